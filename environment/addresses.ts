@@ -1,0 +1,89 @@
+/**
+ * IPv4 arithmetic on plain strings: parsing by ipaddr.js, offsets and overlaps here.
+ * OpenStack tenant networks of the labs this is for are IPv4.
+ */
+import ipaddr from "ipaddr.js";
+
+export interface Cidr {
+  /** First address as a number. */
+  readonly base: number;
+  readonly prefix: number;
+  readonly size: number;
+}
+
+export interface AddressRange {
+  readonly start: string;
+  readonly end: string;
+}
+
+export function isIpv4(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text);
+}
+
+/** True for an address with a prefix length, host bits set or not. */
+export function isHostInCidr(text: string): boolean {
+  const [address = "", prefix = "", rest] = text.split("/");
+  return rest === undefined && isIpv4(address) && /^(0|[1-9]\d?)$/.test(prefix) && Number(prefix) <= 32;
+}
+
+/** True for a network whose host bits are zero. */
+export function isCidr(text: string): boolean {
+  if (!isHostInCidr(text)) return false;
+  const [address = ""] = text.split("/");
+  return toNumber(address) === parseCidr(text).base;
+}
+
+export function toNumber(ip: string): number {
+  return ipaddr.IPv4.parse(ip)
+    .toByteArray()
+    .reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+export function toIp(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+}
+
+/** Network of an address in CIDR form; host bits are dropped. */
+export function parseCidr(text: string): Cidr {
+  const [address = "", prefixText = ""] = text.split("/");
+  const prefix = Number(prefixText);
+  const size = 2 ** (32 - prefix);
+  const value = toNumber(address);
+  return { base: value - (value % size), prefix, size };
+}
+
+export function cidrText(cidr: Cidr): string {
+  return `${toIp(cidr.base)}/${cidr.prefix}`;
+}
+
+export function addressAt(cidr: Cidr, offset: number): string {
+  return toIp(cidr.base + offset);
+}
+
+export function contains(cidr: Cidr, ip: string): boolean {
+  const value = toNumber(ip);
+  return value >= cidr.base && value < cidr.base + cidr.size;
+}
+
+export function containsCidr(outer: Cidr, inner: Cidr): boolean {
+  return inner.base >= outer.base && inner.base + inner.size <= outer.base + outer.size;
+}
+
+export function overlaps(a: Cidr, b: Cidr): boolean {
+  return a.base < b.base + b.size && b.base < a.base + a.size;
+}
+
+/** What remains of `whole` when `taken` is left out, as ranges in order. */
+export function without(whole: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
+  const sorted = [...taken].sort((a, b) => toNumber(a.start) - toNumber(b.start));
+  const free: AddressRange[] = [];
+  let next = toNumber(whole.start);
+  const last = toNumber(whole.end);
+  for (const range of sorted) {
+    const start = toNumber(range.start);
+    if (start > next) free.push({ start: toIp(next), end: toIp(Math.min(start - 1, last)) });
+    next = Math.max(next, toNumber(range.end) + 1);
+  }
+  if (next <= last) free.push({ start: toIp(next), end: toIp(last) });
+  return free;
+}

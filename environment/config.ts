@@ -1,0 +1,28 @@
+/** An environment's configuration: checked, complete, its defaults resolved; nothing downstream decides one again. */
+import type { OwnerSettings, TenantSettings } from "./schema/environment";
+
+/** Named after its stack. */
+export type OwnerConfig = OwnerSettings & { readonly name: string };
+export type TenantEnvironmentConfig = TenantSettings & { readonly name: string };
+export type EnvironmentConfig = OwnerConfig | TenantEnvironmentConfig;
+
+export function isOwner(config: EnvironmentConfig): config is OwnerConfig {
+  return config.cluster.kind === "own";
+}
+
+export type { AccessConfig } from "./schema/access";
+export type { AppsConfig, DatalabConfig } from "./schema/apps";
+export type { ClusterConfig, EdgeConfig, StorageConfig, TenantConfig } from "./schema/cluster";
+export type { NetworkConfig, RangeName } from "./schema/network";
+export type { PortsConfig } from "./schema/ports";
+export type { QuotaConfig, QuotaName } from "./schema/quota";
+export type {
+  Application,
+  ControlPlaneConfig,
+  PoolConfig,
+  ServerRole,
+  ServersConfig,
+  VolumeConfig,
+  WorkerPoolConfig,
+} from "./schema/servers";
+export type { Size } from "./schema/primitives";

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { dnsLabel, hostCidr, hostName, ipv4, port, sourceCidrs, sshPublicKey, wireGuardKey } from "./primitives";
+
+const ssh = z.strictObject({ from: sourceCidrs.describe("Networks that may reach the bastion's port 22.") });
+
+const peer = z.strictObject({ publicKey: wireGuardKey, address: ipv4 });
+
+const wireguard = z.strictObject({
+  cidr: hostCidr.describe("Addresses inside the tunnel; the gateway takes the first."),
+  port: port.default(7777),
+  from: sourceCidrs
+    .default(["0.0.0.0/0"])
+    .describe("Networks that may knock. WireGuard does not answer a stranger, so the default is everywhere."),
+  peers: z.record(dnsLabel, peer).default({}),
+});
+
+const operator = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("allowlist"), from: sourceCidrs }),
+  z.strictObject({ kind: z.literal("tunnel") }),
+  z.strictObject({ kind: z.literal("wireguard") }),
+]);
+
+const common = {
+  operator: operator.describe("How Pulumi reaches the Kubernetes API: nothing is open to the world."),
+};
+
+export const access = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("bastion"), ...common, ssh }),
+  z.strictObject({ kind: z.literal("wireguard"), ...common, wireguard }),
+  z.strictObject({ kind: z.literal("both"), ...common, ssh, wireguard }),
+]);
+
+export const keyPair = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("managed"), publicKey: sshPublicKey }),
+  z.strictObject({ kind: z.literal("existing"), name: z.string().min(1, "is empty; name the key pair") }),
+]);
+
+export const oidc = z.strictObject({
+  issuer: z.url({ protocol: /^https$/, error: "is not an https URL; write the issuer's, such as https://sso.example.org" }),
+  clientId: z.string().min(1, "is empty; write the client's id"),
+  usernameClaim: z.string().default("sub"),
+  groupsClaim: z.string().optional(),
+});
+
+export const publicHost = hostName;
+export type AccessConfig = z.output<typeof access>;

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { oidc, publicHost } from "./access";
+import { cidr, dnsLabel, hostName, itemKey, nodePort, nodePortWindow, port, size, slot } from "./primitives";
+
+/** Kubernetes minors the program renders for; 1.25 only for Heketi's in-tree class. */
+export const KUBERNETES_VERSIONS = ["1.25", "1.35", "1.36", "1.37"] as const;
+
+const cni = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("calico"),
+    encapsulation: z.enum(["vxlan", "ipip", "none"]).default("vxlan"),
+  }),
+  z.strictObject({ kind: z.literal("flannel"), backend: z.enum(["vxlan", "host-gw"]).default("vxlan") }),
+  z.strictObject({ kind: z.literal("weave") }),
+  z.strictObject({ kind: z.literal("kube-router") }),
+]);
+
+const api = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("haproxy"),
+    port: port.default(8888),
+    floatingIp: z.boolean().default(true),
+  }),
+  z.strictObject({ kind: z.literal("octavia"), port: port.default(6443), floatingIp: z.boolean().default(true) }),
+  z.strictObject({ kind: z.literal("direct"), floatingIp: z.boolean().default(false) }),
+]);
+
+export const ownCluster = z.strictObject({
+  kind: z.literal("own"),
+  name: dnsLabel.optional().describe("Default: the environment's name."),
+  version: z.enum(KUBERNETES_VERSIONS).default("1.36"),
+  podCidr: cidr.default("10.244.0.0/16"),
+  serviceCidr: cidr.default("10.96.0.0/12"),
+  cni: cni.default({ kind: "calico", encapsulation: "vxlan" }),
+  api: api
+    .default({ kind: "haproxy", port: 8888, floatingIp: true })
+    .describe("What stands in front of the API servers; direct is for a single control plane."),
+  serverName: hostName.optional().describe("Name in the API's certificates. Default: api.<domain>."),
+  oidc: oidc.optional(),
+});
+
+/** A tenant uses the cluster of another environment, its owner. */
+export const sharedCluster = z.strictObject({ kind: z.literal("shared"), owner: dnsLabel });
+
+export const tenant = z.strictObject({
+  slot: slot.describe("Which four addresses of the tenants' range are this tenant's."),
+  ingress: z
+    .strictObject({ http: nodePort, https: nodePort })
+    .describe("NodePorts of the tenant's own Service in front of the shared ingress controller."),
+  window: nodePortWindow.optional(),
+  namespaces: z.array(dnsLabel).min(1, "is empty; list the namespaces this tenant may use"),
+  hosts: z.array(publicHost).default([]),
+});
+
+export const edge = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("haproxy"),
+    on: z.enum(["loadBalancer", "gateway"]).default("loadBalancer"),
+    floatingIp: z.boolean().default(true),
+  }),
+  z.strictObject({ kind: z.literal("octavia"), floatingIp: z.boolean().default(true) }),
+  z.strictObject({ kind: z.literal("none") }),
+]);
+
+const sharedStorage = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("gluster"),
+    mode: z.enum(["heketi-intree", "nfs"]).default("nfs"),
+  }),
+  z.strictObject({ kind: z.literal("nfs-provisioner"), size: size.default("6Gi") }),
+  z.strictObject({ kind: z.literal("none") }),
+]);
+
+export const storage = z.strictObject({
+  block: z
+    .strictObject({ className: dnsLabel.default("csi-sc-cinderplugin"), volumeType: z.string().optional() })
+    .prefault({}),
+  shared: sharedStorage.default({ kind: "none" }),
+});
+
+export const container = z.strictObject({
+  name: itemKey.optional().describe("Default: <environment>-<key>."),
+  purpose: z.enum(["state", "velero", "data"]),
+  versioning: z.boolean().default(true),
+});
+
+export const applicationCredential = z.strictObject({
+  roles: z.array(z.string().min(1, "is empty; name the role")).min(1, "is empty; list the roles it carries").default(["member"]),
+  unrestricted: z.boolean().default(false).describe("May make and delete other credentials. Keep it off."),
+  expiresAt: z.iso.datetime({ error: "is not a time; write it as 2027-06-30T00:00:00Z" }).optional(),
+  generation: z.int().min(1, "is less than 1; the first generation is 1").default(1),
+});
+
+export type ClusterConfig = z.output<typeof ownCluster>;
+export type StorageConfig = z.output<typeof storage>;
+export type EdgeConfig = z.output<typeof edge>;
+export type TenantConfig = z.output<typeof tenant>;

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { cidr, itemKey, nodePort, nodePortWindow, port } from "./primitives";
+
+const path = z.string().regex(/^\//, "is not a path; start it with a slash, such as /healthz");
+
+export const probe = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("tcp") }),
+  z.strictObject({ kind: z.literal("http"), path, port: port.optional() }),
+  z.strictObject({ kind: z.literal("https"), path, port: port.optional() }),
+]);
+
+const from = z.array(cidr).min(1, "is empty, so nobody could come in; list at least one network");
+
+export const publishedPort = z.strictObject({
+  external: port,
+  nodePort,
+  protocol: z.enum(["tcp", "udp"]).default("tcp"),
+  from,
+  probe: probe.default({ kind: "tcp" }),
+});
+
+/** Ports open to the outside; each stands here once, and every layer takes it from the plan. */
+export const ports = z.strictObject({
+  published: z.record(itemKey, publishedPort).default({}),
+  internal: z
+    .record(itemKey, nodePort)
+    .default({})
+    .describe("NodePorts for use inside the network only, such as a registry cache."),
+  window: nodePortWindow
+    .extend({ open: from.default(["0.0.0.0/0"]) })
+    .optional()
+    .describe("Test window: NodePorts that are forwarded as they are (30048–30060 in all, divided among environments)."),
+});
+
+const ingressNodePorts = { http: nodePort, https: nodePort };
+
+export const ingressController = z.strictObject({
+  kind: z.enum(["ingress-nginx", "traefik"]).default("ingress-nginx"),
+  http: ingressNodePorts.http.default(30080),
+  https: ingressNodePorts.https.default(30443),
+  from: from.default(["0.0.0.0/0"]).describe("Networks that may reach 80 and 443."),
+  certificate: z
+    .enum(["selfSigned", "given"])
+    .default("selfSigned")
+    .describe("given: set labstead:tlsCertificate and labstead:tlsKey by `pulumi config set --secret`."),
+});
+
+export const tenantIngress = z.strictObject({
+  http: ingressNodePorts.http.default(31080),
+  https: ingressNodePorts.https.default(31443),
+  from: from.default(["0.0.0.0/0"]),
+});
+
+export type PortsConfig = z.output<typeof ports>;

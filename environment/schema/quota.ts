@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { cloudName } from "./primitives";
+
+const amount = z
+  .int("is not a whole number; write the limit, or -1 for none")
+  .min(-1, "is less than -1; write the limit, or -1 for none");
+
+/** Limits of the tenancy as the operator knows them; `labstead plan` compares what it needs. Units in the names. */
+export const quota = z
+  .strictObject({
+    instances: amount,
+    cores: amount,
+    ramMiB: amount,
+    volumes: amount,
+    volumeGiB: amount,
+    ports: amount,
+    floatingIps: amount,
+    networks: amount,
+    routers: amount,
+    securityGroups: amount,
+    securityGroupRules: amount,
+    serverGroups: amount,
+    serverGroupMembers: amount,
+    loadBalancers: amount,
+  })
+  .partial();
+
+const atLeastOne = (what: string) =>
+  z.int(`is not a whole number; write the flavor's ${what}`).min(1, `is less than 1; write the flavor's ${what}`);
+
+/** What the flavors hold, so that cores and memory can be added up without asking the cloud. */
+export const flavors = z.record(
+  cloudName,
+  z.strictObject({
+    vcpus: atLeastOne("vCPUs"),
+    ramMiB: atLeastOne("memory in MiB"),
+    diskGiB: z.int().min(0, "is less than 0; write the flavor's disk in GiB").default(0),
+  }),
+);
+
+export type QuotaConfig = z.output<typeof quota>;
+export type QuotaName = keyof QuotaConfig;

@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { absolutePath, cloudName, dnsLabel, itemKey, size, slot, tag } from "./primitives";
+
+/** Applications that open rules of their own (the list is SKA's); the table is in `plan/applications.ts`. */
+export const APPLICATIONS = [
+  "haproxy",
+  "reverse-proxy",
+  "openvpn",
+  "prometheus",
+  "alertmanager",
+  "node-exporter",
+  "elasticsearch",
+  "grafana",
+  "kibana",
+  "nexus",
+  "dns",
+] as const;
+export type Application = (typeof APPLICATIONS)[number];
+
+const volumeUse = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("filesystem"),
+    type: z.enum(["ext4", "xfs"]).default("ext4"),
+    mountPoint: absolutePath,
+  }),
+  z.strictObject({ kind: z.literal("raw"), device: absolutePath.default("/dev/sdb") }),
+  z.strictObject({ kind: z.literal("swap") }),
+]);
+
+export const volume = z.strictObject({
+  size,
+  type: cloudName.optional().describe("Cinder volume type; the cloud's default if absent."),
+  use: volumeUse,
+  protect: z
+    .boolean()
+    .optional()
+    .describe("Refuse to delete it. Default: yes for file systems and raw disks, no for swap."),
+});
+
+const generation = z
+  .int("is not a whole number; count it up by one to roll the pool")
+  .min(1, "is less than 1; the first generation is 1")
+  .describe("Count it up to replace the pool's servers with today's image and user data, one at a time.");
+
+const server = {
+  flavor: cloudName,
+  image: cloudName.optional().describe("Default: the environment's image."),
+  availabilityZones: z
+    .array(cloudName)
+    .optional()
+    .describe("Zones in turn by slot. Default: the environment's zones."),
+  bootVolume: z
+    .strictObject({ size, type: cloudName.optional() })
+    .optional()
+    .describe("Boot from a Cinder volume of this size instead of the flavor's disk."),
+  volumes: z.record(itemKey, volume).default({}),
+  floatingIp: z.boolean().default(false),
+  generation: generation.default(1),
+  metadata: z.record(z.string(), z.string()).default({}),
+  tags: z.array(tag).default([]),
+  applications: z.array(z.enum(APPLICATIONS)).default([]),
+};
+
+const override = z
+  .strictObject({ flavor: cloudName, image: cloudName, availabilityZone: cloudName, name: dnsLabel })
+  .partial();
+
+const count = z
+  .int("is not a whole number; write how many servers you want")
+  .min(0, "is less than 0; write how many servers you want")
+  .max(1000, "is more than 1000; split the pool");
+
+/** Servers of a role that differ only by slot: `0` to `min − 1`, less what was removed. */
+const pool = {
+  ...server,
+  min: count,
+  removed: z
+    .array(slot)
+    .default([])
+    .describe("Slots left out, so that a server in the middle can go without moving the others."),
+  overrides: z
+    .record(z.string().regex(/^\d{1,3}$/, "is not a slot; write a number between 0 and 999"), override)
+    .default({})
+    .describe("What differs for single slots, by slot."),
+  antiAffinity: z
+    .enum(["none", "soft", "hard"])
+    .describe("Spread over hypervisors: hard refuses to share one, soft avoids it."),
+};
+
+const label = z.record(z.string(), z.string()).default({});
+
+export const taint = z.strictObject({
+  key: z.string().min(1, "is empty; name the taint"),
+  value: z.string().default(""),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+});
+
+const poolOf = (antiAffinity: "none" | "soft" | "hard", min: number) =>
+  z.strictObject({
+    ...pool,
+    min: count.default(min),
+    antiAffinity: pool.antiAffinity.default(antiAffinity),
+  });
+
+export const controlPlane = z.strictObject({
+  ...pool,
+  min: count.default(3),
+  antiAffinity: pool.antiAffinity.default("soft"),
+  schedulable: z.boolean().default(false).describe("Run ordinary pods here too: a one-node cluster."),
+});
+
+export const workerPool = z.strictObject({
+  ...pool,
+  max: count.optional().describe("Slots from `min` to `max − 1` belong to the autoscaler. Default: min."),
+  maxUnavailable: count.default(1).describe("Servers replaced at the same time in a roll."),
+  antiAffinity: pool.antiAffinity.default("soft"),
+  labels: label,
+  taints: z.array(taint).default([]),
+  gpu: z
+    .strictObject({ resource: z.string().default("nvidia.com/gpu"), count: count.default(1) })
+    .optional()
+    .describe("What the flavor brings; pods ask for it by this resource name."),
+  range: z
+    .strictObject({ start: slot, size: slot })
+    .optional()
+    .describe("Part of the workers' range, counted from its start; needed as soon as there are two pools."),
+});
+
+const named = { ...server, slot: slot.describe("Gives the address; never reuse one that another server has.") };
+
+export const applicationServer = z.strictObject({
+  ...named,
+  publicApplications: z
+    .array(z.enum(APPLICATIONS))
+    .default([])
+    .describe("Applications of this server that the public may reach."),
+});
+
+export const desktop = z.strictObject({
+  slot: named.slot,
+  flavor: cloudName.optional(),
+  sshKey: z.string().optional(),
+});
+
+export const servers = z.strictObject({
+  bastion: poolOf("none", 1).optional().describe("Jump host: the one server that answers SSH from outside."),
+  gateway: poolOf("soft", 2).optional().describe("WireGuard, and HAProxy with keepalived in front of the API."),
+  loadBalancer: poolOf("soft", 2).optional().describe("HAProxy with keepalived in front of the ingress."),
+  controlPlane,
+  workers: z.record(itemKey, workerPool).default({}),
+  gluster: poolOf("hard", 3).optional(),
+  nfs: poolOf("none", 1).optional(),
+  applicationServers: z.record(itemKey, applicationServer).default({}),
+  desktops: z
+    .strictObject({ ...server, users: z.record(itemKey, desktop) })
+    .optional()
+    .describe("One server for each user, keyed by user."),
+});
+
+/** What a tenant brings itself: its own load balancer in the owner's network. */
+export const tenantServers = z.strictObject({ loadBalancer: poolOf("soft", 1).optional() });
+
+export type ServersConfig = z.output<typeof servers>;
+export type PoolConfig = NonNullable<ServersConfig["bastion"]>;
+export type ControlPlaneConfig = ServersConfig["controlPlane"];
+export type WorkerPoolConfig = ServersConfig["workers"][string];
+export type VolumeConfig = z.output<typeof volume>;
+export type ServerRole = keyof ServersConfig;
