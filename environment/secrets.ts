@@ -1,0 +1,64 @@
+/** Which secrets an environment's charts need, by name. The plan lists them; registration makes or reads each one. */
+import { isOwner, type EnvironmentConfig, type OwnerConfig } from "./config";
+import { servedHosts } from "./hosts";
+import type { SecretPlan } from "./plan/types";
+
+/** Names as `secret(name)` takes them. */
+export const SECRETS = {
+  defaultCertificate: "ingress.default-certificate",
+  mongoPassword: "datalab.mongo-password",
+  authSigningKey: "datalab.auth-signing-key",
+  minioAccessKey: "datalab.minio-access-key",
+  minioSecretKey: "datalab.minio-secret-key",
+} as const;
+
+/** The names of a certificate's two halves, both PEM. */
+export function certificateNames(name: string): { readonly certificate: string; readonly key: string } {
+  return { certificate: `${name}.certificate`, key: `${name}.key` };
+}
+
+/** The names of a key pair's two halves, both PEM. */
+export function keyPairNames(name: string): { readonly key: string; readonly public: string } {
+  return { key: `${name}.key`, public: `${name}.public` };
+}
+
+/** Every secret the charts of an environment name; a tenant shares the owner's ingress and its certificate. */
+export function plannedSecrets(config: EnvironmentConfig): readonly SecretPlan[] {
+  return [...(isOwner(config) ? defaultCertificate(config) : []), ...datalabSecrets(config)];
+}
+
+function defaultCertificate(config: OwnerConfig): readonly SecretPlan[] {
+  const names = certificateNames(SECRETS.defaultCertificate);
+  switch (config.ingress.certificate) {
+    case "selfSigned":
+      return [{ kind: "certificate", name: SECRETS.defaultCertificate, hosts: certificateHosts(config) }];
+    case "given":
+      return [
+        { kind: "given", name: names.certificate, configKey: "tlsCertificate" },
+        { kind: "given", name: names.key, configKey: "tlsKey" },
+      ];
+  }
+}
+
+/** The domain, everything one level below it, and the served hosts that lie elsewhere: tenants' too, they share it. */
+function certificateHosts(config: OwnerConfig): readonly string[] {
+  const tenantHosts = Object.values(config.tenants).flatMap((tenant) => tenant.hosts);
+  const others = [...servedHosts(config), ...tenantHosts].filter((host) => !isCovered(host, config.domain));
+  return [config.domain, `*.${config.domain}`, ...[...new Set(others)].sort()];
+}
+
+/** A wildcard stands for exactly one label (RFC 6125, section 6.4.3). */
+function isCovered(host: string, domain: string): boolean {
+  return host === domain || host.slice(host.indexOf(".") + 1) === domain;
+}
+
+function datalabSecrets(config: EnvironmentConfig): readonly SecretPlan[] {
+  if (config.apps.datalab === undefined) return [];
+  return [
+    { kind: "password", name: SECRETS.mongoPassword, length: 32 },
+    { kind: "keyPair", name: SECRETS.authSigningKey, algorithm: "RSA", bits: 2048 },
+    // S3 clients take access keys of 3 to 20 characters, secret keys of 8 to 40.
+    { kind: "password", name: SECRETS.minioAccessKey, length: 20 },
+    { kind: "password", name: SECRETS.minioSecretKey, length: 40 },
+  ];
+}
