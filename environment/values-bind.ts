@@ -24,19 +24,41 @@ export class ValuesError extends Error {
 /** Everything that would go wrong when later values in this data are bound; empty when it is fine. */
 export function checkValues(data: unknown): readonly ValueProblem[] {
   const problems: ValueProblem[] = [];
-  visit(data, "", {
-    text: (text, path) => {
-      for (const message of checkText(text)) problems.push({ path, message });
+  visit(data, [], {
+    text: (text, trail) => {
+      for (const message of checkText(text)) problems.push({ path: formatPath(trail), message });
     },
-    key: (key, path) => {
+    key: (key, trail) => {
       const [message] = checkText(key);
-      if (message !== undefined) problems.push({ path, message: `in a key: ${message}` });
+      if (message !== undefined) problems.push({ path: formatPath(trail), message: `in a key: ${message}` });
       else if (key.includes(MARKER_OPEN)) {
-        problems.push({ path, message: `key ${maskText(key)}: a key must be known at once` });
+        const rule = `key ${maskText(key)}: a key must be known at once`;
+        problems.push({ path: formatPath(trail), message: rule });
       }
     },
   });
   return problems;
+}
+
+/** A text that holds later values, and where it stands. */
+export interface FoundText {
+  readonly path: string;
+  readonly parts: readonly TextPart[];
+}
+
+/**
+ * Every text with a marker.
+ * @throws Error on a malformed marker; run `checkValues` first to have all of them.
+ */
+export function findValues(data: unknown): readonly FoundText[] {
+  const found: FoundText[] = [];
+  visit(data, [], {
+    text: (text, trail) => {
+      if (text.includes(MARKER_OPEN)) found.push({ path: formatPath(trail), parts: parseText(text) });
+    },
+    key: () => undefined,
+  });
+  return found;
 }
 
 /**
@@ -51,7 +73,7 @@ export function requiredReferences(data: unknown): readonly Reference[] {
     if (source.kind === "text") source.parts.forEach(collect);
     else found.set(referenceKey(source), source);
   };
-  visit(data, "", { text: (text) => parseText(text).forEach(collect), key: () => undefined });
+  for (const { parts } of findValues(data)) parts.forEach(collect);
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reference]) => reference);
 }
 
@@ -103,25 +125,39 @@ function unboundProblem(reference: Reference): ValueProblem {
   return { path: "", message: `nothing is bound to ${reference.kind}("${reference.name}")` };
 }
 
+/** Keys and indexes from the root down; joined to a path only where one is reported. */
+type Trail = readonly (string | number)[];
+
 interface Visitor {
-  readonly text: (text: string, path: string) => void;
-  readonly key: (key: string, path: string) => void;
+  readonly text: (text: string, trail: Trail) => void;
+  readonly key: (key: string, trail: Trail) => void;
 }
 
-function visit(data: unknown, path: string, visitor: Visitor): void {
-  if (typeof data === "string") visitor.text(data, path);
-  else if (data instanceof NamedValue) visitor.text(data.toString(), path);
-  else if (Array.isArray(data)) data.forEach((entry, index) => visit(entry, `${path}[${index}]`, visitor));
+function visit(data: unknown, trail: (string | number)[], visitor: Visitor): void {
+  if (typeof data === "string") visitor.text(data, trail);
+  else if (data instanceof NamedValue) visitor.text(data.toString(), trail);
+  else if (Array.isArray(data)) data.forEach((entry, index) => visitBelow(entry, index, trail, visitor));
   else if (isPlainObject(data)) {
-    for (const [key, entry] of Object.entries(data)) {
-      visitor.key(key, path);
-      visit(entry, joinPath(path, key), visitor);
+    for (const key of Object.keys(data)) {
+      visitor.key(key, trail);
+      visitBelow(data[key], key, trail, visitor);
     }
   }
 }
 
+function visitBelow(
+  entry: unknown,
+  key: string | number,
+  trail: (string | number)[],
+  visitor: Visitor,
+): void {
+  trail.push(key);
+  visit(entry, trail, visitor);
+  trail.pop();
+}
+
 /** The data with every text that holds a marker replaced; what holds none is passed on as it is. */
-function mapTexts(
+export function mapTexts(
   data: unknown,
   replace: (parts: readonly TextPart[]) => unknown,
   key: (key: string) => string = (same) => same,
@@ -142,7 +178,10 @@ function isPlainObject(data: unknown): data is Readonly<Record<string, unknown>>
 }
 
 /** A path as people write it: dots where they are unambiguous, brackets otherwise. */
-export function joinPath(path: string, key: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === "" ? key : `${path}.${key}`;
+function formatPath(trail: Trail): string {
+  return trail.reduce<string>((path, key) => {
+    if (typeof key === "number") return `${path}[${key}]`;
+    if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+    return path === "" ? key : `${path}.${key}`;
+  }, "");
 }
