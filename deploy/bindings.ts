@@ -1,0 +1,104 @@
+/** Binds named values to what Pulumi knows about them. */
+import * as pulumi from "@pulumi/pulumi";
+import {
+  evaluate,
+  mapTexts,
+  NamedValue,
+  reference,
+  referenceKey,
+  requiredReferences,
+  type Reference,
+  type ReferenceKind,
+  type TextPart,
+} from "../environment/values";
+
+/** What is bound, by kind and name. */
+export interface BindingEntries {
+  /** Bound as secrets, whether they are given as such or not. */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<unknown>>>;
+  readonly addresses?: Readonly<Record<string, pulumi.Input<unknown>>>;
+  readonly outputs?: Readonly<Record<string, pulumi.Input<unknown>>>;
+}
+
+/** Names without a value: all of them in one error. */
+export class UnboundValuesError extends Error {
+  constructor(readonly references: readonly Reference[]) {
+    const names = references.map(({ kind, name }) => `${kind}("${name}")`).join(", ");
+    super(`nothing is bound to ${names}; add them to the ValueBindings that this is registered with`);
+    this.name = "UnboundValuesError";
+  }
+}
+
+/** Immutable bindings of named values. */
+export class ValueBindings {
+  private constructor(private readonly values: ReadonlyMap<string, pulumi.Input<unknown>>) {}
+
+  /** @throws Error on a key that is no name. */
+  static of(entries: BindingEntries): ValueBindings {
+    return new ValueBindings(
+      new Map([
+        ...keyed("secret", entries.secrets).map(([key, value]) => [key, pulumi.secret(value)] as const),
+        ...keyed("address", entries.addresses),
+        ...keyed("output", entries.outputs),
+      ]),
+    );
+  }
+
+  /** These and others; a name that both bind is an error. */
+  and(others: ValueBindings): ValueBindings {
+    const twice = [...others.values.keys()].filter((key) => this.values.has(key));
+    if (twice.length > 0) throw new Error(`bound twice: ${twice.join(", ")}`);
+    return new ValueBindings(new Map([...this.values, ...others.values]));
+  }
+
+  /** Those of some references that nothing is bound to. */
+  missing(references: readonly Reference[]): readonly Reference[] {
+    return references.filter((one) => !this.values.has(referenceKey(one)));
+  }
+
+  /**
+   * The data with an Output in place of each text that holds markers; everything else stays known, so that a preview
+   * shows what it can. A text that is one marker takes the type of what is bound; with a secret it is a secret.
+   * @throws UnboundValuesError naming all that is missing.
+   */
+  lift(data: unknown): unknown {
+    const missing = this.missing(requiredReferences(data));
+    if (missing.length > 0) throw new UnboundValuesError(missing);
+    return mapTexts(data, (parts) => this.liftText(parts));
+  }
+
+  /** One text, such as a file of a machine, with its values bound. */
+  text(source: string | NamedValue): pulumi.Output<string> {
+    return pulumi.output(this.lift(source)).apply(String);
+  }
+
+  private liftText(parts: readonly TextPart[]): pulumi.Output<unknown> {
+    const bound = requiredReferences(parts).map((one) => [
+      referenceKey(one),
+      this.values.get(referenceKey(one)),
+    ]);
+    const inputs: Readonly<Record<string, pulumi.Input<unknown>>> = Object.fromEntries(bound);
+    const result = pulumi
+      .all(inputs)
+      .apply((values) => evaluate(parts, (one) => valueOf(one, values[referenceKey(one)])));
+    return parts.some((part) => part instanceof NamedValue && part.sensitive)
+      ? pulumi.secret(result)
+      : result;
+  }
+}
+
+function valueOf({ kind, name }: Reference, value: unknown): unknown {
+  if (value === undefined || value === null)
+    throw new Error(`${kind}("${name}") has no value although its source exists`);
+  return value;
+}
+
+function keyed(
+  kind: ReferenceKind,
+  entries: Readonly<Record<string, pulumi.Input<unknown>>> = {},
+): readonly (readonly [string, pulumi.Input<unknown>])[] {
+  return Object.entries(entries).map(([name, value]) => {
+    const { source } = reference(kind, name);
+    return [source.kind === "text" ? name : referenceKey(source), value];
+  });
+}

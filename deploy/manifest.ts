@@ -1,0 +1,44 @@
+/** A rendered Kubernetes object: JSON, with markers where a value is known later. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ManifestMetadata;
+  readonly [field: string]: unknown;
+}
+
+export interface ManifestMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value below some keys, undefined where there is none. */
+export function fieldOf(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((below, key) => (isJsonObject(below) ? below[key] : undefined), value);
+}
+
+/** What makes an object what it is, or what is missing for that. */
+export function asManifest(value: unknown): Manifest | string {
+  if (!isJsonObject(value)) return "is no object";
+  const { apiVersion, kind, metadata } = value;
+  if (typeof apiVersion !== "string" || apiVersion === "") return "has no apiVersion";
+  if (typeof kind !== "string" || kind === "") return "has no kind";
+  const name = fieldOf(metadata, "name");
+  if (typeof name !== "string" || name === "") return `${kind} has no metadata.name`;
+  const namespace = fieldOf(metadata, "namespace");
+  if (namespace !== undefined && typeof namespace !== "string")
+    return `${kind} "${name}" has a namespace that is no text`;
+  return {
+    ...value,
+    apiVersion,
+    kind,
+    metadata: { ...(metadata as JsonObject), name, ...(namespace === undefined ? {} : { namespace }) },
+  };
+}

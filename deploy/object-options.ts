@@ -1,0 +1,47 @@
+/**
+ * What a chart says about how an object is deployed. It stands on the construct as metadata, never as an annotation,
+ * so it does not reach the cluster.
+ */
+import { ApiObject } from "cdk8s";
+import type { IConstruct } from "constructs";
+
+/** Options of one object. Paths are Pulumi property paths: `spec.replicas`, `data["key"]`. */
+export interface ObjectOptions {
+  /** Whether a deletion or replacement is refused until this is taken back. @default false */
+  readonly protect?: boolean;
+  /** Whether the live object stays when the resource leaves the program. @default false */
+  readonly retainOnDelete?: boolean;
+  /** Whether a replacement deletes the old object first. @default left to the provider, which does so for named objects */
+  readonly deleteBeforeReplace?: boolean;
+  /** Fields that are set at creation and then belong to somebody else, such as an autoscaler. @default none */
+  readonly initialOnly?: readonly string[];
+  /** Fields whose change makes a new object. @default none */
+  readonly replaceOnChanges?: readonly string[];
+  /**
+   * Whether Pulumi goes on without waiting for the object to be ready.
+   * @default true for an Ingress, a PersistentVolumeClaim and a Service that is no LoadBalancer: they only become
+   * ready with running pods, and a stopped user's pods do not run. False for everything else.
+   */
+  readonly skipAwait?: boolean;
+  /** Whether a custom resource lies outside of namespaces. @default what its CustomResourceDefinition says, if it is planned too */
+  readonly clusterScoped?: boolean;
+  /** Why this object may hold a secret although it is no Secret. @default it may not */
+  readonly exposesSecrets?: string;
+}
+
+const METADATA_TYPE = "labstead:deploy:ObjectOptions";
+
+/**
+ * Sets options of the object that a construct stands for (itself, or its default child). Later calls win.
+ * @example deployOptions(database, { protect: true, retainOnDelete: true })
+ */
+export function deployOptions(construct: IConstruct, options: ObjectOptions): void {
+  ApiObject.of(construct).node.addMetadata(METADATA_TYPE, options);
+}
+
+/** All options that were set on an object. */
+export function objectOptions(object: ApiObject): ObjectOptions {
+  return object.node.metadata
+    .filter(({ type }) => type === METADATA_TYPE)
+    .reduce<ObjectOptions>((merged, { data }) => ({ ...merged, ...(data as ObjectOptions) }), {});
+}

@@ -1,0 +1,196 @@
+/**
+ * Orders objects so that each comes after all it depends on, in time linear in objects and declared dependencies.
+ *
+ * A construct that depends on another means "all below the one after all below the other". Written out, that is a
+ * product; here a scope is one node between the two sides, and only its flattened result is shared.
+ */
+import type { DependentScope, ObjectRange } from "./collect";
+
+export interface OrderInput {
+  /** Path and turn of each object. */
+  readonly objects: readonly { readonly path: string; readonly turn: number; readonly scope: number }[];
+  readonly scopes: readonly DependentScope[];
+  /** Edges that follow from what the objects are: for each object those it needs. */
+  readonly needs: readonly (readonly number[])[];
+  readonly turns: number;
+}
+
+export interface Ordered {
+  /** Indexes of the objects, first to create first. Objects on a cycle, or after one, are missing. */
+  readonly order: readonly number[];
+  /** For each object, those that must exist before it: only the last ones of a group, ascending. */
+  readonly dependsOn: readonly (readonly number[])[];
+  /** Each cycle as the paths along it, the first one again at the end. */
+  readonly cycles: readonly (readonly string[])[];
+}
+
+const NONE: readonly number[] = Object.freeze([]);
+
+/** Kahn's algorithm over objects and scopes; among those that are ready, lower turns and earlier constructs first. */
+export function orderObjects(input: OrderInput): Ordered {
+  const graph = buildGraph(input);
+  const sequence = topologicalOrder(graph, input);
+  const cycles = sequence.length === graph.before.length ? [] : findCycles(graph, sequence);
+  const { length } = input.objects;
+  return {
+    order: sequence.filter((node) => node < length),
+    dependsOn: flatten(graph, sequence, input),
+    cycles,
+  };
+}
+
+/** Nodes 0…n−1 are objects; then come the scopes, then the groups they depend on. */
+interface Graph {
+  /** Direct predecessors of each node. */
+  readonly before: readonly (readonly number[])[];
+  readonly label: readonly string[];
+  /** The group of objects that a node stands for; undefined for objects and scopes. */
+  readonly group: readonly (ObjectRange | undefined)[];
+}
+
+function buildGraph({ objects, scopes, needs }: OrderInput): Graph {
+  const count = objects.length;
+  const before: (readonly number[])[] = objects.map(({ scope }, index) => {
+    const direct = needs[index] ?? NONE;
+    return scope < 0 ? direct : [...direct, count + scope];
+  });
+  const label: string[] = [...objects.map(({ path }) => path), ...scopes.map(({ path }) => path)];
+  const group: (ObjectRange | undefined)[] = label.map(() => undefined);
+  const groups = new Map<string, number>();
+  const pending: { range: ObjectRange; path: string }[] = [];
+  const groupNode = (path: string, range: ObjectRange): number => {
+    const known = groups.get(path);
+    if (known !== undefined) return known;
+    const node = count + scopes.length + pending.length;
+    groups.set(path, node);
+    pending.push({ range, path });
+    return node;
+  };
+  for (const { parent, dependsOn } of scopes) {
+    const targets = dependsOn.map(({ path, range }) =>
+      range.end - range.start === 1 ? range.start : groupNode(path, range),
+    );
+    before.push(parent < 0 ? targets : [...targets, count + parent]);
+  }
+  for (const { range, path } of pending) {
+    before.push(Array.from({ length: range.end - range.start }, (_, offset) => range.start + offset));
+    label.push(path);
+    group.push(range);
+  }
+  return { before, label, group };
+}
+
+function topologicalOrder({ before }: Graph, { objects, turns }: OrderInput): readonly number[] {
+  const waiting = before.map((nodes) => nodes.length);
+  const after = successors(before);
+  const queues = new TurnQueues(turns);
+  const enqueue = (node: number): void => queues.push(node, objects[node]?.turn ?? 0);
+  waiting.forEach((open, node) => {
+    if (open === 0) enqueue(node);
+  });
+  const sequence: number[] = [];
+  for (let node = queues.pop(); node !== undefined; node = queues.pop()) {
+    sequence.push(node);
+    for (const next of after[node] ?? NONE) {
+      const open = (waiting[next] ?? 0) - 1;
+      waiting[next] = open;
+      if (open === 0) enqueue(next);
+    }
+  }
+  return sequence;
+}
+
+function successors(before: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const after: number[][] = before.map(() => []);
+  before.forEach((nodes, node) => {
+    for (const earlier of nodes) after[earlier]?.push(node);
+  });
+  return after;
+}
+
+/** One first-in-first-out queue for each turn. */
+class TurnQueues {
+  private readonly queues: { readonly nodes: number[]; head: number }[];
+
+  constructor(turns: number) {
+    this.queues = Array.from({ length: turns }, () => ({ nodes: [], head: 0 }));
+  }
+
+  push(node: number, turn: number): void {
+    this.queues[turn]?.nodes.push(node);
+  }
+
+  pop(): number | undefined {
+    for (const queue of this.queues) {
+      if (queue.head < queue.nodes.length) return queue.nodes[queue.head++];
+    }
+    return undefined;
+  }
+}
+
+/** Replaces scopes and groups by the objects behind them; objects with the same predecessors share one list. */
+function flatten(
+  graph: Graph,
+  sequence: readonly number[],
+  { objects }: OrderInput,
+): readonly (readonly number[])[] {
+  const reach: (readonly number[])[] = graph.before.map(() => NONE);
+  for (const node of sequence) {
+    const range = graph.group[node];
+    reach[node] = range ? lastOf(range, reach) : union(graph.before[node] ?? NONE, objects.length, reach);
+  }
+  return reach.slice(0, objects.length);
+}
+
+function union(
+  nodes: readonly number[],
+  objectCount: number,
+  reach: readonly (readonly number[])[],
+): readonly number[] {
+  const [only] = nodes;
+  if (only === undefined) return NONE;
+  if (nodes.length === 1 && only >= objectCount) return reach[only] ?? NONE;
+  const result = new Set<number>();
+  for (const node of nodes) {
+    if (node < objectCount) result.add(node);
+    else for (const object of reach[node] ?? NONE) result.add(object);
+  }
+  return Object.freeze([...result].sort((a, b) => a - b));
+}
+
+/** Waiting for a group means waiting for those of its objects that no other one of it waits for. */
+function lastOf({ start, end }: ObjectRange, reach: readonly (readonly number[])[]): readonly number[] {
+  const waitedFor = new Set<number>();
+  for (let object = start; object < end; object++) {
+    for (const earlier of reach[object] ?? NONE) waitedFor.add(earlier);
+  }
+  const last: number[] = [];
+  for (let object = start; object < end; object++) if (!waitedFor.has(object)) last.push(object);
+  return Object.freeze(last);
+}
+
+/** Walks back from what could not be ordered until a node comes up again; each node is walked once. */
+function findCycles({ before, label }: Graph, sequence: readonly number[]): readonly (readonly string[])[] {
+  const done = new Set(sequence);
+  const cycles: (readonly string[])[] = [];
+  for (let start = 0; start < before.length; start++) {
+    const walk = new Map<number, number>();
+    let node: number | undefined = done.has(start) ? undefined : start;
+    while (node !== undefined && !done.has(node) && !walk.has(node)) {
+      walk.set(node, walk.size);
+      node = before[node]?.find((earlier) => !done.has(earlier));
+    }
+    const from = node === undefined ? undefined : walk.get(node);
+    if (from !== undefined) cycles.push(namedCycle([...walk.keys()].slice(from), label));
+    for (const walked of walk.keys()) done.add(walked);
+  }
+  return cycles;
+}
+
+/** The walk went back in time, so each one depends on the next. */
+function namedCycle(nodes: readonly number[], label: readonly string[]): readonly string[] {
+  const paths = nodes.map((node) => label[node] ?? "");
+  const named = paths.filter((path, index) => path !== paths[index - 1]);
+  const closing = named[0] ?? "";
+  return named.length > 1 && named[named.length - 1] === closing ? named : [...named, closing];
+}

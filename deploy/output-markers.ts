@@ -1,0 +1,82 @@
+/**
+ * The escape hatch for raw Pulumi Outputs in charts: a cdk8s resolver that puts a marker in their place, and the
+ * bindings that turn the markers back. Named values are the rule; this is for what another library already made.
+ */
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { IResolver, ResolutionContext } from "cdk8s";
+import { NamedValue, output } from "../environment/values";
+import { ValueBindings } from "./bindings";
+
+/** Names of raw Outputs begin so; no other output may. */
+export const RAW_OUTPUT_PREFIX = "raw/";
+/** Longer names are cut and carry a hash, below the 200 characters that a name may have. */
+const LONGEST_PATH = 150;
+
+/**
+ * The Outputs found in the charts of one app.
+ * @example
+ * const outputs = new OutputMarkers();
+ * const app = new App({ resolvers: [outputs] });
+ * registerPlan(planCharts(app), { bindings: bindings.and(outputs.bindings()), … });
+ */
+export class OutputMarkers implements IResolver {
+  private readonly names = new Map<pulumi.Output<unknown>, string>();
+  private readonly byName = new Map<string, pulumi.Output<unknown>>();
+
+  /** Called by cdk8s for every value that is rendered. */
+  resolve(context: ResolutionContext): void {
+    const value: unknown = context.value;
+    if (pulumi.Output.isInstance(value)) {
+      context.replaceValue(this.marker(value, `${context.obj.node.path}/${context.key.join("/")}`));
+      return;
+    }
+    const wrapped = wrappedValue(value);
+    if (pulumi.Output.isInstance(wrapped)) {
+      const marker = this.marker(wrapped, `${context.obj.node.path}/${context.key.join("/")}`);
+      context.replaceValue({ value: marker });
+    }
+  }
+
+  /**
+   * The marker of an Output for the inside of a longer text, where the Output itself would be lost.
+   * @param name tells it apart in previews.
+   */
+  embed(name: string, value: pulumi.Output<unknown>): NamedValue {
+    return output(this.name(value, name));
+  }
+
+  /** What the markers stand for, after the plan was made. */
+  bindings(): ValueBindings {
+    return ValueBindings.of({ outputs: Object.fromEntries(this.byName) });
+  }
+
+  private marker(value: pulumi.Output<unknown>, place: string): string {
+    return output(this.name(value, place)).toString();
+  }
+
+  /** The same Output keeps its name; another one at the same place gets the next free one. */
+  private name(value: pulumi.Output<unknown>, place: string): string {
+    const known = this.names.get(value);
+    if (known !== undefined) return known;
+    const base = `${RAW_OUTPUT_PREFIX}${placeName(place)}`;
+    let name = base;
+    for (let copy = 2; this.byName.has(name); copy++) name = `${base}.${copy}`;
+    this.names.set(value, name);
+    this.byName.set(name, value);
+    return name;
+  }
+}
+
+function placeName(place: string): string {
+  const clean = place.replaceAll(/[^A-Za-z0-9._/-]+/g, "_");
+  if (clean === place && place.length <= LONGEST_PATH && /[A-Za-z0-9]$/.test(place)) return place;
+  const hash = createHash("sha256").update(place).digest("hex").slice(0, 8);
+  return `${clean.slice(0, LONGEST_PATH)}.${hash}`;
+}
+
+/** Unions such as IntOrString keep what they were given in `value`. */
+function wrappedValue(value: unknown): unknown {
+  const isUnion = typeof value === "object" && value !== null && value.constructor !== Object;
+  return isUnion && "value" in value ? value.value : undefined;
+}

@@ -1,0 +1,245 @@
+/**
+ * From cdk8s to Pulumi, the pure half: what objects there are, under which names, in which order.
+ *
+ * Neither `app.synth()` nor `chart.toJson()` takes part: their dependency resolution is exponential in nested scopes,
+ * they order by charts, and they know neither duplicates nor Namespaces that must come first.
+ */
+import type { App, Chart } from "cdk8s";
+import { requiredReferences, type Reference } from "../environment/values";
+import { collect, type CollectedObject } from "./collect";
+import { groupOf, scopeOf, skipsAwait, TURN_COUNT, turnOf, typeToken, type Scope } from "./kinds";
+import { fieldOf, type Manifest } from "./manifest";
+import { orderObjects, type Ordered } from "./order";
+import { DeployPlanError, type DeployProblem } from "./problems";
+import { isSecret, SECRET_FIELDS, violations } from "./rules";
+
+/** How a resource is registered. */
+export interface PlannedOptions {
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** Undefined leaves it to the provider. */
+  readonly deleteBeforeReplace: boolean | undefined;
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+}
+
+/** One Kubernetes object to register. */
+export interface PlannedObject {
+  /** `apps/Deployment datalab/api`: group, kind, namespace and name; unique in a plan, whatever the API version. */
+  readonly identity: string;
+  /** The Pulumi name, `datalab/api`, or `api` outside of namespaces. The URN holds the type besides, so it is unique. */
+  readonly name: string;
+  /** The Pulumi type, `kubernetes:apps/v1:Deployment`. */
+  readonly token: string;
+  readonly chart: string;
+  /** Where the object stands in the construct tree. */
+  readonly path: string;
+  /** With markers where a value is known later. */
+  readonly manifest: Manifest;
+  /** Identities that must exist before; a group is represented by its last objects. */
+  readonly dependsOn: readonly string[];
+  readonly options: PlannedOptions;
+  /** The fields that are secret as a whole, in inputs and outputs. */
+  readonly secretFields: readonly string[];
+}
+
+/** What is to be deployed. */
+export interface DeployPlan {
+  /** Ids of the charts, in the order of the tree. */
+  readonly charts: readonly string[];
+  /** Every object after all it depends on. */
+  readonly objects: readonly PlannedObject[];
+}
+
+/**
+ * Plans everything in an app, or in some charts of it.
+ * @throws DeployPlanError with everything that is wrong.
+ */
+export function planCharts(source: App | readonly Chart[]): DeployPlan {
+  const { charts, objects: found, scopes, problems: treeProblems } = collect(source);
+  const scopeFor = scopesOf(found);
+  const objects = found.map((object) => inScope(object, scopeFor(object)));
+  const turns = objects.map(({ path, manifest, scope }) => ({ path, scope, turn: turnOf(manifest.kind) }));
+  const ordered = orderObjects({ objects: turns, scopes, needs: impliedNeeds(objects), turns: TURN_COUNT });
+  const problems = [
+    ...treeProblems,
+    ...duplicates(objects),
+    ...objects.flatMap((object) => objectProblems(object, scopeFor(object))),
+    ...ordered.cycles.map(cycleProblem),
+  ];
+  if (problems.length > 0) throw new DeployPlanError(problems);
+  return { charts, objects: plannedObjects(objects, ordered) };
+}
+
+/** The references that must be bound before a plan is registered. */
+export function planReferences(plan: DeployPlan): readonly Reference[] {
+  return requiredReferences(plan.objects.map(({ manifest }) => manifest));
+}
+
+/** The identity that objects of any version of a kind share. */
+export function identityOf({ apiVersion, kind, metadata }: Manifest): string {
+  const group = groupOf(apiVersion);
+  return `${group === "" ? kind : `${group}/${kind}`} ${qualifiedName(metadata)}`;
+}
+
+function qualifiedName({ namespace, name }: Manifest["metadata"]): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** The scope of a kind: the API server's, or what the object's options or a planned definition say. */
+function scopesOf(objects: readonly CollectedObject[]): (object: CollectedObject) => Scope {
+  const defined = new Map<string, Scope>();
+  for (const { manifest } of objects) {
+    const key = definedKind(manifest);
+    if (key !== undefined)
+      defined.set(key, fieldOf(manifest, "spec", "scope") === "Cluster" ? "cluster" : "namespace");
+  }
+  return ({ manifest: { apiVersion, kind }, options }) => {
+    const group = groupOf(apiVersion);
+    if (options.clusterScoped !== undefined) return options.clusterScoped ? "cluster" : "namespace";
+    return defined.get(`${group}/${kind}`) ?? scopeOf(group, kind);
+  };
+}
+
+/** `group/Kind` that a CustomResourceDefinition brings. */
+function definedKind(manifest: Manifest): string | undefined {
+  if (manifest.kind !== "CustomResourceDefinition") return undefined;
+  const group = fieldOf(manifest, "spec", "group");
+  const kind = fieldOf(manifest, "spec", "names", "kind");
+  return typeof group === "string" && typeof kind === "string" ? `${group}/${kind}` : undefined;
+}
+
+/** A chart gives its namespace to all its objects, also to those that have none: it is taken off again. */
+function inScope(object: CollectedObject, scope: Scope): CollectedObject {
+  if (scope !== "cluster" || object.manifest.metadata.namespace === undefined) return object;
+  const { namespace: _, ...metadata } = object.manifest.metadata;
+  return {
+    ...object,
+    manifest: { ...object.manifest, metadata: { ...metadata, name: object.manifest.metadata.name } },
+  };
+}
+
+/** An object needs its Namespace and the definition of its kind, where these are planned too. */
+function impliedNeeds(objects: readonly CollectedObject[]): readonly (readonly number[])[] {
+  const namespaces = new Map<string, number>();
+  const definitions = new Map<string, number>();
+  objects.forEach(({ manifest }, index) => {
+    const key = definedKind(manifest);
+    if (key !== undefined) definitions.set(key, index);
+    if (manifest.apiVersion === "v1" && manifest.kind === "Namespace")
+      namespaces.set(manifest.metadata.name, index);
+  });
+  return objects.map(({ manifest: { apiVersion, kind, metadata } }) => {
+    const needed = [
+      metadata.namespace === undefined ? undefined : namespaces.get(metadata.namespace),
+      definitions.get(`${groupOf(apiVersion)}/${kind}`),
+    ];
+    return needed.filter((index) => index !== undefined);
+  });
+}
+
+function duplicates(objects: readonly CollectedObject[]): readonly DeployProblem[] {
+  const first = new Map<string, string>();
+  return objects.flatMap(({ manifest, path }) => {
+    const identity = identityOf(manifest);
+    const earlier = first.get(identity);
+    if (earlier === undefined) first.set(identity, path);
+    if (earlier === undefined) return [];
+    return [
+      { path, message: `is ${identity}, and so is ${earlier}; give one of them another name or namespace` },
+    ];
+  });
+}
+
+function objectProblems(
+  { manifest, path, options }: CollectedObject,
+  scope: Scope,
+): readonly DeployProblem[] {
+  const problems = violations(manifest, options).map(({ field, message }) => ({
+    path: field === "" ? path : `${path}: ${field}`,
+    message,
+  }));
+  if (scope !== "namespace" || manifest.metadata.namespace !== undefined) return problems;
+  const message = `${manifest.kind} "${manifest.metadata.name}" has no namespace; give its chart one`;
+  return [...problems, { path, message }];
+}
+
+function cycleProblem(cycle: readonly string[]): DeployProblem {
+  return {
+    path: cycle[0] ?? "",
+    message: `depends on itself: ${cycle.join(" → ")}; take one of these dependencies away`,
+  };
+}
+
+function plannedObjects(
+  objects: readonly CollectedObject[],
+  { order, dependsOn }: Ordered,
+): readonly PlannedObject[] {
+  const identities = objects.map(({ manifest }) => identityOf(manifest));
+  const scaled = scaledByAutoscaler(objects);
+  const named = new Map<readonly number[], readonly string[]>();
+  const names = (indexes: readonly number[]): readonly string[] => {
+    const known = named.get(indexes);
+    if (known !== undefined) return known;
+    const result = indexes.flatMap((index) => identities[index] ?? []);
+    named.set(indexes, result);
+    return result;
+  };
+  return order.flatMap((index) => {
+    const object = objects[index];
+    const identity = identities[index];
+    if (object === undefined || identity === undefined) return [];
+    return [plannedObject(object, identity, names(dependsOn[index] ?? []), scaled.has(identity))];
+  });
+}
+
+function plannedObject(
+  { chart, path, manifest, options }: CollectedObject,
+  identity: string,
+  dependsOn: readonly string[],
+  scaled: boolean,
+): PlannedObject {
+  const skip = options.skipAwait ?? skipsAwait(manifest.kind, manifest["spec"]);
+  return {
+    identity,
+    name: qualifiedName(manifest.metadata),
+    token: typeToken(manifest.apiVersion, manifest.kind),
+    chart,
+    path,
+    manifest: skip ? withoutAwait(manifest) : manifest,
+    dependsOn,
+    options: {
+      protect: options.protect ?? false,
+      retainOnDelete: options.retainOnDelete ?? false,
+      deleteBeforeReplace: options.deleteBeforeReplace,
+      ignoreChanges: [...new Set([...(options.initialOnly ?? []), ...(scaled ? ["spec.replicas"] : [])])],
+      replaceOnChanges: options.replaceOnChanges ?? [],
+    },
+    secretFields: isSecret(manifest) ? SECRET_FIELDS : [],
+  };
+}
+
+/** The provider's own annotation: the one thing it reads from the object instead of from the resource's options. */
+function withoutAwait(manifest: Manifest): Manifest {
+  const annotations = { ...manifest.metadata.annotations, "pulumi.com/skipAwait": "true" };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+}
+
+/** Identities whose replicas belong to a planned HorizontalPodAutoscaler. */
+function scaledByAutoscaler(objects: readonly CollectedObject[]): ReadonlySet<string> {
+  const targets = objects.flatMap(({ manifest }) => {
+    if (manifest.kind !== "HorizontalPodAutoscaler" || groupOf(manifest.apiVersion) !== "autoscaling")
+      return [];
+    const target = fieldOf(manifest, "spec", "scaleTargetRef");
+    const apiVersion = fieldOf(target, "apiVersion");
+    const kind = fieldOf(target, "kind");
+    const name = fieldOf(target, "name");
+    if (typeof kind !== "string" || typeof name !== "string") return [];
+    const { namespace } = manifest.metadata;
+    const metadata = namespace === undefined ? { name } : { name, namespace };
+    return [
+      identityOf({ apiVersion: typeof apiVersion === "string" ? apiVersion : "apps/v1", kind, metadata }),
+    ];
+  });
+  return new Set(targets);
+}

@@ -1,0 +1,125 @@
+/** Reads what another stack, the owner of a shared cluster, hands out. */
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+
+/** The stack output under which an owner states the version of its contract. */
+export const CONTRACT_VERSION_OUTPUT = "contractVersion";
+
+/** Schemas of stack outputs, by their names. */
+export type OutputShape = Readonly<Record<string, z.ZodType>>;
+
+/** What an owner hands out, and where. */
+export interface OwnerContract<Shape extends OutputShape> {
+  /** The owner's environment, `prod`. */
+  readonly owner: string;
+  /** Its stack as Pulumi names it, `organization/labstead/prod`. */
+  readonly stack: string;
+  /** The version of the contract that this program reads. */
+  readonly version: number;
+  /** The outputs that are needed, by name. */
+  readonly shape: Shape;
+  /** What brings the owner up, `labstead up prod`. */
+  readonly upCommand: string;
+}
+
+/** The owner's outputs, each of them a secret only where the owner's is. */
+export type OwnerOutputs<Shape extends OutputShape> = {
+  readonly [Name in keyof Shape]: pulumi.Output<z.output<Shape[Name]>>;
+};
+
+/** Everything that is wrong with an owner's outputs, and what to do. */
+export class OwnerOutputsError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "OwnerOutputsError";
+  }
+}
+
+/** Reads and checks the outputs. What is wrong fails the deployment with one OwnerOutputsError. */
+export function ownerOutputs<Shape extends OutputShape>(contract: OwnerContract<Shape>): OwnerOutputs<Shape> {
+  const reference = new pulumi.StackReference(referenceName(contract), { name: contract.stack });
+  const names = Object.keys(contract.shape);
+  const raw = Object.fromEntries(
+    [CONTRACT_VERSION_OUTPUT, ...names].map((name) => [name, reference.getOutput(name)]),
+  );
+  // Only the verdict is taken out of the secrets, never a value.
+  const checked = pulumi.unsecret(
+    pulumi.all(raw).apply((values) => {
+      checkOwnerOutputs(values, contract);
+      return true;
+    }),
+  );
+  const typed = names.map((name) => {
+    const value = pulumi.all([raw[name], checked]).apply(([given]) => contract.shape[name]?.parse(given));
+    return [name, value];
+  });
+  return Object.fromEntries(typed) as OwnerOutputs<Shape>;
+}
+
+/**
+ * The Pulumi name of the reference. An unknown stack is an error of the engine that no program can catch; it shows
+ * this name, so the name says what to do.
+ */
+export function referenceName({
+  owner,
+  upCommand,
+}: Pick<OwnerContract<OutputShape>, "owner" | "upCommand">): string {
+  return `${owner} (if unknown, first run: ${upCommand})`;
+}
+
+/** @throws OwnerOutputsError with everything that is wrong. */
+export function checkOwnerOutputs<Shape extends OutputShape>(
+  values: Readonly<Record<string, unknown>>,
+  contract: OwnerContract<Shape>,
+): void {
+  const problems =
+    versionProblem(values, contract) ??
+    Object.entries(contract.shape).flatMap(([name, schema]) =>
+      outputProblems(name, schema, values[name], contract),
+    );
+  if (problems.length > 0) throw new OwnerOutputsError(problems);
+}
+
+function versionProblem<Shape extends OutputShape>(
+  values: Readonly<Record<string, unknown>>,
+  { owner, stack, version, upCommand }: OwnerContract<Shape>,
+): readonly string[] | undefined {
+  const given = values[CONTRACT_VERSION_OUTPUT];
+  if (given === version) return undefined;
+  if (Object.values(values).every((value) => value === undefined)) {
+    return [`${owner} was never brought up: its stack ${stack} has no outputs; first run: ${upCommand}`];
+  }
+  const stated =
+    given === undefined ? "states no contract version" : `has contract version ${JSON.stringify(given)}`;
+  return [
+    `${owner} (stack ${stack}) ${stated}, this program reads version ${version}; with the same version of Labstead run: ${upCommand}`,
+  ];
+}
+
+function outputProblems<Shape extends OutputShape>(
+  name: string,
+  schema: z.ZodType,
+  value: unknown,
+  { owner, stack, upCommand }: OwnerContract<Shape>,
+): readonly string[] {
+  const result = schema.safeParse(value);
+  if (result.success) return [];
+  const where = `output "${name}" of ${owner} (stack ${stack})`;
+  if (value === undefined) return [`${where} is missing; run: ${upCommand}`];
+  if (isEmptyObject(value)) {
+    return [
+      `${where} is not readable: its secrets were encrypted with another passphrase or key; give this stack the one of ${owner}`,
+    ];
+  }
+  return result.error.issues.map(
+    ({ path, message }) =>
+      `${[where, ...path.map(String)].join(".")} is not as expected: ${message}; run: ${upCommand}`,
+  );
+}
+
+/** What Pulumi gives for a secret that it cannot decrypt. */
+function isEmptyObject(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
+}
