@@ -1,0 +1,57 @@
+# Everything is installed by the target that needs it, once. `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+STACK ?= prod
+CACHE := node_modules/.cache
+TSX := node --import tsx
+
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: help up plan test test-all check lint format bench packages pulumi language-host clean distclean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+up: pulumi ## Bring prod, then test, up on the built-in cloud; needs no account and no root
+	@node bin/labstead.js rehearse prod test
+
+plan: packages ## Write out/prod: plan, resources, manifests; needs no engine, no cloud (or STACK=test)
+	@node bin/labstead.js plan $(STACK)
+
+test: check pulumi ## Types, lint and every test that needs no root
+	@$(TSX) tools/test.ts unit engine
+
+test-all: check pulumi language-host ## make test, and with root on Debian the tests against real services
+	@$(TSX) tools/test.ts unit engine lab
+
+check: packages lint
+	@echo "types"; tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo
+
+lint: packages ## ESLint with types and the rule of the rooms, and the formatter's check
+	@echo "lint"; eslint --cache --cache-strategy content --cache-location $(CACHE)/eslint/ --max-warnings 0 .
+	@prettier --check --log-level warn --cache --cache-location $(CACHE)/prettier .
+
+format: packages ## Format all files
+	@prettier --write --log-level warn --cache --cache-location $(CACHE)/prettier .
+
+bench: pulumi ## Measure: every bench/*.bench.ts
+	@for file in bench/*.bench.ts; do echo "$$file"; $(TSX) "$$file"; done
+
+packages: ## Install the npm packages of package-lock.json, if they changed
+	@node tools/packages.js
+
+pulumi: packages ## Install the pinned pulumi in .tools/bin: from PATH, else downloaded, else built by Go
+	@$(TSX) tools/toolchain/main.ts
+
+language-host: pulumi
+	@$(TSX) tools/toolchain/main.ts --language-host
+
+clean: ## Remove what the program and its tests made, the built-in cloud's state included
+	@rm -rf out .labstead coverage $(CACHE)
+
+distclean: clean ## make clean, and the installed packages and tools
+	@rm -rf node_modules .tools

@@ -1,0 +1,35 @@
+/**
+ * The rooms and what each may import. `type:` allows the types alone; `room/file` allows that file or folder alone.
+ * A room always may import itself. CONTRIBUTING.md tells the reasons.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const ROOMS = {
+  environment: [],
+  infra: ["environment"],
+  kit: ["environment"],
+  platform: ["environment", "kit"],
+  apps: ["environment", "kit"],
+  provider: ["environment"],
+  deploy: ["environment", "provider"],
+  review: ["environment", "infra", "platform", "apps", "deploy", "provider", "type:lab.ts"],
+  rehearsal: ["environment", "provider/rpc"],
+  "lab.ts": ["environment", "infra", "platform", "apps", "deploy", "provider", "review"],
+  "index.ts": ["environment", "infra", "platform", "apps", "deploy", "provider", "review", "lab.ts"],
+  tools: ["environment"],
+  cli: [
+    "environment",
+    "infra",
+    "platform",
+    "apps",
+    "deploy",
+    "provider",
+    "review",
+    "rehearsal",
+    "tools",
+    "lab.ts",
+    "index.ts",
+  ],
+};
+
+/** Folders outside of the program: they may import everything, and no room may import them. */
+export const OUTSIDE = ["test", "bench"];

@@ -1,0 +1,77 @@
+/**
+ * `node --import tsx tools/test.ts <suite>…`: runs the named Jest projects one after the other and closes with one
+ * line over all of them, `N passed, N failed`. A suite that cannot run on this machine is left out, and says why.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { closingLine, countTests, type Counts, NO_TESTS, sumCounts } from "./test-counts";
+import { REPOSITORY } from "./toolchain/executables";
+
+const SUITES = ["unit", "engine", "lab"] as const;
+type Suite = (typeof SUITES)[number];
+
+const RESULTS = join(REPOSITORY, "node_modules/.cache/labstead-tests");
+
+const JEST_FLAGS: Readonly<Record<Suite, readonly string[]>> = {
+  // Two workers keep a small machine responsive; more would wait for each other there.
+  unit: ["--maxWorkers=2"],
+  // Engines and services share ports, folders and memory.
+  engine: ["--runInBand"],
+  lab: ["--runInBand"],
+};
+
+/** Why a suite cannot run here, if it cannot. */
+function obstacle(suite: Suite): string | undefined {
+  if (suite !== "lab") return undefined;
+  if (process.getuid?.() !== 0) return "it starts real services, which needs root";
+  return existsSync("/etc/debian_version") ? undefined : "it installs real services by apt, which needs Debian";
+}
+
+function isSuite(text: string): text is Suite {
+  return SUITES.some((suite) => suite === text);
+}
+
+async function run(suite: Suite): Promise<Counts> {
+  const reason = obstacle(suite);
+  if (reason !== undefined) {
+    console.log(`\n${suite}: skipped: ${reason}`);
+    return NO_TESTS;
+  }
+  console.log(`\n${suite}`);
+  const results = join(RESULTS, `${suite}.json`);
+  rmSync(results, { force: true });
+  const flags = ["--passWithNoTests", "--json", `--outputFile=${results}`, ...JEST_FLAGS[suite]];
+  const code = await jest(["--selectProjects", suite, ...flags]);
+  return countTests(existsSync(results) ? readFileSync(results, "utf8") : undefined, code);
+}
+
+/** Jest's report goes to stderr; its JSON on stdout is written to the file as well and not shown. */
+function jest(args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [require.resolve("jest/bin/jest"), ...args], {
+    cwd: REPOSITORY,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  const names = process.argv.slice(2);
+  const suites = names.filter(isSuite);
+  if (suites.length === 0 || suites.length < names.length) throw new Error(`suites: ${SUITES.join(", ")}`);
+  mkdirSync(RESULTS, { recursive: true });
+  let total = NO_TESTS;
+  for (const suite of suites) total = sumCounts(total, await run(suite));
+  console.log(`\n${closingLine(total)}`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
