@@ -123,7 +123,7 @@ export interface HostFirewallRulePlan {
   readonly protocol: RuleProtocol;
   readonly portMin?: number;
   readonly portMax?: number;
-  /** Empty: from anywhere. */
+  /** CIDRs, or ranges `first-last` as nftables writes them. */
   readonly from: readonly string[];
   readonly reason: string;
 }
@@ -137,8 +137,8 @@ export interface HostFirewallPlan {
 
 export type ProbePlan =
   | { readonly kind: "tcp" }
-  | { readonly kind: "http"; readonly path: string; readonly port?: number }
-  | { readonly kind: "https"; readonly path: string; readonly port?: number };
+  | { readonly kind: "http"; readonly path: string; readonly port?: number | undefined }
+  | { readonly kind: "https"; readonly path: string; readonly port?: number | undefined };
 
 /** One port that is open to the outside, said once; everything that has to agree on it stands here. */
 export interface PortPlan {
@@ -151,8 +151,8 @@ export interface PortPlan {
   readonly protocol: "tcp" | "udp";
   readonly from: readonly string[];
   readonly probe: ProbePlan;
-  /** Load balancer that carries it: a key of `loadBalancers`. */
-  readonly loadBalancer: string;
+  /** Load balancer that carries it: a key of `loadBalancers`. Without one, clients reach the NodePort itself. */
+  readonly loadBalancer?: string;
 }
 
 export interface BackendPlan {

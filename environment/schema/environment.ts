@@ -16,6 +16,10 @@ const common = {
     .array(cloudName)
     .min(1, "is empty; list the zones, or leave the key out to let Nova choose")
     .optional(),
+  volumeZones: z
+    .enum(["any", "server"])
+    .default("any")
+    .describe("server: make each volume in its server's zone, for clouds that do not attach across zones."),
   tags: z.array(tag).default([]).describe("On every resource that carries tags, beside `labstead` and the environment's name."),
   metadata: z.record(z.string(), z.string()).default({}),
   flavors: flavors.default({}),

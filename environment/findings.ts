@@ -1,0 +1,90 @@
+/**
+ * Findings: what the program has to say about an environment before anything is touched.
+ * Errors stop `up`; warnings and notes are for the reader. Every layer adds its own ids to the registry.
+ */
+
+export type Severity = "error" | "warning" | "info";
+
+export interface Finding {
+  readonly id: FindingId;
+  readonly severity: Severity;
+  /** Where in `labstead:environment`, for example `servers.workers.general.range`. */
+  readonly path: string;
+  /** What was given and why it cannot stay (or what to know). */
+  readonly explanation: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/** Every finding there is, with its severity, so that one that nobody knows does not compile. */
+export const FINDINGS = {
+  "config.invalid": "error",
+  "network.too-small": "error",
+  "network.overlap": "error",
+  "network.gateway-outside": "error",
+  "range.outside": "error",
+  "range.overlap": "error",
+  "range.exhausted": "error",
+  "range.unaligned": "error",
+  "range.missing": "error",
+  "server.slot-unknown": "error",
+  "server.slot-clash": "error",
+  "server.name-clash": "error",
+  "server.max-below-min": "error",
+  "server.mount-clash": "error",
+  "server.missing": "error",
+  "control-plane.even": "error",
+  "control-plane.none": "error",
+  "control-plane.single": "warning",
+  "api.direct-many": "error",
+  "workers.none": "error",
+  "access.peer": "error",
+  "access.endpoint": "error",
+  "access.world": "warning",
+  "access.bastion-address": "warning",
+  "port.clash": "error",
+  "port.window": "error",
+  "port.udp": "error",
+  "port.edge": "error",
+  "storage.gluster": "error",
+  "storage.heketi": "error",
+  "storage.nfs": "error",
+  "cluster.version": "error",
+  "cni.policy": "error",
+  "tenant.unlisted": "error",
+  "tenant.owner": "error",
+  "tenant.mismatch": "error",
+  "tenant.slot": "error",
+  "lifecycle.ended": "warning",
+  "lifecycle.ending": "info",
+  "quota.exceeded": "error",
+  "quota.unknown-flavor": "info",
+} as const satisfies Record<string, Severity>;
+
+export type FindingId = keyof typeof FINDINGS;
+
+export function finding(id: FindingId, path: string, explanation: string, fix: string): Finding {
+  return { id, severity: FINDINGS[id], path, explanation, fix };
+}
+
+export function errorsOf(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((each) => each.severity === "error");
+}
+
+/** One line for a person: the path, what was given, and the fix. */
+export function findingText(each: Finding): string {
+  return `${each.path}: ${each.explanation}; ${each.fix}`;
+}
+
+/** Stops the program with every error at once. */
+export class FindingsError extends Error {
+  constructor(
+    environment: string,
+    readonly findings: readonly Finding[],
+  ) {
+    const errors = errorsOf(findings);
+    const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+    super([`environment ${environment}: ${count}, nothing was changed`, ...errors.map((e) => `  ${findingText(e)}`)].join("\n"));
+    this.name = "FindingsError";
+  }
+}

@@ -1,0 +1,130 @@
+/** Load balancers with their VIPs: who carries which port to which servers. */
+import { address } from "../values";
+import type { EdgeConfig, EnvironmentConfig, OwnerConfig } from "../config";
+import { addressInRange, type Ranges } from "./ranges";
+import type {
+  BackendPlan,
+  FloatingIpPlan,
+  FrontendPlan,
+  LoadBalancerPlan,
+  NetworkPlan,
+  PortPlan,
+  ServerPlan,
+  VipPlan,
+} from "./types";
+
+/** Offsets of the VIPs in their range: by what they are for, never by their number. */
+const VIP_OFFSETS = { api: 0, edge: 1 } as const;
+type VipKey = keyof typeof VIP_OFFSETS;
+
+/** What is known about the servers that carry and answer traffic. */
+export interface Traffic {
+  readonly ports: readonly PortPlan[];
+  readonly servers: readonly ServerPlan[];
+  /** Servers that answer NodePorts. */
+  readonly nodePortServers: readonly ServerPlan[];
+  readonly controlPlane: readonly ServerPlan[];
+}
+
+/** On the gateways, API and edge share one VIP, so that one floating IP is the lab's front door. */
+export function edgeVip(config: OwnerConfig): VipKey {
+  const onGateway = config.edge.kind === "haproxy" && config.edge.on === "gateway";
+  return onGateway && config.cluster.api.kind === "haproxy" ? "api" : "edge";
+}
+
+export function vipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Ranges): readonly VipPlan[] {
+  const api = config.cluster.api;
+  const apiVip =
+    api.kind === "direct" ? [] : [vip(config, "api", api.kind, api.floatingIp, ["gateway"], network, ranges)];
+  const edge = config.edge;
+  if (edge.kind === "none" || edgeVip(config) === "api") return apiVip;
+  const groups = edge.kind === "haproxy" ? [edge.on] : ["edge"];
+  return [...apiVip, vip(config, "edge", edge.kind, edge.floatingIp, groups, network, ranges)];
+}
+
+function vip(
+  config: EnvironmentConfig,
+  key: VipKey,
+  kind: "haproxy" | "octavia",
+  floatingIp: boolean,
+  groups: readonly string[],
+  network: NetworkPlan,
+  ranges: Ranges,
+): VipPlan {
+  const planned = kind === "haproxy" && network.fixedAddresses;
+  return {
+    key,
+    name: `${config.name}-vip-${key}`,
+    address: planned
+      ? { kind: "planned", ip: addressInRange(ranges.vip, VIP_OFFSETS[key]) }
+      : { kind: "assigned", value: address(`vip/${key}`) },
+    floatingIp,
+    securityGroups: kind === "octavia" ? [key] : groups,
+    holder: kind === "haproxy" ? "keepalived" : "octavia",
+  };
+}
+
+export function loadBalancerPlans(config: OwnerConfig, traffic: Traffic): readonly LoadBalancerPlan[] {
+  const api = config.cluster.api;
+  const apiBalancer: LoadBalancerPlan[] =
+    api.kind === "direct"
+      ? []
+      : [
+          {
+            key: "api",
+            name: `${config.name}-api`,
+            kind: api.kind,
+            servers: api.kind === "haproxy" ? keysOf(traffic.servers, "gateway") : [],
+            vip: "api",
+            frontends: frontends(traffic.ports, "api", traffic.controlPlane),
+          },
+        ];
+  return [...apiBalancer, ...edgeBalancer(config.name, config.edge, edgeVip(config), traffic)];
+}
+
+export function edgeBalancer(environment: string, edge: EdgeConfig, vipKey: string, traffic: Traffic): readonly LoadBalancerPlan[] {
+  if (edge.kind === "none") return [];
+  return [
+    {
+      key: "edge",
+      name: `${environment}-edge`,
+      kind: edge.kind,
+      servers: edge.kind === "haproxy" ? keysOf(traffic.servers, edge.on) : [],
+      vip: vipKey,
+      frontends: frontends(traffic.ports, "edge", traffic.nodePortServers),
+    },
+  ];
+}
+
+function keysOf(servers: readonly ServerPlan[], role: ServerPlan["role"]): readonly string[] {
+  return servers.filter((server) => server.role === role).map((server) => server.key);
+}
+
+function frontends(ports: readonly PortPlan[], balancer: string, servers: readonly ServerPlan[]): readonly FrontendPlan[] {
+  return ports
+    .filter((port) => port.loadBalancer === balancer)
+    .map((port) => ({
+      port: port.name,
+      listen: port.external,
+      protocol: port.protocol,
+      from: port.from,
+      backends: servers.map((server): BackendPlan => ({ server: server.key, address: server.address, port: port.backend })),
+      probe: port.probe,
+    }));
+}
+
+export function floatingIpPlans(
+  network: NetworkPlan,
+  vips: readonly VipPlan[],
+  servers: readonly ServerPlan[],
+): readonly FloatingIpPlan[] {
+  const pool = network.externalNetwork;
+  return [
+    ...vips
+      .filter((each) => each.floatingIp)
+      .map((each): FloatingIpPlan => ({ key: `vip/${each.key}`, pool, target: { kind: "vip", vip: each.key } })),
+    ...servers
+      .filter((each) => each.floatingIp)
+      .map((each): FloatingIpPlan => ({ key: `server/${each.key}`, pool, target: { kind: "server", server: each.key } })),
+  ];
+}

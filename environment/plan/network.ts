@@ -1,0 +1,46 @@
+import type { EnvironmentConfig, NetworkConfig, OwnerConfig } from "../config";
+import { allocationPools, gatewayIp } from "./ranges";
+import type { KeyPairPlan, NetworkPlan } from "./types";
+
+export function networkPlan(environment: string, network: NetworkConfig): NetworkPlan {
+  const managed = network.kind === "managed";
+  return {
+    kind: network.kind,
+    name: managed ? `${environment}-network` : network.name,
+    subnetName: managed ? `${environment}-subnet` : network.subnet,
+    cidr: network.cidr,
+    gatewayIp: gatewayIp(network),
+    mtu: network.mtu,
+    dnsNameservers: managed ? network.dnsNameservers : [],
+    allocationPools: allocationPools(network),
+    externalNetwork: network.externalNetwork,
+    fixedAddresses: managed || !network.shared,
+    ids: managed ? {} : definedIds(network.ids),
+  };
+}
+
+function definedIds(ids: { network?: string | undefined; subnet?: string | undefined }): NetworkPlan["ids"] {
+  return {
+    ...(ids.network === undefined ? {} : { network: ids.network }),
+    ...(ids.subnet === undefined ? {} : { subnet: ids.subnet }),
+  };
+}
+
+export function keyPairPlan(config: OwnerConfig): KeyPairPlan {
+  switch (config.keyPair.kind) {
+    case "managed":
+      return { kind: "managed", name: `${config.name}-operator`, publicKey: config.keyPair.publicKey };
+    case "existing":
+      return { kind: "existing", name: config.keyPair.name };
+  }
+}
+
+/** Name in the API's certificates: files name it instead of an address. */
+export function apiServerName(config: OwnerConfig): string {
+  return config.cluster.serverName ?? `api.${config.domain}`;
+}
+
+/** Tags of every resource that carries tags: whose they are, for people and for cleaning up. */
+export function commonTags(config: EnvironmentConfig): readonly string[] {
+  return ["labstead", `environment=${config.name}`, ...config.tags];
+}

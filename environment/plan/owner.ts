@@ -1,0 +1,139 @@
+/** The plan of an environment that owns its infrastructure and cluster. */
+import type { OwnerConfig } from "../config";
+import { plannedSecrets } from "../secrets";
+import { API_PORT } from "./constants";
+import { hostFirewallPlans } from "./host-firewall";
+import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
+import { apiServerName, commonTags, keyPairPlan, networkPlan } from "./network";
+import { portPlans } from "./ports";
+import { plannedRanges, type Ranges } from "./ranges";
+import { groupsOf, securityGroupPlans } from "./security-groups";
+import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
+import { membersOf, poolsOf, type Member } from "./slots";
+import { tenantPlans } from "./tenants";
+import type { ApiPlan, ApplicationCredentialPlan, ClusterPlan, ContainerPlan, EnvironmentPlan, NetworkPlan, ServerPlan, VipPlan } from "./types";
+import { wireGuardPlan } from "./wireguard";
+
+export function planOwner(config: OwnerConfig): EnvironmentPlan {
+  const network = networkPlan(config.name, config.network);
+  const ranges = plannedRanges(config.network);
+  const keyPair = keyPairPlan(config);
+  const members = membersOf(config);
+  const vips = vipPlans(config, network, ranges);
+  const servers = ownerServers(config, members, network, ranges, vips, keyPair.name);
+  const ports = portPlans(config);
+  const tenants = tenantPlans(config, ranges);
+  const loadBalancers = loadBalancerPlans(config, traffic(config, members, servers, ports));
+  const securityGroups = securityGroupPlans({ config, network, members, ports, loadBalancers, tenants });
+  const wireguard = wireGuardPlan(config, network, vips, servers);
+  const cluster = clusterPlan(config, servers, vips);
+  const firewalls = { network, ranges, servers, securityGroups, podCidr: cluster.podCidr, ...(wireguard && { wireguard }) };
+  return {
+    environment: config.name,
+    config,
+    network,
+    keyPair,
+    servers,
+    serverGroups: poolsOf(config.servers).filter((pool) => pool.members.length > 0).flatMap((pool) => serverGroupPlan(pool, config.name)),
+    securityGroups,
+    hostFirewalls: hostFirewallPlans(firewalls),
+    volumes: volumePlans(members, servers, config),
+    ports,
+    vips,
+    floatingIps: floatingIpPlans(network, vips, servers),
+    loadBalancers,
+    ...(wireguard && { wireguard }),
+    cluster,
+    tenants,
+    containers: containerPlans(config),
+    applicationCredentials: credentialPlans(config),
+    secrets: plannedSecrets(config),
+    tags: commonTags(config),
+    metadata: config.metadata,
+  };
+}
+
+function ownerServers(
+  config: OwnerConfig,
+  members: readonly Member[],
+  network: NetworkPlan,
+  ranges: Ranges,
+  vips: readonly VipPlan[],
+  keyPair: string,
+): readonly ServerPlan[] {
+  const pairs = addressPairs(config, vips);
+  const context = { config, image: config.image, keyPair, network, ranges, addressPairs: pairs, securityGroups: (member: Member) => groupsOf(member, { config }) };
+  return members.map((member) => serverPlan(member, context));
+}
+
+/** A holder may answer for its VIP; a node for its pods, where they keep their own addresses. */
+function addressPairs(config: OwnerConfig, vips: readonly VipPlan[]): (member: Member) => readonly string[] {
+  const { cni, podCidr } = config.cluster;
+  const bare = (cni.kind === "calico" && cni.encapsulation === "none") || (cni.kind === "flannel" && cni.backend === "host-gw") || cni.kind === "kube-router";
+  const held = vips.filter((each) => each.holder === "keepalived").flatMap((each) => (each.address.kind === "planned" ? [{ ip: each.address.ip, groups: each.securityGroups }] : []));
+  return (member) => {
+    const node = member.role === "workers" || member.role === "controlPlane";
+    const own = held.filter((each) => each.groups.includes(member.role)).map((each) => each.ip);
+    return [...own, ...(node && bare ? [podCidr] : [])];
+  };
+}
+
+function traffic(config: OwnerConfig, members: readonly Member[], servers: readonly ServerPlan[], ports: EnvironmentPlan["ports"]) {
+  const answering = new Set(nodePortMembers(config, members).map((member) => member.key));
+  return {
+    ports,
+    servers,
+    nodePortServers: servers.filter((server) => answering.has(server.key)),
+    controlPlane: servers.filter((server) => server.role === "controlPlane"),
+  };
+}
+
+function clusterPlan(config: OwnerConfig, servers: readonly ServerPlan[], vips: readonly VipPlan[]): ClusterPlan {
+  return {
+    name: config.cluster.name ?? config.name,
+    owner: config.name,
+    version: config.cluster.version,
+    podCidr: config.cluster.podCidr,
+    serviceCidr: config.cluster.serviceCidr,
+    api: apiPlan(config, servers, vips),
+    schedulableControlPlane: config.servers.controlPlane.schedulable,
+  };
+}
+
+function apiPlan(config: OwnerConfig, servers: readonly ServerPlan[], vips: readonly VipPlan[]): ApiPlan {
+  const serverName = apiServerName(config);
+  const { api } = config.cluster;
+  if (api.kind === "direct") {
+    const server = at(servers.filter((each) => each.role === "controlPlane"), 0);
+    return { address: server.address, port: API_PORT, serverName, ...(server.floatingIp ? { floatingIp: `server/${server.key}` } : {}) };
+  }
+  const vip = at(vips.filter((each) => each.key === "api"), 0);
+  return { address: vip.address, port: api.port, serverName, ...(vip.floatingIp ? { floatingIp: "vip/api" } : {}) };
+}
+
+function containerPlans(config: OwnerConfig): readonly ContainerPlan[] {
+  return Object.entries(config.containers).map(([key, each]) => ({
+    key,
+    name: each.name ?? `${config.name}-${key}`,
+    purpose: each.purpose,
+    versioning: each.versioning,
+  }));
+}
+
+function credentialPlans(config: OwnerConfig): readonly ApplicationCredentialPlan[] {
+  return Object.entries(config.applicationCredentials).map(([key, each]) => ({
+    key,
+    name: `${config.name}-${key}`,
+    roles: each.roles,
+    unrestricted: each.unrestricted,
+    ...(each.expiresAt === undefined ? {} : { expiresAt: each.expiresAt }),
+    generation: each.generation,
+  }));
+}
+
+/** An element that the checks have made certain. */
+function at<T>(list: readonly T[], index: number): T {
+  const element = list[index];
+  if (element === undefined) throw new Error(`the checks let a plan without element ${String(index)} pass`);
+  return element;
+}

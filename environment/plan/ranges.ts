@@ -1,0 +1,124 @@
+/**
+ * Which part of the subnet each role owns. A server's address is its range's start plus its slot, so adding or
+ * removing a server moves nobody else; what belongs to no role is left to Neutron as allocation pools.
+ */
+import { addressAt, contains, parseCidr, toIp, toNumber, without, type AddressRange, type Cidr } from "../addresses";
+import type { NetworkConfig, RangeName } from "../config";
+import { finding, type Finding } from "../findings";
+
+/**
+ * Default division, in 256ths of the subnet: [first, count]. The router has 1, Neutron's DHCP ports and Octavia's
+ * VIPs have 224 to the end. In a /24 one unit is one address; a /20 has sixteen times the room for every role.
+ */
+const DEFAULT_UNITS: Readonly<Record<RangeName, readonly [first: number, count: number]>> = {
+  vip: [4, 6],
+  bastion: [10, 2],
+  gateway: [12, 6],
+  loadBalancer: [18, 8],
+  controlPlane: [26, 8],
+  gluster: [34, 12],
+  nfs: [46, 2],
+  applicationServers: [48, 32],
+  desktops: [80, 32],
+  workers: [112, 96],
+  tenants: [208, 16],
+};
+
+/** Addresses of one tenant: the VIP and three load-balancer servers, one /30. */
+export const TENANT_ADDRESSES = 4;
+
+export type Ranges = Readonly<Record<RangeName, AddressRange>>;
+
+export const RANGE_NAMES = Object.keys(DEFAULT_UNITS) as readonly RangeName[];
+
+export function plannedRanges(network: NetworkConfig): Ranges {
+  const subnet = parseCidr(network.cidr);
+  const entries = RANGE_NAMES.map((name) => [name, network.ranges[name] ?? defaultRange(subnet, name)] as const);
+  return Object.fromEntries(entries) as Record<RangeName, AddressRange>;
+}
+
+function defaultRange(subnet: Cidr, name: RangeName): AddressRange {
+  const [first, count] = DEFAULT_UNITS[name];
+  const unit = Math.floor(subnet.size / 256);
+  return { start: addressAt(subnet, first * unit), end: addressAt(subnet, (first + count) * unit - 1) };
+}
+
+export function rangeSize(range: AddressRange): number {
+  return toNumber(range.end) - toNumber(range.start) + 1;
+}
+
+export function addressInRange(range: AddressRange, offset: number): string {
+  return toIp(toNumber(range.start) + offset);
+}
+
+export function gatewayIp(network: NetworkConfig): string {
+  const chosen = network.kind === "existing" ? network.gatewayIp : undefined;
+  return chosen ?? addressAt(parseCidr(network.cidr), 1);
+}
+
+/** What Neutron may hand out itself: the subnet without its network, gateway and broadcast addresses and without every planned range. */
+export function allocationPools(network: NetworkConfig): readonly AddressRange[] {
+  const subnet = parseCidr(network.cidr);
+  const gateway = gatewayIp(network);
+  const hosts = { start: addressAt(subnet, 1), end: addressAt(subnet, subnet.size - 2) };
+  return without(hosts, [...Object.values(plannedRanges(network)), { start: gateway, end: gateway }]);
+}
+
+/** Ranges that lie outside the subnet, overlap, or leave Neutron nothing. */
+export function checkRanges(network: NetworkConfig): readonly Finding[] {
+  const subnet = parseCidr(network.cidr);
+  if (subnet.prefix > 24) {
+    return [finding("network.too-small", "network.cidr", `"${network.cidr}" has ${String(subnet.size)} addresses, too few to give every role a range of its own`, "widen it to a /24 or more")];
+  }
+  if (!contains(subnet, gatewayIp(network))) {
+    return [finding("network.gateway-outside", "network.gatewayIp", `"${gatewayIp(network)}" is outside ${network.cidr}`, "write the subnet's own gateway")];
+  }
+  const chosen = RANGE_NAMES.flatMap((name) => checkRange(network, subnet, name));
+  return chosen.length > 0 ? chosen : [...checkOverlaps(network), ...checkPools(network)];
+}
+
+function checkRange(network: NetworkConfig, subnet: Cidr, name: RangeName): Finding[] {
+  const range = network.ranges[name];
+  if (range === undefined) return [];
+  const path = `network.ranges.${name}`;
+  const text = rangeText(range);
+  if (!contains(subnet, range.start) || !contains(subnet, range.end)) {
+    return [finding("range.outside", path, `${text} is outside ${network.cidr}`, "move it into the subnet")];
+  }
+  if (toNumber(range.end) < toNumber(range.start)) {
+    return [finding("range.outside", path, `${text} ends before it begins`, "swap `start` and `end`")];
+  }
+  if (name === "tenants" && toNumber(range.start) % TENANT_ADDRESSES !== 0) {
+    return [finding("range.unaligned", path, `${text} does not begin at a multiple of ${String(TENANT_ADDRESSES)}`, "start it so that each tenant's addresses are one /30")];
+  }
+  return [];
+}
+
+function checkOverlaps(network: NetworkConfig): Finding[] {
+  const gateway = gatewayIp(network);
+  const all: readonly (readonly [string, AddressRange])[] = [
+    ["gatewayIp", { start: gateway, end: gateway }],
+    ...Object.entries(plannedRanges(network)),
+  ];
+  const sorted = all.toSorted((a, b) => toNumber(a[1].start) - toNumber(b[1].start));
+  return sorted.slice(1).flatMap(([name, range], index) => {
+    const [before, previous] = sorted[index] ?? [name, range];
+    if (toNumber(range.start) > toNumber(previous.end)) return [];
+    const what = `${rangeText(range)} shares addresses with ${before} (${rangeText(previous)})`;
+    return [finding("range.overlap", `network.ranges.${name}`, what, "move one of them")];
+  });
+}
+
+function checkPools(network: NetworkConfig): Finding[] {
+  if (network.kind === "existing" || allocationPools(network).length > 0) return [];
+  return [finding("range.exhausted", "network.ranges", "leave Neutron no address for DHCP ports", "make one of them smaller, or widen network.cidr")];
+}
+
+export function rangeText(range: AddressRange): string {
+  return range.start === range.end ? range.start : `${range.start}–${range.end}`;
+}
+
+/** A range as nftables writes it. */
+export function rangeHyphen(range: AddressRange): string {
+  return `${range.start}-${range.end}`;
+}

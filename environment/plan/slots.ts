@@ -1,0 +1,142 @@
+/** Which servers a configuration asks for: one member for each slot of a pool and each named server, in a stable order. */
+import type { Application, OwnerConfig, PoolConfig, RangeName, ServerRole, ServersConfig, WorkerPoolConfig } from "../config";
+
+type NamedServerConfig = ServersConfig["applicationServers"][string];
+/** What every kind of server is configured with. */
+export type MemberConfig = Pick<
+  NamedServerConfig,
+  "flavor" | "image" | "availabilityZones" | "bootVolume" | "volumes" | "floatingIp" | "generation" | "metadata" | "tags" | "applications"
+>;
+type Override = PoolConfig["overrides"][string];
+
+export interface Member {
+  readonly key: string;
+  readonly role: ServerRole;
+  readonly pool: string;
+  readonly slot: number;
+  /** Name without the environment's prefix. */
+  readonly baseName: string;
+  readonly config: MemberConfig;
+  readonly override: Override;
+  /** Name of the pool's server group, where its members are spread over hypervisors. */
+  readonly serverGroup?: string;
+  /** Applications of this server that anyone may reach. */
+  readonly publicApplications: readonly Application[];
+  /** Only of workers. */
+  readonly node?: Pick<WorkerPoolConfig, "labels" | "taints">;
+  readonly range: RangeName;
+  /** Offset of the member's address from the start of its range. */
+  readonly offset: number;
+  /** Where its settings stand, for findings. */
+  readonly path: string;
+}
+
+/** A pool of servers that differ by slot. */
+export interface PoolMembers {
+  readonly role: ServerRole;
+  readonly pool: string;
+  readonly path: string;
+  readonly config: PoolConfig;
+  readonly range: RangeName;
+  readonly members: readonly Member[];
+}
+
+/** Names of roles in host names and Nova. */
+const ROLE_NAMES: Readonly<Record<ServerRole, string>> = {
+  bastion: "bastion",
+  gateway: "gateway",
+  loadBalancer: "load-balancer",
+  controlPlane: "control-plane",
+  workers: "worker",
+  gluster: "gluster",
+  nfs: "nfs",
+  applicationServers: "",
+  desktops: "desktop",
+};
+
+export function slotsOf(pool: Pick<PoolConfig, "min" | "removed">): readonly number[] {
+  return Array.from({ length: pool.min }, (_, slot) => slot).filter((slot) => !pool.removed.includes(slot));
+}
+
+type SingleRole = Exclude<ServerRole, "workers" | "applicationServers" | "desktops">;
+const SINGLE_ROLES: readonly SingleRole[] = ["bastion", "gateway", "loadBalancer", "controlPlane", "gluster", "nfs"];
+
+export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
+  const single = SINGLE_ROLES.flatMap((role) => {
+    const config = servers[role];
+    return config === undefined ? [] : [poolMembers(role, role, `servers.${role}`, config, 0, role)];
+  });
+  const workers = Object.entries(servers.workers).map(([name, config]) =>
+    poolMembers("workers", `workers.${name}`, `servers.workers.${name}`, config, config.range?.start ?? 0, "workers", config),
+  );
+  return [...single, ...workers];
+}
+
+/** The members of one pool; `firstOffset` is where the pool begins inside its role's range. */
+export function poolMembers(
+  role: ServerRole,
+  pool: string,
+  path: string,
+  config: PoolConfig,
+  firstOffset: number,
+  range: RangeName,
+  node?: Member["node"],
+): PoolMembers {
+  const suffix = pool.includes(".") ? `-${pool.slice(pool.indexOf(".") + 1)}` : "";
+  const members = slotsOf(config).map((slot) => ({
+    key: `${pool}/${String(slot)}`,
+    role,
+    pool,
+    slot,
+    baseName: `${ROLE_NAMES[role]}${suffix}-${String(slot)}`,
+    config,
+    override: config.overrides[String(slot)] ?? {},
+    ...(config.antiAffinity === "none" ? {} : { serverGroup: pool }),
+    ...(node === undefined ? {} : { node }),
+    publicApplications: [],
+    range,
+    offset: firstOffset + slot,
+    path: `${path}.overrides.${String(slot)}`,
+  }));
+  return { role, pool, path, config, range, members };
+}
+
+/** Every server of an owner's environment. */
+export function membersOf(config: OwnerConfig): readonly Member[] {
+  const pools = poolsOf(config.servers).flatMap((pool) => pool.members);
+  return [...pools, ...applicationMembers(config.servers), ...desktopMembers(config.servers)];
+}
+
+function applicationMembers(servers: ServersConfig): readonly Member[] {
+  return Object.entries(servers.applicationServers).map(([name, config]) => ({
+    key: `applicationServers/${name}`,
+    role: "applicationServers",
+    pool: "applicationServers",
+    slot: config.slot,
+    baseName: name,
+    config,
+    override: {},
+    publicApplications: config.publicApplications,
+    range: "applicationServers",
+    offset: config.slot,
+    path: `servers.applicationServers.${name}`,
+  }));
+}
+
+function desktopMembers(servers: ServersConfig): readonly Member[] {
+  const desktops = servers.desktops;
+  if (desktops === undefined) return [];
+  return Object.entries(desktops.users).map(([user, own]) => ({
+    key: `desktops/${user}`,
+    role: "desktops",
+    pool: "desktops",
+    slot: own.slot,
+    baseName: `${ROLE_NAMES.desktops}-${user}`,
+    config: desktops,
+    override: own.flavor === undefined ? {} : { flavor: own.flavor },
+    publicApplications: [],
+    range: "desktops",
+    offset: own.slot,
+    path: `servers.desktops.users.${user}`,
+  }));
+}
