@@ -1,0 +1,115 @@
+/** Failures on purpose, for tests and for trying out what a lab's operator would see. They wrap any package. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { PartialFailure } from "../provider/rpc";
+import type { ConfiguredPackage, CreateResult, LongRequest, PackageHandler, ResourceHandler } from "../provider/rpc";
+
+export type FaultOperation = "create" | "read" | "update" | "delete";
+
+/**
+ * - `before`: fails without having done anything.
+ * - `halfway`: the work is done, then reported as failed: the engine records the resource as not yet well.
+ * - `lost`: the work is done, but the answer is lost, as by a crash: the engine knows nothing of it.
+ */
+export type FaultMoment = "before" | "halfway" | "lost";
+
+export interface Fault {
+  /** Type token. */
+  readonly type: string;
+  /** Only the resource of this name. @default any */
+  readonly name?: string;
+  /** @default "create" */
+  readonly operation?: FaultOperation;
+  /** The how-manieth matching operation of this process fails, from 1. @default 1 */
+  readonly nth?: number;
+  /** @default "before" */
+  readonly when?: FaultMoment;
+  /** @default "fault injected" */
+  readonly message?: string;
+}
+
+export interface Faults {
+  readonly faults?: readonly Fault[];
+  /** Every operation on a resource takes at least this long. @default 0 */
+  readonly latencyMilliseconds?: number;
+}
+
+/** The package, failing as told. */
+export function withFaults(handler: PackageHandler, faults: Faults): PackageHandler {
+  const injector = new Injector(faults);
+  return {
+    ...handler,
+    name: handler.name,
+    version: handler.version,
+    configure: async (config) => faultyPackage(await handler.configure(config), injector),
+  };
+}
+
+function faultyPackage(configured: ConfiguredPackage, injector: Injector): ConfiguredPackage {
+  return {
+    resource: (type) => {
+      const handler = configured.resource(type);
+      return handler === undefined ? undefined : faultyResource(handler, injector);
+    },
+    ...(configured.invoke === undefined ? {} : { invoke: configured.invoke.bind(configured) }),
+    ...(configured.cancel === undefined ? {} : { cancel: configured.cancel.bind(configured) }),
+  };
+}
+
+function faultyResource(handler: ResourceHandler, injector: Injector): ResourceHandler {
+  return {
+    check: (request) => handler.check(request),
+    diff: (request) => handler.diff(request),
+    create: (request) =>
+      request.preview
+        ? handler.create(request)
+        : injector.run("create", request, () => handler.create(request), (made) => made),
+    read: (request) => injector.run("read", request, () => handler.read(request), noTrace),
+    update: (request) =>
+      request.preview
+        ? handler.update(request)
+        : injector.run("update", request, () => handler.update(request), (outputs) => ({ id: request.id, outputs })),
+    delete: (request) => injector.run("delete", request, () => handler.delete(request), noTrace),
+  };
+}
+
+function noTrace(): undefined {
+  return undefined;
+}
+
+class Injector {
+  readonly #seen = new Map<Fault, number>();
+
+  constructor(private readonly faults: Faults) {}
+
+  /** @param trace what a half-done operation leaves for the engine to record, if anything */
+  async run<Result>(
+    operation: FaultOperation,
+    request: LongRequest,
+    work: () => Promise<Result>,
+    trace: (result: Result) => CreateResult | undefined,
+  ): Promise<Result> {
+    const due = this.#due(operation, request);
+    if (this.faults.latencyMilliseconds !== undefined) {
+      await sleep(this.faults.latencyMilliseconds, undefined, { signal: request.signal });
+    }
+    if (due === undefined) return work();
+    const message = due.message ?? "fault injected";
+    if ((due.when ?? "before") === "before") throw new Error(message);
+    const left = trace(await work());
+    if (due.when === "halfway" && left !== undefined) throw new PartialFailure(left.id, left.outputs, [message]);
+    throw new Error(message);
+  }
+
+  #due(operation: FaultOperation, { type, name }: LongRequest): Fault | undefined {
+    let due: Fault | undefined;
+    for (const fault of this.faults.faults ?? []) {
+      const matches = fault.type === type && (fault.operation ?? "create") === operation && (fault.name ?? name) === name;
+      if (!matches) continue;
+      const seen = (this.#seen.get(fault) ?? 0) + 1;
+      this.#seen.set(fault, seen);
+      if (seen === (fault.nth ?? 1)) due ??= fault;
+    }
+    return due;
+  }
+}

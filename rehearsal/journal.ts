@@ -1,0 +1,98 @@
+/**
+ * Values by key in one file that survives the process: every change appends a line, so a change costs the same
+ * whatever is stored already. Loading replays the lines and rewrites the file once it is mostly history.
+ */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+import type { PlainValue } from "../provider/rpc";
+
+/** Lines of history that a file may hold beyond twice what is alive, before it is rewritten on load. */
+const SLACK_LINES = 64;
+
+/** Only the owner may read: a journal tells the inside of a network. */
+const OWNER_ONLY = 0o600;
+
+interface Line<Value> {
+  readonly key: string;
+  /** Absent: the key was deleted. */
+  readonly value?: Value;
+}
+
+export class Journal<Value extends PlainValue> {
+  readonly #values = new Map<string, Value>();
+  readonly #descriptor: number;
+
+  /** @param file made, with its folder, if it does not exist; one process at a time */
+  constructor(readonly file: string) {
+    mkdirSync(dirname(file), { recursive: true });
+    const lines = existsSync(file) ? this.#replay(readFileSync(file, "utf8")) : 0;
+    if (lines > 2 * this.#values.size + SLACK_LINES) this.#compact();
+    this.#descriptor = openSync(file, "a", OWNER_ONLY);
+  }
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  get(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
+  entries(): IterableIterator<[string, Value]> {
+    return this.#values.entries();
+  }
+
+  set(key: string, value: Value): void {
+    this.#append({ key, value });
+    this.#values.set(key, value);
+  }
+
+  delete(key: string): void {
+    if (!this.#values.has(key)) return;
+    this.#append({ key });
+    this.#values.delete(key);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #append(line: Line<Value>): void {
+    writeSync(this.#descriptor, lineOf(line));
+  }
+
+  #replay(text: string): number {
+    const lines = text.split("\n");
+    // What follows the last newline was cut off by a crash in the middle of a write: that change did not happen.
+    const torn = lines.pop();
+    for (const line of lines) this.#apply(JSON.parse(line) as Line<Value>);
+    if (torn !== undefined && torn !== "") this.#compact();
+    return lines.length;
+  }
+
+  #apply({ key, value }: Line<Value>): void {
+    if (value === undefined) this.#values.delete(key);
+    else this.#values.set(key, value);
+  }
+
+  #compact(): void {
+    const fresh = `${this.file}.new`;
+    const lines = [...this.#values].map(([key, value]) => lineOf({ key, value }));
+    writeFileSync(fresh, lines.join(""), { mode: OWNER_ONLY });
+    renameSync(fresh, this.file);
+  }
+}
+
+function lineOf<Value>(line: Line<Value>): string {
+  return `${JSON.stringify(line)}\n`;
+}
