@@ -1,0 +1,42 @@
+/** One configuration file of a service: a ConfigMap with a single key. */
+import { ConfigMap, type IConfigMap } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { NamedValue, parseText } from "../environment/values";
+import { labelsOf, type Identity } from "./names";
+
+export interface ConfigFileProps extends Identity {
+  readonly namespace: string;
+  /** @default config */
+  readonly key?: string;
+  readonly content: string;
+}
+
+export class ConfigFile extends Construct {
+  /** Refers to the ConfigMap by its name. */
+  readonly configMap: IConfigMap;
+  readonly name: string;
+  readonly key: string;
+  readonly content: string;
+
+  /** @throws Error where the content holds a secret: whoever may read ConfigMaps could read it. */
+  constructor(scope: Construct, id: string, props: ConfigFileProps) {
+    super(scope, id);
+    if (parseText(props.content).some((part) => part instanceof NamedValue && part.sensitive)) {
+      throw new Error(`ConfigMap ${props.namespace}/${props.name} would hold a secret; put it into a Secret`);
+    }
+    this.name = props.name;
+    this.key = props.key ?? "config";
+    this.content = props.content;
+    new ConfigMap(this, "ConfigMap", {
+      metadata: { name: props.name, namespace: props.namespace, labels: { ...labelsOf(props) } },
+      immutable: false,
+      data: { [this.key]: props.content },
+    });
+    this.configMap = ConfigMap.fromConfigMapName(this, "Reference", props.name);
+  }
+}
+
+/** JSON as it stands in a ConfigMap: indented, with a newline at its end, for the person who reads it there. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

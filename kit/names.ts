@@ -1,0 +1,48 @@
+/** Names and labels on which several charts have to agree. */
+
+/** Labels of every object the program makes: whose it is, and to which stack of services it belongs. */
+export interface Identity {
+  /** What it is, unique in its namespace: `datalab-api`. */
+  readonly name: string;
+  /** The larger whole: `datalab`, `ingress-nginx`. */
+  readonly partOf: string;
+  /** Its function in that whole: `api`, `database`, `controller`. */
+  readonly component: string;
+  readonly environment: string;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Recommended labels of Kubernetes, and the environment. */
+export function labelsOf({ name, partOf, component, environment }: Identity): Labels {
+  return {
+    ...selectorOf({ name }),
+    "app.kubernetes.io/part-of": partOf,
+    "app.kubernetes.io/component": component,
+    "app.kubernetes.io/managed-by": "labstead",
+    "labstead.dev/environment": environment,
+  };
+}
+
+/** What selects the pods: the name only, because a selector cannot change later. */
+export function selectorOf({ name }: Pick<Identity, "name">): Labels {
+  return { "app.kubernetes.io/name": name };
+}
+
+/** The one ingress controller that all environments of a cluster share. */
+export const INGRESS_NGINX = {
+  namespace: "kube-system",
+  controller: "ingress-nginx-controller",
+  className: "nginx",
+  certificateSecret: "tls-secret",
+} as const;
+
+/** Cluster roles that the cluster's owner makes once; environments bind them where they may. */
+export const CLUSTER_ROLES = {
+  infrastructureManagement: "infrastructure-management-role",
+  healthCheck: "health-check-role",
+  computeSubmission: "compute-submission-role",
+} as const;
+
+/** Pods that answer DNS: kubeadm's CoreDNS keeps the label of its predecessor. */
+export const CLUSTER_DNS = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } } as const;
