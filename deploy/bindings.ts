@@ -4,6 +4,7 @@ import {
   evaluate,
   mapTexts,
   NamedValue,
+  plainText,
   reference,
   referenceKey,
   requiredReferences,
@@ -69,7 +70,8 @@ export class ValueBindings {
 
   /** One text, such as a file of a machine, with its values bound. */
   text(source: string | NamedValue): pulumi.Output<string> {
-    return pulumi.output(this.lift(source)).apply(String);
+    const lifted: pulumi.Input<unknown> = this.lift(source.toString());
+    return pulumi.all([lifted]).apply(([text]) => plainText(text));
   }
 
   private liftText(parts: readonly TextPart[]): pulumi.Output<unknown> {

@@ -1,8 +1,8 @@
 /** Planned objects as YAML for people and for `kubectl diff`; what is secret is masked. */
-import { stringify } from "yaml";
 import { maskValues, requiredReferences } from "../environment/values";
 import { isJsonObject, type JsonObject } from "./manifest";
 import type { DeployPlan, PlannedObject } from "./plan";
+import { yamlText } from "./yaml-text";
 
 /** Stands for a content of a Secret that is known at once. */
 export const MASKED = "<secret>";
@@ -16,7 +16,7 @@ export function renderCharts(plan: DeployPlan): ReadonlyMap<string, string> {
 
 /** One YAML document, with its construct's path as a comment. */
 export function renderObject(object: PlannedObject): string {
-  return `---\n# ${object.path}\n${stringify(maskObject(object), { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  return `---\n# ${object.path}\n${yamlText(maskObject(object))}`;
 }
 
 /** The manifest as it may be printed: later values as `<secret mongo>`, contents of a Secret as `<secret>`. */
