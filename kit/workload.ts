@@ -12,11 +12,11 @@ import {
   Pods,
   RestartPolicy,
   Service,
+  ServiceAccount,
   ServiceType,
   StatefulSet,
   StatefulSetUpdateStrategy,
   type AbstractPodProps,
-  type IServiceAccount,
   type Workload,
 } from "cdk8s-plus-27";
 import { Construct } from "constructs";
@@ -38,8 +38,8 @@ interface PodSpec extends Identity {
   readonly namespace: string;
   /** The first is the main one. */
   readonly containers: readonly ContainerSpec[];
-  /** @default none: pods know no service account */
-  readonly serviceAccount?: IServiceAccount;
+  /** Name of a service account in the namespace; its token reaches only containers that mount it. @default the namespace's default one, which may nothing */
+  readonly serviceAccount?: string;
   /** Group that owns the volumes; `claim` and `secret` mounts need it. @default none */
   readonly fsGroup?: number;
   /** Lets an unprivileged user listen below 1024, inside the pod only (a "safe" sysctl, allowed by "restricted"). @default false */
@@ -154,7 +154,9 @@ function podProps(props: PodSpec, volumes: Volumes): AbstractPodProps & { podMet
     automountServiceAccountToken: false,
     hostNetwork: false,
     terminationGracePeriod: Duration.seconds(props.stopSeconds ?? 30),
-    ...(props.serviceAccount === undefined ? {} : { serviceAccount: props.serviceAccount }),
+    ...(props.serviceAccount === undefined
+      ? {}
+      : { serviceAccount: ServiceAccount.fromServiceAccountName(volumes, "ServiceAccount", props.serviceAccount) }),
     securityContext: {
       ensureNonRoot: true,
       ...(props.fsGroup === undefined ? {} : { fsGroup: props.fsGroup, fsGroupChangePolicy: FsGroupChangePolicy.ON_ROOT_MISMATCH }),

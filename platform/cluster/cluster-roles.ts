@@ -1,0 +1,56 @@
+/**
+ * Roles that the lab's services are given. They grant nothing until somebody binds them: the owner for the whole
+ * cluster, a tenant in its own namespaces. Being cluster-wide, they are made once, by the owner.
+ */
+import { Chart } from "cdk8s";
+import { k8s } from "cdk8s-plus-27";
+import type { Construct } from "constructs";
+import { CLUSTER_ROLES, labelsOf } from "../../kit";
+
+const MANAGE = ["get", "list", "update", "create", "patch", "delete", "watch"];
+
+/** What the infrastructure API makes for projects and their stacks, each in its own API group. */
+const INFRASTRUCTURE: readonly k8s.PolicyRule[] = [
+  {
+    apiGroups: [""],
+    resources: [
+      "secrets",
+      "services",
+      "persistentvolumeclaims",
+      "events",
+      "pods",
+      "pods/log",
+      "namespaces",
+      "configmaps",
+      "serviceaccounts",
+    ],
+    verbs: MANAGE,
+  },
+  { apiGroups: ["apps"], resources: ["deployments", "deployments/scale"], verbs: MANAGE },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: MANAGE },
+  { apiGroups: ["rbac.authorization.k8s.io"], resources: ["rolebindings"], verbs: MANAGE },
+  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: MANAGE },
+  { apiGroups: ["batch"], resources: ["jobs"], verbs: MANAGE },
+];
+
+const HEALTH: readonly k8s.PolicyRule[] = [{ nonResourceUrLs: ["/healthz"], verbs: ["get"] }];
+
+/** What a project's notebooks may do: start and stop the pods of their own computations. */
+const COMPUTE: readonly k8s.PolicyRule[] = [{ apiGroups: [""], resources: ["pods", "services"], verbs: MANAGE }];
+
+export class ClusterRolesChart extends Chart {
+  constructor(scope: Construct, id: string, private readonly props: { readonly environment: string }) {
+    super(scope, id);
+    this.role(CLUSTER_ROLES.infrastructureManagement, INFRASTRUCTURE);
+    this.role(CLUSTER_ROLES.healthCheck, HEALTH);
+    this.role(CLUSTER_ROLES.computeSubmission, COMPUTE);
+  }
+
+  private role(name: string, rules: readonly k8s.PolicyRule[]): void {
+    const { environment } = this.props;
+    new k8s.KubeClusterRole(this, name, {
+      metadata: { name, labels: { ...labelsOf({ name, partOf: "labstead", component: "access", environment }) } },
+      rules: [...rules],
+    });
+  }
+}

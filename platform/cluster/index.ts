@@ -1,0 +1,33 @@
+/** What runs in the cluster before any application, as charts. */
+import type { App, Chart } from "cdk8s";
+import { isOwner } from "../../environment/config";
+import type { EnvironmentPlan } from "../../environment/plan/types";
+import { ClusterRolesChart } from "./cluster-roles";
+import { IngressNginxChart } from "./ingress-nginx";
+import { IngressEntryChart } from "./ingress-entry";
+import { StorageChart } from "./storage";
+
+/**
+ * The charts of an environment, side by side, never nested. The cluster's owner makes what all share; a tenant makes
+ * nothing but its own entry to the shared ingress controller.
+ * @throws Error where the owner asks for an ingress controller that is not rendered
+ */
+export function clusterCharts(scope: App, plan: EnvironmentPlan): readonly Chart[] {
+  const entry = new IngressEntryChart(scope, "ingress-entry", plan);
+  if (!isOwner(plan.config)) return [entry];
+  const { ingress, storage } = plan.config;
+  if (ingress.kind !== "ingress-nginx") {
+    throw new Error(`ingress.kind: ${ingress.kind} is not rendered; write ingress-nginx`);
+  }
+  return [
+    new ClusterRolesChart(scope, "cluster-roles", { environment: plan.environment }),
+    new StorageChart(scope, "storage", { environment: plan.environment, block: storage.block }),
+    new IngressNginxChart(scope, "ingress-nginx", { environment: plan.environment }),
+    entry,
+  ];
+}
+
+export { ClusterRolesChart } from "./cluster-roles";
+export { IngressEntryChart } from "./ingress-entry";
+export { IngressNginxChart } from "./ingress-nginx";
+export { StorageChart } from "./storage";

@@ -1,0 +1,27 @@
+/** Block volumes by Cinder. */
+import { Chart } from "cdk8s";
+import { k8s } from "cdk8s-plus-27";
+import type { Construct } from "constructs";
+import type { StorageConfig } from "../../environment/config";
+import { labelsOf } from "../../kit";
+
+export interface StorageChartProps {
+  readonly environment: string;
+  readonly block: StorageConfig["block"];
+}
+
+/** Volumes for one node at a time (RWO), made in the zone of the node that first uses them. */
+export class StorageChart extends Chart {
+  constructor(scope: Construct, id: string, { environment, block }: StorageChartProps) {
+    super(scope, id);
+    const name = block.className;
+    new k8s.KubeStorageClass(this, "Block", {
+      metadata: { name, labels: { ...labelsOf({ name, partOf: "storage", component: "block", environment }) } },
+      provisioner: "cinder.csi.openstack.org",
+      ...(block.volumeType === undefined ? {} : { parameters: { type: block.volumeType } }),
+      allowVolumeExpansion: true,
+      reclaimPolicy: "Delete",
+      volumeBindingMode: "WaitForFirstConsumer",
+    });
+  }
+}
