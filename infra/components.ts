@@ -1,0 +1,35 @@
+/** The branches of the stack's tree under which resources stand. Their names never change: URNs hang on them. */
+import * as pulumi from "@pulumi/pulumi";
+import type { Component, InfraResource } from "./types";
+
+const COMPONENTS: { readonly [C in Component]: { readonly type: string; readonly name: string } } = {
+  network: { type: "labstead:infra:Network", name: "network" },
+  security: { type: "labstead:infra:Security", name: "security" },
+  identity: { type: "labstead:infra:Identity", name: "identity" },
+  servers: { type: "labstead:infra:Servers", name: "servers" },
+  storage: { type: "labstead:infra:Storage", name: "storage" },
+  addresses: { type: "labstead:infra:Addresses", name: "addresses" },
+  loadBalancers: { type: "labstead:infra:LoadBalancers", name: "load-balancers" },
+};
+
+class InfraComponent extends pulumi.ComponentResource {
+  constructor(component: Component, parent: pulumi.Resource | undefined) {
+    const { type, name } = COMPONENTS[component];
+    super(type, name, {}, parent === undefined ? {} : { parent });
+    this.registerOutputs({});
+  }
+}
+
+/** The components that these resources need, each made once. */
+export function componentsOf(
+  described: readonly InfraResource[],
+  parent: pulumi.Resource | undefined,
+): (of: Component) => pulumi.ComponentResource {
+  const used = [...new Set(described.map((each) => each.component))];
+  const made = new Map(used.map((each) => [each, new InfraComponent(each, parent)]));
+  return (of) => {
+    const component = made.get(of);
+    if (component === undefined) throw new Error(`no resource stands in component ${of}`);
+    return component;
+  };
+}

@@ -1,0 +1,54 @@
+/** What the topics of a description share: where the network is, how addresses are written, which tags everything carries. */
+import type { AddressPlan, EnvironmentPlan } from "../environment/plan/types";
+import { NamedValue, parseText, referenceKey } from "../environment/values";
+import { keys } from "./keys";
+import { boundValueMap } from "./named-values";
+import { lookup, ref } from "./resource";
+import type { Later, Lookup } from "./types";
+
+export interface Context {
+  readonly plan: EnvironmentPlan;
+  readonly networkId: Later | string;
+  readonly subnetId: Later | string;
+  /** An address as an input: itself, or a reference to the port that gets it. */
+  readonly address: (address: AddressPlan) => Later | string;
+  /** The same for an address or CIDR in text form, which may hold a named value. */
+  readonly addressText: (text: string) => Later | string;
+  readonly tags: readonly string[];
+  /** What routes the subnet: servers need it to boot, floating IPs to reach their ports. Empty where others route. */
+  readonly routed: readonly string[];
+}
+
+export function contextOf(plan: EnvironmentPlan): Context {
+  const bound = boundValueMap(plan);
+  const addressText = (text: string): Later | string => {
+    const [only, ...rest] = parseText(text);
+    if (!(only instanceof NamedValue) || rest.length > 0 || only.encoders.length > 0) return text;
+    return (only.source.kind === "text" ? undefined : bound.get(referenceKey(only.source))) ?? text;
+  };
+  return {
+    plan,
+    ...networkIds(plan),
+    address: (address) => (address.kind === "planned" ? address.ip : addressText(address.value.toString())),
+    addressText,
+    tags: plan.tags,
+    routed: plan.network.kind === "managed" ? [keys.routerInterface] : [],
+  };
+}
+
+function networkIds(plan: EnvironmentPlan): Pick<Context, "networkId" | "subnetId"> {
+  const { network } = plan;
+  if (network.kind === "managed") {
+    return {
+      networkId: ref("openstack:networking/network:Network", keys.network, "id"),
+      subnetId: ref("openstack:networking/subnet:Subnet", keys.subnet, "id"),
+    };
+  }
+  const networkId =
+    network.ids.network ?? lookup("openstack:networking/getNetwork:getNetwork", { name: network.name }, "id");
+  return { networkId, subnetId: network.ids.subnet ?? existingSubnet(network.subnetName, networkId) };
+}
+
+function existingSubnet(name: string, networkId: Later | string): Lookup {
+  return lookup("openstack:networking/getSubnet:getSubnet", { name, networkId }, "id");
+}

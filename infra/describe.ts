@@ -1,0 +1,40 @@
+/** The infrastructure of an environment as data: what plan output, quota, diagram and registration all read. */
+import type { EnvironmentPlan } from "../environment/plan/types";
+import { describeAddresses } from "./addresses";
+import { contextOf } from "./context";
+import { describeIdentity } from "./identity";
+import { describeLoadBalancers } from "./load-balancers";
+import { describeNetwork } from "./network";
+import { applyOverride, type Overrides } from "./override";
+import { checkDescription } from "./references";
+import { describeSecurityGroups } from "./security-groups";
+import { describeServers, type UserData } from "./servers";
+import { describeStorage } from "./volumes";
+import type { InfraResource } from "./types";
+
+export interface DescribeOptions {
+  /** Boot files by server, readable; they are compressed when they are registered. @default none */
+  readonly userData?: UserData;
+  /** @default none */
+  readonly overrides?: Overrides;
+}
+
+/**
+ * Every OpenStack resource of the plan.
+ * @throws Error that lists every reference to something that is not described, and every key used twice.
+ */
+export function describe(plan: EnvironmentPlan, options: DescribeOptions = {}): readonly InfraResource[] {
+  const { userData = () => undefined, overrides = {} } = options;
+  const context = contextOf(plan);
+  const resources = [
+    ...describeNetwork(context),
+    ...describeSecurityGroups(context),
+    ...describeIdentity(context),
+    ...describeServers(context, userData),
+    ...describeStorage(context),
+    ...describeAddresses(context),
+    ...describeLoadBalancers(context),
+  ].map((each) => applyOverride(each, overrides));
+  checkDescription(resources);
+  return resources;
+}

@@ -1,0 +1,56 @@
+/** Key pair and application credentials. */
+import { createHash } from "node:crypto";
+import type { ApplicationCredentialPlan, KeyPairPlan } from "../environment/plan/types";
+import type { Context } from "./context";
+import { keys } from "./keys";
+import { resource } from "./resource";
+import type { InfraResource } from "./types";
+
+const COMPONENT = "identity";
+
+export function describeIdentity({ plan }: Context): readonly InfraResource[] {
+  return [
+    ...keyPair(plan.keyPair),
+    ...plan.applicationCredentials.map((each) => applicationCredential(each, plan.environment)),
+  ];
+}
+
+/** Nova knows a user's key pairs by name only, so a changed key is deleted and made again. */
+function keyPair(plan: KeyPairPlan): readonly InfraResource[] {
+  if (plan.kind === "existing") return [];
+  const { name, publicKey } = plan;
+  return [
+    resource(
+      COMPONENT,
+      "openstack:compute/keypair:Keypair",
+      keys.keyPair,
+      { name, publicKey },
+      { deleteBeforeReplace: true },
+    ),
+  ];
+}
+
+/**
+ * Nothing of a credential can be changed, and its name is taken while it lives. The name ends in a digest of what it
+ * grants, so that a new one is made, and can be handed out, before the old one is revoked.
+ */
+function applicationCredential(each: ApplicationCredentialPlan, environment: string): InfraResource {
+  return resource(
+    COMPONENT,
+    "openstack:identity/applicationCredential:ApplicationCredential",
+    keys.applicationCredential(each.key),
+    {
+      name: `${each.name}-${digest(each)}`,
+      description: `${each.key} of the lab environment ${environment}, generation ${each.generation}`,
+      roles: each.roles,
+      unrestricted: each.unrestricted,
+      expiresAt: each.expiresAt,
+    },
+  );
+}
+
+/** 8 hexadecimal digits: enough to tell two credentials of one name apart. */
+function digest({ roles, unrestricted, expiresAt, generation }: ApplicationCredentialPlan): string {
+  const granted = JSON.stringify([roles, unrestricted, expiresAt ?? null, generation]);
+  return createHash("sha256").update(granted).digest("hex").slice(0, 8);
+}

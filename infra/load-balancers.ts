@@ -1,0 +1,174 @@
+/** Load balancers by Octavia: one listener, pool and monitor for each port, one member for each server behind it. */
+import { assertNever } from "../environment/assert-never";
+import type {
+  BackendPlan,
+  FrontendPlan,
+  LoadBalancerPlan,
+  ProbePlan,
+  VipPlan,
+} from "../environment/plan/types";
+import type { Context } from "./context";
+import { keys } from "./keys";
+import { ref, resource } from "./resource";
+import { securityGroupId } from "./security-groups";
+import type { InfraResource, Inputs, Ref } from "./types";
+
+const COMPONENT = "loadBalancers";
+const BALANCER = "openstack:loadbalancer/loadBalancer:LoadBalancer";
+const LISTENER = "openstack:loadbalancer/listener:Listener";
+const MONITOR = "openstack:loadbalancer/monitor:Monitor";
+const POOL = "openstack:loadbalancer/pool:Pool";
+
+/** In milliseconds; the same 600 s and 10 s that HAProxy is given (MK). Only TCP listeners know them. */
+const TCP_TIMEOUTS = {
+  timeoutClientData: 600_000,
+  timeoutMemberData: 600_000,
+  timeoutMemberConnect: 10_000,
+} as const;
+
+/** In seconds: a server is out after 2 failures and back after 2 successes; the timeout is below the delay, as Octavia wants. */
+const MONITORING = { delay: 5, timeout: 3, maxRetries: 2, maxRetriesDown: 2 } as const;
+
+export function describeLoadBalancers(context: Context): readonly InfraResource[] {
+  return context.plan.loadBalancers
+    .filter((each) => each.kind === "octavia")
+    .flatMap((each) => [
+      loadBalancer(each, context),
+      ...each.frontends.flatMap((frontend) => frontendResources(each, frontend, context)),
+    ]);
+}
+
+function frontendResources(
+  balancer: LoadBalancerPlan,
+  frontend: FrontendPlan,
+  context: Context,
+): readonly InfraResource[] {
+  return [
+    listener(balancer, frontend, context),
+    pool(balancer, frontend),
+    monitor(balancer, frontend),
+    ...frontend.backends.map((backend) => member(balancer, frontend, backend, context)),
+  ];
+}
+
+/** Octavia makes the VIP's port itself; a planned address is asked for, an assigned one comes from the subnet's pools. */
+function loadBalancer(balancer: LoadBalancerPlan, context: Context): InfraResource {
+  const vip = vipOf(balancer, context);
+  return resource(
+    COMPONENT,
+    BALANCER,
+    keys.loadBalancer(balancer.key),
+    {
+      name: balancer.name,
+      description: `Load balancer ${balancer.key} of the lab environment ${context.plan.environment}`,
+      adminStateUp: true,
+      vipSubnetId: context.subnetId,
+      vipAddress: vip.address.kind === "planned" ? vip.address.ip : undefined,
+      securityGroupIds: vip.securityGroups.length === 0 ? undefined : vip.securityGroups.map(securityGroupId),
+      tags: context.tags,
+    },
+    { deleteBeforeReplace: true, dependsOn: context.routed },
+  );
+}
+
+function vipOf(balancer: LoadBalancerPlan, { plan }: Context): VipPlan {
+  const vip = plan.vips.find((each) => each.key === balancer.vip);
+  if (vip === undefined)
+    throw new Error(`load balancer ${balancer.key}: VIP ${balancer.vip} is not in the plan`);
+  return vip;
+}
+
+function listener(balancer: LoadBalancerPlan, frontend: FrontendPlan, { tags }: Context): InfraResource {
+  return resource(
+    COMPONENT,
+    LISTENER,
+    keys.listener(balancer.key, frontend.port),
+    {
+      name: `${balancer.name}-${frontend.port}`,
+      loadbalancerId: ref(BALANCER, keys.loadBalancer(balancer.key), "id"),
+      protocol: octaviaProtocol(frontend),
+      protocolPort: frontend.listen,
+      allowedCidrs: frontend.from,
+      ...(frontend.protocol === "tcp" ? TCP_TIMEOUTS : {}),
+      tags,
+    },
+    { deleteBeforeReplace: true },
+  );
+}
+
+function pool(balancer: LoadBalancerPlan, frontend: FrontendPlan): InfraResource {
+  return resource(
+    COMPONENT,
+    POOL,
+    keys.pool(balancer.key, frontend.port),
+    {
+      name: `${balancer.name}-${frontend.port}`,
+      listenerId: ref(LISTENER, keys.listener(balancer.key, frontend.port), "id"),
+      protocol: octaviaProtocol(frontend),
+      lbMethod: "ROUND_ROBIN",
+    },
+    { deleteBeforeReplace: true },
+  );
+}
+
+function member(
+  balancer: LoadBalancerPlan,
+  frontend: FrontendPlan,
+  backend: BackendPlan,
+  context: Context,
+): InfraResource {
+  return resource(
+    COMPONENT,
+    "openstack:loadbalancer/member:Member",
+    keys.member(balancer.key, frontend.port, backend.server),
+    {
+      name: backend.server.replaceAll("/", "-"),
+      poolId: poolId(balancer, frontend),
+      address: context.address(backend.address),
+      protocolPort: backend.port,
+      subnetId: context.subnetId,
+      weight: 1,
+      monitorPort: frontend.probe.kind === "tcp" ? undefined : frontend.probe.port,
+    },
+    { deleteBeforeReplace: true },
+  );
+}
+
+function monitor(balancer: LoadBalancerPlan, frontend: FrontendPlan): InfraResource {
+  return resource(
+    COMPONENT,
+    MONITOR,
+    keys.monitor(balancer.key, frontend.port),
+    {
+      name: `${balancer.name}-${frontend.port}`,
+      poolId: poolId(balancer, frontend),
+      ...probe(frontend.probe, frontend.protocol),
+      ...MONITORING,
+    },
+    { deleteBeforeReplace: true },
+  );
+}
+
+function poolId(balancer: LoadBalancerPlan, frontend: FrontendPlan): Ref {
+  return ref(POOL, keys.pool(balancer.key, frontend.port), "id");
+}
+
+function octaviaProtocol({ protocol }: FrontendPlan): "TCP" | "UDP" {
+  return protocol === "tcp" ? "TCP" : "UDP";
+}
+
+type ProbeInputs = Pick<Inputs<typeof MONITOR>, "type" | "httpMethod" | "urlPath" | "expectedCodes">;
+
+/** Octavia accepts a TCP probe for TCP only: behind UDP the server must not refuse the packet. */
+function probe(plan: ProbePlan, protocol: FrontendPlan["protocol"]): ProbeInputs {
+  switch (plan.kind) {
+    case "tcp":
+      return { type: protocol === "tcp" ? "TCP" : "UDP-CONNECT" };
+    case "http":
+      return { type: "HTTP", httpMethod: "GET", urlPath: plan.path, expectedCodes: "200" };
+    case "https":
+      return { type: "HTTPS", httpMethod: "GET", urlPath: plan.path, expectedCodes: "200" };
+    default:
+      return assertNever(plan);
+  }
+}

@@ -1,0 +1,62 @@
+/** Network, subnet and router of an environment that has its own. */
+import type { Context } from "./context";
+import { keys } from "./keys";
+import { lookup, ref, resource } from "./resource";
+import type { InfraResource } from "./types";
+
+const COMPONENT = "network";
+
+export function describeNetwork(context: Context): readonly InfraResource[] {
+  const { network } = context.plan;
+  return network.kind === "existing"
+    ? []
+    : [networkResource(context), subnet(context), router(context), routerInterface(context)];
+}
+
+function networkResource({ plan: { network, environment }, tags }: Context): InfraResource {
+  return resource(COMPONENT, "openstack:networking/network:Network", keys.network, {
+    name: network.name,
+    description: `Network of the lab environment ${environment}`,
+    adminStateUp: true,
+    mtu: network.mtu,
+    portSecurityEnabled: true,
+    tags,
+  });
+}
+
+function subnet({ plan: { network, environment }, networkId, tags }: Context): InfraResource {
+  return resource(COMPONENT, "openstack:networking/subnet:Subnet", keys.subnet, {
+    name: network.subnetName,
+    description: `Subnet of the lab environment ${environment}; planned addresses lie outside the pools`,
+    networkId,
+    cidr: network.cidr,
+    ipVersion: 4,
+    gatewayIp: network.gatewayIp,
+    enableDhcp: true,
+    dnsNameservers: network.dnsNameservers,
+    allocationPools: network.allocationPools,
+    tags,
+  });
+}
+
+/** The external network is known by name only: the router's gateway wants its id. */
+function router({ plan: { network, environment }, tags }: Context): InfraResource {
+  return resource(COMPONENT, "openstack:networking/router:Router", keys.router, {
+    name: `${network.name}-router`,
+    description: `Router of the lab environment ${environment}`,
+    adminStateUp: true,
+    externalNetworkId: lookup(
+      "openstack:networking/getNetwork:getNetwork",
+      { name: network.externalNetwork, external: true },
+      "id",
+    ),
+    tags,
+  });
+}
+
+function routerInterface({ subnetId }: Context): InfraResource {
+  return resource(COMPONENT, "openstack:networking/routerInterface:RouterInterface", keys.routerInterface, {
+    routerId: ref("openstack:networking/router:Router", keys.router, "id"),
+    subnetId,
+  });
+}

@@ -1,0 +1,104 @@
+/** What the infrastructure gives to those who build on it. */
+import * as pulumi from "@pulumi/pulumi";
+import type { AddressPlan, EnvironmentPlan } from "../environment/plan/types";
+import { referenceKey } from "../environment/values";
+import { contextOf } from "./context";
+import { keys } from "./keys";
+import { boundValues } from "./named-values";
+import { ref } from "./resource";
+import type { Ref } from "./types";
+
+export interface ServerOutputs {
+  /** Nova's id. */
+  readonly id: pulumi.Output<string>;
+  /** In the environment's network. */
+  readonly address: pulumi.Output<string>;
+}
+
+export interface CredentialOutputs {
+  readonly id: pulumi.Output<string>;
+  readonly secret: pulumi.Output<string>;
+}
+
+export interface InfraOutputs {
+  readonly networkId: pulumi.Output<string>;
+  readonly subnetId: pulumi.Output<string>;
+  /** By server key. */
+  readonly servers: ReadonlyMap<string, ServerOutputs>;
+  /** Addresses in the environment's network, by VIP key. */
+  readonly vips: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Public addresses, by the plan's key: `vip/api`, `server/bastion/0`. */
+  readonly floatingIps: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Cinder's ids, by volume key. */
+  readonly volumes: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Names of object containers, by key. */
+  readonly containers: ReadonlyMap<string, pulumi.Output<string>>;
+  /** By key; their secrets are Pulumi secrets. */
+  readonly applicationCredentials: ReadonlyMap<string, CredentialOutputs>;
+  /** Every named value that the infrastructure binds, by `referenceKey`. */
+  readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
+}
+
+export function infraOutputs(
+  plan: EnvironmentPlan,
+  refOutput: (ref: Ref) => pulumi.Output<unknown>,
+  resolve: (data: unknown) => unknown,
+): InfraOutputs {
+  const context = contextOf(plan);
+  const resolved = (data: unknown) => text(pulumi.output(resolve(data)));
+  const address = (of: AddressPlan) => resolved(context.address(of));
+  const out = (reference: Ref) => text(refOutput(reference));
+  const values = new Map(
+    boundValues(plan).map(({ reference, value }) => [
+      referenceKey(reference),
+      bound(reference.kind, refOutput(value)),
+    ]),
+  );
+  return {
+    networkId: resolved(context.networkId),
+    subnetId: resolved(context.subnetId),
+    servers: byKey(plan.servers, (each) => ({
+      id: out(ref("openstack:compute/instance:Instance", keys.server(each.key), "id")),
+      address: address(each.address),
+    })),
+    vips: byKey(plan.vips, (each) => address(each.address)),
+    floatingIps: byKey(plan.floatingIps, ({ key }) =>
+      out(ref("openstack:networking/floatingIp:FloatingIp", keys.floatingIp(key), "address")),
+    ),
+    volumes: byKey(plan.volumes, ({ key }) =>
+      out(ref("openstack:blockstorage/volume:Volume", keys.volume(key), "id")),
+    ),
+    containers: byKey(plan.containers, ({ key }) =>
+      out(ref("openstack:objectstorage/container:Container", keys.container(key), "name")),
+    ),
+    applicationCredentials: byKey(plan.applicationCredentials, ({ key }) => credential(key, out)),
+    values,
+  };
+}
+
+function credential(key: string, out: (reference: Ref) => pulumi.Output<string>): CredentialOutputs {
+  const type = "openstack:identity/applicationCredential:ApplicationCredential";
+  return {
+    id: out(ref(type, keys.applicationCredential(key), "id")),
+    secret: pulumi.secret(out(ref(type, keys.applicationCredential(key), "secret"))),
+  };
+}
+
+/** A value that is named as a secret is one, whatever the provider says of it. */
+function bound(kind: string, value: pulumi.Output<unknown>): pulumi.Output<unknown> {
+  return kind === "secret" ? pulumi.secret(value) : value;
+}
+
+function byKey<P extends { readonly key: string }, V>(
+  plans: readonly P[],
+  value: (plan: P) => V,
+): ReadonlyMap<string, V> {
+  return new Map(plans.map((plan) => [plan.key, value(plan)]));
+}
+
+function text(value: pulumi.Output<unknown>): pulumi.Output<string> {
+  return value.apply((found) => {
+    if (typeof found !== "string") throw new Error(`expected a text from the cloud, got ${typeof found}`);
+    return found;
+  });
+}

@@ -1,0 +1,81 @@
+/** Who needs whom: references, lookups and named values found in inputs, and the order that follows from them. */
+import { MARKER_OPEN, referenceKey, requiredReferences } from "../environment/values";
+import { isLookup, isRef } from "./resource";
+import type { InfraResource, Lookup, Ref } from "./types";
+
+interface Found {
+  readonly refs: readonly Ref[];
+  readonly lookups: readonly Lookup[];
+  readonly texts: readonly string[];
+}
+
+/** Everything later that stands anywhere in a value. */
+export function findLater(value: unknown): Found {
+  const refs: Ref[] = [];
+  const lookups: Lookup[] = [];
+  const texts: string[] = [];
+  const visit = (each: unknown): void => {
+    if (isRef(each)) refs.push(each);
+    else if (isLookup(each)) {
+      lookups.push(each);
+      visit(each.args);
+    } else if (typeof each === "string") {
+      if (each.includes(MARKER_OPEN)) texts.push(each);
+    } else if (typeof each === "object" && each !== null) Object.values(each).forEach(visit);
+  };
+  visit(value);
+  return { refs, lookups, texts };
+}
+
+/**
+ * Keys of the resources that must come first.
+ * @param bound named values that the infrastructure itself binds, by `referenceKey`
+ */
+export function dependenciesOf(resource: InfraResource, bound: ReadonlyMap<string, Ref>): readonly string[] {
+  const { refs, texts } = findLater(resource.inputs);
+  const named = requiredReferences(texts).flatMap(
+    (reference) => bound.get(referenceKey(reference))?.ref ?? [],
+  );
+  return [...new Set([...refs.map(({ ref }) => ref), ...named, ...(resource.options.dependsOn ?? [])])];
+}
+
+/** Throws with every key used twice and every reference that leads nowhere. */
+export function checkDescription(resources: readonly InfraResource[]): void {
+  const known = new Set<string>();
+  const problems: string[] = [];
+  for (const { key } of resources) {
+    if (known.has(key)) problems.push(`${key} is described twice`);
+    known.add(key);
+  }
+  for (const resource of resources) {
+    for (const needed of dependenciesOf(resource, new Map())) {
+      if (!known.has(needed)) problems.push(`${resource.key} refers to ${needed}, which is not described`);
+    }
+  }
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+}
+
+/**
+ * The resources so that each comes after those it needs, otherwise in the order given.
+ * @throws Error that names the resources that need each other.
+ */
+export function inOrder(
+  resources: readonly InfraResource[],
+  bound: ReadonlyMap<string, Ref>,
+): readonly InfraResource[] {
+  const byKey = new Map(resources.map((each) => [each.key, each]));
+  const ordered = new Set<InfraResource>();
+  const place = (resource: InfraResource, path: readonly string[]): void => {
+    if (ordered.has(resource)) return;
+    if (path.includes(resource.key))
+      throw new Error(`these need each other: ${[...path, resource.key].join(" → ")}`);
+    for (const key of dependenciesOf(resource, bound)) {
+      const needed = byKey.get(key);
+      if (needed === undefined) throw new Error(`${resource.key} refers to ${key}, which is not described`);
+      place(needed, [...path, resource.key]);
+    }
+    ordered.add(resource);
+  };
+  for (const resource of resources) place(resource, []);
+  return [...ordered];
+}

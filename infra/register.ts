@@ -1,0 +1,89 @@
+/** From the description to Pulumi: a short loop in order of need. Nothing is decided here. */
+import * as openstack from "@pulumi/openstack";
+import type * as pulumi from "@pulumi/pulumi";
+import type { EnvironmentPlan } from "../environment/plan/types";
+import { referenceKey, requiredReferences } from "../environment/values";
+import { componentsOf } from "./components";
+import { CONSTRUCTORS } from "./constructors";
+import { boundValueMap } from "./named-values";
+import { infraOutputs, type InfraOutputs } from "./outputs";
+import { findLater, inOrder } from "./references";
+import { resolver } from "./resolve";
+import type { InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
+
+export interface RegisterOptions {
+  /** Where the cloud is: `{ cloud: "lab" }` names an entry of clouds.yaml. @default what OS_CLOUD says */
+  readonly provider?: Omit<openstack.ProviderArgs, "useOctavia">;
+  /** Named values that others bind and user data holds, by `referenceKey`. @default none */
+  readonly values?: ReadonlyMap<string, pulumi.Output<unknown>>;
+  /** @default the stack */
+  readonly parent?: pulumi.Resource;
+}
+
+export interface Infrastructure extends InfraOutputs {
+  readonly provider: openstack.Provider;
+  /** Everything registered, by key, for those who have to wait for it. */
+  readonly resources: ReadonlyMap<string, pulumi.CustomResource>;
+}
+
+/**
+ * Registers what `describe` described for this plan.
+ * @throws Error that lists every named value that nothing binds, before anything is registered.
+ */
+export function register(
+  plan: EnvironmentPlan,
+  described: readonly InfraResource[],
+  options: RegisterOptions = {},
+): Infrastructure {
+  const { values = new Map<string, pulumi.Output<unknown>>() } = options;
+  const bound = boundValueMap(plan);
+  checkBound(described, [bound, values]);
+  const provider = openstackProvider(options.provider ?? {});
+  const componentOf = componentsOf(described, options.parent);
+  const registered = new Map<string, pulumi.CustomResource>();
+  const { refOutput, resolve } = resolver({ provider, registered, bound, values });
+
+  for (const each of inOrder(described, bound)) {
+    const placed = { provider, parent: componentOf(each.component), ...optionsOf(each.options, registered) };
+    registered.set(each.key, make(each, resolve(each.inputs), placed));
+  }
+  return { provider, resources: registered, ...infraOutputs(plan, refOutput, resolve) };
+}
+
+/** Always explicit, so that no other cloud of the user's shell can be meant. Without `useOctavia` the plugin asks Neutron for load balancers. */
+function openstackProvider(args: openstack.ProviderArgs): openstack.Provider {
+  return new openstack.Provider("openstack", { ...args, useOctavia: true });
+}
+
+/** The resolved inputs have the shape of the described ones, which the SDK's types were checked against. */
+function make<T extends ResourceType>(
+  { type, key }: InfraResource<T>,
+  args: unknown,
+  options: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  return CONSTRUCTORS[type](key, args as ResourceArgs<T>, options);
+}
+
+function optionsOf(
+  { dependsOn = [], ignoreChanges = [], replaceOnChanges = [], ...flags }: InfraOptions,
+  registered: ReadonlyMap<string, pulumi.CustomResource>,
+): pulumi.CustomResourceOptions {
+  return {
+    ...flags,
+    ignoreChanges: [...ignoreChanges],
+    replaceOnChanges: [...replaceOnChanges],
+    dependsOn: dependsOn.flatMap((key) => registered.get(key) ?? []),
+  };
+}
+
+function checkBound(
+  described: readonly InfraResource[],
+  bound: readonly ReadonlyMap<string, unknown>[],
+): void {
+  const problems = described.flatMap(({ key, inputs }) =>
+    requiredReferences(findLater(inputs).texts)
+      .filter((reference) => !bound.some((map) => map.has(referenceKey(reference))))
+      .map((reference) => `${key}: nothing is bound to ${reference.kind}("${reference.name}")`),
+  );
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+}

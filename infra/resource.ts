@@ -1,0 +1,71 @@
+/** The words a description is written with. */
+import type {
+  Component,
+  InfraOptions,
+  InfraResource,
+  Inputs,
+  Later,
+  Lookup,
+  LookupArgs,
+  LookupResult,
+  LookupType,
+  Described,
+  OutputName,
+  Ref,
+  ResourceType,
+  WrittenInputs,
+} from "./types";
+
+/** One resource; inputs that are undefined are left out. */
+export function resource<T extends ResourceType>(
+  component: Component,
+  type: T,
+  key: string,
+  inputs: WrittenInputs<T>,
+  options: InfraOptions = {},
+): InfraResource<T> {
+  return { key, type, component, inputs: withoutUndefined<T>(inputs), options };
+}
+
+function withoutUndefined<T extends ResourceType>(inputs: WrittenInputs<T>): Inputs<T> {
+  const entries: [string, unknown][] = Object.entries(inputs);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Inputs<T>;
+}
+
+/** An output of another resource; the type is named so that a misspelt output does not compile. */
+export function ref<T extends ResourceType>(_type: T, key: string, output: OutputName<T>): Ref {
+  return { ref: key, output };
+}
+
+/** The first address of a port: what Neutron assigned where we could not choose. */
+export function portAddress(portKey: string): Ref {
+  return { ...ref("openstack:networking/port:Port", portKey, "allFixedIps"), at: 0 };
+}
+
+/** A fact about something that exists already. */
+export function lookup<L extends LookupType>(
+  type: L,
+  args: Described<LookupArgs<L>> & object,
+  output: keyof LookupResult<L> & string,
+): Lookup {
+  return { lookup: type, args, output };
+}
+
+export function isRef(value: unknown): value is Ref {
+  return typeof value === "object" && value !== null && "ref" in value && "output" in value;
+}
+
+export function isLookup(value: unknown): value is Lookup {
+  return typeof value === "object" && value !== null && "lookup" in value && "output" in value;
+}
+
+export function isLater(value: unknown): value is Later {
+  return isRef(value) || isLookup(value);
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether an image is given by its id; a name is looked up by Nova. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}

@@ -1,0 +1,144 @@
+/** Servers with their ports and server groups. */
+import type { ServerGroupPlan, ServerPlan } from "../environment/plan/types";
+import type { Context } from "./context";
+import { keys } from "./keys";
+import { isUuid, lookup, ref, resource } from "./resource";
+import { securityGroupId } from "./security-groups";
+import type { InfraResource, Inputs } from "./types";
+
+const COMPONENT = "servers";
+const INSTANCE = "openstack:compute/instance:Instance";
+const PORT = "openstack:networking/port:Port";
+
+/** The boot files of a server; undefined for a server that boots as its image is. */
+export type UserData = (server: ServerPlan) => string | undefined;
+
+/**
+ * What a server is made from stays as it was when it was made: user data, image, key pair, boot disk and server group
+ * cannot be changed on a running server without rebuilding it. A pool's `generation` rolls them: the new server takes
+ * today's values.
+ */
+const MADE_FROM = ["userData", "imageId", "imageName", "keyPair", "blockDevices", "schedulerHints"] as const;
+
+/**
+ * `generation` stands in the metadata, where Nova would change it in place; so its change is declared to replace.
+ * It is the only part of the metadata that does.
+ */
+const GENERATION = "metadata.generation";
+
+export function describeServers(context: Context, userData: UserData): readonly InfraResource[] {
+  return [
+    ...context.plan.serverGroups.map(serverGroup),
+    ...context.plan.servers.flatMap((each) => [
+      serverPort(each, context),
+      server(each, context, userData(each)),
+    ]),
+  ];
+}
+
+/**
+ * Replaced by making the new group first: were the old one deleted first, the engine would replace every member with
+ * it. Members move over when their pool's generation is counted up.
+ */
+function serverGroup(group: ServerGroupPlan): InfraResource {
+  return resource(COMPONENT, "openstack:compute/serverGroup:ServerGroup", keys.serverGroup(group.key), {
+    name: group.name,
+    policies: [group.policy],
+  });
+}
+
+function serverPort(each: ServerPlan, context: Context): InfraResource {
+  const pairs = each.allowedAddressPairs.map((text) => ({ ipAddress: context.addressText(text) }));
+  return resource(
+    COMPONENT,
+    PORT,
+    keys.serverPort(each.key),
+    {
+      name: each.name,
+      description: `Address of ${each.name}`,
+      networkId: context.networkId,
+      adminStateUp: true,
+      ...portSecurity(context),
+      fixedIps: fixedIps(each.address, context),
+      securityGroupIds: each.securityGroups.map(securityGroupId),
+      allowedAddressPairs: pairs.length === 0 ? undefined : pairs,
+      tags: tagsOf(each, context),
+    },
+    { deleteBeforeReplace: true },
+  );
+}
+
+/** On another project's network only its owner may name an address, or even say that port security stays on. */
+export function portSecurity({ plan }: Context): Pick<Inputs<typeof PORT>, "portSecurityEnabled"> {
+  return plan.network.fixedAddresses ? { portSecurityEnabled: true } : {};
+}
+
+/** A planned address is asked for; an assigned one is Neutron's choice from the subnet. */
+export function fixedIps(
+  address: ServerPlan["address"],
+  { subnetId }: Pick<Context, "subnetId">,
+): NonNullable<Inputs<typeof PORT>["fixedIps"]> {
+  return address.kind === "planned" ? [{ subnetId, ipAddress: address.ip }] : [{ subnetId }];
+}
+
+/**
+ * The port carries address and security groups, so the server names neither. The key pair goes by name, without a
+ * reference: replacing a key pair must not replace the servers that were made with it.
+ */
+function server(each: ServerPlan, context: Context, userData: string | undefined): InfraResource {
+  const managedKeyPair = context.plan.keyPair.kind === "managed" ? [keys.keyPair] : [];
+  return resource(
+    COMPONENT,
+    INSTANCE,
+    keys.server(each.key),
+    {
+      name: each.name,
+      flavorName: each.flavor,
+      ...disk(each),
+      keyPair: each.keyPair,
+      availabilityZone: each.availabilityZone,
+      networks: [{ port: ref(PORT, keys.serverPort(each.key), "id") }],
+      schedulerHints: schedulerHints(each),
+      configDrive: true,
+      userData,
+      metadata: { ...each.metadata, generation: String(each.generation) },
+      tags: tagsOf(each, context),
+    },
+    {
+      deleteBeforeReplace: true,
+      ignoreChanges: MADE_FROM,
+      replaceOnChanges: [GENERATION],
+      dependsOn: [...managedKeyPair, ...context.routed],
+    },
+  );
+}
+
+type DiskInputs = Pick<Inputs<typeof INSTANCE>, "imageId" | "imageName" | "blockDevices">;
+
+/** The flavor's own disk, or a Cinder volume that lives and dies with the server. */
+function disk({ image, bootVolume }: ServerPlan): DiskInputs {
+  if (bootVolume === undefined) return isUuid(image) ? { imageId: image } : { imageName: image };
+  const uuid = isUuid(image)
+    ? image
+    : lookup("openstack:images/getImage:getImage", { name: image, mostRecent: true }, "id");
+  const device = {
+    bootIndex: 0,
+    sourceType: "image",
+    uuid,
+    destinationType: "volume",
+    volumeSize: bootVolume.sizeGiB,
+    deleteOnTermination: true,
+  };
+  const { volumeType } = bootVolume;
+  return { blockDevices: [volumeType === undefined ? device : { ...device, volumeType }] };
+}
+
+function schedulerHints({ serverGroup: group }: ServerPlan): Inputs<typeof INSTANCE>["schedulerHints"] {
+  if (group === undefined) return undefined;
+  return [{ group: ref("openstack:compute/serverGroup:ServerGroup", keys.serverGroup(group), "id") }];
+}
+
+/** Tags are a set in OpenStack: each once. */
+function tagsOf({ tags }: ServerPlan, context: Context): readonly string[] {
+  return [...new Set([...context.tags, ...tags])];
+}

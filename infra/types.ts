@@ -1,0 +1,151 @@
+/**
+ * The shape of the description: OpenStack resources as plain data, typed by the SDK's own argument types, so that a
+ * misspelt input does not compile. Nothing here is loaded at run time; the SDK is needed only to register.
+ */
+import type {
+  blockstorage,
+  compute,
+  identity,
+  loadbalancer,
+  networking,
+  objectstorage,
+} from "@pulumi/openstack";
+import type { getImageOutput } from "@pulumi/openstack/images";
+import type { getNetworkOutput, getSubnetOutput } from "@pulumi/openstack/networking";
+import type { OutputInstance, UnwrappedObject } from "@pulumi/pulumi";
+
+/** Every resource type that a description may use, with the SDK's arguments and resource class. */
+export interface ResourceTypes {
+  "openstack:blockstorage/volume:Volume": Of<blockstorage.VolumeArgs, blockstorage.Volume>;
+  "openstack:compute/instance:Instance": Of<compute.InstanceArgs, compute.Instance>;
+  "openstack:compute/keypair:Keypair": Of<compute.KeypairArgs, compute.Keypair>;
+  "openstack:compute/serverGroup:ServerGroup": Of<compute.ServerGroupArgs, compute.ServerGroup>;
+  "openstack:compute/volumeAttach:VolumeAttach": Of<compute.VolumeAttachArgs, compute.VolumeAttach>;
+  "openstack:identity/applicationCredential:ApplicationCredential": Of<
+    identity.ApplicationCredentialArgs,
+    identity.ApplicationCredential
+  >;
+  "openstack:loadbalancer/listener:Listener": Of<loadbalancer.ListenerArgs, loadbalancer.Listener>;
+  "openstack:loadbalancer/loadBalancer:LoadBalancer": Of<
+    loadbalancer.LoadBalancerArgs,
+    loadbalancer.LoadBalancer
+  >;
+  "openstack:loadbalancer/member:Member": Of<loadbalancer.MemberArgs, loadbalancer.Member>;
+  "openstack:loadbalancer/monitor:Monitor": Of<loadbalancer.MonitorArgs, loadbalancer.Monitor>;
+  "openstack:loadbalancer/pool:Pool": Of<loadbalancer.PoolArgs, loadbalancer.Pool>;
+  "openstack:networking/floatingIp:FloatingIp": Of<networking.FloatingIpArgs, networking.FloatingIp>;
+  "openstack:networking/floatingIpAssociate:FloatingIpAssociate": Of<
+    networking.FloatingIpAssociateArgs,
+    networking.FloatingIpAssociate
+  >;
+  "openstack:networking/network:Network": Of<networking.NetworkArgs, networking.Network>;
+  "openstack:networking/port:Port": Of<networking.PortArgs, networking.Port>;
+  "openstack:networking/router:Router": Of<networking.RouterArgs, networking.Router>;
+  "openstack:networking/routerInterface:RouterInterface": Of<
+    networking.RouterInterfaceArgs,
+    networking.RouterInterface
+  >;
+  "openstack:networking/secGroup:SecGroup": Of<networking.SecGroupArgs, networking.SecGroup>;
+  "openstack:networking/secGroupRule:SecGroupRule": Of<networking.SecGroupRuleArgs, networking.SecGroupRule>;
+  "openstack:networking/subnet:Subnet": Of<networking.SubnetArgs, networking.Subnet>;
+  "openstack:objectstorage/container:Container": Of<objectstorage.ContainerArgs, objectstorage.Container>;
+}
+
+interface Of<Args, Resource> {
+  args: Args;
+  resource: Resource;
+}
+
+/** A resource's type token. */
+export type ResourceType = keyof ResourceTypes;
+export type ResourceArgs<T extends ResourceType> = ResourceTypes[T]["args"];
+export type ResourceInstance<T extends ResourceType> = ResourceTypes[T]["resource"];
+
+/** Outputs of a resource that another one may refer to. */
+export type OutputName<T extends ResourceType> = {
+  [K in keyof ResourceInstance<T> & string]: ResourceInstance<T>[K] extends OutputInstance<unknown>
+    ? K
+    : never;
+}[keyof ResourceInstance<T> & string];
+
+/** Functions that look up what exists already; used only where the configuration gives no id. */
+export interface LookupTypes {
+  "openstack:images/getImage:getImage": typeof getImageOutput;
+  "openstack:networking/getNetwork:getNetwork": typeof getNetworkOutput;
+  "openstack:networking/getSubnet:getSubnet": typeof getSubnetOutput;
+}
+
+export type LookupType = keyof LookupTypes;
+export type LookupArgs<L extends LookupType> = NonNullable<Parameters<LookupTypes[L]>[0]>;
+export type LookupResult<L extends LookupType> =
+  ReturnType<LookupTypes[L]> extends OutputInstance<infer R> ? UnwrappedObject<R> : never;
+
+/** An output of another resource of the description. */
+export interface Ref {
+  readonly ref: string;
+  readonly output: string;
+  /** Entry of an output that is a list, such as the first of a port's addresses. */
+  readonly at?: number;
+}
+
+/** A result of a lookup. */
+export interface Lookup {
+  readonly lookup: LookupType;
+  /** Typed where it is written, by `lookup`. */
+  readonly args: object;
+  readonly output: string;
+}
+
+/** What is known only once something else exists. */
+export type Later = Ref | Lookup;
+
+/** Arguments of the SDK as data: `Input<string>` becomes a string or a reference, lists and objects likewise. */
+export type Described<T> = 0 extends 1 & T
+  ? string | number | boolean | Later
+  : T extends Promise<unknown> | OutputInstance<unknown>
+    ? never
+    : T extends string | number | boolean
+      ? T | Later
+      : T extends readonly (infer Entry)[]
+        ? readonly Described<Entry>[]
+        : T extends object
+          ? { readonly [K in keyof T]: Described<T[K]> }
+          : T;
+
+/** A table rather than a conditional type, so that one resource is also a resource of any type. */
+type InputsTable = { readonly [T in ResourceType]: Described<ResourceArgs<T>> };
+export type Inputs<T extends ResourceType> = InputsTable[T];
+
+/** Inputs as they are written: an optional one may be undefined, which leaves it out. */
+export type WrittenInputs<T extends ResourceType> = {
+  readonly [K in keyof Inputs<T>]: Partial<Pick<Inputs<T>, K>> extends Pick<Inputs<T>, K>
+    ? Inputs<T>[K] | undefined
+    : Inputs<T>[K];
+};
+
+/** The component a resource belongs to in the stack's tree. */
+export type Component =
+  "network" | "security" | "identity" | "servers" | "storage" | "addresses" | "loadBalancers";
+
+export interface InfraOptions {
+  /** Refuses deletion and replacement. */
+  readonly protect?: boolean;
+  /** Deletes the old one first: two cannot exist with the same address, name or rule. */
+  readonly deleteBeforeReplace?: boolean;
+  /** Inputs whose later changes leave the living resource alone. A replacement takes the new values. */
+  readonly ignoreChanges?: readonly string[];
+  /** Inputs whose change replaces the resource, although OpenStack could change them in place. */
+  readonly replaceOnChanges?: readonly string[];
+  /** Keys of resources that must exist before and go after, although no input refers to them. */
+  readonly dependsOn?: readonly string[];
+}
+
+/** One OpenStack resource as data. */
+export interface InfraResource<T extends ResourceType = ResourceType> {
+  /** Made of domain keys, `server/workers.general/2`; also its name in Pulumi. Never an index. */
+  readonly key: string;
+  readonly type: T;
+  readonly component: Component;
+  readonly inputs: Inputs<T>;
+  readonly options: InfraOptions;
+}
