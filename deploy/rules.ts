@@ -34,8 +34,8 @@ export function violations(manifest: Manifest, options: ObjectOptions): readonly
         ? `${message}, or put the value into stringData`
         : message,
   }));
-  if (texts.length > 0) return [...identity, ...texts];
-  return [...identity, ...(isSecret(manifest) ? dataViolations(manifest) : exposures(manifest, options))];
+  if (identity.length + texts.length > 0) return [...identity, ...texts];
+  return isSecret(manifest) ? dataViolations(manifest) : exposures(manifest, options);
 }
 
 function identityViolations({ apiVersion, kind, metadata }: Manifest): readonly Violation[] {
