@@ -1,0 +1,80 @@
+/** Reads environments from `Pulumi.<stack>.yaml` files: the same files that Pulumi reads, without Pulumi. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parseDocument } from "yaml";
+import { isOwner, type EnvironmentConfig } from "./config";
+import { finding, FindingsError, type Finding } from "./findings";
+import { parseEnvironment, type ParseResult } from "./parse";
+
+/** The key under `config` that holds the whole environment. */
+export const ENVIRONMENT_KEY = "labstead:environment";
+
+/** An environment and, for a tenant, the one whose cluster it shares. */
+export interface EnvironmentPair {
+  readonly config: EnvironmentConfig;
+  readonly owner?: EnvironmentConfig;
+}
+
+/** Where the file of a stack lies: `Pulumi.prod.yaml`, or `prod.yaml` in a folder of examples. */
+export function stackFile(directory: string, stack: string): string {
+  const candidates = [`Pulumi.${stack}.yaml`, `${stack}.yaml`].map((name) => join(directory, name));
+  return candidates.find((file) => existsSync(file)) ?? join(directory, `Pulumi.${stack}.yaml`);
+}
+
+/** Stacks that have a file in a folder, by name. */
+export function stacksIn(directory: string): readonly string[] {
+  return readdirSync(directory)
+    .flatMap((name) => /^Pulumi\.([a-z0-9-]+)\.yaml$/.exec(name)?.[1] ?? [])
+    .sort();
+}
+
+/**
+ * An environment from its file, with its owner's from beside it where it is a tenant.
+ * @throws FindingsError with everything that is wrong in the file
+ */
+export function readEnvironment(file: string): EnvironmentPair {
+  const name = stackName(file);
+  const config = configOf(name, readStackFile(file));
+  if (isOwner(config)) return { config };
+  const ownerFile = stackFile(dirname(file), config.cluster.owner);
+  if (!existsSync(ownerFile)) return { config };
+  return { config, owner: configOf(config.cluster.owner, readStackFile(ownerFile)) };
+}
+
+function stackName(file: string): string {
+  return basename(file).replace(/^Pulumi\./, "").replace(/\.ya?ml$/, "");
+}
+
+/** The environment of a parsed file. @throws FindingsError */
+export function configOf(name: string, result: ParseResult): EnvironmentConfig {
+  if (result.ok) return result.config;
+  throw new FindingsError(name, result.findings);
+}
+
+/** Parses one file; what is wrong with it comes back as findings. */
+export function readStackFile(file: string): ParseResult {
+  const name = stackName(file);
+  if (!existsSync(file)) return invalid(file, "does not exist", `create it; Pulumi.prod.yaml and examples/ show how an environment is written`);
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const [error] = document.errors;
+  if (error !== undefined) return invalid(file, `is not YAML: ${firstLine(error.message)}`, "correct it");
+  return parseEnvironment(name, environmentIn(document.toJS()));
+}
+
+function environmentIn(content: unknown): unknown {
+  const config = isRecord(content) ? content["config"] : undefined;
+  return isRecord(config) ? config[ENVIRONMENT_KEY] : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? text;
+}
+
+function invalid(file: string, explanation: string, fix: string): ParseResult {
+  const findings: readonly Finding[] = [finding("config.invalid", basename(file), explanation, fix)];
+  return { ok: false, findings };
+}

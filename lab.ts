@@ -1,0 +1,54 @@
+/**
+ * The lab as data: one function composes all layers from an environment's configuration. The Pulumi program registers
+ * what it returns; the command prints and checks it. Nothing here talks to an engine or a cloud.
+ */
+import { App } from "cdk8s";
+import { appCharts } from "./apps";
+import { planCharts, type DeployPlan } from "./deploy/plan";
+import type { EnvironmentPair } from "./environment/stack-file";
+import { errorsOf, FindingsError, type Finding } from "./environment/findings";
+import { planEnvironment } from "./environment/plan/plan";
+import type { EnvironmentPlan } from "./environment/plan/types";
+import { describe, type DescribeOptions } from "./infra/describe";
+import { quotaReport, type QuotaReport } from "./infra/quota";
+import type { InfraResource } from "./infra/types";
+import { clusterCharts } from "./platform/cluster";
+
+export interface Lab {
+  readonly plan: EnvironmentPlan;
+  /** OpenStack resources. */
+  readonly infra: readonly InfraResource[];
+  /** Kubernetes objects. */
+  readonly deploy: DeployPlan;
+  readonly quota: QuotaReport;
+  /** Everything the layers have to say; no errors among them. */
+  readonly findings: readonly Finding[];
+}
+
+export interface LabOptions {
+  /** Reaches the arguments of any OpenStack resource. */
+  readonly overrides?: NonNullable<DescribeOptions["overrides"]>;
+}
+
+/**
+ * Composes the lab of one environment.
+ * @throws FindingsError with every error at once; nothing is half done then.
+ */
+export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab {
+  const planned = planEnvironment(environment.config, environment.owner);
+  if (!planned.ok) throw new FindingsError(environment.config.name, planned.findings);
+  const { plan } = planned;
+  const infra = describe(plan, options);
+  const deploy = planCharts(charts(plan));
+  const quota = quotaReport(plan, infra);
+  const findings = [...planned.findings, ...quota.findings];
+  if (errorsOf(findings).length > 0) throw new FindingsError(plan.environment, findings);
+  return { plan, infra, deploy, quota, findings };
+}
+
+function charts(plan: EnvironmentPlan): App {
+  const app = new App();
+  clusterCharts(app, plan);
+  appCharts(app, plan);
+  return app;
+}

@@ -1,0 +1,122 @@
+/** The plan as a person reads it before `up`: servers, ports, rules and what they are for. */
+import { maskText } from "../environment/values";
+import { findingText, type Finding } from "../environment/findings";
+import type { AddressPlan, EnvironmentPlan, HostFirewallRulePlan, RemotePlan, VolumeUse } from "../environment/plan/types";
+import type { QuotaReport } from "../infra/quota";
+import { textTable } from "./table";
+
+export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: readonly Finding[]): string {
+  return [
+    overview(plan),
+    servers(plan),
+    volumes(plan),
+    ports(plan),
+    addresses(plan),
+    securityGroups(plan),
+    hostFirewalls(plan),
+    quotaTable(quota),
+    findingsText(findings),
+  ].join("\n");
+}
+
+export function addressText(address: AddressPlan): string {
+  return address.kind === "planned" ? address.ip : maskText(address.value.toString());
+}
+
+export function findingsText(findings: readonly Finding[]): string {
+  return textTable("Findings", ["severity", "what"], findings.map((each) => [each.severity, `${findingText(each)} [${each.id}]`]));
+}
+
+function overview(plan: EnvironmentPlan): string {
+  const { cluster, network } = plan;
+  const pools = network.allocationPools.map(({ start, end }) => `${start}–${end}`).join(", ");
+  return textTable(`Environment ${plan.environment}`, ["what", "value"], [
+    ["network", `${network.name} ${network.cidr} (${network.kind}), MTU ${String(network.mtu)}`],
+    ["left to Neutron", pools],
+    ["cluster", `${cluster.name}, Kubernetes ${cluster.version}, owned by ${cluster.owner}`],
+    ["Kubernetes API", `${addressText(cluster.api.address)}:${String(cluster.api.port)} as ${cluster.api.serverName}`],
+    ["pods, services", `${cluster.podCidr}, ${cluster.serviceCidr}`],
+  ]);
+}
+
+function servers(plan: EnvironmentPlan): string {
+  const rows = plan.servers.map((server) => [
+    server.name,
+    addressText(server.address),
+    server.flavor,
+    server.availabilityZone ?? "any",
+    server.image,
+    server.securityGroups.join(","),
+  ]);
+  return textTable("Servers", ["name", "address", "flavor", "zone", "image", "security groups"], rows);
+}
+
+function volumes(plan: EnvironmentPlan): string {
+  const rows = plan.volumes.map((volume) => [volume.name, `${String(volume.sizeGiB)} GiB`, useText(volume.use), volume.protect ? "protected" : ""]);
+  return textTable("Volumes", ["name", "size", "use", ""], rows);
+}
+
+function useText(use: VolumeUse): string {
+  switch (use.kind) {
+    case "filesystem":
+      return `${use.type} on ${use.mountPoint}`;
+    case "raw":
+      return `raw ${use.device}`;
+    case "swap":
+      return "swap";
+  }
+}
+
+function ports(plan: EnvironmentPlan): string {
+  const rows = plan.ports.map((port) => [
+    port.name,
+    `${String(port.external)}/${port.protocol}`,
+    String(port.backend),
+    port.loadBalancer ?? "none",
+    port.from.join(" ") || "inside only",
+    port.probe.kind === "tcp" ? "tcp" : `${port.probe.kind} ${port.probe.path}`,
+  ]);
+  return textTable("Ports", ["name", "external", "backend", "load balancer", "from", "probe"], rows);
+}
+
+function addresses(plan: EnvironmentPlan): string {
+  const vips = plan.vips.map((vip) => [vip.name, addressText(vip.address), vip.holder]);
+  const floating = plan.floatingIps.map((each) => [each.key, "floating IP", `pool ${each.pool}`]);
+  return textTable("VIPs and floating IPs", ["name", "address", "held by"], [...vips, ...floating]);
+}
+
+function securityGroups(plan: EnvironmentPlan): string {
+  const rows = plan.securityGroups.flatMap((group) =>
+    group.rules.map((rule) => [group.key, rule.protocol, portsText(rule.portMin, rule.portMax), remoteText(rule.remote), rule.reason]),
+  );
+  return textTable("Security-group rules", ["group", "protocol", "ports", "from", "why"], rows);
+}
+
+function remoteText(remote: RemotePlan): string {
+  return remote.kind === "cidr" ? remote.cidr : `group ${remote.group}`;
+}
+
+function portsText(min: number | undefined, max: number | undefined): string {
+  if (min === undefined || max === undefined) return "all";
+  return min === max ? String(min) : `${String(min)}–${String(max)}`;
+}
+
+/** Servers with one firewall are told together. */
+function hostFirewalls(plan: EnvironmentPlan): string {
+  const together = new Map<string, string[]>();
+  const rules = new Map<string, readonly HostFirewallRulePlan[]>();
+  for (const each of plan.hostFirewalls) {
+    const key = JSON.stringify(each.accept);
+    rules.set(key, each.accept);
+    together.set(key, [...(together.get(key) ?? []), each.server]);
+  }
+  const rows = [...together].flatMap(([key, names]) =>
+    (rules.get(key) ?? []).map((rule) => [names.join(" "), rule.protocol, portsText(rule.portMin, rule.portMax), rule.from.join(" "), rule.reason]),
+  );
+  return textTable("Host firewalls (default drop)", ["servers", "protocol", "ports", "from", "why"], rows);
+}
+
+function quotaTable(quota: QuotaReport): string {
+  const rows = quota.rows.map((row) => [row.name, String(row.needed), row.limit === undefined ? "unknown" : String(row.limit), row.ok ? "" : "TOO LITTLE"]);
+  return textTable("Quota", ["what", "needed", "limit", ""], rows);
+}
