@@ -84,7 +84,12 @@ export class FindingsError extends Error {
   ) {
     const errors = errorsOf(findings);
     const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-    super([`environment ${environment}: ${count}, nothing was changed`, ...errors.map((e) => `  ${findingText(e)}`)].join("\n"));
+    super(
+      [
+        `environment ${environment}: ${count}, nothing was changed`,
+        ...errors.map((e) => `  ${findingText(e)}`),
+      ].join("\n"),
+    );
     this.name = "FindingsError";
   }
 }

@@ -12,11 +12,31 @@ interface Lifecycle {
 
 /** Dates as their projects announced them. */
 export const LIFECYCLE = {
-  weave: { what: "Weave Net", status: "ended", since: "2024-06", successor: "set cluster.cni.kind to calico" },
-  flannel: { what: "Flannel without a policy engine", status: "limited", since: "always", successor: "set cluster.cni.kind to calico for NetworkPolicies" },
-  "ingress-nginx": { what: "community ingress-nginx", status: "ended", since: "2026-03", successor: "plan the move to ingress.kind traefik" },
+  weave: {
+    what: "Weave Net",
+    status: "ended",
+    since: "2024-06",
+    successor: "set cluster.cni.kind to calico",
+  },
+  flannel: {
+    what: "Flannel without a policy engine",
+    status: "limited",
+    since: "always",
+    successor: "set cluster.cni.kind to calico for NetworkPolicies",
+  },
+  "ingress-nginx": {
+    what: "community ingress-nginx",
+    status: "ended",
+    since: "2026-03",
+    successor: "plan the move to ingress.kind traefik",
+  },
   heketi: { what: "Heketi", status: "ended", since: "2023-07", successor: "set storage.shared.mode to nfs" },
-  "kubernetes-1.25": { what: "Kubernetes 1.25", status: "ended", since: "2023-10", successor: 'set cluster.version to "1.36"' },
+  "kubernetes-1.25": {
+    what: "Kubernetes 1.25",
+    status: "ended",
+    since: "2023-10",
+    successor: 'set cluster.version to "1.36"',
+  },
 } as const satisfies Record<string, Lifecycle>;
 
 export function checkLifecycle(config: OwnerConfig): readonly Finding[] {
@@ -34,7 +54,12 @@ export function checkLifecycle(config: OwnerConfig): readonly Finding[] {
 function lifecycle(path: string, entry: Lifecycle): Finding {
   switch (entry.status) {
     case "ended":
-      return finding("lifecycle.ended", path, `${entry.what} ended upstream in ${entry.since}`, entry.successor);
+      return finding(
+        "lifecycle.ended",
+        path,
+        `${entry.what} ended upstream in ${entry.since}`,
+        entry.successor,
+      );
     case "limited":
       return finding("lifecycle.ending", path, `${entry.what} enforces no NetworkPolicy`, entry.successor);
   }

@@ -12,20 +12,36 @@ export type ParseResult =
 /** Parses `labstead:environment` of the stack `name`. */
 export function parseEnvironment(name: string, value: unknown): ParseResult {
   if (!isRecord(value)) {
-    return invalid([problem("labstead:environment", `${show(value)} is not an environment`, "write a mapping with `cluster`, `network` and `servers`; examples/ has one for each kind of lab")]);
+    return invalid([
+      problem(
+        "labstead:environment",
+        `${show(value)} is not an environment`,
+        "write a mapping with `cluster`, `network` and `servers`; examples/ has one for each kind of lab",
+      ),
+    ]);
   }
   const kind = isRecord(value["cluster"]) ? value["cluster"]["kind"] : undefined;
   switch (kind) {
     case "own": {
       const parsed = ownerEnvironment.safeParse(value, { reportInput: true });
-      return parsed.success ? { ok: true, config: { ...parsed.data, name } } : invalid(parsed.error.issues.flatMap((i) => explain(i, ownerEnvironment)));
+      return parsed.success
+        ? { ok: true, config: { ...parsed.data, name } }
+        : invalid(parsed.error.issues.flatMap((i) => explain(i, ownerEnvironment)));
     }
     case "shared": {
       const parsed = tenantEnvironment.safeParse(value, { reportInput: true });
-      return parsed.success ? { ok: true, config: { ...parsed.data, name } } : invalid(parsed.error.issues.flatMap((i) => explain(i, tenantEnvironment)));
+      return parsed.success
+        ? { ok: true, config: { ...parsed.data, name } }
+        : invalid(parsed.error.issues.flatMap((i) => explain(i, tenantEnvironment)));
     }
     default:
-      return invalid([problem("cluster.kind", `${show(kind)} is not allowed`, 'write "own" for an environment with its own cluster, or "shared" for a tenant of another one')]);
+      return invalid([
+        problem(
+          "cluster.kind",
+          `${show(kind)} is not allowed`,
+          'write "own" for an environment with its own cluster, or "shared" for a tenant of another one',
+        ),
+      ]);
   }
 }
 
@@ -57,9 +73,19 @@ function explain(issue: Issue, schema: z.ZodType): Finding[] {
     case "invalid_union":
       return [union(path, issue, schema)];
     case "invalid_key":
-      return [problem(path, ...splitMessage(show(issue.path.at(-1)), issue.issues[0]?.message ?? "is not a valid key; rename it"))];
+      return [
+        problem(
+          path,
+          ...splitMessage(
+            show(issue.path.at(-1)),
+            issue.issues[0]?.message ?? "is not a valid key; rename it",
+          ),
+        ),
+      ];
     case "invalid_element":
-      return issue.issues.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, schema));
+      return issue.issues.flatMap((inner) =>
+        explain({ ...inner, path: [...issue.path, ...inner.path] }, schema),
+      );
     case "too_big":
     case "too_small":
     case "invalid_format":
@@ -94,12 +120,17 @@ function notAllowed(path: string, input: unknown, allowed: readonly string[]): F
   if (input === undefined) return problem(path, "is missing", list);
   if (typeof input !== "string" && allowed.includes(String(input))) return wrongType(path, "string", input);
   const near = nearest(String(input), allowed);
-  return problem(path, `${show(input)} is not allowed`, near === undefined ? list : `${list} (did you mean ${near}?)`);
+  return problem(
+    path,
+    `${show(input)} is not allowed`,
+    near === undefined ? list : `${list} (did you mean ${near}?)`,
+  );
 }
 
 function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>, schema: z.ZodType): Finding {
   const discriminator = "discriminator" in issue ? issue.discriminator : undefined;
-  if (discriminator === undefined) return problem(path, `${show(issue.input)} is not allowed`, "see the examples");
+  if (discriminator === undefined)
+    return problem(path, `${show(issue.input)} is not allowed`, "see the examples");
   if (!isRecord(issue.input)) return wrongType(path, "object", issue.input);
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const kinds = schemasAt(schema, parent).flatMap((each) => literals(each, discriminator));
@@ -112,7 +143,9 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, cost: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.cost - b.cost);
   const best = ranked[0];
-  return best !== undefined && best.cost <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  return best !== undefined && best.cost <= Math.max(1, Math.floor(word.length / 3))
+    ? best.candidate
+    : undefined;
 }
 
 function literals(schema: z.ZodType, key: string): string[] {
@@ -123,11 +156,18 @@ function literals(schema: z.ZodType, key: string): string[] {
 
 /** Keys that the schema knows at a path, through defaults, options, records and unions. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  return [...new Set(schemasAt(schema, path).flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : [])))];
+  return [
+    ...new Set(
+      schemasAt(schema, path).flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : [])),
+    ),
+  ];
 }
 
 function schemasAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[] {
-  return path.reduce<z.ZodType[]>((at, key) => at.flatMap((each) => step(each, key)).flatMap(unwrap), unwrap(schema));
+  return path.reduce<z.ZodType[]>(
+    (at, key) => at.flatMap((each) => step(each, key)).flatMap(unwrap),
+    unwrap(schema),
+  );
 }
 
 function step(schema: z.ZodType, key: PropertyKey): z.ZodType[] {
@@ -149,7 +189,13 @@ function asTypes(value: unknown): z.ZodType[] {
   return value instanceof z.ZodType ? [value] : [];
 }
 
-const KINDS: Readonly<Record<string, string>> = { object: "mapping", record: "mapping", array: "list", int: "whole number", boolean: "true or false" };
+const KINDS: Readonly<Record<string, string>> = {
+  object: "mapping",
+  record: "mapping",
+  array: "list",
+  int: "whole number",
+  boolean: "true or false",
+};
 
 function article(kind: string): string {
   const word = KINDS[kind] ?? kind;

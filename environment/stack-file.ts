@@ -42,7 +42,9 @@ export function readEnvironment(file: string): EnvironmentPair {
 }
 
 function stackName(file: string): string {
-  return basename(file).replace(/^Pulumi\./, "").replace(/\.ya?ml$/, "");
+  return basename(file)
+    .replace(/^Pulumi\./, "")
+    .replace(/\.ya?ml$/, "");
 }
 
 /** The environment of a parsed file. @throws FindingsError */
@@ -54,7 +56,12 @@ export function configOf(name: string, result: ParseResult): EnvironmentConfig {
 /** Parses one file; what is wrong with it comes back as findings. */
 export function readStackFile(file: string): ParseResult {
   const name = stackName(file);
-  if (!existsSync(file)) return invalid(file, "does not exist", `create it; Pulumi.prod.yaml and examples/ show how an environment is written`);
+  if (!existsSync(file))
+    return invalid(
+      file,
+      "does not exist",
+      `create it; Pulumi.prod.yaml and examples/ show how an environment is written`,
+    );
   const document = parseDocument(readFileSync(file, "utf8"));
   const [error] = document.errors;
   if (error !== undefined) return invalid(file, `is not YAML: ${firstLine(error.message)}`, "correct it");

@@ -15,14 +15,31 @@ import { checkTenantOf, checkTenants } from "./tenants";
 export function checkEnvironment(config: EnvironmentConfig, owner?: EnvironmentConfig): readonly Finding[] {
   if (isOwner(config)) return checkOwner(config);
   const balancer = config.servers.loadBalancer;
-  const pools = balancer === undefined ? [] : checkPool(poolMembers("loadBalancer", "loadBalancer", "servers.loadBalancer", balancer, 0, "loadBalancer"));
+  const pools =
+    balancer === undefined
+      ? []
+      : checkPool(
+          poolMembers("loadBalancer", "loadBalancer", "servers.loadBalancer", balancer, 0, "loadBalancer"),
+        );
   const own = [...checkTenantOf(config, owner), ...checkPorts(config), ...pools];
   const ofOwner = owner !== undefined && isOwner(owner) ? errorsOf(checkOwner(owner)) : [];
-  return [...own, ...ofOwner.map((each) => ({ ...each, path: `Pulumi.${owner?.name ?? ""}.yaml ${each.path}` }))];
+  return [
+    ...own,
+    ...ofOwner.map((each) => ({ ...each, path: `Pulumi.${owner?.name ?? ""}.yaml ${each.path}` })),
+  ];
 }
 
 function checkOwner(config: OwnerConfig): readonly Finding[] {
   const network = checkNetwork(config);
-  const ranged = network.some((each) => each.id.startsWith("range.") || each.id === "network.too-small") ? [] : [...checkServers(config), ...checkTenants(config)];
-  return [...network, ...ranged, ...checkAccess(config), ...checkPorts(config), ...checkCluster(config), ...checkLifecycle(config)];
+  const ranged = network.some((each) => each.id.startsWith("range.") || each.id === "network.too-small")
+    ? []
+    : [...checkServers(config), ...checkTenants(config)];
+  return [
+    ...network,
+    ...ranged,
+    ...checkAccess(config),
+    ...checkPorts(config),
+    ...checkCluster(config),
+    ...checkLifecycle(config),
+  ];
 }

@@ -14,7 +14,14 @@ function checkOverlaps(config: OwnerConfig): Finding[] {
     networks
       .slice(index + 1)
       .filter(([, other]) => overlaps(parseCidr(cidr), parseCidr(other)))
-      .map(([otherPath, other]) => finding("network.overlap", otherPath, `"${other}" shares addresses with ${path} (${cidr})`, "choose another network")),
+      .map(([otherPath, other]) =>
+        finding(
+          "network.overlap",
+          otherPath,
+          `"${other}" shares addresses with ${path} (${cidr})`,
+          "choose another network",
+        ),
+      ),
   );
 }
 
@@ -24,11 +31,16 @@ export function environmentNetworks(config: OwnerConfig): readonly (readonly [pa
     ["network.cidr", config.network.cidr],
     ["cluster.podCidr", config.cluster.podCidr],
     ["cluster.serviceCidr", config.cluster.serviceCidr],
-    ...(config.access.kind === "bastion" ? [] : [["access.wireguard.cidr", config.access.wireguard.cidr] as const]),
+    ...(config.access.kind === "bastion"
+      ? []
+      : [["access.wireguard.cidr", config.access.wireguard.cidr] as const]),
   ];
 }
 
 /** True where `cidr` is the whole internet or half of it. */
 export function isWorld(cidr: string): boolean {
-  return containsCidr(parseCidr(cidr), parseCidr("0.0.0.0/1")) || containsCidr(parseCidr(cidr), parseCidr("128.0.0.0/1"));
+  return (
+    containsCidr(parseCidr(cidr), parseCidr("0.0.0.0/1")) ||
+    containsCidr(parseCidr(cidr), parseCidr("128.0.0.0/1"))
+  );
 }

@@ -3,7 +3,14 @@
  * becomes the planned ranges of the group's roles: adding a server changes no other server's firewall.
  */
 import { rangeHyphen, type Ranges } from "./ranges";
-import type { HostFirewallPlan, HostFirewallRulePlan, NetworkPlan, SecurityGroupPlan, ServerPlan, WireGuardPlan } from "./types";
+import type {
+  HostFirewallPlan,
+  HostFirewallRulePlan,
+  NetworkPlan,
+  SecurityGroupPlan,
+  ServerPlan,
+  WireGuardPlan,
+} from "./types";
 
 interface FirewallContext {
   readonly network: NetworkPlan;
@@ -28,7 +35,9 @@ export function hostFirewallPlans(context: FirewallContext): readonly HostFirewa
 function groupSources(context: FirewallContext): ReadonlyMap<string, readonly string[]> {
   const sources = new Map<string, Set<string>>();
   for (const server of context.servers) {
-    const range = context.network.fixedAddresses ? rangeHyphen(context.ranges[server.role]) : context.network.cidr;
+    const range = context.network.fixedAddresses
+      ? rangeHyphen(context.ranges[server.role])
+      : context.network.cidr;
     for (const group of server.securityGroups) {
       const known = sources.get(group) ?? new Set<string>();
       sources.set(group, known.add(range));
@@ -38,7 +47,10 @@ function groupSources(context: FirewallContext): ReadonlyMap<string, readonly st
   return new Map([...sources].map(([group, ranges]) => [group, [...ranges]]));
 }
 
-function groupRules(group: SecurityGroupPlan, sources: ReadonlyMap<string, readonly string[]>): readonly HostFirewallRulePlan[] {
+function groupRules(
+  group: SecurityGroupPlan,
+  sources: ReadonlyMap<string, readonly string[]>,
+): readonly HostFirewallRulePlan[] {
   return group.rules.map(({ protocol, portMin, portMax, remote, reason }) => ({
     protocol,
     ...(portMin === undefined ? {} : { portMin }),
@@ -54,5 +66,11 @@ function unique(rules: readonly HostFirewallRulePlan[]): readonly HostFirewallRu
 
 function forwards(server: ServerPlan, context: FirewallContext): HostFirewallPlan["forward"] {
   if (context.wireguard === undefined || server.role !== "gateway") return [];
-  return [{ fromInterface: "wg0", to: context.network.cidr, reason: "WireGuard clients into the network, masqueraded" }];
+  return [
+    {
+      fromInterface: "wg0",
+      to: context.network.cidr,
+      reason: "WireGuard clients into the network, masqueraded",
+    },
+  ];
 }

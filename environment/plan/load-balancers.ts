@@ -82,7 +82,12 @@ export function loadBalancerPlans(config: OwnerConfig, traffic: Traffic): readon
   return [...apiBalancer, ...edgeBalancer(config.name, config.edge, edgeVip(config), traffic)];
 }
 
-export function edgeBalancer(environment: string, edge: EdgeConfig, vipKey: string, traffic: Traffic): readonly LoadBalancerPlan[] {
+export function edgeBalancer(
+  environment: string,
+  edge: EdgeConfig,
+  vipKey: string,
+  traffic: Traffic,
+): readonly LoadBalancerPlan[] {
   if (edge.kind === "none") return [];
   return [
     {
@@ -100,7 +105,11 @@ function keysOf(servers: readonly ServerPlan[], role: ServerPlan["role"]): reado
   return servers.filter((server) => server.role === role).map((server) => server.key);
 }
 
-function frontends(ports: readonly PortPlan[], balancer: string, servers: readonly ServerPlan[]): readonly FrontendPlan[] {
+function frontends(
+  ports: readonly PortPlan[],
+  balancer: string,
+  servers: readonly ServerPlan[],
+): readonly FrontendPlan[] {
   return ports
     .filter((port) => port.loadBalancer === balancer)
     .map((port) => ({
@@ -108,7 +117,11 @@ function frontends(ports: readonly PortPlan[], balancer: string, servers: readon
       listen: port.external,
       protocol: port.protocol,
       from: port.from,
-      backends: servers.map((server): BackendPlan => ({ server: server.key, address: server.address, port: port.backend })),
+      backends: servers.map((server): BackendPlan => ({
+        server: server.key,
+        address: server.address,
+        port: port.backend,
+      })),
       probe: port.probe,
     }));
 }
@@ -122,9 +135,17 @@ export function floatingIpPlans(
   return [
     ...vips
       .filter((each) => each.floatingIp)
-      .map((each): FloatingIpPlan => ({ key: `vip/${each.key}`, pool, target: { kind: "vip", vip: each.key } })),
+      .map((each): FloatingIpPlan => ({
+        key: `vip/${each.key}`,
+        pool,
+        target: { kind: "vip", vip: each.key },
+      })),
     ...servers
       .filter((each) => each.floatingIp)
-      .map((each): FloatingIpPlan => ({ key: `server/${each.key}`, pool, target: { kind: "server", server: each.key } })),
+      .map((each): FloatingIpPlan => ({
+        key: `server/${each.key}`,
+        pool,
+        target: { kind: "server", server: each.key },
+      })),
   ];
 }

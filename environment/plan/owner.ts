@@ -11,7 +11,16 @@ import { groupsOf, securityGroupPlans } from "./security-groups";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
 import { membersOf, poolsOf, type Member } from "./slots";
 import { tenantPlans } from "./tenants";
-import type { ApiPlan, ApplicationCredentialPlan, ClusterPlan, ContainerPlan, EnvironmentPlan, NetworkPlan, ServerPlan, VipPlan } from "./types";
+import type {
+  ApiPlan,
+  ApplicationCredentialPlan,
+  ClusterPlan,
+  ContainerPlan,
+  EnvironmentPlan,
+  NetworkPlan,
+  ServerPlan,
+  VipPlan,
+} from "./types";
 import { wireGuardPlan } from "./wireguard";
 
 export function planOwner(config: OwnerConfig): EnvironmentPlan {
@@ -27,14 +36,23 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
   const securityGroups = securityGroupPlans({ config, network, members, ports, loadBalancers, tenants });
   const wireguard = wireGuardPlan(config, network, vips, servers);
   const cluster = clusterPlan(config, servers, vips);
-  const firewalls = { network, ranges, servers, securityGroups, podCidr: cluster.podCidr, ...(wireguard && { wireguard }) };
+  const firewalls = {
+    network,
+    ranges,
+    servers,
+    securityGroups,
+    podCidr: cluster.podCidr,
+    ...(wireguard && { wireguard }),
+  };
   return {
     environment: config.name,
     config,
     network,
     keyPair,
     servers,
-    serverGroups: poolsOf(config.servers).filter((pool) => pool.members.length > 0).flatMap((pool) => serverGroupPlan(pool, config.name)),
+    serverGroups: poolsOf(config.servers)
+      .filter((pool) => pool.members.length > 0)
+      .flatMap((pool) => serverGroupPlan(pool, config.name)),
     securityGroups,
     hostFirewalls: hostFirewallPlans(firewalls),
     volumes: volumePlans(members, servers, config),
@@ -62,15 +80,30 @@ function ownerServers(
   keyPair: string,
 ): readonly ServerPlan[] {
   const pairs = addressPairs(config, vips);
-  const context = { config, image: config.image, keyPair, network, ranges, addressPairs: pairs, securityGroups: (member: Member) => groupsOf(member, { config }) };
+  const context = {
+    config,
+    image: config.image,
+    keyPair,
+    network,
+    ranges,
+    addressPairs: pairs,
+    securityGroups: (member: Member) => groupsOf(member, { config }),
+  };
   return members.map((member) => serverPlan(member, context));
 }
 
 /** A holder may answer for its VIP; a node for its pods, where they keep their own addresses. */
 function addressPairs(config: OwnerConfig, vips: readonly VipPlan[]): (member: Member) => readonly string[] {
   const { cni, podCidr } = config.cluster;
-  const bare = (cni.kind === "calico" && cni.encapsulation === "none") || (cni.kind === "flannel" && cni.backend === "host-gw") || cni.kind === "kube-router";
-  const held = vips.filter((each) => each.holder === "keepalived").flatMap((each) => (each.address.kind === "planned" ? [{ ip: each.address.ip, groups: each.securityGroups }] : []));
+  const bare =
+    (cni.kind === "calico" && cni.encapsulation === "none") ||
+    (cni.kind === "flannel" && cni.backend === "host-gw") ||
+    cni.kind === "kube-router";
+  const held = vips
+    .filter((each) => each.holder === "keepalived")
+    .flatMap((each) =>
+      each.address.kind === "planned" ? [{ ip: each.address.ip, groups: each.securityGroups }] : [],
+    );
   return (member) => {
     const node = member.role === "workers" || member.role === "controlPlane";
     const own = held.filter((each) => each.groups.includes(member.role)).map((each) => each.ip);
@@ -78,7 +111,12 @@ function addressPairs(config: OwnerConfig, vips: readonly VipPlan[]): (member: M
   };
 }
 
-function traffic(config: OwnerConfig, members: readonly Member[], servers: readonly ServerPlan[], ports: EnvironmentPlan["ports"]) {
+function traffic(
+  config: OwnerConfig,
+  members: readonly Member[],
+  servers: readonly ServerPlan[],
+  ports: EnvironmentPlan["ports"],
+) {
   const answering = new Set(nodePortMembers(config, members).map((member) => member.key));
   return {
     ports,
@@ -88,7 +126,11 @@ function traffic(config: OwnerConfig, members: readonly Member[], servers: reado
   };
 }
 
-function clusterPlan(config: OwnerConfig, servers: readonly ServerPlan[], vips: readonly VipPlan[]): ClusterPlan {
+function clusterPlan(
+  config: OwnerConfig,
+  servers: readonly ServerPlan[],
+  vips: readonly VipPlan[],
+): ClusterPlan {
   return {
     name: config.cluster.name ?? config.name,
     owner: config.name,
@@ -104,11 +146,27 @@ function apiPlan(config: OwnerConfig, servers: readonly ServerPlan[], vips: read
   const serverName = apiServerName(config);
   const { api } = config.cluster;
   if (api.kind === "direct") {
-    const server = at(servers.filter((each) => each.role === "controlPlane"), 0);
-    return { address: server.address, port: API_PORT, serverName, ...(server.floatingIp ? { floatingIp: `server/${server.key}` } : {}) };
+    const server = at(
+      servers.filter((each) => each.role === "controlPlane"),
+      0,
+    );
+    return {
+      address: server.address,
+      port: API_PORT,
+      serverName,
+      ...(server.floatingIp ? { floatingIp: `server/${server.key}` } : {}),
+    };
   }
-  const vip = at(vips.filter((each) => each.key === "api"), 0);
-  return { address: vip.address, port: api.port, serverName, ...(vip.floatingIp ? { floatingIp: "vip/api" } : {}) };
+  const vip = at(
+    vips.filter((each) => each.key === "api"),
+    0,
+  );
+  return {
+    address: vip.address,
+    port: api.port,
+    serverName,
+    ...(vip.floatingIp ? { floatingIp: "vip/api" } : {}),
+  };
 }
 
 function containerPlans(config: OwnerConfig): readonly ContainerPlan[] {

@@ -19,6 +19,7 @@ export function planEnvironment(config: EnvironmentConfig, owner?: EnvironmentCo
   const findings = checkEnvironment(config, owner);
   if (errorsOf(findings).length > 0) return { ok: false, findings };
   if (isOwner(config)) return { ok: true, plan: planOwner(config), findings };
-  if (owner === undefined || !isOwner(owner)) throw new Error("the checks let a tenant without an owner pass");
+  if (owner === undefined || !isOwner(owner))
+    throw new Error("the checks let a tenant without an owner pass");
   return { ok: true, plan: planTenant(config, owner), findings };
 }

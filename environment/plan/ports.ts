@@ -7,7 +7,12 @@ import type { PortPlan } from "./types";
 export function portPlans(config: EnvironmentConfig): readonly PortPlan[] {
   const edge = config.edge.kind === "none" ? {} : { loadBalancer: "edge" };
   const common = { environment: config.name, ...edge };
-  return [...ingressPorts(config, common), ...publishedPorts(config.ports, common), ...windowPorts(config.ports, common), ...apiPorts(config)];
+  return [
+    ...ingressPorts(config, common),
+    ...publishedPorts(config.ports, common),
+    ...windowPorts(config.ports, common),
+    ...apiPorts(config),
+  ];
 }
 
 type Common = Pick<PortPlan, "environment" | "loadBalancer">;
@@ -42,7 +47,16 @@ function windowPorts(ports: PortsConfig, common: Common): PortPlan[] {
   return Array.from({ length: window.to - window.from + 1 }, (_, index) => {
     const port = window.from + index;
     const name = `window-${String(port)}`;
-    return { ...common, name, purpose: "window", external: port, backend: port, protocol: "tcp", from: window.open, probe: { kind: "tcp" } };
+    return {
+      ...common,
+      name,
+      purpose: "window",
+      external: port,
+      backend: port,
+      protocol: "tcp",
+      from: window.open,
+      probe: { kind: "tcp" },
+    };
   });
 }
 

@@ -2,7 +2,16 @@
  * Which part of the subnet each role owns. A server's address is its range's start plus its slot, so adding or
  * removing a server moves nobody else; what belongs to no role is left to Neutron as allocation pools.
  */
-import { addressAt, contains, parseCidr, toIp, toNumber, without, type AddressRange, type Cidr } from "../addresses";
+import {
+  addressAt,
+  contains,
+  parseCidr,
+  toIp,
+  toNumber,
+  without,
+  type AddressRange,
+  type Cidr,
+} from "../addresses";
 import type { NetworkConfig, RangeName } from "../config";
 import { finding, type Finding } from "../findings";
 
@@ -33,7 +42,9 @@ export const RANGE_NAMES = Object.keys(DEFAULT_UNITS) as readonly RangeName[];
 
 export function plannedRanges(network: NetworkConfig): Ranges {
   const subnet = parseCidr(network.cidr);
-  const entries = RANGE_NAMES.map((name) => [name, network.ranges[name] ?? defaultRange(subnet, name)] as const);
+  const entries = RANGE_NAMES.map(
+    (name) => [name, network.ranges[name] ?? defaultRange(subnet, name)] as const,
+  );
   return Object.fromEntries(entries) as Record<RangeName, AddressRange>;
 }
 
@@ -68,10 +79,24 @@ export function allocationPools(network: NetworkConfig): readonly AddressRange[]
 export function checkRanges(network: NetworkConfig): readonly Finding[] {
   const subnet = parseCidr(network.cidr);
   if (subnet.prefix > 24) {
-    return [finding("network.too-small", "network.cidr", `"${network.cidr}" has ${String(subnet.size)} addresses, too few to give every role a range of its own`, "widen it to a /24 or more")];
+    return [
+      finding(
+        "network.too-small",
+        "network.cidr",
+        `"${network.cidr}" has ${String(subnet.size)} addresses, too few to give every role a range of its own`,
+        "widen it to a /24 or more",
+      ),
+    ];
   }
   if (!contains(subnet, gatewayIp(network))) {
-    return [finding("network.gateway-outside", "network.gatewayIp", `"${gatewayIp(network)}" is outside ${network.cidr}`, "write the subnet's own gateway")];
+    return [
+      finding(
+        "network.gateway-outside",
+        "network.gatewayIp",
+        `"${gatewayIp(network)}" is outside ${network.cidr}`,
+        "write the subnet's own gateway",
+      ),
+    ];
   }
   const chosen = RANGE_NAMES.flatMap((name) => checkRange(network, subnet, name));
   return chosen.length > 0 ? chosen : [...checkOverlaps(network), ...checkPools(network)];
@@ -89,7 +114,14 @@ function checkRange(network: NetworkConfig, subnet: Cidr, name: RangeName): Find
     return [finding("range.outside", path, `${text} ends before it begins`, "swap `start` and `end`")];
   }
   if (name === "tenants" && toNumber(range.start) % TENANT_ADDRESSES !== 0) {
-    return [finding("range.unaligned", path, `${text} does not begin at a multiple of ${String(TENANT_ADDRESSES)}`, "start it so that each tenant's addresses are one /30")];
+    return [
+      finding(
+        "range.unaligned",
+        path,
+        `${text} does not begin at a multiple of ${String(TENANT_ADDRESSES)}`,
+        "start it so that each tenant's addresses are one /30",
+      ),
+    ];
   }
   return [];
 }
@@ -111,7 +143,14 @@ function checkOverlaps(network: NetworkConfig): Finding[] {
 
 function checkPools(network: NetworkConfig): Finding[] {
   if (network.kind === "existing" || allocationPools(network).length > 0) return [];
-  return [finding("range.exhausted", "network.ranges", "leave Neutron no address for DHCP ports", "make one of them smaller, or widen network.cidr")];
+  return [
+    finding(
+      "range.exhausted",
+      "network.ranges",
+      "leave Neutron no address for DHCP ports",
+      "make one of them smaller, or widen network.cidr",
+    ),
+  ];
 }
 
 export function rangeText(range: AddressRange): string {

@@ -59,7 +59,12 @@ export function serverPlan(member: Member, context: ServerContext): ServerPlan {
     allowedAddressPairs: context.addressPairs(member),
     floatingIp: config.floatingIp,
     generation: config.generation,
-    metadata: { ...context.config.metadata, ...config.metadata, groups: groupsText(member), environment: context.config.name },
+    metadata: {
+      ...context.config.metadata,
+      ...config.metadata,
+      groups: groupsText(member),
+      environment: context.config.name,
+    },
     tags: [...context.config.tags, ...config.tags],
     ...kubernetesNode(member),
     applications: config.applications,
@@ -74,7 +79,10 @@ function bootVolume(member: Member): Pick<ServerPlan, "bootVolume"> {
   const boot = member.config.bootVolume;
   if (boot === undefined) return {};
   return {
-    bootVolume: { sizeGiB: gibibytes(boot.size), ...(boot.type === undefined ? {} : { volumeType: boot.type }) },
+    bootVolume: {
+      sizeGiB: gibibytes(boot.size),
+      ...(boot.type === undefined ? {} : { volumeType: boot.type }),
+    },
   };
 }
 
@@ -87,7 +95,10 @@ function groupsText(member: Member): string {
 function kubernetesNode(member: Member): Pick<ServerPlan, "labels" | "taints"> {
   if (member.node === undefined) return { labels: {}, taints: [] };
   const pool = member.pool.slice(member.pool.indexOf(".") + 1);
-  return { labels: { "node-restriction.kubernetes.io/pool": pool, ...member.node.labels }, taints: member.node.taints };
+  return {
+    labels: { "node-restriction.kubernetes.io/pool": pool, ...member.node.labels },
+    taints: member.node.taints,
+  };
 }
 
 /** One server group for each pool that is to be spread over hypervisors. */
@@ -103,7 +114,11 @@ export function serverGroupPlan(pool: PoolMembers, environment: string): readonl
 }
 
 /** The volumes of all servers, in the order of their servers. */
-export function volumePlans(members: readonly Member[], servers: readonly ServerPlan[], config: EnvironmentConfig): readonly VolumePlan[] {
+export function volumePlans(
+  members: readonly Member[],
+  servers: readonly ServerPlan[],
+  config: EnvironmentConfig,
+): readonly VolumePlan[] {
   const byKey = new Map(members.map((member) => [member.key, member]));
   return servers.flatMap((server) => {
     const volumes = Object.entries(byKey.get(server.key)?.config.volumes ?? {});
@@ -111,7 +126,12 @@ export function volumePlans(members: readonly Member[], servers: readonly Server
   });
 }
 
-function volumePlan(name: string, volume: VolumeConfig, server: ServerPlan, config: EnvironmentConfig): VolumePlan {
+function volumePlan(
+  name: string,
+  volume: VolumeConfig,
+  server: ServerPlan,
+  config: EnvironmentConfig,
+): VolumePlan {
   const zone = config.volumeZones === "server" ? server.availabilityZone : undefined;
   return {
     key: `${server.key}/${name}`,
@@ -142,5 +162,7 @@ function useMetadata(use: VolumeUse): Record<string, string> {
 export function nodePortMembers(config: OwnerConfig, members: readonly Member[]): readonly Member[] {
   const workers = members.filter((each) => each.role === "workers");
   if (workers.length > 0) return workers;
-  return config.servers.controlPlane.schedulable ? members.filter((each) => each.role === "controlPlane") : [];
+  return config.servers.controlPlane.schedulable
+    ? members.filter((each) => each.role === "controlPlane")
+    : [];
 }

@@ -1,11 +1,28 @@
 /** Which servers a configuration asks for: one member for each slot of a pool and each named server, in a stable order. */
-import type { Application, OwnerConfig, PoolConfig, RangeName, ServerRole, ServersConfig, WorkerPoolConfig } from "../config";
+import type {
+  Application,
+  OwnerConfig,
+  PoolConfig,
+  RangeName,
+  ServerRole,
+  ServersConfig,
+  WorkerPoolConfig,
+} from "../config";
 
 type NamedServerConfig = ServersConfig["applicationServers"][string];
 /** What every kind of server is configured with. */
 export type MemberConfig = Pick<
   NamedServerConfig,
-  "flavor" | "image" | "availabilityZones" | "bootVolume" | "volumes" | "floatingIp" | "generation" | "metadata" | "tags" | "applications"
+  | "flavor"
+  | "image"
+  | "availabilityZones"
+  | "bootVolume"
+  | "volumes"
+  | "floatingIp"
+  | "generation"
+  | "metadata"
+  | "tags"
+  | "applications"
 >;
 type Override = PoolConfig["overrides"][string];
 
@@ -59,7 +76,14 @@ export function slotsOf(pool: Pick<PoolConfig, "min" | "removed">): readonly num
 }
 
 type SingleRole = Exclude<ServerRole, "workers" | "applicationServers" | "desktops">;
-const SINGLE_ROLES: readonly SingleRole[] = ["bastion", "gateway", "loadBalancer", "controlPlane", "gluster", "nfs"];
+const SINGLE_ROLES: readonly SingleRole[] = [
+  "bastion",
+  "gateway",
+  "loadBalancer",
+  "controlPlane",
+  "gluster",
+  "nfs",
+];
 
 export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
   const single = SINGLE_ROLES.flatMap((role) => {
@@ -67,7 +91,15 @@ export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
     return config === undefined ? [] : [poolMembers(role, role, `servers.${role}`, config, 0, role)];
   });
   const workers = Object.entries(servers.workers).map(([name, config]) =>
-    poolMembers("workers", `workers.${name}`, `servers.workers.${name}`, config, config.range?.start ?? 0, "workers", config),
+    poolMembers(
+      "workers",
+      `workers.${name}`,
+      `servers.workers.${name}`,
+      config,
+      config.range?.start ?? 0,
+      "workers",
+      config,
+    ),
   );
   return [...single, ...workers];
 }

@@ -15,7 +15,15 @@ import { plannedRanges, TENANT_ADDRESSES, type Ranges } from "./ranges";
 import { rule, cidr, group } from "./security-groups";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
 import { membersOf, poolMembers, type Member, type PoolMembers } from "./slots";
-import type { EnvironmentPlan, LoadBalancerPlan, NetworkPlan, SecurityGroupPlan, ServerPlan, TenantPlan, VipPlan } from "./types";
+import type {
+  EnvironmentPlan,
+  LoadBalancerPlan,
+  NetworkPlan,
+  SecurityGroupPlan,
+  ServerPlan,
+  TenantPlan,
+  VipPlan,
+} from "./types";
 
 /** A tenant's servers come after its VIP. */
 const SERVER_OFFSET = 1;
@@ -32,7 +40,12 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
   const vips = tenantVips(config, network, tenant);
   const servers = tenantServers(config, owner, members, network, ranges, vips);
   const ports = portPlans(config);
-  const loadBalancers = edgeBalancer(config.name, config.edge, "edge", { ports, servers, nodePortServers: answering(owner, ownerConfig), controlPlane: [] });
+  const loadBalancers = edgeBalancer(config.name, config.edge, "edge", {
+    ports,
+    servers,
+    nodePortServers: answering(owner, ownerConfig),
+    controlPlane: [],
+  });
   const securityGroups = tenantGroups(config, owner, servers, loadBalancers);
   return {
     environment: config.name,
@@ -40,9 +53,17 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     network,
     keyPair: { kind: "existing", name: owner.keyPair.name },
     servers,
-    serverGroups: pools.filter((pool) => pool.members.length > 0).flatMap((pool) => serverGroupPlan(pool, config.name)),
+    serverGroups: pools
+      .filter((pool) => pool.members.length > 0)
+      .flatMap((pool) => serverGroupPlan(pool, config.name)),
     securityGroups,
-    hostFirewalls: hostFirewallPlans({ network, ranges, servers, securityGroups, podCidr: owner.cluster.podCidr }),
+    hostFirewalls: hostFirewallPlans({
+      network,
+      ranges,
+      servers,
+      securityGroups,
+      podCidr: owner.cluster.podCidr,
+    }),
     volumes: volumePlans(members, servers, config),
     ports,
     vips,
@@ -60,7 +81,8 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
 
 function ownTenant(owner: EnvironmentPlan, name: string): TenantPlan {
   const tenant = owner.tenants.find((each) => each.name === name);
-  if (tenant === undefined) throw new Error(`the checks let tenant ${name} pass, which ${owner.environment} does not list`);
+  if (tenant === undefined)
+    throw new Error(`the checks let tenant ${name} pass, which ${owner.environment} does not list`);
   return tenant;
 }
 
@@ -78,10 +100,23 @@ function firstAddress(tenant: TenantPlan): string {
 function tenantPools(config: TenantEnvironmentConfig): readonly PoolMembers[] {
   const balancer = config.servers.loadBalancer;
   if (balancer === undefined) return [];
-  return [poolMembers("loadBalancer", "loadBalancer", "servers.loadBalancer", balancer, SERVER_OFFSET, "loadBalancer")];
+  return [
+    poolMembers(
+      "loadBalancer",
+      "loadBalancer",
+      "servers.loadBalancer",
+      balancer,
+      SERVER_OFFSET,
+      "loadBalancer",
+    ),
+  ];
 }
 
-function tenantVips(config: TenantEnvironmentConfig, network: NetworkPlan, tenant: TenantPlan): readonly VipPlan[] {
+function tenantVips(
+  config: TenantEnvironmentConfig,
+  network: NetworkPlan,
+  tenant: TenantPlan,
+): readonly VipPlan[] {
   const { edge } = config;
   if (edge.kind === "none") return [];
   const planned = edge.kind === "haproxy" && network.fixedAddresses;
@@ -89,7 +124,9 @@ function tenantVips(config: TenantEnvironmentConfig, network: NetworkPlan, tenan
     {
       key: "edge",
       name: `${config.name}-vip-edge`,
-      address: planned ? { kind: "planned", ip: firstAddress(tenant) } : { kind: "assigned", value: address("vip/edge") },
+      address: planned
+        ? { kind: "planned", ip: firstAddress(tenant) }
+        : { kind: "assigned", value: address("vip/edge") },
       floatingIp: edge.floatingIp,
       securityGroups: [edge.kind === "haproxy" ? "loadBalancer" : "edge"],
       holder: edge.kind === "haproxy" ? "keepalived" : "octavia",
@@ -105,7 +142,9 @@ function tenantServers(
   ranges: Ranges,
   vips: readonly VipPlan[],
 ): readonly ServerPlan[] {
-  const held = vips.flatMap((vip) => (vip.holder === "keepalived" && vip.address.kind === "planned" ? [vip.address.ip] : []));
+  const held = vips.flatMap((vip) =>
+    vip.holder === "keepalived" && vip.address.kind === "planned" ? [vip.address.ip] : [],
+  );
   const context = {
     config,
     image: config.image ?? owner.config.image ?? "",
@@ -131,23 +170,46 @@ function tenantGroups(
   loadBalancers: readonly LoadBalancerPlan[],
 ): readonly SecurityGroupPlan[] {
   const frontends = loadBalancers.flatMap((each) => each.frontends);
-  const published = frontends.flatMap((front) => front.from.map((from) => rule(front.protocol, front.listen, cidr(from), `published port ${front.port}`)));
-  const make = (key: string, description: string, rules: SecurityGroupPlan["rules"]) => ({ key, name: `${config.name}-${key}`, description, rules });
-  const octavia = loadBalancers.some((each) => each.kind === "octavia") ? [make("edge", "VIP of the Octavia load balancer edge", published)] : [];
+  const published = frontends.flatMap((front) =>
+    front.from.map((from) => rule(front.protocol, front.listen, cidr(from), `published port ${front.port}`)),
+  );
+  const make = (key: string, description: string, rules: SecurityGroupPlan["rules"]) => ({
+    key,
+    name: `${config.name}-${key}`,
+    description,
+    rules,
+  });
+  const octavia = loadBalancers.some((each) => each.kind === "octavia")
+    ? [make("edge", "VIP of the Octavia load balancer edge", published)]
+    : [];
   if (servers.length === 0) return octavia;
-  const vrrp = rule("vrrp", undefined, group("loadBalancer"), "keepalived's election between the holders of the VIP");
+  const vrrp = rule(
+    "vrrp",
+    undefined,
+    group("loadBalancer"),
+    "keepalived's election between the holders of the VIP",
+  );
   return [
     make("base", "every server: internal SSH and ping", [
-      ...sshSources(owner).map((from) => rule("tcp", 22, cidr(from), "SSH from the owner's bastion or gateways only")),
+      ...sshSources(owner).map((from) =>
+        rule("tcp", 22, cidr(from), "SSH from the owner's bastion or gateways only"),
+      ),
       rule("icmp", undefined, cidr(owner.network.cidr), "ping and path MTU inside the network"),
     ]),
-    make("loadBalancer", "edge load balancer: what the environment publishes, VRRP", [...(octavia.length === 0 ? published : []), vrrp]),
+    make("loadBalancer", "edge load balancer: what the environment publishes, VRRP", [
+      ...(octavia.length === 0 ? published : []),
+      vrrp,
+    ]),
     ...octavia,
   ];
 }
 
 function sshSources(owner: EnvironmentPlan): readonly string[] {
-  const ways = owner.servers.filter((server) => server.role === "bastion" || (server.role === "gateway" && owner.wireguard !== undefined));
-  const planned = ways.flatMap((server) => (server.address.kind === "planned" ? [`${server.address.ip}/32`] : []));
+  const ways = owner.servers.filter(
+    (server) => server.role === "bastion" || (server.role === "gateway" && owner.wireguard !== undefined),
+  );
+  const planned = ways.flatMap((server) =>
+    server.address.kind === "planned" ? [`${server.address.ip}/32`] : [],
+  );
   return planned.length === ways.length ? planned : [owner.network.cidr];
 }

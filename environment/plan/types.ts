@@ -97,8 +97,7 @@ export interface ServerGroupPlan {
 
 export type RuleProtocol = "tcp" | "udp" | "icmp" | "vrrp" | "ipip" | "any";
 export type RemotePlan =
-  | { readonly kind: "cidr"; readonly cidr: string }
-  | { readonly kind: "group"; readonly group: string };
+  { readonly kind: "cidr"; readonly cidr: string } | { readonly kind: "group"; readonly group: string };
 
 export interface SecurityGroupRulePlan {
   /** Unique in its group and made of what the rule says, so that a rule keeps its identity when others come and go. */
@@ -132,7 +131,11 @@ export interface HostFirewallPlan {
   readonly server: string;
   readonly accept: readonly HostFirewallRulePlan[];
   /** Flows that pass through (WireGuard clients into the subnet). */
-  readonly forward: readonly { readonly fromInterface: string; readonly to: string; readonly reason: string }[];
+  readonly forward: readonly {
+    readonly fromInterface: string;
+    readonly to: string;
+    readonly reason: string;
+  }[];
 }
 
 export type ProbePlan =
@@ -195,7 +198,8 @@ export interface FloatingIpPlan {
   /** `vip/<key>` or `server/<key>`: whose address it is. */
   readonly key: string;
   readonly pool: string;
-  readonly target: { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
+  readonly target:
+    { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
 }
 
 export interface WireGuardPeerPlan {
@@ -212,7 +216,8 @@ export interface WireGuardPlan {
   /** What a client routes through the tunnel. */
   readonly allowedIps: readonly string[];
   /** Whose address the client dials. */
-  readonly endpoint: { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
+  readonly endpoint:
+    { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
 }
 
 /** Where and how clients reach the Kubernetes API. */

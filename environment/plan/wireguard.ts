@@ -27,8 +27,13 @@ export function wireGuardPlan(
 }
 
 /** The gateways' VIP if it has a floating IP, else the first gateway that has one of its own. */
-export function wireGuardEndpoint(vips: readonly VipPlan[], servers: readonly ServerPlan[]): WireGuardPlan["endpoint"] | undefined {
-  const vip = vips.find((each) => each.floatingIp && each.holder === "keepalived" && each.securityGroups.includes("gateway"));
+export function wireGuardEndpoint(
+  vips: readonly VipPlan[],
+  servers: readonly ServerPlan[],
+): WireGuardPlan["endpoint"] | undefined {
+  const vip = vips.find(
+    (each) => each.floatingIp && each.holder === "keepalived" && each.securityGroups.includes("gateway"),
+  );
   if (vip !== undefined) return { kind: "vip", vip: vip.key };
   const gateway = servers.find((server) => server.role === "gateway" && server.floatingIp);
   return gateway === undefined ? undefined : { kind: "server", server: gateway.key };

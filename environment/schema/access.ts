@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { dnsLabel, hostCidr, hostName, ipv4, port, sourceCidrs, sshPublicKey, wireGuardKey } from "./primitives";
+import {
+  dnsLabel,
+  hostCidr,
+  hostName,
+  ipv4,
+  port,
+  sourceCidrs,
+  sshPublicKey,
+  wireGuardKey,
+} from "./primitives";
 
 const ssh = z.strictObject({ from: sourceCidrs.describe("Networks that may reach the bastion's port 22.") });
 
@@ -36,7 +45,10 @@ export const keyPair = z.discriminatedUnion("kind", [
 ]);
 
 export const oidc = z.strictObject({
-  issuer: z.url({ protocol: /^https$/, error: "is not an https URL; write the issuer's, such as https://sso.example.org" }),
+  issuer: z.url({
+    protocol: /^https$/,
+    error: "is not an https URL; write the issuer's, such as https://sso.example.org",
+  }),
   clientId: z.string().min(1, "is empty; write the client's id"),
   usernameClaim: z.string().default("sub"),
   groupsClaim: z.string().optional(),

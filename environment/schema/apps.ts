@@ -11,12 +11,22 @@ export const datalab = z.strictObject({
   namespace: dnsLabel.describe("prod: datalab, test: testlab."),
   host: hostName.describe("Where the lab answers; docs and catalogue hang on names derived from it."),
   replicas: z
-    .strictObject({ app: replicas.default(1), api: replicas.default(1), infrastructureApi: replicas.default(1) })
+    .strictObject({
+      app: replicas.default(1),
+      api: replicas.default(1),
+      infrastructureApi: replicas.default(1),
+    })
     .prefault({})
     .describe("1 each for a test environment, 2 each for production."),
-  imageTags: z.record(z.string(), z.string()).default({}).describe("Tags by component, where they differ from the pinned ones."),
+  imageTags: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("Tags by component, where they differ from the pinned ones."),
   auth: z.strictObject({
-    issuer: z.url({ protocol: /^https$/, error: "is not an https URL; write the issuer's, such as https://lab.eu.auth0.com/" }),
+    issuer: z.url({
+      protocol: /^https$/,
+      error: "is not an https URL; write the issuer's, such as https://lab.eu.auth0.com/",
+    }),
     audience: z.string().min(1, "is empty; write the audience of the tokens"),
     clientId: z.string().default("datalabs"),
   }),

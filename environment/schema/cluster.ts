@@ -21,7 +21,11 @@ const api = z.discriminatedUnion("kind", [
     port: port.default(8888),
     floatingIp: z.boolean().default(true),
   }),
-  z.strictObject({ kind: z.literal("octavia"), port: port.default(6443), floatingIp: z.boolean().default(true) }),
+  z.strictObject({
+    kind: z.literal("octavia"),
+    port: port.default(6443),
+    floatingIp: z.boolean().default(true),
+  }),
   z.strictObject({ kind: z.literal("direct"), floatingIp: z.boolean().default(false) }),
 ]);
 
@@ -85,7 +89,10 @@ export const container = z.strictObject({
 });
 
 export const applicationCredential = z.strictObject({
-  roles: z.array(z.string().min(1, "is empty; name the role")).min(1, "is empty; list the roles it carries").default(["member"]),
+  roles: z
+    .array(z.string().min(1, "is empty; name the role"))
+    .min(1, "is empty; list the roles it carries")
+    .default(["member"]),
   unrestricted: z.boolean().default(false).describe("May make and delete other credentials. Keep it off."),
   expiresAt: z.iso.datetime({ error: "is not a time; write it as 2027-06-30T00:00:00Z" }).optional(),
   generation: z.int().min(1, "is less than 1; the first generation is 1").default(1),

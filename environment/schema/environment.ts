@@ -2,7 +2,15 @@
 import { z } from "zod";
 import { access, keyPair } from "./access";
 import { apps } from "./apps";
-import { applicationCredential, container, edge, ownCluster, sharedCluster, storage, tenant } from "./cluster";
+import {
+  applicationCredential,
+  container,
+  edge,
+  ownCluster,
+  sharedCluster,
+  storage,
+  tenant,
+} from "./cluster";
 import { network } from "./network";
 import { ingressController, ports, tenantIngress } from "./ports";
 import { cloudName, hostName, itemKey, tag } from "./primitives";
@@ -20,7 +28,10 @@ const common = {
     .enum(["any", "server"])
     .default("any")
     .describe("server: make each volume in its server's zone, for clouds that do not attach across zones."),
-  tags: z.array(tag).default([]).describe("On every resource that carries tags, beside `labstead` and the environment's name."),
+  tags: z
+    .array(tag)
+    .default([])
+    .describe("On every resource that carries tags, beside `labstead` and the environment's name."),
   metadata: z.record(z.string(), z.string()).default({}),
   flavors: flavors.default({}),
   quota: quota.default({}),

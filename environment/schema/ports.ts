@@ -29,7 +29,9 @@ export const ports = z.strictObject({
   window: nodePortWindow
     .extend({ open: from.default(["0.0.0.0/0"]) })
     .optional()
-    .describe("Test window: NodePorts that are forwarded as they are (30048–30060 in all, divided among environments)."),
+    .describe(
+      "Test window: NodePorts that are forwarded as they are (30048–30060 in all, divided among environments).",
+    ),
 });
 
 const ingressNodePorts = { http: nodePort, https: nodePort };

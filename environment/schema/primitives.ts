@@ -33,12 +33,17 @@ export const uuid = z
     "is not an OpenStack id; copy the UUID that `openstack … show` prints",
   );
 
-export const ipv4 = z.string().refine(isIpv4, "is not an IPv4 address; write four numbers, such as 192.168.3.10");
+export const ipv4 = z
+  .string()
+  .refine(isIpv4, "is not an IPv4 address; write four numbers, such as 192.168.3.10");
 
 /** A network in CIDR form whose host bits are zero. */
 export const cidr = z
   .string()
-  .refine(isCidr, "is not an IPv4 network; write its first address and prefix length, such as 192.168.3.0/24");
+  .refine(
+    isCidr,
+    "is not an IPv4 network; write its first address and prefix length, such as 192.168.3.0/24",
+  );
 
 /** An interface address in CIDR form: host bits may be set (a WireGuard range such as 172.30.153.64/26 also fits). */
 export const hostCidr = z
@@ -72,7 +77,10 @@ export const nodePortWindow = z
 export type Size = `${number}Gi` | `${number}Ti`;
 export const size = z
   .string()
-  .regex(/^[1-9][0-9]{0,5}(Gi|Ti)$/, "is not a size; write a whole number and its unit, such as 100Gi or 2Ti") as z.ZodType<Size, Size>;
+  .regex(
+    /^[1-9][0-9]{0,5}(Gi|Ti)$/,
+    "is not a size; write a whole number and its unit, such as 100Gi or 2Ti",
+  ) as z.ZodType<Size, Size>;
 
 /** Cinder counts whole GiB. */
 export function gibibytes(value: Size): number {

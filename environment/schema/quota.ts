@@ -26,7 +26,9 @@ export const quota = z
   .partial();
 
 const atLeastOne = (what: string) =>
-  z.int(`is not a whole number; write the flavor's ${what}`).min(1, `is less than 1; write the flavor's ${what}`);
+  z
+    .int(`is not a whole number; write the flavor's ${what}`)
+    .min(1, `is less than 1; write the flavor's ${what}`);
 
 /** What the flavors hold, so that cores and memory can be added up without asking the cloud. */
 export const flavors = z.record(

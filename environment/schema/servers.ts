@@ -126,7 +126,10 @@ export const workerPool = z.strictObject({
     .describe("Part of the workers' range, counted from its start; needed as soon as there are two pools."),
 });
 
-const named = { ...server, slot: slot.describe("Gives the address; never reuse one that another server has.") };
+const named = {
+  ...server,
+  slot: slot.describe("Gives the address; never reuse one that another server has."),
+};
 
 export const applicationServer = z.strictObject({
   ...named,
@@ -144,7 +147,9 @@ export const desktop = z.strictObject({
 
 export const servers = z.strictObject({
   bastion: poolOf("none", 1).optional().describe("Jump host: the one server that answers SSH from outside."),
-  gateway: poolOf("soft", 2).optional().describe("WireGuard, and HAProxy with keepalived in front of the API."),
+  gateway: poolOf("soft", 2)
+    .optional()
+    .describe("WireGuard, and HAProxy with keepalived in front of the API."),
   loadBalancer: poolOf("soft", 2).optional().describe("HAProxy with keepalived in front of the ingress."),
   controlPlane,
   workers: z.record(itemKey, workerPool).default({}),
