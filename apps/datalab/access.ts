@@ -1,0 +1,49 @@
+/** Who the infrastructure API is to Kubernetes. */
+import { ClusterRole, ClusterRoleBinding, RoleBinding, ServiceAccount, type IClusterRole } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { CLUSTER_ROLES, labelsOf } from "../../kit";
+import { identityOf } from "./identity";
+import type { DatalabProps } from "./props";
+
+export const INFRASTRUCTURE_ACCOUNT = "infrastructure-service-account";
+
+/**
+ * The service account with its roles. An owner's manages projects in namespaces of their own, so it is bound for the
+ * whole cluster. A tenant's is bound in its namespace; `/healthz` is open to every signed-in client without a role.
+ */
+export class InfrastructureAccess extends Construct {
+  private readonly account: ServiceAccount;
+
+  constructor(scope: Construct, id: string, private readonly props: DatalabProps) {
+    super(scope, id);
+    this.account = new ServiceAccount(this, "ServiceAccount", {
+      metadata: { ...this.metadata(INFRASTRUCTURE_ACCOUNT), namespace: props.namespace },
+      automountToken: false,
+    });
+    if (props.clusterWide) {
+      this.bindInCluster("infrastructure-management", CLUSTER_ROLES.infrastructureManagement);
+      this.bindInCluster("infrastructure-management-health", CLUSTER_ROLES.healthCheck);
+    } else {
+      this.bindInNamespace("infrastructure-management", CLUSTER_ROLES.infrastructureManagement);
+    }
+  }
+
+  /** The namespace is part of the name: several labs of a cluster may bind the same role. */
+  private bindInCluster(name: string, role: string): void {
+    const metadata = this.metadata(`${name}-${this.props.namespace}`);
+    new ClusterRoleBinding(this, name, { metadata, role: this.role(role) }).addSubjects(this.account);
+  }
+
+  private bindInNamespace(name: string, role: string): void {
+    const metadata = { ...this.metadata(name), namespace: this.props.namespace };
+    new RoleBinding(this, name, { metadata, role: this.role(role) }).addSubjects(this.account);
+  }
+
+  private role(name: string): IClusterRole {
+    return ClusterRole.fromClusterRoleName(this, `${name}-reference`, name);
+  }
+
+  private metadata(name: string): { name: string; labels: Record<string, string> } {
+    return { name, labels: { ...labelsOf(identityOf(this.props, name, "access")) } };
+  }
+}

@@ -1,0 +1,69 @@
+/** The DataLabs services of one environment. */
+import { Chart } from "cdk8s";
+import type { Construct } from "constructs";
+import { addNeeds, NO_NEED, ReplicatedService, type ContainerSpec, type ListedException } from "../../kit";
+import { LabNamespace } from "../namespace/lab-namespace";
+import { InfrastructureAccess, INFRASTRUCTURE_ACCOUNT } from "./access";
+import { DatalabConfigFiles } from "./config-files";
+import { Database } from "./database";
+import { ENDPOINTS, identityOf, type EndpointKey } from "./identity";
+import { infrastructureContainers } from "./infrastructure";
+import { DatalabIngress } from "./ingress";
+import { DatalabPolicies } from "./policies";
+import type { DatalabProps } from "./props";
+import { DatalabSecrets } from "./secrets";
+import { apiContainer, appContainer, authContainer, docsContainer, NODE, type Parts } from "./services";
+
+type Options = Pick<ConstructorParameters<typeof ReplicatedService>[2], "serviceAccount" | "fsGroup" | "lowPorts">;
+
+export class DatalabChart extends Chart {
+  /** What departs from the security profile or has no probes, with the reasons. */
+  readonly exceptions: readonly ListedException[];
+  readonly labNamespace: LabNamespace;
+
+  constructor(scope: Construct, id: string, readonly props: DatalabProps) {
+    super(scope, id);
+    const parts: Parts = {
+      props,
+      configs: new DatalabConfigFiles(this, "ConfigFiles", props),
+      secrets: new DatalabSecrets(this, "Secrets", props),
+    };
+    const { replicas } = props;
+    new InfrastructureAccess(this, "InfrastructureAccess", props);
+    const { store } = new Database(this, "Database", props, parts.secrets);
+    const auth = this.service("auth", 1, [authContainer(parts)], { fsGroup: NODE.gid });
+    const infrastructure = this.service("infrastructureApi", replicas.infrastructureApi, infrastructureContainers(parts), {
+      serviceAccount: INFRASTRUCTURE_ACCOUNT,
+    });
+    const api = this.service("api", replicas.api, [apiContainer(parts)]);
+    const app = this.service("app", replicas.app, [appContainer(parts)], { lowPorts: true });
+    const docs = this.service("docs", 1, [docsContainer(parts)], { lowPorts: true });
+    new DatalabIngress(this, "Ingress", { props, app: app.service, api: api.service, docs: docs.service });
+    new DatalabPolicies(this, "Policies", props);
+    const workloads = [store, auth, infrastructure, api, app, docs];
+    this.exceptions = workloads.flatMap(({ exceptions }) => exceptions);
+    this.labNamespace = new LabNamespace(this, "Namespace", {
+      ...identityOf(props, props.namespace, "namespace"),
+      enforce: workloads.some(({ securityLevel }) => securityLevel === "baseline") ? "baseline" : "restricted",
+      need: workloads.map(({ need }) => need).reduce(addNeeds, NO_NEED),
+    });
+  }
+
+  private service(
+    key: Exclude<EndpointKey, "mongodb">,
+    replicas: number,
+    containers: readonly ContainerSpec[],
+    options: Options = {},
+  ): ReplicatedService {
+    const { name, service } = ENDPOINTS[key];
+    const { namespace } = this.props;
+    return new ReplicatedService(this, name, {
+      ...identityOf(this.props, name, key === "app" || key === "docs" ? "web" : "api"),
+      ...options,
+      namespace,
+      replicas,
+      containers,
+      service,
+    });
+  }
+}

@@ -1,0 +1,83 @@
+/** MongoDB with a volume of its own. */
+import { Size } from "cdk8s";
+import { PersistentVolumeAccessMode, PersistentVolumeClaim } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { deployHints } from "../../environment/deploy-hints";
+import { gibibytes } from "../../environment/schema/primitives";
+import { labelsOf, SERVICE_RESOURCES, SingleStore, type ContainerSpec, type User } from "../../kit";
+import { ENDPOINTS, identityOf } from "./identity";
+import type { DatalabProps } from "./props";
+import type { DatalabSecrets } from "./secrets";
+
+export const DATABASE_USER = "datalabs";
+
+/** User `mongodb` of the image. */
+const MONGODB: User = { uid: 999, gid: 999 };
+const CLAIM = "mongodb-data";
+
+export class Database extends Construct {
+  readonly store: SingleStore;
+
+  constructor(scope: Construct, id: string, props: DatalabProps, secrets: DatalabSecrets) {
+    super(scope, id);
+    this.claim(props);
+    const { name, service } = ENDPOINTS.mongodb;
+    this.store = new SingleStore(this, "Store", {
+      ...identityOf(props, name, "database"),
+      namespace: props.namespace,
+      service,
+      fsGroup: MONGODB.gid,
+      stopSeconds: 60,
+      containers: [this.container(props, secrets)],
+    });
+  }
+
+  /** Everything people made in the lab is found through it: never deleted by a change of the program. */
+  private claim(props: DatalabProps): void {
+    const claim = new PersistentVolumeClaim(this, "Claim", {
+      metadata: {
+        name: CLAIM,
+        namespace: props.namespace,
+        labels: { ...labelsOf(identityOf(props, CLAIM, "database")) },
+      },
+      accessModes: [PersistentVolumeAccessMode.READ_WRITE_ONCE],
+      storage: Size.gibibytes(gibibytes(props.database.size)),
+      storageClassName: props.database.storageClass,
+    });
+    deployHints(claim, { protect: true });
+  }
+
+  private container(props: DatalabProps, secrets: DatalabSecrets): ContainerSpec {
+    const port = ENDPOINTS.mongodb.service.targetPort;
+    const claim = PersistentVolumeClaim.fromClaimName(this, "ClaimReference", CLAIM);
+    return {
+      name: "mongodb",
+      image: props.images.mongodb,
+      // MongoDB's least cache; its default would be half of the node's memory.
+      args: ["--wiredTigerCacheSizeGB=0.25"],
+      ports: { mongo: port },
+      env: {
+        MONGO_INITDB_ROOT_USERNAME: DATABASE_USER,
+        MONGO_INITDB_ROOT_PASSWORD: secrets.databasePassword,
+        HOME: "/tmp",
+      },
+      mounts: [
+        // A folder of the volume: its root holds the file system's lost+found.
+        { kind: "claim", path: "/data/db", claim, subPath: "mongodb" },
+        { kind: "scratch", path: "/data/configdb", sizeMiB: 1 },
+        { kind: "scratch", path: "/tmp", sizeMiB: 64 },
+      ],
+      resources: SERVICE_RESOURCES,
+      user: MONGODB,
+      probes: {
+        kind: "both",
+        readiness: { kind: "command", command: ["mongo", "--quiet", "--eval", PING], timeout: 5 },
+        // Making the first user and a recovery after a crash come before it listens for others.
+        liveness: { kind: "tcp", port, delay: 60, failures: 6 },
+      },
+    };
+  }
+}
+
+/** Asks without signing in: `serverStatus` answers signed-in users only. */
+const PING = "quit(db.adminCommand('ping').ok === 1 ? 0 : 1)";

@@ -1,0 +1,34 @@
+/** Names of the DataLabs stack: those of the original's, so that what people know about it stays true. */
+import type { Identity } from "../../kit";
+import type { DatalabProps } from "./props";
+
+export function identityOf({ environment }: Pick<DatalabProps, "environment">, name: string, component: string): Identity {
+  return { name, partOf: "datalab", component, environment };
+}
+
+/** A service by its pods' name, its Service's name and port, and the port its pods listen on. */
+export interface Endpoint {
+  readonly name: string;
+  readonly service: { readonly name: string; readonly port: number; readonly targetPort: number };
+}
+
+function endpoint(name: string, service: string, port: number, targetPort = port): Endpoint {
+  return { name, service: { name: service, port, targetPort } };
+}
+
+export const ENDPOINTS = {
+  app: endpoint("datalab-app", "datalab-app-service", 80),
+  api: endpoint("datalab-api", "datalab-api-service", 8000),
+  auth: endpoint("datalab-auth", "datalab-auth-service", 80, 9000),
+  infrastructureApi: endpoint("infrastructure-api", "infrastructure-api-service", 8000),
+  docs: endpoint("docs", "docs-service", 80),
+  mongodb: endpoint("mongodb", "mongo-service", 27017),
+} as const satisfies Readonly<Record<string, Endpoint>>;
+
+export type EndpointKey = keyof typeof ENDPOINTS;
+
+/** What a pod of the same namespace dials. */
+export function urlOf(key: EndpointKey): string {
+  const { name, port } = ENDPOINTS[key].service;
+  return port === 80 ? `http://${name}` : `http://${name}:${port}`;
+}

@@ -1,0 +1,83 @@
+/**
+ * The infrastructure API's pod: the API, a watcher that follows what it made, and `kubectl proxy` as their ambassador.
+ * Only the ambassador holds the service account's token; the others speak to it on the pod's loopback.
+ */
+import { HELPER_RESOURCES, NOBODY, SERVICE_RESOURCES, type ContainerSpec } from "../../kit";
+import { ENDPOINTS } from "./identity";
+import { databaseEnv, labName, NODE, NODE_ENV, nodeScratch, serviceProbes, tokenEnv, type Parts } from "./services";
+
+const PROXY_PORT = 8001;
+const PROXY_URL = `http://127.0.0.1:${PROXY_PORT}`;
+/** Under which the proxy serves a folder of its own: a question that never reaches the Kubernetes API. */
+const PROXY_SELF = "/static/";
+
+export function infrastructureContainers(parts: Parts): readonly ContainerSpec[] {
+  return [apiContainer(parts), watcherContainer(parts), kubectlContainer(parts)];
+}
+
+function apiContainer({ props, configs, secrets }: Parts): ContainerSpec {
+  const { targetPort } = ENDPOINTS.infrastructureApi.service;
+  return {
+    name: "infrastructure-api",
+    image: props.images.infrastructureApi,
+    ports: { http: targetPort },
+    env: {
+      DATALAB_NAME: labName(props),
+      DATALAB_DOMAIN: props.domain,
+      INFRASTRUCTURE_API_PORT: String(targetPort),
+      KUBERNETES_API: PROXY_URL,
+      KUBERNETES_NAMESPACE: props.namespace,
+      DEPLOYED_IN_CLUSTER: "true",
+      AUTH_SIGNIN_URL: `https://${props.hosts.lab}`,
+      AUTHORISATION_SERVICE: clusterUrl(props.namespace),
+      ...tokenEnv(props),
+      ...databaseEnv(secrets),
+      ...NODE_ENV,
+    },
+    mounts: [...configs.forInfrastructureApi(), ...nodeScratch()],
+    resources: SERVICE_RESOURCES,
+    user: NODE,
+    probes: serviceProbes("infrastructureApi", 30),
+  };
+}
+
+function watcherContainer({ props, configs, secrets }: Parts): ContainerSpec {
+  return {
+    name: "infrastructure-watcher",
+    image: props.images.infrastructureApi,
+    command: ["node", "watcher.js"],
+    env: {
+      KUBERNETES_API: PROXY_URL,
+      KUBERNETES_NAMESPACE: props.namespace,
+      DEPLOYED_IN_CLUSTER: "true",
+      ...databaseEnv(secrets),
+    },
+    mounts: [...configs.forWatcher(), ...nodeScratch()],
+    resources: SERVICE_RESOURCES,
+    user: NODE,
+    probes: { kind: "none", reason: "it listens on no port and ends itself when it fails, which restarts it" },
+  };
+}
+
+function kubectlContainer({ props }: Parts): ContainerSpec {
+  const ask = (path: string): readonly string[] => ["kubectl", "get", `--raw=${path}`, `--server=${PROXY_URL}`];
+  return {
+    name: "kubectl",
+    image: props.images.kubectl,
+    command: ["kubectl", "proxy", `--port=${PROXY_PORT}`, "--address=127.0.0.1", "--www=/tmp", `--www-prefix=${PROXY_SELF}`],
+    env: { HOME: "/tmp" },
+    mounts: [{ kind: "serviceAccount" }, { kind: "scratch", path: "/tmp", sizeMiB: 16 }],
+    resources: HELPER_RESOURCES,
+    user: NOBODY,
+    probes: {
+      kind: "both",
+      readiness: { kind: "command", command: ask("/healthz"), period: 30, timeout: 5 },
+      liveness: { kind: "command", command: ask(PROXY_SELF), period: 30, timeout: 5 },
+    },
+  };
+}
+
+/** The full name: the ingress controller, in another namespace, is told to ask this one. */
+function clusterUrl(namespace: string): string {
+  return `http://${ENDPOINTS.auth.service.name}.${namespace}.svc.cluster.local`;
+}

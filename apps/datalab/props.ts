@@ -1,0 +1,84 @@
+/** What the DataLabs chart is made from: the environment's plan with everything decided. */
+import { isOwner, type DatalabConfig, type Size, type StorageConfig } from "../../environment/config";
+import { datalabHosts, type DatalabHosts } from "../../environment/hosts";
+import type { EnvironmentPlan } from "../../environment/plan/types";
+import { datalabImages, type DatalabImages } from "./images";
+
+/** A class that users may choose for their storage, as the web client shows it. */
+export interface StorageOffer {
+  readonly key: string;
+  readonly label: string;
+  readonly description: string;
+  readonly storageClass: string;
+}
+
+export interface DatalabProps {
+  readonly environment: string;
+  readonly namespace: string;
+  readonly hosts: DatalabHosts;
+  /** Domain under which users' own stacks get their names. */
+  readonly domain: string;
+  readonly replicas: DatalabConfig["replicas"];
+  readonly images: DatalabImages;
+  /** The OpenID Connect provider that people sign in with. */
+  readonly auth: DatalabConfig["auth"];
+  readonly database: { readonly size: Size; readonly storageClass: string };
+  readonly storage: readonly StorageOffer[];
+  /**
+   * Whether the infrastructure API manages namespaces throughout the cluster. A tenant's is held to its own
+   * namespace, or it could reach into the owner's.
+   */
+  readonly clusterWide: boolean;
+  /** Where the Kubernetes API answers, before and after a Service's address is translated. */
+  readonly kubernetesApi: { readonly serviceCidr: string; readonly nodeCidr: string };
+}
+
+/** The class that a cluster's owner makes unless told otherwise; a tenant does not know the owner's storage. */
+const DEFAULT_BLOCK_CLASS = "csi-sc-cinderplugin";
+
+/** Undefined where the environment runs no DataLabs. */
+export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
+  const { config } = plan;
+  const { datalab } = config.apps;
+  const hosts = datalabHosts(config);
+  if (datalab === undefined || hosts === undefined) return undefined;
+  const blockClass = isOwner(config) ? config.storage.block.className : DEFAULT_BLOCK_CLASS;
+  return {
+    environment: plan.environment,
+    namespace: datalab.namespace,
+    hosts,
+    domain: config.domain,
+    replicas: datalab.replicas,
+    images: datalabImages(datalab.imageTags),
+    auth: datalab.auth,
+    database: {
+      size: datalab.storage.databaseSize,
+      storageClass: datalab.storage.databaseClass ?? blockClass,
+    },
+    storage: isOwner(config) ? storageOffers(config.storage.shared) : [],
+    clusterWide: isOwner(config),
+    kubernetesApi: { serviceCidr: plan.cluster.serviceCidr, nodeCidr: plan.network.cidr },
+  };
+}
+
+/** Users' storage is read and written from several pods, so only shared classes are offered. */
+function storageOffers(shared: StorageConfig["shared"]): readonly StorageOffer[] {
+  const description = (name: string): string => `${name} volume to store data for Notebooks and Sites.`;
+  const nfs = { key: "NFS", label: "NFS", description: description("Network File System (NFS)"), storageClass: "nfs" };
+  switch (shared.kind) {
+    case "gluster":
+      if (shared.mode === "nfs") return [nfs];
+      return [
+        {
+          key: "GLUSTERFS",
+          label: "GlusterFS",
+          description: description("Gluster File System (GlusterFS)"),
+          storageClass: "glusterfs-storage",
+        },
+      ];
+    case "nfs-provisioner":
+      return [nfs];
+    case "none":
+      return [];
+  }
+}

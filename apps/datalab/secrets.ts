@@ -1,0 +1,35 @@
+/** The Secrets of the DataLabs services: names here, values bound when they are registered. */
+import { Secret, type ISecret } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { keyPairNames, SECRETS } from "../../environment/secrets";
+import { secret } from "../../environment/values";
+import { labelsOf, type SecretKey } from "../../kit";
+import { identityOf } from "./identity";
+import type { DatalabProps } from "./props";
+
+export class DatalabSecrets extends Construct {
+  /** Keys `private` and `public`: what the authorisation service signs its tokens with. */
+  readonly signingKey: ISecret;
+  /** Password of the database's user. */
+  readonly databasePassword: SecretKey;
+
+  constructor(scope: Construct, id: string, private readonly props: DatalabProps) {
+    super(scope, id);
+    const signing = keyPairNames(SECRETS.authSigningKey);
+    this.databasePassword = { secret: this.secret("mongo-password-secret", { secret: SECRETS.mongoPassword }), key: "secret" };
+    this.signingKey = this.secret("auth-signing-key", { private: signing.key, public: signing.public });
+    // For the stores that users start: the infrastructure API mounts it into them.
+    this.secret("minio-shared-store-secret", { accessKey: SECRETS.minioAccessKey, secretKey: SECRETS.minioSecretKey });
+  }
+
+  /** A Secret whose keys hold named values. */
+  private secret(name: string, values: Readonly<Record<string, string>>): ISecret {
+    const { namespace } = this.props;
+    new Secret(this, name, {
+      metadata: { name, namespace, labels: { ...labelsOf(identityOf(this.props, name, "secret")) } },
+      immutable: false,
+      stringData: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, secret(value).toString()])),
+    });
+    return Secret.fromSecretName(this, `${name}-reference`, name);
+  }
+}
