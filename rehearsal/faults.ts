@@ -2,7 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { PartialFailure } from "../provider/rpc";
-import type { ConfiguredPackage, CreateResult, LongRequest, PackageHandler, ResourceHandler } from "../provider/rpc";
+import type {
+  ConfiguredPackage,
+  CreateResult,
+  LongRequest,
+  PackageHandler,
+  ResourceHandler,
+} from "../provider/rpc";
 
 export type FaultOperation = "create" | "read" | "update" | "delete";
 
@@ -63,12 +69,22 @@ function faultyResource(handler: ResourceHandler, injector: Injector): ResourceH
     create: (request) =>
       request.preview
         ? handler.create(request)
-        : injector.run("create", request, () => handler.create(request), (made) => made),
+        : injector.run(
+            "create",
+            request,
+            () => handler.create(request),
+            (made) => made,
+          ),
     read: (request) => injector.run("read", request, () => handler.read(request), noTrace),
     update: (request) =>
       request.preview
         ? handler.update(request)
-        : injector.run("update", request, () => handler.update(request), (outputs) => ({ id: request.id, outputs })),
+        : injector.run(
+            "update",
+            request,
+            () => handler.update(request),
+            (outputs) => ({ id: request.id, outputs }),
+          ),
     delete: (request) => injector.run("delete", request, () => handler.delete(request), noTrace),
   };
 }
@@ -97,14 +113,16 @@ class Injector {
     const message = due.message ?? "fault injected";
     if ((due.when ?? "before") === "before") throw new Error(message);
     const left = trace(await work());
-    if (due.when === "halfway" && left !== undefined) throw new PartialFailure(left.id, left.outputs, [message]);
+    if (due.when === "halfway" && left !== undefined)
+      throw new PartialFailure(left.id, left.outputs, [message]);
     throw new Error(message);
   }
 
   #due(operation: FaultOperation, { type, name }: LongRequest): Fault | undefined {
     let due: Fault | undefined;
     for (const fault of this.faults.faults ?? []) {
-      const matches = fault.type === type && (fault.operation ?? "create") === operation && (fault.name ?? name) === name;
+      const matches =
+        fault.type === type && (fault.operation ?? "create") === operation && (fault.name ?? name) === name;
       if (!matches) continue;
       const seen = (this.#seen.get(fault) ?? 0) + 1;
       this.#seen.set(fault, seen);

@@ -21,7 +21,10 @@ function reference(path: string, to: string, onDelete: OnDelete): Reference {
 
 /** By the type that names. Sources: behaviour of Neutron, Nova, Cinder, Octavia and Designate, release Zed. */
 export const REFERENCES: Readonly<Record<string, readonly Reference[]>> = {
-  [t.SUBNET]: [reference("networkId", t.NETWORK, "cascades"), reference("subnetpoolId", t.SUBNET_POOL, "blocks")],
+  [t.SUBNET]: [
+    reference("networkId", t.NETWORK, "cascades"),
+    reference("subnetpoolId", t.SUBNET_POOL, "blocks"),
+  ],
   [t.SUBNET_ROUTE]: [reference("subnetId", t.SUBNET, "cascades")],
   [t.SUBNET_POOL]: [reference("addressScopeId", t.ADDRESS_SCOPE, "blocks")],
   [t.PORT]: [
@@ -52,7 +55,10 @@ export const REFERENCES: Readonly<Record<string, readonly Reference[]>> = {
     reference("networks[].port", t.PORT, "none"),
     reference("schedulerHints[].group", t.SERVER_GROUP, "none"),
   ],
-  [t.VOLUME_ATTACH]: [reference("instanceId", t.INSTANCE, "cascades"), reference("volumeId", t.VOLUME, "blocks")],
+  [t.VOLUME_ATTACH]: [
+    reference("instanceId", t.INSTANCE, "cascades"),
+    reference("volumeId", t.VOLUME, "blocks"),
+  ],
   [t.INTERFACE_ATTACH]: [
     reference("instanceId", t.INSTANCE, "cascades"),
     reference("networkId", t.NETWORK, "blocks"),
@@ -69,11 +75,17 @@ export const REFERENCES: Readonly<Record<string, readonly Reference[]>> = {
     reference("loadbalancerId", t.LOAD_BALANCER, "blocks"),
     reference("defaultPoolId", t.POOL, "blocks"),
   ],
-  [t.POOL]: [reference("loadbalancerId", t.LOAD_BALANCER, "blocks"), reference("listenerId", t.LISTENER, "none")],
+  [t.POOL]: [
+    reference("loadbalancerId", t.LOAD_BALANCER, "blocks"),
+    reference("listenerId", t.LISTENER, "none"),
+  ],
   [t.MEMBER]: [reference("poolId", t.POOL, "cascades"), reference("subnetId", t.SUBNET, "none")],
   [t.MEMBERS]: [reference("poolId", t.POOL, "cascades"), reference("members[].subnetId", t.SUBNET, "none")],
   [t.MONITOR]: [reference("poolId", t.POOL, "cascades")],
-  [t.L7_POLICY]: [reference("listenerId", t.LISTENER, "cascades"), reference("redirectPoolId", t.POOL, "blocks")],
+  [t.L7_POLICY]: [
+    reference("listenerId", t.LISTENER, "cascades"),
+    reference("redirectPoolId", t.POOL, "blocks"),
+  ],
   [t.L7_RULE]: [reference("l7policyId", t.L7_POLICY, "cascades")],
   [t.RECORD_SET]: [reference("zoneId", t.ZONE, "cascades")],
   [t.SHARE_ACCESS]: [reference("shareId", t.SHARE, "cascades")],
@@ -81,10 +93,13 @@ export const REFERENCES: Readonly<Record<string, readonly Reference[]>> = {
 
 /** What the cloud says when something in use is to be deleted. */
 export const IN_USE: Readonly<Record<string, (id: string) => string>> = {
-  [t.NETWORK]: (id) => `409 NetworkInUse: Unable to complete operation on network ${id}. There are one or more ports in use on the network.`,
-  [t.SUBNET]: (id) => `409 SubnetInUse: Unable to complete operation on subnet ${id}: One or more ports have an IP allocation from this subnet.`,
+  [t.NETWORK]: (id) =>
+    `409 NetworkInUse: Unable to complete operation on network ${id}. There are one or more ports in use on the network.`,
+  [t.SUBNET]: (id) =>
+    `409 SubnetInUse: Unable to complete operation on subnet ${id}: One or more ports have an IP allocation from this subnet.`,
   [t.SEC_GROUP]: (id) => `409 SecurityGroupInUse: Security Group ${id} in use.`,
   [t.ROUTER]: (id) => `409 RouterInUse: Router ${id} still has ports`,
-  [t.PORT]: (id) => `409 PortInUse: Unable to complete operation on port ${id}. It is in use by another resource.`,
+  [t.PORT]: (id) =>
+    `409 PortInUse: Unable to complete operation on port ${id}. It is in use by another resource.`,
   [t.VOLUME]: (id) => `400 InvalidVolume: Volume ${id} must not be attached.`,
 };

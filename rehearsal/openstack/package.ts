@@ -1,0 +1,128 @@
+/** The `openstack` package of the built-in cloud. */
+import { closest } from "fastest-levenshtein";
+
+import { isMap, reveal, toPlain } from "../../provider/rpc";
+import type {
+  CheckRequest,
+  CheckResult,
+  ConfiguredPackage,
+  InvokeRequest,
+  InvokeResult,
+  PackageHandler,
+  PlainMap,
+  ProviderConfig,
+  ResourceHandler,
+} from "../../provider/rpc";
+import type { OpenPackage, RehearsalContext } from "../packages";
+import type { Store } from "../store";
+import { TableResource } from "../table/resource";
+import { COMPUTE } from "./behaviours/compute";
+import { addExistingNetwork } from "./behaviours/existing";
+import { lookUp } from "./behaviours/lookups";
+import { NETWORKING } from "./behaviours/networking";
+import { BLOCK_STORAGE, IDENTITY, IMAGES_AND_OBJECTS, LOAD_BALANCING } from "./behaviours/others";
+import { LocalOpenStack } from "./local/store";
+import { World } from "./local/world";
+import { OPENSTACK_FUNCTIONS, OPENSTACK_TYPES, UNORDERED } from "./table";
+
+const VERSION = "3.15.2";
+const BEHAVIOURS = {
+  ...NETWORKING,
+  ...COMPUTE,
+  ...BLOCK_STORAGE,
+  ...LOAD_BALANCING,
+  ...IDENTITY,
+  ...IMAGES_AND_OBJECTS,
+};
+
+/** The package over the local store. */
+export function openLocalOpenStack({ directory, existingNetworks }: RehearsalContext): OpenPackage {
+  const world = new World(directory);
+  for (const network of existingNetworks) addExistingNetwork(world, network);
+  const store = new LocalOpenStack(world, OPENSTACK_TYPES, BEHAVIOURS, lookUp);
+  return { handler: openStackPackage(store), close: () => world.close() };
+}
+
+/** The package over any store. */
+export function openStackPackage(store: Store): PackageHandler {
+  const handlers = new Map<string, ResourceHandler>();
+  for (const [type, row] of Object.entries(OPENSTACK_TYPES)) {
+    handlers.set(type, new TableResource(type, row, store, { unordered: UNORDERED, autoName: true }));
+  }
+  return {
+    name: "openstack",
+    version: VERSION,
+    configure: (config) => Promise.resolve(configured(config, handlers, store)),
+  };
+}
+
+function configured(
+  config: ProviderConfig,
+  handlers: ReadonlyMap<string, ResourceHandler>,
+  store: Store,
+): ConfiguredPackage {
+  const octavia = isTrue(reveal(config.inputs)["useOctavia"]);
+  return {
+    resource: (type) => {
+      const handler = handlers.get(type);
+      return handler === undefined || octavia || !type.startsWith("openstack:loadbalancer/")
+        ? handler
+        : withoutOctavia(handler);
+    },
+    invoke: (request) => invoke(store, request),
+  };
+}
+
+/** Configuration of a type other than string may arrive as JSON text. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === "true";
+}
+
+/** Without `useOctavia` the real provider talks to Neutron's load balancer API, which is long gone. */
+function withoutOctavia(handler: ResourceHandler): ResourceHandler {
+  const reason =
+    "load balancers need a provider with useOctavia: true (without it the plugin talks to Neutron LBaaS, which no longer exists)";
+  return {
+    check: async (request: CheckRequest): Promise<CheckResult> => {
+      const checked = await handler.check(request);
+      return {
+        ...checked,
+        failures: [...(checked.failures ?? []), { property: "", reason: `${request.type}: ${reason}` }],
+      };
+    },
+    diff: (request) => handler.diff(request),
+    create: () => Promise.reject(new Error(reason)),
+    read: (request) => handler.read(request),
+    update: () => Promise.reject(new Error(reason)),
+    delete: (request) => handler.delete(request),
+  };
+}
+
+async function invoke(store: Store, { token, args }: InvokeRequest): Promise<InvokeResult> {
+  const row = OPENSTACK_FUNCTIONS[token];
+  if (row === undefined)
+    throw new Error(
+      `unknown function ${token}; the nearest is ${closest(token, Object.keys(OPENSTACK_FUNCTIONS))}`,
+    );
+  const failures = Object.keys(args)
+    .filter((name) => !row.inputs.includes(name))
+    .map((name) => ({
+      property: name,
+      reason: `${token} has no input "${name}"; the nearest is "${closest(name, [...row.inputs])}"`,
+    }));
+  if (failures.length > 0) return { result: {}, failures };
+  return { result: known(await store.find(token, given(toPlain(args))), row.outputs) };
+}
+
+function given(args: PlainMap): PlainMap {
+  return Object.fromEntries(
+    Object.entries(args).filter(
+      ([, value]) => value !== null && !(isMap(value) && Object.keys(value).length === 0),
+    ),
+  );
+}
+
+/** Only what the function is declared to give. */
+function known(result: PlainMap, names: readonly string[]): PlainMap {
+  return Object.fromEntries(Object.entries(result).filter(([name]) => names.includes(name)));
+}

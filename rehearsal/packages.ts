@@ -1,0 +1,21 @@
+/** The packages that the built-in cloud serves. To add one, open it here. */
+import type { PackageHandler } from "../provider/rpc";
+import type { ExistingNetwork } from "./openstack/behaviours/existing";
+import { openLocalOpenStack } from "./openstack/package";
+
+/** What a package may need to know. */
+export interface RehearsalContext {
+  /** The cloud's folder; a package keeps its files there under its own name. */
+  readonly directory: string;
+  /** Networks that were there before, with the ids that a configuration names. */
+  readonly existingNetworks: readonly ExistingNetwork[];
+}
+
+/** A package ready to be served. */
+export interface OpenPackage {
+  readonly handler: PackageHandler;
+  /** Lets go of files. */
+  close(): void;
+}
+
+export const PACKAGES: readonly ((context: RehearsalContext) => OpenPackage)[] = [openLocalOpenStack];
