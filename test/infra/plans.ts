@@ -83,3 +83,8 @@ export function smallPlan(workers: Json = {}, more: Json = {}): EnvironmentPlan 
   const servers = { ...SERVERS, workers: { general: { ...WORKERS, ...workers } } };
   return planOf(configOf("dev", { ...SMALL, servers, ...more }));
 }
+
+/** The small environment with more settings. */
+export function planWith(more: Json): EnvironmentPlan {
+  return smallPlan({}, more);
+}
