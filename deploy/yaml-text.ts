@@ -4,8 +4,8 @@
  */
 import { isJsonObject } from "./manifest";
 
-/** Texts that are safe without quotes: they begin with a letter, a slash or a mask, and hold no `: ` or ` #`. */
-const PLAIN = /^(?:--?[A-Za-z]|[A-Za-z/]|<[a-z])(?:[A-Za-z0-9_./@%+=,()|<>*?&;$-]|:(?=\S)| (?=[^\s#:]))*$/;
+/** Texts that are safe without quotes: they begin with a letter, a slash or a mask, hold no `: ` or ` #`, and are no exponent. */
+const PLAIN = /^(?!-*[eE][-+0-9])(?:--?[A-Za-z]|[A-Za-z/]|<[a-z])(?:[A-Za-z0-9_./@%+=,()|<>*?&;$-]|:(?=\S)| (?=[^\s#:]))*$/;
 /** Words that YAML 1.1 or 1.2 reads as something else than text, in any case. */
 const WORDS: ReadonlySet<string> = new Set(["true", "false", "yes", "no", "on", "off", "y", "n", "null"]);
 /** What a literal block cannot hold: control characters, other line breaks, a byte order mark, lone surrogates. */
