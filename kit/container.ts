@@ -1,5 +1,12 @@
 /** A container as the lab writes it: everything that matters is said, nothing is left to a default of the library. */
-import { EnvValue, ImagePullPolicy, Protocol, type ContainerProps, type ISecret, type VolumeMount } from "cdk8s-plus-27";
+import {
+  EnvValue,
+  ImagePullPolicy,
+  Protocol,
+  type ContainerProps,
+  type ISecret,
+  type VolumeMount,
+} from "cdk8s-plus-27";
 import { NamedValue, parseText } from "../environment/values";
 import type { Mount, Volumes } from "./mounts";
 import { toProbe, type Probes } from "./probes";
@@ -49,7 +56,11 @@ export function containerProps(spec: ContainerSpec, volumes: Volumes): Container
     imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
     ...(spec.command === undefined ? {} : { command: [...spec.command] }),
     ...(spec.args === undefined ? {} : { args: [...spec.args] }),
-    ports: Object.entries(spec.ports ?? {}).map(([name, number]) => ({ name, number, protocol: Protocol.TCP })),
+    ports: Object.entries(spec.ports ?? {}).map(([name, number]) => ({
+      name,
+      number,
+      protocol: Protocol.TCP,
+    })),
     envVariables: environment(spec),
     volumeMounts: (spec.mounts ?? []).map((mount): VolumeMount => volumes.mount(spec.name, mount)),
     resources: containerResources(spec.name, spec.resources),

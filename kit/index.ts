@@ -2,10 +2,34 @@
 export { ConfigFile, json, type ConfigFileProps } from "./config-file";
 export { image, type ContainerSpec, type Environment, type Image, type SecretKey } from "./container";
 export type { Mount } from "./mounts";
-export { CLUSTER_DNS, CLUSTER_ROLES, INGRESS_NGINX, labelsOf, selectorOf, type Identity, type Labels } from "./names";
+export {
+  CLUSTER_DNS,
+  CLUSTER_ROLES,
+  INGRESS_NGINX,
+  labelsOf,
+  selectorOf,
+  type Identity,
+  type Labels,
+} from "./names";
 export type { Probes, ProbeSpec } from "./probes";
-export { addNeeds, HELPER_RESOURCES, needOf, NO_NEED, SERVICE_RESOURCES, type Amount, type Need, type Resources } from "./resources";
-export { NOBODY, securityLevel, type PodSecurityLevel, type SecurityAllowance, type SecurityException, type User } from "./security";
+export {
+  addNeeds,
+  HELPER_RESOURCES,
+  needOf,
+  NO_NEED,
+  SERVICE_RESOURCES,
+  type Amount,
+  type Need,
+  type Resources,
+} from "./resources";
+export {
+  NOBODY,
+  securityLevel,
+  type PodSecurityLevel,
+  type SecurityAllowance,
+  type SecurityException,
+  type User,
+} from "./security";
 export {
   ReplicatedService,
   SingleStore,

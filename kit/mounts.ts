@@ -13,7 +13,12 @@ export type Mount =
   | { readonly kind: "config"; readonly path: string; readonly config: ConfigFile }
   /** A directory with a file for each key of a Secret; readable by the pod's group. */
   | { readonly kind: "secret"; readonly path: string; readonly secret: ISecret }
-  | { readonly kind: "claim"; readonly path: string; readonly claim: IPersistentVolumeClaim; readonly subPath?: string }
+  | {
+      readonly kind: "claim";
+      readonly path: string;
+      readonly claim: IPersistentVolumeClaim;
+      readonly subPath?: string;
+    }
   /** A directory of the container's own that is writable and empty at each start. */
   | { readonly kind: "scratch"; readonly path: string; readonly sizeMiB: number }
   /** The pod's service account, for this container alone. */
@@ -24,11 +29,16 @@ const SERVICE_ACCOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 export const SERVICE_ACCOUNT_VOLUME = "service-account";
 
 /** What the kubelet lays there by itself: a token that it renews, the cluster's CA, the namespace. */
+/* The names are those of the library's own classes: they read a patch before they print it. */
 export const SERVICE_ACCOUNT_SOURCES = [
   // The kubelet's own lifetime: an hour and the time to renew it.
   { serviceAccountToken: { path: "token", expirationSeconds: 3607 } },
   { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-  { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } },
+  {
+    downwardApi: {
+      items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
+    },
+  },
 ] as const;
 
 /** The volumes of one pod, each made once however many containers mount it. */
@@ -71,7 +81,11 @@ export class Volumes extends Construct {
         return { path: mount.path, volume: this.scratch(`${container}${slug(mount.path)}`, mount.sizeMiB) };
       case "serviceAccount":
         this.withServiceAccount = true;
-        return { path: SERVICE_ACCOUNT_PATH, readOnly: true, volume: this.scratch(SERVICE_ACCOUNT_VOLUME, 1) };
+        return {
+          path: SERVICE_ACCOUNT_PATH,
+          readOnly: true,
+          volume: this.scratch(SERVICE_ACCOUNT_VOLUME, 1),
+        };
       default:
         return assertNever(mount);
     }
@@ -79,13 +93,17 @@ export class Volumes extends Construct {
 
   private config(path: string, config: ConfigFile): VolumeMount {
     this.configs.set(config.name, config.content);
-    const volume = this.once(config.name, (name) => Volume.fromConfigMap(this, name, config.configMap, { name }));
+    const volume = this.once(config.name, (name) =>
+      Volume.fromConfigMap(this, name, config.configMap, { name }),
+    );
     return { path, readOnly: true, subPath: config.key, volume };
   }
 
   private secret(secret: ISecret): Volume {
     // 0440: the files belong to root and to the pod's group.
-    return this.once(secret.name, (name) => Volume.fromSecret(this, name, secret, { name, defaultMode: 0o440 }));
+    return this.once(secret.name, (name) =>
+      Volume.fromSecret(this, name, secret, { name, defaultMode: 0o440 }),
+    );
   }
 
   private claim(claim: IPersistentVolumeClaim): Volume {
@@ -93,7 +111,9 @@ export class Volumes extends Construct {
   }
 
   private scratch(wanted: string, sizeMiB: number): Volume {
-    return this.once(wanted, (name) => Volume.fromEmptyDir(this, name, name, { sizeLimit: Size.mebibytes(sizeMiB) }));
+    return this.once(wanted, (name) =>
+      Volume.fromEmptyDir(this, name, name, { sizeLimit: Size.mebibytes(sizeMiB) }),
+    );
   }
 
   private once(name: string, make: (name: string) => Volume): Volume {

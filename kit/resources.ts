@@ -32,7 +32,9 @@ export const HELPER_RESOURCES: Resources = {
 export function containerResources(container: string, { request, limit }: Resources): ContainerResources {
   for (const key of ["cpuMillis", "memoryMiB"] as const) {
     if (request[key] <= 0 || request[key] >= limit[key]) {
-      throw new Error(`${container}: ${key} requests ${request[key]} of at most ${limit[key]}; request less than the limit, and more than nothing`);
+      throw new Error(
+        `${container}: ${key} requests ${request[key]} of at most ${limit[key]}; request less than the limit, and more than nothing`,
+      );
     }
   }
   return {
@@ -53,12 +55,18 @@ export const NO_NEED: Need = { pods: 0, request: NOTHING, limit: NOTHING };
 
 export function needOf(pods: number, containers: readonly Resources[]): Need {
   const times = (key: keyof Resources): Amount =>
-    containers.map((resources) => resources[key]).reduce((sum, amount) => addAmounts(sum, amount, pods), NOTHING);
+    containers
+      .map((resources) => resources[key])
+      .reduce((sum, amount) => addAmounts(sum, amount, pods), NOTHING);
   return { pods, request: times("request"), limit: times("limit") };
 }
 
 export function addNeeds(a: Need, b: Need): Need {
-  return { pods: a.pods + b.pods, request: addAmounts(a.request, b.request), limit: addAmounts(a.limit, b.limit) };
+  return {
+    pods: a.pods + b.pods,
+    request: addAmounts(a.request, b.request),
+    limit: addAmounts(a.limit, b.limit),
+  };
 }
 
 function addAmounts(a: Amount, b: Amount, times = 1): Amount {

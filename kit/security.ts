@@ -43,7 +43,10 @@ export function securityContext(user: User, exception?: SecurityException): Cont
 }
 
 /** As the API spells them; the library knows no ALL, and writes the others with a prefix that "restricted" refuses. */
-export function capabilities(exception?: SecurityException): { readonly drop: readonly string[]; readonly add?: readonly string[] } {
+export function capabilities(exception?: SecurityException): {
+  readonly drop: readonly string[];
+  readonly add?: readonly string[];
+} {
   const add = exception?.allow.includes("netBindService") === true ? { add: ["NET_BIND_SERVICE"] } : {};
   return { drop: ["ALL"], ...add };
 }

@@ -24,7 +24,13 @@ import { containerProps, type ContainerSpec } from "./container";
 import { SERVICE_ACCOUNT_SOURCES, SERVICE_ACCOUNT_VOLUME, Volumes } from "./mounts";
 import { labelsOf, selectorOf, type Identity } from "./names";
 import { needOf, type Need } from "./resources";
-import { capabilities, describeException, securityLevel, type PodSecurityLevel, type SecurityException } from "./security";
+import {
+  capabilities,
+  describeException,
+  securityLevel,
+  type PodSecurityLevel,
+  type SecurityException,
+} from "./security";
 
 export interface ServiceSpec {
   readonly name: string;
@@ -81,7 +87,9 @@ abstract class LabWorkload extends Construct {
     this.namespace = props.namespace;
     this.pods = Pods.select(this, "Pods", { labels: { ...selectorOf(props) } });
     this.exceptions = props.containers.flatMap((container) => listExceptions(props.name, container));
-    this.securityLevel = securityLevel(props.containers.flatMap(({ security }): SecurityException[] => (security ? [security] : [])));
+    this.securityLevel = securityLevel(
+      props.containers.flatMap(({ security }): SecurityException[] => (security ? [security] : [])),
+    );
   }
 }
 
@@ -105,11 +113,15 @@ export class ReplicatedService extends LabWorkload {
       progressDeadline: Duration.minutes(10),
     });
     finishPods(deployment, props, volumes);
-    const spread = props.replicas > 1 ? [JsonPatch.add(`${POD}/topologySpreadConstraints`, spreadOverNodes(props))] : [];
+    const spread =
+      props.replicas > 1 ? [JsonPatch.add(`${POD}/topologySpreadConstraints`, spreadOverNodes(props))] : [];
     ApiObject.of(deployment).addJsonPatch(JsonPatch.add("/spec/revisionHistoryLimit", 3), ...spread);
     if (props.replicas > 1) disruptionBudget(this, props);
     this.service = service(this, props, this.pods);
-    this.need = needOf(props.replicas + SURGE, props.containers.map(({ resources }) => resources));
+    this.need = needOf(
+      props.replicas + SURGE,
+      props.containers.map(({ resources }) => resources),
+    );
   }
 }
 
@@ -135,7 +147,12 @@ export class SingleStore extends LabWorkload {
       minReady: Duration.seconds(0),
     });
     finishPods(set, props, volumes);
-    this.need = needOf(1, props.containers.map(({ resources }) => resources));
+    // A StatefulSet makes its Service select the library's own label too.
+    this.service.selectLabel(Pod.ADDRESS_LABEL, props.name);
+    this.need = needOf(
+      1,
+      props.containers.map(({ resources }) => resources),
+    );
   }
 }
 
@@ -147,7 +164,10 @@ function metadata(props: PodSpec): { name: string; namespace: string; labels: Re
   return { name: props.name, namespace: props.namespace, labels: { ...labelsOf(props) } };
 }
 
-function podProps(props: PodSpec, volumes: Volumes): AbstractPodProps & { podMetadata: object; select: false } {
+function podProps(
+  props: PodSpec,
+  volumes: Volumes,
+): AbstractPodProps & { podMetadata: object; select: false } {
   return {
     containers: props.containers.map((container) => containerProps(container, volumes)),
     restartPolicy: RestartPolicy.ALWAYS,
@@ -156,11 +176,21 @@ function podProps(props: PodSpec, volumes: Volumes): AbstractPodProps & { podMet
     terminationGracePeriod: Duration.seconds(props.stopSeconds ?? 30),
     ...(props.serviceAccount === undefined
       ? {}
-      : { serviceAccount: ServiceAccount.fromServiceAccountName(volumes, "ServiceAccount", props.serviceAccount) }),
+      : {
+          serviceAccount: ServiceAccount.fromServiceAccountName(
+            volumes,
+            "ServiceAccount",
+            props.serviceAccount,
+          ),
+        }),
     securityContext: {
       ensureNonRoot: true,
-      ...(props.fsGroup === undefined ? {} : { fsGroup: props.fsGroup, fsGroupChangePolicy: FsGroupChangePolicy.ON_ROOT_MISMATCH }),
-      ...(props.lowPorts === true ? { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] } : {}),
+      ...(props.fsGroup === undefined
+        ? {}
+        : { fsGroup: props.fsGroup, fsGroupChangePolicy: FsGroupChangePolicy.ON_ROOT_MISMATCH }),
+      ...(props.lowPorts === true
+        ? { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] }
+        : {}),
     },
     podMetadata: { labels: { ...labelsOf(props) }, annotations: annotations(props, volumes.checksum) },
     select: false,
@@ -181,7 +211,9 @@ function finishPods(workload: Workload, props: PodSpec, volumes: Volumes): void 
     const container = `${POD}/containers/${index}`;
     object.addJsonPatch(JsonPatch.add(`${container}/securityContext/capabilities`, capabilities(security)));
     if (preStop !== undefined) {
-      object.addJsonPatch(JsonPatch.add(`${container}/lifecycle`, { preStop: { exec: { command: preStop } } }));
+      object.addJsonPatch(
+        JsonPatch.add(`${container}/lifecycle`, { preStop: { exec: { command: preStop } } }),
+      );
     }
   });
   if (volumes.serviceAccount) object.addJsonPatch(...serviceAccountPatch(volumes));
@@ -203,10 +235,15 @@ function annotations(props: PodSpec, checksum: string | undefined): Record<strin
   };
 }
 
-function listExceptions(workload: string, { name, security, probes }: ContainerSpec): readonly ListedException[] {
+function listExceptions(
+  workload: string,
+  { name, security, probes }: ContainerSpec,
+): readonly ListedException[] {
   const common = { workload, container: name };
   return [
-    ...(security === undefined ? [] : [{ ...common, kind: "security" as const, text: describeException(security) }]),
+    ...(security === undefined
+      ? []
+      : [{ ...common, kind: "security" as const, text: describeException(security) }]),
     ...(probes.kind === "none" ? [{ ...common, kind: "probes" as const, text: probes.reason }] : []),
   ];
 }

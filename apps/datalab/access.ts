@@ -1,5 +1,11 @@
 /** Who the infrastructure API is to Kubernetes. */
-import { ClusterRole, ClusterRoleBinding, RoleBinding, ServiceAccount, type IClusterRole } from "cdk8s-plus-27";
+import {
+  ClusterRole,
+  ClusterRoleBinding,
+  RoleBinding,
+  ServiceAccount,
+  type IClusterRole,
+} from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { CLUSTER_ROLES, labelsOf } from "../../kit";
 import { identityOf } from "./identity";
@@ -14,7 +20,11 @@ export const INFRASTRUCTURE_ACCOUNT = "infrastructure-service-account";
 export class InfrastructureAccess extends Construct {
   private readonly account: ServiceAccount;
 
-  constructor(scope: Construct, id: string, private readonly props: DatalabProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DatalabProps,
+  ) {
     super(scope, id);
     this.account = new ServiceAccount(this, "ServiceAccount", {
       metadata: { ...this.metadata(INFRASTRUCTURE_ACCOUNT), namespace: props.namespace },

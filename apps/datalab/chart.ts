@@ -14,14 +14,21 @@ import type { DatalabProps } from "./props";
 import { DatalabSecrets } from "./secrets";
 import { apiContainer, appContainer, authContainer, docsContainer, NODE, type Parts } from "./services";
 
-type Options = Pick<ConstructorParameters<typeof ReplicatedService>[2], "serviceAccount" | "fsGroup" | "lowPorts">;
+type Options = Pick<
+  ConstructorParameters<typeof ReplicatedService>[2],
+  "serviceAccount" | "fsGroup" | "lowPorts"
+>;
 
 export class DatalabChart extends Chart {
   /** What departs from the security profile or has no probes, with the reasons. */
   readonly exceptions: readonly ListedException[];
   readonly labNamespace: LabNamespace;
 
-  constructor(scope: Construct, id: string, readonly props: DatalabProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: DatalabProps,
+  ) {
     super(scope, id);
     const parts: Parts = {
       props,
@@ -32,9 +39,14 @@ export class DatalabChart extends Chart {
     new InfrastructureAccess(this, "InfrastructureAccess", props);
     const { store } = new Database(this, "Database", props, parts.secrets);
     const auth = this.service("auth", 1, [authContainer(parts)], { fsGroup: NODE.gid });
-    const infrastructure = this.service("infrastructureApi", replicas.infrastructureApi, infrastructureContainers(parts), {
-      serviceAccount: INFRASTRUCTURE_ACCOUNT,
-    });
+    const infrastructure = this.service(
+      "infrastructureApi",
+      replicas.infrastructureApi,
+      infrastructureContainers(parts),
+      {
+        serviceAccount: INFRASTRUCTURE_ACCOUNT,
+      },
+    );
     const api = this.service("api", replicas.api, [apiContainer(parts)]);
     const app = this.service("app", replicas.app, [appContainer(parts)], { lowPorts: true });
     const docs = this.service("docs", 1, [docsContainer(parts)], { lowPorts: true });
@@ -44,7 +56,9 @@ export class DatalabChart extends Chart {
     this.exceptions = workloads.flatMap(({ exceptions }) => exceptions);
     this.labNamespace = new LabNamespace(this, "Namespace", {
       ...identityOf(props, props.namespace, "namespace"),
-      enforce: workloads.some(({ securityLevel }) => securityLevel === "baseline") ? "baseline" : "restricted",
+      enforce: workloads.some(({ securityLevel }) => securityLevel === "baseline")
+        ? "baseline"
+        : "restricted",
       need: workloads.map(({ need }) => need).reduce(addNeeds, NO_NEED),
     });
   }

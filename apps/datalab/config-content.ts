@@ -109,7 +109,12 @@ export function permissionsConfig(): Json {
         grant("permissions", "read", "create", "delete"),
         grant("projects", "edit", "read"),
       ],
-      user: [grant("stacks", ...manage, "scale"), grant("storage", ...look), grant("clusters", ...look), grant("projects", "read")],
+      user: [
+        grant("stacks", ...manage, "scale"),
+        grant("storage", ...look),
+        grant("clusters", ...look),
+        grant("projects", "read"),
+      ],
       viewer: [grant("stacks", ...look), grant("projects", "read")],
     },
   };

@@ -29,7 +29,11 @@ export class DatalabConfigFiles extends Construct {
   private readonly notifications: ConfigFile;
   private readonly permissions: ConfigFile;
 
-  constructor(scope: Construct, id: string, private readonly props: DatalabProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DatalabProps,
+  ) {
     super(scope, id);
     this.storage = this.file("storage-config", storageConfig(props.storage));
     this.image = this.file("image-config", imageConfig());
@@ -76,7 +80,12 @@ export class DatalabConfigFiles extends Construct {
 
   private file(name: string, content: unknown, key = "config"): ConfigFile {
     const { namespace } = this.props;
-    return new ConfigFile(this, name, { ...identityOf(this.props, name, "config"), namespace, key, content: json(content) });
+    return new ConfigFile(this, name, {
+      ...identityOf(this.props, name, "config"),
+      namespace,
+      key,
+      content: json(content),
+    });
   }
 }
 

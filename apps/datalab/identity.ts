@@ -2,7 +2,11 @@
 import type { Identity } from "../../kit";
 import type { DatalabProps } from "./props";
 
-export function identityOf({ environment }: Pick<DatalabProps, "environment">, name: string, component: string): Identity {
+export function identityOf(
+  { environment }: Pick<DatalabProps, "environment">,
+  name: string,
+  component: string,
+): Identity {
   return { name, partOf: "datalab", component, environment };
 }
 

@@ -26,7 +26,9 @@ const PINNED: Readonly<Record<Component, readonly [repository: string, tag: stri
 export function datalabImages(tags: Readonly<Record<string, string>> = {}): DatalabImages {
   const unknown = Object.keys(tags).filter((key) => !COMPONENTS.some((component) => component === key));
   if (unknown.length > 0) {
-    throw new Error(`apps.datalab.imageTags: ${unknown.join(", ")} is no component; there are ${COMPONENTS.join(", ")}`);
+    throw new Error(
+      `apps.datalab.imageTags: ${unknown.join(", ")} is no component; there are ${COMPONENTS.join(", ")}`,
+    );
   }
   const pick = (component: Component): Image => {
     const [repository, tag] = PINNED[component];

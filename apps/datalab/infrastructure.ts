@@ -4,7 +4,16 @@
  */
 import { HELPER_RESOURCES, NOBODY, SERVICE_RESOURCES, type ContainerSpec } from "../../kit";
 import { ENDPOINTS } from "./identity";
-import { databaseEnv, labName, NODE, NODE_ENV, nodeScratch, serviceProbes, tokenEnv, type Parts } from "./services";
+import {
+  databaseEnv,
+  labName,
+  NODE,
+  NODE_ENV,
+  nodeScratch,
+  serviceProbes,
+  tokenEnv,
+  type Parts,
+} from "./services";
 
 const PROXY_PORT = 8001;
 const PROXY_URL = `http://127.0.0.1:${PROXY_PORT}`;
@@ -55,16 +64,31 @@ function watcherContainer({ props, configs, secrets }: Parts): ContainerSpec {
     mounts: [...configs.forWatcher(), ...nodeScratch()],
     resources: SERVICE_RESOURCES,
     user: NODE,
-    probes: { kind: "none", reason: "it listens on no port and ends itself when it fails, which restarts it" },
+    probes: {
+      kind: "none",
+      reason: "it listens on no port and ends itself when it fails, which restarts it",
+    },
   };
 }
 
 function kubectlContainer({ props }: Parts): ContainerSpec {
-  const ask = (path: string): readonly string[] => ["kubectl", "get", `--raw=${path}`, `--server=${PROXY_URL}`];
+  const ask = (path: string): readonly string[] => [
+    "kubectl",
+    "get",
+    `--raw=${path}`,
+    `--server=${PROXY_URL}`,
+  ];
   return {
     name: "kubectl",
     image: props.images.kubectl,
-    command: ["kubectl", "proxy", `--port=${PROXY_PORT}`, "--address=127.0.0.1", "--www=/tmp", `--www-prefix=${PROXY_SELF}`],
+    command: [
+      "kubectl",
+      "proxy",
+      `--port=${PROXY_PORT}`,
+      "--address=127.0.0.1",
+      "--www=/tmp",
+      `--www-prefix=${PROXY_SELF}`,
+    ],
     env: { HOME: "/tmp" },
     mounts: [{ kind: "serviceAccount" }, { kind: "scratch", path: "/tmp", sizeMiB: 16 }],
     resources: HELPER_RESOURCES,

@@ -22,9 +22,17 @@ export class DatalabIngress extends Construct {
     this.ingress(props, "catalogue-ingress", { [hosts.catalogue]: { "/": app } });
   }
 
-  private ingress(props: DatalabProps, name: string, routes: Readonly<Record<string, Readonly<Record<string, Service>>>>): void {
+  private ingress(
+    props: DatalabProps,
+    name: string,
+    routes: Readonly<Record<string, Readonly<Record<string, Service>>>>,
+  ): void {
     new Ingress(this, name, {
-      metadata: { name, namespace: props.namespace, labels: { ...labelsOf(identityOf(props, name, "ingress")) } },
+      metadata: {
+        name,
+        namespace: props.namespace,
+        labels: { ...labelsOf(identityOf(props, name, "ingress")) },
+      },
       className: INGRESS_NGINX.className,
       // Without a secret's name the controller takes its default certificate.
       tls: [{ hosts: Object.keys(routes) }],

@@ -40,7 +40,11 @@ const KEYS = Object.keys(FLOWS) as readonly EndpointKey[];
 const LINK_LOCAL = "169.254.0.0/16";
 
 export class DatalabPolicies extends Construct {
-  constructor(scope: Construct, id: string, private readonly props: DatalabProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DatalabProps,
+  ) {
     super(scope, id);
     for (const key of KEYS) this.policy(key);
   }
@@ -65,7 +69,9 @@ export class DatalabPolicies extends Construct {
     const callers = KEYS.filter((caller) => FLOWS[caller].calls.includes(key));
     const inside = callers.map((caller) => pods(scope, `From-${caller}`, selectorOf(ENDPOINTS[caller])));
     const controller = selectorOf({ name: INGRESS_NGINX.controller });
-    const outside = FLOWS[key].fromIngress ? [pods(scope, "FromIngress", controller, INGRESS_NGINX.namespace)] : [];
+    const outside = FLOWS[key].fromIngress
+      ? [pods(scope, "FromIngress", controller, INGRESS_NGINX.namespace)]
+      : [];
     return [...outside, ...inside].map((peer) => ({ peer, ports }));
   }
 
@@ -85,17 +91,17 @@ export class DatalabPolicies extends Construct {
   }
 
   private outside(scope: Construct, outside: Outside): readonly NetworkPolicyRule[] {
-    const block = (id: string, cidr: string, except: string[], port: number): NetworkPolicyRule => ({
+    const block = (id: string, cidr: string, port: number, except?: string[]): NetworkPolicyRule => ({
       peer: NetworkPolicyIpBlock.ipv4(scope, id, cidr, except),
       ports: [NetworkPolicyPort.tcp(port)],
     });
     switch (outside) {
       case "signInProvider":
-        return [block("Internet", "0.0.0.0/0", [LINK_LOCAL], 443)];
+        return [block("Internet", "0.0.0.0/0", 443, [LINK_LOCAL])];
       case "kubernetesApi": {
         // Some network plugins look at a packet before its Service address is translated, others after.
         const { serviceCidr, nodeCidr } = this.props.kubernetesApi;
-        return [block("KubernetesService", serviceCidr, [], 443), block("ControlPlane", nodeCidr, [], 6443)];
+        return [block("KubernetesService", serviceCidr, 443), block("ControlPlane", nodeCidr, 6443)];
       }
       default:
         return assertNever(outside);
@@ -105,6 +111,8 @@ export class DatalabPolicies extends Construct {
 
 function pods(scope: Construct, id: string, labels: Labels, namespace?: string): Pods & INetworkPolicyPeer {
   const elsewhere =
-    namespace === undefined ? {} : { namespaces: Namespaces.select(scope, `${id}Namespace`, { names: [namespace] }) };
+    namespace === undefined
+      ? {}
+      : { namespaces: Namespaces.select(scope, `${id}Namespace`, { names: [namespace] }) };
   return Pods.select(scope, id, { labels: { ...labels }, ...elsewhere });
 }

@@ -64,7 +64,12 @@ export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
 /** Users' storage is read and written from several pods, so only shared classes are offered. */
 function storageOffers(shared: StorageConfig["shared"]): readonly StorageOffer[] {
   const description = (name: string): string => `${name} volume to store data for Notebooks and Sites.`;
-  const nfs = { key: "NFS", label: "NFS", description: description("Network File System (NFS)"), storageClass: "nfs" };
+  const nfs = {
+    key: "NFS",
+    label: "NFS",
+    description: description("Network File System (NFS)"),
+    storageClass: "nfs",
+  };
   switch (shared.kind) {
     case "gluster":
       if (shared.mode === "nfs") return [nfs];

@@ -13,13 +13,23 @@ export class DatalabSecrets extends Construct {
   /** Password of the database's user. */
   readonly databasePassword: SecretKey;
 
-  constructor(scope: Construct, id: string, private readonly props: DatalabProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DatalabProps,
+  ) {
     super(scope, id);
     const signing = keyPairNames(SECRETS.authSigningKey);
-    this.databasePassword = { secret: this.secret("mongo-password-secret", { secret: SECRETS.mongoPassword }), key: "secret" };
+    this.databasePassword = {
+      secret: this.secret("mongo-password-secret", { secret: SECRETS.mongoPassword }),
+      key: "secret",
+    };
     this.signingKey = this.secret("auth-signing-key", { private: signing.key, public: signing.public });
     // For the stores that users start: the infrastructure API mounts it into them.
-    this.secret("minio-shared-store-secret", { accessKey: SECRETS.minioAccessKey, secretKey: SECRETS.minioSecretKey });
+    this.secret("minio-shared-store-secret", {
+      accessKey: SECRETS.minioAccessKey,
+      secretKey: SECRETS.minioSecretKey,
+    });
   }
 
   /** A Secret whose keys hold named values. */
@@ -28,7 +38,9 @@ export class DatalabSecrets extends Construct {
     new Secret(this, name, {
       metadata: { name, namespace, labels: { ...labelsOf(identityOf(this.props, name, "secret")) } },
       immutable: false,
-      stringData: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, secret(value).toString()])),
+      stringData: Object.fromEntries(
+        Object.entries(values).map(([key, value]) => [key, secret(value).toString()]),
+      ),
     });
     return Secret.fromSecretName(this, `${name}-reference`, name);
   }

@@ -1,5 +1,12 @@
 /** The containers of the replicated services, but for the infrastructure API's. */
-import { SERVICE_RESOURCES, type ContainerSpec, type Environment, type Mount, type Probes, type User } from "../../kit";
+import {
+  SERVICE_RESOURCES,
+  type ContainerSpec,
+  type Environment,
+  type Mount,
+  type Probes,
+  type User,
+} from "../../kit";
 import type { DatalabConfigFiles } from "./config-files";
 import { DATABASE_USER } from "./database";
 import { ENDPOINTS, urlOf, type EndpointKey } from "./identity";

@@ -31,7 +31,10 @@ const TYPES: Readonly<Record<string, StackType>> = {
   dask: { category: "COMPUTE", versions: [{ image: "daskdev/dask:2.30.0" }] },
   jupyter: { displayName: "Jupyter", category: "ANALYSIS", versions: NOTEBOOK },
   jupyterlab: { displayName: "JupyterLab", category: "ANALYSIS", versions: NOTEBOOK },
-  minio: { category: "INFRASTRUCTURE", versions: [{ image: "nerc/minio:1.0", connectImage: "nerc/connect:1.0.0" }] },
+  minio: {
+    category: "INFRASTRUCTURE",
+    versions: [{ image: "nerc/minio:1.0", connectImage: "nerc/connect:1.0.0" }],
+  },
   panel: {
     displayName: "Panel",
     category: "PUBLISH",

@@ -31,7 +31,10 @@ export class LabNamespace extends Construct {
 
   private namespace(props: LabNamespaceProps): void {
     new Namespace(this, "Namespace", {
-      metadata: { name: props.name, labels: { ...labelsOf(props), ...podSecurityLabels(props.enforce ?? "restricted") } },
+      metadata: {
+        name: props.name,
+        labels: { ...labelsOf(props), ...podSecurityLabels(props.enforce ?? "restricted") },
+      },
     });
   }
 
@@ -40,7 +43,11 @@ export class LabNamespace extends Construct {
       metadata: this.metadata(props, "container-defaults"),
       spec: {
         limits: [
-          { type: "Container", defaultRequest: quantities(limits.defaultRequest), default: quantities(limits.defaultLimit) },
+          {
+            type: "Container",
+            defaultRequest: quantities(limits.defaultRequest),
+            default: quantities(limits.defaultLimit),
+          },
         ],
       },
     });
@@ -52,7 +59,7 @@ export class LabNamespace extends Construct {
       metadata: this.metadata(props, "namespace-quota"),
       spec: {
         hard: {
-          pods: k8s.Quantity.fromNumber(pods),
+          pods: k8s.Quantity.fromString(String(pods)),
           "requests.cpu": k8s.Quantity.fromString(cpu(requests.cpuMillis)),
           "requests.memory": k8s.Quantity.fromString(memory(requests.memoryMiB)),
           "limits.cpu": k8s.Quantity.fromString(cpu(limits.cpuMillis)),
@@ -71,7 +78,10 @@ export class LabNamespace extends Construct {
     });
   }
 
-  private metadata(props: LabNamespaceProps, name: string): { name: string; namespace: string; labels: Record<string, string> } {
+  private metadata(
+    props: LabNamespaceProps,
+    name: string,
+  ): { name: string; namespace: string; labels: Record<string, string> } {
     return { name, namespace: props.name, labels: { ...labelsOf({ ...props, name }) } };
   }
 }

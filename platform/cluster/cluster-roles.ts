@@ -36,10 +36,16 @@ const INFRASTRUCTURE: readonly k8s.PolicyRule[] = [
 const HEALTH: readonly k8s.PolicyRule[] = [{ nonResourceUrLs: ["/healthz"], verbs: ["get"] }];
 
 /** What a project's notebooks may do: start and stop the pods of their own computations. */
-const COMPUTE: readonly k8s.PolicyRule[] = [{ apiGroups: [""], resources: ["pods", "services"], verbs: MANAGE }];
+const COMPUTE: readonly k8s.PolicyRule[] = [
+  { apiGroups: [""], resources: ["pods", "services"], verbs: MANAGE },
+];
 
 export class ClusterRolesChart extends Chart {
-  constructor(scope: Construct, id: string, private readonly props: { readonly environment: string }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: { readonly environment: string },
+  ) {
     super(scope, id);
     this.role(CLUSTER_ROLES.infrastructureManagement, INFRASTRUCTURE);
     this.role(CLUSTER_ROLES.healthCheck, HEALTH);
@@ -49,7 +55,10 @@ export class ClusterRolesChart extends Chart {
   private role(name: string, rules: readonly k8s.PolicyRule[]): void {
     const { environment } = this.props;
     new k8s.KubeClusterRole(this, name, {
-      metadata: { name, labels: { ...labelsOf({ name, partOf: "labstead", component: "access", environment }) } },
+      metadata: {
+        name,
+        labels: { ...labelsOf({ name, partOf: "labstead", component: "access", environment }) },
+      },
       rules: [...rules],
     });
   }

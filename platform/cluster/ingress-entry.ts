@@ -15,7 +15,9 @@ export class IngressEntryChart extends Chart {
     this.service = new Service(this, "Service", {
       metadata: { name, namespace: INGRESS_NGINX.namespace, labels: { ...labelsOf(identity) } },
       type: ServiceType.NODE_PORT,
-      selector: Pods.select(this, "Controller", { labels: { ...selectorOf({ name: INGRESS_NGINX.controller }) } }),
+      selector: Pods.select(this, "Controller", {
+        labels: { ...selectorOf({ name: INGRESS_NGINX.controller }) },
+      }),
       ports: plan.ports
         .filter(({ purpose, environment }) => purpose === "ingress" && environment === plan.environment)
         .map(servicePort),

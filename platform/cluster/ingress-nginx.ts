@@ -37,7 +37,11 @@ export class IngressNginxChart extends Chart {
   readonly controller: ReplicatedService;
   readonly backend: ReplicatedService;
 
-  constructor(scope: Construct, id: string, private readonly props: IngressNginxChartProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: IngressNginxChartProps,
+  ) {
     super(scope, id);
     const access = new IngressAccess(this, "Access", this.identity("ingress-nginx", "controller"));
     this.ingressClass();
@@ -134,7 +138,8 @@ function controllerContainer(): ContainerSpec {
     probes: bothByHttp("/healthz", METRICS_PORT, 10),
     preStop: ["/wait-shutdown"],
     security: {
-      reason: "nginx carries the file capability to listen on 80 and 443, and writes its configuration beside the image's own files",
+      reason:
+        "nginx carries the file capability to listen on 80 and 443, and writes its configuration beside the image's own files",
       allow: ["netBindService", "writableRootFilesystem"],
     },
   };

@@ -10,7 +10,11 @@ const READ = ["get", "list", "watch"];
 
 /** In all namespaces: an Ingress may stand anywhere, with its Secrets and endpoints beside it. */
 const EVERYWHERE: readonly k8s.PolicyRule[] = [
-  { apiGroups: [""], resources: ["configmaps", "endpoints", "nodes", "pods", "secrets", "namespaces"], verbs: ["list", "watch"] },
+  {
+    apiGroups: [""],
+    resources: ["configmaps", "endpoints", "nodes", "pods", "secrets", "namespaces"],
+    verbs: ["list", "watch"],
+  },
   { apiGroups: [""], resources: ["nodes"], verbs: ["get"] },
   { apiGroups: [""], resources: ["services"], verbs: READ },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "ingressclasses"], verbs: READ },
@@ -24,7 +28,12 @@ const EVERYWHERE: readonly k8s.PolicyRule[] = [
 const AT_HOME: readonly k8s.PolicyRule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
   { apiGroups: [""], resources: ["configmaps", "pods", "secrets", "endpoints"], verbs: READ },
-  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], resourceNames: [LEADER_LEASE], verbs: ["get", "update"] },
+  {
+    apiGroups: ["coordination.k8s.io"],
+    resources: ["leases"],
+    resourceNames: [LEADER_LEASE],
+    verbs: ["get", "update"],
+  },
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
 ];
 
@@ -38,7 +47,10 @@ export class IngressAccess extends Construct {
     super(scope, id);
     const clusterWide = { name: NAME, labels: { ...labelsOf({ ...identity, name: NAME }) } };
     const namespaced = { ...clusterWide, namespace: INGRESS_NGINX.namespace };
-    this.serviceAccount = new ServiceAccount(this, "ServiceAccount", { metadata: namespaced, automountToken: false });
+    this.serviceAccount = new ServiceAccount(this, "ServiceAccount", {
+      metadata: namespaced,
+      automountToken: false,
+    });
     const subjects = [{ kind: "ServiceAccount", name: NAME, namespace: INGRESS_NGINX.namespace }];
     new k8s.KubeClusterRole(this, "ClusterRole", { metadata: clusterWide, rules: [...EVERYWHERE] });
     new k8s.KubeClusterRoleBinding(this, "ClusterRoleBinding", {

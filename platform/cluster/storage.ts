@@ -16,7 +16,10 @@ export class StorageChart extends Chart {
     super(scope, id);
     const name = block.className;
     new k8s.KubeStorageClass(this, "Block", {
-      metadata: { name, labels: { ...labelsOf({ name, partOf: "storage", component: "block", environment }) } },
+      metadata: {
+        name,
+        labels: { ...labelsOf({ name, partOf: "storage", component: "block", environment }) },
+      },
       provisioner: "cinder.csi.openstack.org",
       ...(block.volumeType === undefined ? {} : { parameters: { type: block.volumeType } }),
       allowVolumeExpansion: true,
