@@ -45,6 +45,11 @@ export class ValueBindings {
     );
   }
 
+  /** What another layer binds, by `referenceKey`; secrets among them are secrets already. */
+  static from(values: ReadonlyMap<string, pulumi.Input<unknown>>): ValueBindings {
+    return new ValueBindings(values);
+  }
+
   /** These and others; a name that both bind is an error. */
   and(others: ValueBindings): ValueBindings {
     const twice = [...others.values.keys()].filter((key) => this.values.has(key));
@@ -75,11 +80,8 @@ export class ValueBindings {
   }
 
   private liftText(parts: readonly TextPart[]): pulumi.Output<unknown> {
-    const bound = requiredReferences(parts).map((one) => [
-      referenceKey(one),
-      this.values.get(referenceKey(one)),
-    ]);
-    const inputs: Readonly<Record<string, pulumi.Input<unknown>>> = Object.fromEntries(bound);
+    const keys = requiredReferences(parts).map(referenceKey);
+    const inputs = Object.fromEntries(keys.map((key) => [key, this.values.get(key)] as const));
     const result = pulumi
       .all(inputs)
       .apply((values) => evaluate(parts, (one) => valueOf(one, values[referenceKey(one)])));

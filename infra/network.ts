@@ -39,17 +39,15 @@ function subnet({ plan: { network, environment }, networkId, tags }: Context): I
   });
 }
 
-/** The external network is known by name only: the router's gateway wants its id. */
+/** The router's gateway wants the external network's id; without one in the configuration it is looked up by name. */
 function router({ plan: { network, environment }, tags }: Context): InfraResource {
   return resource(COMPONENT, "openstack:networking/router:Router", keys.router, {
     name: `${network.name}-router`,
     description: `Router of the lab environment ${environment}`,
     adminStateUp: true,
-    externalNetworkId: lookup(
-      "openstack:networking/getNetwork:getNetwork",
-      { name: network.externalNetwork, external: true },
-      "id",
-    ),
+    externalNetworkId:
+      network.ids.external ??
+      lookup("openstack:networking/getNetwork:getNetwork", { name: network.externalNetwork, external: true }, "id"),
     tags,
   });
 }

@@ -39,6 +39,9 @@ export const network = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("managed"),
     ...common,
+    externalNetworkId: uuid
+      .optional()
+      .describe("With the id of the external network a preview needs no cloud."),
     dnsNameservers: z.array(ipv4).default([]),
   }),
   z.strictObject({

@@ -14,7 +14,8 @@ export const ROOMS = {
   review: ["environment", "infra", "platform", "apps", "deploy", "provider", "type:lab.ts"],
   rehearsal: ["environment", "provider/rpc"],
   "lab.ts": ["environment", "infra", "platform", "apps", "deploy", "provider", "review"],
-  "index.ts": ["environment", "infra", "platform", "apps", "deploy", "provider", "review", "lab.ts"],
+  stack: ["environment", "infra", "deploy", "provider", "lab.ts"],
+  "index.ts": ["stack"],
   tools: ["environment"],
   cli: [
     "environment",
@@ -26,8 +27,8 @@ export const ROOMS = {
     "review",
     "rehearsal",
     "tools",
+    "stack",
     "lab.ts",
-    "index.ts",
   ],
 };
 

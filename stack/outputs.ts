@@ -1,0 +1,57 @@
+/** The stack's outputs: what people and other stacks read. */
+import * as pulumi from "@pulumi/pulumi";
+import { servedHosts } from "../environment/hosts";
+import type { EnvironmentPlan } from "../environment/plan/types";
+import type { Infrastructure } from "../infra/register";
+import type { Access } from "./access";
+import { CONTRACT_VERSION } from "./contract";
+
+export interface StackOutputs extends Record<string, unknown> {
+  /** Version of what tenants may read here. */
+  readonly contractVersion: number;
+  readonly networkId: pulumi.Output<string>;
+  readonly subnetId: pulumi.Output<string>;
+  /** By server key: name in Nova, id and address in the network. */
+  readonly servers: Readonly<Record<string, ServerOutput>>;
+  /** Public addresses by `vip/<key>` or `server/<key>`. */
+  readonly floatingIps: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Addresses in the network by VIP. */
+  readonly vips: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Cinder ids by volume key. */
+  readonly volumes: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Where the environment's services answer. */
+  readonly urls: readonly string[];
+  /** Secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Secret; by tenant. */
+  readonly tenantKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Ids and secrets by key; secret. */
+  readonly applicationCredentials: pulumi.Output<Readonly<Record<string, { id: string; secret: string }>>>;
+}
+
+interface ServerOutput {
+  readonly name: string;
+  readonly id: pulumi.Output<string>;
+  readonly address: pulumi.Output<string>;
+}
+
+export function stackOutputs(plan: EnvironmentPlan, infra: Infrastructure, access: Access): StackOutputs {
+  const servers = plan.servers.flatMap((server) => {
+    const known = infra.servers.get(server.key);
+    return known === undefined ? [] : [[server.key, { name: server.name, ...known }] as const];
+  });
+  return {
+    contractVersion: CONTRACT_VERSION,
+    environment: plan.environment,
+    networkId: infra.networkId,
+    subnetId: infra.subnetId,
+    servers: Object.fromEntries(servers),
+    floatingIps: Object.fromEntries(infra.floatingIps),
+    vips: Object.fromEntries(infra.vips),
+    volumes: Object.fromEntries(infra.volumes),
+    urls: servedHosts(plan.config).map((host) => `https://${host}/`),
+    kubeconfig: access.kubeconfig,
+    tenantKubeconfigs: pulumi.secret(pulumi.all(access.tenantKubeconfigs)),
+    applicationCredentials: pulumi.secret(pulumi.all(Object.fromEntries(infra.applicationCredentials))),
+  };
+}

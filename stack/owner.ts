@@ -1,0 +1,67 @@
+/** What a tenant's stack takes from its owner's: ids of the network, and its limited kubeconfig. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { ownerOutputs } from "../deploy/stack-reference";
+import { isOwner } from "../environment/config";
+import { OWNER_NETWORK_ID, OWNER_SUBNET_ID } from "../environment/plan/tenant-environment";
+import type { EnvironmentPlan } from "../environment/plan/types";
+import { referenceKey, type NamedValue } from "../environment/values";
+import { CONTRACT_SHAPE, CONTRACT_VERSION } from "./contract";
+
+export interface OwnerState {
+  /** Bound for the infrastructure, by `referenceKey`. */
+  readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
+  readonly kubeconfig: pulumi.Output<string>;
+}
+
+/**
+ * The owner's outputs, for a tenant. An `up` always reads them. A preview reads them where there is state, and else
+ * goes on with unknown values, so that a pull request needs the owner's file only.
+ */
+export async function ownerState(
+  plan: EnvironmentPlan,
+  hasState: (stack: string) => Promise<boolean> = stackHasState,
+): Promise<OwnerState | undefined> {
+  if (isOwner(plan.config)) return undefined;
+  const { owner } = plan.config.cluster;
+  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${owner}`;
+  if (pulumi.runtime.isDryRun() && !(await hasState(stack))) {
+    void pulumi.log.info(`${owner} has no state here: what comes from it is unknown in this preview`);
+    const unknown = pulumi.output(pulumi.unknown).apply(String);
+    return state(unknown, unknown, unknown);
+  }
+  const outputs = ownerOutputs({ owner, stack, version: CONTRACT_VERSION, shape: CONTRACT_SHAPE, upCommand: `pulumi up -s ${owner}` });
+  return state(outputs.networkId, outputs.subnetId, tenantKubeconfig(plan.environment, owner, outputs.tenantKubeconfigs));
+}
+
+function state(networkId: pulumi.Output<string>, subnetId: pulumi.Output<string>, kubeconfig: pulumi.Output<string>): OwnerState {
+  return { values: new Map([bound(OWNER_NETWORK_ID, networkId), bound(OWNER_SUBNET_ID, subnetId)]), kubeconfig: pulumi.secret(kubeconfig) };
+}
+
+function bound(name: NamedValue, value: pulumi.Output<string>): readonly [string, pulumi.Output<string>] {
+  if (name.source.kind === "text") throw new Error("only a single name can be bound");
+  return [referenceKey(name.source), value];
+}
+
+function tenantKubeconfig(tenant: string, owner: string, all: pulumi.Output<Record<string, string>>): pulumi.Output<string> {
+  return all.apply((kubeconfigs) => {
+    const own = kubeconfigs[tenant];
+    if (own !== undefined) return own;
+    throw new Error(
+      `${owner} made no kubeconfig for ${tenant}; run: pulumi up -s ${owner} (or give one: pulumi config set --secret labstead:kubeconfig)`,
+    );
+  });
+}
+
+/** Asks the executable that runs this program; an engine that cannot say has none. */
+async function stackHasState(stack: string): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", ["stack", "ls", "--json", "--all", "--non-interactive"]);
+    const stacks = JSON.parse(stdout) as readonly { readonly name: string; readonly lastUpdate?: string }[];
+    const short = stack.split("/").at(-1);
+    return stacks.some(({ name, lastUpdate }) => (name === stack || name === short) && lastUpdate !== undefined);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The Pulumi program: registers what `lab` composed, in the order of the layers. The official CLI runs it through
+ * `index.ts`; the built-in tooling calls it inline. Both give the same resources.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterReady } from "../provider/sdk";
+import { ValueBindings } from "../deploy/bindings";
+import { kubernetesProvider } from "../deploy/kubernetes-provider";
+import { registerPlan } from "../deploy/register";
+import { registerSecrets } from "../deploy/secrets";
+import type { EnvironmentConfig } from "../environment/config";
+import { isOwner } from "../environment/config";
+import { findingText, type Finding } from "../environment/findings";
+import { parseEnvironment } from "../environment/parse";
+import { configOf, readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
+import { register, type Infrastructure } from "../infra/register";
+import { lab, type Lab, type LabOptions } from "../lab";
+import { clusterAccess, type Access } from "./access";
+import { ownerState } from "./owner";
+import { stackOutputs, type StackOutputs } from "./outputs";
+
+export interface ProgramOptions extends LabOptions {
+  /** Folder of the stack files. @default the project's folder */
+  readonly directory?: string;
+  /** Whether the state of a stack can be read; asked in previews of tenants only. @default asks the pulumi executable */
+  readonly hasState?: (stack: string) => Promise<boolean>;
+}
+
+/**
+ * Registers the environment of the current stack.
+ * @throws FindingsError with every error of the configuration, before anything is registered
+ */
+export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
+  const config = new pulumi.Config("labstead");
+  checkDefaultProviders();
+  const planned = lab(environmentOf(config, options.directory ?? process.cwd()), options);
+  say(planned.findings);
+
+  const owner = await ownerState(planned.plan, options.hasState);
+  const infra = register(planned.plan, planned.infra, { values: owner?.values ?? new Map() });
+  const access = clusterAccess(planned.plan, infra, owner, config);
+  deployCharts(planned, infra, access, config);
+  return stackOutputs(planned.plan, infra, access);
+}
+
+function environmentOf(config: pulumi.Config, directory: string): EnvironmentPair {
+  const stack = pulumi.getStack();
+  const own = configOf(stack, parseEnvironment(stack, config.requireObject("environment")));
+  return isOwner(own) ? { config: own } : { config: own, ...ownerOf(own, directory) };
+}
+
+function ownerOf(tenant: EnvironmentConfig, directory: string): { owner?: EnvironmentConfig } {
+  if (isOwner(tenant)) return {};
+  const owner = readOwner(stackFile(directory, tenant.cluster.owner));
+  return owner === undefined ? {} : { owner };
+}
+
+/** A missing file is told by the checks, in the tenant's own words. */
+function readOwner(file: string): EnvironmentConfig | undefined {
+  try {
+    return readEnvironment(file).config;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("does not exist")) return undefined;
+    throw error;
+  }
+}
+
+/** Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. */
+function checkDefaultProviders(): void {
+  const disabled = new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
+  const missing = ["kubernetes", "openstack"].filter((name) => !disabled.includes(name) && !disabled.includes("*"));
+  if (missing.length === 0) return;
+  throw new Error(
+    `pulumi:disable-default-providers does not list ${missing.join(" and ")}; add this line under config in Pulumi.${pulumi.getStack()}.yaml: pulumi:disable-default-providers: [kubernetes, openstack]`,
+  );
+}
+
+function say(findings: readonly Finding[]): void {
+  for (const each of findings) {
+    const text = `${findingText(each)} [${each.id}]`;
+    void (each.severity === "warning" ? pulumi.log.warn(text) : pulumi.log.info(text));
+  }
+}
+
+/** Waits for the cluster, then registers its objects. */
+function deployCharts({ plan, deploy }: Lab, infra: Infrastructure, access: Access, config: pulumi.Config): void {
+  const gate = new ClusterReady(
+    plan.cluster.name,
+    { kubeconfig: access.kubeconfig },
+    { dependsOn: [...infra.resources.values()] },
+  );
+  const provider = kubernetesProvider("kubernetes", {
+    kubeconfig: access.kubeconfig,
+    clusterIdentifier: `${plan.cluster.owner}/${plan.cluster.name}`,
+  });
+  const bindings = ValueBindings.from(infra.values).and(registerSecrets(plan.secrets, config));
+  registerPlan(deploy, { provider, bindings, gate: [gate] });
+}
