@@ -15,6 +15,8 @@ import type {
 
 /** Offsets of the VIPs in their range: by what they are for, never by their number. */
 const VIP_OFFSETS = { api: 0, edge: 1 } as const;
+/** Addresses that the VIPs' range has to have. */
+export const VIP_ADDRESSES = Object.keys(VIP_OFFSETS).length;
 type VipKey = keyof typeof VIP_OFFSETS;
 
 /** What is known about the servers that carry and answer traffic. */
@@ -32,10 +34,20 @@ export function edgeVip(config: OwnerConfig): VipKey {
   return onGateway && config.cluster.api.kind === "haproxy" ? "api" : "edge";
 }
 
+/** True where the API's address can be reached from outside; on a shared VIP the edge's wish counts as well. */
+export function apiFloatingIp(config: OwnerConfig): boolean {
+  const { api } = config.cluster;
+  if (api.kind === "direct") return config.servers.controlPlane.floatingIp;
+  const byEdge = edgeVip(config) === "api" && config.edge.kind !== "none" && config.edge.floatingIp;
+  return api.floatingIp || byEdge;
+}
+
 export function vipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Ranges): readonly VipPlan[] {
   const api = config.cluster.api;
   const apiVip =
-    api.kind === "direct" ? [] : [vip(config, "api", api.kind, api.floatingIp, ["gateway"], network, ranges)];
+    api.kind === "direct"
+      ? []
+      : [vip(config, "api", api.kind, apiFloatingIp(config), ["gateway"], network, ranges)];
   const edge = config.edge;
   if (edge.kind === "none" || edgeVip(config) === "api") return apiVip;
   const groups = edge.kind === "haproxy" ? [edge.on] : ["edge"];

@@ -1,4 +1,5 @@
-import type { EnvironmentConfig, NetworkConfig, OwnerConfig } from "../config";
+import { assertNever } from "../assert-never";
+import type { ClusterConfig, EnvironmentConfig, NetworkConfig, OwnerConfig } from "../config";
 import { allocationPools, gatewayIp } from "./ranges";
 import type { KeyPairPlan, NetworkPlan } from "./types";
 
@@ -15,14 +16,19 @@ export function networkPlan(environment: string, network: NetworkConfig): Networ
     allocationPools: allocationPools(network),
     externalNetwork: network.externalNetwork,
     fixedAddresses: managed || !network.shared,
-    ids: managed ? {} : definedIds(network.ids),
+    ids: definedIds(managed ? { external: network.externalNetworkId } : network.ids),
   };
 }
 
-function definedIds(ids: { network?: string | undefined; subnet?: string | undefined }): NetworkPlan["ids"] {
+function definedIds(ids: {
+  network?: string | undefined;
+  subnet?: string | undefined;
+  external?: string | undefined;
+}): NetworkPlan["ids"] {
   return {
     ...(ids.network === undefined ? {} : { network: ids.network }),
     ...(ids.subnet === undefined ? {} : { subnet: ids.subnet }),
+    ...(ids.external === undefined ? {} : { external: ids.external }),
   };
 }
 
@@ -42,5 +48,21 @@ export function apiServerName(config: OwnerConfig): string {
 
 /** Tags of every resource that carries tags: whose they are, for people and for cleaning up. */
 export function commonTags(config: EnvironmentConfig): readonly string[] {
-  return ["labstead", `environment=${config.name}`, ...config.tags];
+  return [...new Set(["labstead", `environment=${config.name}`, ...config.tags])];
+}
+
+/** True where packets between nodes carry pods' own addresses, which port security has to be told. */
+export function keepsPodAddresses(cni: ClusterConfig["cni"]): boolean {
+  switch (cni.kind) {
+    case "calico":
+      return cni.encapsulation === "none";
+    case "flannel":
+      return cni.backend === "host-gw";
+    case "kube-router":
+      return true;
+    case "weave":
+      return false;
+    default:
+      return assertNever(cni);
+  }
 }

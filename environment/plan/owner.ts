@@ -4,12 +4,12 @@ import { plannedSecrets } from "../secrets";
 import { API_PORT } from "./constants";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
-import { apiServerName, commonTags, keyPairPlan, networkPlan } from "./network";
+import { apiServerName, commonTags, keepsPodAddresses, keyPairPlan, networkPlan } from "./network";
 import { portPlans } from "./ports";
 import { plannedRanges, type Ranges } from "./ranges";
 import { groupsOf, securityGroupPlans } from "./security-groups";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
-import { membersOf, poolsOf, type Member } from "./slots";
+import { isNeeded, membersOf, poolsOf, type Member } from "./slots";
 import { tenantPlans } from "./tenants";
 import type {
   ApiPlan,
@@ -41,6 +41,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     ranges,
     servers,
     securityGroups,
+    loadBalancers,
     podCidr: cluster.podCidr,
     ...(wireguard && { wireguard }),
   };
@@ -51,7 +52,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     keyPair,
     servers,
     serverGroups: poolsOf(config.servers)
-      .filter((pool) => pool.members.length > 0)
+      .filter(isNeeded)
       .flatMap((pool) => serverGroupPlan(pool, config.name)),
     securityGroups,
     hostFirewalls: hostFirewallPlans(firewalls),
@@ -87,7 +88,7 @@ function ownerServers(
     network,
     ranges,
     addressPairs: pairs,
-    securityGroups: (member: Member) => groupsOf(member, { config }),
+    securityGroups: (member: Member) => groupsOf(member, config),
   };
   return members.map((member) => serverPlan(member, context));
 }
@@ -95,10 +96,7 @@ function ownerServers(
 /** A holder may answer for its VIP; a node for its pods, where they keep their own addresses. */
 function addressPairs(config: OwnerConfig, vips: readonly VipPlan[]): (member: Member) => readonly string[] {
   const { cni, podCidr } = config.cluster;
-  const bare =
-    (cni.kind === "calico" && cni.encapsulation === "none") ||
-    (cni.kind === "flannel" && cni.backend === "host-gw") ||
-    cni.kind === "kube-router";
+  const bare = keepsPodAddresses(cni);
   const held = vips
     .filter((each) => each.holder === "keepalived")
     .flatMap((each) =>

@@ -1,14 +1,15 @@
 /** Security groups by role and by application; every rule says why it is there. */
-import type { Application, OwnerConfig } from "../config";
+import type { OwnerConfig, ServerRole } from "../config";
+import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { API_PORT, NODES_GROUP } from "./constants";
-import { APPLICATION_PORTS } from "./applications";
-import type { Member } from "./slots";
+import { keepsPodAddresses } from "./network";
+import { cidr, group, rule, securityGroup } from "./rules";
+import { isNeeded, poolsOf, type Member } from "./slots";
 import type {
   LoadBalancerPlan,
   NetworkPlan,
   PortPlan,
   RemotePlan,
-  RuleProtocol,
   SecurityGroupPlan,
   SecurityGroupRulePlan,
   TenantPlan,
@@ -23,44 +24,12 @@ export interface SecurityContext {
   readonly tenants: readonly TenantPlan[];
 }
 
-export const cidr = (value: string): RemotePlan => ({ kind: "cidr", cidr: value });
-export const group = (value: string): RemotePlan => ({ kind: "group", group: value });
-
-/** A rule whose identity is what it says. */
-export function rule(
-  protocol: RuleProtocol,
-  ports: number | readonly [number, number] | undefined,
-  remote: RemotePlan,
-  reason: string,
-): SecurityGroupRulePlan {
-  const [portMin, portMax] = typeof ports === "number" ? [ports, ports] : (ports ?? []);
-  const range =
-    portMin === undefined
-      ? "all"
-      : portMin === portMax
-        ? String(portMin)
-        : `${String(portMin)}-${String(portMax)}`;
-  const source = remote.kind === "cidr" ? remote.cidr : remote.group;
-  return {
-    key: `${protocol}/${range}/${source}`,
-    protocol,
-    ...(portMin === undefined || portMax === undefined ? {} : { portMin, portMax }),
-    remote,
-    reason,
-  };
-}
-
 /** Groups of one server: the base, its role's, and one for each application. */
-export function groupsOf(member: Member, context: Pick<SecurityContext, "config">): readonly string[] {
-  const own = ROLE_GROUPS[member.role];
-  const nodePorts = member.role === "controlPlane" && answersNodePorts(context.config) ? ["workers"] : [];
-  const applications = member.config.applications.map((each) =>
-    applicationGroup(each, isPublic(member, each)),
-  );
-  return ["base", ...own, ...nodePorts, ...applications];
+export function groupsOf(member: Member, config: OwnerConfig): readonly string[] {
+  return ["base", ...roleGroups(member.role, config), ...applicationGroupsOf(member)];
 }
 
-const ROLE_GROUPS: Readonly<Record<Member["role"], readonly string[]>> = {
+const ROLE_GROUPS: Readonly<Record<ServerRole, readonly string[]>> = {
   bastion: ["bastion"],
   gateway: ["gateway"],
   loadBalancer: ["loadBalancer"],
@@ -72,56 +41,54 @@ const ROLE_GROUPS: Readonly<Record<Member["role"], readonly string[]>> = {
   desktops: [],
 };
 
-function answersNodePorts(config: OwnerConfig): boolean {
-  return config.servers.controlPlane.schedulable;
+/** A schedulable control plane answers NodePorts as workers do. */
+function roleGroups(role: ServerRole, config: OwnerConfig): readonly string[] {
+  const nodePorts = role === "controlPlane" && config.servers.controlPlane.schedulable ? ["workers"] : [];
+  return [...ROLE_GROUPS[role], ...nodePorts];
 }
 
-function isPublic(member: Member, application: Application): boolean {
-  return member.publicApplications.includes(application);
+/** Roles whose servers are in a group, whether there are any today or not. */
+export function rolesOf(groupKey: string): readonly ServerRole[] {
+  return SERVER_ROLES.filter((role) => ROLE_GROUPS[role].includes(groupKey));
 }
 
-function applicationGroup(application: Application, open: boolean): string {
-  return open ? `application-${application}-public` : `application-${application}`;
-}
+const SERVER_ROLES = Object.keys(ROLE_GROUPS) as readonly ServerRole[];
 
 export function securityGroupPlans(context: SecurityContext): readonly SecurityGroupPlan[] {
-  const used = new Set(context.members.flatMap((member) => groupsOf(member, context)));
+  const { config, network, members } = context;
+  const used = new Set([
+    "base",
+    ...members.flatMap((member) => roleGroups(member.role, config)),
+    ...poolsOf(config.servers)
+      .filter(isNeeded)
+      .flatMap((pool) => roleGroups(pool.role, config)),
+  ]);
   const octavia = context.loadBalancers
     .filter((each) => each.kind === "octavia")
     .map((each) => octaviaGroup(context, each));
   return [
-    ...[
-      baseGroup,
-      bastionGroup,
-      gatewayGroup,
-      loadBalancerGroup,
-      nodesGroup,
-      controlPlaneGroup,
-      workersGroup,
-      glusterGroup,
-      nfsGroup,
-    ]
-      .map((make) => make(context))
-      .filter((each) => used.has(each.key)),
-    ...applicationGroups(context),
+    ...ROLE_GROUP_PLANS.map((make) => make(context)).filter((each) => used.has(each.key)),
+    ...applicationGroupPlans(config.name, network, members),
     ...octavia,
   ];
 }
 
-function securityGroup(
-  context: SecurityContext,
-  key: string,
-  description: string,
-  rules: readonly SecurityGroupRulePlan[],
-): SecurityGroupPlan {
-  const unique = new Map(rules.map((each) => [each.key, each]));
-  return { key, name: `${context.config.name}-${key}`, description, rules: [...unique.values()] };
-}
+const ROLE_GROUP_PLANS = [
+  baseGroup,
+  bastionGroup,
+  gatewayGroup,
+  loadBalancerGroup,
+  nodesGroup,
+  controlPlaneGroup,
+  workersGroup,
+  glusterGroup,
+  nfsGroup,
+] as const;
 
 function baseGroup(context: SecurityContext): SecurityGroupPlan {
   const { config, network } = context;
   const has = (role: Member["role"]) => context.members.some((member) => member.role === role);
-  return securityGroup(context, "base", "every server: internal SSH and ping", [
+  return securityGroup(context.config.name, "base", "every server: internal SSH and ping", [
     ...(has("bastion") && config.access.kind !== "wireguard"
       ? [rule("tcp", 22, group("bastion"), "SSH from the bastion only")]
       : []),
@@ -136,7 +103,7 @@ function bastionGroup(context: SecurityContext): SecurityGroupPlan {
   const { access } = context.config;
   const from = access.kind === "wireguard" ? [] : access.ssh.from;
   return securityGroup(
-    context,
+    context.config.name,
     "bastion",
     "bastion: the one way in by SSH",
     from.map((each) => rule("tcp", 22, cidr(each), "SSH of the lab's operators (access.ssh.from)")),
@@ -155,16 +122,18 @@ function gatewayGroup(context: SecurityContext): SecurityGroupPlan {
     (each) =>
       each.kind === "haproxy" && (each.key === "api" || (edge.kind === "haproxy" && edge.on === "gateway")),
   );
-  return securityGroup(context, "gateway", "gateway: WireGuard, the API's load balancer, VRRP", [
+  return securityGroup(context.config.name, "gateway", "gateway: WireGuard, the API's load balancer, VRRP", [
     ...wireguard,
     ...balancerRules(context, carried, "gateway"),
   ]);
 }
 
 function loadBalancerGroup(context: SecurityContext): SecurityGroupPlan {
-  const carried = context.loadBalancers.filter((each) => each.key === "edge" && each.kind === "haproxy");
+  const { edge } = context.config;
+  const here = edge.kind === "haproxy" && edge.on === "loadBalancer";
+  const carried = here ? context.loadBalancers.filter((each) => each.key === "edge") : [];
   return securityGroup(
-    context,
+    context.config.name,
     "loadBalancer",
     "edge load balancer: what the lab publishes, VRRP",
     balancerRules(context, carried, "loadBalancer"),
@@ -185,7 +154,7 @@ function balancerRules(
 
 function octaviaGroup(context: SecurityContext, balancer: LoadBalancerPlan): SecurityGroupPlan {
   return securityGroup(
-    context,
+    context.config.name,
     balancer.key,
     `VIP of the Octavia load balancer ${balancer.key}`,
     frontendRules(context, balancer),
@@ -215,10 +184,9 @@ function frontendRules(
 
 function nodesGroup(context: SecurityContext): SecurityGroupPlan {
   const { podCidr, cni } = context.config.cluster;
-  const bare = cni.kind === "calico" && cni.encapsulation === "none";
-  return securityGroup(context, NODES_GROUP, "Kubernetes nodes among themselves", [
+  return securityGroup(context.config.name, NODES_GROUP, "Kubernetes nodes among themselves", [
     rule("any", undefined, group(NODES_GROUP), "node and pod traffic inside the cluster, overlay included"),
-    ...(bare
+    ...(keepsPodAddresses(cni)
       ? [rule("any", undefined, cidr(podCidr), "pods keep their own addresses: no encapsulation")]
       : []),
   ]);
@@ -245,7 +213,7 @@ function controlPlaneGroup(context: SecurityContext): SecurityGroupPlan {
           rule("tcp", API_PORT, cidr(each), "API of the operator (access.operator.from)"),
         )
       : [];
-  return securityGroup(context, "controlPlane", "control plane: the Kubernetes API", [
+  return securityGroup(context.config.name, "controlPlane", "control plane: the Kubernetes API", [
     ...balancer,
     ...inside,
     ...direct,
@@ -254,22 +222,36 @@ function controlPlaneGroup(context: SecurityContext): SecurityGroupPlan {
 
 /** NodePorts from whoever carries them, one rule for each, the tenants' included. */
 function workersGroup(context: SecurityContext): SecurityGroupPlan {
-  const { edge } = context.config;
-  const carrier = edge.kind === "haproxy" ? [group(edge.on)] : [cidr(context.network.cidr)];
-  const own = context.ports
+  const { config, network, ports, tenants } = context;
+  const own = ports
     .filter((port) => port.purpose !== "api")
-    .flatMap((port) => {
-      const remotes = port.loadBalancer === undefined ? port.from.map(cidr) : carrier;
-      return remotes.map((remote) => rule(port.protocol, port.backend, remote, `NodePort of ${port.name}`));
-    });
-  const internal = Object.entries(context.config.ports.internal).map(([name, port]) =>
-    rule("tcp", port, cidr(context.network.cidr), `internal NodePort ${name}`),
+    .flatMap((port) => nodePortRules(port, port.loadBalancer === undefined ? undefined : carrier(context)));
+  const internal = Object.entries(config.ports.internal).map(([name, port]) =>
+    rule("tcp", port, cidr(network.cidr), `internal NodePort ${name}`),
   );
-  return securityGroup(context, "workers", "NodePorts", [
+  return securityGroup(config.name, "workers", "NodePorts", [
     ...own,
     ...internal,
-    ...context.tenants.flatMap(tenantRules),
+    ...tenants.flatMap(tenantRules),
   ]);
+}
+
+/** Where the edge's traffic comes from; Octavia's amphorae have addresses of Neutron's choice. */
+function carrier({ config, network }: SecurityContext): RemotePlan {
+  return config.edge.kind === "haproxy" ? group(config.edge.on) : cidr(network.cidr);
+}
+
+/** Without a load balancer clients come to the NodePort themselves, and nobody probes it. */
+function nodePortRules(port: PortPlan, carrier: RemotePlan | undefined): readonly SecurityGroupRulePlan[] {
+  const reason = `NodePort of ${port.name}`;
+  if (carrier === undefined)
+    return port.from.map((from) => rule(port.protocol, port.backend, cidr(from), reason));
+  const probed = port.probe.kind === "tcp" ? undefined : port.probe.port;
+  const probe =
+    probed === undefined || probed === port.backend
+      ? []
+      : [rule("tcp", probed, carrier, `health check of ${port.name}`)];
+  return [rule(port.protocol, port.backend, carrier, reason), ...probe];
 }
 
 function tenantRules(tenant: TenantPlan): readonly SecurityGroupRulePlan[] {
@@ -293,41 +275,28 @@ function glusterGroup(context: SecurityContext): SecurityGroupPlan {
   const nfs = shared.kind === "gluster" && shared.mode === "nfs";
   const heketi = shared.kind === "gluster" && shared.mode === "heketi-intree";
   const peers = ["gluster", ...(heketi ? [NODES_GROUP] : [])].map(group);
-  return securityGroup(context, "gluster", "Gluster servers among themselves and for the cluster", [
-    ...peers.flatMap((peer) => [
-      rule("tcp", [24007, 24008], peer, "glusterd"),
-      rule("tcp", GLUSTER_BRICKS, peer, "bricks"),
-    ]),
-    ...(nfs ? [rule("tcp", 2049, group(NODES_GROUP), "NFSv4 by Ganesha")] : []),
-    ...(heketi
-      ? [
-          rule("tcp", 8080, group(NODES_GROUP), "Heketi's REST API"),
-          rule("tcp", 22, group("gluster"), "Heketi's SSH executor"),
-        ]
-      : []),
-  ]);
+  return securityGroup(
+    context.config.name,
+    "gluster",
+    "Gluster servers among themselves and for the cluster",
+    [
+      ...peers.flatMap((peer) => [
+        rule("tcp", [24007, 24008], peer, "glusterd"),
+        rule("tcp", GLUSTER_BRICKS, peer, "bricks"),
+      ]),
+      ...(nfs ? [rule("tcp", 2049, group(NODES_GROUP), "NFSv4 by Ganesha")] : []),
+      ...(heketi
+        ? [
+            rule("tcp", 8080, group(NODES_GROUP), "Heketi's REST API"),
+            rule("tcp", 22, group("gluster"), "Heketi's SSH executor"),
+          ]
+        : []),
+    ],
+  );
 }
 
 function nfsGroup(context: SecurityContext): SecurityGroupPlan {
-  return securityGroup(context, "nfs", "NFS server", [
+  return securityGroup(context.config.name, "nfs", "NFS server", [
     rule("tcp", 2049, cidr(context.network.cidr), "NFSv4 for servers and nodes inside the network"),
   ]);
-}
-
-function applicationGroups(context: SecurityContext): readonly SecurityGroupPlan[] {
-  const used = new Map<string, readonly [Application, boolean]>();
-  for (const member of context.members) {
-    for (const each of member.config.applications) {
-      const open = isPublic(member, each);
-      used.set(applicationGroup(each, open), [each, open]);
-    }
-  }
-  return [...used].map(([key, [application, open]]) => {
-    const from = open ? cidr("0.0.0.0/0") : cidr(context.network.cidr);
-    const who = open ? "from anywhere (publicApplications)" : "from inside the network";
-    const rules = APPLICATION_PORTS[application].flatMap((each) =>
-      each.ports.map((port) => rule(each.protocol, port, from, `${each.what}, ${who}`)),
-    );
-    return securityGroup(context, key, `application ${application}, ${who}`, rules);
-  });
 }

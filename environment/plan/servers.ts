@@ -65,9 +65,10 @@ export function serverPlan(member: Member, context: ServerContext): ServerPlan {
       groups: groupsText(member),
       environment: context.config.name,
     },
-    tags: [...context.config.tags, ...config.tags],
+    tags: [...new Set([...context.config.tags, ...config.tags])],
     ...kubernetesNode(member),
     applications: config.applications,
+    ...(member.user === undefined ? {} : { user: member.user }),
   };
 }
 
@@ -91,13 +92,15 @@ function groupsText(member: Member): string {
   return [...GROUPS[member.role], ...pool, ...member.config.applications].join(",");
 }
 
-/** Labels under node-restriction.kubernetes.io cannot be forged by a kubelet. */
-function kubernetesNode(member: Member): Pick<ServerPlan, "labels" | "taints"> {
-  if (member.node === undefined) return { labels: {}, taints: [] };
+/** Labels under node-restriction.kubernetes.io cannot be forged by a kubelet; the pool's own is never the user's. */
+function kubernetesNode(member: Member): Pick<ServerPlan, "labels" | "taints" | "gpu"> {
+  const { node } = member;
+  if (node === undefined) return { labels: {}, taints: [] };
   const pool = member.pool.slice(member.pool.indexOf(".") + 1);
   return {
-    labels: { "node-restriction.kubernetes.io/pool": pool, ...member.node.labels },
-    taints: member.node.taints,
+    labels: { ...node.labels, "node-restriction.kubernetes.io/pool": pool },
+    taints: node.taints,
+    ...(node.gpu === undefined ? {} : { gpu: node.gpu }),
   };
 }
 

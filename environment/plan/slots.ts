@@ -8,6 +8,7 @@ import type {
   ServersConfig,
   WorkerPoolConfig,
 } from "../config";
+import type { ServerUserPlan } from "./types";
 
 type NamedServerConfig = ServersConfig["applicationServers"][string];
 /** What every kind of server is configured with. */
@@ -40,7 +41,9 @@ export interface Member {
   /** Applications of this server that anyone may reach. */
   readonly publicApplications: readonly Application[];
   /** Only of workers. */
-  readonly node?: Pick<WorkerPoolConfig, "labels" | "taints">;
+  readonly node?: Pick<WorkerPoolConfig, "labels" | "taints" | "gpu">;
+  /** Only of desktops: whose it is. */
+  readonly user?: ServerUserPlan;
   readonly range: RangeName;
   /** Offset of the member's address from the start of its range. */
   readonly offset: number;
@@ -54,6 +57,8 @@ export interface PoolMembers {
   readonly pool: string;
   readonly path: string;
   readonly config: PoolConfig;
+  /** One more than the highest slot that the pool may ever have: `max` where it has one, else `min`. */
+  readonly max: number;
   readonly range: RangeName;
   readonly members: readonly Member[];
 }
@@ -104,6 +109,11 @@ export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
   return [...single, ...workers];
 }
 
+/** True for a pool that has servers, or to which an autoscaler may add some. */
+export function isNeeded(pool: PoolMembers): boolean {
+  return pool.members.length > 0 || pool.max > pool.config.min;
+}
+
 /** The members of one pool; `firstOffset` is where the pool begins inside its role's range. */
 export function poolMembers(
   role: ServerRole,
@@ -112,7 +122,7 @@ export function poolMembers(
   config: PoolConfig,
   firstOffset: number,
   range: RangeName,
-  node?: Member["node"],
+  worker?: WorkerPoolConfig,
 ): PoolMembers {
   const suffix = pool.includes(".") ? `-${pool.slice(pool.indexOf(".") + 1)}` : "";
   const members = slotsOf(config).map((slot) => ({
@@ -124,13 +134,13 @@ export function poolMembers(
     config,
     override: config.overrides[String(slot)] ?? {},
     ...(config.antiAffinity === "none" ? {} : { serverGroup: pool }),
-    ...(node === undefined ? {} : { node }),
+    ...(worker === undefined ? {} : { node: worker }),
     publicApplications: [],
     range,
     offset: firstOffset + slot,
     path: `${path}.overrides.${String(slot)}`,
   }));
-  return { role, pool, path, config, range, members };
+  return { role, pool, path, config, max: Math.max(config.min, worker?.max ?? 0), range, members };
 }
 
 /** Every server of an owner's environment. */
@@ -166,6 +176,7 @@ function desktopMembers(servers: ServersConfig): readonly Member[] {
     baseName: `${ROLE_NAMES.desktops}-${user}`,
     config: desktops,
     override: own.flavor === undefined ? {} : { flavor: own.flavor },
+    user: { name: user, ...(own.sshKey === undefined ? {} : { sshKey: own.sshKey }) },
     publicApplications: [],
     range: "desktops",
     offset: own.slot,

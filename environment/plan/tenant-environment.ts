@@ -3,16 +3,16 @@
  * network, and what runs in its namespaces. It needs the owner's file only, no state.
  */
 import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
-import { parseCidr, toIp, toNumber } from "../addresses";
 import { plannedSecrets } from "../secrets";
-import { address } from "../values";
+import { address, output } from "../values";
+import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { hostFirewallPlans } from "./host-firewall";
 import { edgeBalancer, floatingIpPlans } from "./load-balancers";
 import { commonTags } from "./network";
 import { planOwner } from "./owner";
 import { portPlans } from "./ports";
 import { plannedRanges, TENANT_ADDRESSES, type Ranges } from "./ranges";
-import { rule, cidr, group } from "./security-groups";
+import { cidr, group, rule, securityGroup } from "./rules";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
 import { membersOf, poolMembers, type Member, type PoolMembers } from "./slots";
 import type {
@@ -21,9 +21,13 @@ import type {
   NetworkPlan,
   SecurityGroupPlan,
   ServerPlan,
-  TenantPlan,
   VipPlan,
 } from "./types";
+import { tenantBlock } from "./tenants";
+
+/** What a tenant takes from its owner's stack. */
+export const OWNER_NETWORK_ID = output("owner/network-id");
+export const OWNER_SUBNET_ID = output("owner/subnet-id");
 
 /** A tenant's servers come after its VIP. */
 const SERVER_OFFSET = 1;
@@ -32,12 +36,11 @@ export const TENANT_SERVERS = TENANT_ADDRESSES - SERVER_OFFSET;
 
 export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerConfig): EnvironmentPlan {
   const owner = planOwner(ownerConfig);
-  const network: NetworkPlan = { ...owner.network, kind: "existing" };
-  const tenant = ownTenant(owner, config.name);
-  const ranges = tenantRanges(ownerConfig, tenant);
+  const network = ownersNetwork(owner);
+  const ranges = tenantRanges(config, ownerConfig);
   const pools = tenantPools(config);
   const members = pools.flatMap((pool) => pool.members);
-  const vips = tenantVips(config, network, tenant);
+  const vips = tenantVips(config, network, ranges);
   const servers = tenantServers(config, owner, members, network, ranges, vips);
   const ports = portPlans(config);
   const loadBalancers = edgeBalancer(config.name, config.edge, "edge", {
@@ -46,7 +49,7 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     nodePortServers: answering(owner, ownerConfig),
     controlPlane: [],
   });
-  const securityGroups = tenantGroups(config, owner, servers, loadBalancers);
+  const securityGroups = tenantGroups(config, owner, members, loadBalancers);
   return {
     environment: config.name,
     config,
@@ -62,6 +65,7 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
       ranges,
       servers,
       securityGroups,
+      loadBalancers,
       podCidr: owner.cluster.podCidr,
     }),
     volumes: volumePlans(members, servers, config),
@@ -79,22 +83,24 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
   };
 }
 
-function ownTenant(owner: EnvironmentPlan, name: string): TenantPlan {
-  const tenant = owner.tenants.find((each) => each.name === name);
-  if (tenant === undefined)
-    throw new Error(`the checks let tenant ${name} pass, which ${owner.environment} does not list`);
-  return tenant;
+/** Ids from the owner's state, so that nothing is looked up by name and a preview asks no cloud. */
+function ownersNetwork({ network }: EnvironmentPlan): NetworkPlan {
+  return {
+    ...network,
+    kind: "existing",
+    ids: { network: OWNER_NETWORK_ID.toString(), subnet: OWNER_SUBNET_ID.toString(), ...network.ids },
+  };
 }
 
-function tenantRanges(owner: OwnerConfig, tenant: TenantPlan): Ranges {
-  const start = firstAddress(tenant);
-  const block = { start, end: toIp(toNumber(start) + TENANT_ADDRESSES - 1) };
-  return { ...plannedRanges(owner.network), vip: block, loadBalancer: block };
-}
-
-/** Of a tenant's four addresses the first is its VIP. */
-function firstAddress(tenant: TenantPlan): string {
-  return toIp(parseCidr(tenant.cidr).base);
+/** The owner's ranges, with the tenant's own block in place of what it fills. */
+function tenantRanges(config: TenantEnvironmentConfig, owner: OwnerConfig): Ranges {
+  const tenant = owner.tenants[config.name];
+  if (tenant === undefined) {
+    throw new Error(`the checks let tenant ${config.name} pass, which ${owner.name} does not list`);
+  }
+  const ranges = plannedRanges(owner.network);
+  const block = tenantBlock(tenant, ranges);
+  return { ...ranges, vip: block, loadBalancer: block };
 }
 
 function tenantPools(config: TenantEnvironmentConfig): readonly PoolMembers[] {
@@ -115,7 +121,7 @@ function tenantPools(config: TenantEnvironmentConfig): readonly PoolMembers[] {
 function tenantVips(
   config: TenantEnvironmentConfig,
   network: NetworkPlan,
-  tenant: TenantPlan,
+  ranges: Ranges,
 ): readonly VipPlan[] {
   const { edge } = config;
   if (edge.kind === "none") return [];
@@ -125,7 +131,7 @@ function tenantVips(
       key: "edge",
       name: `${config.name}-vip-edge`,
       address: planned
-        ? { kind: "planned", ip: firstAddress(tenant) }
+        ? { kind: "planned", ip: ranges.vip.start }
         : { kind: "assigned", value: address("vip/edge") },
       floatingIp: edge.floatingIp,
       securityGroups: [edge.kind === "haproxy" ? "loadBalancer" : "edge"],
@@ -152,7 +158,7 @@ function tenantServers(
     network,
     ranges,
     addressPairs: () => held,
-    securityGroups: () => ["base", "loadBalancer"],
+    securityGroups: (member: Member) => ["base", "loadBalancer", ...applicationGroupsOf(member)],
   };
   return members.map((member) => serverPlan(member, context));
 }
@@ -166,41 +172,36 @@ function answering(owner: EnvironmentPlan, config: OwnerConfig): readonly Server
 function tenantGroups(
   config: TenantEnvironmentConfig,
   owner: EnvironmentPlan,
-  servers: readonly ServerPlan[],
+  members: readonly Member[],
   loadBalancers: readonly LoadBalancerPlan[],
 ): readonly SecurityGroupPlan[] {
-  const frontends = loadBalancers.flatMap((each) => each.frontends);
-  const published = frontends.flatMap((front) =>
-    front.from.map((from) => rule(front.protocol, front.listen, cidr(from), `published port ${front.port}`)),
-  );
-  const make = (key: string, description: string, rules: SecurityGroupPlan["rules"]) => ({
-    key,
-    name: `${config.name}-${key}`,
-    description,
-    rules,
-  });
-  const octavia = loadBalancers.some((each) => each.kind === "octavia")
-    ? [make("edge", "VIP of the Octavia load balancer edge", published)]
+  const published = (kind: LoadBalancerPlan["kind"]) =>
+    loadBalancers
+      .filter((each) => each.kind === kind)
+      .flatMap((each) => each.frontends)
+      .flatMap((front) =>
+        front.from.map((from) =>
+          rule(front.protocol, front.listen, cidr(from), `published port ${front.port}`),
+        ),
+      );
+  const octavia = config.edge.kind === "octavia";
+  const vip = octavia
+    ? [securityGroup(config.name, "edge", "VIP of the Octavia load balancer edge", published("octavia"))]
     : [];
-  if (servers.length === 0) return octavia;
-  const vrrp = rule(
-    "vrrp",
-    undefined,
-    group("loadBalancer"),
-    "keepalived's election between the holders of the VIP",
-  );
+  if (members.length === 0) return vip;
   return [
-    make("base", "every server: internal SSH and ping", [
+    securityGroup(config.name, "base", "every server: internal SSH and ping", [
       ...sshSources(owner).map((from) =>
         rule("tcp", 22, cidr(from), "SSH from the owner's bastion or gateways only"),
       ),
       rule("icmp", undefined, cidr(owner.network.cidr), "ping and path MTU inside the network"),
     ]),
-    make("loadBalancer", "edge load balancer: what the environment publishes, VRRP", [
-      ...(octavia.length === 0 ? published : []),
-      vrrp,
+    securityGroup(config.name, "loadBalancer", "edge load balancer: what the environment publishes, VRRP", [
+      ...published("haproxy"),
+      rule("vrrp", undefined, group("loadBalancer"), "keepalived's election between the holders of the VIP"),
     ]),
-    ...octavia,
+    ...applicationGroupPlans(config.name, owner.network, members),
+    ...vip,
   ];
 }
 

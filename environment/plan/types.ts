@@ -2,13 +2,28 @@
  * The plan of an environment: every decision, as plain data, before anything exists.
  * Whoever reads it (OpenStack, machines, charts, review) decides nothing again.
  */
-import type { NamedValue } from "../values";
 import type { EnvironmentConfig, ServerRole } from "../config";
+import type { HostFirewallPlan, SecurityGroupPlan } from "./types-security";
+import type { AddressPlan, FloatingIpPlan, LoadBalancerPlan, PortPlan, VipPlan } from "./types-traffic";
 
-/** Where a thing answers: planned by us, or chosen by Neutron and known only after `up`. */
-export type AddressPlan =
-  | { readonly kind: "planned"; readonly ip: string }
-  | { readonly kind: "assigned"; readonly value: NamedValue };
+export type {
+  HostFirewallPlan,
+  HostFirewallRulePlan,
+  RemotePlan,
+  RuleProtocol,
+  SecurityGroupPlan,
+  SecurityGroupRulePlan,
+} from "./types-security";
+export type {
+  AddressPlan,
+  BackendPlan,
+  FloatingIpPlan,
+  FrontendPlan,
+  LoadBalancerPlan,
+  PortPlan,
+  ProbePlan,
+  VipPlan,
+} from "./types-traffic";
 
 export interface NetworkPlan {
   readonly kind: "managed" | "existing";
@@ -25,8 +40,8 @@ export interface NetworkPlan {
   readonly externalNetwork: string;
   /** False on a network shared by another project: only its owner may choose fixed addresses. */
   readonly fixedAddresses: boolean;
-  /** Ids that make a preview possible without asking the cloud. */
-  readonly ids: { readonly network?: string; readonly subnet?: string };
+  /** Ids that make a preview possible without asking the cloud; a tenant's are named values of its owner. */
+  readonly ids: { readonly network?: string; readonly subnet?: string; readonly external?: string };
 }
 
 export type KeyPairPlan =
@@ -87,119 +102,22 @@ export interface ServerPlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly TaintPlan[];
   readonly applications: readonly string[];
+  /** Devices that the flavor brings to a worker; pods ask for them by the resource's name. */
+  readonly gpu?: { readonly resource: string; readonly count: number };
+  /** Whose desktop it is. */
+  readonly user?: ServerUserPlan;
+}
+
+export interface ServerUserPlan {
+  readonly name: string;
+  /** Lets this person in beside the operators, whose key every server has. */
+  readonly sshKey?: string;
 }
 
 export interface ServerGroupPlan {
   readonly key: string;
   readonly name: string;
   readonly policy: "anti-affinity" | "soft-anti-affinity";
-}
-
-export type RuleProtocol = "tcp" | "udp" | "icmp" | "vrrp" | "ipip" | "any";
-export type RemotePlan =
-  { readonly kind: "cidr"; readonly cidr: string } | { readonly kind: "group"; readonly group: string };
-
-export interface SecurityGroupRulePlan {
-  /** Unique in its group and made of what the rule says, so that a rule keeps its identity when others come and go. */
-  readonly key: string;
-  readonly protocol: RuleProtocol;
-  readonly portMin?: number;
-  readonly portMax?: number;
-  readonly remote: RemotePlan;
-  /** Why this is open, for the person who reviews it. */
-  readonly reason: string;
-}
-
-export interface SecurityGroupPlan {
-  readonly key: string;
-  readonly name: string;
-  readonly description: string;
-  readonly rules: readonly SecurityGroupRulePlan[];
-}
-
-/** One accepted flow of a server's own firewall (nftables, default drop). */
-export interface HostFirewallRulePlan {
-  readonly protocol: RuleProtocol;
-  readonly portMin?: number;
-  readonly portMax?: number;
-  /** CIDRs, or ranges `first-last` as nftables writes them. */
-  readonly from: readonly string[];
-  readonly reason: string;
-}
-
-export interface HostFirewallPlan {
-  readonly server: string;
-  readonly accept: readonly HostFirewallRulePlan[];
-  /** Flows that pass through (WireGuard clients into the subnet). */
-  readonly forward: readonly {
-    readonly fromInterface: string;
-    readonly to: string;
-    readonly reason: string;
-  }[];
-}
-
-export type ProbePlan =
-  | { readonly kind: "tcp" }
-  | { readonly kind: "http"; readonly path: string; readonly port?: number | undefined }
-  | { readonly kind: "https"; readonly path: string; readonly port?: number | undefined };
-
-/** One port that is open to the outside, said once; everything that has to agree on it stands here. */
-export interface PortPlan {
-  readonly name: string;
-  readonly purpose: "ingress" | "published" | "window" | "api";
-  readonly environment: string;
-  readonly external: number;
-  /** Port on every worker (a Service's NodePort), or 6443 for the API. */
-  readonly backend: number;
-  readonly protocol: "tcp" | "udp";
-  readonly from: readonly string[];
-  readonly probe: ProbePlan;
-  /** Load balancer that carries it: a key of `loadBalancers`. Without one, clients reach the NodePort itself. */
-  readonly loadBalancer?: string;
-}
-
-export interface BackendPlan {
-  readonly server: string;
-  readonly address: AddressPlan;
-  readonly port: number;
-}
-
-export interface FrontendPlan {
-  readonly port: string;
-  readonly listen: number;
-  readonly protocol: "tcp" | "udp";
-  readonly from: readonly string[];
-  readonly backends: readonly BackendPlan[];
-  readonly probe: ProbePlan;
-}
-
-export interface LoadBalancerPlan {
-  readonly key: string;
-  readonly name: string;
-  readonly kind: "haproxy" | "octavia";
-  /** Servers that run HAProxy and keepalived; none for Octavia. */
-  readonly servers: readonly string[];
-  /** Key of the VIP, the one address that clients use. */
-  readonly vip: string;
-  readonly frontends: readonly FrontendPlan[];
-}
-
-/** An address that belongs to no single server: a Neutron port of its own, moved by keepalived or held by Octavia. */
-export interface VipPlan {
-  readonly key: string;
-  readonly name: string;
-  readonly address: AddressPlan;
-  readonly floatingIp: boolean;
-  readonly securityGroups: readonly string[];
-  readonly holder: "keepalived" | "octavia";
-}
-
-export interface FloatingIpPlan {
-  /** `vip/<key>` or `server/<key>`: whose address it is. */
-  readonly key: string;
-  readonly pool: string;
-  readonly target:
-    { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
 }
 
 export interface WireGuardPeerPlan {
@@ -246,7 +164,7 @@ export interface TenantPlan {
   readonly window?: { readonly from: number; readonly to: number };
   readonly namespaces: readonly string[];
   readonly hosts: readonly string[];
-  /** Addresses of the tenant's load balancer in the owner's network. */
+  /** Where the tenant's load balancer comes from: its block of the owner's network, or the whole network for Octavia. */
   readonly cidr: string;
 }
 

@@ -1,5 +1,5 @@
 /** The WireGuard gateway: addresses inside the tunnel and where clients dial. */
-import { addressAt, parseCidr } from "../addresses";
+import { addressAt, cidrText, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import type { NetworkPlan, ServerPlan, VipPlan, WireGuardPlan } from "./types";
 
@@ -15,7 +15,8 @@ export function wireGuardPlan(
   servers: readonly ServerPlan[],
 ): WireGuardPlan | undefined {
   if (config.access.kind === "bastion") return undefined;
-  const { cidr, port, peers } = config.access.wireguard;
+  const { port, peers } = config.access.wireguard;
+  const cidr = cidrText(parseCidr(config.access.wireguard.cidr));
   return {
     cidr,
     gatewayAddress: wireGuardGateway(cidr),

@@ -51,7 +51,13 @@ export const tenant = z.strictObject({
   ingress: z
     .strictObject({ http: nodePort, https: nodePort })
     .describe("NodePorts of the tenant's own Service in front of the shared ingress controller."),
-  window: nodePortWindow.optional(),
+  window: nodePortWindow.optional().describe("Its share of the test window."),
+  edge: z
+    .enum(["haproxy", "octavia"])
+    .default("haproxy")
+    .describe(
+      "What the tenant's NodePorts are opened to: the load-balancer servers in its own addresses, or the whole network, where Octavia's have theirs.",
+    ),
   namespaces: z.array(dnsLabel).min(1, "is empty; list the namespaces this tenant may use"),
   hosts: z.array(publicHost).default([]),
 });

@@ -1,0 +1,47 @@
+/** The words of security groups: rules whose identity is what they say, and groups without repetition. */
+import type { RemotePlan, RuleProtocol, SecurityGroupPlan, SecurityGroupRulePlan } from "./types";
+
+export const cidr = (value: string): RemotePlan => ({ kind: "cidr", cidr: value });
+export const group = (value: string): RemotePlan => ({ kind: "group", group: value });
+
+export type RulePorts = number | readonly [first: number, last: number] | undefined;
+
+/** A rule; its key is made of what it says, so it stays the same rule when others come and go. */
+export function rule(
+  protocol: RuleProtocol,
+  ports: RulePorts,
+  remote: RemotePlan,
+  reason: string,
+): SecurityGroupRulePlan {
+  const [portMin, portMax] = typeof ports === "number" ? [ports, ports] : (ports ?? []);
+  const range =
+    portMin === undefined ? "all" : portMin === portMax ? String(portMin) : `${portMin}-${String(portMax)}`;
+  const source = remote.kind === "cidr" ? remote.cidr : remote.group;
+  return {
+    key: `${protocol}/${range}/${source}`,
+    protocol,
+    ...(portMin === undefined || portMax === undefined ? {} : { portMin, portMax }),
+    remote,
+    reason,
+  };
+}
+
+/** A group of `environment`. Neutron refuses a rule that is there already, so equal rules become one with all reasons. */
+export function securityGroup(
+  environment: string,
+  key: string,
+  description: string,
+  rules: readonly SecurityGroupRulePlan[],
+): SecurityGroupPlan {
+  const byKey = new Map<string, SecurityGroupRulePlan>();
+  for (const each of rules) {
+    const known = byKey.get(each.key);
+    byKey.set(each.key, known === undefined ? each : { ...known, reason: bothReasons(known, each) });
+  }
+  return { key, name: `${environment}-${key}`, description, rules: [...byKey.values()] };
+}
+
+function bothReasons(first: SecurityGroupRulePlan, second: SecurityGroupRulePlan): string {
+  const reasons = first.reason.split("; ");
+  return reasons.includes(second.reason) ? first.reason : [...reasons, second.reason].join("; ");
+}

@@ -1,0 +1,71 @@
+/** How traffic comes in: ports, the load balancers and addresses that carry them. */
+import type { NamedValue } from "../values";
+
+/** Where a thing answers: planned by us, or chosen by Neutron and known only after `up`. */
+export type AddressPlan =
+  | { readonly kind: "planned"; readonly ip: string }
+  | { readonly kind: "assigned"; readonly value: NamedValue };
+
+export type ProbePlan =
+  | { readonly kind: "tcp" }
+  | { readonly kind: "http"; readonly path: string; readonly port?: number | undefined }
+  | { readonly kind: "https"; readonly path: string; readonly port?: number | undefined };
+
+/** One port that is open to the outside, said once; everything that has to agree on it stands here. */
+export interface PortPlan {
+  readonly name: string;
+  readonly purpose: "ingress" | "published" | "window" | "api";
+  readonly environment: string;
+  readonly external: number;
+  /** Port on every worker (a Service's NodePort), or 6443 for the API. */
+  readonly backend: number;
+  readonly protocol: "tcp" | "udp";
+  readonly from: readonly string[];
+  readonly probe: ProbePlan;
+  /** Load balancer that carries it: a key of `loadBalancers`. Without one, clients reach the NodePort itself. */
+  readonly loadBalancer?: string;
+}
+
+export interface BackendPlan {
+  readonly server: string;
+  readonly address: AddressPlan;
+  readonly port: number;
+}
+
+export interface FrontendPlan {
+  readonly port: string;
+  readonly listen: number;
+  readonly protocol: "tcp" | "udp";
+  readonly from: readonly string[];
+  readonly backends: readonly BackendPlan[];
+  readonly probe: ProbePlan;
+}
+
+export interface LoadBalancerPlan {
+  readonly key: string;
+  readonly name: string;
+  readonly kind: "haproxy" | "octavia";
+  /** Servers that run HAProxy and keepalived; none for Octavia. */
+  readonly servers: readonly string[];
+  /** Key of the VIP, the one address that clients use. */
+  readonly vip: string;
+  readonly frontends: readonly FrontendPlan[];
+}
+
+/** An address that belongs to no single server: a Neutron port of its own, moved by keepalived or held by Octavia. */
+export interface VipPlan {
+  readonly key: string;
+  readonly name: string;
+  readonly address: AddressPlan;
+  readonly floatingIp: boolean;
+  readonly securityGroups: readonly string[];
+  readonly holder: "keepalived" | "octavia";
+}
+
+export interface FloatingIpPlan {
+  /** `vip/<key>` or `server/<key>`: whose address it is. */
+  readonly key: string;
+  readonly pool: string;
+  readonly target:
+    { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
+}
