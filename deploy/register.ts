@@ -65,7 +65,7 @@ function resourceInputs({ manifest, secretFields }: PlannedObject, bindings: Val
   if (!isJsonObject(inputs)) throw new Error("a manifest is an object");
   const wrapped = secretFields
     .filter((field) => field in inputs)
-    .map((field) => [field, pulumi.secret(inputs[field])]);
+    .map((field) => [field, pulumi.secret(inputs[field])] as const);
   return { ...inputs, ...Object.fromEntries(wrapped) };
 }
 

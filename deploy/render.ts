@@ -28,7 +28,7 @@ export function maskObject({
   if (!isJsonObject(masked)) throw new Error("a manifest is an object");
   const secrets = secretFields.flatMap((field) => {
     const contents = manifest[field];
-    return isJsonObject(contents) ? [[field, maskContents(contents)]] : [];
+    return isJsonObject(contents) ? [[field, maskContents(contents)] as const] : [];
   });
   return { ...masked, ...Object.fromEntries(secrets) };
 }

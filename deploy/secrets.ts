@@ -25,7 +25,11 @@ export class SecretsComponent extends pulumi.ComponentResource {
  * Registers every secret of a plan and returns its bindings.
  * @throws Error that names each secret that is to be given by configuration and is not
  */
-export function registerSecrets(plans: readonly SecretPlan[], config: pulumi.Config, options: pulumi.ComponentResourceOptions = {}): ValueBindings {
+export function registerSecrets(
+  plans: readonly SecretPlan[],
+  config: pulumi.Config,
+  options: pulumi.ComponentResourceOptions = {},
+): ValueBindings {
   checkGiven(plans, config);
   const parent = new SecretsComponent(options);
   const secrets = plans.map((plan) => makeSecret(plan, config, parent));
@@ -33,15 +37,24 @@ export function registerSecrets(plans: readonly SecretPlan[], config: pulumi.Con
 }
 
 function checkGiven(plans: readonly SecretPlan[], config: pulumi.Config): void {
-  const missing = plans.flatMap((plan) => (plan.kind === "given" && config.get(plan.configKey) === undefined ? [plan.configKey] : []));
+  const missing = plans.flatMap((plan) =>
+    plan.kind === "given" && config.get(plan.configKey) === undefined ? [plan.configKey] : [],
+  );
   if (missing.length === 0) return;
-  throw new Error(missing.map((key) => `labstead:${key} is not set; run: pulumi config set --secret labstead:${key}`).join("\n"));
+  throw new Error(
+    missing
+      .map((key) => `labstead:${key} is not set; run: pulumi config set --secret labstead:${key}`)
+      .join("\n"),
+  );
 }
 
 function makeSecret(plan: SecretPlan, config: pulumi.Config, parent: pulumi.Resource): Entries {
   switch (plan.kind) {
     case "password":
-      return { [plan.name]: new random.RandomPassword(plan.name, { length: plan.length, special: false }, { parent }).result };
+      return {
+        [plan.name]: new random.RandomPassword(plan.name, { length: plan.length, special: false }, { parent })
+          .result,
+      };
     case "keyPair":
       return keyPair(plan, parent);
     case "certificate":

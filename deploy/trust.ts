@@ -67,13 +67,18 @@ export class ClusterTrust extends pulumi.ComponentResource {
     const client = this.client(name, identity);
     const { access, authority } = this;
     return pulumi.secret(
-      pulumi.all([access.server, authority.certPem, client.certificate, client.key]).apply(([server, ca, certificate, key]) =>
-        kubeconfigText({ ...access, server, user: identity.user, ca, certificate, key }),
-      ),
+      pulumi
+        .all([access.server, authority.certPem, client.certificate, client.key])
+        .apply(([server, ca, certificate, key]) =>
+          kubeconfigText({ ...access, server, user: identity.user, ca, certificate, key }),
+        ),
     );
   }
 
-  private client(name: string, { user, group }: ClientIdentity): { certificate: pulumi.Output<string>; key: pulumi.Output<string> } {
+  private client(
+    name: string,
+    { user, group }: ClientIdentity,
+  ): { certificate: pulumi.Output<string>; key: pulumi.Output<string> } {
     const parent = { parent: this };
     const key = new tls.PrivateKey(name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, parent);
     const request = new tls.CertRequest(

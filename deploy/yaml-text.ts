@@ -5,10 +5,12 @@
 import { isJsonObject } from "./manifest";
 
 /** Texts that are safe without quotes: they begin with a letter, a slash or a mask, hold no `: ` or ` #`, and are no exponent. */
-const PLAIN = /^(?!-*[eE][-+0-9])(?:--?[A-Za-z]|[A-Za-z/]|<[a-z])(?:[A-Za-z0-9_./@%+=,()|<>*?&;$-]|:(?=\S)| (?=[^\s#:]))*$/;
+const PLAIN =
+  /^(?!-*[eE][-+0-9])(?:--?[A-Za-z]|[A-Za-z/]|<[a-z])(?:[A-Za-z0-9_./@%+=,()|<>*?&;$-]|:(?=\S)| (?=[^\s#:]))*$/;
 /** Words that YAML 1.1 or 1.2 reads as something else than text, in any case. */
 const WORDS: ReadonlySet<string> = new Set(["true", "false", "yes", "no", "on", "off", "y", "n", "null"]);
 /** What a literal block cannot hold: control characters, other line breaks, a byte order mark, lone surrogates. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const NOT_LITERAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]/;
 
 /** A document, ending with a line break. */

@@ -92,8 +92,8 @@ export function jsonText(value: unknown, indent = 0): NamedValue {
       throw new Error(`jsonText: key ${maskText(key)}: a key must be known at once`);
     return typeof entry === "string" ? encodedForJson(entry) : entry;
   };
+  if (value === undefined) throw new Error("jsonText: undefined has no JSON");
   const printed = JSON.stringify(value, replacer, indent);
-  if (printed === undefined) throw new Error(`jsonText: ${typeof value} has no JSON`);
   return composed([printed.replaceAll(/"(\(\(labstead:[^"]*?\|json\)\))"/g, "$1")]);
 }
 

@@ -15,9 +15,11 @@ const VARIABLES = [
   ["KUBECONFIG", "/elsewhere"],
 ] as const;
 
+const environment = { ...process.env };
+
 afterEach(() => {
   jest.restoreAllMocks();
-  for (const [name] of VARIABLES) delete process.env[name];
+  process.env = { ...environment };
 });
 
 /** What reaches the plugin. */

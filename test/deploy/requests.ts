@@ -39,9 +39,17 @@ interface Request {
 }
 
 const ECHO: Mocks = {
-  newResource: ({ name, inputs, custom }) => ({ id: custom ? `${name}-id` : undefined, state: inputs }),
+  newResource: ({ name, inputs, custom }) => ({
+    id: custom ? `${name}-id` : undefined,
+    state: stateOf(inputs),
+  }),
   call: () => ({}),
 };
+
+/** The inputs that a mock was given, with more fields: the state that it answers with. */
+export function stateOf(inputs: unknown, more: object = {}): object {
+  return { ...(typeof inputs === "object" ? inputs : {}), ...more };
+}
 
 /** Starts a mocked engine; every registration from now on is in the list that is returned. */
 export async function recordRequests(
@@ -50,6 +58,7 @@ export async function recordRequests(
 ): Promise<readonly SentResource[]> {
   await pulumi.runtime.setMocks(mocks, "labstead", "prod", preview);
   jest.restoreAllMocks();
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its object below
   const passOn = MockMonitor.prototype.registerResource;
   const sent: SentResource[] = [];
   jest.spyOn(MockMonitor.prototype, "registerResource").mockImplementation(function (
@@ -81,12 +90,16 @@ export function later<Value>(name: string): pulumi.Output<Value> {
 export async function settled<Value>(
   value: pulumi.Output<Value>,
 ): Promise<{ readonly known: boolean; readonly secret: boolean; readonly value: unknown }> {
-  const known: unknown = await Reflect.get(value, "isKnown");
-  const secret: unknown = await Reflect.get(value, "isSecret");
-  const promise: unknown = Reflect.get(value, "promise");
-  if (typeof promise !== "function") throw new Error("no Output");
-  const result: unknown = await promise.call(value);
+  const known = await internal(value, "isKnown");
+  const secret = await internal(value, "isSecret");
+  const result = await internal(value, "promise");
   return { known: known === true, secret: secret === true, value: known === true ? result : undefined };
+}
+
+/** What Pulumi keeps of an Output besides its type: a promise, or a method that gives one. */
+async function internal(of: object, field: string): Promise<unknown> {
+  const found: unknown = Reflect.get(of, field);
+  return typeof found === "function" ? Reflect.apply(found, of, []) : found;
 }
 
 function readRequest(request: Request): SentResource {

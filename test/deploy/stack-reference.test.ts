@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import {
   checkOwnerOutputs,
@@ -9,7 +9,7 @@ import {
   referenceName,
   type OwnerContract,
 } from "../../deploy/stack-reference";
-import { recordRequests, settled } from "./requests";
+import { recordRequests, settled, stateOf } from "./requests";
 
 const shape = {
   kubeconfig: z.string().min(1),
@@ -47,7 +47,7 @@ async function withOutputs(
   await recordRequests(false, {
     newResource: ({ name, inputs }) => {
       names.push(name);
-      return { id: name, state: { ...inputs, outputs, secretOutputNames: secrets } };
+      return { id: name, state: stateOf(inputs, { outputs, secretOutputNames: secrets }) };
     },
     call: () => ({}),
   });

@@ -92,8 +92,7 @@ describe("markers", () => {
           kind: "X",
           spec: data,
         });
-        const json: { readonly spec: unknown } = object.toJson();
-        expect(json.spec).toStrictEqual(data);
+        expect(object.toJson()).toMatchObject({ spec: data });
       }),
     );
   });
@@ -125,7 +124,7 @@ describe("markers", () => {
     expect(() => secret("a b")).toThrow(
       'secret("a b"): a name has 1 to 200 letters, digits and . _ - / and begins and ends with a letter or digit',
     );
-    expect([..."", "-a", "a-", "a".repeat(201)].some(isReferenceName)).toBe(false);
+    expect(["", "-a", "a-", "a".repeat(201)].some(isReferenceName)).toBe(false);
     expect(isReferenceName("a".repeat(200))).toBe(true);
     expect(() => secret("a").hash(7)).toThrow("hash(7): a hash has 8 to 64 hexadecimal digits");
   });
