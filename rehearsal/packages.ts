@@ -2,6 +2,8 @@
 import type { PackageHandler } from "../provider/rpc";
 import type { ExistingNetwork } from "./openstack/behaviours/existing";
 import { openLocalOpenStack } from "./openstack/package";
+import { openRandom } from "./random/package";
+import { openTls } from "./tls/package";
 
 /** What a package may need to know. */
 export interface RehearsalContext {
@@ -18,4 +20,8 @@ export interface OpenPackage {
   close(): void;
 }
 
-export const PACKAGES: readonly ((context: RehearsalContext) => OpenPackage)[] = [openLocalOpenStack];
+export const PACKAGES: readonly ((context: RehearsalContext) => OpenPackage)[] = [
+  openLocalOpenStack,
+  openRandom,
+  openTls,
+];

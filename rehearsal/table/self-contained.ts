@@ -1,0 +1,60 @@
+/** Resources without a cloud behind them: all there is to them stands in the engine's state (random, tls). */
+import type {
+  DiffRequest,
+  DiffResult,
+  PlainMap,
+  PropertyMap,
+  ReadRequest,
+  ReadResult,
+  UpdateRequest,
+} from "../../provider/rpc";
+import type { CreateOrder, Made, Store } from "../store";
+import { TableResource } from "./resource";
+import type { Row } from "./row";
+
+/** A row, and how such a resource is made. */
+export interface SelfContainedType {
+  readonly row: Row;
+  /** @throws for inputs that no resource can be made of */
+  make(inputs: PlainMap): Made | Promise<Made>;
+  /** A reason other than its inputs to make it anew, as the property that says so. @default never */
+  wornOut?(state: PropertyMap): string | undefined;
+}
+
+export class SelfContained extends TableResource {
+  constructor(
+    type: string,
+    private readonly kind: SelfContainedType,
+  ) {
+    super(type, kind.row, maker(kind), { unordered: new Set(), autoName: false });
+  }
+
+  override async diff(request: DiffRequest): Promise<DiffResult> {
+    const result = await super.diff(request);
+    const worn = this.kind.wornOut?.(request.oldState);
+    if (worn === undefined) return result;
+    return { ...result, changes: { ...result.changes, [worn]: { change: "update", replace: true } } };
+  }
+
+  override read({ id, inputs, state }: ReadRequest): Promise<ReadResult> {
+    return Promise.resolve({ id, inputs, outputs: state });
+  }
+
+  override update({ oldState, newInputs }: UpdateRequest): Promise<PropertyMap> {
+    return Promise.resolve({ ...oldState, ...newInputs });
+  }
+
+  override delete(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A store that only makes. */
+function maker({ make }: SelfContainedType): Store {
+  const nothing = (): Promise<never> => Promise.reject(new Error("nothing is stored of this type"));
+  const create = async ({ inputs }: CreateOrder): Promise<Made> => {
+    const { id, outputs } = await make(inputs);
+    return { id, outputs: { ...inputs, ...outputs } };
+  };
+  return { create, read: nothing, update: nothing, delete: nothing, find: nothing };
+}
