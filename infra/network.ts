@@ -47,7 +47,11 @@ function router({ plan: { network, environment }, tags }: Context): InfraResourc
     adminStateUp: true,
     externalNetworkId:
       network.ids.external ??
-      lookup("openstack:networking/getNetwork:getNetwork", { name: network.externalNetwork, external: true }, "id"),
+      lookup(
+        "openstack:networking/getNetwork:getNetwork",
+        { name: network.externalNetwork, external: true },
+        "id",
+      ),
     tags,
   });
 }

@@ -45,9 +45,9 @@ export function infraOutputs(
   resolve: (data: unknown) => unknown,
 ): InfraOutputs {
   const context = contextOf(plan);
-  const resolved = (data: unknown) => text(pulumi.output(resolve(data)));
+  const resolved = (data: unknown) => text(pulumi.output(resolve(data)), JSON.stringify(data));
   const address = (of: AddressPlan) => resolved(context.address(of));
-  const out = (reference: Ref) => text(refOutput(reference));
+  const out = (reference: Ref) => text(refOutput(reference), `${reference.ref}.${reference.output}`);
   const values = new Map(
     boundValues(plan).map(({ reference, value }) => [
       referenceKey(reference),
@@ -96,9 +96,9 @@ function byKey<P extends { readonly key: string }, V>(
   return new Map(plans.map((plan) => [plan.key, value(plan)]));
 }
 
-function text(value: pulumi.Output<unknown>): pulumi.Output<string> {
+function text(value: pulumi.Output<unknown>, what: string): pulumi.Output<string> {
   return value.apply((found) => {
-    if (typeof found !== "string") throw new Error(`expected a text from the cloud, got ${typeof found}`);
+    if (typeof found !== "string") throw new Error(`${what}: the cloud gave ${typeof found}, not a text`);
     return found;
   });
 }
