@@ -1,0 +1,207 @@
+/** The DataLabs chart: what it renders, and what its configuration changes. */
+import { ApiObject, App } from "cdk8s";
+import {
+  appCharts,
+  DatalabChart,
+  datalabImages,
+  datalabProps,
+  DEFAULT_QUOTA,
+  type DatalabProps,
+} from "../../apps";
+import { objectOptions } from "../../deploy/object-options";
+import { ofKind, planned, render, renderChart, workloads, yaml, type Manifest } from "./manifests";
+
+function propsOf(stack: "prod" | "test"): DatalabProps {
+  const props = datalabProps(planned(stack).plan);
+  if (props === undefined) throw new Error(`${stack} has no datalab`);
+  return props;
+}
+
+function rendered(props: DatalabProps): readonly Manifest[] {
+  return renderChart(new DatalabChart(new App(), "datalab", props)).manifests;
+}
+
+function config(manifests: readonly Manifest[], name: string, key = "config"): Record<string, unknown> {
+  const found = ofKind(manifests, "ConfigMap").find(({ metadata }) => metadata.name === name);
+  return JSON.parse(found?.data?.[key] ?? "null") as Record<string, unknown>;
+}
+
+test.each(["prod", "test"] as const)("%s as it stands", (stack) => {
+  const chart = render(stack).charts.find(({ name }) => name === "datalab");
+  expect(yaml(chart?.manifests ?? [])).toMatchSnapshot();
+});
+
+test("an environment without DataLabs has no charts", () => {
+  const { plan } = planned("prod");
+  expect(appCharts(new App(), { ...plan, config: { ...plan.config, apps: {} } })).toEqual([]);
+});
+
+test("the deployments have the images, ports and Services of the original", () => {
+  const { manifests } = render("prod");
+  const images = workloads(manifests)
+    .filter(({ metadata }) => metadata.namespace === "datalab")
+    .flatMap(({ spec }) => spec.template.spec.containers as { name: string; image: string }[])
+    .map(({ name, image }) => `${name} ${image.split(":")[0]}`);
+  expect(images.sort()).toEqual([
+    "datalab-api nerc/datalab-api",
+    "datalab-app nerc/datalab-app",
+    "datalab-auth nerc/authorisation-svc",
+    "docs nerc/docs",
+    "infrastructure-api nerc/infrastructure-api",
+    "infrastructure-watcher nerc/infrastructure-api",
+    "kubectl nerc/kubectl",
+    "mongodb mongo",
+  ]);
+  const services = ofKind(manifests, "Service")
+    .filter(({ metadata }) => metadata.namespace === "datalab")
+    .map(({ metadata, spec }) => `${metadata.name} ${spec.ports[0].port} → ${spec.ports[0].targetPort}`);
+  expect(services.sort()).toEqual([
+    "datalab-api-service 8000 → 8000",
+    "datalab-app-service 80 → 80",
+    "datalab-auth-service 80 → 9000",
+    "docs-service 80 → 80",
+    "infrastructure-api-service 8000 → 8000",
+    "mongo-service 27017 → 27017",
+  ]);
+});
+
+test("replicas follow the environment: two in prod, one in test", () => {
+  const replicas = (stack: "prod" | "test"): Record<string, number> =>
+    Object.fromEntries(
+      workloads(render(stack).manifests)
+        .filter(({ metadata }) => metadata.namespace !== "kube-system")
+        .map(({ metadata, spec }) => [metadata.name, spec.replicas as number]),
+    );
+  const single = { "datalab-auth": 1, docs: 1, mongodb: 1 };
+  expect(replicas("prod")).toEqual({
+    ...single,
+    "datalab-app": 2,
+    "datalab-api": 2,
+    "infrastructure-api": 2,
+  });
+  expect(replicas("test")).toEqual({
+    ...single,
+    "datalab-app": 1,
+    "datalab-api": 1,
+    "infrastructure-api": 1,
+  });
+});
+
+test("an owner's infrastructure API is bound for the cluster, a tenant's in its namespace", () => {
+  const bindings = (stack: "prod" | "test"): string[] =>
+    ofKind(render(stack).manifests, "RoleBinding", "ClusterRoleBinding")
+      .filter(({ metadata }) => metadata.name.startsWith("infrastructure"))
+      .map(
+        ({ kind, metadata, roleRef }) =>
+          `${kind} ${metadata.namespace ?? "-"}/${metadata.name} → ${roleRef?.name}`,
+      );
+  expect(bindings("prod")).toEqual([
+    "ClusterRoleBinding -/infrastructure-management-datalab → infrastructure-management-role",
+    "ClusterRoleBinding -/infrastructure-management-health-datalab → health-check-role",
+  ]);
+  expect(bindings("test")).toEqual([
+    "RoleBinding testlab/infrastructure-management → infrastructure-management-role",
+  ]);
+});
+
+test("the database's claim is protected, and nothing else is", () => {
+  const chart = new DatalabChart(new App(), "datalab", propsOf("prod"));
+  const guarded = chart.node
+    .findAll()
+    .filter((construct): construct is ApiObject => construct instanceof ApiObject)
+    .filter((object) => objectOptions(object).protect === true);
+  expect(guarded.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["PersistentVolumeClaim mongodb-data"]);
+});
+
+test("size and class of the database come from the configuration", () => {
+  const props = propsOf("prod");
+  const claim = (database: DatalabProps["database"]): unknown =>
+    ofKind(rendered({ ...props, database }), "PersistentVolumeClaim")[0]?.spec;
+  expect(claim({ size: "2Ti", storageClass: "fast" })).toMatchObject({
+    resources: { requests: { storage: "2048Gi" } },
+    storageClassName: "fast",
+    accessModes: ["ReadWriteOnce"],
+  });
+});
+
+test("another tag changes one component; an unknown component or a moving tag is refused", () => {
+  expect(datalabImages({ docs: "1.2.3" }).docs).toBe("nerc/docs:1.2.3");
+  expect(datalabImages({ docs: "1.2.3" }).app).toBe(datalabImages().app);
+  expect(() => datalabImages({ doc: "1.2.3" })).toThrow(
+    "apps.datalab.imageTags: doc is no component; there are app, api, auth, infrastructureApi, docs, mongodb, kubectl",
+  );
+  expect(() => datalabImages({ docs: "latest" })).toThrow(
+    'nerc/docs: "latest" is no fixed tag; name one version, such as 1.2.3',
+  );
+});
+
+test("a change of a configuration file rolls the pods that read it, and no others", () => {
+  const props = propsOf("prod");
+  const checksums = (from: DatalabProps): Record<string, string | undefined> =>
+    Object.fromEntries(
+      workloads(rendered(from)).map(({ metadata, spec }) => [
+        metadata.name,
+        (spec.template.metadata.annotations as Record<string, string> | undefined)?.[
+          "labstead.dev/config-checksum"
+        ],
+      ]),
+    );
+  const before = checksums(props);
+  const after = checksums({ ...props, auth: { ...props.auth, clientId: "another" } });
+  const changed = Object.keys(before).filter((name) => before[name] !== after[name]);
+  expect(changed).toEqual(["datalab-app"]);
+  expect(before["datalab-api"]).toMatch(/^[0-9a-f]{64}$/);
+  expect(before["docs"]).toBeUndefined();
+});
+
+test("people sign in at the environment's provider and come back to its host", () => {
+  const manifests = rendered(propsOf("test"));
+  expect(config(manifests, "oidc-config")).toMatchObject({
+    oidc: {
+      userManager: {
+        authority: "https://datalabs-test.eu.auth0.com",
+        redirect_uri: "https://test-datalabs.lab.example.org/callback",
+        metadata: { issuer: "https://datalabs-test.eu.auth0.com/" },
+      },
+    },
+  });
+  expect(Object.keys(config(manifests, "datalab-auth-config", "permissions"))).toContain("projectRoles");
+});
+
+test("users are offered the shared class that the environment has, each image at a fixed tag", () => {
+  const manifests = rendered(propsOf("prod"));
+  expect(config(manifests, "storage-config")).toMatchObject({
+    types: { NFS: { storageClass: "nfs" } },
+    creationOptions: { allowedTypes: ["NFS"], defaultType: "NFS" },
+  });
+  const images = JSON.stringify(config(manifests, "image-config")).match(/"(connectI|i)mage":"[^"]*"/g) ?? [];
+  expect(images.length).toBeGreaterThan(15);
+  for (const image of images) expect(image).toMatch(/:"[a-z0-9/-]+:(?!latest)[A-Za-z0-9._-]+"$/);
+});
+
+test("what departs from the rules is listed with its reason", () => {
+  const { exceptions } = new DatalabChart(new App(), "datalab", propsOf("prod"));
+  expect(exceptions).toEqual([
+    {
+      workload: "infrastructure-api",
+      container: "infrastructure-watcher",
+      kind: "probes",
+      text: "it listens on no port and ends itself when it fails, which restarts it",
+    },
+  ]);
+});
+
+test("many replicas make the quota grow, few leave it as it is", () => {
+  const props = propsOf("prod");
+  const quota = (count: number): DatalabChart["labNamespace"]["quota"] =>
+    new DatalabChart(new App(), "datalab", {
+      ...props,
+      replicas: { app: count, api: count, infrastructureApi: count },
+    }).labNamespace.quota;
+  expect(quota(1).limits).toEqual(DEFAULT_QUOTA.limits);
+  expect(quota(20)).toEqual({
+    pods: 68,
+    requests: { cpuMillis: 5000, memoryMiB: 12 * 1024 },
+    limits: { cpuMillis: 49000, memoryMiB: 48 * 1024 },
+  });
+});

@@ -1,0 +1,161 @@
+/** Rendered manifests of an environment, and small readers of them. */
+import { join } from "node:path";
+import { App, Yaml, type Chart } from "cdk8s";
+import { appCharts } from "../../apps";
+import type { EnvironmentConfig } from "../../environment/config";
+import { planEnvironment } from "../../environment/plan/plan";
+import type { EnvironmentPlan } from "../../environment/plan/types";
+import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { clusterCharts } from "../../platform/cluster";
+
+export type Labels = Record<string, string>;
+
+export interface Probe {
+  httpGet?: { path: string; port: number };
+  tcpSocket?: { port: number };
+  exec?: { command: string[] };
+  initialDelaySeconds: number;
+  periodSeconds: number;
+}
+
+export interface Container {
+  name: string;
+  image: string;
+  imagePullPolicy: string;
+  args?: string[];
+  ports?: { name: string; containerPort: number }[];
+  env?: {
+    name: string;
+    value?: string;
+    valueFrom?: { secretKeyRef?: { name: string; key: string }; fieldRef?: { fieldPath: string } };
+  }[];
+  resources: { requests: Labels; limits: Labels };
+  readinessProbe?: Probe;
+  livenessProbe?: Probe;
+  securityContext: {
+    runAsNonRoot: boolean;
+    runAsUser: number;
+    allowPrivilegeEscalation: boolean;
+    privileged: boolean;
+    readOnlyRootFilesystem: boolean;
+    capabilities: { drop: string[]; add?: string[] };
+  };
+  volumeMounts?: { name: string; mountPath: string; subPath?: string }[];
+}
+
+export interface PodTemplate {
+  metadata: { labels: Labels; annotations?: Labels };
+  spec: {
+    containers: Container[];
+    initContainers?: Container[];
+    automountServiceAccountToken: boolean;
+    serviceAccountName?: string;
+    enableServiceLinks: boolean;
+    hostNetwork: boolean;
+    securityContext: {
+      runAsNonRoot: boolean;
+      seccompProfile: { type: string };
+      sysctls?: { name: string; value: string }[];
+    };
+    topologySpreadConstraints?: { labelSelector: { matchLabels: Labels } }[];
+    volumes?: {
+      name: string;
+      configMap?: { name: string };
+      secret?: { secretName: string };
+      persistentVolumeClaim?: { claimName: string };
+      projected?: { sources: object[] };
+      emptyDir?: object;
+    }[];
+  };
+}
+
+/** The fields that the tests read; a manifest has those of its kind. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Labels; annotations?: Labels };
+  data?: Labels;
+  stringData?: Labels;
+  type?: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each kind has a spec of its own; the readers below narrow it
+  spec?: any;
+  roleRef?: { kind: string; name: string };
+  rules?: { apiGroups?: string[]; resources?: string[]; verbs: string[]; resourceNames?: string[] }[];
+}
+
+export interface Rendered {
+  readonly config: EnvironmentConfig;
+  readonly plan: EnvironmentPlan;
+  readonly charts: readonly { readonly name: string; readonly manifests: readonly Manifest[] }[];
+  readonly manifests: readonly Manifest[];
+}
+
+const ROOT = join(__dirname, "../..");
+
+/** An environment's configuration and plan, from its file. */
+export function planned(stack: "prod" | "test"): Pick<Rendered, "config" | "plan"> {
+  const { config, owner } = readEnvironment(stackFile(ROOT, stack));
+  const result = planEnvironment(config, owner);
+  if (!result.ok) throw new Error(JSON.stringify(result.findings));
+  return { config, plan: result.plan };
+}
+
+export function render(stack: "prod" | "test"): Rendered {
+  const { config, plan } = planned(stack);
+  const app = new App();
+  const charts = [...clusterCharts(app, plan), ...appCharts(app, plan)].map(renderChart);
+  return { config, plan, charts, manifests: charts.flatMap(({ manifests }) => manifests) };
+}
+
+export function renderChart(chart: Chart): { name: string; manifests: Manifest[] } {
+  return { name: chart.node.path, manifests: chart.toJson() as Manifest[] };
+}
+
+/** For a snapshot that people read. */
+export function yaml(manifests: readonly Manifest[]): string {
+  return Yaml.stringify(...manifests);
+}
+
+export function ofKind(manifests: readonly Manifest[], ...kinds: readonly string[]): Manifest[] {
+  return manifests.filter(({ kind }) => kinds.includes(kind));
+}
+
+export function workloads(manifests: readonly Manifest[]): Manifest[] {
+  return ofKind(manifests, "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob");
+}
+
+export function podOf(workload: Manifest): PodTemplate {
+  return workload.spec.template as PodTemplate;
+}
+
+export function containersOf(workload: Manifest): Container[] {
+  const { containers, initContainers = [] } = podOf(workload).spec;
+  return [...initContainers, ...containers];
+}
+
+export function volumesOf(workload: Manifest): NonNullable<PodTemplate["spec"]["volumes"]> {
+  return podOf(workload).spec.volumes ?? [];
+}
+
+export function keyOf({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.namespace ?? "-"}/${metadata.name}`;
+}
+
+/** Whether labels carry everything that a selector names; an empty selector chooses nothing here. */
+export function selects(selector: Labels | undefined, labels: Labels): boolean {
+  const wanted = Object.entries(selector ?? {});
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+}
+
+/** Millicores: 250m, 2. */
+export function millis(text: string): number {
+  return text.endsWith("m") ? Number(text.slice(0, -1)) : Number(text) * 1000;
+}
+
+/** MiB: 128Mi, 4Gi. */
+export function mebibytes(text: string): number {
+  const amount = Number.parseInt(text, 10);
+  if (text.endsWith("Gi")) return amount * 1024;
+  if (text.endsWith("Mi")) return amount;
+  throw new Error(`${text} has another unit`);
+}

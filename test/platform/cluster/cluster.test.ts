@@ -1,0 +1,145 @@
+/** The cluster's own charts: what the owner makes, and what a tenant does. */
+import { App } from "cdk8s";
+import { isOwner } from "../../../environment/config";
+import { clusterCharts, IngressNginxChart, StorageChart } from "../../../platform/cluster";
+import { ofKind, planned, render, renderChart, yaml } from "../../apps/manifests";
+
+const prod = render("prod");
+
+test.each(["ingress-nginx", "ingress-entry", "storage", "cluster-roles"])(
+  "prod's %s as it stands",
+  (name) => {
+    const chart = prod.charts.find((each) => each.name === name);
+    expect(chart?.manifests.length).toBeGreaterThan(0);
+    expect(yaml(chart?.manifests ?? [])).toMatchSnapshot();
+  },
+);
+
+test("a tenant makes nothing but its entry to the shared controller", () => {
+  const charts = clusterCharts(new App(), planned("test").plan).map(renderChart);
+  expect(charts.map(({ name }) => name)).toEqual(["ingress-entry"]);
+  expect(yaml(charts[0]?.manifests ?? [])).toMatchSnapshot();
+});
+
+test("charts stand side by side: none inside another", () => {
+  const app = new App();
+  const charts = clusterCharts(app, planned("prod").plan);
+  for (const chart of charts) expect(chart.node.scope).toBe(app);
+});
+
+test("the entry opens both NodePorts on every worker", () => {
+  const [entry] = prod.manifests.filter(({ metadata }) => metadata.name === "ingress-nginx-prod");
+  expect(entry?.spec).toMatchObject({
+    type: "NodePort",
+    externalTrafficPolicy: "Cluster",
+    ports: [
+      { name: "http", port: 80, targetPort: 80, nodePort: 30080 },
+      { name: "https", port: 443, targetPort: 443, nodePort: 30443 },
+    ],
+  });
+});
+
+describe("ingress-nginx", () => {
+  const chart = new IngressNginxChart(new App(), "ingress-nginx", { environment: "prod" });
+  const { manifests } = renderChart(chart);
+  const controller = manifests.find(
+    ({ metadata, kind }) => kind === "Deployment" && metadata.name === "ingress-nginx-controller",
+  );
+  const args = controller?.spec.template.spec.containers[0].args as string[];
+  const flag = (name: string): string | undefined =>
+    args
+      .find((arg) => arg.startsWith(`--${name}=`))
+      ?.slice(name.length + 3)
+      .replace("$(POD_NAMESPACE)/", "");
+
+  test("is told of objects that exist", () => {
+    const names = (kind: string): string[] => ofKind(manifests, kind).map(({ metadata }) => metadata.name);
+    expect(names("ConfigMap")).toContain(flag("configmap"));
+    expect(names("Service")).toContain(flag("default-backend-service"));
+    expect(names("Secret")).toContain(flag("default-ssl-certificate"));
+    expect(names("IngressClass")).toContain(flag("ingress-class"));
+    expect(ofKind(manifests, "IngressClass")[0]?.spec.controller).toBe(flag("controller-class"));
+  });
+
+  test("may use the lease it elects by, read what it serves and write what it reports", () => {
+    const rules = ofKind(manifests, "Role", "ClusterRole").flatMap((role) => role.rules ?? []);
+    const may = (verb: string, group: string, resource: string): boolean =>
+      rules.some(
+        ({ verbs, apiGroups = [], resources = [] }) =>
+          verbs.includes(verb) && apiGroups.includes(group) && resources.includes(resource),
+      );
+    const lease = rules.find(({ resourceNames }) => resourceNames !== undefined);
+    expect(lease?.resourceNames).toEqual([flag("election-id")]);
+    expect(may("create", "coordination.k8s.io", "leases")).toBe(true);
+    for (const verb of ["get", "list", "watch"]) {
+      expect(may(verb, "networking.k8s.io", "ingresses")).toBe(true);
+      expect(may(verb, "networking.k8s.io", "ingressclasses")).toBe(true);
+      expect(may(verb, "discovery.k8s.io", "endpointslices")).toBe(true);
+      expect(may(verb, "", "services")).toBe(true);
+    }
+    expect(may("update", "networking.k8s.io", "ingresses/status")).toBe(true);
+    expect(may("create", "", "events")).toBe(true);
+    expect(may("update", "", "secrets")).toBe(false);
+  });
+
+  test("lists its exceptions with their reason", () => {
+    expect([...chart.controller.exceptions, ...chart.backend.exceptions]).toEqual([
+      {
+        workload: "ingress-nginx-controller",
+        container: "controller",
+        kind: "security",
+        text: "netBindService, writableRootFilesystem: nginx carries the file capability to listen on 80 and 443, and writes its configuration beside the image's own files",
+      },
+    ]);
+    expect(chart.controller.securityLevel).toBe("restricted");
+  });
+
+  test("keeps the certificate in a Secret of its type", () => {
+    expect(ofKind(manifests, "Secret")[0]).toMatchObject({
+      metadata: { name: "tls-secret", namespace: "kube-system" },
+      type: "kubernetes.io/tls",
+      stringData: {
+        "tls.crt": "((labstead:secret:ingress.default-certificate.certificate))",
+        "tls.key": "((labstead:secret:ingress.default-certificate.key))",
+      },
+    });
+  });
+});
+
+test("the block class is Cinder's, grows, and waits for the node; a volume type only where one is set", () => {
+  const make = (volumeType?: string): unknown =>
+    renderChart(
+      new StorageChart(new App(), "storage", {
+        environment: "prod",
+        block: { className: "bds1", ...(volumeType === undefined ? {} : { volumeType }) },
+      }),
+    ).manifests[0];
+  const common = {
+    metadata: { name: "bds1" },
+    provisioner: "cinder.csi.openstack.org",
+    allowVolumeExpansion: true,
+    volumeBindingMode: "WaitForFirstConsumer",
+  };
+  expect(make()).toMatchObject(common);
+  expect(make()).not.toHaveProperty("parameters");
+  expect(make("ssd")).toMatchObject({ ...common, parameters: { type: "ssd" } });
+});
+
+test("the infrastructure API's role names 16 resources, each with the seven verbs", () => {
+  const role = prod.manifests.find(({ metadata }) => metadata.name === "infrastructure-management-role");
+  const resources = (role?.rules ?? []).flatMap((rule) => rule.resources ?? []);
+  expect(resources).toHaveLength(16);
+  expect(new Set(resources).size).toBe(16);
+  for (const { verbs } of role?.rules ?? []) {
+    expect([...verbs].sort()).toEqual(["create", "delete", "get", "list", "patch", "update", "watch"]);
+  }
+});
+
+test("a controller that is not rendered is refused by name", () => {
+  const { plan } = planned("prod");
+  if (!isOwner(plan.config)) throw new Error("prod owns its cluster");
+  const config = { ...plan.config, ingress: { ...plan.config.ingress, kind: "traefik" as const } };
+  expect(() => clusterCharts(new App(), { ...plan, config })).toThrow(
+    "ingress.kind: traefik is not rendered; write ingress-nginx",
+  );
+});
