@@ -8,7 +8,8 @@ const VALUES = "/Error$|^(Map|Set|WeakMap|Date|URL|RegExp|Promise|Array|Uint8Arr
 const SYNTAX = [
   {
     selector: `CallExpression[callee.property.name='apply'] NewExpression:not([callee.name=${VALUES}])`,
-    message: "A resource made inside apply is missing from previews: make it outside, with Outputs as inputs.",
+    message:
+      "A resource made inside apply is missing from previews: make it outside, with Outputs as inputs.",
   },
   {
     selector: "TSAsExpression > TSAsExpression > TSUnknownKeyword",
@@ -35,13 +36,25 @@ export default tseslint.config(
       eqeqeq: "error",
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       // A default that ends in assertNever is exhaustive; one that returns is a decision.
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       // `_` names what a signature or a pattern asks for and nobody reads.
       "@typescript-eslint/no-unused-vars": [
         "error",
-        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_", ignoreRestSiblings: true },
+        {
+          argsIgnorePattern: "^_",
+          varsIgnorePattern: "^_",
+          destructuredArrayIgnorePattern: "^_",
+          ignoreRestSiblings: true,
+        },
       ],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        // A named value is made to stand in texts; an Output in one is the mistake that this rule finds.
+        { allowNumber: true, allow: [{ from: "file", name: "NamedValue" }] },
+      ],
       // `() => log(x)` where nothing is returned reads well and does no harm.
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       // Methods of a provider are async by its interface, with or without something to await.

@@ -16,7 +16,8 @@ const LEFT_OUT = new Set(["node_modules", "test", "bench", "docs", "examples", "
 function sources(folder, leftOut = new Set()) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return leftOut.has(entry.name) || entry.name.startsWith(".") ? [] : sources(path);
+    if (entry.isDirectory())
+      return leftOut.has(entry.name) || entry.name.startsWith(".") ? [] : sources(path);
     return entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts") ? [path] : [];
   });
 }

@@ -21,11 +21,16 @@ const JEST_FLAGS: Readonly<Record<Suite, readonly string[]>> = {
   lab: ["--runInBand"],
 };
 
+/** Seconds that Jest has to exit after it wrote its results. */
+const EXIT_GRACE = 30;
+
 /** Why a suite cannot run here, if it cannot. */
 function obstacle(suite: Suite): string | undefined {
   if (suite !== "lab") return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";
-  return existsSync("/etc/debian_version") ? undefined : "it installs real services by apt, which needs Debian";
+  return existsSync("/etc/debian_version")
+    ? undefined
+    : "it installs real services by apt, which needs Debian";
 }
 
 function isSuite(text: string): text is Suite {
@@ -42,21 +47,31 @@ async function run(suite: Suite): Promise<Counts> {
   const results = join(RESULTS, `${suite}.json`);
   rmSync(results, { force: true });
   const flags = ["--passWithNoTests", "--json", `--outputFile=${results}`, ...JEST_FLAGS[suite]];
-  const code = await jest(["--selectProjects", suite, ...flags]);
+  const code = await jest(["--selectProjects", suite, ...flags], results);
   return countTests(existsSync(results) ? readFileSync(results, "utf8") : undefined, code);
 }
 
-/** Jest's report goes to stderr; its JSON on stdout is written to the file as well and not shown. */
-function jest(args: readonly string[]): Promise<number> {
+/**
+ * Jest's report goes to stderr; its JSON goes to the file. Jest waits without end for what a test left open, so it is
+ * ended some time after it wrote its results, which counts as a failure.
+ */
+function jest(args: readonly string[], results: string): Promise<number> {
   const child = spawn(process.execPath, [require.resolve("jest/bin/jest"), ...args], {
     cwd: REPOSITORY,
     stdio: ["ignore", "ignore", "inherit"],
   });
-  return new Promise((resolve, reject) => {
+  let written = 0;
+  const watch = setInterval(() => {
+    written += existsSync(results) ? 1 : 0;
+    if (written > EXIT_GRACE) child.kill();
+  }, 1_000);
+  return new Promise<number>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       resolve(code ?? 1);
     });
+  }).finally(() => {
+    clearInterval(watch);
   });
 }
 

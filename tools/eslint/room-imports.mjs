@@ -37,7 +37,8 @@ export function reasonAgainst(file, specifier, isType) {
   if (OUTSIDE.includes(from) || target === undefined) return undefined;
   const to = roomOf(target);
   if (from === to) return undefined;
-  if (!(from in ROOMS)) return `"${from}" is no room: name it in tools/eslint/rooms.mjs, with what it may import.`;
+  if (!(from in ROOMS))
+    return `"${from}" is no room: name it in tools/eslint/rooms.mjs, with what it may import.`;
   if (ROOMS[from].some((entry) => isAllowed(entry, target, to, isType))) return undefined;
   const allowed = ROOMS[from].length === 0 ? "nothing outside of itself" : ROOMS[from].join(", ");
   return `${from} may not import ${to} (${specifier}); it may import ${allowed}.`;
@@ -52,7 +53,11 @@ function importsTypes(node) {
 
 /** @type {import("eslint").Rule.RuleModule} */
 export const roomImports = {
-  meta: { type: "problem", docs: { description: "Rooms import only what the architecture allows" }, schema: [] },
+  meta: {
+    type: "problem",
+    docs: { description: "Rooms import only what the architecture allows" },
+    schema: [],
+  },
   create(context) {
     const check = (literal, isType) => {
       if (typeof literal?.value !== "string") return;

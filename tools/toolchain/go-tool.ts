@@ -24,10 +24,14 @@ export interface GoTool {
 /** The version of a tool as its `go.mod` requires it, with the leading `v`: `v1.2.3`. */
 export function goToolVersion(tool: GoTool): string {
   const file = join(tool.moduleDir, "go.mod");
-  const line = readFileSync(file, "utf8")
-    .split("\n")
-    .find((text) => text.trim().startsWith(`${tool.versionModule} `));
-  const version = line?.trim().split(/\s+/)[1];
+  const lines = readFileSync(file, "utf8").split("\n");
+  const words = lines.map((line) =>
+    line
+      .replace(/^require /, "")
+      .trim()
+      .split(/\s+/),
+  );
+  const version = words.find(([module]) => module === tool.versionModule)?.[1];
   if (version === undefined) throw new Error(`${file} does not require ${tool.versionModule}`);
   return version;
 }
@@ -76,12 +80,15 @@ async function goPackages(tool: GoTool, log: Log): Promise<number> {
 }
 
 async function compile(tool: GoTool, target: string, packages: number, log: Log): Promise<void> {
+  const version =
+    tool.versionVariable === undefined ? "" : ` -X ${tool.versionVariable}=${goToolVersion(tool)}`;
   let compiled = 0;
   const started = Date.now();
   const ticker = setInterval(() => {
-    log(`compiling ${tool.name}: ${String(compiled)} of at most ${String(packages)} packages (${seconds(started)})`);
+    log(
+      `compiling ${tool.name}: ${String(compiled)} of at most ${String(packages)} packages (${seconds(started)})`,
+    );
   }, PROGRESS_INTERVAL);
-  const version = tool.versionVariable === undefined ? "" : ` -X ${tool.versionVariable}=${goToolVersion(tool)}`;
   try {
     // -s -w and -trimpath: no symbols, no debug data, no paths of the building machine in the executable.
     const flags = ["-trimpath", "-v", "-ldflags", `-s -w${version}`, "-o", target];

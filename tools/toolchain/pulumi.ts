@@ -126,7 +126,9 @@ function fromModules(tool: GoTool): Source {
   return {
     name: "Go modules",
     provide: async (target, log) => {
-      log(`building ${tool.name} ${goToolVersion(tool)} from its Go modules; the first time this takes minutes`);
+      log(
+        `building ${tool.name} ${goToolVersion(tool)} from its Go modules; the first time this takes minutes`,
+      );
       await buildGoTool(tool, target, log);
     },
   };

@@ -1,0 +1,127 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { closingLine, countTests, sumCounts } from "../../tools/test-counts";
+import { REPOSITORY } from "../../tools/toolchain/executables";
+
+function read(path: string): string {
+  return readFileSync(join(REPOSITORY, path), "utf8");
+}
+
+/** Targets that a Makefile defines. */
+function targets(): readonly string[] {
+  return [...read("Makefile").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name ?? "");
+}
+
+describe("the Makefile", () => {
+  it.each(["up", "test", "test-all", "lint", "plan", "bench", "clean", "help"])("has make %s", (name) => {
+    expect(targets()).toContain(name);
+  });
+
+  it.each(["README.md", "CONTRIBUTING.md"])("has every target that %s names in code", (path) => {
+    const code = [...read(path).matchAll(/`([^`]+)`|^```\w*$([^]*?)^```$/gm)]
+      .map(([text]) => text)
+      .join("\n");
+    const names = [...code.matchAll(/\bmake ([a-z][a-z-]*)/g)].map(([, name]) => name ?? "");
+    expect(names.length).toBeGreaterThan(1);
+    expect(names.filter((name) => !targets().includes(name))).toEqual([]);
+  });
+
+  it("lists its targets", () => {
+    const help = execFileSync("make", ["help"], { cwd: REPOSITORY, encoding: "utf8" });
+    expect(help).toMatch(/^ {2}make up +\S/m);
+    expect(help).toMatch(/^ {2}make test-all +\S/m);
+  });
+
+  it("is what continuous integration calls: the README's test command", () => {
+    expect(read(".ci/run")).toMatch(/^exec make test-all <\/dev\/null$/m);
+    expect(read("README.md")).toMatch(/make test-all/);
+    expect(read("README.md")).toMatch(/make up/);
+  });
+});
+
+describe("the packages", () => {
+  const { isInstalled } = jest.requireActual<{ isInstalled: (lock: object, installed: object) => boolean }>(
+    "../../tools/packages.js",
+  );
+  const lock = {
+    packages: {
+      "": { version: "0.1.0" },
+      "node_modules/a": { version: "1.0.0" },
+      "node_modules/a-darwin": { version: "1.0.0", optional: true },
+    },
+  };
+
+  it.each([
+    ["as the lock file says", { "node_modules/a": { version: "1.0.0" } }, true],
+    ["of another version", { "node_modules/a": { version: "1.0.1" } }, false],
+    ["missing", {}, false],
+    ["too many", { "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "1.0.0" } }, false],
+  ])("%s", (_case, packages, expected) => {
+    expect(isInstalled(lock, { packages })).toBe(expected);
+  });
+});
+
+describe("the closing line", () => {
+  const json = (numPassedTests: number, numFailedTests: number, numRuntimeErrorTestSuites: number): string =>
+    JSON.stringify({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites });
+
+  it.each([
+    ["all pass", json(3, 0, 0), 0, "3 passed, 0 failed"],
+    ["some fail", json(3, 2, 0), 1, "3 passed, 2 failed"],
+    ["a file cannot be loaded", json(3, 0, 1), 1, "3 passed, 1 failed"],
+    ["Jest fails without a failed test", json(3, 0, 0), 1, "3 passed, 1 failed"],
+    ["Jest leaves no results", undefined, 137, "0 passed, 1 failed"],
+  ])("when %s", (_case, results, exitCode, line) => {
+    expect(closingLine(countTests(results, exitCode))).toBe(line);
+  });
+
+  it("is over all suites", () => {
+    expect(closingLine(sumCounts({ passed: 1, failed: 2 }, { passed: 10, failed: 20 }))).toBe(
+      "11 passed, 22 failed",
+    );
+  });
+});
+
+describe("the launcher", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "launcher-"));
+    cpSync(join(REPOSITORY, "bin"), join(folder, "bin"), { recursive: true });
+    mkdirSync(join(folder, "cli"));
+    mkdirSync(join(folder, "room"));
+    symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+    writeFileSync(join(folder, "room/part.ts"), "export const part: string = __dirname;\n");
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function launch(code: string): { readonly stdout: string; readonly stderr: string } {
+    writeFileSync(join(folder, "cli/main.ts"), code);
+    return spawnSync(process.execPath, [join(folder, "bin/labstead.js")], { encoding: "utf8" });
+  }
+
+  it("runs TypeScript with its own folders, early and late imports", () => {
+    const { stdout } = launch(
+      'import { part } from "../room/part";\nvoid import("../room/part").then((late) => { console.log(__dirname, part, late.part === part); });\n',
+    );
+    expect(stdout).toBe(`${join(folder, "cli")} ${join(folder, "room")} true\n`);
+  });
+
+  it("shows errors at the lines of the sources", () => {
+    const { stderr } = launch(
+      "interface Gone {\n  readonly a: 1;\n}\nconst gone: Gone = { a: 1 };\nthrow new Error(String(gone.a));\n",
+    );
+    expect(stderr).toContain(`${join(folder, "cli/main.ts")}:5`);
+  });
+
+  it("is not stopped by a mistake in a file that is not used", () => {
+    writeFileSync(join(folder, "room/broken.ts"), "const x: = 1;\n");
+    expect(launch('console.log("runs");\n').stdout).toBe("runs\n");
+    expect(launch('import "../room/broken";\n').stderr).toContain("room/broken.ts:1:9: ERROR");
+  });
+});
