@@ -15,8 +15,8 @@ export async function runEngine(verb: Verb, stack: string, rest: readonly string
   const executable = pulumiExecutable();
   const { config } = lab(readEnvironment(stackFile(process.cwd(), stack))).plan;
   const stacks = listStacks(executable);
-  if (verb === "up" && !isOwner(config)) refuse(missingOwner(stack, config.cluster.owner, stacks));
-  if (verb === "destroy" && isOwner(config)) refuse(liveTenants(config, stacks));
+  if (verb === "up" && !isOwner(config)) refuse(missingOwner(stack, config.cluster.owner, stacks, (owner) => `labstead up ${owner}`));
+  if (verb === "destroy" && isOwner(config)) refuse(liveTenants(config, stacks, (tenant) => `labstead destroy ${tenant}`));
   process.exitCode = await run(executable, [verb, "--stack", stack, ...rest]);
 }
 

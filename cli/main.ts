@@ -1,6 +1,7 @@
 /** The `labstead` command. Each verb loads what it needs, so that a plan does not wait for an engine. */
 import { Command } from "commander";
 import { reportFailure } from "./failure";
+import type { RehearsalOptions } from "./rehearse";
 
 interface PlanOptions {
   readonly file?: string;
@@ -40,8 +41,9 @@ program
   .argument("[stacks...]", "in this order; an owner before its tenants", ["prod", "test"])
   .option("--preview", "only show what would change")
   .option("--refresh", "read what is there into the state")
-  .option("--destroy", "take everything down, tenants first")
-  .action(async (stacks: string[], options: { preview?: true; refresh?: true; destroy?: true }) => {
+  .option("--destroy", "take everything down, tenants first; stops at what is protected")
+  .option("--with-data", "with --destroy: what is protected too")
+  .action(async (stacks: string[], options: RehearsalOptions) => {
     await (await import("./rehearse")).runRehearsal(stacks, options);
   });
 

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type { EngineEvent, OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OutputMap, PulumiFn, Stack, StackSummary } from "@pulumi/pulumi/automation";
 
 import { prepareWorkFolder } from "./work-folder";
 import type { StackSource } from "./work-folder";
@@ -101,10 +101,27 @@ export class Engine {
     return this.stack.outputs();
   }
 
+  /** Every stack of the project, with the number of its resources. */
+  async stacks(): Promise<readonly StackSummary[]> {
+    return this.stack.workspace.listStacks();
+  }
+
+  /** Takes the protection off everything, so that a destroy takes data along. */
+  async unprotect(): Promise<void> {
+    const state = await this.stack.exportStack();
+    await this.stack.importStack({ ...state, deployment: withoutProtection(state.deployment) });
+  }
+
   /** Forgets that an operation was running when its process died. */
   cancel(): Promise<void> {
     return this.stack.cancel();
   }
+}
+
+/** @param deployment state in the engine's own form */
+function withoutProtection(deployment: unknown): unknown {
+  const content = deployment as { readonly resources?: readonly object[] };
+  return { ...content, resources: (content.resources ?? []).map((each) => ({ ...each, protect: false })) };
 }
 
 function stateFolder(directory: string): string {
