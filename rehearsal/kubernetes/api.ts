@@ -1,0 +1,29 @@
+/** What a provider asks of a cluster's API server: answered here by a local cluster, and as well by a real one. */
+import type { PlainMap, PropertyMap } from "../../provider/rpc";
+
+import type { Kind } from "./kinds";
+
+/** Which object. The namespace is empty for kinds outside of namespaces. */
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface WriteOptions {
+  /** Only say whether it would succeed. */
+  readonly dryRun: boolean;
+}
+
+/** An API server. Every method throws {@link ApiError} where the server refuses. */
+export interface ClusterApi {
+  /** The kind as it is served, or undefined if it is not (no such CustomResourceDefinition). */
+  kind(apiVersion: string, kind: string): Kind | undefined;
+  /** Makes a new object. The answer has `CONCEALED` in place of secret values. */
+  create(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap>;
+  /** Server-side apply to an existing object, or to a new one. */
+  apply(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap>;
+  /** Undefined if there is none. */
+  get(kind: Kind, name: ObjectName): Promise<PlainMap | undefined>;
+  /** Deleting what is gone is a success. A Namespace goes with all it holds. */
+  delete(kind: Kind, name: ObjectName): Promise<void>;
+}

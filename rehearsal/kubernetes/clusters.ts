@@ -1,0 +1,72 @@
+/** All clusters of the built-in cloud, in one file. */
+import { join } from "node:path";
+
+import { Journal } from "../journal";
+import { LocalCluster } from "./local-cluster";
+import type { StoredObject } from "./local-cluster";
+
+/** How clusters hang together with the rest of the built-in cloud. */
+export interface ClusterSurroundings {
+  /** Nodes of a cluster that are ready. @default 3 */
+  readonly nodes?: (cluster: string) => number;
+  /** Why a cluster does not answer; undefined if it does. @default every cluster answers */
+  readonly unreachable?: (cluster: string) => string | undefined;
+}
+
+/** Between the cluster and the object in a key; no identifier of a cluster holds it. */
+const SEPARATOR = "\0";
+
+const USUAL_NODES = 3;
+
+export class Clusters {
+  readonly #journal: Journal<StoredObject>;
+  readonly #open = new Map<string, LocalCluster>();
+  readonly #stored = new Map<string, [string, StoredObject][]>();
+
+  /** @param directory where the file is kept; one process at a time */
+  constructor(
+    directory: string,
+    private readonly surroundings: ClusterSurroundings = {},
+  ) {
+    this.#journal = new Journal(join(directory, "kubernetes.jsonl"));
+    for (const [key, object] of this.#journal.entries()) {
+      const [cluster = "", name = ""] = key.split(SEPARATOR);
+      const objects = this.#stored.get(cluster) ?? [];
+      objects.push([name, object]);
+      this.#stored.set(cluster, objects);
+    }
+  }
+
+  /** The cluster of an identity; a new one has only what every cluster has. */
+  cluster(identity: string): LocalCluster {
+    const open = this.#open.get(identity);
+    if (open !== undefined) return open;
+    const key = (name: string): string => `${identity}${SEPARATOR}${name}`;
+    const store = {
+      entries: () => this.#stored.get(identity) ?? [],
+      set: (name: string, object: StoredObject) => this.#journal.set(key(name), object),
+      delete: (name: string) => this.#journal.delete(key(name)),
+    };
+    const cluster = new LocalCluster(store, () => this.nodes(identity));
+    this.#open.set(identity, cluster);
+    this.#stored.delete(identity);
+    return cluster;
+  }
+
+  /** Clusters that were ever written to. */
+  identities(): readonly string[] {
+    return [...new Set([...this.#stored.keys(), ...this.#open.keys()])];
+  }
+
+  nodes(identity: string): number {
+    return this.surroundings.nodes?.(identity) ?? USUAL_NODES;
+  }
+
+  unreachable(identity: string): string | undefined {
+    return this.surroundings.unreachable?.(identity);
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+}

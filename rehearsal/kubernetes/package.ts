@@ -1,0 +1,93 @@
+/**
+ * The `kubernetes` package of the built-in cloud. It stands in for the official provider, version 4.34, and follows its
+ * documentation in what the engine sees: names, ids, changes, replacement, secrets, errors. It is no copy of it: there is
+ * no validation against the API's whole schema, no waiting, and no Helm, Kustomize or Patch resource.
+ */
+import { parseAllDocuments } from "yaml";
+
+import type {
+  CheckRequest,
+  CheckResult,
+  ConfiguredPackage,
+  InvokeRequest,
+  InvokeResult,
+  PackageHandler,
+  PropertyValue,
+  ProviderConfig,
+  ResourceHandler,
+} from "../../provider/rpc";
+import { isMap } from "../../provider/rpc";
+import type { Clusters } from "./clusters";
+import { diffProvider, providerSettings } from "./config";
+import { kindOfToken } from "./kinds";
+import { ObjectResource } from "./object-resource";
+import type { Connection } from "./object-resource";
+
+/** The version of @pulumi/kubernetes whose behaviour this follows. */
+const VERSION = "4.34.2";
+
+/** Milliseconds before a creation is repeated for the first time; the official provider waits a second. */
+const RETRY_MILLISECONDS = 50;
+
+export interface KubernetesOptions {
+  /** @default 50, doubled each of five times */
+  readonly retryMilliseconds?: number;
+}
+
+export function kubernetesPackage(clusters: Clusters, options: KubernetesOptions = {}): PackageHandler {
+  return {
+    name: "kubernetes",
+    version: VERSION,
+    checkConfig,
+    diffConfig: diffProvider,
+    configure: (config) => Promise.resolve(configured(config, clusters, options)),
+  };
+}
+
+/** Both read files or the user's shell; the built-in cloud has no use for them. */
+const UNSUPPORTED = ["renderYamlToDirectory", "alwaysRender"];
+
+function checkConfig({ newInputs }: CheckRequest): Promise<CheckResult> {
+  const failures = UNSUPPORTED.filter((name) => (newInputs[name] ?? null) !== null).map((name) => ({
+    property: name,
+    reason: "the built-in cloud does not have this option",
+  }));
+  return Promise.resolve({ inputs: newInputs, failures });
+}
+
+function configured(
+  { inputs }: ProviderConfig,
+  clusters: Clusters,
+  { retryMilliseconds = RETRY_MILLISECONDS }: KubernetesOptions,
+): ConfiguredPackage {
+  const settings = providerSettings(inputs);
+  const connection: Connection = {
+    api: clusters.cluster(settings.cluster),
+    settings,
+    unreachable: () => settings.problem ?? clusters.unreachable(settings.cluster),
+    retryMilliseconds,
+  };
+  return { resource: (type) => resource(type, connection), invoke };
+}
+
+function resource(type: string, connection: Connection): ResourceHandler | undefined {
+  const token = kindOfToken(type);
+  if (token === undefined || token.kind.endsWith("Patch")) return undefined;
+  if (token.kind.endsWith("List") && !token.apiVersion.includes("."))
+    throw new Error(
+      "list resources exist for compatibility with YAML manifests and Helm charts, and cannot be created directly. Use the underlying resource type instead",
+    );
+  return new ObjectResource(token, connection);
+}
+
+/** What `ConfigFile` and `ConfigGroup` of the SDK call. */
+const DECODE = "kubernetes:yaml:decode";
+
+function invoke({ token, args }: InvokeRequest): Promise<InvokeResult> {
+  if (token !== DECODE) return Promise.reject(new Error(`unknown Invoke type "${token}"`));
+  const text = args["text"];
+  if (typeof text !== "string")
+    return Promise.reject(new Error("missing required field 'text' of type string"));
+  const documents = parseAllDocuments(text).map((document) => document.toJS() as PropertyValue);
+  return Promise.resolve({ result: { result: documents.filter((document) => isMap(document)) } });
+}
