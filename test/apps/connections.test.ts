@@ -12,10 +12,14 @@ import {
   podOf,
   render,
   selects,
+  specsOf,
   volumesOf,
   workloads,
   type Container,
+  workloadOf,
+  type Labels,
   type Manifest,
+  type ServiceSpec,
 } from "./manifests";
 
 const prod = render("prod");
@@ -24,16 +28,19 @@ const environments = [prod, test_].map((rendered) => [rendered.plan.environment,
 /** One cluster holds both. */
 const cluster = [...prod.manifests, ...test_.manifests];
 
-function podsBehind(service: Manifest): Manifest[] {
+function podsBehind({ metadata }: Manifest, selector: Labels): Manifest[] {
   return workloads(cluster).filter(
     (workload) =>
-      workload.metadata.namespace === service.metadata.namespace &&
-      selects(service.spec.selector, podOf(workload).metadata.labels),
+      workload.metadata.namespace === metadata.namespace &&
+      selects(selector, podOf(workload).metadata.labels),
   );
 }
 
-function serviceNamed(namespace: string | undefined, name: string): Manifest | undefined {
-  return ofKind(cluster, "Service").find(
+function serviceNamed(
+  namespace: string | undefined,
+  name: string,
+): (Manifest & { spec: ServiceSpec }) | undefined {
+  return specsOf(cluster, "Service").find(
     ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
   );
 }
@@ -52,11 +59,11 @@ test("a tenant makes nothing for the whole cluster but its namespace", () => {
   expect(elsewhere.map(keyOf)).toEqual(["Service kube-system/ingress-nginx-test"]);
 });
 
-describe.each(ofKind(cluster, "Service").map((service) => [keyOf(service), service] as const))(
+describe.each(specsOf(cluster, "Service").map((service) => [keyOf(service), service] as const))(
   "%s",
   (_, service) => {
     test("finds pods of one workload, on ports they have", () => {
-      const behind = podsBehind(service);
+      const behind = podsBehind(service, service.spec.selector);
       expect(behind).toHaveLength(1);
       const ports = behind.flatMap(containersOf).flatMap((container) => container.ports ?? []);
       for (const { targetPort } of service.spec.ports) {
@@ -67,9 +74,9 @@ describe.each(ofKind(cluster, "Service").map((service) => [keyOf(service), servi
 );
 
 test.each(environments)("%s: NodePorts are those of the plan", (_, { plan, manifests }) => {
-  const nodePorts = ofKind(manifests, "Service")
+  const nodePorts = specsOf(manifests, "Service")
     .filter(({ spec }) => spec.type === "NodePort")
-    .flatMap(({ spec }) => spec.ports as { port: number; nodePort: number }[])
+    .flatMap(({ spec }) => spec.ports)
     .map(({ port, nodePort }) => [port, nodePort]);
   const wanted = plan.ports
     .filter(({ purpose }) => purpose === "ingress")
@@ -81,13 +88,13 @@ test.each(environments)("%s: NodePorts are those of the plan", (_, { plan, manif
 test.each(environments)(
   "%s: a budget for each workload with replicas, which a drain can use",
   (_, { manifests }) => {
-    const budgets = ofKind(manifests, "PodDisruptionBudget");
-    const replicated = workloads(manifests).filter(({ spec }) => spec.replicas > 1);
+    const budgets = specsOf(manifests, "PodDisruptionBudget");
+    const replicated = workloads(manifests).filter((each) => workloadOf(each).replicas > 1);
     expect(budgets.map(({ metadata }) => metadata.name).sort()).toEqual(
       replicated.map(({ metadata }) => metadata.name).sort(),
     );
     for (const budget of budgets) {
-      const guarded = podsBehind({ ...budget, spec: { selector: budget.spec.selector.matchLabels } });
+      const guarded = podsBehind(budget, budget.spec.selector.matchLabels);
       expect(guarded.map(({ metadata }) => metadata.name)).toEqual([budget.metadata.name]);
       expect(budget.spec).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" });
     }
@@ -97,20 +104,16 @@ test.each(environments)(
 test.each(environments)(
   "%s: every host leads to a Service that exists, by the shared class",
   (_, rendered) => {
-    const classes = ofKind(cluster, "IngressClass").map(({ metadata }) => metadata.name);
+    const classes = specsOf(cluster, "IngressClass").map(({ metadata }) => metadata.name);
     const hosts = new Set<string>();
-    for (const ingress of ofKind(rendered.manifests, "Ingress")) {
+    for (const ingress of specsOf(rendered.manifests, "Ingress")) {
       expect(classes).toContain(ingress.spec.ingressClassName);
-      expect(ingress.spec.tls).toEqual([
-        { hosts: ingress.spec.rules.map(({ host }: { host: string }) => host) },
-      ]);
+      expect(ingress.spec.tls).toEqual([{ hosts: ingress.spec.rules.map(({ host }) => host) }]);
       for (const { host, http } of ingress.spec.rules) {
         hosts.add(host);
         for (const { backend } of http.paths) {
           const service = serviceNamed(ingress.metadata.namespace, backend.service.name);
-          expect(service?.spec.ports.map(({ port }: { port: number }) => port)).toContain(
-            backend.service.port.number,
-          );
+          expect(service?.spec.ports.map(({ port }) => port)).toContain(backend.service.port.number);
         }
       }
     }
@@ -215,12 +218,12 @@ test.each(environments)(
       "pod-security.kubernetes.io/warn": "restricted",
       "pod-security.kubernetes.io/audit": "restricted",
     });
-    const hard = ofKind(manifests, "ResourceQuota")[0]?.spec.hard;
+    const hard = specsOf(manifests, "ResourceQuota")[0]?.spec.hard ?? {};
     const inside = workloads(manifests).filter(
       (each) => each.metadata.namespace === namespace?.metadata.name,
     );
     const pods = inside.map((each): [number, Container[]] => [
-      each.spec.replicas + (each.spec.strategy?.rollingUpdate?.maxSurge ?? 0),
+      workloadOf(each).replicas + (workloadOf(each).strategy?.rollingUpdate?.maxSurge ?? 0),
       containersOf(each),
     ]);
     const total = (read: (container: Container) => number): number =>
@@ -228,16 +231,18 @@ test.each(environments)(
         (sum, [count, list]) => sum + count * list.reduce((inner, each) => inner + read(each), 0),
         0,
       );
-    expect(Number(hard.pods)).toBeGreaterThanOrEqual(pods.reduce((sum, [count]) => sum + count, 0));
-    expect(millis(hard["limits.cpu"])).toBeGreaterThanOrEqual(
+    expect(Number(hard["pods"])).toBeGreaterThanOrEqual(pods.reduce((sum, [count]) => sum + count, 0));
+    expect(millis(hard["limits.cpu"] ?? "0")).toBeGreaterThanOrEqual(
       total(({ resources }) => millis(resources.limits["cpu"] ?? "")),
     );
-    expect(mebibytes(hard["limits.memory"])).toBeGreaterThanOrEqual(
+    expect(mebibytes(hard["limits.memory"] ?? "0Mi")).toBeGreaterThanOrEqual(
       total(({ resources }) => mebibytes(resources.limits["memory"] ?? "")),
     );
-    expect(millis(hard["requests.cpu"])).toBeGreaterThanOrEqual(
+    expect(millis(hard["requests.cpu"] ?? "0")).toBeGreaterThanOrEqual(
       total(({ resources }) => millis(resources.requests["cpu"] ?? "")),
     );
-    expect(mebibytes(hard["requests.memory"])).toBeGreaterThanOrEqual(DEFAULT_QUOTA.requests.memoryMiB);
+    expect(mebibytes(hard["requests.memory"] ?? "0Mi")).toBeGreaterThanOrEqual(
+      DEFAULT_QUOTA.requests.memoryMiB,
+    );
   },
 );

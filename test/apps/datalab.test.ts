@@ -9,7 +9,19 @@ import {
   type DatalabProps,
 } from "../../apps";
 import { objectOptions } from "../../deploy/object-options";
-import { ofKind, planned, render, renderChart, workloads, yaml, type Manifest } from "./manifests";
+import {
+  containersOf,
+  ofKind,
+  planned,
+  podOf,
+  render,
+  renderChart,
+  specsOf,
+  workloadOf,
+  workloads,
+  yaml,
+  type Manifest,
+} from "./manifests";
 
 function propsOf(stack: "prod" | "test"): DatalabProps {
   const props = datalabProps(planned(stack).plan);
@@ -40,7 +52,7 @@ test("the deployments have the images, ports and Services of the original", () =
   const { manifests } = render("prod");
   const images = workloads(manifests)
     .filter(({ metadata }) => metadata.namespace === "datalab")
-    .flatMap(({ spec }) => spec.template.spec.containers as { name: string; image: string }[])
+    .flatMap(containersOf)
     .map(({ name, image }) => `${name} ${image.split(":")[0]}`);
   expect(images.sort()).toEqual([
     "datalab-api nerc/datalab-api",
@@ -52,7 +64,7 @@ test("the deployments have the images, ports and Services of the original", () =
     "kubectl nerc/kubectl",
     "mongodb mongo",
   ]);
-  const services = ofKind(manifests, "Service")
+  const services = specsOf(manifests, "Service")
     .filter(({ metadata }) => metadata.namespace === "datalab")
     .map(({ metadata, spec }) => `${metadata.name} ${spec.ports[0].port} → ${spec.ports[0].targetPort}`);
   expect(services.sort()).toEqual([
@@ -70,7 +82,7 @@ test("replicas follow the environment: two in prod, one in test", () => {
     Object.fromEntries(
       workloads(render(stack).manifests)
         .filter(({ metadata }) => metadata.namespace !== "kube-system")
-        .map(({ metadata, spec }) => [metadata.name, spec.replicas as number]),
+        .map((each) => [each.metadata.name, workloadOf(each).replicas]),
     );
   const single = { "datalab-auth": 1, docs: 1, mongodb: 1 };
   expect(replicas("prod")).toEqual({
@@ -139,11 +151,9 @@ test("a change of a configuration file rolls the pods that read it, and no other
   const props = propsOf("prod");
   const checksums = (from: DatalabProps): Record<string, string | undefined> =>
     Object.fromEntries(
-      workloads(rendered(from)).map(({ metadata, spec }) => [
-        metadata.name,
-        (spec.template.metadata.annotations as Record<string, string> | undefined)?.[
-          "labstead.dev/config-checksum"
-        ],
+      workloads(rendered(from)).map((each) => [
+        each.metadata.name,
+        podOf(each).metadata.annotations?.["labstead.dev/config-checksum"],
       ]),
     );
   const before = checksums(props);

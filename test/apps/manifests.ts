@@ -69,6 +69,60 @@ export interface PodTemplate {
   };
 }
 
+export interface WorkloadSpec {
+  replicas: number;
+  selector: { matchLabels: Labels };
+  strategy?: { rollingUpdate?: { maxSurge?: number } };
+  template: PodTemplate;
+}
+
+export interface ServiceSpec {
+  type: string;
+  selector: Labels;
+  ports: [ServicePort, ...ServicePort[]];
+}
+
+export interface ServicePort {
+  name: string;
+  port: number;
+  targetPort: number;
+  nodePort?: number;
+}
+
+export interface Peer {
+  podSelector?: { matchLabels?: Labels };
+  namespaceSelector?: { matchLabels?: Labels };
+  ipBlock?: { cidr: string; except?: string[] };
+}
+
+export interface PolicyRule {
+  from?: Peer[];
+  to?: Peer[];
+  ports?: { port: number; protocol: string }[];
+}
+
+/** What the tests read of each kind's spec. */
+export interface Specs {
+  Service: ServiceSpec;
+  Ingress: {
+    ingressClassName: string;
+    tls: { hosts: string[] }[];
+    rules: {
+      host: string;
+      http: { paths: { path: string; backend: { service: { name: string; port: { number: number } } } }[] };
+    }[];
+  };
+  IngressClass: { controller: string };
+  NetworkPolicy: {
+    podSelector: { matchLabels?: Labels };
+    policyTypes: string[];
+    ingress?: PolicyRule[];
+    egress?: PolicyRule[];
+  };
+  PodDisruptionBudget: { selector: { matchLabels: Labels } };
+  ResourceQuota: { hard: Labels };
+}
+
 /** The fields that the tests read; a manifest has those of its kind. */
 export interface Manifest {
   apiVersion: string;
@@ -77,8 +131,7 @@ export interface Manifest {
   data?: Labels;
   stringData?: Labels;
   type?: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each kind has a spec of its own; the readers below narrow it
-  spec?: any;
+  spec?: object;
   roleRef?: { kind: string; name: string };
   rules?: { apiGroups?: string[]; resources?: string[]; verbs: string[]; resourceNames?: string[] }[];
 }
@@ -124,8 +177,20 @@ export function workloads(manifests: readonly Manifest[]): Manifest[] {
   return ofKind(manifests, "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob");
 }
 
+/** Objects of a kind, each with its spec. */
+export function specsOf<K extends keyof Specs>(
+  manifests: readonly Manifest[],
+  kind: K,
+): (Manifest & { spec: Specs[K] })[] {
+  return ofKind(manifests, kind) as (Manifest & { spec: Specs[K] })[];
+}
+
+export function workloadOf(workload: Manifest): WorkloadSpec {
+  return workload.spec as WorkloadSpec;
+}
+
 export function podOf(workload: Manifest): PodTemplate {
-  return workload.spec.template as PodTemplate;
+  return workloadOf(workload).template;
 }
 
 export function containersOf(workload: Manifest): Container[] {

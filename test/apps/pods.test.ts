@@ -7,6 +7,7 @@ import {
   podOf,
   render,
   volumesOf,
+  workloadOf,
   workloads,
   type Container,
   type Manifest,
@@ -163,14 +164,16 @@ describe.each(all)("%s", (_, workload) => {
 
   test("is spread over nodes where it has replicas", () => {
     const constraints = spec.topologySpreadConstraints ?? [];
-    expect(constraints).toHaveLength(workload.spec.replicas > 1 ? 1 : 0);
+    expect(constraints).toHaveLength(workloadOf(workload).replicas > 1 ? 1 : 0);
     for (const { labelSelector } of constraints) {
       expect(podOf(workload).metadata.labels).toMatchObject(labelSelector.matchLabels);
     }
   });
 
   test("selects its own pods by a label that does not depend on the code", () => {
-    expect(workload.spec.selector.matchLabels).toEqual({ "app.kubernetes.io/name": workload.metadata.name });
+    expect(workloadOf(workload).selector.matchLabels).toEqual({
+      "app.kubernetes.io/name": workload.metadata.name,
+    });
     expect(podOf(workload).metadata.labels).toMatchObject({
       "app.kubernetes.io/name": workload.metadata.name,
       "cdk8s.io/metadata.addr": workload.metadata.name,

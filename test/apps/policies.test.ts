@@ -2,29 +2,24 @@
 import {
   containersOf,
   keyOf,
-  ofKind,
   podOf,
   render,
   selects,
   workloads,
   type Labels,
+  specsOf,
   type Manifest,
+  type Peer,
+  type PolicyRule,
+  type ServiceSpec,
 } from "./manifests";
 
 const { manifests } = render("prod");
 const NAMESPACE = "datalab";
 const inside = workloads(manifests).filter(({ metadata }) => metadata.namespace === NAMESPACE);
 
-interface Peer {
-  podSelector?: { matchLabels?: Labels };
-  namespaceSelector?: { matchLabels?: Labels };
-  ipBlock?: { cidr: string; except?: string[] };
-}
-interface Rule {
-  from?: Peer[];
-  to?: Peer[];
-  ports?: { port: number; protocol: string }[];
-}
+type ServiceManifest = Manifest & { spec: ServiceSpec };
+
 interface Party {
   readonly namespace: string;
   readonly labels: Labels;
@@ -36,16 +31,16 @@ function labelsIn(name: string): Party {
   return { namespace: found.metadata.namespace ?? "", labels: podOf(found).metadata.labels };
 }
 
-function rules(of: Party, direction: "ingress" | "egress"): { isolated: boolean; rules: Rule[] } {
+function rules(of: Party, direction: "ingress" | "egress"): { isolated: boolean; rules: PolicyRule[] } {
   const type = direction === "ingress" ? "Ingress" : "Egress";
-  const policies = ofKind(manifests, "NetworkPolicy").filter(({ metadata, spec }) => {
-    const wanted = Object.entries((spec.podSelector.matchLabels ?? {}) as Labels);
+  const policies = specsOf(manifests, "NetworkPolicy").filter(({ metadata, spec }) => {
+    const wanted = Object.entries(spec.podSelector.matchLabels ?? {});
     const chosen = wanted.every(([key, value]) => of.labels[key] === value);
     return metadata.namespace === of.namespace && spec.policyTypes.includes(type) && chosen;
   });
   return {
     isolated: policies.length > 0,
-    rules: policies.flatMap(({ spec }) => (spec[direction] ?? []) as Rule[]),
+    rules: policies.flatMap(({ spec }) => spec[direction] ?? []),
   };
 }
 
@@ -69,15 +64,15 @@ function passes(from: Party, to: Party, port: number): boolean {
 }
 
 /** Services that a workload names in its environment: `http://datalab-auth-service`, `mongo-service`. */
-function calledBy(workload: Manifest): Manifest[] {
+function calledBy(workload: Manifest): ServiceManifest[] {
   const values = containersOf(workload).flatMap(({ env = [] }) => env.map(({ value }) => value ?? ""));
   const hosts = values.map((value) => value.replace(/^https?:\/\//, "").split(/[.:/]/)[0] ?? "");
-  return ofKind(manifests, "Service").filter(
+  return specsOf(manifests, "Service").filter(
     ({ metadata }) => metadata.namespace === NAMESPACE && hosts.includes(metadata.name),
   );
 }
 
-function behind(service: Manifest): Manifest {
+function behind(service: ServiceManifest): Manifest {
   const found = inside.find((workload) => selects(service.spec.selector, podOf(workload).metadata.labels));
   if (found === undefined) throw new Error(`nothing behind ${keyOf(service)}`);
   return found;

@@ -1,5 +1,5 @@
 /** The building blocks of charts: what they refuse, and what they keep stable. */
-import { Chart, Testing } from "cdk8s";
+import { Testing, type Chart } from "cdk8s";
 import { Construct } from "constructs";
 import fc from "fast-check";
 import { address, secret } from "../../environment/values";

@@ -2,7 +2,7 @@
 import { App } from "cdk8s";
 import { isOwner } from "../../../environment/config";
 import { clusterCharts, IngressNginxChart, StorageChart } from "../../../platform/cluster";
-import { ofKind, planned, render, renderChart, yaml } from "../../apps/manifests";
+import { containersOf, ofKind, planned, render, renderChart, specsOf, yaml } from "../../apps/manifests";
 
 const prod = render("prod");
 
@@ -45,7 +45,7 @@ describe("ingress-nginx", () => {
   const controller = manifests.find(
     ({ metadata, kind }) => kind === "Deployment" && metadata.name === "ingress-nginx-controller",
   );
-  const args = controller?.spec.template.spec.containers[0].args as string[];
+  const args = controller === undefined ? [] : (containersOf(controller)[0]?.args ?? []);
   const flag = (name: string): string | undefined =>
     args
       .find((arg) => arg.startsWith(`--${name}=`))
@@ -58,7 +58,7 @@ describe("ingress-nginx", () => {
     expect(names("Service")).toContain(flag("default-backend-service"));
     expect(names("Secret")).toContain(flag("default-ssl-certificate"));
     expect(names("IngressClass")).toContain(flag("ingress-class"));
-    expect(ofKind(manifests, "IngressClass")[0]?.spec.controller).toBe(flag("controller-class"));
+    expect(specsOf(manifests, "IngressClass")[0]?.spec.controller).toBe(flag("controller-class"));
   });
 
   test("may use the lease it elects by, read what it serves and write what it reports", () => {
