@@ -2,8 +2,6 @@ import { ApiObject, App, Chart, Include } from "cdk8s";
 import * as kplus from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import fc from "fast-check";
-import { writeFileSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployOptions } from "../../deploy/object-options";
 import { planCharts, planReferences, type DeployPlan, type PlannedObject } from "../../deploy/plan";
@@ -238,12 +236,9 @@ describe("lists", () => {
 
   test("included YAML is planned like anything else", () => {
     const app = new App();
-    const file = join(mkdtempSync(join(tmpdir(), "labstead-include-")), "objects.yaml");
-    writeFileSync(
-      file,
-      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: lab}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: lab}\n",
-    );
-    new Include(new Chart(app, "included"), "yaml", { url: file });
+    new Include(new Chart(app, "included"), "yaml", {
+      url: join(__dirname, "fixtures", "objects.yaml"),
+    });
     expect(identities(planCharts(app))).toStrictEqual(["Namespace lab", "ConfigMap lab/a"]);
   });
 });
