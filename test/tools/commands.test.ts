@@ -63,6 +63,49 @@ describe("the packages", () => {
   });
 });
 
+describe("the lock file", () => {
+  const { complete, missing } = jest.requireActual<{
+    complete: (lock: object) => { packages: Record<string, object> };
+    missing: (lock: object) => readonly object[];
+  }>("../../tools/complete-lock.js");
+
+  it("names every package that npm ci asks for, and no host", () => {
+    expect(missing(JSON.parse(read("package-lock.json")) as object)).toEqual([]);
+    expect(read("package-lock.json")).not.toContain('"resolved"');
+  });
+
+  it("is completed by packages for other platforms", () => {
+    const optionalDependencies = {
+      "@swc/core-darwin-arm64": "1.0.0",
+      fsevents: "2.0.0",
+      "core-linux-x64-gnu": "1.0.0",
+    };
+    const lock = {
+      packages: {
+        "": {},
+        "node_modules/core": { dev: true, optionalDependencies },
+        "node_modules/fsevents": {},
+      },
+    };
+    const { packages } = complete(lock);
+    expect(Object.keys(packages)).toEqual([
+      "",
+      "node_modules/@swc/core-darwin-arm64",
+      "node_modules/core",
+      "node_modules/core-linux-x64-gnu",
+      "node_modules/fsevents",
+    ]);
+    expect(packages["node_modules/@swc/core-darwin-arm64"]).toEqual({
+      version: "1.0.0",
+      os: ["darwin"],
+      cpu: ["arm64"],
+      dev: true,
+      optional: true,
+    });
+    expect(missing({ packages })).toEqual([]);
+  });
+});
+
 describe("the closing line", () => {
   const json = (numPassedTests: number, numFailedTests: number, numRuntimeErrorTestSuites: number): string =>
     JSON.stringify({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites });
