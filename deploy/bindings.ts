@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   evaluate,
   mapTexts,
-  NamedValue,
+  type NamedValue,
   plainText,
   reference,
   referenceKey,
@@ -82,12 +82,9 @@ export class ValueBindings {
   private liftText(parts: readonly TextPart[]): pulumi.Output<unknown> {
     const keys = requiredReferences(parts).map(referenceKey);
     const inputs = Object.fromEntries(keys.map((key) => [key, this.values.get(key)] as const));
-    const result = pulumi
+    return pulumi
       .all(inputs)
       .apply((values) => evaluate(parts, (one) => valueOf(one, values[referenceKey(one)])));
-    return parts.some((part) => part instanceof NamedValue && part.sensitive)
-      ? pulumi.secret(result)
-      : result;
   }
 }
 

@@ -236,7 +236,8 @@ describe("named values", () => {
     ).toThrow(
       'nothing is bound to address("db"), secret("mongo"); add them to the ValueBindings that this is registered with',
     );
-    expect(sent.map(({ name }) => name)).toStrictEqual(["cluster"]);
+    await settled(new Later<string>("afterwards").urn);
+    expect(sent.map(({ name }) => name)).toStrictEqual(["cluster", "afterwards"]);
   });
 
   test("bindings do not hide each other, and lift files as well", async () => {
