@@ -73,6 +73,11 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
   return a.base < b.base + b.size && b.base < a.base + a.size;
 }
 
+/** True for ranges with an address in common. */
+export function rangesMeet(a: AddressRange, b: AddressRange): boolean {
+  return toNumber(a.start) <= toNumber(b.end) && toNumber(b.start) <= toNumber(a.end);
+}
+
 /** What remains of `whole` when `taken` is left out, as ranges in order. */
 export function without(whole: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
   const sorted = [...taken].sort((a, b) => toNumber(a.start) - toNumber(b.start));

@@ -3,7 +3,13 @@ import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { EnvironmentConfig } from "./config";
 import { finding, type Finding } from "./findings";
-import { ownerEnvironment, tenantEnvironment } from "./schema/environment";
+import {
+  ownerEnvironment,
+  tenantEnvironment,
+  type OwnerSettings,
+  type TenantSettings,
+} from "./schema/environment";
+import { dnsLabel } from "./schema/primitives";
 
 export type ParseResult =
   | { readonly ok: true; readonly config: EnvironmentConfig }
@@ -22,27 +28,43 @@ export function parseEnvironment(name: string, value: unknown): ParseResult {
   }
   const kind = isRecord(value["cluster"]) ? value["cluster"]["kind"] : undefined;
   switch (kind) {
-    case "own": {
-      const parsed = ownerEnvironment.safeParse(value, { reportInput: true });
-      return parsed.success
-        ? { ok: true, config: { ...parsed.data, name } }
-        : invalid(parsed.error.issues.flatMap((i) => explain(i, ownerEnvironment)));
-    }
-    case "shared": {
-      const parsed = tenantEnvironment.safeParse(value, { reportInput: true });
-      return parsed.success
-        ? { ok: true, config: { ...parsed.data, name } }
-        : invalid(parsed.error.issues.flatMap((i) => explain(i, tenantEnvironment)));
-    }
+    case "own":
+      return parseAs(ownerEnvironment, name, value);
+    case "shared":
+      return parseAs(tenantEnvironment, name, value);
     default:
-      return invalid([
-        problem(
-          "cluster.kind",
-          `${show(kind)} is not allowed`,
-          'write "own" for an environment with its own cluster, or "shared" for a tenant of another one',
-        ),
-      ]);
+      return invalid([...checkName(name), clusterKind(value["cluster"], kind)]);
   }
+}
+
+function parseAs(
+  schema: z.ZodType<OwnerSettings | TenantSettings>,
+  name: string,
+  value: unknown,
+): ParseResult {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  const named = checkName(name);
+  if (parsed.success && named.length === 0) return { ok: true, config: { ...parsed.data, name } };
+  return invalid([...named, ...(parsed.error?.issues ?? []).flatMap((issue) => explain(issue, schema))]);
+}
+
+/** The stack's name becomes part of host names and OpenStack names. */
+function checkName(name: string): Finding[] {
+  const parsed = dnsLabel.safeParse(name);
+  if (parsed.success) return [];
+  const message = parsed.error.issues[0]?.message ?? "is not a valid name; rename it";
+  return [problem("the stack's name", ...splitMessage(show(name), message))];
+}
+
+function clusterKind(cluster: unknown, kind: unknown): Finding {
+  const fix = 'write "own" for an environment with its own cluster, or "shared" for a tenant of another one';
+  if (kind !== undefined) return problem("cluster.kind", `${show(kind)} is not allowed`, fix);
+  if (cluster === undefined || isRecord(cluster)) return problem("cluster.kind", "is missing", fix);
+  return problem(
+    "cluster",
+    `${show(cluster)} is ${article(kindOf(cluster))}`,
+    "write {kind: own}, or {kind: shared, owner: …}",
+  );
 }
 
 function invalid(findings: readonly Finding[]): ParseResult {
@@ -65,9 +87,9 @@ function explain(issue: Issue, schema: z.ZodType): Finding[] {
   const given = show(issue.input);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(issue.path, key, schema));
+      return issue.keys.map((key) => unknownKey(issue.path, key, issue.input, schema));
     case "invalid_type":
-      return [wrongType(path, issue.expected, issue.input)];
+      return [wrongType(path, issue.expected, issue.input, issue.message)];
     case "invalid_value":
       return [notAllowed(path, issue.input, issue.values.map(String))];
     case "invalid_union":
@@ -101,37 +123,57 @@ function splitMessage(given: string, message: string): [string, string] {
   return [`${given} ${explanation}`, fix.join("; ") || "correct it"];
 }
 
-function unknownKey(parent: readonly PropertyKey[], key: string, schema: z.ZodType): Finding {
-  const known = keysAt(schema, parent);
+function unknownKey(parent: readonly PropertyKey[], key: string, input: unknown, schema: z.ZodType): Finding {
+  const path = pathText([...parent, key]);
+  const variants = schemasAt(schema, parent).flatMap((each) => (each instanceof z.ZodObject ? [each] : []));
+  const elsewhere = variants.filter((each) => key in each.shape).flatMap((each) => literals(each, "kind"));
+  if (isRecord(input) && elsewhere.length > 0) {
+    const fix = `remove it, or set kind to ${elsewhere.join(" or ")}`;
+    return problem(path, `is not a key of kind ${String(input["kind"])}`, fix);
+  }
+  const known = variants
+    .filter((each) => literals(each, "kind").every((kind) => isRecord(input) && kind === input["kind"]))
+    .flatMap((each) => Object.keys(each.shape));
   const near = nearest(key, known);
   const fix = near === undefined ? `remove it, or use one of ${known.join(", ")}` : `did you mean ${near}?`;
-  return problem(pathText([...parent, key]), "is not a key that exists here", fix);
+  return problem(path, "is not a key that exists here", fix);
 }
 
-function wrongType(path: string, expected: string, input: unknown): Finding {
-  if (input === undefined) return problem(path, "is missing", `write ${article(expected)}`);
-  const quoted = expected === "string" && (typeof input === "number" || typeof input === "boolean");
-  const fix = quoted ? `write it in quotes: "${String(input)}"` : `write ${article(expected)}`;
-  return problem(path, `${show(input)} is ${article(kindOf(input))}`, fix);
+function wrongType(path: string, expected: string, input: unknown, message: string): Finding {
+  const wanted = `write ${article(expected)}`;
+  if (input === undefined) return problem(path, "is missing", wanted);
+  if (input === null) return problem(path, "is empty", wanted);
+  if (expected === "int" && typeof input === "number")
+    return problem(path, ...splitMessage(show(input), message));
+  return problem(path, `${show(input)} is ${article(kindOf(input))}`, quoting(expected, input) ?? wanted);
+}
+
+/** The usual slip in YAML: quotes too many, or too few. */
+function quoting(expected: string, input: unknown): string | undefined {
+  if (expected === "string" && (typeof input === "number" || typeof input === "boolean")) {
+    return `write it in quotes: "${String(input)}"`;
+  }
+  if (typeof input !== "string") return undefined;
+  const bare = expected === "boolean" ? /^(true|false)$/ : expected === "int" ? /^-?\d+$/ : undefined;
+  return bare?.test(input) === true ? `write it without quotes: ${input}` : undefined;
 }
 
 function notAllowed(path: string, input: unknown, allowed: readonly string[]): Finding {
   const list = allowed.length === 1 ? `write ${allowed[0] ?? ""}` : `write one of ${allowed.join(", ")}`;
   if (input === undefined) return problem(path, "is missing", list);
-  if (typeof input !== "string" && allowed.includes(String(input))) return wrongType(path, "string", input);
-  const near = nearest(String(input), allowed);
-  return problem(
-    path,
-    `${show(input)} is not allowed`,
-    near === undefined ? list : `${list} (did you mean ${near}?)`,
-  );
+  if (input === null) return problem(path, "is empty", list);
+  const word = typeof input === "string" ? input : JSON.stringify(input);
+  if (word !== input && allowed.includes(word)) return wrongType(path, "string", input, "");
+  const near = nearest(word, allowed);
+  const fix = near === undefined ? list : `${list} (did you mean ${near}?)`;
+  return problem(path, `${show(input)} is not allowed`, fix);
 }
 
 function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>, schema: z.ZodType): Finding {
   const discriminator = "discriminator" in issue ? issue.discriminator : undefined;
   if (discriminator === undefined)
     return problem(path, `${show(issue.input)} is not allowed`, "see the examples");
-  if (!isRecord(issue.input)) return wrongType(path, "object", issue.input);
+  if (!isRecord(issue.input)) return wrongType(path, "object", issue.input, "");
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const kinds = schemasAt(schema, parent).flatMap((each) => literals(each, discriminator));
   return notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], kinds);
@@ -154,15 +196,7 @@ function literals(schema: z.ZodType, key: string): string[] {
   return field instanceof z.ZodLiteral ? [...field.values].map(String) : [];
 }
 
-/** Keys that the schema knows at a path, through defaults, options, records and unions. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  return [
-    ...new Set(
-      schemasAt(schema, path).flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : [])),
-    ),
-  ];
-}
-
+/** Schemas at a path, through defaults, options, records and unions. */
 function schemasAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[] {
   return path.reduce<z.ZodType[]>(
     (at, key) => at.flatMap((each) => step(each, key)).flatMap(unwrap),
@@ -203,17 +237,17 @@ function article(kind: string): string {
 }
 
 function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return "list";
-  return value === null ? "null" : typeof value;
+  return Array.isArray(value) ? "list" : typeof value;
 }
 
 function pathText(path: readonly PropertyKey[]): string {
   return path.length === 0 ? "labstead:environment" : path.map(String).join(".");
 }
 
-/** What was given, short enough for one line. */
+/** What was given, short enough for one line; never a private key that stands where a public one belongs. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value);
+  if (text.includes("PRIVATE KEY")) return "a private key";
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -1,9 +1,10 @@
-import { contains, parseCidr } from "../addresses";
+import { addressAt, contains, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
+import { apiFloatingIp } from "../plan/load-balancers";
 import { wireGuardGateway } from "../plan/wireguard";
+import { clashes } from "./clashes";
 import { isWorld } from "./network";
-import { clashes } from "./servers";
 
 /** The ways in: peers that fit the tunnel, an endpoint to dial, and nothing open to the world unnoticed. */
 export function checkAccess(config: OwnerConfig): readonly Finding[] {
@@ -49,48 +50,36 @@ function checkBastion(config: OwnerConfig): Finding[] {
   ];
 }
 
+/** The longest prefix that has room for the gateway and a peer beside the network's own two addresses. */
+const TUNNEL_PREFIX = 30;
+
 function checkPeers(config: OwnerConfig): Finding[] {
   if (config.access.kind === "bastion") return [];
   const { cidr, peers } = config.access.wireguard;
-  const gateway = wireGuardGateway(cidr);
-  const list = Object.entries(peers).map(([name, peer]) => ({
-    name,
-    ...peer,
-    path: `access.wireguard.peers.${name}`,
-  }));
+  const tunnel = parseCidr(cidr);
+  if (tunnel.prefix > TUNNEL_PREFIX) {
+    const what = `"${cidr}" has no room for the gateway and a peer`;
+    return [
+      finding("network.too-small", "access.wireguard.cidr", what, `widen it to a /${TUNNEL_PREFIX} or more`),
+    ];
+  }
+  const list = Object.entries(peers).map(([name, peer]) => ({ name, ...peer }));
+  const problem = (name: string, key: keyof (typeof list)[number], explanation: string, fix: string) =>
+    finding("access.peer", `access.wireguard.peers.${name}.${key}`, explanation, fix);
   return [
-    ...list
-      .filter((peer) => !contains(parseCidr(cidr), peer.address))
-      .map((peer) =>
-        finding(
-          "access.peer",
-          `${peer.path}.address`,
-          `"${peer.address}" is outside ${cidr}`,
-          "choose an address of the tunnel",
-        ),
-      ),
-    ...list
-      .filter((peer) => peer.address === gateway)
-      .map((peer) =>
-        finding(
-          "access.peer",
-          `${peer.path}.address`,
-          `"${peer.address}" is the gateway's own address`,
-          "choose the next free one",
-        ),
-      ),
-    ...clashes(list, (peer) => peer.address).map(([first, peer]) =>
-      finding(
-        "access.peer",
-        `${peer.path}.address`,
-        `"${peer.address}" already belongs to ${first.name}`,
-        "choose the next free one",
-      ),
+    ...list.flatMap(({ name, address }) => {
+      const misfit = addressMisfit(address, cidr);
+      return misfit === undefined
+        ? []
+        : [problem(name, "address", `"${address}" ${misfit}`, `choose another address of ${cidr}`)];
+    }),
+    ...clashes(list, (peer) => peer.address).map(([first, { name, address }]) =>
+      problem(name, "address", `"${address}" already belongs to ${first.name}`, "choose a free one"),
     ),
-    ...clashes(list, (peer) => peer.publicKey).map(([first, peer]) =>
-      finding(
-        "access.peer",
-        `${peer.path}.publicKey`,
+    ...clashes(list, (peer) => peer.publicKey).map(([first, { name }]) =>
+      problem(
+        name,
+        "publicKey",
         `is already the key of ${first.name}`,
         "let each person make a key of their own",
       ),
@@ -98,13 +87,22 @@ function checkPeers(config: OwnerConfig): Finding[] {
   ];
 }
 
+/** Why a peer cannot have an address, if so. */
+function addressMisfit(address: string, cidr: string): string | undefined {
+  const tunnel = parseCidr(cidr);
+  if (!contains(tunnel, address)) return `is outside the tunnel ${cidr}`;
+  if (address === wireGuardGateway(cidr)) return "is the gateway's own address";
+  const ends = [addressAt(tunnel, 0), addressAt(tunnel, tunnel.size - 1)];
+  return ends.includes(address) ? "is the tunnel's first or last address, which nobody can have" : undefined;
+}
+
 /** A WireGuard client needs an address that it can dial from outside. */
 function checkEndpoint(config: OwnerConfig): Finding[] {
-  if (config.access.kind === "bastion") return [];
-  const { api } = config.cluster;
-  const byVip = api.kind === "haproxy" && api.floatingIp;
-  const byEdge = config.edge.kind === "haproxy" && config.edge.on === "gateway" && config.edge.floatingIp;
-  if (byVip || byEdge || config.servers.gateway?.floatingIp === true) return [];
+  const { access, cluster, edge, servers } = config;
+  if (access.kind === "bastion") return [];
+  const byVip = cluster.api.kind === "haproxy" && apiFloatingIp(config);
+  const byEdge = edge.kind === "haproxy" && edge.on === "gateway" && edge.floatingIp;
+  if (byVip || byEdge || servers.gateway?.floatingIp === true) return [];
   return [
     finding(
       "access.endpoint",
@@ -116,35 +114,28 @@ function checkEndpoint(config: OwnerConfig): Finding[] {
 }
 
 function checkOperator(config: OwnerConfig): Finding[] {
-  const { access, cluster } = config;
-  const { operator } = access;
+  const { access } = config;
   const problem = (explanation: string, fix: string) => [
-    finding("access.endpoint", "access.operator.kind", explanation, fix),
+    finding("access.operator", "access.operator.kind", explanation, fix),
   ];
-  switch (operator.kind) {
+  switch (access.operator.kind) {
     case "tunnel":
-      return access.kind === "wireguard"
-        ? problem(
-            '"tunnel" needs a bastion, and access.kind is wireguard',
-            "write wireguard, or set access.kind to both",
-          )
-        : [];
+      if (access.kind !== "wireguard") return [];
+      return problem(
+        '"tunnel" needs a bastion, and access.kind is wireguard',
+        "write wireguard, or set access.kind to both",
+      );
     case "wireguard":
-      return access.kind === "bastion"
-        ? problem(
-            '"wireguard" needs the gateway, and access.kind is bastion',
-            "write tunnel, or set access.kind to both",
-          )
-        : [];
-    case "allowlist": {
-      const open =
-        cluster.api.kind === "direct" ? config.servers.controlPlane.floatingIp : cluster.api.floatingIp;
-      return open
-        ? []
-        : problem(
-            '"allowlist" opens the API\'s address, which has no floating IP',
-            "set the floating IP, or write tunnel",
-          );
-    }
+      if (access.kind !== "bastion") return [];
+      return problem(
+        '"wireguard" needs the gateway, and access.kind is bastion',
+        "write tunnel, or set access.kind to both",
+      );
+    case "allowlist":
+      if (apiFloatingIp(config)) return [];
+      return problem(
+        '"allowlist" opens the API\'s address, which has no floating IP',
+        `set ${config.cluster.api.kind === "direct" ? "servers.controlPlane.floatingIp" : "cluster.api.floatingIp"} to true, or write tunnel or wireguard`,
+      );
   }
 }

@@ -1,45 +1,43 @@
 /** Everything that can be known to be wrong with an environment before it is planned. */
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
-import type { Finding } from "../findings";
-import { errorsOf } from "../findings";
+import { errorsOf, type Finding } from "../findings";
 import { checkLifecycle } from "../lifecycle";
-import { poolMembers } from "../plan/slots";
+import { plannedRanges } from "../plan/ranges";
 import { checkAccess } from "./access";
 import { checkCluster } from "./cluster";
-import { checkNetwork } from "./network";
+import { checkNetworks } from "./network";
+import { checkRoom } from "./pools";
 import { checkPorts } from "./ports";
-import { checkPool, checkServers } from "./servers";
-import { checkTenantOf, checkTenants } from "./tenants";
+import { checkRanges } from "./ranges";
+import { checkServers } from "./servers";
+import { checkTenant, checkTenantOf } from "./tenant-of";
+import { checkTenantRoom, checkTenants } from "./tenants";
 
 /** All findings of one environment; for a tenant `owner` is the environment that its cluster belongs to. */
 export function checkEnvironment(config: EnvironmentConfig, owner?: EnvironmentConfig): readonly Finding[] {
   if (isOwner(config)) return checkOwner(config);
-  const balancer = config.servers.loadBalancer;
-  const pools =
-    balancer === undefined
-      ? []
-      : checkPool(
-          poolMembers("loadBalancer", "loadBalancer", "servers.loadBalancer", balancer, 0, "loadBalancer"),
-        );
-  const own = [...checkTenantOf(config, owner), ...checkPorts(config), ...pools];
-  const ofOwner = owner !== undefined && isOwner(owner) ? errorsOf(checkOwner(owner)) : [];
-  return [
-    ...own,
-    ...ofOwner.map((each) => ({ ...each, path: `Pulumi.${owner?.name ?? ""}.yaml ${each.path}` })),
-  ];
+  const own = [...checkTenantOf(config, owner), ...checkTenant(config), ...checkPorts(config)];
+  if (owner === undefined || !isOwner(owner)) return own;
+  const ofOwner = errorsOf(checkOwner(owner));
+  return [...own, ...ofOwner.map((each) => ({ ...each, path: `Pulumi.${owner.name}.yaml ${each.path}` }))];
 }
 
 function checkOwner(config: OwnerConfig): readonly Finding[] {
-  const network = checkNetwork(config);
-  const ranged = network.some((each) => each.id.startsWith("range.") || each.id === "network.too-small")
-    ? []
-    : [...checkServers(config), ...checkTenants(config)];
   return [
-    ...network,
-    ...ranged,
+    ...checkAddresses(config),
+    ...checkNetworks(config),
+    ...checkServers(config),
+    ...checkTenants(config),
     ...checkAccess(config),
     ...checkPorts(config),
     ...checkCluster(config),
     ...checkLifecycle(config),
   ];
+}
+
+/** Room is only counted in ranges that stand. */
+function checkAddresses(config: OwnerConfig): readonly Finding[] {
+  const ranges = checkRanges(config.network);
+  if (ranges.length > 0) return ranges;
+  return [...checkRoom(config, plannedRanges(config.network)), ...checkTenantRoom(config)];
 }

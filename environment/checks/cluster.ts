@@ -1,76 +1,91 @@
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { slotsOf } from "../plan/slots";
+import { clashes } from "./clashes";
 
-/** What the cluster is made of, against itself: storage, versions, policies. */
+/** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
 export function checkCluster(config: OwnerConfig): readonly Finding[] {
-  return [...checkGluster(config), ...checkHeketi(config), ...checkPolicies(config)];
+  return [
+    ...checkGluster(config),
+    ...checkNfs(config),
+    ...checkHeketi(config),
+    ...checkPolicies(config),
+    ...checkContainers(config),
+  ];
 }
+
+/** Three replicas: with two, neither half knows which is right when they part. */
+const GLUSTER_REPLICAS = 3;
 
 function checkGluster(config: OwnerConfig): Finding[] {
   const { gluster } = config.servers;
   if (config.storage.shared.kind !== "gluster" || gluster === undefined) return [];
   const bricks = Object.values(gluster.volumes).some((volume) => volume.use.kind === "raw");
   const count = slotsOf(gluster).length;
+  const problem = (path: string, explanation: string, fix: string) => [
+    finding("storage.gluster", path, explanation, fix),
+  ];
   return [
     ...(bricks
       ? []
-      : [
-          finding(
-            "storage.gluster",
-            "servers.gluster.volumes",
-            "has no raw volume for bricks",
-            "add one with use: {kind: raw}",
-          ),
-        ]),
-    ...(count >= 3
+      : problem("servers.gluster.volumes", "has no raw volume for bricks", "add one with use: {kind: raw}")),
+    ...(count === 0 || count >= GLUSTER_REPLICAS
       ? []
-      : [
-          finding(
-            "storage.gluster",
-            "servers.gluster.min",
-            `${String(count)} servers cannot hold three replicas; two risk split-brain`,
-            "write 3",
-          ),
-        ]),
+      : problem(
+          "servers.gluster.min",
+          `${count} servers cannot hold three replicas, and fewer replicas risk split-brain`,
+          `write ${GLUSTER_REPLICAS}`,
+        )),
+  ];
+}
+
+function checkNfs({ servers }: OwnerConfig): Finding[] {
+  const { nfs } = servers;
+  if (nfs === undefined || slotsOf(nfs).length === 0) return [];
+  if (Object.values(nfs.volumes).some((volume) => volume.use.kind === "filesystem")) return [];
+  return [
+    finding(
+      "storage.nfs",
+      "servers.nfs.volumes",
+      "has no file system to export",
+      "add one with use: {kind: filesystem, mountPoint: /srv/nfs}",
+    ),
   ];
 }
 
 /** The in-tree glusterfs provisioner left Kubernetes in 1.26. */
-function checkHeketi(config: OwnerConfig): Finding[] {
-  const { shared } = config.storage;
-  const intree = shared.kind === "gluster" && shared.mode === "heketi-intree";
-  const legacy = config.cluster.version === "1.25";
-  if (intree && !legacy)
-    return [
-      finding(
-        "storage.heketi",
-        "storage.shared.mode",
-        `"heketi-intree" needs Kubernetes 1.25, and cluster.version is ${config.cluster.version}`,
-        "write nfs",
-      ),
-    ];
-  if (legacy && !intree)
-    return [
-      finding(
-        "cluster.version",
-        "cluster.version",
-        '"1.25" is only there for Heketi\'s in-tree class',
-        'write "1.36"',
-      ),
-    ];
+function checkHeketi({ cluster, storage }: OwnerConfig): Finding[] {
+  const intree = storage.shared.kind === "gluster" && storage.shared.mode === "heketi-intree";
+  const legacy = cluster.version === "1.25";
+  if (intree && !legacy) {
+    const what = `"heketi-intree" needs Kubernetes 1.25, and cluster.version is ${cluster.version}`;
+    return [finding("storage.heketi", "storage.shared.mode", what, "write nfs")];
+  }
+  if (legacy && !intree) {
+    const what = '"1.25" is only there for Heketi\'s in-tree class';
+    return [finding("cluster.version", "cluster.version", what, 'write "1.36"')];
+  }
   return [];
 }
 
 /** A policy that nothing enforces is worse than none: people rely on it. */
-function checkPolicies(config: OwnerConfig): Finding[] {
-  if (config.apps.datalab === undefined || config.cluster.cni.kind !== "flannel") return [];
-  return [
+function checkPolicies({ apps, cluster }: OwnerConfig): Finding[] {
+  if (apps.datalab === undefined || cluster.cni.kind !== "flannel") return [];
+  const what = '"flannel" enforces no NetworkPolicy, and the DataLabs stack relies on them';
+  return [finding("cni.policy", "cluster.cni.kind", what, "write calico")];
+}
+
+function checkContainers({ containers, name }: OwnerConfig): Finding[] {
+  const named = Object.entries(containers).map(([key, each]) => ({
+    key,
+    name: each.name ?? `${name}-${key}`,
+  }));
+  return clashes(named, (each) => each.name).map(([first, second]) =>
     finding(
-      "cni.policy",
-      "cluster.cni.kind",
-      '"flannel" enforces no NetworkPolicy, and the DataLabs stack relies on them',
-      "write calico",
+      "container.name-clash",
+      `containers.${second.key}.name`,
+      `"${second.name}" is already the name of container ${first.key}`,
+      "choose another name",
     ),
-  ];
+  );
 }

@@ -1,11 +1,17 @@
 import { containsCidr, overlaps, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { checkRanges } from "../plan/ranges";
+import { keepsPodAddresses } from "../plan/network";
+import { poolsOf } from "../plan/slots";
 
-/** The networks of one environment: the subnet with its ranges, pods, services and the tunnel. */
-export function checkNetwork(config: OwnerConfig): readonly Finding[] {
-  return [...checkRanges(config.network), ...checkOverlaps(config)];
+/** The networks of one environment against each other, and what a shared network does not allow. */
+export function checkNetworks(config: OwnerConfig): readonly Finding[] {
+  return [
+    ...checkOverlaps(config),
+    ...checkPodNetwork(config),
+    ...checkServiceNetwork(config),
+    ...checkShared(config),
+  ];
 }
 
 function checkOverlaps(config: OwnerConfig): Finding[] {
@@ -18,7 +24,7 @@ function checkOverlaps(config: OwnerConfig): Finding[] {
         finding(
           "network.overlap",
           otherPath,
-          `"${other}" shares addresses with ${path} (${cidr})`,
+          `"${other}" shares addresses with ${path}, ${cidr}`,
           "choose another network",
         ),
       ),
@@ -37,10 +43,68 @@ export function environmentNetworks(config: OwnerConfig): readonly (readonly [pa
   ];
 }
 
+/** kube-controller-manager gives each node a /24 of the pod network (`--node-cidr-mask-size`). */
+const NODE_PREFIX = 24;
+
+function checkPodNetwork({ cluster, servers }: OwnerConfig): Finding[] {
+  const nodes = poolsOf(servers)
+    .filter((pool) => pool.role === "workers" || pool.role === "controlPlane")
+    .reduce((sum, pool) => sum + pool.max, 0);
+  const room = Math.floor(2 ** (NODE_PREFIX - parseCidr(cluster.podCidr).prefix));
+  if (nodes <= room) return [];
+  const what = `"${cluster.podCidr}" has a /${NODE_PREFIX} for ${room} nodes, and the pools may have ${nodes}`;
+  return [finding("network.too-small", "cluster.podCidr", what, "widen it, to a /16 for example")];
+}
+
+/** kube-apiserver refuses a Service network of more than 20 bits (`--service-cluster-ip-range`). */
+const SERVICE_PREFIXES = { from: 12, to: 24 } as const;
+
+function checkServiceNetwork({ cluster }: OwnerConfig): Finding[] {
+  const { from, to } = SERVICE_PREFIXES;
+  const { prefix } = parseCidr(cluster.serviceCidr);
+  if (prefix >= from && prefix <= to) return [];
+  const what = `"${cluster.serviceCidr}" has a prefix outside /${from}–/${to}`;
+  return [finding("network.services", "cluster.serviceCidr", what, "choose a network of that size")];
+}
+
+/**
+ * On a network of another project Neutron refuses allowed address pairs (policy `create_port:allowed_address_pairs`:
+ * admin or the network's owner), which a VIP of keepalived and pods without encapsulation need.
+ */
+function checkShared(config: OwnerConfig): Finding[] {
+  const { cluster, edge, network } = config;
+  if (network.kind !== "existing" || !network.shared) return [];
+  const shared = "network.shared is true: Neutron lets only the network's owner";
+  const problem = (path: string, explanation: string, fix: string) => [
+    finding("network.shared", path, explanation, fix),
+  ];
+  return [
+    ...(cluster.api.kind === "haproxy"
+      ? problem(
+          "cluster.api.kind",
+          `"haproxy" needs a VIP, and ${shared} move an address between ports`,
+          "write octavia, or direct for a single control plane",
+        )
+      : []),
+    ...(edge.kind === "haproxy"
+      ? problem(
+          "edge.kind",
+          `"haproxy" needs a VIP, and ${shared} move an address between ports`,
+          "write octavia or none",
+        )
+      : []),
+    ...(keepsPodAddresses(cluster.cni)
+      ? problem(
+          "cluster.cni",
+          `sends packets with pods' own addresses, and ${shared} allow those`,
+          "choose a CNI with encapsulation, such as {kind: calico, encapsulation: vxlan}",
+        )
+      : []),
+  ];
+}
+
 /** True where `cidr` is the whole internet or half of it. */
 export function isWorld(cidr: string): boolean {
-  return (
-    containsCidr(parseCidr(cidr), parseCidr("0.0.0.0/1")) ||
-    containsCidr(parseCidr(cidr), parseCidr("128.0.0.0/1"))
-  );
+  const network = parseCidr(cidr);
+  return ["0.0.0.0/1", "128.0.0.0/1"].some((half) => containsCidr(network, parseCidr(half)));
 }

@@ -1,77 +1,23 @@
 import { isOwner, type EnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { TEST_WINDOW } from "../plan/constants";
+import { BALANCER_PORTS, TEST_WINDOW } from "../plan/constants";
+import { edgeVip } from "../plan/load-balancers";
 import { portPlans } from "../plan/ports";
 import type { PortPlan } from "../plan/types";
-import { edgeVip } from "../plan/load-balancers";
-import { clashes } from "./servers";
+import { clashes } from "./clashes";
 
 /** One NodePort, one owner: the environment's own, its tenants', and its internal ones. */
 export function checkPorts(config: EnvironmentConfig): readonly Finding[] {
   const ports = portPlans(config);
   return [
-    ...checkNodePorts(config, ports),
+    ...checkNodePorts(config),
+    ...checkPortNames(ports),
     ...checkExternal(config, ports),
+    ...checkReserved(config, ports),
     ...checkWindows(config),
     ...checkInternal(config),
     ...checkUdp(config),
   ];
-}
-
-interface Claim {
-  readonly port: number;
-  readonly who: string;
-  readonly path: string;
-}
-
-function checkNodePorts(config: EnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
-  const own = ports
-    .filter((port) => port.purpose !== "api")
-    .map((port): Claim => ({ port: port.backend, who: port.name, path: portPath(port) }));
-  const internal = Object.entries(config.ports.internal).map(([name, port]): Claim => ({
-    port,
-    who: name,
-    path: `ports.internal.${name}`,
-  }));
-  const outsideWindow = internal.filter((claim) => !inside(claim.port, config.ports.window));
-  return clashes([...own, ...outsideWindow, ...tenantClaims(config)], (claim) => String(claim.port)).map(
-    ([first, second]) =>
-      finding(
-        "port.clash",
-        second.path,
-        `NodePort ${String(second.port)} is already taken by ${first.who} (${first.path})`,
-        "choose another one",
-      ),
-  );
-}
-
-function portPath(port: PortPlan): string {
-  switch (port.purpose) {
-    case "ingress":
-      return `ingress.${port.name}`;
-    case "published":
-      return `ports.published.${port.name}.nodePort`;
-    case "window":
-      return "ports.window";
-    case "api":
-      return "cluster.api.port";
-  }
-}
-
-function tenantClaims(config: EnvironmentConfig): readonly Claim[] {
-  if (!isOwner(config)) return [];
-  return Object.entries(config.tenants).flatMap(([name, tenant]) => {
-    const path = `tenants.${name}`;
-    const window =
-      tenant.window === undefined
-        ? []
-        : numbers(tenant.window).map((port) => ({ port, who: `tenant ${name}`, path: `${path}.window` }));
-    return [
-      { port: tenant.ingress.http, who: `tenant ${name}`, path: `${path}.ingress.http` },
-      { port: tenant.ingress.https, who: `tenant ${name}`, path: `${path}.ingress.https` },
-      ...window,
-    ];
-  });
 }
 
 interface Window {
@@ -79,12 +25,82 @@ interface Window {
   readonly to: number;
 }
 
-function numbers(window: Window): readonly number[] {
-  return Array.from({ length: window.to - window.from + 1 }, (_, index) => window.from + index);
+/** NodePorts that somebody has. */
+interface Claim extends Window {
+  readonly path: string;
 }
 
-function inside(port: number, window: Window | undefined): boolean {
-  return window !== undefined && port >= window.from && port <= window.to;
+function checkNodePorts(config: EnvironmentConfig): Finding[] {
+  const claims = [...ownClaims(config), ...tenantClaims(config)];
+  return claims.flatMap((second, index) =>
+    claims
+      .slice(0, index)
+      .filter((first) => first.from <= second.to && second.from <= first.to)
+      .map((first) => {
+        const both = { from: Math.max(first.from, second.from), to: Math.min(first.to, second.to) };
+        const what = both.from === both.to ? `NodePort ${both.from} is` : `NodePorts ${windowText(both)} are`;
+        return finding(
+          "port.clash",
+          second.path,
+          `${what} already taken by ${first.path}`,
+          both.from === both.to ? "choose another one" : "choose others",
+        );
+      }),
+  );
+}
+
+function ownClaims(config: EnvironmentConfig): readonly Claim[] {
+  const { ingress, ports } = config;
+  const { window } = ports;
+  const windows = windowsOf(config);
+  return [
+    claim("ingress.http", ingress.http),
+    claim("ingress.https", ingress.https),
+    ...Object.entries(ports.published).map(([name, port]) =>
+      claim(`ports.published.${name}.nodePort`, port.nodePort),
+    ),
+    ...(window === undefined ? [] : [{ path: "ports.window", from: window.from, to: window.to }]),
+    // What lies in a window is said by `checkInternal`.
+    ...Object.entries(ports.internal)
+      .filter(([, port]) => !windows.some(([, each]) => inside(port, each)))
+      .map(([name, port]) => claim(`ports.internal.${name}`, port)),
+  ];
+}
+
+function tenantClaims(config: EnvironmentConfig): readonly Claim[] {
+  if (!isOwner(config)) return [];
+  return Object.entries(config.tenants).flatMap(([name, { ingress, window }]) => [
+    claim(`tenants.${name}.ingress.http`, ingress.http),
+    claim(`tenants.${name}.ingress.https`, ingress.https),
+    ...(window === undefined ? [] : [{ path: `tenants.${name}.window`, ...window }]),
+  ]);
+}
+
+function claim(path: string, port: number): Claim {
+  return { path, from: port, to: port };
+}
+
+function inside(port: number, window: Window): boolean {
+  return port >= window.from && port <= window.to;
+}
+
+function windowText(window: Window): string {
+  return `${window.from}–${window.to}`;
+}
+
+/** A name stands for one port everywhere: in frontends, rules and reports. */
+function checkPortNames(ports: readonly PortPlan[]): Finding[] {
+  const taken = new Set(ports.filter((port) => port.purpose !== "published").map((port) => port.name));
+  return ports
+    .filter((port) => port.purpose === "published" && taken.has(port.name))
+    .map(({ name }) =>
+      finding(
+        "port.clash",
+        `ports.published.${name}`,
+        `"${name}" is the name of a port that every lab has`,
+        "choose another name",
+      ),
+    );
 }
 
 /** What clients dial: no two frontends of one VIP on one port. */
@@ -92,64 +108,84 @@ function checkExternal(config: EnvironmentConfig, ports: readonly PortPlan[]): F
   const shared = isOwner(config) && edgeVip(config) === "api";
   const carried = ports.filter((port) => port.loadBalancer !== undefined);
   const identity = (port: PortPlan) =>
-    `${shared ? "api" : (port.loadBalancer ?? "")}/${port.protocol}/${String(port.external)}`;
-  return clashes(carried, identity).map(([first, second]) => {
-    const path =
-      second.purpose === "published" ? `ports.published.${second.name}.external` : portPath(second);
-    return finding(
+    `${shared ? "api" : (port.loadBalancer ?? "")}/${port.protocol}/${port.external}`;
+  return clashes(carried, identity).map(([first, second]) =>
+    finding(
       "port.clash",
-      path,
-      `port ${String(second.external)} is already taken by ${first.name} on the same address`,
+      externalPath(second),
+      `port ${second.external} is already taken by ${externalPath(first)} on the same address`,
       "choose another one",
-    );
-  });
+    ),
+  );
+}
+
+function externalPath(port: PortPlan): string {
+  switch (port.purpose) {
+    case "ingress":
+      return `ingress.${port.name}`;
+    case "published":
+      return `ports.published.${port.name}.external`;
+    case "window":
+      return "ports.window";
+    case "api":
+      return "cluster.api.port";
+  }
+}
+
+/** HAProxy's servers listen on some ports themselves. */
+function checkReserved(config: EnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
+  const balancers = new Set([
+    ...(config.edge.kind === "haproxy" ? ["edge"] : []),
+    ...(isOwner(config) && config.cluster.api.kind === "haproxy" ? ["api"] : []),
+  ]);
+  return ports
+    .filter((port) => port.protocol === "tcp" && balancers.has(port.loadBalancer ?? ""))
+    .flatMap((port) => {
+      const use = BALANCER_PORTS.get(port.external);
+      if (use === undefined) return [];
+      const what = `port ${port.external} is the load-balancer servers' own, for ${use}`;
+      return [finding("port.reserved", externalPath(port), what, "choose another one")];
+    });
+}
+
+type NamedWindow = readonly [path: string, window: Window];
+
+function windowsOf(config: EnvironmentConfig): readonly NamedWindow[] {
+  const tenants = isOwner(config) ? Object.entries(config.tenants) : [];
+  const all = [
+    ["ports.window", config.ports.window] as const,
+    ...tenants.map(([name, tenant]) => [`tenants.${name}.window`, tenant.window] as const),
+  ];
+  return all.flatMap(([path, window]) => (window === undefined ? [] : [[path, window] as const]));
 }
 
 function checkWindows(config: EnvironmentConfig): Finding[] {
-  const tenants = isOwner(config)
-    ? Object.entries(config.tenants).map(
-        ([name, tenant]) => [`tenants.${name}.window`, tenant.window] as const,
-      )
-    : [];
-  const windows = [["ports.window", config.ports.window] as const, ...tenants];
-  return windows.flatMap(([path, window]) => {
-    if (window === undefined || (inside(window.from, TEST_WINDOW) && inside(window.to, TEST_WINDOW)))
-      return [];
-    return [
+  return windowsOf(config)
+    .filter(([, window]) => !inside(window.from, TEST_WINDOW) || !inside(window.to, TEST_WINDOW))
+    .map(([path, window]) =>
       finding(
         "port.window",
         path,
-        `${String(window.from)}–${String(window.to)} is not inside the test window ${String(TEST_WINDOW.from)}–${String(TEST_WINDOW.to)}`,
-        "shrink it",
+        `${windowText(window)} is not inside the test window ${windowText(TEST_WINDOW)}`,
+        "shrink or move it; ports.published opens any other NodePort",
       ),
-    ];
-  });
+    );
 }
 
 /** A published window would carry an internal port to the outside. */
 function checkInternal(config: EnvironmentConfig): Finding[] {
-  const tenants = isOwner(config)
-    ? Object.entries(config.tenants).map(
-        ([name, tenant]) => [`tenants.${name}.window`, tenant.window] as const,
-      )
-    : [];
-  const windows = [["ports.window", config.ports.window] as const, ...tenants];
   return Object.entries(config.ports.internal).flatMap(([name, port]) =>
-    windows
+    windowsOf(config)
       .filter(([, window]) => inside(port, window))
       .map(([path, window]) =>
         finding(
           "port.window",
           `ports.internal.${name}`,
-          `${String(port)} lies in ${path} (${windowText(window)}), which is open to the outside`,
+          `${port} lies in ${path}, ${windowText(window)}, which is open to the outside`,
           "choose a port outside every window",
         ),
       ),
   );
-}
-
-function windowText(window: Window | undefined): string {
-  return window === undefined ? "" : `${String(window.from)}–${String(window.to)}`;
 }
 
 function checkUdp(config: EnvironmentConfig): Finding[] {

@@ -6,3 +6,10 @@ export const TEST_WINDOW = { from: 30048, to: 30060 } as const;
 
 /** Security group of all Kubernetes nodes, control plane and workers. */
 export const NODES_GROUP = "nodes";
+
+/** What the servers that run HAProxy listen on themselves: SSH, HAProxy's statistics and its health page (MK). */
+export const BALANCER_PORTS: ReadonlyMap<number, string> = new Map([
+  [22, "SSH"],
+  [31911, "health checks"],
+  [48981, "statistics"],
+]);

@@ -2,18 +2,8 @@
  * Which part of the subnet each role owns. A server's address is its range's start plus its slot, so adding or
  * removing a server moves nobody else; what belongs to no role is left to Neutron as allocation pools.
  */
-import {
-  addressAt,
-  contains,
-  parseCidr,
-  toIp,
-  toNumber,
-  without,
-  type AddressRange,
-  type Cidr,
-} from "../addresses";
+import { addressAt, parseCidr, toIp, toNumber, without, type AddressRange, type Cidr } from "../addresses";
 import type { NetworkConfig, RangeName } from "../config";
-import { finding, type Finding } from "../findings";
 
 /**
  * Default division, in 256ths of the subnet: [first, count]. The router has 1, Neutron's DHCP ports and Octavia's
@@ -73,84 +63,6 @@ export function allocationPools(network: NetworkConfig): readonly AddressRange[]
   const gateway = gatewayIp(network);
   const hosts = { start: addressAt(subnet, 1), end: addressAt(subnet, subnet.size - 2) };
   return without(hosts, [...Object.values(plannedRanges(network)), { start: gateway, end: gateway }]);
-}
-
-/** Ranges that lie outside the subnet, overlap, or leave Neutron nothing. */
-export function checkRanges(network: NetworkConfig): readonly Finding[] {
-  const subnet = parseCidr(network.cidr);
-  if (subnet.prefix > 24) {
-    return [
-      finding(
-        "network.too-small",
-        "network.cidr",
-        `"${network.cidr}" has ${String(subnet.size)} addresses, too few to give every role a range of its own`,
-        "widen it to a /24 or more",
-      ),
-    ];
-  }
-  if (!contains(subnet, gatewayIp(network))) {
-    return [
-      finding(
-        "network.gateway-outside",
-        "network.gatewayIp",
-        `"${gatewayIp(network)}" is outside ${network.cidr}`,
-        "write the subnet's own gateway",
-      ),
-    ];
-  }
-  const chosen = RANGE_NAMES.flatMap((name) => checkRange(network, subnet, name));
-  return chosen.length > 0 ? chosen : [...checkOverlaps(network), ...checkPools(network)];
-}
-
-function checkRange(network: NetworkConfig, subnet: Cidr, name: RangeName): Finding[] {
-  const range = network.ranges[name];
-  if (range === undefined) return [];
-  const path = `network.ranges.${name}`;
-  const text = rangeText(range);
-  if (!contains(subnet, range.start) || !contains(subnet, range.end)) {
-    return [finding("range.outside", path, `${text} is outside ${network.cidr}`, "move it into the subnet")];
-  }
-  if (toNumber(range.end) < toNumber(range.start)) {
-    return [finding("range.outside", path, `${text} ends before it begins`, "swap `start` and `end`")];
-  }
-  if (name === "tenants" && toNumber(range.start) % TENANT_ADDRESSES !== 0) {
-    return [
-      finding(
-        "range.unaligned",
-        path,
-        `${text} does not begin at a multiple of ${String(TENANT_ADDRESSES)}`,
-        "start it so that each tenant's addresses are one /30",
-      ),
-    ];
-  }
-  return [];
-}
-
-function checkOverlaps(network: NetworkConfig): Finding[] {
-  const gateway = gatewayIp(network);
-  const all: readonly (readonly [string, AddressRange])[] = [
-    ["gatewayIp", { start: gateway, end: gateway }],
-    ...Object.entries(plannedRanges(network)),
-  ];
-  const sorted = all.toSorted((a, b) => toNumber(a[1].start) - toNumber(b[1].start));
-  return sorted.slice(1).flatMap(([name, range], index) => {
-    const [before, previous] = sorted[index] ?? [name, range];
-    if (toNumber(range.start) > toNumber(previous.end)) return [];
-    const what = `${rangeText(range)} shares addresses with ${before} (${rangeText(previous)})`;
-    return [finding("range.overlap", `network.ranges.${name}`, what, "move one of them")];
-  });
-}
-
-function checkPools(network: NetworkConfig): Finding[] {
-  if (network.kind === "existing" || allocationPools(network).length > 0) return [];
-  return [
-    finding(
-      "range.exhausted",
-      "network.ranges",
-      "leave Neutron no address for DHCP ports",
-      "make one of them smaller, or widen network.cidr",
-    ),
-  ];
 }
 
 export function rangeText(range: AddressRange): string {

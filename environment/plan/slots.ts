@@ -47,14 +47,18 @@ export interface Member {
   readonly range: RangeName;
   /** Offset of the member's address from the start of its range. */
   readonly offset: number;
-  /** Where its settings stand, for findings. */
+  /** Where its own settings stand, for findings. */
   readonly path: string;
+  /** Where the settings stand that it shares with its like. */
+  readonly settings: string;
 }
 
 /** A pool of servers that differ by slot. */
 export interface PoolMembers {
   readonly role: ServerRole;
   readonly pool: string;
+  /** The pool's own name, such as `general`; a role's name where the role has one pool. */
+  readonly name: string;
   readonly path: string;
   readonly config: PoolConfig;
   /** One more than the highest slot that the pool may ever have: `max` where it has one, else `min`. */
@@ -76,7 +80,13 @@ const ROLE_NAMES: Readonly<Record<ServerRole, string>> = {
   desktops: "desktop",
 };
 
-export function slotsOf(pool: Pick<PoolConfig, "min" | "removed">): readonly number[] {
+/** How many slots, and which of them are left out. */
+interface Slots {
+  readonly min: number;
+  readonly removed: readonly number[];
+}
+
+export function slotsOf(pool: Slots): readonly number[] {
   return Array.from({ length: pool.min }, (_, slot) => slot).filter((slot) => !pool.removed.includes(slot));
 }
 
@@ -124,7 +134,8 @@ export function poolMembers(
   range: RangeName,
   worker?: WorkerPoolConfig,
 ): PoolMembers {
-  const suffix = pool.includes(".") ? `-${pool.slice(pool.indexOf(".") + 1)}` : "";
+  const name = pool.slice(pool.indexOf(".") + 1);
+  const suffix = name === pool ? "" : `-${name}`;
   const members = slotsOf(config).map((slot) => ({
     key: `${pool}/${String(slot)}`,
     role,
@@ -138,9 +149,10 @@ export function poolMembers(
     publicApplications: [],
     range,
     offset: firstOffset + slot,
-    path: `${path}.overrides.${String(slot)}`,
+    path: `${path}.overrides.${slot}`,
+    settings: path,
   }));
-  return { role, pool, path, config, max: Math.max(config.min, worker?.max ?? 0), range, members };
+  return { role, pool, name, path, config, max: Math.max(config.min, worker?.max ?? 0), range, members };
 }
 
 /** Every server of an owner's environment. */
@@ -162,6 +174,7 @@ function applicationMembers(servers: ServersConfig): readonly Member[] {
     range: "applicationServers",
     offset: config.slot,
     path: `servers.applicationServers.${name}`,
+    settings: `servers.applicationServers.${name}`,
   }));
 }
 
@@ -181,5 +194,6 @@ function desktopMembers(servers: ServersConfig): readonly Member[] {
     range: "desktops",
     offset: own.slot,
     path: `servers.desktops.users.${user}`,
+    settings: "servers.desktops",
   }));
 }

@@ -103,7 +103,8 @@ function tenantRanges(config: TenantEnvironmentConfig, owner: OwnerConfig): Rang
   return { ...ranges, vip: block, loadBalancer: block };
 }
 
-function tenantPools(config: TenantEnvironmentConfig): readonly PoolMembers[] {
+/** A tenant's pools of servers: its load balancer, if it has one. */
+export function tenantPools(config: TenantEnvironmentConfig): readonly PoolMembers[] {
   const balancer = config.servers.loadBalancer;
   if (balancer === undefined) return [];
   return [

@@ -33,8 +33,8 @@ export const ownCluster = z.strictObject({
   kind: z.literal("own"),
   name: dnsLabel.optional().describe("Default: the environment's name."),
   version: z.enum(KUBERNETES_VERSIONS).default("1.36"),
-  podCidr: cidr.default("10.244.0.0/16"),
-  serviceCidr: cidr.default("10.96.0.0/12"),
+  podCidr: cidr.default("10.244.0.0/16").describe("Addresses of pods; each node takes a /24 of it."),
+  serviceCidr: cidr.default("10.96.0.0/12").describe("Addresses of Services."),
   cni: cni.default({ kind: "calico", encapsulation: "vxlan" }),
   api: api
     .default({ kind: "haproxy", port: 8888, floatingIp: true })
@@ -44,7 +44,7 @@ export const ownCluster = z.strictObject({
 });
 
 /** A tenant uses the cluster of another environment, its owner. */
-export const sharedCluster = z.strictObject({ kind: z.literal("shared"), owner: dnsLabel });
+export const sharedCluster = z.strictObject({ kind: z.literal("shared"), owner: dnsLabel.describe("Its stack's name.") });
 
 export const tenant = z.strictObject({
   slot: slot.describe("Which four addresses of the tenants' range are this tenant's."),

@@ -13,7 +13,7 @@ import {
 } from "./cluster";
 import { network } from "./network";
 import { ingressController, ports, tenantIngress } from "./ports";
-import { cloudName, hostName, itemKey, tag } from "./primitives";
+import { cloudName, hostName, itemKey, metadata, tag } from "./primitives";
 import { flavors, quota } from "./quota";
 import { servers, tenantServers } from "./servers";
 
@@ -23,7 +23,8 @@ const common = {
   availabilityZones: z
     .array(cloudName)
     .min(1, "is empty; list the zones, or leave the key out to let Nova choose")
-    .optional(),
+    .optional()
+    .describe("Zones that servers are spread over, in turn by slot."),
   volumeZones: z
     .enum(["any", "server"])
     .default("any")
@@ -32,36 +33,46 @@ const common = {
     .array(tag)
     .default([])
     .describe("On every resource that carries tags, beside `labstead` and the environment's name."),
-  metadata: z.record(z.string(), z.string()).default({}),
-  flavors: flavors.default({}),
-  quota: quota.default({}),
-  apps: apps.default({}),
+  metadata: metadata.default({}).describe("On every server, beside its own."),
+  flavors: flavors
+    .default({})
+    .describe("What the flavors hold, to compare with the quota and to plan capacity."),
+  quota: quota.default({}).describe("Limits of the tenancy as you know them; -1 for none."),
+  apps: apps.default({}).describe("What the lab offers to its users."),
 };
 
+const EDGE = { kind: "haproxy", on: "loadBalancer", floatingIp: true } as const;
+
 export const ownerEnvironment = z.strictObject({
-  cluster: ownCluster,
+  cluster: ownCluster.describe("The Kubernetes cluster that this environment owns."),
   ...common,
-  network,
-  keyPair,
-  access,
-  servers,
-  edge: edge.default({ kind: "haproxy", on: "loadBalancer", floatingIp: true }),
-  ingress: ingressController.prefault({}),
-  ports: ports.prefault({}),
-  storage: storage.prefault({}),
-  tenants: z.record(itemKey, tenant).default({}),
-  containers: z.record(itemKey, container).default({}),
-  applicationCredentials: z.record(itemKey, applicationCredential).default({}),
+  network: network.describe("The network of all servers: made by the program, or one that exists."),
+  keyPair: keyPair.describe("The operators' key, which every server lets in."),
+  access: access.describe("The ways in for people: a bastion, WireGuard, or both."),
+  servers: servers.describe("Servers by role."),
+  edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
+  ingress: ingressController.prefault({}).describe("The one ingress controller of the cluster."),
+  ports: ports.prefault({}).describe("Ports that are open beside the ingress."),
+  storage: storage.prefault({}).describe("Storage classes: block volumes, and what pods share."),
+  tenants: z
+    .record(itemKey, tenant)
+    .default({})
+    .describe("Environments that may use this cluster, by the names of their stacks."),
+  containers: z.record(itemKey, container).default({}).describe("Object containers, by key."),
+  applicationCredentials: z
+    .record(itemKey, applicationCredential)
+    .default({})
+    .describe("Credentials for what calls OpenStack from inside, by key."),
 });
 
 export const tenantEnvironment = z.strictObject({
-  cluster: sharedCluster,
+  cluster: sharedCluster.describe("The cluster of another environment."),
   ...common,
   image: common.image.optional().describe("Default: the owner's."),
-  servers: tenantServers.prefault({}),
-  edge: edge.default({ kind: "haproxy", on: "loadBalancer", floatingIp: true }),
-  ingress: tenantIngress.prefault({}),
-  ports: ports.prefault({}),
+  servers: tenantServers.prefault({}).describe("The tenant's own load balancer."),
+  edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
+  ingress: tenantIngress.prefault({}).describe("The tenant's Service in front of the shared ingress controller."),
+  ports: ports.prefault({}).describe("The tenant's share of the test window."),
 });
 
 export type OwnerSettings = z.output<typeof ownerEnvironment>;

@@ -12,11 +12,11 @@ export const probe = z.discriminatedUnion("kind", [
 const from = z.array(cidr).min(1, "is empty, so nobody could come in; list at least one network");
 
 export const publishedPort = z.strictObject({
-  external: port,
-  nodePort,
+  external: port.describe("What clients dial."),
+  nodePort: nodePort.describe("NodePort of the Service that answers."),
   protocol: z.enum(["tcp", "udp"]).default("tcp"),
-  from,
-  probe: probe.default({ kind: "tcp" }),
+  from: from.describe("Networks that may come in."),
+  probe: probe.default({ kind: "tcp" }).describe("How the load balancer asks whether a node answers."),
 });
 
 /** Ports open to the outside; each stands here once, and every layer takes it from the plan. */

@@ -24,7 +24,11 @@ export const hostName = z
   );
 
 /** A name that only OpenStack interprets: a flavor, an image, a zone. */
-export const cloudName = z.string().trim().min(1, "is empty; name it as OpenStack lists it").max(255);
+export const cloudName = z
+  .string()
+  .trim()
+  .min(1, "is empty; name it as OpenStack lists it")
+  .max(255, "is longer than 255 characters; name it as OpenStack lists it");
 
 export const uuid = z
   .string()
@@ -33,22 +37,25 @@ export const uuid = z
     "is not an OpenStack id; copy the UUID that `openstack … show` prints",
   );
 
+/** Patterns say to an editor what the checks say exactly. */
+const OCTETS = String.raw`(\d{1,3}\.){3}\d{1,3}`;
+
 export const ipv4 = z
   .string()
-  .refine(isIpv4, "is not an IPv4 address; write four numbers, such as 192.168.3.10");
+  .refine(isIpv4, "is not an IPv4 address; write four numbers, such as 192.168.3.10")
+  .meta({ pattern: `^${OCTETS}$` });
 
 /** A network in CIDR form whose host bits are zero. */
 export const cidr = z
   .string()
-  .refine(
-    isCidr,
-    "is not an IPv4 network; write its first address and prefix length, such as 192.168.3.0/24",
-  );
+  .refine(isCidr, "is not an IPv4 network; write its first address and prefix length, such as 192.168.3.0/24")
+  .meta({ pattern: String.raw`^${OCTETS}/\d{1,2}$` });
 
 /** An interface address in CIDR form: host bits may be set (a WireGuard range such as 172.30.153.64/26 also fits). */
 export const hostCidr = z
   .string()
-  .refine(isHostInCidr, "is not an IPv4 address with a prefix length; write it as 172.30.153.64/26");
+  .refine(isHostInCidr, "is not an IPv4 address with a prefix length; write it as 172.30.153.64/26")
+  .meta({ pattern: String.raw`^${OCTETS}/\d{1,2}$` });
 
 export const sourceCidrs = z
   .array(cidr)
@@ -95,13 +102,57 @@ export const slot = z
   .min(0, outsideSlots)
   .max(999, outsideSlots);
 
-export const absolutePath = z
+/** A directory of a file system of its own: never the root, and the same directory has one spelling. */
+export const mountPoint = z
   .string()
-  .regex(/^\/[A-Za-z0-9._/-]*$/, "is not an absolute path; start it with a slash, such as /data");
+  .regex(
+    /^(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/,
+    "is not a mount point; write an absolute path below the root without a slash at its end, such as /data",
+  );
+
+export const device = z
+  .string()
+  .regex(/^\/dev(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/, "is not a device; write its path, such as /dev/sdb");
+
+/** Keys of server metadata that the program writes itself. */
+const OWN_METADATA: readonly string[] = ["groups", "environment"];
+
+export const metadata = z.record(
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9_.: -]{1,255}$/,
+      "is not a metadata key; use up to 255 letters, digits and the characters _ . : -",
+    )
+    .refine(
+      (key) => !OWN_METADATA.includes(key),
+      "is a key that the program writes itself; choose another key",
+    ),
+  z.string().max(255, "is longer than 255 characters; shorten it"),
+);
+
+const labelKey = z
+  .string()
+  .regex(
+    /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
+    "is not a key of a Kubernetes label or taint; write it as name or example.org/name",
+  );
+const labelValue = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/,
+    "is not a value of a Kubernetes label or taint; use up to 63 letters, digits and the characters _ . -",
+  );
+export const labels = z.record(labelKey, labelValue);
+export const taint = z.strictObject({
+  key: labelKey,
+  value: labelValue.default(""),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+});
 
 export const tag = z
   .string()
-  .regex(/^[^,/]{1,60}$/, "is not a tag; use up to 60 characters without commas and slashes");
+  .regex(/^[^,/]{1,60}$/, "is not a tag; use 1 to 60 characters without commas and slashes");
 
 /** A WireGuard public key: 32 bytes in base64. */
 export const wireGuardKey = z

@@ -1,5 +1,18 @@
 import { z } from "zod";
-import { absolutePath, cloudName, dnsLabel, itemKey, size, slot, tag } from "./primitives";
+import {
+  cloudName,
+  device,
+  dnsLabel,
+  itemKey,
+  labels,
+  metadata,
+  mountPoint,
+  size,
+  slot,
+  sshPublicKey,
+  tag,
+  taint,
+} from "./primitives";
 
 /** Applications that open rules of their own (the list is SKA's); the table is in `plan/applications.ts`. */
 export const APPLICATIONS = [
@@ -21,9 +34,9 @@ const volumeUse = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("filesystem"),
     type: z.enum(["ext4", "xfs"]).default("ext4"),
-    mountPoint: absolutePath,
+    mountPoint,
   }),
-  z.strictObject({ kind: z.literal("raw"), device: absolutePath.default("/dev/sdb") }),
+  z.strictObject({ kind: z.literal("raw"), device: device.default("/dev/sdb") }),
   z.strictObject({ kind: z.literal("swap") }),
 ]);
 
@@ -43,7 +56,7 @@ const generation = z
   .describe("Count it up to replace the pool's servers with today's image and user data, one at a time.");
 
 const server = {
-  flavor: cloudName,
+  flavor: cloudName.describe("Flavor in Nova."),
   image: cloudName.optional().describe("Default: the environment's image."),
   availabilityZones: z
     .array(cloudName)
@@ -53,12 +66,15 @@ const server = {
     .strictObject({ size, type: cloudName.optional() })
     .optional()
     .describe("Boot from a Cinder volume of this size instead of the flavor's disk."),
-  volumes: z.record(itemKey, volume).default({}),
-  floatingIp: z.boolean().default(false),
+  volumes: z.record(itemKey, volume).default({}).describe("Cinder volumes of each server, by name."),
+  floatingIp: z.boolean().default(false).describe("An address of its own that is reachable from outside."),
   generation: generation.default(1),
-  metadata: z.record(z.string(), z.string()).default({}),
+  metadata: metadata.default({}).describe("Nova metadata beside the program's own."),
   tags: z.array(tag).default([]),
-  applications: z.array(z.enum(APPLICATIONS)).default([]),
+  applications: z
+    .array(z.enum(APPLICATIONS))
+    .default([])
+    .describe("What runs here; each application opens its own ports inside the network."),
 };
 
 const override = z
@@ -70,30 +86,31 @@ const count = z
   .min(0, "is less than 0; write how many servers you want")
   .max(1000, "is more than 1000; split the pool");
 
+const atLeastOne = (what: string) =>
+  z
+    .int(`is not a whole number; write how many ${what} you mean`)
+    .min(1, "is less than 1; write 1 or more")
+    .max(1000, "is more than 1000; write 1000 or less");
+
 /** Servers of a role that differ only by slot: `0` to `min − 1`, less what was removed. */
 const pool = {
   ...server,
-  min: count,
+  min: count.describe("How many slots the pool has."),
   removed: z
     .array(slot)
     .default([])
     .describe("Slots left out, so that a server in the middle can go without moving the others."),
   overrides: z
-    .record(z.string().regex(/^\d{1,3}$/, "is not a slot; write a number between 0 and 999"), override)
+    .record(
+      z.string().regex(/^(0|[1-9]\d{0,2})$/, "is not a slot; write a number between 0 and 999"),
+      override,
+    )
     .default({})
     .describe("What differs for single slots, by slot."),
   antiAffinity: z
     .enum(["none", "soft", "hard"])
     .describe("Spread over hypervisors: hard refuses to share one, soft avoids it."),
 };
-
-const label = z.record(z.string(), z.string()).default({});
-
-export const taint = z.strictObject({
-  key: z.string().min(1, "is empty; name the taint"),
-  value: z.string().default(""),
-  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
-});
 
 const poolOf = (antiAffinity: "none" | "soft" | "hard", min: number) =>
   z.strictObject({
@@ -112,16 +129,16 @@ export const controlPlane = z.strictObject({
 export const workerPool = z.strictObject({
   ...pool,
   max: count.optional().describe("Slots from `min` to `max − 1` belong to the autoscaler. Default: min."),
-  maxUnavailable: count.default(1).describe("Servers replaced at the same time in a roll."),
+  maxUnavailable: atLeastOne("servers").default(1).describe("Servers replaced at the same time in a roll."),
   antiAffinity: pool.antiAffinity.default("soft"),
-  labels: label,
+  labels: labels.default({}).describe("Labels of the Kubernetes nodes."),
   taints: z.array(taint).default([]),
   gpu: z
-    .strictObject({ resource: z.string().default("nvidia.com/gpu"), count: count.default(1) })
+    .strictObject({ resource: z.string().default("nvidia.com/gpu"), count: atLeastOne("devices").default(1) })
     .optional()
     .describe("What the flavor brings; pods ask for it by this resource name."),
   range: z
-    .strictObject({ start: slot, size: slot })
+    .strictObject({ start: slot, size: atLeastOne("addresses") })
     .optional()
     .describe("Part of the workers' range, counted from its start; needed as soon as there are two pools."),
 });
@@ -142,7 +159,7 @@ export const applicationServer = z.strictObject({
 export const desktop = z.strictObject({
   slot: named.slot,
   flavor: cloudName.optional(),
-  sshKey: z.string().optional(),
+  sshKey: sshPublicKey.optional().describe("Lets this person in, beside the operators."),
 });
 
 export const servers = z.strictObject({

@@ -1,0 +1,102 @@
+/**
+ * Environments' files against each other, without state: what one environment alone cannot see. A tenant against its
+ * own owner is `checkTenantOf`.
+ */
+import { overlaps, parseCidr, rangesMeet } from "../addresses";
+import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
+import { finding, type Finding } from "../findings";
+import { servedHosts } from "../hosts";
+import { plannedRanges, rangeText } from "../plan/ranges";
+import { environmentNetworks } from "./network";
+
+/** Findings between environments, `environments` in any order; each finding's path names the file it is about. */
+export function checkAcross(environments: readonly EnvironmentConfig[]): readonly Finding[] {
+  const sorted = environments.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const owners = sorted.filter(isOwner);
+  return [
+    ...pairs(sorted).flatMap(([first, second]) => sharedHosts(first, second)),
+    ...pairs(owners).flatMap(([first, second]) => sharedNetworks(first, second)),
+    ...pairs(owners).flatMap(([first, second]) => sharedAddresses(first, second)),
+    ...owners.flatMap((owner) => missingFiles(owner, sorted)),
+  ];
+}
+
+function pairs<T>(list: readonly T[]): readonly (readonly [first: T, second: T])[] {
+  return list.flatMap((second, index) => list.slice(0, index).map((first) => [first, second] as const));
+}
+
+/** One name leads to one address, whichever cluster answers there. */
+function sharedHosts(first: EnvironmentConfig, second: EnvironmentConfig): readonly Finding[] {
+  const taken = new Set(servedHosts(first));
+  const own = servedHosts(second).filter((host) => taken.has(host));
+  return own.map((host) =>
+    finding(
+      "across.host",
+      `Pulumi.${second.name}.yaml apps.datalab.host`,
+      `"${host}" is already served by ${first.name}`,
+      "choose another host",
+    ),
+  );
+}
+
+/** Whoever dials into two labs has routes to both, and an address in both leads to one of them only. */
+function sharedNetworks(first: OwnerConfig, second: OwnerConfig): readonly Finding[] {
+  if (first.access.kind === "bastion" || second.access.kind === "bastion") return [];
+  if (isSameNetwork(first, second)) return [];
+  const routed = routedNetworks(first);
+  return routedNetworks(second).flatMap(([path, cidr]) =>
+    routed
+      .filter(([, other]) => overlaps(parseCidr(cidr), parseCidr(other)))
+      .map(([otherPath, other]) =>
+        finding(
+          "across.network",
+          `Pulumi.${second.name}.yaml ${path}`,
+          `"${cidr}" shares addresses with ${otherPath} of ${first.name}, ${other}: nobody can dial into both by WireGuard`,
+          "choose another network, or leave it if nobody needs both at a time",
+        ),
+      ),
+  );
+}
+
+/** Two labs on one existing network plan their addresses apart from each other, so their ranges must not meet. */
+function sharedAddresses(first: OwnerConfig, second: OwnerConfig): readonly Finding[] {
+  if (!isSameNetwork(first, second)) return [];
+  if ([first, second].some(({ network }) => network.kind === "existing" && network.shared)) return [];
+  const [a, b] = [Object.values(plannedRanges(first.network)), Object.values(plannedRanges(second.network))];
+  const meeting = b.find((range) => a.some((other) => rangesMeet(range, other)));
+  if (meeting === undefined) return [];
+  return [
+    finding(
+      "across.address",
+      `Pulumi.${second.name}.yaml network.ranges`,
+      `${rangeText(meeting)} is planned by ${first.name} too, on the same network`,
+      "give each of the two ranges of its own",
+    ),
+  ];
+}
+
+function isSameNetwork(first: OwnerConfig, second: OwnerConfig): boolean {
+  const [a, b] = [first.network, second.network];
+  return a.kind === "existing" && b.kind === "existing" && a.name === b.name;
+}
+
+/** What a WireGuard client routes through the tunnel. */
+function routedNetworks(config: OwnerConfig): ReturnType<typeof environmentNetworks> {
+  return environmentNetworks(config).filter(
+    ([path]) => path === "network.cidr" || path === "access.wireguard.cidr",
+  );
+}
+
+function missingFiles(owner: OwnerConfig, all: readonly EnvironmentConfig[]): readonly Finding[] {
+  const known = new Set(all.map((each) => each.name));
+  return Object.keys(owner.tenants)
+    .filter((name) => !known.has(name))
+    .map((name) =>
+      finding(
+        "across.file",
+        `Pulumi.${owner.name}.yaml tenants.${name}`,
+        `is a tenant without a file: its ports are open, and nothing is known to use them`,
+        `add Pulumi.${name}.yaml, or remove the tenant`,
+      ),
+    );
+}

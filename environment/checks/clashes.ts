@@ -1,0 +1,14 @@
+/** Pairs of elements with one identity: the first that has it, and each that has it again, in order. */
+export function clashes<T>(
+  list: readonly T[],
+  identity: (element: T) => string,
+): readonly (readonly [first: T, second: T])[] {
+  const seen = new Map<string, T>();
+  return list.flatMap((element) => {
+    const key = identity(element);
+    const first = seen.get(key);
+    if (first !== undefined) return [[first, element] as const];
+    seen.set(key, element);
+    return [];
+  });
+}

@@ -1,0 +1,52 @@
+import type { EnvironmentConfig, VolumeConfig } from "../config";
+import { finding, type Finding } from "../findings";
+import { serverName } from "../plan/servers";
+import type { Member } from "../plan/slots";
+import { clashes } from "./clashes";
+
+type Volumes = Readonly<Record<string, VolumeConfig>>;
+
+/** A server's volumes: one place each. */
+export function checkMounts(path: string, volumes: Volumes): Finding[] {
+  const places = Object.entries(volumes).map(([name, { use }]) => ({ name, place: placeOf(use) }));
+  return clashes(places, (each) => each.place).map(([first, second]) =>
+    finding(
+      "server.mount-clash",
+      `${path}.volumes.${second.name}.use`,
+      `${second.place} is already the place of volume ${first.name}`,
+      second.place === SWAP ? "remove one of them" : "choose another place",
+    ),
+  );
+}
+
+const SWAP = "swap";
+
+function placeOf(use: VolumeConfig["use"]): string {
+  switch (use.kind) {
+    case "filesystem":
+      return use.mountPoint;
+    case "raw":
+      return use.device;
+    case "swap":
+      return SWAP;
+  }
+}
+
+/** Volumes are found again by name after a crash, so no two may have one name. */
+export function checkVolumeNames(members: readonly Member[], config: EnvironmentConfig): Finding[] {
+  const volumes = members.flatMap((member) =>
+    Object.keys(member.config.volumes).map((name) => ({
+      name: `${serverName(member, config.name)}-${name}`,
+      key: `${member.key}/${name}`,
+      path: `${member.settings}.volumes.${name}`,
+    })),
+  );
+  return clashes(volumes, (each) => each.name).map(([first, second]) =>
+    finding(
+      "volume.name-clash",
+      second.path,
+      `its volume ${second.key} would have the name of ${first.key}, "${second.name}"`,
+      "choose another name",
+    ),
+  );
+}
