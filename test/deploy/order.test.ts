@@ -147,6 +147,6 @@ describe("orderObjects", () => {
     const start = performance.now();
     const { order } = orderObjects(input);
     expect(order).toHaveLength(2 * size);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });

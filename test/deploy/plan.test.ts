@@ -343,7 +343,7 @@ describe("order", () => {
     }
     const start = performance.now();
     const { objects } = planCharts(app);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
     expect(objects).toHaveLength(400);
     expect(objects[399]?.dependsOn).toStrictEqual(["ConfigMap layers/l198-0", "ConfigMap layers/l198-1"]);
   });
