@@ -15,7 +15,7 @@ import { applied } from "./merge";
 import { concealed } from "./secrets";
 import { reconciled, withBirth } from "./status";
 import type { Surroundings } from "./status";
-import { validateChange, validateNew } from "./validation";
+import { validateChange, validateNew, validateReadable } from "./validation";
 
 /** An object, and what its manager said of it. */
 export type StoredObject = {
@@ -86,6 +86,7 @@ export class LocalCluster implements ClusterApi {
 
   create(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap> {
     return answered(() => {
+      validateReadable(manifest);
       const said = concealed(manifest);
       const name = textAt(said, "metadata", "name");
       if (this.#objects.has(keyOf(kind, nameOf(said)))) throw alreadyExists(kind, name);
@@ -95,6 +96,7 @@ export class LocalCluster implements ClusterApi {
 
   apply(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap> {
     return answered(() => {
+      validateReadable(manifest);
       const said = concealed(manifest);
       return this.#write(kind, said, this.#objects.get(keyOf(kind, nameOf(said))), options);
     });

@@ -1,12 +1,12 @@
 /** What an API server refuses, beyond the shape of an object. Texts are those of Kubernetes. */
-import { sameValue } from "../../provider/rpc";
-import type { PlainMap } from "../../provider/rpc";
+import { isMap, reveal, sameValue } from "../../provider/rpc";
+import type { PlainMap, PropertyMap } from "../../provider/rpc";
 
 import { ApiError, invalid } from "./api-error";
 import type { FieldError } from "./api-error";
 import { identityOf, mapAt, mapsAt, textAt, valueAt, without } from "./fields";
 import type { Kind } from "./kinds";
-import { CONCEALED } from "./secrets";
+import { isSecretObject } from "./secrets";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -32,11 +32,24 @@ export function validateChange(kind: Kind, before: PlainMap, after: PlainMap): v
   if (errors.length > 0) throw invalid(kind, identityOf(after).name, errors);
 }
 
+/** Refuses a Secret that cannot even be read: its data is not base64. Asked before secret values are put away. */
+export function validateReadable(manifest: PropertyMap): void {
+  const data = isSecretObject(manifest) ? reveal(manifest["data"] ?? null) : null;
+  for (const value of isMap(data) ? Object.values(data) : []) {
+    if (typeof value !== "string") continue;
+    const wrong = value.search(/[^A-Za-z0-9+/=\r\n]/);
+    if (wrong < 0 && value.replaceAll(/[\r\n]/g, "").length % 4 === 0) continue;
+    throw new ApiError(
+      "BadRequest",
+      `Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte ${wrong < 0 ? value.length : wrong}`,
+    );
+  }
+}
+
 type Check = (object: PlainMap) => readonly FieldError[];
 
 const CHECKS: Readonly<Record<string, Check>> = {
   "/ConfigMap": (object) => tooLong(object, "data"),
-  "/Secret": base64,
   "/Service": servicePorts,
   "apps/DaemonSet": selector,
   "apps/Deployment": selector,
@@ -97,22 +110,6 @@ function tooLong(object: PlainMap, field: string): readonly FieldError[] {
     0,
   );
   return bytes > DATA_BYTES ? [`${field}: Too long: may not be more than ${DATA_BYTES} bytes`] : [];
-}
-
-/** @throws ApiError: a value that is not base64 cannot even be read. */
-function base64(object: PlainMap): readonly FieldError[] {
-  for (const value of Object.values(mapAt(object, "data"))) {
-    if (typeof value !== "string" || value === CONCEALED) continue;
-    const at = value.search(/[^A-Za-z0-9+/=\n]/);
-    if (at >= 0 || value.replaceAll("\n", "").length % 4 !== 0) {
-      const byte = at >= 0 ? at : value.length;
-      throw new ApiError(
-        "BadRequest",
-        `Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte ${byte}`,
-      );
-    }
-  }
-  return [];
 }
 
 function servicePorts(object: PlainMap): readonly FieldError[] {
