@@ -77,6 +77,20 @@ test("the deployments have the images, ports and Services of the original", () =
   ]);
 });
 
+test("each host and path leads to its service", () => {
+  const routes = specsOf(render("prod").manifests, "Ingress").flatMap(({ spec }) =>
+    spec.rules.flatMap(({ host, http }) =>
+      http.paths.map(({ path, backend }) => `${host}${path} → ${backend.service.name}`),
+    ),
+  );
+  expect(routes.sort()).toEqual([
+    "catalogue.lab.example.org/ → datalab-app-service",
+    "datalabs-docs.lab.example.org/ → docs-service",
+    "datalabs.lab.example.org/ → datalab-app-service",
+    "datalabs.lab.example.org/api → datalab-api-service",
+  ]);
+});
+
 test("replicas follow the environment: two in prod, one in test", () => {
   const replicas = (stack: "prod" | "test"): Record<string, number> =>
     Object.fromEntries(
