@@ -11,7 +11,7 @@ TSX := node --import tsx
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up plan test test-all check lint format bench packages pulumi language-host clean distclean
+.PHONY: help up plan test test-all types lint format bench packages pulumi language-host clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -22,17 +22,17 @@ up: pulumi ## Bring prod, then test, up on the built-in cloud; needs no account 
 plan: packages ## Write out/prod: plan, resources, manifests; needs no engine, no cloud (or STACK=test)
 	@node bin/labstead.js plan $(STACK)
 
-test: check pulumi ## Types, lint and every test that needs no root
-	@$(TSX) tools/test.ts unit engine
+test: packages pulumi ## Types, lint and every test that needs no root
+	@$(TSX) tools/test.ts types lint unit engine
 
-test-all: check pulumi language-host ## make test, and with root on Debian the tests against real services
-	@$(TSX) tools/test.ts unit engine lab
+test-all: packages pulumi language-host ## make test, and with root on Debian the tests against real services
+	@$(TSX) tools/test.ts types lint unit engine lab
 
-check: packages lint
-	@echo "types"; tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo
+types: packages ## Check the types
+	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo
 
 lint: packages ## ESLint with types and the rule of the rooms, and the formatter's check
-	@echo "lint"; eslint --cache --cache-strategy content --cache-location $(CACHE)/eslint/ --max-warnings 0 .
+	@eslint --cache --cache-strategy content --cache-location $(CACHE)/eslint/ --max-warnings 0 .
 	@prettier --check --log-level warn --cache --cache-location $(CACHE)/prettier .
 
 format: packages ## Format all files

@@ -1,14 +1,17 @@
 /**
- * `node --import tsx tools/test.ts <suite>…`: runs the named Jest projects one after the other and closes with one
- * line over all of them, `N passed, N failed`. A suite that cannot run on this machine is left out, and says why.
+ * `node --import tsx tools/test.ts <part>…`: runs the named parts one after the other, whatever the ones before said,
+ * and closes with one line over all of them, `N passed, N failed`. `types` and `lint` are make targets and count as
+ * one each; the others are Jest projects. A part that cannot run on this machine is left out, and says why.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { closingLine, countTests, type Counts, NO_TESTS, sumCounts } from "./test-counts";
 import { REPOSITORY } from "./toolchain/executables";
 
+const CHECKS = ["types", "lint"] as const;
 const SUITES = ["unit", "engine", "lab"] as const;
+type Check = (typeof CHECKS)[number];
 type Suite = (typeof SUITES)[number];
 
 const RESULTS = join(REPOSITORY, "node_modules/.cache/labstead-tests");
@@ -33,11 +36,21 @@ function obstacle(suite: Suite): string | undefined {
     : "it installs real services by apt, which needs Debian";
 }
 
+function isCheck(text: string): text is Check {
+  return CHECKS.some((check) => check === text);
+}
+
 function isSuite(text: string): text is Suite {
   return SUITES.some((suite) => suite === text);
 }
 
-async function run(suite: Suite): Promise<Counts> {
+function runCheck(check: Check): Counts {
+  console.log(`\n${check}`);
+  const make = spawnSync("make", ["--no-print-directory", check], { cwd: REPOSITORY, stdio: "inherit" });
+  return make.status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function runSuite(suite: Suite): Promise<Counts> {
   const reason = obstacle(suite);
   if (reason !== undefined) {
     console.log(`\n${suite}: skipped: ${reason}`);
@@ -76,12 +89,15 @@ function jest(args: readonly string[], results: string): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const names = process.argv.slice(2);
-  const suites = names.filter(isSuite);
-  if (suites.length === 0 || suites.length < names.length) throw new Error(`suites: ${SUITES.join(", ")}`);
+  const parts = process.argv.slice(2);
+  const known = parts.every((part) => isCheck(part) || isSuite(part));
+  if (!known) throw new Error(`parts: ${[...CHECKS, ...SUITES].join(", ")}`);
   mkdirSync(RESULTS, { recursive: true });
   let total = NO_TESTS;
-  for (const suite of suites) total = sumCounts(total, await run(suite));
+  for (const part of parts) {
+    if (isCheck(part)) total = sumCounts(total, runCheck(part));
+    if (isSuite(part)) total = sumCounts(total, await runSuite(part));
+  }
   console.log(`\n${closingLine(total)}`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
