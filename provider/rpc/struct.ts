@@ -30,7 +30,7 @@ export function decodeStruct(struct: Struct | undefined): PropertyMap {
 }
 
 /** The message for a map of properties. Properties that are `undefined` are left out. */
-export function encodeStruct(properties: PropertyMap): Struct {
+export function encodeStruct(properties: Readonly<Record<string, PropertyValue | undefined>>): Struct {
   const struct = new Struct();
   const fields = struct.getFieldsMap();
   for (const [key, value] of Object.entries(properties)) {

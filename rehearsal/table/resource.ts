@@ -31,6 +31,7 @@ import type { Unordered } from "./diff";
 import { isAutoNamed, withName } from "./naming";
 import { propertyShape } from "./row";
 import type { Row } from "./row";
+import { isItemShape } from "./shape";
 import type { Shape } from "./shape";
 import { validate } from "./validate";
 
@@ -151,8 +152,8 @@ function given(inputs: PropertyMap): PropertyMap {
 /** In objects that the cloud completes, what is not given is unknown. */
 function withChosen(shape: Shape, value: PropertyValue): PropertyValue {
   if (typeof shape === "string") return value;
-  const [item] = Array.isArray(shape) ? shape : [];
-  if (item !== undefined) return isList(value) ? value.map((element) => withChosen(item, element)) : value;
+  if (isItemShape(shape))
+    return isList(value) ? value.map((element) => withChosen(shape[0], element)) : value;
   if (!isMap(value) || "*" in shape) return value;
   const chosen = Object.keys(shape).map((name) => [name.replace(/\?$/, ""), UNKNOWN] as const);
   return { ...Object.fromEntries(chosen), ...given(value) };

@@ -50,10 +50,10 @@ export class SelfContained extends TableResource {
 }
 
 /** A store that only makes. */
-function maker({ make }: SelfContainedType): Store {
+function maker(kind: SelfContainedType): Store {
   const nothing = (): Promise<never> => Promise.reject(new Error("nothing is stored of this type"));
   const create = async ({ inputs }: CreateOrder): Promise<Made> => {
-    const { id, outputs } = await make(inputs);
+    const { id, outputs } = await kind.make(inputs);
     return { id, outputs: { ...inputs, ...outputs } };
   };
   return { create, read: nothing, update: nothing, delete: nothing, find: nothing };

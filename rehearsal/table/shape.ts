@@ -6,3 +6,8 @@
  */
 export type Shape =
   "string" | "number" | "boolean" | "any" | readonly [Shape] | { readonly [property: string]: Shape };
+
+/** True for the shape of a list. */
+export function isItemShape(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}

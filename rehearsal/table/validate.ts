@@ -4,6 +4,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { isList, isMap, Secret, Unknown } from "../../provider/rpc";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider/rpc";
 import { propertyNames, propertyShape } from "./row";
+import { isItemShape } from "./shape";
 import type { Shape } from "./shape";
 
 type Shapes = Readonly<Record<string, Shape>>;
@@ -59,10 +60,6 @@ function validateValue(
   const free = shape["*"];
   if (free === undefined) return validateObject(type, shape, value, path);
   return Object.entries(value).flatMap(([key, item]) => validateValue(type, free, item, join(path, key)));
-}
-
-function isItemShape(shape: Exclude<Shape, string>): shape is readonly [Shape] {
-  return Array.isArray(shape);
 }
 
 /** The real plugins convert scalars: "5" is a number, 5 is a string. */

@@ -7,13 +7,14 @@ import { isIP } from "node:net";
 import * as x509 from "@peculiar/x509";
 
 import type { PlainMap, PlainValue } from "../../provider/rpc";
+import { text } from "../plain";
 import type { Made } from "../store";
 import { signerOf } from "./keys";
 import { extendedUsages, keyUsages } from "./usages";
 
 /** A `CertRequest` resource. */
 export async function makeCertRequest(inputs: PlainMap): Promise<Made> {
-  const signer = await signerOf(inputs["privateKeyPem"], "privateKeyPem");
+  const signer = await signerOf(inputs, "privateKeyPem");
   const names = subjectAlternativeNames(inputs);
   const request = await x509.Pkcs10CertificateRequestGenerator.create({
     name: distinguishedName(inputs["subject"]),
@@ -26,7 +27,7 @@ export async function makeCertRequest(inputs: PlainMap): Promise<Made> {
 
 /** A `SelfSignedCert` resource. */
 export async function makeSelfSignedCert(inputs: PlainMap): Promise<Made> {
-  const signer = await signerOf(inputs["privateKeyPem"], "privateKeyPem");
+  const signer = await signerOf(inputs, "privateKeyPem");
   const subject = distinguishedName(inputs["subject"]);
   const names = subjectAlternativeNames(inputs);
   const extensions = await common(inputs, signer.keys.publicKey);
@@ -49,9 +50,9 @@ export async function makeSelfSignedCert(inputs: PlainMap): Promise<Made> {
 
 /** A `LocallySignedCert` resource. */
 export async function makeLocallySignedCert(inputs: PlainMap): Promise<Made> {
-  const signer = await signerOf(inputs["caPrivateKeyPem"], "caPrivateKeyPem");
-  const authority = new x509.X509Certificate(String(inputs["caCertPem"]));
-  const request = new x509.Pkcs10CertificateRequest(String(inputs["certRequestPem"]));
+  const signer = await signerOf(inputs, "caPrivateKeyPem");
+  const authority = new x509.X509Certificate(text(inputs, "caCertPem"));
+  const request = new x509.Pkcs10CertificateRequest(text(inputs, "certRequestPem"));
   if (!(await request.verify()))
     throw new Error("certRequestPem: the request's signature does not fit its key");
   const extensions = await common(inputs, request.publicKey);
@@ -130,7 +131,8 @@ async function common(inputs: PlainMap, publicKey: x509.PublicKeyType): Promise<
     new x509.BasicConstraintsExtension(isCa, typeof length === "number" ? length : undefined, true),
   ];
   const [usages, extended] = [keyUsages(inputs["allowedUses"]), extendedUsages(inputs["allowedUses"])];
-  if (usages !== 0) extensions.push(new x509.KeyUsagesExtension(usages, true));
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- flags combined by | are a number
+  if (usages > 0) extensions.push(new x509.KeyUsagesExtension(usages, true));
   if (extended.length > 0) extensions.push(new x509.ExtendedKeyUsageExtension([...extended]));
   if (isCa || inputs["setSubjectKeyId"] === true)
     extensions.push(await x509.SubjectKeyIdentifierExtension.create(publicKey));

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 
 import type { PlainMap } from "../../provider/rpc";
 import { sshPrivate, sshPublic } from "../keys/ssh";
+import { text } from "../plain";
 import type { Made } from "../store";
 
 const newKeyPair = promisify(generateKeyPair);
@@ -22,7 +23,7 @@ const DEFAULTS = { rsaBits: 2048, ecdsaCurve: "P224" };
 /** A `PrivateKey` resource. */
 export async function makePrivateKey(inputs: PlainMap): Promise<Made> {
   const completed = { ...DEFAULTS, ...inputs };
-  const privateKey = await newPrivateKey(String(inputs["algorithm"]), completed);
+  const privateKey = await newPrivateKey(text(inputs, "algorithm"), completed);
   const publicKey = createPublicKey(privateKey);
   const publicKeyPem = publicKey.export({ type: "spki", format: "pem" }).toString();
   const privateKeyPem = nativePem(privateKey);
@@ -117,9 +118,9 @@ function suiteOf(key: KeyObject): Suite {
   }
 }
 
-/** @param property what the PEM was given as, for the error */
-export async function signerOf(pem: unknown, property: string): Promise<Signer> {
-  const key = parsed(pem, property);
+/** @param property the input that holds the key in PEM */
+export async function signerOf(inputs: PlainMap, property: string): Promise<Signer> {
+  const key = parsed(text(inputs, property), property);
   const suite = suiteOf(key);
   const importing = (format: "pkcs8" | "spki", der: Buffer, usage: webcrypto.KeyUsage) =>
     webcrypto.subtle.importKey(format, der, suite.key, true, [usage]);
@@ -132,9 +133,9 @@ export async function signerOf(pem: unknown, property: string): Promise<Signer> 
   return { algorithm: suite.algorithm, keys: { privateKey, publicKey }, signingAlgorithm: suite.signature };
 }
 
-function parsed(pem: unknown, property: string): KeyObject {
+function parsed(pem: string, property: string): KeyObject {
   try {
-    return createPrivateKey(String(pem));
+    return createPrivateKey(pem);
   } catch {
     // The reason given by the library may quote the key.
     throw new Error(`${property}: no private key in PEM`);

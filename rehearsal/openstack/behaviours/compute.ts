@@ -6,7 +6,7 @@ import type { PlainMap } from "../../../provider/rpc";
 import { sshFingerprints, sshPublic } from "../../keys/ssh";
 import type { Behaviours, Draft } from "../local/draft";
 import { USER_ID, uuid } from "../local/identity";
-import { maps, text } from "../local/record";
+import { maps, text } from "../../plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
 import * as t from "../tokens";
@@ -177,9 +177,9 @@ function drawVolumeAttach({ world, id, inputs, previous }: Draft): PlainMap {
 /** /dev/vda is the root disk. */
 function nextDevice(world: World, instanceId: string): string {
   const attached = world.users(t.INSTANCE, instanceId).map(({ record }) => text(record.outputs, "device"));
-  const letter = [..."bcdefghijklmnopqrstuvwxyz"].find(
-    (candidate) => !attached.includes(`/dev/vd${candidate}`),
-  );
+  const letter = "bcdefghijklmnopqrstuvwxyz"
+    .split("")
+    .find((candidate) => !attached.includes(`/dev/vd${candidate}`));
   if (letter === undefined) throw new Error(`400 BadRequest: instance ${instanceId} has no free device name`);
   return `/dev/vd${letter}`;
 }

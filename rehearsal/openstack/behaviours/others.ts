@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { PlainMap } from "../../../provider/rpc";
 import type { Behaviours, Draft } from "../local/draft";
 import { PROJECT_ID, uuid } from "../local/identity";
-import { maps, text } from "../local/record";
+import { maps, text } from "../../plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
 import * as t from "../tokens";
@@ -108,7 +108,7 @@ const LISTENER_DEFAULTS: PlainMap = {
 };
 
 function drawListener({ world, id, inputs }: Draft): PlainMap {
-  const [lb, port] = [text(inputs, "loadbalancerId"), inputs["protocolPort"] ?? 0];
+  const [lb, port] = [text(inputs, "loadbalancerId"), Number(inputs["protocolPort"])];
   const twin = world.users(t.LOAD_BALANCER, lb).find(({ record }) => {
     return (
       record.type === t.LISTENER &&
@@ -119,7 +119,7 @@ function drawListener({ world, id, inputs }: Draft): PlainMap {
   });
   if (twin !== undefined)
     throw new Error(
-      `409 DuplicateListenerEntry: Another Listener on this Load Balancer is already using protocol_port ${String(port)}`,
+      `409 DuplicateListenerEntry: Another Listener on this Load Balancer is already using protocol_port ${port}`,
     );
   return { ...LISTENER_DEFAULTS, ...inputs };
 }

@@ -61,6 +61,12 @@ export class AddressSpace {
     return this.#holders.get(address);
   }
 
+  /** True if somebody but `holder` holds an address. */
+  heldByOthers(holder: string): boolean {
+    for (const each of this.#holders.values()) if (each !== holder) return true;
+    return false;
+  }
+
   /** Marks an address as held; a caller makes sure that it is free. */
   hold(address: string, holder: string): void {
     this.#holders.set(address, holder);

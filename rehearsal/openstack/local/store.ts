@@ -3,10 +3,12 @@ import type { PlainMap } from "../../../provider/rpc";
 import type { CreateOrder, Found, Made, Store, UpdateOrder } from "../../store";
 import type { Table } from "../../table/row";
 import { IN_USE, REFERENCES } from "../references";
+import { SUBNET } from "../tokens";
 import { defaultOutputs } from "./defaults";
 import { Claim } from "./draft";
 import type { Behaviour, Behaviours } from "./draft";
-import { keyOf, textsAt } from "./record";
+import { keyOf } from "./record";
+import { textsAt } from "../../plain";
 import type { CloudRecord } from "./record";
 import type { World } from "./world";
 
@@ -103,15 +105,17 @@ export class LocalOpenStack implements Store {
     const users = this.world.users(record.type, record.id).filter((user) => user.record.owner !== key);
     const blocking = users.find((user) => user.onDelete === "blocks");
     if (blocking !== undefined) throw new Error(inUse(record, blocking.record));
+    if (record.type === SUBNET && this.world.space(record.id).heldByOthers(key))
+      throw new Error(inUse(record));
     for (const user of users) if (user.onDelete === "cascades") this.remove(user.record);
     this.world.remove(record);
   }
 }
 
-function inUse({ type, id }: CloudRecord, by: CloudRecord): string {
+function inUse({ type, id }: CloudRecord, by?: CloudRecord): string {
   const short = (token: string): string => token.split(":").at(-1) ?? token;
   const said = IN_USE[type]?.(id) ?? `409 Conflict: ${short(type)} ${id} is in use.`;
-  return `${said} (by ${short(by.type)} ${by.id})`;
+  return by === undefined ? said : `${said} (by ${short(by.type)} ${by.id})`;
 }
 
 function without(map: PlainMap, names: ReadonlySet<string>): PlainMap {

@@ -8,7 +8,8 @@ import { SUBNET } from "../tokens";
 import { AddressSpace, cidrRange } from "./address-space";
 import type { Range } from "./address-space";
 import { uuid } from "./identity";
-import { FLOATING, keyOf, maps, text, textsAt } from "./record";
+import { FLOATING, keyOf } from "./record";
+import { maps, text, textsAt } from "../../plain";
 import type { CloudRecord, Held } from "./record";
 
 /** Addresses for documentation (RFC 5737): they belong to nobody. */

@@ -65,7 +65,7 @@ test("output values become their value, secret or unknown", () => {
 
 test("secrets and unknowns never print what they hold", () => {
   const secret = new Secret("swordfish");
-  expect(`${secret} ${JSON.stringify({ secret, unknown: UNKNOWN })}`).toBe(
+  expect(`${String(secret)} ${JSON.stringify({ secret, unknown: UNKNOWN })}`).toBe(
     '[secret] {"secret":"[secret]","unknown":"[unknown]"}',
   );
   expect(new Secret(secret).value).toBe("swordfish");
