@@ -37,14 +37,18 @@ export function describeServers(context: Context, userData: UserData): readonly 
 }
 
 /**
- * Replaced by making the new group first: were the old one deleted first, the engine would replace every member with
- * it. Members move over when their pool's generation is counted up.
+ * Replaced by making the new group first, said explicitly because the plugin deletes first what has a fixed name: with
+ * the old group deleted first, the engine would replace every member too. Nova lets two groups have one name. Members
+ * move over when their pool's generation is counted up.
  */
 function serverGroup(group: ServerGroupPlan): InfraResource {
-  return resource(COMPONENT, "openstack:compute/serverGroup:ServerGroup", keys.serverGroup(group.key), {
-    name: group.name,
-    policies: [group.policy],
-  });
+  return resource(
+    COMPONENT,
+    "openstack:compute/serverGroup:ServerGroup",
+    keys.serverGroup(group.key),
+    { name: group.name, policies: [group.policy] },
+    { deleteBeforeReplace: false },
+  );
 }
 
 function serverPort(each: ServerPlan, context: Context): InfraResource {

@@ -11,6 +11,9 @@ import type { ResourceType } from "../../infra/types";
 import { recordRequests, settled, type SentResource } from "../deploy/requests";
 import { examplePlans, planWith, smallPlan } from "./plans";
 
+// The SDK takes about 10 ms for each resource where the processor is shared.
+jest.setTimeout(60_000);
+
 const PROVIDER = "openstack::openstack-id";
 const calls: MockCallArgs[] = [];
 
