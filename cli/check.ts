@@ -6,11 +6,13 @@ import { UserError } from "./failure";
 /** Prints the findings of every stack; all are looked at before it fails. */
 export function runCheck(stacks: readonly string[]): void {
   const names = stacks.length > 0 ? stacks : stacksIn(process.cwd());
-  if (names.length === 0) throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
+  if (names.length === 0)
+    throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
   const errors = names.flatMap((name) => {
     const findings = findingsOf(name);
     console.log(summary(name, findings));
-    for (const each of findings) console.log(`  ${each.severity.padEnd(7)} ${findingText(each)} [${each.id}]`);
+    for (const each of findings)
+      console.log(`  ${each.severity.padEnd(7)} ${findingText(each)} [${each.id}]`);
     return errorsOf(findings);
   });
   if (errors.length > 0) process.exitCode = 1;

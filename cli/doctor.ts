@@ -20,7 +20,13 @@ export interface Diagnosis {
 /** Ends with 1 if something that the built-in cloud needs is missing. */
 export async function runDoctor(): Promise<void> {
   const found = await diagnose(process.env);
-  console.log(textTable("This machine", ["what", "state", "found", "fix"], found.map((each) => [each.what, each.state, each.detail, each.fix])).trimEnd());
+  console.log(
+    textTable(
+      "This machine",
+      ["what", "state", "found", "fix"],
+      found.map((each) => [each.what, each.state, each.detail, each.fix]),
+    ).trimEnd(),
+  );
   if (found.some((each) => each.state === "missing")) process.exitCode = 1;
 }
 
@@ -38,44 +44,73 @@ function node(): Diagnosis {
 
 function packages(): Diagnosis {
   const installed = existsSync(join(__dirname, "../node_modules/@pulumi/pulumi/package.json"));
-  return installed ? ok("npm packages", "installed") : { what: "npm packages", state: "missing", detail: "not installed", fix: "make packages" };
+  return installed
+    ? ok("npm packages", "installed")
+    : { what: "npm packages", state: "missing", detail: "not installed", fix: "make packages" };
 }
 
 async function pulumi(): Promise<Diagnosis> {
   const own = join(TOOLS_DIR, "bin", "pulumi");
   const version = (await output(existsSync(own) ? own : "pulumi", ["version"]))?.trim();
   if (version === `v${pulumiVersion()}`) return ok("pulumi", version);
-  return { what: "pulumi", state: "missing", detail: version ?? "not found", fix: `make pulumi (installs ${pulumiVersion()}); labstead plan works without it` };
+  return {
+    what: "pulumi",
+    state: "missing",
+    detail: version ?? "not found",
+    fix: `make pulumi (installs ${pulumiVersion()}); labstead plan works without it`,
+  };
 }
 
 async function go(): Promise<Diagnosis> {
   const version = await output("go", ["version"]);
   return version === undefined
-    ? { what: "go", state: "optional", detail: "not found", fix: "only needed to build pulumi where it cannot be downloaded" }
+    ? {
+        what: "go",
+        state: "optional",
+        detail: "not found",
+        fix: "only needed to build pulumi where it cannot be downloaded",
+      }
     : ok("go", version.trim());
 }
 
 async function cloud(env: NodeJS.ProcessEnv): Promise<readonly Diagnosis[]> {
   const file = cloudsFile(env);
   if (file === undefined) {
-    const fix = env["OS_AUTH_URL"] === undefined ? "for a real cloud: put clouds.yaml into ~/.config/openstack, see docs/real-cloud.md" : "";
+    const fix =
+      env["OS_AUTH_URL"] === undefined
+        ? "for a real cloud: put clouds.yaml into ~/.config/openstack, see docs/real-cloud.md"
+        : "";
     return [{ what: "clouds.yaml", state: "optional", detail: env["OS_AUTH_URL"] ?? "not found", fix }];
   }
   const name = env["OS_CLOUD"] ?? "openstack";
   const url = authUrl(file, name);
   if (url === undefined) {
-    return [{ what: "clouds.yaml", state: "optional", detail: `${file} has no cloud "${name}"`, fix: "export OS_CLOUD=<one of its clouds>" }];
+    return [
+      {
+        what: "clouds.yaml",
+        state: "optional",
+        detail: `${file} has no cloud "${name}"`,
+        fix: "export OS_CLOUD=<one of its clouds>",
+      },
+    ];
   }
   return [ok("clouds.yaml", `${file}, cloud ${name}`), await reachable("Keystone", url)];
 }
 
 function cloudsFile(env: NodeJS.ProcessEnv): string | undefined {
-  const places = [env["OS_CLIENT_CONFIG_FILE"], "clouds.yaml", join(homedir(), ".config/openstack/clouds.yaml"), "/etc/openstack/clouds.yaml"];
+  const places = [
+    env["OS_CLIENT_CONFIG_FILE"],
+    "clouds.yaml",
+    join(homedir(), ".config/openstack/clouds.yaml"),
+    "/etc/openstack/clouds.yaml",
+  ];
   return places.find((place) => place !== undefined && existsSync(place));
 }
 
 function authUrl(file: string, cloudName: string): string | undefined {
-  const content = parse(readFileSync(file, "utf8")) as { clouds?: Record<string, { auth?: { auth_url?: string } }> } | null;
+  const content = parse(readFileSync(file, "utf8")) as {
+    clouds?: Record<string, { auth?: { auth_url?: string } }>;
+  } | null;
   return content?.clouds?.[cloudName]?.auth?.auth_url;
 }
 
@@ -88,7 +123,12 @@ async function reachable(what: string, url: string): Promise<Diagnosis> {
     return ok(what, `${url} answers ${String(response.status)}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { what, state: "optional", detail: `${url}: ${reason}`, fix: "check the address, your network and the VPN" };
+    return {
+      what,
+      state: "optional",
+      detail: `${url}: ${reason}`,
+      fix: "check the address, your network and the VPN",
+    };
   }
 }
 
@@ -103,7 +143,9 @@ async function operatorTools(): Promise<readonly Diagnosis[]> {
   return Promise.all(
     OPERATOR_TOOLS.map(async ([what, args, purpose]): Promise<Diagnosis> => {
       const version = await output(what, args);
-      return version === undefined ? { what, state: "optional", detail: "not found", fix: `install it ${purpose}` } : ok(what, version.trim().split("\n")[0] ?? "");
+      return version === undefined
+        ? { what, state: "optional", detail: "not found", fix: `install it ${purpose}` }
+        : ok(what, version.trim().split("\n")[0] ?? "");
     }),
   );
 }
@@ -111,7 +153,10 @@ async function operatorTools(): Promise<readonly Diagnosis[]> {
 /** What a program prints, stderr where stdout is empty (`ssh -V`); undefined if it cannot be run. */
 async function output(program: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, [...args], { timeout: 10_000, env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
+    const { stdout, stderr } = await promisify(execFile)(program, [...args], {
+      timeout: 10_000,
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
     return stdout.trim() === "" ? stderr : stdout;
   } catch {
     return undefined;

@@ -15,8 +15,10 @@ export async function runEngine(verb: Verb, stack: string, rest: readonly string
   const executable = pulumiExecutable();
   const { config } = lab(readEnvironment(stackFile(process.cwd(), stack))).plan;
   const stacks = listStacks(executable);
-  if (verb === "up" && !isOwner(config)) refuse(missingOwner(stack, config.cluster.owner, stacks, (owner) => `labstead up ${owner}`));
-  if (verb === "destroy" && isOwner(config)) refuse(liveTenants(config, stacks, (tenant) => `labstead destroy ${tenant}`));
+  if (verb === "up" && !isOwner(config))
+    refuse(missingOwner(stack, config.cluster.owner, stacks, (owner) => `labstead up ${owner}`));
+  if (verb === "destroy" && isOwner(config))
+    refuse(liveTenants(config, stacks, (tenant) => `labstead destroy ${tenant}`));
   process.exitCode = await run(executable, [verb, "--stack", stack, ...rest]);
 }
 
@@ -32,15 +34,21 @@ function pulumiExecutable(): string {
 
 function listStacks(executable: string): readonly StackSummary[] {
   try {
-    const text = execFileSync(executable, ["stack", "ls", "--json", "--non-interactive"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    const text = execFileSync(executable, ["stack", "ls", "--json", "--non-interactive"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     return JSON.parse(text) as readonly StackSummary[];
   } catch (error) {
-    throw new UserError(`pulumi cannot list the stacks: ${firstLine(error)}; run: pulumi login (docs/real-cloud.md), or: labstead doctor`);
+    throw new UserError(
+      `pulumi cannot list the stacks: ${firstLine(error)}; run: pulumi login (docs/real-cloud.md), or: labstead doctor`,
+    );
   }
 }
 
 function firstLine(error: unknown): string {
-  const stderr = typeof error === "object" && error !== null && "stderr" in error ? String(error.stderr) : String(error);
+  const stderr =
+    typeof error === "object" && error !== null && "stderr" in error ? String(error.stderr) : String(error);
   return stderr.trim().split("\n")[0] ?? "";
 }
 

@@ -7,7 +7,11 @@ export function existingNetworks(plans: readonly EnvironmentPlan[]): readonly Ex
   return plans.flatMap(({ config, network }) => {
     if (!isOwner(config)) return [];
     const { ids, name, subnetName, cidr, externalNetwork } = network;
-    const external = { name: externalNetwork, external: true, ...(ids.external === undefined ? {} : { id: ids.external }) };
+    const external = {
+      name: externalNetwork,
+      external: true,
+      ...(ids.external === undefined ? {} : { id: ids.external }),
+    };
     if (network.kind === "managed") return [external];
     const subnet = { name: subnetName, cidr, ...(ids.subnet === undefined ? {} : { id: ids.subnet }) };
     return [external, { name, subnets: [subnet], ...(ids.network === undefined ? {} : { id: ids.network }) }];

@@ -7,5 +7,7 @@ export class UserError extends Error {}
 export function reportFailure(error: unknown): void {
   process.exitCode = 1;
   const known = error instanceof FindingsError || error instanceof UserError;
-  console.error(known || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : error.stack);
+  console.error(
+    known || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : error.stack,
+  );
 }

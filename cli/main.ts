@@ -8,7 +8,9 @@ interface PlanOptions {
   readonly out: string;
 }
 
-const program = new Command("labstead").description("Research data labs on OpenStack, as one typed Pulumi and CDK8s program.");
+const program = new Command("labstead").description(
+  "Research data labs on OpenStack, as one typed Pulumi and CDK8s program.",
+);
 
 program
   .command("plan")

@@ -5,7 +5,12 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 const INTERVAL = 2_000;
 
 /** An event handler that prints; `expected` is how many resources the plan has. */
-export function watch(stack: string, verb: string, expected: number, print: (line: string) => void = console.log): (event: EngineEvent) => void {
+export function watch(
+  stack: string,
+  verb: string,
+  expected: number,
+  print: (line: string) => void = console.log,
+): (event: EngineEvent) => void {
   let done = 0;
   let last = Date.now();
   print(`${stack}: ${verb} begins, about ${String(expected)} resources`);

@@ -41,18 +41,29 @@ export async function runRehearsal(stacks: readonly string[], options: Rehearsal
   const labs = stacks.map((stack) => planStack(directory, stack));
   const executable = await install(pulumi(), { log: console.log });
   const abort = interruptible();
-  const cloud = await startCloud({ directory: join(folder, "cloud"), existingNetworks: existingNetworks(labs.map(({ planned }) => planned.plan)) });
+  const cloud = await startCloud({
+    directory: join(folder, "cloud"),
+    existingNetworks: existingNetworks(labs.map(({ planned }) => planned.plan)),
+  });
   try {
     const verb = verbOf(options);
     const order = verb === "destroy" ? labs.toReversed() : labs;
     for (const each of order) {
       if (abort.aborted) break;
-      await rehearse(verb, { ...each, engine: await open(each, directory, folder, executable, cloud) }, options, abort);
+      await rehearse(
+        verb,
+        { ...each, engine: await open(each, directory, folder, executable, cloud) },
+        options,
+        abort,
+      );
     }
   } finally {
     await cloud.stop();
   }
-  if (abort.aborted) throw new UserError("interrupted: what had begun was ended, nothing more was begun; run the same command again to go on");
+  if (abort.aborted)
+    throw new UserError(
+      "interrupted: what had begun was ended, nothing more was begun; run the same command again to go on",
+    );
 }
 
 function verbOf(options: RehearsalOptions): Verb {
@@ -77,7 +88,13 @@ function interruptible(): AbortSignal {
   return controller.signal;
 }
 
-function open({ environment }: Pick<Rehearsed, "environment">, directory: string, folder: string, executable: string, cloud: Cloud): Promise<Engine> {
+function open(
+  { environment }: Pick<Rehearsed, "environment">,
+  directory: string,
+  folder: string,
+  executable: string,
+  cloud: Cloud,
+): Promise<Engine> {
   const stack = environment.config.name;
   return Engine.open({
     directory: join(folder, "engine"),
@@ -88,7 +105,12 @@ function open({ environment }: Pick<Rehearsed, "environment">, directory: string
   });
 }
 
-async function rehearse(verb: Verb, rehearsed: Rehearsed, options: RehearsalOptions, signal: AbortSignal): Promise<void> {
+async function rehearse(
+  verb: Verb,
+  rehearsed: Rehearsed,
+  options: RehearsalOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { planned, engine } = rehearsed;
   const name = planned.plan.environment;
   await refuse(verb, rehearsed);
@@ -129,9 +151,18 @@ async function finish({ planned, engine }: Rehearsed, changes: Changes): Promise
 
 /** `made 120, changed 2, 254 as they were` */
 export function changesText(changes: Changes): string {
-  const words: Readonly<Record<string, string>> = { create: "made", update: "changed", replace: "replaced", delete: "removed", read: "read" };
+  const words: Readonly<Record<string, string>> = {
+    create: "made",
+    update: "changed",
+    replace: "replaced",
+    delete: "removed",
+    read: "read",
+  };
   const done = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
   const same = `${String(changes["same"] ?? 0)} as they were`;
   if (done.length === 0) return `no changes, ${same}`;
-  return [...done.map(([operation, count]) => `${words[operation] ?? operation} ${String(count)}`), same].join(", ");
+  return [
+    ...done.map(([operation, count]) => `${words[operation] ?? operation} ${String(count)}`),
+    same,
+  ].join(", ");
 }

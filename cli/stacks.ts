@@ -12,14 +12,25 @@ export interface StackSummary {
 type Command = (stack: string) => string;
 
 /** Why a tenant cannot be brought up yet. */
-export function missingOwner(tenant: string, owner: string, stacks: readonly StackSummary[], command: Command): string | undefined {
+export function missingOwner(
+  tenant: string,
+  owner: string,
+  stacks: readonly StackSummary[],
+  command: Command,
+): string | undefined {
   if (stacks.some((stack) => shortName(stack) === owner && isLive(stack))) return undefined;
   return `${tenant} is a tenant of ${owner}, which was never brought up here; first run: ${command(owner)}`;
 }
 
 /** Why an owner cannot be destroyed yet. */
-export function liveTenants(owner: OwnerConfig, stacks: readonly StackSummary[], command: Command): string | undefined {
-  const live = Object.keys(owner.tenants).filter((tenant) => stacks.some((stack) => shortName(stack) === tenant && isLive(stack)));
+export function liveTenants(
+  owner: OwnerConfig,
+  stacks: readonly StackSummary[],
+  command: Command,
+): string | undefined {
+  const live = Object.keys(owner.tenants).filter((tenant) =>
+    stacks.some((stack) => shortName(stack) === tenant && isLive(stack)),
+  );
   if (live.length === 0) return undefined;
   const commands = live.map(command).join(" && ");
   return `${owner.name} carries ${live.join(", ")}, nothing was changed; first run: ${commands}`;

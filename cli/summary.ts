@@ -12,17 +12,31 @@ export function summary(plan: EnvironmentPlan, outputs: OutputMap, planFile: str
   ].join("\n");
 }
 
-function serversTable(plan: EnvironmentPlan, outputs: OutputMap, floating: ReadonlyMap<string, string>): string {
+function serversTable(
+  plan: EnvironmentPlan,
+  outputs: OutputMap,
+  floating: ReadonlyMap<string, string>,
+): string {
   const known = record(outputs["servers"]?.value);
-  const rows = plan.servers.map(({ key, name, role }) => [name, role, text(record(known[key])["address"]), floating.get(`server/${key}`) ?? ""]);
+  const rows = plan.servers.map(({ key, name, role }) => [
+    name,
+    role,
+    text(record(known[key])["address"]),
+    floating.get(`server/${key}`) ?? "",
+  ]);
   return textTable(`${plan.environment} stands`, ["server", "role", "address", "floating IP"], rows);
 }
 
 function reachTable(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>): string {
   const bastion = plan.servers.find((server) => server.role === "bastion");
   const jump = bastion === undefined ? undefined : floating.get(`server/${bastion.key}`);
-  const inside = plan.servers.find((server) => server.role !== "bastion" && server.address.kind === "planned");
-  const ssh = jump === undefined || inside?.address.kind !== "planned" ? [] : [["SSH", `ssh -J ubuntu@${jump} ubuntu@${inside.address.ip}   # ${inside.name}`]];
+  const inside = plan.servers.find(
+    (server) => server.role !== "bastion" && server.address.kind === "planned",
+  );
+  const ssh =
+    jump === undefined || inside?.address.kind !== "planned"
+      ? []
+      : [["SSH", `ssh -J ubuntu@${jump} ubuntu@${inside.address.ip}   # ${inside.name}`]];
   const vips = [...floating].filter(([key]) => key.startsWith("vip/")).map(([key, ip]) => [key, ip]);
   return textTable("How to reach it", ["what", "where"], [...vips, ...ssh, ...urls(plan)]);
 }

@@ -1,7 +1,13 @@
 /** The plan as a person reads it before `up`: servers, ports, rules and what they are for. */
 import { maskText } from "../environment/values";
 import { findingText, type Finding } from "../environment/findings";
-import type { AddressPlan, EnvironmentPlan, HostFirewallRulePlan, RemotePlan, VolumeUse } from "../environment/plan/types";
+import type {
+  AddressPlan,
+  EnvironmentPlan,
+  HostFirewallRulePlan,
+  RemotePlan,
+  VolumeUse,
+} from "../environment/plan/types";
 import type { QuotaReport } from "../infra/quota";
 import { textTable } from "./table";
 
@@ -24,19 +30,30 @@ export function addressText(address: AddressPlan): string {
 }
 
 export function findingsText(findings: readonly Finding[]): string {
-  return textTable("Findings", ["severity", "what"], findings.map((each) => [each.severity, `${findingText(each)} [${each.id}]`]));
+  return textTable(
+    "Findings",
+    ["severity", "what"],
+    findings.map((each) => [each.severity, `${findingText(each)} [${each.id}]`]),
+  );
 }
 
 function overview(plan: EnvironmentPlan): string {
   const { cluster, network } = plan;
   const pools = network.allocationPools.map(({ start, end }) => `${start}–${end}`).join(", ");
-  return textTable(`Environment ${plan.environment}`, ["what", "value"], [
-    ["network", `${network.name} ${network.cidr} (${network.kind}), MTU ${String(network.mtu)}`],
-    ["left to Neutron", pools],
-    ["cluster", `${cluster.name}, Kubernetes ${cluster.version}, owned by ${cluster.owner}`],
-    ["Kubernetes API", `${addressText(cluster.api.address)}:${String(cluster.api.port)} as ${cluster.api.serverName}`],
-    ["pods, services", `${cluster.podCidr}, ${cluster.serviceCidr}`],
-  ]);
+  return textTable(
+    `Environment ${plan.environment}`,
+    ["what", "value"],
+    [
+      ["network", `${network.name} ${network.cidr} (${network.kind}), MTU ${String(network.mtu)}`],
+      ["left to Neutron", pools],
+      ["cluster", `${cluster.name}, Kubernetes ${cluster.version}, owned by ${cluster.owner}`],
+      [
+        "Kubernetes API",
+        `${addressText(cluster.api.address)}:${String(cluster.api.port)} as ${cluster.api.serverName}`,
+      ],
+      ["pods, services", `${cluster.podCidr}, ${cluster.serviceCidr}`],
+    ],
+  );
 }
 
 function servers(plan: EnvironmentPlan): string {
@@ -52,7 +69,12 @@ function servers(plan: EnvironmentPlan): string {
 }
 
 function volumes(plan: EnvironmentPlan): string {
-  const rows = plan.volumes.map((volume) => [volume.name, `${String(volume.sizeGiB)} GiB`, useText(volume.use), volume.protect ? "protected" : ""]);
+  const rows = plan.volumes.map((volume) => [
+    volume.name,
+    `${String(volume.sizeGiB)} GiB`,
+    useText(volume.use),
+    volume.protect ? "protected" : "",
+  ]);
   return textTable("Volumes", ["name", "size", "use", ""], rows);
 }
 
@@ -87,7 +109,13 @@ function addresses(plan: EnvironmentPlan): string {
 
 function securityGroups(plan: EnvironmentPlan): string {
   const rows = plan.securityGroups.flatMap((group) =>
-    group.rules.map((rule) => [group.key, rule.protocol, portsText(rule.portMin, rule.portMax), remoteText(rule.remote), rule.reason]),
+    group.rules.map((rule) => [
+      group.key,
+      rule.protocol,
+      portsText(rule.portMin, rule.portMax),
+      remoteText(rule.remote),
+      rule.reason,
+    ]),
   );
   return textTable("Security-group rules", ["group", "protocol", "ports", "from", "why"], rows);
 }
@@ -111,12 +139,23 @@ function hostFirewalls(plan: EnvironmentPlan): string {
     together.set(key, [...(together.get(key) ?? []), each.server]);
   }
   const rows = [...together].flatMap(([key, names]) =>
-    (rules.get(key) ?? []).map((rule) => [names.join(" "), rule.protocol, portsText(rule.portMin, rule.portMax), rule.from.join(" "), rule.reason]),
+    (rules.get(key) ?? []).map((rule) => [
+      names.join(" "),
+      rule.protocol,
+      portsText(rule.portMin, rule.portMax),
+      rule.from.join(" "),
+      rule.reason,
+    ]),
   );
   return textTable("Host firewalls (default drop)", ["servers", "protocol", "ports", "from", "why"], rows);
 }
 
 function quotaTable(quota: QuotaReport): string {
-  const rows = quota.rows.map((row) => [row.name, String(row.needed), row.limit === undefined ? "unknown" : String(row.limit), row.ok ? "" : "TOO LITTLE"]);
+  const rows = quota.rows.map((row) => [
+    row.name,
+    String(row.needed),
+    row.limit === undefined ? "unknown" : String(row.limit),
+    row.ok ? "" : "TOO LITTLE",
+  ]);
   return textTable("Quota", ["what", "needed", "limit", ""], rows);
 }

@@ -20,7 +20,12 @@ export interface Access {
  * A kubeconfig given by configuration (`labstead:kubeconfig`) comes first: for a cluster that exists already, or one
  * with an authority of its own. Else an owner signs its own, and a tenant takes what its owner made for it.
  */
-export function clusterAccess(plan: EnvironmentPlan, infra: Infrastructure, owner: OwnerState | undefined, config: pulumi.Config): Access {
+export function clusterAccess(
+  plan: EnvironmentPlan,
+  infra: Infrastructure,
+  owner: OwnerState | undefined,
+  config: pulumi.Config,
+): Access {
   const given = config.getSecret("kubeconfig");
   if (given !== undefined) return { kubeconfig: given, tenantKubeconfigs: {} };
   if (isOwner(plan.config)) return ownAccess(plan, plan.config, infra);
@@ -31,8 +36,16 @@ export function clusterAccess(plan: EnvironmentPlan, infra: Infrastructure, owne
 function ownAccess(plan: EnvironmentPlan, config: OwnerConfig, infra: Infrastructure): Access {
   const { api, name } = plan.cluster;
   const apiUrl = pulumi.interpolate`https://${apiHost(plan, config, infra)}:${String(api.port)}`;
-  const trust = new ClusterTrust({ cluster: name, server: apiUrl, serverName: api.serverName, ...proxyOf(config) });
-  const tenants = plan.tenants.map((tenant) => [tenant.name, trust.kubeconfig(`tenant-${tenant.name}`, tenantIdentity(tenant.name))]);
+  const trust = new ClusterTrust({
+    cluster: name,
+    server: apiUrl,
+    serverName: api.serverName,
+    ...proxyOf(config),
+  });
+  const tenants = plan.tenants.map((tenant) => [
+    tenant.name,
+    trust.kubeconfig(`tenant-${tenant.name}`, tenantIdentity(tenant.name)),
+  ]);
   return {
     kubeconfig: trust.kubeconfig("administrator", ADMINISTRATOR),
     tenantKubeconfigs: Object.fromEntries(tenants) as Access["tenantKubeconfigs"],
@@ -46,7 +59,8 @@ function apiHost(plan: EnvironmentPlan, config: OwnerConfig, infra: Infrastructu
   switch (config.access.operator.kind) {
     case "allowlist": {
       const floating = infra.floatingIps.get(api.floatingIp ?? "");
-      if (floating === undefined) throw new Error("the checks let an allow-list without a public address pass");
+      if (floating === undefined)
+        throw new Error("the checks let an allow-list without a public address pass");
       return floating;
     }
     case "tunnel":
@@ -66,5 +80,7 @@ function assignedHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Inpu
 }
 
 function proxyOf(config: OwnerConfig): { proxyUrl?: string } {
-  return config.access.operator.kind === "tunnel" ? { proxyUrl: `socks5://localhost:${String(TUNNEL_PORT)}` } : {};
+  return config.access.operator.kind === "tunnel"
+    ? { proxyUrl: `socks5://localhost:${String(TUNNEL_PORT)}` }
+    : {};
 }

@@ -31,12 +31,29 @@ export async function ownerState(
     const unknown = pulumi.output(pulumi.unknown).apply(String);
     return state(unknown, unknown, unknown);
   }
-  const outputs = ownerOutputs({ owner, stack, version: CONTRACT_VERSION, shape: CONTRACT_SHAPE, upCommand: `pulumi up -s ${owner}` });
-  return state(outputs.networkId, outputs.subnetId, tenantKubeconfig(plan.environment, owner, outputs.tenantKubeconfigs));
+  const outputs = ownerOutputs({
+    owner,
+    stack,
+    version: CONTRACT_VERSION,
+    shape: CONTRACT_SHAPE,
+    upCommand: `pulumi up -s ${owner}`,
+  });
+  return state(
+    outputs.networkId,
+    outputs.subnetId,
+    tenantKubeconfig(plan.environment, owner, outputs.tenantKubeconfigs),
+  );
 }
 
-function state(networkId: pulumi.Output<string>, subnetId: pulumi.Output<string>, kubeconfig: pulumi.Output<string>): OwnerState {
-  return { values: new Map([bound(OWNER_NETWORK_ID, networkId), bound(OWNER_SUBNET_ID, subnetId)]), kubeconfig: pulumi.secret(kubeconfig) };
+function state(
+  networkId: pulumi.Output<string>,
+  subnetId: pulumi.Output<string>,
+  kubeconfig: pulumi.Output<string>,
+): OwnerState {
+  return {
+    values: new Map([bound(OWNER_NETWORK_ID, networkId), bound(OWNER_SUBNET_ID, subnetId)]),
+    kubeconfig: pulumi.secret(kubeconfig),
+  };
 }
 
 function bound(name: NamedValue, value: pulumi.Output<string>): readonly [string, pulumi.Output<string>] {
@@ -44,7 +61,11 @@ function bound(name: NamedValue, value: pulumi.Output<string>): readonly [string
   return [referenceKey(name.source), value];
 }
 
-function tenantKubeconfig(tenant: string, owner: string, all: pulumi.Output<Record<string, string>>): pulumi.Output<string> {
+function tenantKubeconfig(
+  tenant: string,
+  owner: string,
+  all: pulumi.Output<Record<string, string>>,
+): pulumi.Output<string> {
   return all.apply((kubeconfigs) => {
     const own = kubeconfigs[tenant];
     if (own !== undefined) return own;
@@ -57,10 +78,18 @@ function tenantKubeconfig(tenant: string, owner: string, all: pulumi.Output<Reco
 /** Asks the executable that runs this program; an engine that cannot say has none. */
 async function stackHasState(stack: string): Promise<boolean> {
   try {
-    const { stdout } = await promisify(execFile)("pulumi", ["stack", "ls", "--json", "--all", "--non-interactive"]);
+    const { stdout } = await promisify(execFile)("pulumi", [
+      "stack",
+      "ls",
+      "--json",
+      "--all",
+      "--non-interactive",
+    ]);
     const stacks = JSON.parse(stdout) as readonly { readonly name: string; readonly lastUpdate?: string }[];
     const short = stack.split("/").at(-1);
-    return stacks.some(({ name, lastUpdate }) => (name === stack || name === short) && lastUpdate !== undefined);
+    return stacks.some(
+      ({ name, lastUpdate }) => (name === stack || name === short) && lastUpdate !== undefined,
+    );
   } catch {
     return false;
   }

@@ -67,8 +67,11 @@ function readOwner(file: string): EnvironmentConfig | undefined {
 
 /** Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. */
 function checkDefaultProviders(): void {
-  const disabled = new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
-  const missing = ["kubernetes", "openstack"].filter((name) => !disabled.includes(name) && !disabled.includes("*"));
+  const disabled =
+    new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
+  const missing = ["kubernetes", "openstack"].filter(
+    (name) => !disabled.includes(name) && !disabled.includes("*"),
+  );
   if (missing.length === 0) return;
   throw new Error(
     `pulumi:disable-default-providers does not list ${missing.join(" and ")}; add this line under config in Pulumi.${pulumi.getStack()}.yaml: pulumi:disable-default-providers: [kubernetes, openstack]`,
@@ -83,7 +86,12 @@ function say(findings: readonly Finding[]): void {
 }
 
 /** Waits for the cluster, then registers its objects. */
-function deployCharts({ plan, deploy }: Lab, infra: Infrastructure, access: Access, config: pulumi.Config): void {
+function deployCharts(
+  { plan, deploy }: Lab,
+  infra: Infrastructure,
+  access: Access,
+  config: pulumi.Config,
+): void {
   const gate = new ClusterReady(
     plan.cluster.name,
     { kubeconfig: access.kubeconfig },

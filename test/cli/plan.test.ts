@@ -1,0 +1,98 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { labstead, ROOT } from "./command";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "labstead-plan-"));
+  for (const name of ["Pulumi.prod.yaml", "Pulumi.test.yaml"]) cpSync(join(ROOT, name), join(folder, name));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function edit(name: string, from: string, to: string): void {
+  const file = join(folder, name);
+  const text = readFileSync(file, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(file, text.replace(from, to));
+}
+
+test("plan writes the plan, the resources and the manifests, and says where", () => {
+  const { code, stdout, stderr } = labstead(["plan", "prod"], folder);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  expect(stdout).toContain("prod: 15 servers, ");
+  expect(stdout).toContain("the whole plan: out/prod/plan.txt");
+  expect(readdirSync(join(folder, "out/prod")).sort()).toEqual([
+    "findings.json",
+    "infrastructure.json",
+    "manifests",
+    "plan.json",
+    "plan.txt",
+  ]);
+  const manifests = readFileSync(join(folder, "out/prod/manifests/datalab.yaml"), "utf8");
+  const kinds = parseAllDocuments(manifests).map((document) => (document.toJS() as { kind: string }).kind);
+  expect(kinds).toEqual(
+    expect.arrayContaining(["Namespace", "Deployment", "StatefulSet", "Ingress", "NetworkPolicy", "Secret"]),
+  );
+});
+
+test("a plan holds no secret and no marker, only names", () => {
+  labstead(["plan", "prod"], folder);
+  const files = readdirSync(join(folder, "out/prod"), { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile(),
+  );
+  const texts = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+  expect(texts.join("\n")).not.toContain("((labstead:");
+  expect(readFileSync(join(folder, "out/prod/manifests/datalab.yaml"), "utf8")).toMatch(
+    /<secret (from secret )?datalab\.mongo-password>/,
+  );
+});
+
+test("a second plan leaves nothing of the first behind", () => {
+  labstead(["plan", "prod"], folder);
+  writeFileSync(join(folder, "out/prod/manifests/gone.yaml"), "");
+  labstead(["plan", "prod"], folder);
+  expect(existsSync(join(folder, "out/prod/manifests/gone.yaml"))).toBe(false);
+});
+
+test("a tenant is planned from its owner's file, without state", () => {
+  const { code, stdout } = labstead(["plan", "test"], folder);
+  expect(code).toBe(0);
+  expect(stdout).toContain("test: 1 servers, ");
+  expect(readFileSync(join(folder, "out/test/plan.txt"), "utf8")).toContain(
+    "test-load-balancer-0  192.168.3.209",
+  );
+});
+
+test("errors come together, name path, value and fix, and nothing is written", () => {
+  edit("Pulumi.prod.yaml", "cidr: 192.168.3.0/24", "cidr: 192.168.3.0");
+  edit("Pulumi.prod.yaml", "flavor: tiny", "flavour: tiny");
+  const { code, stdout, stderr } = labstead(["plan", "prod"], folder);
+  expect(code).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr).toContain(
+    '  network.cidr: "192.168.3.0" is not an IPv4 network; write its first address and prefix length, such as 192.168.3.0/24\n',
+  );
+  expect(stderr).toContain("  servers.bastion.flavour: ");
+  expect(stderr).toContain("did you mean flavor?");
+  expect(stderr).not.toContain("    at ");
+  expect(existsSync(join(folder, "out"))).toBe(false);
+});
+
+test("a stack without a file says what to create", () => {
+  const { code, stderr } = labstead(["plan", "staging"], folder);
+  expect(code).toBe(1);
+  expect(stderr).toContain("Pulumi.staging.yaml: does not exist; create it");
+});
+
+test("check goes through all stacks and fails on errors of any", () => {
+  expect(labstead(["check"], folder)).toMatchObject({ code: 0 });
+  edit("Pulumi.prod.yaml", "      test:\n        slot: 0", "      other:\n        slot: 0");
+  const { code, stdout } = labstead(["check"], folder);
+  expect(code).toBe(1);
+  expect(stdout).toContain("prod: no errors");
+  expect(stdout).toContain("test: 1 error");
+  expect(stdout).toContain("add this line under tenants in Pulumi.prod.yaml: test: {slot: ");
+});

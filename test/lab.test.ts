@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { parseEnvironment } from "../environment/parse";
+import { configOf, readEnvironment, stackFile, stacksIn } from "../environment/stack-file";
+import { requiredReferences } from "../environment/values";
+import { planReferences } from "../deploy/plan";
+import { boundValues } from "../infra/named-values";
+import { certificateNames, keyPairNames } from "../environment/secrets";
+import type { SecretPlan } from "../environment/plan/types";
+import { lab } from "../lab";
+
+const ROOT = join(__dirname, "..");
+const files = [
+  ...stacksIn(ROOT).map((stack) => stackFile(ROOT, stack)),
+  ...readdirSync(join(ROOT, "examples")).map((name) => join(ROOT, "examples", name)),
+];
+
+function secretNames(secret: SecretPlan): readonly string[] {
+  switch (secret.kind) {
+    case "password":
+    case "given":
+      return [secret.name];
+    case "keyPair":
+      return Object.values(keyPairNames(secret.name));
+    case "certificate":
+      return Object.values(certificateNames(secret.name));
+  }
+}
+
+test("prod, test and an example for each of the five systems are there", () => {
+  expect(files.map((file) => file.slice(ROOT.length + 1)).sort()).toEqual([
+    "Pulumi.prod.yaml",
+    "Pulumi.test.yaml",
+    "examples/datalabs-test.yaml",
+    "examples/datalabs.yaml",
+    "examples/jupyterhub.yaml",
+    "examples/managed-kubernetes.yaml",
+    "examples/savu.yaml",
+    "examples/ska.yaml",
+  ]);
+});
+
+describe.each(files)("%s", (file) => {
+  test("composes all layers, the same each time", () => {
+    const first = lab(readEnvironment(file));
+    expect(first.infra.length).toBeGreaterThan(10);
+    expect(first.deploy.objects.length).toBeGreaterThan(0);
+    expect(JSON.stringify(lab(readEnvironment(file)))).toBe(JSON.stringify(first));
+  });
+
+  test("every named value of the charts has a source", () => {
+    const { plan, deploy } = lab(readEnvironment(file));
+    const sources = new Set([
+      ...boundValues(plan).map(({ reference }) => `${reference.kind} ${reference.name}`),
+      ...plan.secrets.flatMap(secretNames).map((name) => `secret ${name}`),
+    ]);
+    const missing = planReferences(deploy).filter(({ kind, name }) => !sources.has(`${kind} ${name}`));
+    expect(missing).toEqual([]);
+    expect(requiredReferences(plan.securityGroups)).toEqual([]);
+  });
+
+  test("refuses default providers", () => {
+    const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    expect(content.config["pulumi:disable-default-providers"]).toEqual(["kubernetes", "openstack"]);
+  });
+});
+
+test("errors of the quota stop the lab like those of the plan, all at once", () => {
+  const content = parse(readFileSync(stackFile(ROOT, "prod"), "utf8")) as {
+    config: Record<string, Record<string, unknown>>;
+  };
+  const environment = parse(stringify(content.config["labstead:environment"])) as Record<string, unknown>;
+  const config = configOf(
+    "prod",
+    parseEnvironment("prod", { ...environment, quota: { instances: 10, volumes: 5 } }),
+  );
+  expect(() => lab({ config })).toThrow(
+    /^environment prod: 2 errors, nothing was changed\n {2}quota\.instances: the environment needs 15, the project may have 10; .*\n {2}quota\.volumes: the environment needs 13, the project may have 5; /,
+  );
+});
