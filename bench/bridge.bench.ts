@@ -1,7 +1,7 @@
 /**
  * How the bridge grows with the number of users, beside cdk8s's own `synth()`.
  *
- *     node --import tsx bench/bridge.ts [users ...]
+ *     node --import tsx bench/bridge.bench.ts [users ...]
  *
  * One user is a Deployment of three containers, a Service and a claim. Exit code 1 when an object costs more than twice
  * as much at the largest size as at the smallest.
