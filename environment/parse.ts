@@ -84,12 +84,11 @@ type Issue = z.core.$ZodIssue;
 /** One zod issue as findings that name the path, what was given, what is allowed and the fix. */
 function explain(issue: Issue, schema: z.ZodType): Finding[] {
   const path = pathText(issue.path);
-  const given = show(issue.input);
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(issue.path, key, issue.input, schema));
     case "invalid_type":
-      return [wrongType(path, issue.expected, issue.input, issue.message)];
+      return [wrongType(issue, schema)];
     case "invalid_value":
       return [notAllowed(path, issue.input, issue.values.map(String))];
     case "invalid_union":
@@ -113,14 +112,14 @@ function explain(issue: Issue, schema: z.ZodType): Finding[] {
     case "invalid_format":
     case "not_multiple_of":
     case "custom":
-      return [problem(path, ...splitMessage(given, issue.message))];
+      return [problem(path, ...splitMessage(isRecord(issue.input) ? "" : show(issue.input), issue.message))];
   }
 }
 
 /** Messages of the schema read "<explanation>; <fix>". */
 function splitMessage(given: string, message: string): [string, string] {
   const [explanation = message, ...fix] = message.split("; ");
-  return [`${given} ${explanation}`, fix.join("; ") || "correct it"];
+  return [`${given} ${explanation}`.trimStart(), fix.join("; ") || "correct it"];
 }
 
 function unknownKey(parent: readonly PropertyKey[], key: string, input: unknown, schema: z.ZodType): Finding {
@@ -128,33 +127,55 @@ function unknownKey(parent: readonly PropertyKey[], key: string, input: unknown,
   const variants = schemasAt(schema, parent).flatMap((each) => (each instanceof z.ZodObject ? [each] : []));
   const elsewhere = variants.filter((each) => key in each.shape).flatMap((each) => literals(each, "kind"));
   if (isRecord(input) && elsewhere.length > 0) {
-    const fix = `remove it, or set kind to ${elsewhere.join(" or ")}`;
+    const fix = `remove it, or set kind to ${[...new Set(elsewhere)].join(" or ")}`;
     return problem(path, `is not a key of kind ${String(input["kind"])}`, fix);
   }
-  const known = variants
-    .filter((each) => literals(each, "kind").every((kind) => isRecord(input) && kind === input["kind"]))
-    .flatMap((each) => Object.keys(each.shape));
+  const fitting = variants.filter((each) =>
+    literals(each, "kind").every((kind) => isRecord(input) && kind === input["kind"]),
+  );
+  const known = [...new Set(fitting.flatMap((each) => Object.keys(each.shape)))];
   const near = nearest(key, known);
   const fix = near === undefined ? `remove it, or use one of ${known.join(", ")}` : `did you mean ${near}?`;
   return problem(path, "is not a key that exists here", fix);
 }
 
-function wrongType(path: string, expected: string, input: unknown, message: string): Finding {
-  const wanted = `write ${article(expected)}`;
+function wrongType(issue: Extract<Issue, { code: "invalid_type" }>, schema: z.ZodType): Finding {
+  const { expected, input, message } = issue;
+  const path = pathText(issue.path);
+  const wanted = wantedAt(schemasAt(schema, issue.path), expected);
   if (input === undefined) return problem(path, "is missing", wanted);
   if (input === null) return problem(path, "is empty", wanted);
   if (expected === "int" && typeof input === "number")
     return problem(path, ...splitMessage(show(input), message));
-  return problem(path, `${show(input)} is ${article(kindOf(input))}`, quoting(expected, input) ?? wanted);
+  return otherType(path, expected, input, wanted);
 }
 
-/** The usual slip in YAML: quotes too many, or too few. */
-function quoting(expected: string, input: unknown): string | undefined {
+function otherType(
+  path: string,
+  expected: string,
+  input: unknown,
+  wanted = `write ${article(expected)}`,
+): Finding {
+  return problem(path, `${show(input)} is ${article(kindOf(input))}`, slip(expected, input) ?? wanted);
+}
+
+/** A value of each type that no stricter schema accepts, so that the schema says itself what it wants. */
+const PROBES: Readonly<Record<string, unknown>> = { string: "", array: [], number: 0.5 };
+
+function wantedAt(schemas: readonly z.ZodType[], expected: string): string {
+  const message = schemas[0]?.safeParse(PROBES[expected]).error?.issues[0]?.message ?? "";
+  const [, fix] = message.split("; ");
+  return fix ?? `write ${article(expected)}`;
+}
+
+/** The usual slips in YAML: quotes too many or too few, a single element in place of a list. */
+function slip(expected: string, input: unknown): string | undefined {
   if (expected === "string" && (typeof input === "number" || typeof input === "boolean")) {
     return `write it in quotes: "${String(input)}"`;
   }
   if (typeof input !== "string") return undefined;
-  const bare = expected === "boolean" ? /^(true|false)$/ : expected === "int" ? /^-?\d+$/ : undefined;
+  if (expected === "array") return `write it as a list: [${input}]`;
+  const bare = expected === "boolean" ? /^(true|false)$/ : expected === "number" ? /^-?\d+$/ : undefined;
   return bare?.test(input) === true ? `write it without quotes: ${input}` : undefined;
 }
 
@@ -163,7 +184,7 @@ function notAllowed(path: string, input: unknown, allowed: readonly string[]): F
   if (input === undefined) return problem(path, "is missing", list);
   if (input === null) return problem(path, "is empty", list);
   const word = typeof input === "string" ? input : JSON.stringify(input);
-  if (word !== input && allowed.includes(word)) return wrongType(path, "string", input, "");
+  if (word !== input && allowed.includes(word)) return otherType(path, "string", input);
   const near = nearest(word, allowed);
   const fix = near === undefined ? list : `${list} (did you mean ${near}?)`;
   return problem(path, `${show(input)} is not allowed`, fix);
@@ -173,10 +194,10 @@ function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>, s
   const discriminator = "discriminator" in issue ? issue.discriminator : undefined;
   if (discriminator === undefined)
     return problem(path, `${show(issue.input)} is not allowed`, "see the examples");
-  if (!isRecord(issue.input)) return wrongType(path, "object", issue.input, "");
+  if (!isRecord(issue.input)) return otherType(path, "object", issue.input);
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
-  const kinds = schemasAt(schema, parent).flatMap((each) => literals(each, discriminator));
-  return notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], kinds);
+  const kinds = new Set(schemasAt(schema, parent).flatMap((each) => literals(each, discriminator)));
+  return notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], [...kinds]);
 }
 
 /** The nearest known word, if it is near enough to be a slip of the finger. */
@@ -185,7 +206,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, cost: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.cost - b.cost);
   const best = ranked[0];
-  return best !== undefined && best.cost <= Math.max(1, Math.floor(word.length / 3))
+  return best !== undefined && best.cost <= Math.max(1, Math.ceil(word.length / 3))
     ? best.candidate
     : undefined;
 }

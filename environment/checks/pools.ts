@@ -24,7 +24,12 @@ export function checkPool(pool: PoolMembers): Finding[] {
     ...config.removed.map((slot) => [`${path}.removed`, slot] as const),
     ...Object.keys(config.overrides).map((slot) => [`${path}.overrides.${slot}`, Number(slot)] as const),
   ];
-  const exist = max === 0 ? "the pool has no slots" : `the pool has slots 0 to ${max - 1}`;
+  const exist =
+    max === 0
+      ? "the pool has no slots"
+      : max === 1
+        ? "the pool has slot 0 only"
+        : `the pool has slots 0 to ${max - 1}`;
   const unknown = named
     .filter(([, slot]) => slot >= max)
     .map(([where, slot]) =>
@@ -121,7 +126,7 @@ function checkPlaces(placed: readonly Place[], room: number): Finding[] {
               "range.exhausted",
               path,
               `ends at ${end}, but the workers' range has ${room} addresses`,
-              "widen network.ranges.workers, or make it smaller",
+              "widen network.ranges.workers, or shrink this range",
             ),
           ];
     return [...overlap, ...outside];

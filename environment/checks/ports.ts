@@ -103,10 +103,15 @@ function checkPortNames(ports: readonly PortPlan[]): Finding[] {
     );
 }
 
+/** Whose port stays if two clash: the others are easier to move. */
+const PURPOSES: readonly PortPlan["purpose"][] = ["api", "ingress", "window", "published"];
+
 /** What clients dial: no two frontends of one VIP on one port. */
 function checkExternal(config: EnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
   const shared = isOwner(config) && edgeVip(config) === "api";
-  const carried = ports.filter((port) => port.loadBalancer !== undefined);
+  const carried = ports
+    .filter((port) => port.loadBalancer !== undefined)
+    .toSorted((a, b) => PURPOSES.indexOf(a.purpose) - PURPOSES.indexOf(b.purpose));
   const identity = (port: PortPlan) =>
     `${shared ? "api" : (port.loadBalancer ?? "")}/${port.protocol}/${port.external}`;
   return clashes(carried, identity).map(([first, second]) =>

@@ -116,7 +116,7 @@ function checkPools(network: NetworkConfig): Finding[] {
     finding(
       "range.exhausted",
       "network.ranges",
-      "leave Neutron no address for its DHCP ports",
+      "the ranges leave Neutron no address for its DHCP ports",
       "make one of them smaller, or widen network.cidr",
     ),
   ];

@@ -45,7 +45,7 @@ export function checkVolumeNames(members: readonly Member[], config: Environment
     finding(
       "volume.name-clash",
       second.path,
-      `its volume ${second.key} would have the name of ${first.key}, "${second.name}"`,
+      `"${second.name}" would be the name of volume ${first.key} as well`,
       "choose another name",
     ),
   );

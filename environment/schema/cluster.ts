@@ -44,7 +44,10 @@ export const ownCluster = z.strictObject({
 });
 
 /** A tenant uses the cluster of another environment, its owner. */
-export const sharedCluster = z.strictObject({ kind: z.literal("shared"), owner: dnsLabel.describe("Its stack's name.") });
+export const sharedCluster = z.strictObject({
+  kind: z.literal("shared"),
+  owner: dnsLabel.describe("Its stack's name."),
+});
 
 export const tenant = z.strictObject({
   slot: slot.describe("Which four addresses of the tenants' range are this tenant's."),

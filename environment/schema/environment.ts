@@ -71,7 +71,9 @@ export const tenantEnvironment = z.strictObject({
   image: common.image.optional().describe("Default: the owner's."),
   servers: tenantServers.prefault({}).describe("The tenant's own load balancer."),
   edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
-  ingress: tenantIngress.prefault({}).describe("The tenant's Service in front of the shared ingress controller."),
+  ingress: tenantIngress
+    .prefault({})
+    .describe("The tenant's Service in front of the shared ingress controller."),
   ports: ports.prefault({}).describe("The tenant's share of the test window."),
 });
 

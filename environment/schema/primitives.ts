@@ -48,7 +48,11 @@ export const ipv4 = z
 /** A network in CIDR form whose host bits are zero. */
 export const cidr = z
   .string()
-  .refine(isCidr, "is not an IPv4 network; write its first address and prefix length, such as 192.168.3.0/24")
+  .refine(isHostInCidr, {
+    error: "is not an IPv4 network; write its first address and prefix length, such as 192.168.3.0/24",
+    abort: true,
+  })
+  .refine(isCidr, "is an address inside a network; write the network's first address, such as 192.168.3.0/24")
   .meta({ pattern: String.raw`^${OCTETS}/\d{1,2}$` });
 
 /** An interface address in CIDR form: host bits may be set (a WireGuard range such as 172.30.153.64/26 also fits). */

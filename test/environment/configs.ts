@@ -40,7 +40,7 @@ export function planOf(config: EnvironmentConfig, owner?: EnvironmentConfig): En
   return result.plan;
 }
 
-const DATA = { size: "100Gi", use: { kind: "filesystem", mountPoint: "/data" } };
+const data = (mountPoint: string): Json => ({ size: "100Gi", use: { kind: "filesystem", mountPoint } });
 const KEYS = {
   ada: "4TrNTbm9dRCsHEnMDh8q7Ck83JYD5ycnKI0BCP7yvXQ=",
   grace: "n0mJ6L7b8o3bmSTbn7l6rLJ3nq9K5jQ2Ao1c4mVmQ3s=",
@@ -70,9 +70,9 @@ export function ownerBase(): Json {
       gateway: { flavor: "small", min: 2 },
       loadBalancer: { flavor: "small", min: 2 },
       controlPlane: { flavor: "medium", min: 3 },
-      workers: { general: { flavor: "large", min: 2, max: 4, volumes: { data: DATA } } },
+      workers: { general: { flavor: "large", min: 2, max: 4, volumes: { data: data("/data") } } },
       gluster: { flavor: "medium", min: 3, volumes: { brick: { size: "1Ti", use: { kind: "raw" } } } },
-      nfs: { flavor: "medium", volumes: { export: DATA } },
+      nfs: { flavor: "medium", volumes: { export: data("/srv/nfs") } },
       applicationServers: {
         logs: { slot: 0, flavor: "large", applications: ["elasticsearch"] },
         metrics: { slot: 1, flavor: "large", applications: ["prometheus", "grafana"] },
@@ -125,15 +125,16 @@ function datalab(namespace: string, host: string): Json {
 /** A value to set at a dotted path; `undefined` removes the key. */
 export type Changes = Readonly<Record<string, unknown>>;
 
-/** `base` with changes. */
+/** A copy of `base` with changes. */
 export function changed(base: Json, changes: Changes): Json {
+  const copy = structuredClone(base);
   for (const [path, value] of Object.entries(changes)) {
     const keys = path.split(".");
     const last = keys.pop()!;
-    let at = base;
+    let at = copy;
     for (const key of keys) at = (at[key] ??= {}) as Json;
     if (value === undefined) delete at[last];
     else at[last] = value;
   }
-  return base;
+  return copy;
 }

@@ -1,0 +1,449 @@
+/** What the checks find in an owner's configuration that the schema accepts. */
+import type { Row } from "./invalid-schema";
+
+export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
+  "the network and its ranges": [
+    [
+      { "network.cidr": "10.0.0.0/25" },
+      'network.cidr: "10.0.0.0/25" has 128 addresses, too few to give every role a range of its own; widen it to a /24 or more',
+    ],
+    [
+      { network: { kind: "existing", cidr: "10.0.0.0/24", name: "n", subnet: "s", gatewayIp: "10.0.1.1" } },
+      'network.gatewayIp: "10.0.1.1" is outside 10.0.0.0/24; write the gateway of the subnet, as `openstack subnet show` prints it',
+    ],
+    [
+      { "network.ranges.vip": { start: "10.0.1.4", end: "10.0.1.9" } },
+      "network.ranges.vip: 10.0.1.4–10.0.1.9 is outside 10.0.0.0/24; move it into the subnet",
+    ],
+    [
+      { "network.ranges.vip": { start: "10.0.0.9", end: "10.0.0.4" } },
+      "network.ranges.vip: 10.0.0.9–10.0.0.4 ends before it begins; swap `start` and `end`",
+    ],
+    [
+      { "network.ranges.vip": { start: "10.0.0.0", end: "10.0.0.9" } },
+      "network.ranges.vip: 10.0.0.0–10.0.0.9 has the subnet's first or last address, which no server can have; leave those two out",
+    ],
+    [
+      { "network.ranges.vip": { start: "10.0.0.4", end: "10.0.0.4" } },
+      "network.ranges.vip: 10.0.0.4 has 1 address, but the API's and the edge's VIP need one each; widen it to 2 addresses",
+    ],
+    [
+      { "network.ranges.vip": { start: "10.0.0.4", end: "10.0.0.10" } },
+      "network.ranges.vip: 10.0.0.4–10.0.0.10 shares addresses with the range bastion, 10.0.0.10–10.0.0.11; move or shrink one of them",
+    ],
+    [
+      { network: { kind: "existing", cidr: "10.0.0.0/24", name: "n", subnet: "s", gatewayIp: "10.0.0.5" } },
+      "network.gatewayIp: 10.0.0.5 shares addresses with the range vip, 10.0.0.4–10.0.0.9; move or shrink one of them",
+    ],
+    [
+      { "network.ranges": { tenants: { start: "10.0.0.210", end: "10.0.0.223" } } },
+      "network.ranges.tenants: 10.0.0.210–10.0.0.223 does not begin at a multiple of 4; move its start, so that each tenant's addresses are one /30",
+    ],
+    [
+      {
+        "network.ranges": {
+          vip: { start: "10.0.0.2", end: "10.0.0.9" },
+          tenants: { start: "10.0.0.208", end: "10.0.0.254" },
+        },
+      },
+      "network.ranges: the ranges leave Neutron no address for its DHCP ports; make one of them smaller, or widen network.cidr",
+    ],
+    [
+      { "cluster.podCidr": "10.0.0.0/16" },
+      'cluster.podCidr: "10.0.0.0/16" shares addresses with network.cidr, 10.0.0.0/24; choose another network',
+    ],
+    [
+      { "access.wireguard.cidr": "10.96.3.0/24", "access.wireguard.peers": {} },
+      'access.wireguard.cidr: "10.96.3.0/24" shares addresses with cluster.serviceCidr, 10.96.0.0/12; choose another network',
+    ],
+    [
+      { "cluster.podCidr": "10.244.0.0/22" },
+      'cluster.podCidr: "10.244.0.0/22" has a /24 for 4 nodes, and the pools may have 7; widen it, to a /16 for example',
+    ],
+    [
+      { "cluster.serviceCidr": "10.128.0.0/10" },
+      'cluster.serviceCidr: "10.128.0.0/10" has a prefix outside /12–/24; choose a network of that size',
+    ],
+    [
+      {
+        network: { kind: "existing", cidr: "10.0.0.0/24", name: "n", subnet: "s", shared: true },
+        "cluster.cni.encapsulation": "none",
+      },
+      'cluster.api.kind: "haproxy" needs a VIP, and network.shared is true: Neutron lets only the network\'s owner move an address between ports; write octavia, or direct for a single control plane',
+      'edge.kind: "haproxy" needs a VIP, and network.shared is true: Neutron lets only the network\'s owner move an address between ports; write octavia or none',
+      "cluster.cni: sends packets with pods' own addresses, and network.shared is true: Neutron lets only the network's owner allow those; choose a CNI with encapsulation, such as {kind: calico, encapsulation: vxlan}",
+    ],
+  ],
+  servers: [
+    [
+      { "servers.controlPlane.min": 0 },
+      "servers.controlPlane.min: leaves the cluster without a control plane; write 3, or 1 for a small lab",
+    ],
+    [
+      { "servers.controlPlane.min": 2 },
+      "servers.controlPlane.min: 2 control planes tolerate no more failures than 1; write 3 or 1, so that etcd has a majority",
+    ],
+    [
+      { "servers.controlPlane.min": 1 },
+      "servers.controlPlane.min: a single control plane is down while it is replaced; write 3 for a lab that people depend on",
+    ],
+    [
+      { "cluster.api": { kind: "direct" } },
+      'cluster.api.kind: "direct" reaches only one of the 3 control planes; write haproxy or octavia',
+      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial; set it to true",
+    ],
+    [
+      { "servers.workers": {} },
+      "servers.workers: has no server, so pods have nowhere to run; add a pool with min 1 or more, or set servers.controlPlane.schedulable to true",
+    ],
+    [
+      { "servers.bastion": undefined },
+      "servers.bastion: has no server, but access.kind both needs one; add servers.bastion with a flavor",
+    ],
+    [
+      { "servers.gateway.min": 0 },
+      "servers.gateway: has no server, but access.kind both needs one; add servers.gateway with a flavor",
+    ],
+    [
+      { "servers.loadBalancer": undefined },
+      "servers.loadBalancer: has no server, but edge.kind haproxy needs one; add servers.loadBalancer with a flavor",
+    ],
+    [
+      { "servers.gluster": undefined },
+      "servers.gluster: has no server, but storage.shared.kind gluster needs one; add servers.gluster with a flavor",
+    ],
+    [
+      {
+        "servers.gateway": undefined,
+        access: { kind: "bastion", operator: { kind: "tunnel" }, ssh: { from: ["198.51.100.0/24"] } },
+        "cluster.api": { kind: "octavia" },
+        edge: { kind: "haproxy", on: "gateway" },
+      },
+      "servers.gateway: has no server, but edge.on gateway needs one; add servers.gateway with a flavor",
+    ],
+    [
+      { "servers.workers.general.max": 1 },
+      "servers.workers.general.max: 1 is less than min, 2; raise max, or lower min",
+    ],
+    [
+      { "servers.workers.general.removed": [4] },
+      "servers.workers.general.removed: slot 4 does not exist, the pool has slots 0 to 3; remove it, or raise min",
+    ],
+    [
+      { "servers.bastion.overrides": { "7": { flavor: "small" } } },
+      "servers.bastion.overrides.7: slot 7 does not exist, the pool has slot 0 only; remove it, or raise min",
+    ],
+    [
+      { "servers.applicationServers.logs.slot": 1 },
+      "servers.applicationServers.metrics.slot: 1 is already the slot of applicationServers/logs; choose a slot that nobody has",
+    ],
+    [
+      { "servers.desktops.users.grace.slot": 0 },
+      "servers.desktops.users.grace.slot: 0 is already the slot of desktops/ada; choose a slot that nobody has",
+    ],
+    [
+      { "servers.workers.general.overrides": { "0": { name: "lab-bastion-0" } } },
+      'servers.workers.general.overrides.0.name: "lab-bastion-0" is already the name of bastion/0; rename one of them',
+    ],
+    [
+      { "servers.applicationServers": { "bastion-0": { slot: 0, flavor: "small" } } },
+      'servers.applicationServers.bastion-0: "lab-bastion-0" is already the name of bastion/0; rename one of them',
+    ],
+    [
+      { "servers.workers.general.overrides": { "0": { name: "lab-bastion-0", flavor: "x" } } },
+      'servers.workers.general.overrides.0.name: "lab-bastion-0" is already the name of bastion/0; rename one of them',
+    ],
+    [
+      {
+        "servers.workers.general.volumes": {
+          one: { size: "1Gi", use: { kind: "swap" } },
+          two: { size: "1Gi", use: { kind: "swap" } },
+        },
+      },
+      "servers.workers.general.volumes.two.use: swap is already the place of volume one; remove one of them",
+    ],
+    [
+      {
+        "servers.desktops.volumes": {
+          one: { size: "1Gi", use: { kind: "raw" } },
+          two: { size: "1Gi", use: { kind: "raw" } },
+        },
+      },
+      "servers.desktops.volumes.two.use: /dev/sdb is already the place of volume one; choose another place",
+    ],
+    [
+      {
+        "servers.applicationServers": {
+          a: { slot: 0, flavor: "s", volumes: { "b-c": { size: "1Gi", use: { kind: "raw" } } } },
+          "a-b": { slot: 1, flavor: "s", volumes: { c: { size: "1Gi", use: { kind: "raw" } } } },
+        },
+      },
+      'servers.applicationServers.a-b.volumes.c: "lab-a-b-c" would be the name of volume applicationServers/a/b-c as well; choose another name',
+    ],
+    [
+      { "servers.applicationServers.metrics.publicApplications": ["kibana"] },
+      'servers.applicationServers.metrics.publicApplications: "kibana" is not among the server\'s applications; add it to applications too',
+    ],
+    [
+      { "servers.workers.gpu": { flavor: "g1", min: 1 } },
+      "servers.workers.general.range: is missing, and there are several worker pools; write {start, size}, counted from the start of the workers' range; a pool that exists already keeps its addresses with start 0",
+      "servers.workers.gpu.range: is missing, and there are several worker pools; write {start, size}, counted from the start of the workers' range; a pool that exists already keeps its addresses with start 0",
+    ],
+    [
+      {
+        "servers.workers.general.range": { start: 0, size: 8 },
+        "servers.workers.gpu": { flavor: "g1", min: 1, range: { start: 4, size: 8 } },
+      },
+      "servers.workers.gpu.range: begins at 4, inside the range of pool general; start it at 8 or later",
+    ],
+    [
+      { "servers.workers.general.range": { start: 90, size: 20 } },
+      "servers.workers.general.range: ends at 110, but the workers' range has 96 addresses; widen network.ranges.workers, or shrink this range",
+    ],
+    [
+      { "servers.workers.general.range": { start: 0, size: 3 } },
+      "servers.workers.general.max: 4 servers do not fit the 3 addresses of their range; widen servers.workers.general.range",
+    ],
+    [
+      { "servers.workers.general.max": 97 },
+      "servers.workers.general.max: 97 servers do not fit the 96 addresses of their range; widen network.ranges.workers",
+    ],
+    [
+      { "servers.gateway.min": 7 },
+      "servers.gateway.min: 7 servers do not fit the 6 addresses of their range; widen network.ranges.gateway",
+    ],
+    [
+      { "servers.applicationServers.logs.slot": 32 },
+      "servers.applicationServers.logs.slot: 32 lies beyond the 32 addresses 10.0.0.48–10.0.0.79; choose a smaller slot, or widen network.ranges.applicationServers",
+    ],
+    [
+      { "servers.desktops.users.ada.slot": 40 },
+      "servers.desktops.users.ada.slot: 40 lies beyond the 32 addresses 10.0.0.80–10.0.0.111; choose a smaller slot, or widen network.ranges.desktops",
+    ],
+  ],
+  "ways in": [
+    [
+      { "access.wireguard.peers.ada.address": "172.30.153.1" },
+      'access.wireguard.peers.ada.address: "172.30.153.1" is outside the tunnel 172.30.153.64/26; choose another address of 172.30.153.64/26',
+    ],
+    [
+      { "access.wireguard.peers.ada.address": "172.30.153.65" },
+      'access.wireguard.peers.ada.address: "172.30.153.65" is the gateway\'s own address; choose another address of 172.30.153.64/26',
+    ],
+    [
+      { "access.wireguard.peers.ada.address": "172.30.153.127" },
+      'access.wireguard.peers.ada.address: "172.30.153.127" is the tunnel\'s first or last address, which nobody can have; choose another address of 172.30.153.64/26',
+    ],
+    [
+      { "access.wireguard.peers.ada.address": "172.30.153.71" },
+      'access.wireguard.peers.grace.address: "172.30.153.71" already belongs to ada; choose a free one',
+    ],
+    [
+      { "access.wireguard.peers.ada.publicKey": "n0mJ6L7b8o3bmSTbn7l6rLJ3nq9K5jQ2Ao1c4mVmQ3s=" },
+      "access.wireguard.peers.grace.publicKey: is already the key of ada; let each person make a key of their own",
+    ],
+    [
+      { "access.wireguard.cidr": "172.30.153.64/31" },
+      'access.wireguard.cidr: "172.30.153.64/31" has no room for the gateway and a peer; widen it to a /30 or more',
+    ],
+    [
+      { "cluster.api": { kind: "octavia" } },
+      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial; set it to true",
+    ],
+    [
+      {
+        "cluster.api": { kind: "haproxy", floatingIp: false },
+        edge: { kind: "haproxy", on: "loadBalancer" },
+      },
+      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial; set it to true",
+    ],
+    [
+      { access: { kind: "bastion", operator: { kind: "wireguard" }, ssh: { from: ["198.51.100.0/24"] } } },
+      'access.operator.kind: "wireguard" needs the gateway, and access.kind is bastion; write tunnel, or set access.kind to both',
+    ],
+    [
+      { "access.kind": "wireguard", "access.ssh": undefined },
+      'access.operator.kind: "tunnel" needs a bastion, and access.kind is wireguard; write wireguard, or set access.kind to both',
+    ],
+    [
+      {
+        "access.operator": { kind: "allowlist", from: ["198.51.100.0/24"] },
+        "cluster.api": { kind: "octavia", floatingIp: false },
+        "servers.gateway.floatingIp": true,
+      },
+      'access.operator.kind: "allowlist" opens the API\'s address, which has no floating IP; set cluster.api.floatingIp to true, or write tunnel or wireguard',
+    ],
+    [
+      {
+        "access.operator": { kind: "allowlist", from: ["198.51.100.0/24"] },
+        "cluster.api": { kind: "direct" },
+        "servers.controlPlane.min": 1,
+        "servers.gateway.floatingIp": true,
+      },
+      "servers.controlPlane.min: a single control plane is down while it is replaced; write 3 for a lab that people depend on",
+      'access.operator.kind: "allowlist" opens the API\'s address, which has no floating IP; set servers.controlPlane.floatingIp to true, or write tunnel or wireguard',
+    ],
+    [
+      { "access.ssh.from": ["0.0.0.0/0"] },
+      "access.ssh.from: is open to the whole internet; list the networks of your operators instead",
+    ],
+    [
+      { "access.operator": { kind: "allowlist", from: ["128.0.0.0/1"] } },
+      "access.operator.from: is open to the whole internet; list the networks of your operators instead",
+    ],
+    [
+      { "servers.bastion.floatingIp": false },
+      "servers.bastion.floatingIp: is false, so the bastion can only be reached from inside; set it to true, unless the network is routed to you",
+    ],
+  ],
+  ports: [
+    [
+      { "ports.published.git.nodePort": 30080 },
+      "ports.published.git.nodePort: NodePort 30080 is already taken by ingress.http; choose another one",
+    ],
+    [
+      { "ports.internal.registry": 30022 },
+      "ports.internal.registry: NodePort 30022 is already taken by ports.published.git.nodePort; choose another one",
+    ],
+    [
+      { "tenants.test.ingress.http": 30443 },
+      "tenants.test.ingress.http: NodePort 30443 is already taken by ingress.https; choose another one",
+    ],
+    [
+      { "tenants.dev.ingress.https": 31443 },
+      "tenants.dev.ingress.https: NodePort 31443 is already taken by tenants.test.ingress.https; choose another one",
+    ],
+    [
+      { "tenants.dev.window": { from: 30059, to: 30060 } },
+      "tenants.dev.window: NodePorts 30059–30060 are already taken by tenants.test.window; choose others",
+    ],
+    [
+      { "ports.window": { from: 30048, to: 30056 } },
+      "tenants.test.window: NodePorts 30055–30056 are already taken by ports.window; choose others",
+    ],
+    [
+      { "ports.published.http": { external: 8080, nodePort: 30100, from: ["198.51.100.0/24"] } },
+      'ports.published.http: "http" is the name of a port that every lab has; choose another name',
+    ],
+    [
+      { "ports.published.git.external": 443 },
+      "ports.published.git.external: port 443 is already taken by ingress.https on the same address; choose another one",
+    ],
+    [
+      { "ports.published.git.external": 30049 },
+      "ports.published.git.external: port 30049 is already taken by ports.window on the same address; choose another one",
+    ],
+    [
+      { edge: { kind: "haproxy", on: "gateway" }, "ports.published.git.external": 8888 },
+      "ports.published.git.external: port 8888 is already taken by cluster.api.port on the same address; choose another one",
+    ],
+    [
+      { "ports.published.git.external": 22 },
+      "ports.published.git.external: port 22 is the load-balancer servers' own, for SSH; choose another one",
+    ],
+    [
+      { "cluster.api": { kind: "haproxy", port: 48981 } },
+      "cluster.api.port: port 48981 is the load-balancer servers' own, for statistics; choose another one",
+    ],
+    [
+      { "ports.window": { from: 30000, to: 30010 } },
+      "ports.window: 30000–30010 is not inside the test window 30048–30060; shrink or move it; ports.published opens any other NodePort",
+    ],
+    [
+      { "tenants.dev.window": { from: 30051, to: 30061 }, "tenants.test.window": undefined },
+      "tenants.dev.window: 30051–30061 is not inside the test window 30048–30060; shrink or move it; ports.published opens any other NodePort",
+    ],
+    [
+      { "ports.internal.registry": 30049 },
+      "ports.internal.registry: 30049 lies in ports.window, 30048–30050, which is open to the outside; choose a port outside every window",
+    ],
+    [
+      { "ports.internal.registry": 30058 },
+      "ports.internal.registry: 30058 lies in tenants.test.window, 30055–30060, which is open to the outside; choose a port outside every window",
+    ],
+    [
+      { "ports.published.git.protocol": "udp" },
+      'ports.published.git.protocol: "udp" cannot be carried by HAProxy; set edge.kind to octavia, or write tcp',
+    ],
+  ],
+  "the cluster": [
+    [
+      { "servers.gluster.volumes": {} },
+      "servers.gluster.volumes: has no raw volume for bricks; add one with use: {kind: raw}",
+    ],
+    [
+      { "servers.gluster.min": 2 },
+      "servers.gluster.min: 2 servers cannot hold three replicas, and fewer replicas risk split-brain; write 3",
+    ],
+    [
+      { "servers.nfs.volumes": {} },
+      "servers.nfs.volumes: has no file system to export; add one with use: {kind: filesystem, mountPoint: /srv/nfs}",
+    ],
+    [
+      { "storage.shared.mode": "heketi-intree" },
+      'storage.shared.mode: "heketi-intree" needs Kubernetes 1.25, and cluster.version is 1.36; write nfs',
+      "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
+    ],
+    [
+      { "cluster.version": "1.25" },
+      'cluster.version: "1.25" is only there for Heketi\'s in-tree class; write "1.36"',
+      'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
+    ],
+    [
+      { "cluster.cni": { kind: "flannel" } },
+      'cluster.cni.kind: "flannel" enforces no NetworkPolicy, and the DataLabs stack relies on them; write calico',
+      "cluster.cni.kind: Flannel without a policy engine enforces no NetworkPolicy; set cluster.cni.kind to calico for NetworkPolicies",
+    ],
+    [
+      { "cluster.cni": { kind: "weave" } },
+      "cluster.cni.kind: Weave Net ended upstream in 2024-06; set cluster.cni.kind to calico",
+    ],
+    [
+      { "cluster.version": "1.25", "storage.shared.mode": "heketi-intree" },
+      "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
+      'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
+    ],
+    [
+      { "ingress.kind": "ingress-nginx" },
+      "ingress.kind: community ingress-nginx ended upstream in 2026-03; plan the move to ingress.kind traefik",
+    ],
+    [
+      { "containers.state.name": "lab-velero" },
+      'containers.velero.name: "lab-velero" is already the name of container state; choose another name',
+    ],
+  ],
+  "tenants as the owner lists them": [
+    [
+      { "tenants.dev.slot": 0 },
+      "tenants.dev.slot: 0 is already the slot of test; choose a slot that nobody has",
+    ],
+    [
+      { "tenants.dev.slot": 4 },
+      "tenants.dev.slot: 4 lies beyond the 4 tenants that the range has room for; choose a smaller slot, or widen network.ranges.tenants",
+    ],
+    [
+      { "tenants.lab": { slot: 2, ingress: { http: 32000, https: 32001 }, namespaces: ["x"] } },
+      "tenants.lab: is this environment itself, which owns the cluster; remove it",
+    ],
+    [
+      { "tenants.dev.namespaces": ["testlab"] },
+      'tenants.dev.namespaces: "testlab" already belongs to test; choose another namespace',
+    ],
+    [
+      { "tenants.dev.namespaces": ["datalab"] },
+      'tenants.dev.namespaces: "datalab" already belongs to lab; choose another namespace',
+    ],
+    [
+      { "tenants.dev.namespaces": ["kube-system"] },
+      'tenants.dev.namespaces: "kube-system" is shared by the whole cluster; choose a namespace of its own',
+    ],
+    [
+      { "tenants.dev.hosts": ["datalabs.lab.example.org"] },
+      'tenants.dev.hosts: "datalabs.lab.example.org" already belongs to lab; choose another host',
+    ],
+    [
+      { "apps.datalab.namespace": "default" },
+      'apps.datalab.namespace: "default" is shared by the whole cluster; choose a namespace of its own',
+    ],
+  ],
+};
