@@ -3,6 +3,7 @@
  * `index.ts`; the built-in tooling calls it inline. Both give the same resources.
  */
 import * as pulumi from "@pulumi/pulumi";
+import type { Way } from "../provider/cluster-ready/inputs";
 import { ClusterReady } from "../provider/sdk";
 import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
@@ -33,13 +34,14 @@ export interface ProgramOptions extends LabOptions {
 export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
   const config = new pulumi.Config("labstead");
   checkDefaultProviders();
-  const planned = lab(environmentOf(config, options.directory ?? process.cwd()), options);
+  const environment = environmentOf(config, options.directory ?? process.cwd());
+  const planned = lab(environment, options);
   say(planned.findings);
 
   const owner = await ownerState(planned.plan, options.hasState);
   const infra = register(planned.plan, planned.infra, { values: owner?.values ?? new Map() });
   const access = clusterAccess(planned.plan, infra, owner, config);
-  deployCharts(planned, infra, access, config);
+  deployCharts(planned, infra, access, config, wayOf(environment));
   return stackOutputs(planned.plan, infra, access);
 }
 
@@ -91,16 +93,21 @@ function deployCharts(
   infra: Infrastructure,
   access: Access,
   config: pulumi.Config,
+  way: Way,
 ): void {
+  const clusterIdentifier = `${plan.cluster.owner}/${plan.cluster.name}`;
   const gate = new ClusterReady(
     plan.cluster.name,
-    { kubeconfig: access.kubeconfig },
+    { kubeconfig: access.kubeconfig, cluster: clusterIdentifier, how: way },
     { dependsOn: [...infra.resources.values()] },
   );
-  const provider = kubernetesProvider("kubernetes", {
-    kubeconfig: access.kubeconfig,
-    clusterIdentifier: `${plan.cluster.owner}/${plan.cluster.name}`,
-  });
+  const provider = kubernetesProvider("kubernetes", { kubeconfig: access.kubeconfig, clusterIdentifier });
   const bindings = ValueBindings.from(infra.values).and(registerSecrets(plan.secrets, config));
   registerPlan(deploy, { provider, bindings, gate: [gate] });
+}
+
+/** A tenant comes to the API as its owner's operators do. */
+function wayOf({ config, owner }: EnvironmentPair): Way {
+  const from = owner ?? config;
+  return isOwner(from) ? from.access.operator.kind : "direct";
 }
