@@ -1,0 +1,139 @@
+/** The gate: a resource that is made as soon as a cluster's API answers, so that whatever depends on it finds one. */
+import { setTimeout as pause } from "node:timers/promises";
+
+import { sameValue, UNKNOWN } from "../rpc";
+import type {
+  CreateRequest,
+  CreateResult,
+  DiffRequest,
+  DiffResult,
+  LongRequest,
+  PropertyDiff,
+  PropertyMap,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+  UpdateRequest,
+} from "../rpc";
+import { gaveUp } from "./advice";
+import type { Attempts } from "./advice";
+import { gateInputs, inputFailures, sealed } from "./inputs";
+import type { GateInputs } from "./inputs";
+import type { Observation, Probe } from "./probe";
+
+/** Milliseconds between two looks, for one look, and until a refusal counts as final. */
+export interface Pace {
+  readonly betweenLooks: number;
+  readonly oneLook: number;
+  /** A control plane that is just starting refuses for a while: RBAC is loaded after the API answers. */
+  readonly refusedFor: number;
+}
+
+const PACE: Pace = { betweenLooks: 2_000, oneLook: 10_000, refusedFor: 60_000 };
+
+/** Inputs whose change makes the gate wait again; the others only say how to wait, or renew what opens it. */
+const WAITS_AGAIN = ["triggers", "wants"];
+
+const OUTPUTS = ["ready", "serverVersion", "clusterId"];
+
+/** @param probe looks at the cluster: the real one by HTTPS, the built-in cloud's in its store */
+export function clusterReadyHandler(probe: Probe, pace: Pace = PACE): ResourceHandler {
+  const gate = new Gate(probe, pace);
+  return {
+    check: ({ newInputs }) =>
+      Promise.resolve({ inputs: sealed(newInputs), failures: inputFailures(newInputs) }),
+    diff: (request) => Promise.resolve(diff(request)),
+    create: (request) => gate.create(request),
+    read: (request) => gate.read(request),
+    update: (request) => gate.update(request),
+    delete: () => Promise.resolve(),
+  };
+}
+
+/** A renewed kubeconfig is no change: else every certificate's renewal would reach all that depends on the gate. */
+function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
+  const changes: Record<string, PropertyDiff> = {};
+  for (const name of [...WAITS_AGAIN, "cluster"]) {
+    const [before, after] = [oldInputs[name] ?? null, newInputs[name] ?? null];
+    if (sameValue(before, after)) continue;
+    const change = before === null ? "add" : after === null ? "delete" : "update";
+    changes[name] = { change, replace: name === "cluster" };
+  }
+  return { changes, stables: OUTPUTS };
+}
+
+type Ready = Extract<Observation, { readonly kind: "ready" }>;
+
+class Gate {
+  constructor(
+    private readonly probe: Probe,
+    private readonly pace: Pace,
+  ) {}
+
+  async create(request: CreateRequest): Promise<CreateResult> {
+    if (request.preview)
+      return { id: "", outputs: { ready: true, serverVersion: UNKNOWN, clusterId: UNKNOWN } };
+    const seen = await this.opened(request, gateInputs(request.inputs));
+    return { id: seen.clusterId, outputs: outputs(seen) };
+  }
+
+  async update(request: UpdateRequest): Promise<PropertyMap> {
+    if (request.preview) return request.oldState;
+    const seen = await this.opened(request, gateInputs(request.newInputs));
+    this.compare(request, request.id, seen);
+    return outputs(seen);
+  }
+
+  /** A cluster that does not answer keeps its state: that it is away for a moment is no reason to make it anew. */
+  async read(request: ReadRequest): Promise<ReadResult> {
+    const { id, inputs, state } = request;
+    if (Object.keys(inputs).length === 0)
+      throw new Error("ClusterReady cannot be imported: let `up` make it");
+    const seen = await this.look(gateInputs(inputs), request.signal);
+    if (seen.kind === "ready") {
+      this.compare(request, id, seen);
+      return { id, inputs, outputs: outputs(seen) };
+    }
+    request.log("warning", `the Kubernetes API does not answer as it should: ${seen.answer}`);
+    return { id, inputs, outputs: state };
+  }
+
+  /** Waits until the cluster is ready. @throws with what to do if it is not in time */
+  private async opened(request: LongRequest, inputs: GateInputs): Promise<Ready> {
+    const started = Date.now();
+    const seconds = request.timeoutSeconds ?? inputs.timeoutSeconds;
+    let refusedSince: number | undefined;
+    for (let count = 1; ; count++) {
+      const left = started + seconds * 1000 - Date.now();
+      const seen = await this.look(inputs, request.signal, left);
+      request.signal.throwIfAborted();
+      if (seen.kind === "ready") return seen;
+      const now = Date.now();
+      refusedSince = seen.kind === "refused" ? (refusedSince ?? now) : undefined;
+      const final = refusedSince !== undefined && now - refusedSince >= this.pace.refusedFor;
+      const late = now + this.pace.betweenLooks >= started + seconds * 1000;
+      const attempts: Attempts = { count, seconds: Math.round((now - started) / 1000), last: seen };
+      if (final || late) throw new Error(gaveUp(inputs, attempts));
+      request.log("info", `${seen.answer} (${attempts.seconds} of ${seconds} s)`, { status: true });
+      await pause(this.pace.betweenLooks, undefined, { signal: request.signal });
+    }
+  }
+
+  private look(inputs: GateInputs, signal: AbortSignal, left = Infinity): Promise<Observation> {
+    const { access, cluster, nodes } = inputs;
+    const time = AbortSignal.timeout(Math.max(1, Math.min(this.pace.oneLook, left)));
+    return this.probe({ access, cluster, nodes, signal: AbortSignal.any([signal, time]) });
+  }
+
+  private compare(request: LongRequest, id: string, { clusterId }: Ready): void {
+    if (clusterId !== id)
+      request.log(
+        "warning",
+        `this is another cluster than last time (${clusterId}, not ${id}): run refresh, so that what the old one held is made again`,
+      );
+  }
+}
+
+function outputs({ serverVersion, clusterId }: Ready): PropertyMap {
+  return { ready: true, serverVersion, clusterId };
+}

@@ -1,0 +1,22 @@
+/** What the gate asks a cluster, and what it may hear: the one thing that differs between a real and a rehearsed cloud. */
+import type { ClusterAccess } from "../kubeconfig";
+
+export interface ProbeTarget {
+  readonly access: ClusterAccess;
+  /** Identifier of the cluster, as the Kubernetes provider's `clusterIdentifier`; empty if the program gives none. */
+  readonly cluster: string;
+  /** Nodes that have to be ready; 0: nodes are not asked for. */
+  readonly nodes: number;
+  /** Aborted when the engine cancels, or when one attempt takes too long. */
+  readonly signal: AbortSignal;
+}
+
+export type Observation =
+  | { readonly kind: "ready"; readonly serverVersion: string; readonly clusterId: string }
+  /** May pass by itself: nothing listens yet, etcd is starting, nodes are still joining. */
+  | { readonly kind: "waiting"; readonly answer: string }
+  /** Seldom passes: a certificate of somebody else, a refused user. */
+  | { readonly kind: "refused"; readonly answer: string; readonly check: string };
+
+/** Looks once. Never throws for what the cluster does or does not answer. */
+export type Probe = (target: ProbeTarget) => Promise<Observation>;

@@ -1,0 +1,26 @@
+/**
+ * The plugin. The official CLI starts it by PulumiPlugin.yaml; built-in tooling starts it by {@link startPlugin} and
+ * tells the engine by `PULUMI_DEBUG_PROVIDERS=labstead:<port>`. It keeps nothing in memory: each phase is a new process.
+ */
+import { httpProbe } from "./http-probe";
+import { labsteadPackage } from "./labstead";
+import { serve } from "./rpc";
+
+export interface Plugin {
+  /** Loopback port. */
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export async function startPlugin(): Promise<Plugin> {
+  const serving = await serve(labsteadPackage({ probe: httpProbe }));
+  return { port: serving.port, stop: () => serving.close() };
+}
+
+/** Serves until the engine ends this process; the first line of output is the port, as the engine expects it. */
+export async function runPlugin(): Promise<void> {
+  // Ctrl-C reaches the whole process group: the engine needs its plugins to end what it has begun, then ends them.
+  process.on("SIGINT", () => undefined);
+  const { port } = await startPlugin();
+  process.stdout.write(`${port}\n`);
+}

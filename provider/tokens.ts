@@ -1,0 +1,2 @@
+/** Type tokens of the package `labstead`. */
+export const CLUSTER_READY = "labstead:index:ClusterReady";
