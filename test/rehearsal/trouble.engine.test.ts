@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import * as openstack from "@pulumi/openstack";
 import { Config, CustomResource } from "@pulumi/pulumi";
-import type { CustomResourceOptions } from "@pulumi/pulumi";
 
 import type { Engine } from "../../rehearsal/engine";
 import { VOLUME } from "../../rehearsal/openstack/tokens";
@@ -100,11 +99,7 @@ test("two providers of the package with different configurations are told apart"
 });
 
 /** A resource with inputs that the SDK's types would not let through. */
-class Untyped extends CustomResource {
-  constructor(type: string, name: string, inputs: Record<string, unknown>, options: CustomResourceOptions) {
-    super(type, name, inputs, options);
-  }
-}
+class Untyped extends CustomResource {}
 
 test("an input that the plugin does not know fails the preview, with the nearest one that it knows", async () => {
   await lab.cloud();
@@ -138,7 +133,9 @@ test("a property that replaces deletes first where the name is the program's own
   type = "ssd";
   const order: string[] = [];
   await engine.up({
-    onEvent: (event) => void (event.resourcePreEvent && order.push(event.resourcePreEvent.metadata.op)),
+    onEvent: ({ resourcePreEvent }) => {
+      if (resourcePreEvent !== undefined) order.push(resourcePreEvent.metadata.op);
+    },
   });
   expect(order.filter((op) => op !== "same")).toEqual(["delete-replaced", "replace", "create-replacement"]);
 });
