@@ -39,11 +39,11 @@ function reach(target: Address, proxy: URL | undefined, signal: AbortSignal): Pr
 
 function connected<S extends Socket>(socket: S, event: string, signal: AbortSignal): Promise<S> {
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => {
+    const fail = (error: Error): void => {
       socket.destroy();
-      reject(error instanceof Error ? error : new Error(String(error)));
+      reject(error);
     };
-    const abort = (): void => fail(signal.reason);
+    const abort = (): void => fail(signal.reason as Error);
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
     socket.once("error", fail);
@@ -108,10 +108,8 @@ async function throughSocks(target: Address, proxy: URL, signal: AbortSignal): P
   if (proxy.username !== "")
     throw new ProxyError("SOCKS5 with a user name is not supported; use one without");
   const address = { host: bare(proxy.hostname), port: Number(proxy.port || "1080") };
-  const socket = await connected(connectTcp(address), "connect", signal).catch((error: unknown) => {
-    throw new ProxyError(
-      `the proxy does not answer: ${error instanceof Error ? error.message : String(error)}`,
-    );
+  const socket = await connected(connectTcp(address), "connect", signal).catch((error: Error) => {
+    throw new ProxyError(`the proxy does not answer: ${error.message}`);
   });
   const read = reader(socket, signal);
   try {

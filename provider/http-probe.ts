@@ -133,8 +133,7 @@ const FOREIGN_CA: ReadonlySet<string> = new Set([
 ]);
 
 function unreachable(error: unknown, access: ClusterAccess): Observation {
-  const { message, name } = error instanceof Error ? error : { message: String(error), name: "" };
-  const code = textOf(error, "code");
+  const [message, name, code] = [textOf(error, "message"), textOf(error, "name"), textOf(error, "code")];
   if (FOREIGN_CA.has(code))
     return {
       kind: "refused",
@@ -153,12 +152,6 @@ function unreachable(error: unknown, access: ClusterAccess): Observation {
       kind: "refused",
       answer: message,
       check: "the clocks of this machine and of the control plane, then the certificate's dates",
-    };
-  if (/alert (bad certificate|unknown ca|certificate expired|certificate required)/.test(message))
-    return {
-      kind: "refused",
-      answer: "the server refuses the client certificate",
-      check: "that the kubeconfig is of this cluster, and its certificate's dates",
     };
   if (error instanceof ProxyError) return { kind: "waiting", answer: message };
   if (name === "TimeoutError" || name === "AbortError")
