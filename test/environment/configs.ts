@@ -133,7 +133,7 @@ export function changed(base: Json, changes: Changes): Json {
     const last = keys.pop()!;
     let at = copy;
     for (const key of keys) at = (at[key] ??= {}) as Json;
-    if (value === undefined) delete at[last];
+    if (value === undefined) Reflect.deleteProperty(at, last);
     else at[last] = value;
   }
   return copy;
