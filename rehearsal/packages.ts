@@ -1,6 +1,7 @@
 /** The packages that the built-in cloud serves. To add one, open it here. */
 import type { PackageHandler } from "../provider/rpc";
 import type { ExistingNetwork } from "./openstack/behaviours/existing";
+import { openKubernetes, openLabstead } from "./kubernetes/open";
 import { openLocalOpenStack } from "./openstack/package";
 import { openRandom } from "./random/package";
 import { openTls } from "./tls/package";
@@ -21,7 +22,9 @@ export interface OpenPackage {
 }
 
 export const PACKAGES: readonly ((context: RehearsalContext) => OpenPackage)[] = [
-  openLocalOpenStack,
+  (context) => openLocalOpenStack(context),
   openRandom,
   openTls,
+  openKubernetes,
+  openLabstead,
 ];

@@ -35,7 +35,7 @@ export interface Store {
   /** The outputs after the change. */
   update(order: UpdateOrder): Promise<PlainMap>;
   /** Removing what is gone is a success. */
-  delete(type: string, id: string): Promise<void>;
+  delete(type: string, id: string, signal: AbortSignal): Promise<void>;
   /** Answers a data source. */
   find(token: string, args: PlainMap): Promise<PlainMap>;
 }

@@ -35,11 +35,17 @@ const BEHAVIOURS = {
   ...IMAGES_AND_OBJECTS,
 };
 
+/** How long a deletion waits for what uses the resource to go. The real provider waits ten minutes. */
+const PATIENCE_MILLISECONDS = 10_000;
+
 /** The package over the local store. */
-export function openLocalOpenStack({ directory, existingNetworks }: RehearsalContext): OpenPackage {
+export function openLocalOpenStack(
+  { directory, existingNetworks }: RehearsalContext,
+  patienceMilliseconds = PATIENCE_MILLISECONDS,
+): OpenPackage {
   const world = new World(directory);
   for (const network of existingNetworks) addExistingNetwork(world, network);
-  const store = new LocalOpenStack(world, OPENSTACK_TYPES, BEHAVIOURS, lookUp);
+  const store = new LocalOpenStack(world, OPENSTACK_TYPES, BEHAVIOURS, lookUp, patienceMilliseconds);
   return { handler: openStackPackage(store), close: () => world.close() };
 }
 

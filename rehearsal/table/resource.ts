@@ -86,8 +86,8 @@ export class TableResource implements ResourceHandler {
     return this.outputs(outputs, newInputs, oldState);
   }
 
-  delete({ id }: DeleteRequest): Promise<void> {
-    return this.store.delete(this.type, id);
+  delete({ id, signal }: DeleteRequest): Promise<void> {
+    return this.store.delete(this.type, id, signal);
   }
 
   private order(

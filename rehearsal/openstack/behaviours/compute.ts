@@ -109,9 +109,7 @@ function newPort({ world, id, claim }: Draft, network: PlainMap, index: number):
 /** The outputs of a port that no other server has. */
 function freePort(world: World, portId: string, instanceId: string): PlainMap {
   const port = world.require(t.PORT, portId);
-  const user = world
-    .users(t.PORT, portId)
-    .find(({ record }) => record.type === t.INSTANCE && record.id !== instanceId);
+  const user = world.users(t.PORT, portId, t.INSTANCE).find(({ record }) => record.id !== instanceId);
   if (user !== undefined) throw new Error(`409 PortInUse: Port ${portId} is still in use.`);
   return port.outputs;
 }
@@ -164,9 +162,7 @@ function serverGroupNow(world: World, record: CloudRecord): PlainMap {
 
 function drawVolumeAttach({ world, id, inputs, previous }: Draft): PlainMap {
   const volumeId = text(inputs, "volumeId");
-  const other = world
-    .users(t.VOLUME, volumeId)
-    .find(({ record }) => record.type === t.VOLUME_ATTACH && record.id !== id);
+  const other = world.users(t.VOLUME, volumeId, t.VOLUME_ATTACH).find(({ record }) => record.id !== id);
   if (other !== undefined && inputs["multiattach"] !== true) {
     throw new Error(`400 InvalidVolume: volume ${volumeId} is already attached to an instance`);
   }

@@ -197,8 +197,7 @@ function refuseUnreachable(world: World, port: CloudRecord): void {
   const subnetId = text(fixed, "subnetId");
   const subnet = world.get(t.SUBNET, subnetId);
   if (subnet === undefined || subnet.urn === "") return; // a subnet that was there before has its router
-  const routed = world.users(t.SUBNET, subnetId).some(({ record }) => {
-    if (record.type !== t.ROUTER_INTERFACE) return false;
+  const routed = world.users(t.SUBNET, subnetId, t.ROUTER_INTERFACE).some(({ record }) => {
     return text(world.get(t.ROUTER, text(record.inputs, "routerId"))?.outputs, "externalNetworkId") !== "";
   });
   if (routed) return;

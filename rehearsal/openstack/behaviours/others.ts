@@ -28,14 +28,11 @@ function drawVolume({ inputs, previous }: Draft): PlainMap {
 }
 
 function volumeNow(world: World, record: CloudRecord): PlainMap {
-  const attachments = world
-    .users(t.VOLUME, record.id)
-    .filter((user) => user.record.type === t.VOLUME_ATTACH)
-    .map((user) => ({
-      id: record.id,
-      instanceId: text(user.record.inputs, "instanceId"),
-      device: text(user.record.outputs, "device"),
-    }));
+  const attachments = world.users(t.VOLUME, record.id, t.VOLUME_ATTACH).map((user) => ({
+    id: record.id,
+    instanceId: text(user.record.inputs, "instanceId"),
+    device: text(user.record.outputs, "device"),
+  }));
   return { attachments };
 }
 
@@ -109,9 +106,8 @@ const LISTENER_DEFAULTS: PlainMap = {
 
 function drawListener({ world, id, inputs }: Draft): PlainMap {
   const [lb, port] = [text(inputs, "loadbalancerId"), Number(inputs["protocolPort"])];
-  const twin = world.users(t.LOAD_BALANCER, lb).find(({ record }) => {
+  const twin = world.users(t.LOAD_BALANCER, lb, t.LISTENER).find(({ record }) => {
     return (
-      record.type === t.LISTENER &&
       record.id !== id &&
       record.inputs["protocolPort"] === port &&
       overTransport(record.inputs) === overTransport(inputs)
@@ -136,9 +132,7 @@ function refuseHomelessPool({ inputs }: Draft): PlainMap {
 
 function drawMonitor({ world, id, inputs }: Draft): PlainMap {
   const poolId = text(inputs, "poolId");
-  const twin = world
-    .users(t.POOL, poolId)
-    .find(({ record }) => record.type === t.MONITOR && record.id !== id);
+  const twin = world.users(t.POOL, poolId, t.MONITOR).find(({ record }) => record.id !== id);
   if (twin !== undefined)
     throw new Error(`409 DuplicateHealthMonitor: This pool already has a health monitor (pool ${poolId})`);
   const web = text(inputs, "type").startsWith("HTTP");

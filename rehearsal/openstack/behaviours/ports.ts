@@ -8,14 +8,11 @@ import { keyOf } from "../local/record";
 import { maps, text, texts } from "../../plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import { PORT, SUBNET } from "../tokens";
+import { NETWORK, PORT, SUBNET } from "../tokens";
 
 /** Subnets of a network. */
 export function subnetsOf(world: World, networkId: string): readonly CloudRecord[] {
-  return world
-    .users("openstack:networking/network:Network", networkId)
-    .map((user) => user.record)
-    .filter((record) => record.type === SUBNET);
+  return world.users(NETWORK, networkId, SUBNET).map((user) => user.record);
 }
 
 export function drawPort({ world, id, inputs, previous, claim }: Draft): PlainMap {

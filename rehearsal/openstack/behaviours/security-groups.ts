@@ -39,11 +39,10 @@ const RULE_KEY = [
 export function drawSecGroupRule({ world, id, inputs }: Draft): PlainMap {
   const groupId = text(inputs, "securityGroupId");
   const twin = world
-    .users(SEC_GROUP, groupId)
+    .users(SEC_GROUP, groupId, SEC_GROUP_RULE)
     .map((user) => user.record)
     .find(
       (record) =>
-        record.type === SEC_GROUP_RULE &&
         record.id !== id &&
         text(record.inputs, "securityGroupId") === groupId &&
         sameRule(record.inputs, inputs),

@@ -1,16 +1,22 @@
 /** OpenStack as a file: no server runs, but names, addresses, references and refusals are those of the real one. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { PlainMap } from "../../../provider/rpc";
 import type { CreateOrder, Found, Made, Store, UpdateOrder } from "../../store";
 import type { Table } from "../../table/row";
 import { IN_USE, REFERENCES } from "../references";
-import { SUBNET } from "../tokens";
+import { NETWORK, PORT, ROUTER, ROUTER_INTERFACE, SEC_GROUP, SUBNET } from "../tokens";
 import { defaultOutputs } from "./defaults";
 import { Claim } from "./draft";
 import type { Behaviour, Behaviours } from "./draft";
 import { keyOf } from "./record";
 import { textsAt } from "../../plain";
 import type { CloudRecord } from "./record";
-import type { World } from "./world";
+import type { User, World } from "./world";
+
+/** What the provider tries to delete again and again while it is in use (its `waitFor…Delete` functions). */
+const WAITED_FOR: ReadonlySet<string> = new Set([NETWORK, SUBNET, ROUTER, ROUTER_INTERFACE, SEC_GROUP, PORT]);
+const RETRY_MILLISECONDS = 50;
 
 /** Answers data sources. */
 export type Lookup = (world: World, token: string, args: PlainMap) => PlainMap;
@@ -21,6 +27,7 @@ export class LocalOpenStack implements Store {
     private readonly table: Table,
     private readonly behaviours: Behaviours,
     private readonly lookup: Lookup,
+    private readonly patienceMilliseconds: number,
   ) {}
 
   async create(order: CreateOrder): Promise<Made> {
@@ -46,10 +53,19 @@ export class LocalOpenStack implements Store {
     return this.draw(order, order.id, this.world.require(order.type, order.id));
   }
 
-  delete(type: string, id: string): Promise<void> {
-    const record = this.world.get(type, id);
-    if (record !== undefined) this.remove(record);
-    return Promise.resolve();
+  async delete(type: string, id: string, signal: AbortSignal): Promise<void> {
+    const until = Date.now() + (WAITED_FOR.has(type) ? this.patienceMilliseconds : 0);
+    for (;;) {
+      const record = this.world.get(type, id);
+      if (record === undefined) return;
+      const refusal = this.refusal(record);
+      if (refusal === undefined) {
+        this.remove(record);
+        return;
+      }
+      if (Date.now() >= until) throw new Error(refusal);
+      await sleep(RETRY_MILLISECONDS, undefined, { signal });
+    }
   }
 
   find(token: string, args: PlainMap): Promise<PlainMap> {
@@ -100,15 +116,25 @@ export class LocalOpenStack implements Store {
     }
   }
 
-  private remove(record: CloudRecord): void {
-    const key = keyOf(record.type, record.id);
-    const users = this.world.users(record.type, record.id).filter((user) => user.record.owner !== key);
+  /** Why a resource cannot be deleted now; undefined if it can. What goes along may stand in the way, too. */
+  private refusal(record: CloudRecord): string | undefined {
+    const users = this.users(record);
     const blocking = users.find((user) => user.onDelete === "blocks");
-    if (blocking !== undefined) throw new Error(inUse(record, blocking.record));
-    if (record.type === SUBNET && this.world.space(record.id).heldByOthers(key))
-      throw new Error(inUse(record));
-    for (const user of users) if (user.onDelete === "cascades") this.remove(user.record);
+    if (blocking !== undefined) return inUse(record, blocking.record);
+    const key = keyOf(record.type, record.id);
+    if (record.type === SUBNET && this.world.space(record.id).heldByOthers(key)) return inUse(record);
+    const along = users.filter((user) => user.onDelete === "cascades");
+    return along.map((user) => this.refusal(user.record)).find((refusal) => refusal !== undefined);
+  }
+
+  private remove(record: CloudRecord): void {
+    for (const user of this.users(record)) if (user.onDelete === "cascades") this.remove(user.record);
     this.world.remove(record);
+  }
+
+  /** What names a resource, without what belongs to it. */
+  private users({ type, id }: CloudRecord): readonly User[] {
+    return this.world.users(type, id).filter((user) => user.record.owner !== keyOf(type, id));
   }
 }
 

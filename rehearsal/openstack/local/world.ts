@@ -30,7 +30,8 @@ export class World {
   readonly #made: Journal<number>;
   readonly #byType = new Map<string, Map<string, CloudRecord>>();
   readonly #byName = new Map<string, Map<string, CloudRecord>>();
-  readonly #users = new Map<string, Map<string, OnDelete>>();
+  /** By what is named, by the type that names it. */
+  readonly #users = new Map<string, Map<string, Map<string, OnDelete>>>();
   readonly #owned = new Map<string, Set<string>>();
   readonly #spaces = new Map<string, AddressSpace>();
 
@@ -72,12 +73,19 @@ export class World {
     return [...(this.#byName.get(keyOf(type, name))?.values() ?? [])];
   }
 
-  /** Everything that names a record. */
-  users(type: string, id: string): readonly User[] {
-    return [...(this.#users.get(keyOf(type, id)) ?? [])].flatMap(([key, onDelete]) => {
-      const record = this.#records.get(key);
-      return record === undefined ? [] : [{ record, onDelete }];
-    });
+  /** Everything that names a record, or only what is of one type: a network has thousands of ports and one subnet. */
+  users(type: string, id: string, ofType?: string): readonly User[] {
+    const byType = this.#users.get(keyOf(type, id));
+    const chosen =
+      ofType === undefined
+        ? [...(byType?.values() ?? [])]
+        : [byType?.get(ofType) ?? new Map<string, OnDelete>()];
+    return chosen
+      .flatMap((users) => [...users])
+      .flatMap(([key, onDelete]) => {
+        const record = this.#records.get(key);
+        return record === undefined ? [] : [{ record, onDelete }];
+      });
   }
 
   put(record: CloudRecord): void {
@@ -140,7 +148,8 @@ export class World {
       );
     if (record.owner !== "") entry(this.#owned, record.owner, () => new Set<string>()).add(key);
     for (const [target, onDelete] of targets(record)) {
-      entry(this.#users, target, () => new Map<string, OnDelete>()).set(key, onDelete);
+      const byType = entry(this.#users, target, () => new Map<string, Map<string, OnDelete>>());
+      entry(byType, record.type, () => new Map<string, OnDelete>()).set(key, onDelete);
     }
     for (const { space, address } of record.addresses) this.#spaces.get(space)?.hold(address, key);
   }
@@ -150,7 +159,7 @@ export class World {
     this.#byType.get(record.type)?.delete(record.id);
     this.#byName.get(keyOf(record.type, text(record.outputs, "name")))?.delete(record.id);
     this.#owned.get(record.owner)?.delete(key);
-    for (const [target] of targets(record)) this.#users.get(target)?.delete(key);
+    for (const [target] of targets(record)) this.#users.get(target)?.get(record.type)?.delete(key);
     this.release(record.addresses);
   }
 }

@@ -26,10 +26,15 @@ export interface Thing {
 /** Speaks to the package as the engine would: check, then the operation. */
 export class Lab {
   readonly directory = mkdtempSync(join(tmpdir(), "openstack-"));
-  #open: OpenPackage = this.#start();
+  #open: OpenPackage;
+
+  /** @param patienceMilliseconds how long deletions wait for what is in use */
+  constructor(private readonly patienceMilliseconds = 0) {
+    this.#open = this.#start();
+  }
 
   #start(): OpenPackage {
-    return openLocalOpenStack({ directory: this.directory, existingNetworks: [] });
+    return openLocalOpenStack({ directory: this.directory, existingNetworks: [] }, this.patienceMilliseconds);
   }
 
   /** A new process over the same files. */

@@ -119,6 +119,17 @@ test("a subnet with a port of a declared address cannot be deleted; a network ta
   expect(await lab.read(its.subnet)).toBeUndefined();
 });
 
+test("a deletion waits for what is on its way out", async () => {
+  const patient = new Lab(5_000);
+  const network = await patient.create(t.NETWORK, "net", {});
+  const port = await patient.create(t.PORT, "port", { networkId: network.id });
+  const deleting = patient.delete(network);
+  await patient.delete(port);
+  await deleting;
+  expect(await patient.read(network)).toBeUndefined();
+  patient.close();
+});
+
 test("subnets of a network do not overlap", async () => {
   const { network } = await net();
   const twin = lab.create(t.SUBNET, "twin", { networkId: network.id, cidr: "192.168.0.0/16" });
