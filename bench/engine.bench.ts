@@ -22,7 +22,14 @@ const SIZES = process.argv.slice(2).map(Number);
 const COUNTS = SIZES.length > 0 ? SIZES : [100, 300, 1000];
 /** How much dearer than the bare loop a no-change preview may be. */
 const LIMIT = 2;
-const KUBECONFIG = JSON.stringify({ apiVersion: "v1", kind: "Config", clusters: [{ name: "bench", cluster: { server: "https://127.0.0.1:6443" } }], contexts: [{ name: "bench", context: { cluster: "bench", user: "bench" } }], users: [{ name: "bench", user: {} }], "current-context": "bench" });
+const KUBECONFIG = JSON.stringify({
+  apiVersion: "v1",
+  kind: "Config",
+  clusters: [{ name: "bench", cluster: { server: "https://127.0.0.1:6443" } }],
+  contexts: [{ name: "bench", context: { cluster: "bench", user: "bench" } }],
+  users: [{ name: "bench", user: {} }],
+  "current-context": "bench",
+});
 
 type Program = (count: number) => () => Promise<void>;
 
@@ -34,7 +41,11 @@ interface Figures {
 
 /** Namespaces hold a hundred objects each, half of them ConfigMaps, half Services. */
 function manifests(count: number) {
-  return Array.from({ length: count }, (_, index) => ({ index, namespace: `ns-${String(Math.floor(index / 100))}`, name: `object-${String(index)}` }));
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    namespace: `ns-${String(Math.floor(index / 100))}`,
+    name: `object-${String(index)}`,
+  }));
 }
 
 const ours: Program = (count) => async () => {
@@ -42,8 +53,13 @@ const ours: Program = (count) => async () => {
   const chart = new Chart(app, "objects");
   for (const { index, namespace, name } of manifests(count)) {
     if (index % 100 === 0) new k8s.KubeNamespace(chart, namespace, { metadata: { name: namespace } });
-    else if (index % 2 === 0) new k8s.KubeConfigMap(chart, name, { metadata: { name, namespace }, data: { key: name } });
-    else new k8s.KubeService(chart, name, { metadata: { name, namespace }, spec: { selector: { app: name }, ports: [{ port: 80 }] } });
+    else if (index % 2 === 0)
+      new k8s.KubeConfigMap(chart, name, { metadata: { name, namespace }, data: { key: name } });
+    else
+      new k8s.KubeService(chart, name, {
+        metadata: { name, namespace },
+        spec: { selector: { app: name }, ports: [{ port: 80 }] },
+      });
   }
   const provider = kubernetesProvider("kubernetes", { kubeconfig: KUBECONFIG, clusterIdentifier: "bench" });
   registerPlan(planCharts(app), { provider, bindings: ValueBindings.of({}) });
@@ -51,13 +67,31 @@ const ours: Program = (count) => async () => {
 };
 
 const bare: Program = (count) => async () => {
-  const provider = new kubernetes.Provider("kubernetes", { kubeconfig: KUBECONFIG, clusterIdentifier: "bench", enableConfigMapMutable: true });
+  const provider = new kubernetes.Provider("kubernetes", {
+    kubeconfig: KUBECONFIG,
+    clusterIdentifier: "bench",
+    enableConfigMapMutable: true,
+  });
   let namespaceResource: kubernetes.core.v1.Namespace | undefined;
   for (const { index, namespace, name } of manifests(count)) {
     const options = { provider, dependsOn: namespaceResource === undefined ? [] : [namespaceResource] };
-    if (index % 100 === 0) namespaceResource = new kubernetes.core.v1.Namespace(namespace, { metadata: { name: namespace } }, { provider });
-    else if (index % 2 === 0) new kubernetes.core.v1.ConfigMap(name, { metadata: { name, namespace }, data: { key: name } }, options);
-    else new kubernetes.core.v1.Service(name, { metadata: { name, namespace, annotations: { "pulumi.com/skipAwait": "true" } }, spec: { selector: { app: name }, ports: [{ port: 80 }] } }, options);
+    if (index % 100 === 0)
+      namespaceResource = new kubernetes.core.v1.Namespace(
+        namespace,
+        { metadata: { name: namespace } },
+        { provider },
+      );
+    else if (index % 2 === 0)
+      new kubernetes.core.v1.ConfigMap(name, { metadata: { name, namespace }, data: { key: name } }, options);
+    else
+      new kubernetes.core.v1.Service(
+        name,
+        {
+          metadata: { name, namespace, annotations: { "pulumi.com/skipAwait": "true" } },
+          spec: { selector: { app: name }, ports: [{ port: 80 }] },
+        },
+        options,
+      );
   }
   return Promise.resolve();
 };
@@ -91,13 +125,17 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 
 async function main(): Promise<void> {
   const executable = await install(pulumi(), { log: console.log });
-  console.log("| Objects | preview | up | no-change preview | bare: preview | up | no-change preview |\n|---:|---:|---:|---:|---:|---:|---:|");
+  console.log(
+    "| Objects | preview | up | no-change preview | bare: preview | up | no-change preview |\n|---:|---:|---:|---:|---:|---:|---:|",
+  );
   const ratios: number[] = [];
   for (const count of COUNTS) {
     const own = await measure("ours", ours, count, executable);
     const loop = await measure("bare", bare, count, executable);
     ratios.push(own.noChange / loop.noChange);
-    const cells = [own.firstPreview, own.up, own.noChange, loop.firstPreview, loop.up, loop.noChange].map((value) => `${value.toFixed(1)} s`);
+    const cells = [own.firstPreview, own.up, own.noChange, loop.firstPreview, loop.up, loop.noChange].map(
+      (value) => `${value.toFixed(1)} s`,
+    );
     console.log(`| ${String(count)} | ${cells.join(" | ")} |`);
   }
   const worst = Math.max(...ratios);

@@ -1,0 +1,75 @@
+/** Every command that the documentation shows is either run by a test, or named here with the reason why it is not. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, labstead } from "../cli/command";
+
+/** Commands of ours that need neither engine nor cloud: run below, from the repository's folder. */
+const RUN_HERE: readonly (readonly string[])[] = [
+  ["check"],
+  ["check", "prod"],
+  ["plan", "prod"],
+  ["plan", "--file", "examples/ska.yaml"],
+  ["doctor"],
+];
+
+/** Run by the named test. */
+const RUN_BY: Readonly<Record<string, string>> = {
+  "npx labstead rehearse prod test": "test/cli/rehearse.engine.test.ts",
+  "npx labstead rehearse prod test --preview": "test/cli/rehearse.engine.test.ts",
+  "npx labstead rehearse prod test --refresh": "test/cli/rehearse.engine.test.ts",
+  "npx labstead rehearse test --destroy --with-data": "test/cli/rehearse.engine.test.ts",
+  "npx labstead rehearse prod --destroy --with-data": "test/cli/rehearse.engine.test.ts",
+  "make test-all": ".ci/run",
+  "make up": "test/tools/commands.test.ts",
+  "npm ci": "tools/packages.js",
+};
+
+/** Not run: what they need cannot be had in a test without internet and cloud. */
+const NOT_RUN: Readonly<Record<string, string>> = {
+  "curl -fsSL https://get.pulumi.com | sh": "installs the official CLI from the internet",
+  "export OS_CLOUD=mylab": "sets the reader's own cloud",
+  "pulumi login": "the reader's own backend",
+  "pulumi stack init prod": "needs the official CLI with its language host",
+  "cat ~/.ssh/id_ed25519.pub": "the reader's own key",
+  "pulumi preview -s prod": "needs the official plugins",
+  "pulumi up -s prod": "needs the official plugins and a cloud",
+  "pulumi up -s test": "needs the official plugins and a cloud",
+  "pulumi config set --secret labstead:kubeconfig -s prod < kubeconfig": "the reader's own kubeconfig",
+};
+
+function documents(): readonly string[] {
+  const docs = readdirSync(join(ROOT, "docs")).map((name) => join("docs", name));
+  return ["README.md", ...docs.filter((name) => name.endsWith(".md"))];
+}
+
+/** Lines of shell blocks, without comments. */
+function commandsOf(file: string): readonly string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+  return blocks
+    .flatMap((block) => block.split("\n"))
+    .map((line) => line.replace(/\s+#.*$/, "").trim())
+    .filter((line) => line !== "");
+}
+
+const shown = [...new Set(documents().flatMap(commandsOf))];
+
+test.each(shown)("%s is accounted for", (command) => {
+  const here = RUN_HERE.map((args) => `npx labstead ${args.join(" ")}`);
+  const known = [...here, ...Object.keys(RUN_BY), ...Object.keys(NOT_RUN)];
+  expect(known).toContain(command);
+});
+
+test("nothing is accounted for that no document shows", () => {
+  const known = [
+    ...RUN_HERE.map((args) => `npx labstead ${args.join(" ")}`),
+    ...Object.keys(RUN_BY),
+    ...Object.keys(NOT_RUN),
+  ];
+  expect(known.filter((command) => !shown.includes(command))).toEqual([]);
+});
+
+test.each(RUN_HERE.map((args) => [args.join(" "), args] as const))("labstead %s runs", (_, args) => {
+  const { code, stderr } = labstead(args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
