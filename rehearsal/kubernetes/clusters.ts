@@ -7,8 +7,8 @@ import type { StoredObject } from "./local-cluster";
 
 /** How clusters hang together with the rest of the built-in cloud. */
 export interface ClusterSurroundings {
-  /** Nodes of a cluster that are ready. @default 3 */
-  readonly nodes?: (cluster: string) => number;
+  /** Nodes of a cluster that are ready; undefined: as many as anybody waits for. @default undefined */
+  readonly nodes?: (cluster: string) => number | undefined;
   /** Why a cluster does not answer; undefined if it does. @default every cluster answers */
   readonly unreachable?: (cluster: string) => string | undefined;
 }
@@ -16,6 +16,7 @@ export interface ClusterSurroundings {
 /** Between the cluster and the object in a key; no identifier of a cluster holds it. */
 const SEPARATOR = "\0";
 
+/** Nodes on which a DaemonSet runs where nobody knows better. */
 const USUAL_NODES = 3;
 
 export class Clusters {
@@ -47,7 +48,7 @@ export class Clusters {
       set: (name: string, object: StoredObject) => this.#journal.set(key(name), object),
       delete: (name: string) => this.#journal.delete(key(name)),
     };
-    const cluster = new LocalCluster(store, () => this.nodes(identity));
+    const cluster = new LocalCluster(store, () => this.nodes(identity) ?? USUAL_NODES);
     this.#open.set(identity, cluster);
     this.#stored.delete(identity);
     return cluster;
@@ -58,8 +59,8 @@ export class Clusters {
     return [...new Set([...this.#stored.keys(), ...this.#open.keys()])];
   }
 
-  nodes(identity: string): number {
-    return this.surroundings.nodes?.(identity) ?? USUAL_NODES;
+  nodes(identity: string): number | undefined {
+    return this.surroundings.nodes?.(identity);
   }
 
   unreachable(identity: string): string | undefined {

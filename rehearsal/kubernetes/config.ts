@@ -90,7 +90,12 @@ function activeCluster(inputs: PropertyMap): ActiveCluster | string {
   const clusterName = text(inputs["cluster"]) ?? text(context["cluster"]);
   const server = text(field(named(config["clusters"], clusterName), "cluster")["server"]);
   if (server === undefined) return `the kubeconfig has no cluster for its context "${contextName ?? ""}"`;
-  return { server, namespace: text(context["namespace"]) };
+  return { server: address(server), namespace: text(context["namespace"]) };
+}
+
+/** The same address in one spelling: the gate, which reads the same kubeconfig, spells it so. */
+function address(server: string): string {
+  return URL.canParse(server) ? new URL(server).href.replace(/\/+$/, "") : server;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ export const ROOMS = {
   provider: ["environment"],
   deploy: ["environment", "provider"],
   review: ["environment", "infra", "platform", "apps", "deploy", "provider", "type:lab.ts"],
-  rehearsal: ["environment", "provider/rpc"],
+  rehearsal: ["environment", "provider/rpc", "provider/labstead"],
   "lab.ts": ["environment", "infra", "platform", "apps", "deploy", "provider", "review"],
   stack: ["environment", "infra", "deploy", "provider", "lab.ts"],
   "index.ts": ["stack"],

@@ -1,0 +1,81 @@
+/** The packages that look at clusters: `kubernetes`, and our own `labstead`, whose gate asks the same store. */
+import { labsteadPackage } from "../../provider/labstead";
+import type { Probe } from "../../provider/labstead";
+import type { PackageHandler } from "../../provider/rpc";
+import { textAt } from "./fields";
+import { Clusters } from "./clusters";
+import type { ClusterSurroundings } from "./clusters";
+import { builtInKind } from "./kinds";
+import { kubernetesPackage } from "./package";
+
+/** Version of the API server that the clusters say they are. */
+const SERVER_VERSION = "v1.36.3";
+
+/** Packages over one store. */
+export interface ClusterPackages {
+  readonly kubernetes: PackageHandler;
+  readonly labstead: PackageHandler;
+  readonly clusters: Clusters;
+}
+
+/** @param directory where the clusters' file is kept */
+export function clusterPackages(directory: string, surroundings: ClusterSurroundings = {}): ClusterPackages {
+  const clusters = new Clusters(directory, surroundings);
+  return {
+    clusters,
+    kubernetes: kubernetesPackage(clusters),
+    labstead: labsteadPackage({ probe: storeProbe(clusters) }),
+  };
+}
+
+interface Opened {
+  readonly handler: PackageHandler;
+  close(): void;
+}
+
+/** Packages of folders that are open in this process. */
+const shared = new Map<string, ClusterPackages & { users: number }>();
+
+/** The package `kubernetes` of a folder. */
+export function openKubernetes({ directory }: { readonly directory: string }): Opened {
+  return { handler: sharing(directory).kubernetes, close: () => release(directory) };
+}
+
+/** The package `labstead` of a folder: the real one, except that its gate looks into the store. */
+export function openLabstead({ directory }: { readonly directory: string }): Opened {
+  return { handler: sharing(directory).labstead, close: () => release(directory) };
+}
+
+function sharing(directory: string): ClusterPackages {
+  const packages = shared.get(directory) ?? { ...clusterPackages(directory), users: 0 };
+  packages.users++;
+  shared.set(directory, packages);
+  return packages;
+}
+
+function release(directory: string): void {
+  const packages = shared.get(directory);
+  if (packages === undefined || --packages.users > 0) return;
+  packages.clusters.close();
+  shared.delete(directory);
+}
+
+/** Answers the gate as the cluster in the store would. */
+function storeProbe(clusters: Clusters): Probe {
+  const namespaces = builtInKind("v1", "Namespace");
+  return async ({ access, cluster, nodes }) => {
+    const identity = cluster === "" ? access.server : cluster;
+    const problem = clusters.unreachable(identity);
+    if (problem !== undefined) return { kind: "waiting", answer: problem };
+    const ready = clusters.nodes(identity) ?? nodes;
+    if (ready < nodes) return { kind: "waiting", answer: `${ready} of ${nodes} nodes are ready` };
+    const system =
+      namespaces &&
+      (await clusters.cluster(identity).get(namespaces, { namespace: "", name: "kube-system" }));
+    return {
+      kind: "ready",
+      serverVersion: SERVER_VERSION,
+      clusterId: textAt(system ?? {}, "metadata", "uid"),
+    };
+  };
+}
