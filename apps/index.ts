@@ -11,7 +11,7 @@ export function appCharts(scope: App, plan: EnvironmentPlan): readonly Chart[] {
 }
 
 export { DatalabChart } from "./datalab/chart";
-export { COMPONENTS as DATALAB_COMPONENTS, datalabImages } from "./datalab/images";
+export { datalabImages } from "./datalab/images";
 export { datalabProps, type DatalabProps } from "./datalab/props";
 export { LabNamespace, type LabNamespaceProps } from "./namespace/lab-namespace";
 export { DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./namespace/quota";

@@ -4,17 +4,12 @@
  */
 import { ApiObject } from "cdk8s";
 import type { IConstruct } from "constructs";
+import { DEPLOY_HINTS, type DeployHints } from "../environment/deploy-hints";
 
 /** Options of one object. Paths are Pulumi property paths: `spec.replicas`, `data["key"]`. */
-export interface ObjectOptions {
-  /** Whether a deletion or replacement is refused until this is taken back. @default false */
-  readonly protect?: boolean;
-  /** Whether the live object stays when the resource leaves the program. @default false */
-  readonly retainOnDelete?: boolean;
+export interface ObjectOptions extends DeployHints {
   /** Whether a replacement deletes the old object first. @default left to the provider, which does so for named objects */
   readonly deleteBeforeReplace?: boolean;
-  /** Fields that are set at creation and then belong to somebody else, such as an autoscaler. @default none */
-  readonly initialOnly?: readonly string[];
   /** Fields whose change makes a new object. @default none */
   readonly replaceOnChanges?: readonly string[];
   /**
@@ -29,19 +24,17 @@ export interface ObjectOptions {
   readonly exposesSecrets?: string;
 }
 
-const METADATA_TYPE = "labstead:deploy:ObjectOptions";
-
 /**
  * Sets options of the object that a construct stands for (itself, or its default child). Later calls win.
  * @example deployOptions(database, { protect: true, retainOnDelete: true })
  */
 export function deployOptions(construct: IConstruct, options: ObjectOptions): void {
-  ApiObject.of(construct).node.addMetadata(METADATA_TYPE, options);
+  ApiObject.of(construct).node.addMetadata(DEPLOY_HINTS, options);
 }
 
 /** All options that were set on an object. */
 export function objectOptions(object: ApiObject): ObjectOptions {
   return object.node.metadata
-    .filter(({ type }) => type === METADATA_TYPE)
+    .filter(({ type }) => type === DEPLOY_HINTS)
     .reduce<ObjectOptions>((merged, { data }) => ({ ...merged, ...(data as ObjectOptions) }), {});
 }

@@ -1,5 +1,5 @@
 /** What has ended or ends upstream, with its date and the typed successor; the plan says so, the choice stays. */
-import type { OwnerConfig } from "./config";
+import type { EnvironmentConfig, OwnerConfig } from "./config";
 import { finding, type Finding } from "./findings";
 
 interface Lifecycle {
@@ -37,7 +37,21 @@ export const LIFECYCLE = {
     since: "2023-10",
     successor: 'set cluster.version to "1.36"',
   },
+  "mongodb-4.4": {
+    what: "MongoDB 4.4, the last series that the DataLabs services speak to,",
+    status: "ended",
+    since: "2024-02",
+    successor:
+      "keep it reachable by these services only, and set apps.datalab.imageTags.mongodb when they can",
+  },
 } as const satisfies Record<string, Lifecycle>;
+
+/** What an environment's applications stand on, whether it owns its cluster or shares one. */
+export function checkAppLifecycle({ apps }: EnvironmentConfig): readonly Finding[] {
+  const { datalab } = apps;
+  if (datalab === undefined || datalab.imageTags.mongodb !== undefined) return [];
+  return [lifecycle("apps.datalab", LIFECYCLE["mongodb-4.4"])];
+}
 
 export function checkLifecycle(config: OwnerConfig): readonly Finding[] {
   const { cluster, ingress, storage } = config;

@@ -1,8 +1,7 @@
 /** The images of the DataLabs services, each at a fixed tag. */
+import type { DatalabComponent as Component, DatalabConfig } from "../../environment/config";
 import { image, type Image } from "../../kit";
 
-export const COMPONENTS = ["app", "api", "auth", "infrastructureApi", "docs", "mongodb", "kubectl"] as const;
-export type Component = (typeof COMPONENTS)[number];
 export type DatalabImages = Readonly<Record<Component, Image>>;
 
 /** The release that the project's own chart deploys; its services are built and tagged together. */
@@ -19,17 +18,8 @@ const PINNED: Readonly<Record<Component, readonly [repository: string, tag: stri
   kubectl: ["nerc/kubectl", "0.1.0"],
 };
 
-/**
- * The images, with other tags where they are given.
- * @throws Error on a tag for a component that does not exist, or one that is not fixed
- */
-export function datalabImages(tags: Readonly<Record<string, string>> = {}): DatalabImages {
-  const unknown = Object.keys(tags).filter((key) => !COMPONENTS.some((component) => component === key));
-  if (unknown.length > 0) {
-    throw new Error(
-      `apps.datalab.imageTags: ${unknown.join(", ")} is no component; there are ${COMPONENTS.join(", ")}`,
-    );
-  }
+/** The images, with other tags where they are given. */
+export function datalabImages(tags: DatalabConfig["imageTags"] = {}): DatalabImages {
   const pick = (component: Component): Image => {
     const [repository, tag] = PINNED[component];
     return image(repository, tags[component] ?? tag);

@@ -1,5 +1,5 @@
 /** What the DataLabs chart is made from: the environment's plan with everything decided. */
-import { isOwner, type DatalabConfig, type Size, type StorageConfig } from "../../environment/config";
+import { isOwner, type DatalabConfig, type Size } from "../../environment/config";
 import { datalabHosts, type DatalabHosts } from "../../environment/hosts";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { datalabImages, type DatalabImages } from "./images";
@@ -55,35 +55,9 @@ export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
       size: datalab.storage.databaseSize,
       storageClass: datalab.storage.databaseClass ?? blockClass,
     },
-    storage: isOwner(config) ? storageOffers(config.storage.shared) : [],
+    // Users' storage is read and written from several pods at once, which no class of the cluster's charts allows.
+    storage: [],
     clusterWide: isOwner(config),
     kubernetesApi: { serviceCidr: plan.cluster.serviceCidr, nodeCidr: plan.network.cidr },
   };
-}
-
-/** Users' storage is read and written from several pods, so only shared classes are offered. */
-function storageOffers(shared: StorageConfig["shared"]): readonly StorageOffer[] {
-  const description = (name: string): string => `${name} volume to store data for Notebooks and Sites.`;
-  const nfs = {
-    key: "NFS",
-    label: "NFS",
-    description: description("Network File System (NFS)"),
-    storageClass: "nfs",
-  };
-  switch (shared.kind) {
-    case "gluster":
-      if (shared.mode === "nfs") return [nfs];
-      return [
-        {
-          key: "GLUSTERFS",
-          label: "GlusterFS",
-          description: description("Gluster File System (GlusterFS)"),
-          storageClass: "glusterfs-storage",
-        },
-      ];
-    case "nfs-provisioner":
-      return [nfs];
-    case "none":
-      return [];
-  }
 }

@@ -1,7 +1,7 @@
 /** Everything that can be known to be wrong with an environment before it is planned. */
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
 import { errorsOf, type Finding } from "../findings";
-import { checkLifecycle } from "../lifecycle";
+import { checkAppLifecycle, checkLifecycle } from "../lifecycle";
 import { plannedRanges } from "../plan/ranges";
 import { checkAccess } from "./access";
 import { checkCluster } from "./cluster";
@@ -16,7 +16,12 @@ import { checkTenantRoom, checkTenants } from "./tenants";
 /** All findings of one environment; for a tenant `owner` is the environment that its cluster belongs to. */
 export function checkEnvironment(config: EnvironmentConfig, owner?: EnvironmentConfig): readonly Finding[] {
   if (isOwner(config)) return checkOwner(config);
-  const own = [...checkTenantOf(config, owner), ...checkTenant(config), ...checkPorts(config)];
+  const own = [
+    ...checkTenantOf(config, owner),
+    ...checkTenant(config),
+    ...checkPorts(config),
+    ...checkAppLifecycle(config),
+  ];
   if (owner === undefined || !isOwner(owner)) return own;
   const ofOwner = errorsOf(checkOwner(owner));
   return [...own, ...ofOwner.map((each) => ({ ...each, path: `Pulumi.${owner.name}.yaml ${each.path}` }))];
@@ -32,6 +37,7 @@ function checkOwner(config: OwnerConfig): readonly Finding[] {
     ...checkPorts(config),
     ...checkCluster(config),
     ...checkLifecycle(config),
+    ...checkAppLifecycle(config),
   ];
 }
 

@@ -6,6 +6,32 @@ const replicas = z
   .min(1, "is less than 1; write at least one replica")
   .max(20, "is more than 20; a service of the lab does not need that many");
 
+/** Tags that mean another image tomorrow. */
+const MOVING_TAGS: readonly string[] = ["latest", "stable", "edge", "main", "master"];
+
+/** A tag that always means the same image. Source of the pattern: the OCI distribution specification. */
+const imageTag = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
+    "is not an image tag; use up to 128 letters, digits and the characters _ . -",
+  )
+  .refine(
+    (tag) => !MOVING_TAGS.includes(tag),
+    "is a tag that moves, so a restart could bring another program; name one version, such as 1.2.3",
+  )
+  .optional();
+/** The images of the DataLabs services: a component that is none of these is an error. */
+const imageTags = z.strictObject({
+  app: imageTag,
+  api: imageTag,
+  auth: imageTag,
+  infrastructureApi: imageTag,
+  docs: imageTag,
+  mongodb: imageTag,
+  kubectl: imageTag,
+});
+
 /** The DataLabs services of one environment (DL). Images default to the pinned ones of `apps/datalab`. */
 export const datalab = z.strictObject({
   namespace: dnsLabel.describe("prod: datalab, test: testlab."),
@@ -18,10 +44,7 @@ export const datalab = z.strictObject({
     })
     .prefault({})
     .describe("1 each for a test environment, 2 each for production."),
-  imageTags: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe("Tags by component, where they differ from the pinned ones."),
+  imageTags: imageTags.prefault({}).describe("Tags by component, where they differ from the pinned ones."),
   auth: z.strictObject({
     issuer: z.url({
       protocol: /^https$/,
@@ -41,3 +64,5 @@ export const datalab = z.strictObject({
 export const apps = z.strictObject({ datalab: datalab.optional() });
 export type AppsConfig = z.output<typeof apps>;
 export type DatalabConfig = z.output<typeof datalab>;
+/** A service of the DataLabs stack that has an image of its own. */
+export type DatalabComponent = keyof z.output<typeof imageTags>;

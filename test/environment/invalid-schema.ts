@@ -257,6 +257,14 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
       { "apps.datalab.replicas": { app: 0 } },
       "apps.datalab.replicas.app: 0 is less than 1; write at least one replica",
     ],
+    [
+      { "apps.datalab.imageTags": { docs: "latest" } },
+      'apps.datalab.imageTags.docs: "latest" is a tag that moves, so a restart could bring another program; name one version, such as 1.2.3',
+    ],
+    [
+      { "apps.datalab.imageTags": { docs: "1.2:3" } },
+      'apps.datalab.imageTags.docs: "1.2:3" is not an image tag; use up to 128 letters, digits and the characters _ . -',
+    ],
     [{ "quota.cores": -2 }, "quota.cores: -2 is less than -1; write the limit, or -1 for none"],
     [
       { "flavors.tiny": { vcpus: 0, ramMiB: 512 } },
@@ -269,6 +277,10 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   "keys that nobody knows": [
     [{ domian: "lab.example.org" }, "domian: is not a key that exists here; did you mean domain?"],
+    [
+      { "apps.datalab.imageTags": { doc: "1.2.3" } },
+      "apps.datalab.imageTags.doc: is not a key that exists here; did you mean docs?",
+    ],
     [{ "network.cdir": "10.0.0.0/24" }, "network.cdir: is not a key that exists here; did you mean cidr?"],
     [
       { "network.shared": true },

@@ -275,6 +275,18 @@ describe("all at once", () => {
     );
     expect(result).toMatchObject({ ok: true, findings: [{ id: "lifecycle.ended", severity: "warning" }] });
   });
+
+  test("the pinned MongoDB has ended upstream: said of an owner and of a tenant, unless a tag is set", () => {
+    const untagged = { "apps.datalab.imageTags": {} };
+    const owner = configOf("lab", changed(ownerBase(), untagged));
+    const tenant = configOf("test", changed(tenantBase(), untagged));
+    const said = [planEnvironment(owner), planEnvironment(tenant, owner)];
+    for (const { findings } of said) {
+      expect(findings.map(findingText)).toContain(
+        "apps.datalab: MongoDB 4.4, the last series that the DataLabs services speak to, ended upstream in 2024-02; keep it reachable by these services only, and set apps.datalab.imageTags.mongodb when they can",
+      );
+    }
+  });
 });
 
 describe("the registry of findings", () => {
