@@ -108,8 +108,8 @@ async function throughSocks(target: Address, proxy: URL, signal: AbortSignal): P
   if (proxy.username !== "")
     throw new ProxyError("SOCKS5 with a user name is not supported; use one without");
   const address = { host: bare(proxy.hostname), port: Number(proxy.port || "1080") };
-  const socket = await connected(connectTcp(address), "connect", signal).catch((error: Error) => {
-    throw new ProxyError(`the proxy does not answer: ${error.message}`);
+  const socket = await connected(connectTcp(address), "connect", signal).catch((error: unknown) => {
+    throw new ProxyError(`the proxy does not answer: ${(error as Error).message}`);
   });
   const read = reader(socket, signal);
   try {

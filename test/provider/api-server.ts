@@ -90,13 +90,16 @@ export async function httpProxy(
   const server = createHttp();
   server.on("connect", (request: IncomingMessage, client: Socket) => {
     seen.push(`${request.url ?? ""} ${request.headers["proxy-authorization"] ?? ""}`.trim());
-    if (refuses) return client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    if (refuses) {
+      client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      return;
+    }
     const port = Number((request.url ?? "").split(":").at(-1));
     const upstream = connect(port, "127.0.0.1", () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.pipe(client).pipe(upstream);
     });
-    return bindErrors(client, upstream);
+    bindErrors(client, upstream);
   });
   return { port: await listen(server), seen, close: () => close(server) };
 }
@@ -116,12 +119,15 @@ export async function socksProxy(
         const port = request.readUInt16BE(5 + length);
         seen.push(`${host}:${port}`);
         const answer = Uint8Array.of(5, reply, 0, 1, 127, 0, 0, 1, 0, 0);
-        if (reply !== 0) return client.end(answer);
+        if (reply !== 0) {
+          client.end(answer);
+          return;
+        }
         const upstream = connect(port, "127.0.0.1", () => {
           client.write(answer);
           upstream.pipe(client).pipe(upstream);
         });
-        return bindErrors(client, upstream);
+        bindErrors(client, upstream);
       });
     });
   });

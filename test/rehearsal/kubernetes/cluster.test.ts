@@ -1,7 +1,16 @@
 import type { PropertyMap } from "../../../provider/rpc";
 import { UNKNOWN } from "../../../provider/rpc";
 import { diffProvider } from "../../../rehearsal/kubernetes/config";
-import { configMap, deployment, Folder, kubeconfig, namespace, OPTIONS, Provider, service } from "./harness";
+import {
+  configMap,
+  deployment,
+  Folder,
+  kubeconfig,
+  namespace,
+  OPTIONS,
+  service,
+  type Provider,
+} from "./harness";
 
 let folder: Folder;
 let provider: Provider;

@@ -170,7 +170,7 @@ export class Provider {
 
 export function tokenOf({ apiVersion, kind }: PropertyMap): string {
   const version = typeof apiVersion === "string" ? apiVersion : "";
-  return `kubernetes:${version.includes("/") ? version : `core/${version}`}:${String(kind)}`;
+  return `kubernetes:${version.includes("/") ? version : `core/${version}`}:${typeof kind === "string" ? kind : ""}`;
 }
 
 export function deployment(name: string, spec: PropertyMap = {}): PropertyMap {

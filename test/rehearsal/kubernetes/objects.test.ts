@@ -1,7 +1,7 @@
 import { reveal, Secret, UNKNOWN } from "../../../provider/rpc";
 import type { PropertyMap } from "../../../provider/rpc";
 import { builtInKind } from "../../../rehearsal/kubernetes/kinds";
-import { configMap, deployment, Folder, namespace, OPTIONS, Provider, service } from "./harness";
+import { configMap, deployment, Folder, namespace, OPTIONS, service, type Provider } from "./harness";
 
 let folder: Folder;
 let provider: Provider;
@@ -312,10 +312,11 @@ function job(image: string): PropertyMap {
   return { apiVersion: "batch/v1", kind: "Job", metadata: { name: "once" }, spec: { template: { spec } } };
 }
 
-function secret(data: PropertyMap): PropertyMap {
+/** Values of one letter are encoded, longer ones are taken as they are. */
+function secret(data: Readonly<Record<string, string>>): PropertyMap {
   const encoded = Object.entries(data).map(([key, value]) => [
     key,
-    key === "k" && String(value).length > 1 ? value : Buffer.from(String(value)).toString("base64"),
+    value.length > 1 ? value : Buffer.from(value).toString("base64"),
   ]);
   return {
     apiVersion: "v1",
