@@ -118,7 +118,6 @@ function datalab(namespace: string, host: string): Json {
   return {
     namespace,
     host,
-    imageTags: { mongodb: "8.0" },
     // The pinned series has ended upstream, which is said of every lab that keeps it.
     imageTags: { mongodb: "7.0.14" },
     auth: { issuer: "https://sso.example.org/", audience: `https://${host}/api` },
