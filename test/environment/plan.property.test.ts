@@ -309,33 +309,39 @@ describe("every port reaches who answers it", () => {
 
   test("frontend, backends and probe; security groups and host firewalls all the way", () =>
     always((value) => {
-      const plan = planned(value);
-      const carried = plan.ports.filter((port) => port.loadBalancer !== undefined);
-      for (const port of carried) {
-        const front = edgeFront(plan, port.name);
-        expect(front).toMatchObject({
-          listen: port.external,
-          protocol: port.protocol,
-          from: port.from,
-          probe: port.probe,
-        });
-        const answering = port.purpose === "api" ? ["controlPlane"] : ["workers", "controlPlane"];
-        expect(front.backends.length).toBeGreaterThan(0);
-        for (const backend of front.backends) {
-          const server = serverOf(plan, backend.server);
-          expect(answering).toContain(server.role);
-          expect(backend).toEqual({ server: server.key, address: server.address, port: port.backend });
-          const probed = "port" in port.probe && port.probe.port !== undefined ? [port.probe.port] : [];
-          for (const carrier of carriers(plan, port.loadBalancer!)) {
-            const flow = { ...carrier, protocol: port.protocol, port: port.backend };
-            if (!serverAdmits(plan, server, flow))
-              throw new Error(`${server.key} refuses ${JSON.stringify(flow)}`);
-            for (const other of probed)
-              expect(serverAdmits(plan, server, { ...carrier, protocol: "tcp", port: other })).toBe(true);
-          }
+      expectCarried(planned(value));
+      expectCarried(
+        planned(changed(value, { "servers.controlPlane.schedulable": true, "servers.workers": {} })),
+      );
+    }));
+
+  function expectCarried(plan: EnvironmentPlan) {
+    const carried = plan.ports.filter((port) => port.loadBalancer !== undefined);
+    for (const port of carried) {
+      const front = edgeFront(plan, port.name);
+      expect(front).toMatchObject({
+        listen: port.external,
+        protocol: port.protocol,
+        from: port.from,
+        probe: port.probe,
+      });
+      const answering = port.purpose === "api" ? ["controlPlane"] : ["workers", "controlPlane"];
+      expect(front.backends.length).toBeGreaterThan(0);
+      for (const backend of front.backends) {
+        const server = serverOf(plan, backend.server);
+        expect(answering).toContain(server.role);
+        expect(backend).toEqual({ server: server.key, address: server.address, port: port.backend });
+        const probed = "port" in port.probe && port.probe.port !== undefined ? [port.probe.port] : [];
+        for (const carrier of carriers(plan, port.loadBalancer!)) {
+          const flow = { ...carrier, protocol: port.protocol, port: port.backend };
+          if (!serverAdmits(plan, server, flow))
+            throw new Error(`${server.key} refuses ${JSON.stringify(flow)}`);
+          for (const other of probed)
+            expect(serverAdmits(plan, server, { ...carrier, protocol: "tcp", port: other })).toBe(true);
         }
       }
-    }));
+    }
+  }
 
   test("clients reach the VIP from everywhere they may, and the servers that hold it", () =>
     always((value) => {
@@ -438,6 +444,30 @@ describe("ways in", () => {
           expect(
             firewallAdmits(plan, gateway.key, { protocol: "tcp", port: 8888, from: "192.168.99.5" }),
           ).toBe(true);
+      }
+    }));
+
+  test("a VIP that API and edge share has a floating IP if either asks for one", () =>
+    always((value) => {
+      const network = { kind: "managed", cidr: "172.20.0.0/20" };
+      const access = {
+        kind: "wireguard",
+        operator: { kind: "wireguard" },
+        wireguard: { cidr: "192.168.99.0/24" },
+      };
+      const none = { network, access, "servers.gateway.floatingIp": false, "ports.published": {} };
+      for (const [api, edge] of [
+        [true, false],
+        [false, true],
+      ]) {
+        const kinds = {
+          "cluster.api": { kind: "haproxy", floatingIp: api },
+          edge: { kind: "haproxy", on: "gateway", floatingIp: edge },
+        };
+        const plan = planned(changed(value, { ...none, ...kinds, "servers.controlPlane.floatingIp": false }));
+        expect(plan.vips.map((each) => [each.key, each.floatingIp])).toEqual([["api", true]]);
+        expect(plan.wireguard?.endpoint).toEqual({ kind: "vip", vip: "api" });
+        expect(plan.floatingIps.map((each) => each.key)).toContain("vip/api");
       }
     }));
 
