@@ -1,6 +1,9 @@
 /** Jest on swc: types are checked by `tsc`, once, not by every test run. */
 const SLOW = ["\\.engine\\.test\\.ts$", "\\.lab\\.test\\.ts$"];
 
+/** Jest knows no time-out of a project, so a set-up file sets it. */
+const SLOWLY = { setupFilesAfterEnv: ["<rootDir>/tools/jest-slow.js"] };
+
 /** @param {string} displayName */
 const project = (displayName, options) => ({
   displayName,
@@ -16,12 +19,13 @@ const project = (displayName, options) => ({
 });
 
 module.exports = {
+  testTimeout: 20_000,
   projects: [
     // Pure code and small local servers.
-    project("unit", { testMatch: ["**/*.test.ts"], testPathIgnorePatterns: SLOW, testTimeout: 20_000 }),
+    project("unit", { testMatch: ["**/*.test.ts"], testPathIgnorePatterns: SLOW }),
     // The real Pulumi engine; one file at a time.
-    project("engine", { testMatch: ["**/*.engine.test.ts"], testTimeout: 300_000 }),
+    project("engine", { testMatch: ["**/*.engine.test.ts"], ...SLOWLY }),
     // Real services, started by the tests; root on Debian.
-    project("lab", { testMatch: ["**/*.lab.test.ts"], testTimeout: 1_800_000 }),
+    project("lab", { testMatch: ["**/*.lab.test.ts"], ...SLOWLY }),
   ],
 };

@@ -1,5 +1,6 @@
 /** `labstead rehearse`: stacks on the built-in cloud, by the real engine. What `make up` calls. */
 import { join } from "node:path";
+import { CommandError } from "@pulumi/pulumi/automation";
 import { isOwner } from "../environment/config";
 import { readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
 import { lab, type Lab } from "../lab";
@@ -114,20 +115,25 @@ async function rehearse(
   const { planned, engine } = rehearsed;
   const name = planned.plan.environment;
   await refuse(verb, rehearsed);
+  if (verb === "destroy" && options.withData) await engine.unprotect();
   const expected = planned.infra.length + planned.deploy.objects.length;
-  const run: RunOptions = { signal, onEvent: watch(name, verb, expected) };
-  switch (verb) {
-    case "up":
-      return finish(rehearsed, (await engine.up(run)).changes);
-    case "preview":
-      console.log(`${name}: ${changesText((await engine.preview(run)).changes)}`);
-      return;
-    case "refresh":
-      console.log(`${name}: ${changesText((await engine.refresh(run)).changes)}`);
-      return;
-    case "destroy":
-      if (options.withData) await engine.unprotect();
-      console.log(`${name}: ${changesText((await engine.destroy(run)).changes)}`);
+  const changes = await operate(engine, verb, { signal, onEvent: watch(name, verb, expected) });
+  if (changes === undefined) return;
+  console.log(`${name}: ${changesText(changes)}`);
+  if (verb === "up") console.log(summary(planned.plan, await engine.outputs(), writePlan(planned, "out")));
+}
+
+/**
+ * Undefined when the user interrupted it.
+ * @throws UserError when it failed; the engine's own words were printed as they came
+ */
+async function operate(engine: Engine, verb: Verb, run: RunOptions): Promise<Changes | undefined> {
+  try {
+    return (await engine[verb](run)).changes;
+  } catch (error) {
+    if (run.signal?.aborted === true) return undefined;
+    if (!(error instanceof CommandError)) throw error;
+    throw new UserError(`${verb} failed; what was done stays, and the same command goes on from there`);
   }
 }
 
@@ -141,12 +147,6 @@ async function refuse(verb: Verb, { environment: { config }, engine }: Rehearsed
         ? missingOwner(config.name, config.cluster.owner, stacks, (owner) => `labstead rehearse ${owner}`)
         : undefined;
   if (reason !== undefined) throw new UserError(reason);
-}
-
-async function finish({ planned, engine }: Rehearsed, changes: Changes): Promise<void> {
-  const plan = writePlan(planned, "out");
-  console.log(`${planned.plan.environment}: ${changesText(changes)}`);
-  console.log(summary(planned.plan, await engine.outputs(), plan));
 }
 
 /** `made 120, changed 2, 254 as they were` */

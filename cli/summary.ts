@@ -1,5 +1,6 @@
 /** What a person can do with what stands now: addresses, SSH, URLs, the plan. */
 import type { OutputMap } from "@pulumi/pulumi/automation";
+import { servedHosts } from "../environment/hosts";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { textTable } from "../review/table";
 
@@ -38,12 +39,17 @@ function reachTable(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>
       ? []
       : [["SSH", `ssh -J ubuntu@${jump} ubuntu@${inside.address.ip}   # ${inside.name}`]];
   const vips = [...floating].filter(([key]) => key.startsWith("vip/")).map(([key, ip]) => [key, ip]);
-  return textTable("How to reach it", ["what", "where"], [...vips, ...ssh, ...urls(plan)]);
+  return textTable("How to reach it", ["what", "where"], [...vips, ...ssh, ...urls(plan, floating)]);
 }
 
-function urls(plan: EnvironmentPlan): readonly (readonly string[])[] {
-  const hosts = plan.config.apps.datalab === undefined ? [] : [plan.config.apps.datalab.host];
-  return hosts.map((host) => ["URL", `https://${host}/`]);
+/** Names are the user's to publish, on the address of the edge. */
+function urls(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>): readonly (readonly string[])[] {
+  const edge = plan.loadBalancers.find((each) => each.key === "edge");
+  const address = floating.get(`vip/${edge?.vip ?? ""}`);
+  const hosts = servedHosts(plan.config);
+  const names =
+    address === undefined || hosts.length === 0 ? [] : [["DNS", `${hosts.join(", ")} → ${address}`]];
+  return [...names, ...hosts.map((host) => ["URL", `https://${host}/`])];
 }
 
 function texts(value: unknown): ReadonlyMap<string, string> {

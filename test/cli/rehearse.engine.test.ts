@@ -5,8 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { labstead, ROOT } from "./command";
 
-jest.setTimeout(600_000);
-
 let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "labstead-rehearse-"));
