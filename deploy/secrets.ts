@@ -41,7 +41,7 @@ function checkGiven(plans: readonly SecretPlan[], config: pulumi.Config): void {
     plan.kind === "given" && config.get(plan.configKey) === undefined ? [plan.configKey] : [],
   );
   if (missing.length === 0) return;
-  throw new Error(
+  throw new pulumi.RunError(
     missing
       .map((key) => `labstead:${key} is not set; run: pulumi config set --secret labstead:${key}`)
       .join("\n"),

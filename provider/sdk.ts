@@ -4,6 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Way } from "./cluster-ready/inputs";
 import { CLUSTER_READY } from "./tokens";
 
+/**
+ * The provider of our own resources. Always explicit: the default one of a package `labstead` would take every key of
+ * the project's `labstead:` configuration, the environment and its secrets included, as its own.
+ */
+export class LabsteadProvider extends pulumi.ProviderResource {
+  constructor(name: string, options: pulumi.ResourceOptions = {}) {
+    super("labstead", name, {}, options);
+  }
+}
+
 export interface ClusterReadyArgs {
   /** Contents of a kubeconfig with certificates or a token. Kept as a secret; a renewed one changes nothing. */
   readonly kubeconfig: pulumi.Input<string>;

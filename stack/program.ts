@@ -4,14 +4,14 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Way } from "../provider/cluster-ready/inputs";
-import { ClusterReady } from "../provider/sdk";
+import { ClusterReady, LabsteadProvider } from "../provider/sdk";
 import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { registerPlan } from "../deploy/register";
 import { registerSecrets } from "../deploy/secrets";
 import type { EnvironmentConfig } from "../environment/config";
 import { isOwner } from "../environment/config";
-import { findingText, type Finding } from "../environment/findings";
+import { findingText, FindingsError, type Finding } from "../environment/findings";
 import { parseEnvironment } from "../environment/parse";
 import { configOf, readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
 import { register, type Infrastructure } from "../infra/register";
@@ -29,13 +29,13 @@ export interface ProgramOptions extends LabOptions {
 
 /**
  * Registers the environment of the current stack.
- * @throws FindingsError with every error of the configuration, before anything is registered
+ * @throws RunError with every error of the configuration, before anything is registered
  */
 export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
   const config = new pulumi.Config("labstead");
   checkDefaultProviders();
-  const environment = environmentOf(config, options.directory ?? process.cwd());
-  const planned = lab(environment, options);
+  const environment = told(() => environmentOf(config, options.directory ?? process.cwd()));
+  const planned = told(() => lab(environment, options));
   say(planned.findings);
 
   const owner = await ownerState(planned.plan, options.hasState);
@@ -43,6 +43,15 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
   const access = clusterAccess(planned.plan, infra, owner, config);
   deployCharts(planned, infra, access, config, wayOf(environment));
   return stackOutputs(planned.plan, infra, access);
+}
+
+/** What the user can mend is told without a stack trace. */
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof FindingsError ? new pulumi.RunError(error.message) : error;
+  }
 }
 
 function environmentOf(config: pulumi.Config, directory: string): EnvironmentPair {
@@ -67,16 +76,17 @@ function readOwner(file: string): EnvironmentConfig | undefined {
   }
 }
 
+/** Packages whose default provider would read more than it should. */
+const EXPLICIT_PROVIDERS = ["kubernetes", "labstead", "openstack"] as const;
+
 /** Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. */
 function checkDefaultProviders(): void {
   const disabled =
     new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
-  const missing = ["kubernetes", "openstack"].filter(
-    (name) => !disabled.includes(name) && !disabled.includes("*"),
-  );
+  const missing = EXPLICIT_PROVIDERS.filter((name) => !disabled.includes(name) && !disabled.includes("*"));
   if (missing.length === 0) return;
-  throw new Error(
-    `pulumi:disable-default-providers does not list ${missing.join(" and ")}; add this line under config in Pulumi.${pulumi.getStack()}.yaml: pulumi:disable-default-providers: [kubernetes, openstack]`,
+  throw new pulumi.RunError(
+    `pulumi:disable-default-providers does not list ${missing.join(" and ")}; add this line under config in Pulumi.${pulumi.getStack()}.yaml: pulumi:disable-default-providers: [${EXPLICIT_PROVIDERS.join(", ")}]`,
   );
 }
 
@@ -99,7 +109,7 @@ function deployCharts(
   const gate = new ClusterReady(
     plan.cluster.name,
     { kubeconfig: access.kubeconfig, cluster: clusterIdentifier, how: way },
-    { dependsOn: [...infra.resources.values()] },
+    { provider: new LabsteadProvider("labstead"), dependsOn: [...infra.resources.values()] },
   );
   const provider = kubernetesProvider("kubernetes", { kubeconfig: access.kubeconfig, clusterIdentifier });
   const bindings = ValueBindings.from(infra.values).and(registerSecrets(plan.secrets, config));

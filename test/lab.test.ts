@@ -62,7 +62,7 @@ describe.each(files)("%s", (file) => {
 
   test("refuses default providers", () => {
     const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-    expect(content.config["pulumi:disable-default-providers"]).toEqual(["kubernetes", "openstack"]);
+    expect(content.config["pulumi:disable-default-providers"]).toEqual(["kubernetes", "labstead", "openstack"]);
   });
 });
 
