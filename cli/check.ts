@@ -1,33 +1,62 @@
+import { checkAcross } from "../environment/checks/across";
+import type { EnvironmentConfig } from "../environment/config";
 import { errorsOf, findingText, FindingsError, type Finding } from "../environment/findings";
 import { readEnvironment, stackFile, stacksIn } from "../environment/stack-file";
 import { lab } from "../lab";
 import { UserError } from "./failure";
 
-/** Prints the findings of every stack; all are looked at before it fails. */
-export function runCheck(stacks: readonly string[]): void {
-  const names = stacks.length > 0 ? stacks : stacksIn(process.cwd());
-  if (names.length === 0)
-    throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
-  const errors = names.flatMap((name) => {
-    const findings = findingsOf(name);
-    console.log(summary(name, findings));
-    for (const each of findings)
-      console.log(`  ${each.severity.padEnd(7)} ${findingText(each)} [${each.id}]`);
-    return errorsOf(findings);
-  });
-  if (errors.length > 0) process.exitCode = 1;
+/** What is known of one stack: its findings, and its configuration if the file could be read. */
+interface Checked {
+  readonly findings: readonly Finding[];
+  readonly config?: EnvironmentConfig;
 }
 
-function findingsOf(stack: string): readonly Finding[] {
+/** Prints the findings of every stack, then those between them; all are looked at before it fails. */
+export function runCheck(stacks: readonly string[]): void {
+  const directory = process.cwd();
+  const names = stacks.length > 0 ? stacks : stacksIn(directory);
+  if (names.length === 0)
+    throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
+  const checked = names.map((name) => ({ name, ...checkStack(stackFile(directory, name)) }));
+  for (const { name, findings } of checked) printFindings(name, findings);
+  // One stack alone says nothing of the others; with all of them, what they share is looked at too.
+  const across = stacks.length > 0 ? [] : checkAcross(checked.flatMap(({ config }) => config ?? []));
+  if (across.length > 0) printFindings("between them", across);
+  const all = [...checked.flatMap(({ findings }) => findings), ...across];
+  if (errorsOf(all).length > 0) process.exitCode = 1;
+}
+
+function checkStack(file: string): Checked {
   try {
-    return lab(readEnvironment(stackFile(process.cwd(), stack))).findings;
+    const environment = readEnvironment(file);
+    return { config: environment.config, findings: findingsOf(() => lab(environment).findings) };
   } catch (error) {
-    if (error instanceof FindingsError) return error.findings;
-    throw error;
+    return { findings: findingsIn(error) };
   }
 }
 
-function summary(name: string, findings: readonly Finding[]): string {
+function findingsOf(work: () => readonly Finding[]): readonly Finding[] {
+  try {
+    return work();
+  } catch (error) {
+    return findingsIn(error);
+  }
+}
+
+function findingsIn(error: unknown): readonly Finding[] {
+  if (error instanceof FindingsError) return error.findings;
+  throw error;
+}
+
+function printFindings(name: string, findings: readonly Finding[]): void {
   const errors = errorsOf(findings).length;
-  return `${name}: ${errors === 0 ? "no errors" : `${String(errors)} error${errors === 1 ? "" : "s"}`}, ${String(findings.length - errors)} other finding${findings.length - errors === 1 ? "" : "s"}`;
+  const others = findings.length - errors;
+  console.log(
+    `${name}: ${errors === 0 ? "no errors" : counted(errors, "error")}, ${counted(others, "other finding")}`,
+  );
+  for (const each of findings) console.log(`  ${each.severity.padEnd(7)} ${findingText(each)} [${each.id}]`);
+}
+
+function counted(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? "" : "s"}`;
 }

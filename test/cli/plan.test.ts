@@ -96,3 +96,13 @@ test("check goes through all stacks and fails on errors of any", () => {
   expect(stdout).toContain("test: 1 error");
   expect(stdout).toContain("add this line under tenants in Pulumi.prod.yaml: test: {slot: ");
 });
+
+test("check sees what two environments claim both", () => {
+  const second = readFileSync(join(folder, "Pulumi.prod.yaml"), "utf8");
+  writeFileSync(join(folder, "Pulumi.second.yaml"), second);
+  const { code, stdout } = labstead(["check"], folder);
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    'Pulumi.second.yaml apps.datalab.host: "datalabs.lab.example.org" is already served by prod; choose another host',
+  );
+});
