@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { tenantPrincipal } from "../environment/tenancy";
 import { kubeconfigText } from "./kubeconfig";
 
 /** Ten years: an authority outlives the clusters that it signs for. */
@@ -34,7 +35,8 @@ export const ADMINISTRATOR: ClientIdentity = { user: "kubernetes-admin", group: 
 
 /** What a tenant is to the cluster: its rights hang on the group. */
 export function tenantIdentity(tenant: string): ClientIdentity {
-  return { user: `labstead:tenant:${tenant}`, group: `labstead:tenant:${tenant}` };
+  const principal = tenantPrincipal(tenant);
+  return { user: principal, group: principal };
 }
 
 /** The certificate authority of one cluster, protected: with it the cluster's trust would be lost. */

@@ -23,13 +23,16 @@ export {
   type Resources,
 } from "./resources";
 export {
+  ENFORCED_LEVEL,
   NOBODY,
+  podSecurityLabels,
   securityLevel,
   type PodSecurityLevel,
   type SecurityAllowance,
   type SecurityException,
   type User,
 } from "./security";
+export { TenantAccess, type TenantAccessProps } from "./tenant-access";
 export {
   ReplicatedService,
   SingleStore,

@@ -40,8 +40,10 @@ export const INGRESS_NGINX = {
 /** Cluster roles that the cluster's owner makes once; environments bind them where they may. */
 export const CLUSTER_ROLES = {
   infrastructureManagement: "infrastructure-management-role",
+  infrastructureInNamespace: "infrastructure-namespace-role",
   healthCheck: "health-check-role",
   computeSubmission: "compute-submission-role",
+  tenantNamespace: "labstead-tenant-namespace",
 } as const;
 
 /** Pods that answer DNS: kubeadm's CoreDNS keeps the label of its predecessor. */

@@ -51,6 +51,18 @@ export function capabilities(exception?: SecurityException): {
   return { drop: ["ALL"], ...add };
 }
 
+/** What a namespace enforces; `restricted` is warned about and audited in any case. */
+export function podSecurityLabels(enforce: PodSecurityLevel): Readonly<Record<string, string>> {
+  return {
+    [ENFORCED_LEVEL]: enforce,
+    "pod-security.kubernetes.io/warn": "restricted",
+    "pod-security.kubernetes.io/audit": "restricted",
+  };
+}
+
+/** Label by which the API server holds the pods of a namespace to a level. */
+export const ENFORCED_LEVEL = "pod-security.kubernetes.io/enforce";
+
 /** The strictest level at which containers with these exceptions are admitted. */
 export function securityLevel(exceptions: readonly SecurityException[]): PodSecurityLevel {
   const levels = exceptions.flatMap(({ allow }) => allow.map(levelOf));

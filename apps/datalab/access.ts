@@ -30,11 +30,11 @@ export class InfrastructureAccess extends Construct {
       metadata: { ...this.metadata(INFRASTRUCTURE_ACCOUNT), namespace: props.namespace },
       automountToken: false,
     });
-    if (props.clusterWide) {
+    if (props.tenancy.kind === "owner") {
       this.bindInCluster("infrastructure-management", CLUSTER_ROLES.infrastructureManagement);
       this.bindInCluster("infrastructure-management-health", CLUSTER_ROLES.healthCheck);
     } else {
-      this.bindInNamespace("infrastructure-management", CLUSTER_ROLES.infrastructureManagement);
+      this.bindInNamespace("infrastructure-management", CLUSTER_ROLES.infrastructureInNamespace);
     }
   }
 

@@ -60,7 +60,15 @@ export class DatalabChart extends Chart {
         ? "baseline"
         : "restricted",
       need: workloads.map(({ need }) => need).reduce(addNeeds, NO_NEED),
+      tenancy: props.tenancy,
     });
+    this.enterFirst(this.labNamespace);
+  }
+
+  /** Nothing can be made in a namespace before its maker may. */
+  private enterFirst({ entrance, node }: LabNamespace): void {
+    if (entrance === undefined) return;
+    for (const child of this.node.children) if (child.node !== node) child.node.addDependency(entrance);
   }
 
   private service(

@@ -2,6 +2,7 @@
 import { isOwner, type DatalabConfig, type Size } from "../../environment/config";
 import { datalabHosts, type DatalabHosts } from "../../environment/hosts";
 import type { EnvironmentPlan } from "../../environment/plan/types";
+import { tenancyOf, type Tenancy } from "../../environment/tenancy";
 import { datalabImages, type DatalabImages } from "./images";
 
 /** A class that users may choose for their storage, as the web client shows it. */
@@ -25,10 +26,10 @@ export interface DatalabProps {
   readonly database: { readonly size: Size; readonly storageClass: string };
   readonly storage: readonly StorageOffer[];
   /**
-   * Whether the infrastructure API manages namespaces throughout the cluster. A tenant's is held to its own
+   * The infrastructure API of an owner manages namespaces throughout the cluster. A tenant's is held to its own
    * namespace, or it could reach into the owner's.
    */
-  readonly clusterWide: boolean;
+  readonly tenancy: Tenancy;
   /** Where the Kubernetes API answers, before and after a Service's address is translated. */
   readonly kubernetesApi: { readonly serviceCidr: string; readonly nodeCidr: string };
 }
@@ -57,7 +58,7 @@ export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
     },
     // Users' storage is read and written from several pods at once, which no class of the cluster's charts allows.
     storage: [],
-    clusterWide: isOwner(config),
+    tenancy: tenancyOf(plan),
     kubernetesApi: { serviceCidr: plan.cluster.serviceCidr, nodeCidr: plan.network.cidr },
   };
 }

@@ -1,10 +1,22 @@
 /** A namespace with its Pod Security level, its limits and its default-deny. */
 import { k8s, Namespace, NetworkPolicy, NetworkPolicyTrafficDefault } from "cdk8s-plus-27";
-import { Construct } from "constructs";
-import { labelsOf, NO_NEED, type Identity, type Need, type PodSecurityLevel } from "../../kit";
+import { Construct, type IConstruct } from "constructs";
+import { assertNever } from "../../environment/assert-never";
+import type { Tenancy } from "../../environment/tenancy";
+import {
+  labelsOf,
+  NO_NEED,
+  podSecurityLabels,
+  TenantAccess,
+  type Identity,
+  type Need,
+  type PodSecurityLevel,
+} from "../../kit";
 import { covering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./quota";
 
 export interface LabNamespaceProps extends Identity {
+  /** Decides who makes the Namespace itself, and what its maker may do inside. */
+  readonly tenancy: Tenancy;
   /** What is enforced; `restricted` is warned about and audited in any case. @default restricted */
   readonly enforce?: PodSecurityLevel;
   /** @default the figures of SKA: 250m and 128Mi, up to 500m and 256Mi */
@@ -18,19 +30,42 @@ export interface LabNamespaceProps extends Identity {
 export class LabNamespace extends Construct {
   readonly name: string;
   readonly quota: Quota;
+  /** What must exist before anything can be made inside; undefined where somebody else made it. */
+  readonly entrance: IConstruct | undefined;
 
   constructor(scope: Construct, id: string, props: LabNamespaceProps) {
     super(scope, id);
     this.name = props.name;
     this.quota = covering(props.quota ?? DEFAULT_QUOTA, props.need ?? NO_NEED);
-    this.namespace(props);
-    this.limitRange(props, props.limits ?? DEFAULT_LIMITS);
-    this.resourceQuota(props);
-    this.denyByDefault(props);
+    this.entrance = this.open(props);
+    const inside = new Construct(this, "Inside");
+    if (this.entrance !== undefined) inside.node.addDependency(this.entrance);
+    this.limitRange(inside, props, props.limits ?? DEFAULT_LIMITS);
+    this.resourceQuota(inside, props);
+    this.denyByDefault(inside, props);
   }
 
-  private namespace(props: LabNamespaceProps): void {
-    new Namespace(this, "Namespace", {
+  /** A tenant that makes a namespace gives itself the rights in it that its owner lets it have. */
+  private open(props: LabNamespaceProps): IConstruct | undefined {
+    const { tenancy, name: namespace } = props;
+    switch (tenancy.kind) {
+      case "owner":
+        return this.namespace(props);
+      case "guarded": {
+        const { tenant } = tenancy;
+        const access = new TenantAccess(this, "Access", { ...props, namespace, tenant });
+        access.node.addDependency(this.namespace(props));
+        return access;
+      }
+      case "prepared":
+        return undefined;
+      default:
+        return assertNever(tenancy);
+    }
+  }
+
+  private namespace(props: LabNamespaceProps): Namespace {
+    return new Namespace(this, "Namespace", {
       metadata: {
         name: props.name,
         labels: { ...labelsOf(props), ...podSecurityLabels(props.enforce ?? "restricted") },
@@ -38,8 +73,8 @@ export class LabNamespace extends Construct {
     });
   }
 
-  private limitRange(props: LabNamespaceProps, limits: ContainerLimits): void {
-    new k8s.KubeLimitRange(this, "LimitRange", {
+  private limitRange(scope: Construct, props: LabNamespaceProps, limits: ContainerLimits): void {
+    new k8s.KubeLimitRange(scope, "LimitRange", {
       metadata: this.metadata(props, "container-defaults"),
       spec: {
         limits: [
@@ -53,9 +88,9 @@ export class LabNamespace extends Construct {
     });
   }
 
-  private resourceQuota(props: LabNamespaceProps): void {
+  private resourceQuota(scope: Construct, props: LabNamespaceProps): void {
     const { pods, requests, limits } = this.quota;
-    new k8s.KubeResourceQuota(this, "ResourceQuota", {
+    new k8s.KubeResourceQuota(scope, "ResourceQuota", {
       metadata: this.metadata(props, "namespace-quota"),
       spec: {
         hard: {
@@ -70,8 +105,8 @@ export class LabNamespace extends Construct {
   }
 
   /** Without a policy a pod may talk to everybody; each workload opens what it needs. */
-  private denyByDefault(props: LabNamespaceProps): void {
-    new NetworkPolicy(this, "DefaultDeny", {
+  private denyByDefault(scope: Construct, props: LabNamespaceProps): void {
+    new NetworkPolicy(scope, "DefaultDeny", {
       metadata: this.metadata(props, "default-deny"),
       ingress: { default: NetworkPolicyTrafficDefault.DENY },
       egress: { default: NetworkPolicyTrafficDefault.DENY },
@@ -84,14 +119,6 @@ export class LabNamespace extends Construct {
   ): { name: string; namespace: string; labels: Record<string, string> } {
     return { name, namespace: props.name, labels: { ...labelsOf({ ...props, name }) } };
   }
-}
-
-function podSecurityLabels(enforce: PodSecurityLevel): Record<string, string> {
-  return {
-    "pod-security.kubernetes.io/enforce": enforce,
-    "pod-security.kubernetes.io/warn": "restricted",
-    "pod-security.kubernetes.io/audit": "restricted",
-  };
 }
 
 function quantities({ cpuMillis, memoryMiB }: ContainerLimits["defaultLimit"]): Record<string, k8s.Quantity> {

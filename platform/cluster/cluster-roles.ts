@@ -9,8 +9,8 @@ import { CLUSTER_ROLES, labelsOf } from "../../kit";
 
 const MANAGE = ["get", "list", "update", "create", "patch", "delete", "watch"];
 
-/** What the infrastructure API makes for projects and their stacks, each in its own API group. */
-const INFRASTRUCTURE: readonly k8s.PolicyRule[] = [
+/** What the infrastructure API makes for users' stacks, each in its own API group. */
+const IN_NAMESPACE: readonly k8s.PolicyRule[] = [
   {
     apiGroups: [""],
     resources: [
@@ -20,7 +20,6 @@ const INFRASTRUCTURE: readonly k8s.PolicyRule[] = [
       "events",
       "pods",
       "pods/log",
-      "namespaces",
       "configmaps",
       "serviceaccounts",
     ],
@@ -31,6 +30,12 @@ const INFRASTRUCTURE: readonly k8s.PolicyRule[] = [
   { apiGroups: ["rbac.authorization.k8s.io"], resources: ["rolebindings"], verbs: MANAGE },
   { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: MANAGE },
   { apiGroups: ["batch"], resources: ["jobs"], verbs: MANAGE },
+];
+
+/** An owner's makes a namespace for each project too; a tenant's must not touch the labels of its own. */
+const INFRASTRUCTURE: readonly k8s.PolicyRule[] = [
+  { apiGroups: [""], resources: ["namespaces"], verbs: MANAGE },
+  ...IN_NAMESPACE,
 ];
 
 const HEALTH: readonly k8s.PolicyRule[] = [{ nonResourceUrLs: ["/healthz"], verbs: ["get"] }];
@@ -48,6 +53,7 @@ export class ClusterRolesChart extends Chart {
   ) {
     super(scope, id);
     this.role(CLUSTER_ROLES.infrastructureManagement, INFRASTRUCTURE);
+    this.role(CLUSTER_ROLES.infrastructureInNamespace, IN_NAMESPACE);
     this.role(CLUSTER_ROLES.healthCheck, HEALTH);
     this.role(CLUSTER_ROLES.computeSubmission, COMPUTE);
   }

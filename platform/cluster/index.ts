@@ -2,19 +2,23 @@
 import type { App, Chart } from "cdk8s";
 import { isOwner } from "../../environment/config";
 import type { EnvironmentPlan } from "../../environment/plan/types";
+import { tenancyOf } from "../../environment/tenancy";
 import { ClusterRolesChart } from "./cluster-roles";
 import { IngressNginxChart } from "./ingress-nginx";
 import { IngressEntryChart } from "./ingress-entry";
 import { StorageChart } from "./storage";
+import { TenantsChart, type TenantsChartProps } from "./tenants";
 
 /**
  * The charts of an environment, side by side, never nested. The cluster's owner makes what all share; a tenant makes
- * nothing but its own entry to the shared ingress controller.
+ * nothing but its own entry to the shared ingress controller, where it may.
  * @throws Error where the owner asks for an ingress controller that is not rendered
  */
 export function clusterCharts(scope: App, plan: EnvironmentPlan): readonly Chart[] {
-  const entry = new IngressEntryChart(scope, "ingress-entry", plan);
-  if (!isOwner(plan.config)) return [entry];
+  if (!isOwner(plan.config)) {
+    const { kind } = tenancyOf(plan);
+    return kind === "guarded" ? [new IngressEntryChart(scope, "ingress-entry", plan)] : [];
+  }
   const { ingress, storage } = plan.config;
   if (ingress.kind !== "ingress-nginx") {
     throw new Error(`ingress.kind: ${ingress.kind} is not rendered; write ingress-nginx`);
@@ -23,11 +27,17 @@ export function clusterCharts(scope: App, plan: EnvironmentPlan): readonly Chart
     new ClusterRolesChart(scope, "cluster-roles", { environment: plan.environment }),
     new StorageChart(scope, "storage", { environment: plan.environment, block: storage.block }),
     new IngressNginxChart(scope, "ingress-nginx", { environment: plan.environment }),
-    entry,
+    new IngressEntryChart(scope, "ingress-entry", plan),
+    ...(plan.tenants.length === 0 ? [] : [new TenantsChart(scope, "tenants", tenantsOf(plan))]),
   ];
+}
+
+function tenantsOf({ environment, tenants, cluster }: EnvironmentPlan): TenantsChartProps {
+  return { environment, tenants, version: cluster.version };
 }
 
 export { ClusterRolesChart } from "./cluster-roles";
 export { IngressEntryChart } from "./ingress-entry";
 export { IngressNginxChart } from "./ingress-nginx";
 export { StorageChart } from "./storage";
+export { TenantsChart, type TenantsChartProps } from "./tenants";

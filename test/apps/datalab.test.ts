@@ -9,6 +9,7 @@ import {
   type DatalabProps,
 } from "../../apps";
 import { objectOptions } from "../../deploy/object-options";
+import { planCharts, type DeployPlan } from "../../deploy/plan";
 import {
   containersOf,
   ofKind,
@@ -126,8 +127,28 @@ test("an owner's infrastructure API is bound for the cluster, a tenant's in its 
     "ClusterRoleBinding -/infrastructure-management-health-datalab → health-check-role",
   ]);
   expect(bindings("test")).toEqual([
-    "RoleBinding testlab/infrastructure-management → infrastructure-management-role",
+    "RoleBinding testlab/infrastructure-management → infrastructure-namespace-role",
   ]);
+});
+
+test("a tenant makes its namespace, lets itself in, and only then anything inside", () => {
+  const planOf = (tenancy: DatalabProps["tenancy"]): DeployPlan => {
+    const app = new App();
+    new DatalabChart(app, "datalab", { ...propsOf("test"), tenancy });
+    return planCharts(app);
+  };
+  const namespace = "Namespace testlab";
+  const entrance = "rbac.authorization.k8s.io/RoleBinding testlab/labstead-tenant-namespace";
+  const [first, second, ...inside] = planOf({ kind: "guarded", tenant: "test" }).objects;
+  expect([first?.identity, second?.identity]).toEqual([namespace, entrance]);
+  expect(second?.dependsOn).toEqual([namespace]);
+  const entered = new Set([entrance]);
+  for (const { identity, dependsOn } of inside) {
+    expect([identity, dependsOn.some((earlier) => entered.has(earlier))]).toEqual([identity, true]);
+    entered.add(identity);
+  }
+  const prepared = planOf({ kind: "prepared", tenant: "test" }).objects.map(({ identity }) => identity);
+  expect(prepared).toEqual(inside.map(({ identity }) => identity));
 });
 
 test("the database's claim is protected, and nothing else is", () => {

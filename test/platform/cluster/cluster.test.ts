@@ -1,12 +1,13 @@
 /** The cluster's own charts: what the owner makes, and what a tenant does. */
 import { App } from "cdk8s";
 import { isOwner } from "../../../environment/config";
-import { clusterCharts, IngressNginxChart, StorageChart } from "../../../platform/cluster";
+import { planCharts } from "../../../deploy/plan";
+import { clusterCharts, IngressNginxChart, StorageChart, TenantsChart } from "../../../platform/cluster";
 import { containersOf, ofKind, planned, render, renderChart, specsOf, yaml } from "../../apps/manifests";
 
 const prod = render("prod");
 
-test.each(["ingress-nginx", "ingress-entry", "storage", "cluster-roles"])(
+test.each(["ingress-nginx", "ingress-entry", "storage", "cluster-roles", "tenants"])(
   "prod's %s as it stands",
   (name) => {
     const chart = prod.charts.find((each) => each.name === name);
@@ -19,6 +20,38 @@ test("a tenant makes nothing but its entry to the shared controller", () => {
   const charts = clusterCharts(new App(), planned("test").plan).map(renderChart);
   expect(charts.map(({ name }) => name)).toEqual(["ingress-entry"]);
   expect(yaml(charts[0]?.manifests ?? [])).toMatchSnapshot();
+});
+
+test("a tenant of a cluster without admission policies makes nothing: its owner makes namespaces and entry", () => {
+  const { plan } = planned("test");
+  const legacy = { ...plan, cluster: { ...plan.cluster, version: "1.25" } };
+  expect(clusterCharts(new App(), legacy)).toEqual([]);
+  const { tenants, environment } = planned("prod").plan;
+  const props = { environment, tenants, version: "1.25" };
+  const { manifests } = renderChart(new TenantsChart(new App(), "tenants", props));
+  const made = manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`);
+  expect(made).toEqual([
+    "ClusterRole /labstead-tenant-namespace",
+    "ClusterRole /labstead-tenant-test",
+    "ClusterRoleBinding /labstead-tenant-test",
+    "Namespace /testlab",
+    "RoleBinding testlab/labstead-tenant-namespace",
+    "Service kube-system/ingress-nginx-test",
+  ]);
+  expect(specsOf(manifests, "Service")[0]?.spec.ports.map((port) => port.nodePort)).toEqual([31080, 31443]);
+});
+
+test("a tenant's rights come after the policy that holds them, and go before it", () => {
+  const app = new App();
+  const { tenants, environment } = planned("prod").plan;
+  new TenantsChart(app, "tenants", { environment, tenants, version: "1.36" });
+  const { objects } = planCharts(app);
+  const policy = "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding labstead-tenant-test";
+  const rights = objects.filter(
+    ({ identity }) => identity.startsWith("rbac.") && identity.endsWith("labstead-tenant-test"),
+  );
+  expect(rights).toHaveLength(4);
+  for (const { dependsOn } of rights) expect(dependsOn).toEqual([policy]);
 });
 
 test("charts stand side by side: none inside another", () => {

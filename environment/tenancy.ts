@@ -1,0 +1,32 @@
+/** How an environment stands to its cluster: whose namespaces it makes, and what holds it to them. */
+import { isOwner } from "./config";
+import type { EnvironmentPlan } from "./plan/types";
+
+/**
+ * - `owner`: may do everything.
+ * - `guarded`: a tenant that makes its own namespaces; admission policies (Kubernetes 1.30) hold it to them.
+ * - `prepared`: a tenant whose namespaces and entry its owner makes, where there are no such policies.
+ */
+export type Tenancy =
+  | { readonly kind: "owner" }
+  | { readonly kind: "guarded"; readonly tenant: string }
+  | { readonly kind: "prepared"; readonly tenant: string };
+
+/** What a tenant is to the cluster, as user and as group: its rights hang on the group. */
+export function tenantPrincipal(tenant: string): string {
+  return `labstead:tenant:${tenant}`;
+}
+
+export function tenancyOf(plan: Pick<EnvironmentPlan, "config" | "environment" | "cluster">): Tenancy {
+  if (isOwner(plan.config)) return { kind: "owner" };
+  return { kind: tenantKind(plan.cluster.version), tenant: plan.environment };
+}
+
+/** Minor version since which ValidatingAdmissionPolicies are always on. */
+const POLICIES_SINCE = 30;
+
+/** How the tenants of a cluster of this version, such as `1.36`, are held to what they were given. */
+export function tenantKind(version: string): Exclude<Tenancy["kind"], "owner"> {
+  const minor = Number(version.split(".")[1]);
+  return minor >= POLICIES_SINCE ? "guarded" : "prepared";
+}

@@ -1,0 +1,25 @@
+/** What lets a tenant of a shared cluster into one namespace. */
+import { k8s } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { tenantPrincipal } from "../environment/tenancy";
+import { CLUSTER_ROLES, labelsOf, type Identity } from "./names";
+
+export interface TenantAccessProps extends Omit<Identity, "name"> {
+  readonly namespace: string;
+  readonly tenant: string;
+}
+
+/** Gives a tenant's group the one role that tenants have inside their namespaces. */
+export class TenantAccess extends Construct {
+  constructor(scope: Construct, id: string, props: TenantAccessProps) {
+    super(scope, id);
+    const { namespace, tenant } = props;
+    const name = CLUSTER_ROLES.tenantNamespace;
+    const apiGroup = "rbac.authorization.k8s.io";
+    new k8s.KubeRoleBinding(this, "RoleBinding", {
+      metadata: { name, namespace, labels: { ...labelsOf({ ...props, name }) } },
+      roleRef: { apiGroup, kind: "ClusterRole", name },
+      subjects: [{ apiGroup, kind: "Group", name: tenantPrincipal(tenant) }],
+    });
+  }
+}

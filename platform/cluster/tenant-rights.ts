@@ -1,0 +1,93 @@
+/** What tenants of a cluster may do, as RBAC says it. What RBAC cannot say stands in the admission policy. */
+import type { k8s } from "cdk8s-plus-27";
+import { CLUSTER_ROLES } from "../../kit";
+
+export const READ = ["get", "list", "watch"];
+export const MANAGE = [...READ, "create", "update", "patch", "delete"];
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/**
+ * Inside a namespace of theirs: everything that a lab is made of. Endpoints are read only (a Service could be led to
+ * another namespace's pods), and the Namespace itself is not among them: its labels hold the pods to a level.
+ */
+export const IN_NAMESPACE: readonly k8s.PolicyRule[] = [
+  {
+    apiGroups: [""],
+    resources: [
+      "configmaps",
+      "events",
+      "limitranges",
+      "persistentvolumeclaims",
+      "pods",
+      "pods/exec",
+      "pods/log",
+      "pods/portforward",
+      "resourcequotas",
+      "secrets",
+      "serviceaccounts",
+      "services",
+    ],
+    verbs: MANAGE,
+  },
+  { apiGroups: [""], resources: ["namespaces", "endpoints"], verbs: READ },
+  {
+    apiGroups: ["apps"],
+    resources: [
+      "controllerrevisions",
+      "daemonsets",
+      "deployments",
+      "deployments/scale",
+      "replicasets",
+      "statefulsets",
+      "statefulsets/scale",
+    ],
+    verbs: MANAGE,
+  },
+  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: MANAGE },
+  { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs: MANAGE },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
+  { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: READ },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: MANAGE },
+  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: MANAGE },
+  // The API server lets nobody hand out more than he has.
+  { apiGroups: [RBAC], resources: ["rolebindings", "roles"], verbs: MANAGE },
+];
+
+/** Outside of their namespaces, wherever tenants live: which namespaces there are, and the cluster's identity. */
+export const EVERYWHERE: readonly k8s.PolicyRule[] = [
+  { apiGroups: [""], resources: ["namespaces"], verbs: READ },
+];
+
+/**
+ * To make their own namespaces and let themselves in. RBAC knows no names of what is still to come, so these rights
+ * reach as far as the admission policy lets them.
+ */
+export function openingRights(namespaces: readonly string[]): readonly k8s.PolicyRule[] {
+  const { tenantNamespace } = CLUSTER_ROLES;
+  return [
+    { apiGroups: [""], resources: ["namespaces"], verbs: ["create"] },
+    {
+      apiGroups: [""],
+      resources: ["namespaces"],
+      resourceNames: [...namespaces],
+      verbs: ["update", "patch", "delete"],
+    },
+    { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create"] },
+    {
+      apiGroups: [RBAC],
+      resources: ["rolebindings"],
+      resourceNames: [tenantNamespace],
+      verbs: ["get", "patch"],
+    },
+    { apiGroups: [RBAC], resources: ["clusterroles"], resourceNames: [tenantNamespace], verbs: ["bind"] },
+  ];
+}
+
+/** To their own Service in front of the shared ingress controller. */
+export function entryRights(service: string): readonly k8s.PolicyRule[] {
+  return [
+    { apiGroups: [""], resources: ["services"], verbs: ["create"] },
+    { apiGroups: [""], resources: ["services"], resourceNames: [service], verbs: MANAGE },
+  ];
+}

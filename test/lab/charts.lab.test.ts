@@ -1,0 +1,107 @@
+/** Every object of every environment in the repository, as a real API server takes it. */
+import { fieldOf, type JsonObject, type Manifest } from "../../deploy/manifest";
+import { said, type ApiClient } from "./kubernetes/api-client";
+import { ControlPlane } from "./kubernetes/control-plane";
+import { applyAll, boundLab, type BoundLab } from "./kubernetes/environments";
+
+/** Environments of one cluster, its owner first. */
+const CLUSTERS: readonly { readonly folder: string; readonly stacks: readonly string[] }[] = [
+  { folder: ".", stacks: ["prod", "test"] },
+  { folder: "examples", stacks: ["datalabs", "datalabs-test"] },
+  { folder: "examples", stacks: ["jupyterhub"] },
+  { folder: "examples", stacks: ["managed-kubernetes"] },
+  { folder: "examples", stacks: ["savu"] },
+  { folder: "examples", stacks: ["ska"] },
+];
+
+describe.each(CLUSTERS)("the cluster of $stacks", ({ folder, stacks }) => {
+  const labs = new Map(stacks.map((stack) => [stack, boundLab(stack, folder)]));
+  let cluster: ControlPlane;
+  let admin: ApiClient;
+
+  beforeAll(async () => {
+    const [owner] = labs.values();
+    cluster = await ControlPlane.start({ serviceCidr: owner?.plan.cluster.serviceCidr ?? "10.96.0.0/12" });
+    admin = await cluster.client();
+  });
+  afterAll(() => cluster.stop());
+
+  test.each(stacks)(
+    "every object of %s is accepted, in the planned order, and then stays as it is",
+    async (stack) => {
+      const { manifests } = labOf(labs, stack);
+      expect(manifests.length).toBeGreaterThan(0);
+      const first = await applyAll(admin, manifests);
+      const second = await applyAll(admin, manifests);
+      // A claim is stored once more, unchanged, when it is applied for the second time; never after that.
+      expect(second.map(withoutVersion)).toEqual(first.map(withoutVersion));
+      expect((await applyAll(admin, manifests)).map(versionOf)).toEqual(second.map(versionOf));
+    },
+  );
+
+  test("the environments of the cluster leave each other's objects alone", async () => {
+    const all = [...labs.values()].flatMap(({ manifests }) => manifests);
+    const before = await applyAll(admin, all);
+    const again = await applyAll(admin, [...all].reverse());
+    expect([...again].reverse().map(versionOf)).toEqual(before.map(versionOf));
+  });
+
+  test("every pod is admitted at the level of its namespace", async () => {
+    await cluster.startControllers();
+    for (const { manifests } of labs.values()) {
+      const pods = manifests.flatMap(podOf);
+      const quotas = manifests.filter(({ kind }) => kind === "ResourceQuota");
+      for (const quota of quotas) await quotaCounted(admin, quota);
+      const answers = await Promise.all(
+        pods.map(async (pod) => said(await admin.create(pod, { dryRun: "All" }))),
+      );
+      expect(answers).toEqual(pods.map(() => "201"));
+    }
+  });
+
+  test("every class that a claim or an Ingress names is made by the owner", () => {
+    const all = [...labs.values()].flatMap(({ manifests }) => manifests);
+    const made = (kind: string): readonly string[] =>
+      all.filter((each) => each.kind === kind).map(({ metadata }) => metadata.name);
+    const named = (kind: string, field: string): readonly unknown[] =>
+      all.filter((each) => each.kind === kind).map((each) => fieldOf(each["spec"], field));
+    for (const name of named("PersistentVolumeClaim", "storageClassName"))
+      expect(made("StorageClass")).toContain(name);
+    for (const name of named("Ingress", "ingressClassName")) expect(made("IngressClass")).toContain(name);
+  });
+});
+
+function labOf(labs: ReadonlyMap<string, BoundLab>, stack: string): BoundLab {
+  const found = labs.get(stack);
+  if (found === undefined) throw new Error(`no lab ${stack}`);
+  return found;
+}
+
+function versionOf(live: JsonObject): string {
+  const { name, resourceVersion } = live["metadata"] as { name: string; resourceVersion: string };
+  return `${String(live["kind"])} ${name} ${resourceVersion}`;
+}
+
+function withoutVersion(live: JsonObject): JsonObject {
+  const { resourceVersion: _, ...metadata } = live["metadata"] as JsonObject;
+  return { ...live, metadata };
+}
+
+/** The pod that a workload's controller would make; Pod Security only warns about the workload itself. */
+function podOf({ kind, metadata, ...workload }: Manifest): readonly Manifest[] {
+  const template = fieldOf(workload, "spec", "template");
+  if (!["Deployment", "StatefulSet", "DaemonSet", "Job"].includes(kind)) return [];
+  const { metadata: podMetadata, spec } = template as { metadata: JsonObject; spec: JsonObject };
+  const { name, namespace = "default" } = metadata;
+  return [{ apiVersion: "v1", kind: "Pod", metadata: { ...podMetadata, name, namespace }, spec }];
+}
+
+/** Until its controller has counted a quota, no pod is admitted. */
+async function quotaCounted(admin: ApiClient, quota: Manifest): Promise<void> {
+  const path = await admin.objectPath(quota);
+  const deadline = Date.now() + 60_000;
+  while (fieldOf((await admin.get(path)).body, "status", "hard") === undefined) {
+    if (Date.now() > deadline) throw new Error(`${path} is not counted`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

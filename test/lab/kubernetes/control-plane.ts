@@ -1,0 +1,209 @@
+/**
+ * A Kubernetes control plane on the loopback interface: etcd, kube-apiserver with RBAC and Pod Security admission, and
+ * on request the controller manager. All it keeps lies in a scratch folder that `stop` removes.
+ */
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { kubeconfigText } from "../../../deploy/kubeconfig";
+import { ApiClient, type ApiAccess } from "./api-client";
+import { Authority, type Subject } from "./authority";
+import { kubernetesBinaries, type Binaries } from "./binaries";
+import { freePorts, ServiceProcess } from "./service-process";
+
+export interface ControlPlaneOptions {
+  /** The only names in the API server's certificate. @default api.lab.example.org */
+  readonly serverNames?: readonly string[];
+  /** Range of Services' addresses. @default 10.96.0.0/12, kubeadm's */
+  readonly serviceCidr?: string;
+}
+
+/** Milliseconds until the API server has to be ready; on a busy machine it takes long to start. */
+const START_TIME = 120_000;
+const ADMIN: Subject = { user: "admin", group: "system:masters" };
+const CONTROLLER_MANAGER: Subject = { user: "system:kube-controller-manager" };
+const DEFAULT_NAMES = ["api.lab.example.org"];
+
+/** Reports what is built: the first run on a machine takes minutes. */
+function progress(line: string): void {
+  process.stderr.write(`  ${line}\n`);
+}
+
+export class ControlPlane {
+  private readonly processes: ServiceProcess[] = [];
+  private readonly clients: ApiClient[] = [];
+
+  private constructor(
+    private readonly binaries: Binaries,
+    private readonly directory: string,
+    readonly authority: Authority,
+    private readonly ports: {
+      readonly etcd: number;
+      readonly peer: number;
+      readonly api: number;
+      readonly controllers: number;
+    },
+    private readonly names: readonly string[],
+    private readonly serviceCidr: string,
+  ) {}
+
+  /** Builds what is missing, starts the API server and waits until it is ready. */
+  static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+    const binaries = await kubernetesBinaries(progress);
+    const directory = mkdtempSync(join(tmpdir(), "labstead-kubernetes-"));
+    const [etcd = 0, peer = 0, api = 0, controllers = 0] = await freePorts(4);
+    const { serverNames = DEFAULT_NAMES, serviceCidr = "10.96.0.0/12" } = options;
+    const authority = await Authority.create("lab");
+    const ports = { etcd, peer, api, controllers };
+    const plane = new ControlPlane(binaries, directory, authority, ports, serverNames, serviceCidr);
+    try {
+      mkdirSync(join(directory, "log"));
+      plane.startEtcd();
+      await plane.startApi();
+      return plane;
+    } catch (error) {
+      await plane.stop();
+      throw error;
+    }
+  }
+
+  /** `https://127.0.0.1:<port>` */
+  get server(): string {
+    return `https://127.0.0.1:${this.ports.api}`;
+  }
+
+  /** Name in the certificate. */
+  get serverName(): string {
+    return this.names[0] ?? "";
+  }
+
+  /** Path of kubectl. */
+  get kubectl(): string {
+    return this.binaries.kubectl;
+  }
+
+  /** Ids of all processes. */
+  get pids(): readonly number[] {
+    return this.processes.map(({ pid }) => pid);
+  }
+
+  /** A client with a certificate of its own. @default an administrator's */
+  async client(subject: Subject = ADMIN): Promise<ApiClient> {
+    const client = new ApiClient(await this.access(subject));
+    this.clients.push(client);
+    return client;
+  }
+
+  /** What a client needs to connect as somebody. */
+  async access(subject: Subject = ADMIN): Promise<ApiAccess> {
+    const { server, serverName, authority } = this;
+    return { server, serverName, ca: authority.pem, ...(await authority.client(subject)) };
+  }
+
+  /** A kubeconfig as the program makes it. */
+  async kubeconfig(subject: Subject = ADMIN): Promise<string> {
+    const access = await this.access(subject);
+    return kubeconfigText({ cluster: "lab", user: subject.user, ...access });
+  }
+
+  /** Namespaces get their service accounts, quotas their status, deleted namespaces their end. */
+  async startControllers(): Promise<void> {
+    const kubeconfig = this.file("controllers.conf", await this.kubeconfig(CONTROLLER_MANAGER));
+    const controllers = this.run("kube-controller-manager", {
+      kubeconfig,
+      "authentication-kubeconfig": kubeconfig,
+      "authorization-kubeconfig": kubeconfig,
+      "bind-address": "127.0.0.1",
+      "secure-port": String(this.ports.controllers),
+      "service-account-private-key-file": join(this.directory, "accounts.key"),
+      "root-ca-file": join(this.directory, "ca.crt"),
+      "use-service-account-credentials": "true",
+      "leader-elect": "false",
+    });
+    const admin = await this.client();
+    const path = "/api/v1/namespaces/default/serviceaccounts/default";
+    await controllers.until(async () => (await admin.get(path)).status === 200, START_TIME);
+  }
+
+  /** Ends the API server alone: what clients see of a control plane that is away. */
+  async stopApi(): Promise<void> {
+    await this.processes[1]?.stop();
+  }
+
+  /** Ends every process by its id and removes the scratch folder. */
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.close();
+    for (const process of [...this.processes].reverse()) await process.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private startEtcd(): void {
+    const client = `http://127.0.0.1:${this.ports.etcd}`;
+    const peer = `http://127.0.0.1:${this.ports.peer}`;
+    this.run("etcd", {
+      "data-dir": join(this.directory, "etcd"),
+      "listen-client-urls": client,
+      "advertise-client-urls": client,
+      "listen-peer-urls": peer,
+      "initial-advertise-peer-urls": peer,
+      "initial-cluster": `default=${peer}`,
+      // Nothing of it outlives the test.
+      "unsafe-no-fsync": "true",
+    });
+  }
+
+  private async startApi(): Promise<void> {
+    const accounts = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const serving = await this.authority.server(this.names);
+    const api = this.run("kube-apiserver", {
+      "etcd-servers": `http://127.0.0.1:${this.ports.etcd}`,
+      "bind-address": "127.0.0.1",
+      "advertise-address": "127.0.0.1",
+      "endpoint-reconciler-type": "none",
+      "secure-port": String(this.ports.api),
+      "tls-cert-file": this.file("server.crt", serving.certificate),
+      "tls-private-key-file": this.file("server.key", serving.key),
+      "client-ca-file": this.file("ca.crt", this.authority.pem),
+      "authorization-mode": "Node,RBAC",
+      "enable-admission-plugins": "NodeRestriction",
+      "service-account-issuer": "https://kubernetes.default.svc",
+      "service-account-key-file": this.file("accounts.pub", accounts.publicKey),
+      "service-account-signing-key-file": this.file("accounts.key", accounts.privateKey),
+      "service-cluster-ip-range": this.serviceCidr,
+      "allow-privileged": "true",
+    });
+    const admin = await this.client();
+    const ready = (): Promise<boolean> =>
+      admin.get("/readyz").then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await api.until(ready, START_TIME);
+    // The namespaces of every cluster come a moment later.
+    const systemNamespace = async (): Promise<boolean> =>
+      (await admin.get("/api/v1/namespaces/kube-system")).status === 200;
+    await api.until(systemNamespace, START_TIME);
+  }
+
+  private run(
+    program: "etcd" | "kube-apiserver" | "kube-controller-manager",
+    flags: Readonly<Record<string, string>>,
+  ): ServiceProcess {
+    const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+    const log = join(this.directory, "log", `${program}.log`);
+    const started = ServiceProcess.start(this.binaries[program], args, log);
+    this.processes.push(started);
+    return started;
+  }
+
+  private file(name: string, content: string): string {
+    const path = join(this.directory, name);
+    writeFileSync(path, content, { mode: 0o600 });
+    return path;
+  }
+}

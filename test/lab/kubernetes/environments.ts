@@ -1,0 +1,42 @@
+/** The environments of this repository as the objects that reach an API server, with plausible values bound. */
+import { join } from "node:path";
+import type { JsonObject, Manifest } from "../../../deploy/manifest";
+import { bindValues, type Reference } from "../../../environment/values";
+import { readEnvironment, stackFile } from "../../../environment/stack-file";
+import { lab, type Lab } from "../../../lab";
+import type { Answer, ApiClient } from "./api-client";
+
+const ROOT = join(__dirname, "../../..");
+
+export interface BoundLab extends Lab {
+  /** In the planned order. */
+  readonly manifests: readonly Manifest[];
+}
+
+/** The lab of a stack file: `prod` and `test`, or one of the examples. */
+export function boundLab(stack: string, folder = "."): BoundLab {
+  const made = lab(readEnvironment(stackFile(join(ROOT, folder), stack)));
+  const manifests = made.deploy.objects.map(({ manifest }) => bindValues(manifest, plausible) as Manifest);
+  return { ...made, manifests };
+}
+
+/** What the program would make or be told: only its form matters to an API server. */
+function plausible({ kind, name }: Reference): string {
+  return kind === "address" ? "203.0.113.10" : `value-of-${name}`;
+}
+
+/** Applies objects one after the other. @throws with what was refused, and every answer's object otherwise */
+export async function applyAll(
+  client: ApiClient,
+  manifests: readonly Manifest[],
+): Promise<readonly JsonObject[]> {
+  const live: JsonObject[] = [];
+  for (const manifest of manifests) live.push(accepted(manifest, await client.apply(manifest)));
+  return live;
+}
+
+function accepted({ kind, metadata }: Manifest, { status, body }: Answer): JsonObject {
+  if (status === 200 || status === 201) return body;
+  const message = typeof body["message"] === "string" ? body["message"] : JSON.stringify(body);
+  throw new Error(`${kind} ${metadata.namespace ?? ""}/${metadata.name}: ${String(status)} ${message}`);
+}
