@@ -31,6 +31,15 @@ program
   });
 
 program
+  .command("diagram")
+  .description("print a picture of the environment as a Mermaid flowchart")
+  .argument("[stack]", "name of the stack", "prod")
+  .option("-f, --file <path>", "read this stack file instead")
+  .action(async (stack: string, options: { readonly file?: string }) => {
+    (await import("./plan")).runDiagram(stack, options);
+  });
+
+program
   .command("doctor")
   .description("say what is installed, reachable and missing, with the fix")
   .action(async () => {

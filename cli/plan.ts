@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readEnvironment, stackFile } from "../environment/stack-file";
 import { lab, type Lab } from "../lab";
+import { diagram } from "../review/diagram";
 import { planFiles } from "../review/plan-files";
 import { findingsText } from "../review/plan-text";
 
@@ -26,4 +27,10 @@ export function writePlan(planned: Lab, out: string): string {
     writeFileSync(file, text);
   }
   return join(folder, "plan.txt");
+}
+
+/** Prints the picture of a stack, for a page or a pull request. */
+export function runDiagram(stack: string, options: { readonly file?: string }): void {
+  const { plan, infra } = lab(readEnvironment(options.file ?? stackFile(process.cwd(), stack)));
+  process.stdout.write(diagram(plan, infra));
 }

@@ -2,6 +2,7 @@
 import { renderCharts } from "../deploy/render";
 import { maskValues } from "../environment/values";
 import type { Lab } from "../lab";
+import { diagram } from "./diagram";
 import { planText } from "./plan-text";
 
 /** Texts by file name below `out/<stack>/`. */
@@ -10,6 +11,7 @@ export function planFiles(lab: Lab): ReadonlyMap<string, string> {
   return new Map([
     ["plan.txt", planText(plan, quota, findings)],
     ["plan.json", json(plan)],
+    ["diagram.mmd", diagram(plan, infra)],
     ["findings.json", json(findings)],
     ["infrastructure.json", json(infra)],
     ...[...renderCharts(deploy)].map(([chart, yaml]) => [`manifests/${chart}.yaml`, yaml] as const),

@@ -25,6 +25,7 @@ test("plan writes the plan, the resources and the manifests, and says where", ()
   expect(stdout).toContain("prod: 15 servers, ");
   expect(stdout).toContain("the whole plan: out/prod/plan.txt");
   expect(readdirSync(join(folder, "out/prod")).sort()).toEqual([
+    "diagram.mmd",
     "findings.json",
     "infrastructure.json",
     "manifests",
