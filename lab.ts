@@ -12,6 +12,7 @@ import type { EnvironmentPlan } from "./environment/plan/types";
 import { describe, type DescribeOptions } from "./infra/describe";
 import { quotaReport, type QuotaReport } from "./infra/quota";
 import type { InfraResource } from "./infra/types";
+import { overrides } from "./overrides";
 import { clusterCharts } from "./platform/cluster";
 
 export interface Lab {
@@ -26,7 +27,7 @@ export interface Lab {
 }
 
 export interface LabOptions {
-  /** Reaches the arguments of any OpenStack resource. */
+  /** Reaches the arguments of any OpenStack resource. @default those of overrides.ts */
   readonly overrides?: NonNullable<DescribeOptions["overrides"]>;
 }
 
@@ -38,7 +39,7 @@ export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab
   const planned = planEnvironment(environment.config, environment.owner);
   if (!planned.ok) throw new FindingsError(environment.config.name, planned.findings);
   const { plan } = planned;
-  const infra = describe(plan, options);
+  const infra = describe(plan, { overrides, ...options });
   const deploy = planCharts(charts(plan));
   const quota = quotaReport(plan, infra);
   const findings = [...planned.findings, ...quota.findings];

@@ -62,7 +62,11 @@ describe.each(files)("%s", (file) => {
 
   test("refuses default providers", () => {
     const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-    expect(content.config["pulumi:disable-default-providers"]).toEqual(["kubernetes", "labstead", "openstack"]);
+    expect(content.config["pulumi:disable-default-providers"]).toEqual([
+      "kubernetes",
+      "labstead",
+      "openstack",
+    ]);
   });
 });
 
@@ -78,4 +82,18 @@ test("errors of the quota stop the lab like those of the plan, all at once", () 
   expect(() => lab({ config })).toThrow(
     /^environment prod: 2 errors, nothing was changed\n {2}quota\.instances: the environment needs 15, the project may have 10; .*\n {2}quota\.volumes: the environment needs 13, the project may have 5; /,
   );
+});
+
+test("an override reaches the arguments of a resource, and no other", () => {
+  const environment = readEnvironment(stackFile(ROOT, "prod"));
+  const overridden = lab(environment, {
+    overrides: {
+      "openstack:compute/instance:Instance": (inputs, { key }) =>
+        key.startsWith("server/gluster/") ? { ...inputs, stopBeforeDestroy: true } : inputs,
+    },
+  });
+  const changed = overridden.infra.filter((each) => "stopBeforeDestroy" in each.inputs).map(({ key }) => key);
+  expect(changed).toEqual(["server/gluster/0", "server/gluster/1", "server/gluster/2"]);
+  const unchanged = lab(environment).infra.filter(({ key }) => !changed.includes(key));
+  expect(overridden.infra.filter(({ key }) => !changed.includes(key))).toEqual(unchanged);
 });

@@ -1,0 +1,13 @@
+/**
+ * What the configuration does not know, by resource type: these functions reach the arguments of any OpenStack
+ * resource, in plans as in `up`.
+ *
+ * @example
+ * export const overrides: Overrides = {
+ *   "openstack:compute/instance:Instance": (inputs, { key }) =>
+ *     key.startsWith("server/gluster/") ? { ...inputs, stopBeforeDestroy: true } : inputs,
+ * };
+ */
+import type { Overrides } from "./infra/override";
+
+export const overrides: Overrides = {};
