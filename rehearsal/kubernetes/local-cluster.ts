@@ -89,7 +89,11 @@ export class LocalCluster implements ClusterApi {
       validateReadable(manifest);
       const said = concealed(manifest);
       const name = textAt(said, "metadata", "name");
-      if (this.#objects.has(keyOf(kind, nameOf(said)))) throw alreadyExists(kind, name);
+      if (this.#objects.has(keyOf(kind, nameOf(said)))) {
+        // What a Service asks for by number is held by its namesake, and is looked at before the name is.
+        const clashes = isService(kind) ? this.#allocations.errors("", said) : [];
+        throw clashes.length > 0 ? invalid(kind, name, clashes) : alreadyExists(kind, name);
+      }
       return this.#write(kind, said, undefined, options);
     });
   }

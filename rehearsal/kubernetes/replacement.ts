@@ -15,7 +15,8 @@ export interface Mutability {
 /** Name and namespace are what an object is. */
 const IDENTITY = ["metadata.name", "metadata.namespace"];
 
-const VOLUME_SOURCES = [
+/** Fields of a PersistentVolume's spec that say what the volume is; it has one of them. */
+export const VOLUME_SOURCES = [
   "awsElasticBlockStore",
   "azureDisk",
   "azureFile",

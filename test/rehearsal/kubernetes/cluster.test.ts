@@ -77,7 +77,7 @@ describe("refusals in the API server's words", () => {
     await expect(provider.update(made, { ...reclaim, reclaimPolicy: "Retain" })).rejects.toMatchObject({
       name: "PartialFailure",
       id: "c",
-      reasons: [expect.stringContaining("reclaimPolicy: Forbidden: updates to reclaimPolicy are forbidden.")],
+      reasons: [expect.stringContaining('reclaimPolicy: Invalid value: "Retain": field is immutable')],
     });
     expect((await provider.refreshed(made)).outputs["reclaimPolicy"]).toBe("Delete");
   });

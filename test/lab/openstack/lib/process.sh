@@ -1,19 +1,25 @@
-# Processes of the lab: each leads its own process group, and its id stands in run/NAME.pid.
+# Processes of the lab: each leads its own process group, and is recorded in run/NAME.pid.
 T0=$SECONDS
 say() { printf '[%3ds] %s\n' $((SECONDS - T0)) "$*"; }
 
-# True if the recorded process lives and is not another one that got its id later.
-alive() {
-  local file=$LAB/run/$1.pid
-  [ -s "$file" ] && grep -qsz "^LABSTEAD_OPENSTACK=$LAB\$" "/proc/$(cat "$file")/environ"
+# When a process began, in ticks since boot: tells it from another one that got its id later.
+began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# run/NAME.pid holds the process id and when it began.
+alive() { # NAME
+  local pid since
+  read -r pid since 2>/dev/null <"$LAB/run/$1.pid" || return 1
+  [ -n "$since" ] && [ "$(began "$pid")" = "$since" ]
 }
+
+pid_of() { cut -d' ' -f1 "$LAB/run/$1.pid"; }
 
 start() { # NAME COMMAND...
   local name=$1
   shift
   alive "$name" && return
-  LABSTEAD_OPENSTACK=$LAB setsid "$@" >>"$LAB/log/$name.log" 2>&1 </dev/null &
-  echo $! >"$LAB/run/$name.pid"
+  setsid "$@" >>"$LAB/log/$name.log" 2>&1 </dev/null &
+  echo "$! $(began $!)" >"$LAB/run/$name.pid"
 }
 
 # uWSGI for an API. `Connection: close`, because a client that holds one would hold one of the few workers.
@@ -40,10 +46,10 @@ listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
 # Ends processes by their recorded ids, the whole group of each, and waits until they are gone.
 stop() { # NAME...
   local name pid
-  for name; do alive "$name" && kill -TERM "$(cat "$LAB/run/$name.pid")"; done
+  for name; do alive "$name" && kill -TERM "$(pid_of "$name")"; done
   for name; do
-    pid=$(cat "$LAB/run/$name.pid" 2>/dev/null) || continue
     if alive "$name"; then
+      pid=$(pid_of "$name")
       for _ in $(seq 150); do kill -0 -- "-$pid" 2>/dev/null || break; sleep 0.1; done
       kill -KILL -- "-$pid" 2>/dev/null
     fi

@@ -1,0 +1,19 @@
+#!/bin/bash
+# down.sh [--wipe]: ends what up.sh started, by the recorded process ids; --wipe also forgets all state.
+set -uo pipefail
+HERE=$(cd "$(dirname "$0")" && pwd)
+LAB=${LABSTEAD_OPENSTACK:?names a scratch folder}
+. "$HERE/lib/process.sh"
+
+backing=() services=()
+for file in "$LAB"/run/*.pid; do
+  [ -e "$file" ] || continue
+  name=$(basename "$file" .pid)
+  case $name in
+    mariadb | rabbitmq | epmd | memcached) backing+=("$name") ;;
+    *) services+=("$name") ;;
+  esac
+done
+stop "${services[@]}"
+stop "${backing[@]}"
+[ "${1-}" != --wipe ] || rm -rf "$LAB"/{run,log,state,etc,pycache,clouds.yaml}
