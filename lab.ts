@@ -14,6 +14,7 @@ import { quotaReport, type QuotaReport } from "./infra/quota";
 import type { InfraResource } from "./infra/types";
 import { overrides } from "./overrides";
 import { clusterCharts } from "./platform/cluster";
+import { userData } from "./platform/machines/user-data";
 
 export interface Lab {
   readonly plan: EnvironmentPlan;
@@ -39,7 +40,11 @@ export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab
   const planned = planEnvironment(environment.config, environment.owner);
   if (!planned.ok) throw new FindingsError(environment.config.name, planned.findings);
   const { plan } = planned;
-  const infra = describe(plan, { overrides, ...options });
+  const infra = describe(plan, {
+    userData: (server) => userData(server, plan.config.domain),
+    overrides,
+    ...options,
+  });
   const deploy = planCharts(charts(plan));
   const quota = quotaReport(plan, infra);
   const findings = [...planned.findings, ...quota.findings];

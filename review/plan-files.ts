@@ -1,6 +1,6 @@
 /** What `labstead plan` writes: everything that would be made, secrets masked. */
 import { renderCharts } from "../deploy/render";
-import { maskValues } from "../environment/values";
+import { maskText, maskValues } from "../environment/values";
 import type { Lab } from "../lab";
 import { diagram } from "./diagram";
 import { planText } from "./plan-text";
@@ -14,8 +14,19 @@ export function planFiles(lab: Lab): ReadonlyMap<string, string> {
     ["diagram.mmd", diagram(plan, infra)],
     ["findings.json", json(findings)],
     ["infrastructure.json", json(infra)],
+    ...userDataFiles(lab),
     ...[...renderCharts(deploy)].map(([chart, yaml]) => [`manifests/${chart}.yaml`, yaml] as const),
   ]);
+}
+
+/** What each server is told at its first boot, readable: it is compressed when it is registered. */
+function userDataFiles({ plan, infra }: Lab): readonly (readonly [string, string])[] {
+  const described = new Map(infra.map((each) => [each.key, each]));
+  return plan.servers.flatMap(({ key, name }) => {
+    const inputs = described.get(`server/${key}`)?.inputs;
+    const text = inputs !== undefined && "userData" in inputs ? inputs.userData : undefined;
+    return typeof text === "string" ? [[`user-data/${name}.yaml`, maskText(text)] as const] : [];
+  });
 }
 
 function json(value: unknown): string {

@@ -31,6 +31,7 @@ test("plan writes the plan, the resources and the manifests, and says where", ()
     "manifests",
     "plan.json",
     "plan.txt",
+    "user-data",
   ]);
   const manifests = readFileSync(join(folder, "out/prod/manifests/datalab.yaml"), "utf8");
   const kinds = parseAllDocuments(manifests).map((document) => (document.toJS() as { kind: string }).kind);
