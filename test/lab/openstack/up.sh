@@ -35,4 +35,4 @@ wait_for rabbitmq listens 5672
 start_services
 wait_for_services
 seed
-say "ready: OS_CLIENT_CONFIG_FILE=$LAB/clouds.yaml OS_CLOUD=lab"
+say "ready: OS_CLIENT_CONFIG_FILE=$LAB/clouds.yaml OS_CLOUD=admin"
