@@ -2,10 +2,20 @@
 import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
 import type { Probe } from "./cluster-ready/probe";
-import { CLUSTER_READY } from "./tokens";
+import { CLUSTER_READY, TENANT_PROTECTION } from "./tokens";
+import { tenantProtectionHandler } from "./tenant-protection/handler";
+import type { LookPace } from "./tenant-protection/handler";
+import type { NamespaceProbe } from "./tenant-protection/probe";
 import type { PackageHandler, ResourceHandler } from "./rpc";
 
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";
+export { ENVIRONMENT_LABEL } from "./tenant-protection/probe";
+export type {
+  NamespaceObservation,
+  NamespaceProbe,
+  NamespaceTarget,
+  SignOfLife,
+} from "./tenant-protection/probe";
 
 /** Of the plugin and its protocol; the program and the plugin come from one repository. */
 const VERSION = "0.1.0";
@@ -13,13 +23,18 @@ const VERSION = "0.1.0";
 export interface LabsteadOptions {
   /** How ClusterReady looks at a cluster. */
   readonly probe: Probe;
+  /** How TenantProtection looks at a namespace. */
+  readonly namespaceProbe: NamespaceProbe;
   /** @default a look every 2 s of at most 10 s; a refusal is final after 60 s */
   readonly pace?: Pace;
+  /** @default three looks of at most 10 s, 2 s between them */
+  readonly lookPace?: LookPace;
 }
 
-export function labsteadPackage({ probe, pace }: LabsteadOptions): PackageHandler {
+export function labsteadPackage(options: LabsteadOptions): PackageHandler {
   const resources: ReadonlyMap<string, ResourceHandler> = new Map([
-    [CLUSTER_READY, clusterReadyHandler(probe, pace)],
+    [CLUSTER_READY, clusterReadyHandler(options.probe, options.pace)],
+    [TENANT_PROTECTION, tenantProtectionHandler(options.namespaceProbe, options.lookPace)],
   ]);
   return {
     name: "labstead",

@@ -2,6 +2,7 @@
  * The plugin. The official CLI starts it by PulumiPlugin.yaml; built-in tooling starts it by {@link startPlugin} and
  * tells the engine by `PULUMI_DEBUG_PROVIDERS=labstead:<port>`. It keeps nothing in memory: each phase is a new process.
  */
+import { httpNamespaceProbe } from "./http-namespace";
 import { httpProbe } from "./http-probe";
 import { labsteadPackage } from "./labstead";
 import { serve } from "./rpc";
@@ -13,7 +14,7 @@ export interface Plugin {
 }
 
 export async function startPlugin(): Promise<Plugin> {
-  const serving = await serve(labsteadPackage({ probe: httpProbe }));
+  const serving = await serve(labsteadPackage({ probe: httpProbe, namespaceProbe: httpNamespaceProbe }));
   return { port: serving.port, stop: () => serving.close() };
 }
 

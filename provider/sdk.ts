@@ -1,8 +1,9 @@
 /** The resources of our provider, for programs. */
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Way } from "./cluster-ready/inputs";
-import { CLUSTER_READY } from "./tokens";
+import { CLUSTER_READY, TENANT_PROTECTION } from "./tokens";
+import type { NamespaceMaker } from "./tenant-protection/inputs";
+import type { Way } from "./ways";
 
 /**
  * The provider of our own resources. Always explicit: the default one of a package `labstead` would take every key of
@@ -64,5 +65,38 @@ export class ClusterReady extends pulumi.CustomResource {
       },
       options,
     );
+  }
+}
+
+export interface TenantProtectionArgs {
+  /** Contents of a kubeconfig that may read namespaces. Kept as a secret; a renewed one is taken over without a change. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** Identifier of the cluster, the same as the Kubernetes provider's `clusterIdentifier`. */
+  readonly cluster: pulumi.Input<string>;
+  /** The owner's own environment: what carries its label is no tenant's. */
+  readonly environment: pulumi.Input<string>;
+  /** Namespaces by tenant. */
+  readonly tenants: pulumi.Input<
+    Readonly<Record<string, pulumi.Input<{ readonly namespaces: readonly pulumi.Input<string>[] }>>>
+  >;
+  /** Who makes the tenants' namespaces; one made by the owner shows life by what is in it. @default "tenant" */
+  readonly namespacesBy?: pulumi.Input<NamespaceMaker>;
+  /** How this machine reaches the API; an error then says what to do. @default "direct" */
+  readonly how?: pulumi.Input<Way>;
+  /** A line added to the error about an API that does not answer. @default none */
+  readonly hint?: pulumi.Input<string>;
+}
+
+/**
+ * Deletion protection of a cluster that others live in. Making it does nothing; it refuses to be deleted, and to let go
+ * of a tenant, as long as a namespace of that tenant is there. What depends on nothing else has to be kept by it: let it
+ * depend on everything, so that a destroy asks it first and touches nothing when it refuses.
+ * @example
+ * new TenantProtection("tenants", { kubeconfig, cluster: "lab", environment: "prod", tenants: { test: { namespaces: ["testlab"] } } },
+ *   { dependsOn: everything });
+ */
+export class TenantProtection extends pulumi.CustomResource {
+  constructor(name: string, args: TenantProtectionArgs, options: pulumi.CustomResourceOptions = {}) {
+    super(TENANT_PROTECTION, name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, options);
   }
 }

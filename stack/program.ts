@@ -3,7 +3,7 @@
  * `index.ts`; the built-in tooling calls it inline. Both give the same resources.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { Way } from "../provider/cluster-ready/inputs";
+import type { Way } from "../provider/ways";
 import { ClusterReady, LabsteadProvider } from "../provider/sdk";
 import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
@@ -16,7 +16,8 @@ import { parseEnvironment } from "../environment/parse";
 import { configOf, readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
 import { register, type Infrastructure } from "../infra/register";
 import { lab, type Lab, type LabOptions } from "../lab";
-import { clusterAccess, type Access } from "./access";
+import { clusterAccess } from "./access";
+import { protectTenants, registrations, type ClusterLink } from "./guard";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
 
@@ -38,10 +39,18 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
   const planned = told(() => lab(environment, options));
   say(planned.findings);
 
+  const registered = registrations();
   const owner = await ownerState(planned.plan, options.hasState);
   const infra = register(planned.plan, planned.infra, { values: owner?.values ?? new Map() });
   const access = clusterAccess(planned.plan, infra, owner, config);
-  deployCharts(planned, infra, access, config, wayOf(environment));
+  const link: ClusterLink = {
+    provider: new LabsteadProvider("labstead"),
+    kubeconfig: access.kubeconfig,
+    cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
+    how: wayOf(environment),
+  };
+  deployCharts(planned, infra, link, config);
+  protectTenants(planned.plan, link, registered);
   return stackOutputs(planned.plan, infra, access);
 }
 
@@ -101,17 +110,13 @@ function say(findings: readonly Finding[]): void {
 function deployCharts(
   { plan, deploy }: Lab,
   infra: Infrastructure,
-  access: Access,
+  { provider: labstead, ...link }: ClusterLink,
   config: pulumi.Config,
-  way: Way,
 ): void {
-  const clusterIdentifier = `${plan.cluster.owner}/${plan.cluster.name}`;
-  const gate = new ClusterReady(
-    plan.cluster.name,
-    { kubeconfig: access.kubeconfig, cluster: clusterIdentifier, how: way },
-    { provider: new LabsteadProvider("labstead"), dependsOn: [...infra.resources.values()] },
-  );
-  const provider = kubernetesProvider("kubernetes", { kubeconfig: access.kubeconfig, clusterIdentifier });
+  const { kubeconfig, cluster: clusterIdentifier } = link;
+  const dependsOn = [...infra.resources.values()];
+  const gate = new ClusterReady(plan.cluster.name, link, { provider: labstead, dependsOn });
+  const provider = kubernetesProvider("kubernetes", { kubeconfig, clusterIdentifier });
   const bindings = ValueBindings.from(infra.values).and(registerSecrets(plan.secrets, config));
   registerPlan(deploy, { provider, bindings, gate: [gate] });
 }

@@ -15,9 +15,10 @@ import type {
   ResourceHandler,
   UpdateRequest,
 } from "../rpc";
+import { failuresOf, sealed } from "../inputs";
 import { gaveUp } from "./advice";
 import type { Attempts } from "./advice";
-import { gateInputs, inputFailures, sealed } from "./inputs";
+import { gateInputs, GATE_RULES } from "./inputs";
 import type { GateInputs } from "./inputs";
 import type { Observation, Probe } from "./probe";
 
@@ -41,7 +42,7 @@ export function clusterReadyHandler(probe: Probe, pace: Pace = PACE): ResourceHa
   const gate = new Gate(probe, pace);
   return {
     check: ({ newInputs }) =>
-      Promise.resolve({ inputs: sealed(newInputs), failures: inputFailures(newInputs) }),
+      Promise.resolve({ inputs: sealed(newInputs), failures: failuresOf(GATE_RULES, newInputs) }),
     diff: (request) => Promise.resolve(diff(request)),
     create: (request) => gate.create(request),
     read: (request) => gate.read(request),

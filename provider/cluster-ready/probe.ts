@@ -1,5 +1,6 @@
 /** What the gate asks a cluster, and what it may hear: the one thing that differs between a real and a rehearsed cloud. */
 import type { ClusterAccess } from "../kubeconfig";
+import type { Trouble } from "../trouble";
 
 export interface ProbeTarget {
   readonly access: ClusterAccess;
@@ -12,11 +13,7 @@ export interface ProbeTarget {
 }
 
 export type Observation =
-  | { readonly kind: "ready"; readonly serverVersion: string; readonly clusterId: string }
-  /** May pass by itself: nothing listens yet, etcd is starting, nodes are still joining. */
-  | { readonly kind: "waiting"; readonly answer: string }
-  /** Seldom passes: a certificate of somebody else, a refused user. */
-  | { readonly kind: "refused"; readonly answer: string; readonly check: string };
+  { readonly kind: "ready"; readonly serverVersion: string; readonly clusterId: string } | Trouble;
 
 /** Looks once. Never throws for what the cluster does or does not answer. */
 export type Probe = (target: ProbeTarget) => Promise<Observation>;

@@ -1,8 +1,8 @@
-/** The packages that look at clusters: `kubernetes`, and our own `labstead`, whose gate asks the same store. */
-import { labsteadPackage } from "../../provider/labstead";
-import type { Probe } from "../../provider/labstead";
+/** The packages that look at clusters: `kubernetes`, and our own `labstead`, which asks the same store. */
+import { ENVIRONMENT_LABEL, labsteadPackage } from "../../provider/labstead";
+import type { NamespaceProbe, Probe, SignOfLife } from "../../provider/labstead";
 import type { PackageHandler } from "../../provider/rpc";
-import { textAt } from "./fields";
+import { identityOf, textAt } from "./fields";
 import { Clusters } from "./clusters";
 import type { ClusterSurroundings } from "./clusters";
 import { builtInKind } from "./kinds";
@@ -24,7 +24,7 @@ export function clusterPackages(directory: string, surroundings: ClusterSurround
   return {
     clusters,
     kubernetes: kubernetesPackage(clusters),
-    labstead: labsteadPackage({ probe: storeProbe(clusters) }),
+    labstead: labsteadPackage({ probe: storeProbe(clusters), namespaceProbe: storeNamespaceProbe(clusters) }),
   };
 }
 
@@ -41,7 +41,7 @@ export function openKubernetes({ directory }: { readonly directory: string }): O
   return { handler: sharing(directory).kubernetes, close: () => release(directory) };
 }
 
-/** The package `labstead` of a folder: the real one, except that its gate looks into the store. */
+/** The package `labstead` of a folder: the real one, except that it looks into the store. */
 export function openLabstead({ directory }: { readonly directory: string }): Opened {
   return { handler: sharing(directory).labstead, close: () => release(directory) };
 }
@@ -76,6 +76,36 @@ function storeProbe(clusters: Clusters): Probe {
       kind: "ready",
       serverVersion: SERVER_VERSION,
       clusterId: textAt(system ?? {}, "metadata", "uid"),
+    };
+  };
+}
+
+/** Kinds by the resources that the API's paths name. */
+const SIGNS: Readonly<Record<string, SignOfLife>> = {
+  ResourceQuota: "resourcequotas",
+  PersistentVolumeClaim: "persistentvolumeclaims",
+  Service: "services",
+  Pod: "pods",
+};
+
+/** Answers for a namespace as the cluster in the store would. */
+function storeNamespaceProbe(clusters: Clusters): NamespaceProbe {
+  const namespaces = builtInKind("v1", "Namespace");
+  return async ({ access, cluster, namespace, inside }) => {
+    const identity = cluster === "" ? access.server : cluster;
+    const problem = clusters.unreachable(identity);
+    if (problem !== undefined) return { kind: "waiting", answer: problem };
+    const api = clusters.cluster(identity);
+    const found = namespaces && (await api.get(namespaces, { namespace: "", name: namespace }));
+    if (found === undefined) return { kind: "absent" };
+    const within = inside
+      ? [...api.objects()].filter((each) => identityOf(each).namespace === namespace)
+      : [];
+    return {
+      kind: "present",
+      environment: textAt(found, "metadata", "labels", ENVIRONMENT_LABEL),
+      terminating: false,
+      signs: [...new Set(within.flatMap((each) => SIGNS[textAt(each, "kind")] ?? []))],
     };
   };
 }

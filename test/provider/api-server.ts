@@ -48,6 +48,8 @@ export interface ApiServer {
   /** Status and text for /readyz from now on; text by number of call where it is a list. */
   readyz: readonly (readonly [number, string])[];
   nodes: readonly boolean[];
+  /** Status and answer by path, before anything else. */
+  readonly answers: Map<string, readonly [number, object]>;
   close(): Promise<void>;
 }
 
@@ -65,15 +67,24 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
     },
   );
   const answer = ({ url = "" }: IncomingMessage): readonly [number, string] => {
+    const told = self.answers.get(url);
+    if (told !== undefined) return [told[0], JSON.stringify(told[1])];
     if (url.startsWith("/readyz")) return self.readyz[looks++] ?? self.readyz.at(-1) ?? [200, "ok"];
     if (url === "/version") return [200, JSON.stringify({ gitVersion: "v1.36.3" })];
     if (url === "/api/v1/namespaces/kube-system")
       return [200, JSON.stringify({ metadata: { uid: CLUSTER_UID } })];
     if (url === "/api/v1/nodes") return [200, JSON.stringify({ items: self.nodes.map(node) })];
-    return [404, "{}"];
+    return [404, JSON.stringify({ kind: "Status", reason: "NotFound" })];
   };
   const port = await listen(server);
-  const self: ApiServer = { port, asked, readyz: [[200, "ok"]], nodes: [], close: () => close(server) };
+  const self: ApiServer = {
+    port,
+    asked,
+    readyz: [[200, "ok"]],
+    nodes: [],
+    answers: new Map(),
+    close: () => close(server),
+  };
   return self;
 }
 

@@ -1,0 +1,137 @@
+/** One question to an API server over HTTPS, and what it means when it is not answered as it should be. */
+import { request } from "node:http";
+
+import { connectCluster, ProxyError } from "./connect";
+import type { ClusterAccess } from "./kubeconfig";
+import type { Trouble } from "./trouble";
+
+/** Longest answer that is read, in bytes: a list of a thousand nodes' metadata is about 10 MB. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Characters of an unexpected answer that are shown. */
+const SHOWN = 300;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** @throws if there is no answer; {@link troubleOf} says what that means */
+export async function get(access: ClusterAccess, path: string, signal: AbortSignal): Promise<Answer> {
+  const url = new URL(access.server + path);
+  const socket = await connectCluster(access, signal);
+  const { credentials } = access;
+  const headers = {
+    host: url.host,
+    accept: "application/json",
+    connection: "close",
+    ...(credentials.kind === "token" ? { authorization: `Bearer ${credentials.token}` } : {}),
+  };
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      createConnection: () => socket,
+      path: url.pathname + url.search,
+      headers,
+      signal,
+    });
+    asked.once("error", reject);
+    asked.once("response", (response) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      response.on("data", (part: Buffer) => {
+        length += part.length;
+        parts.push(part);
+        if (length > MAX_ANSWER_BYTES) response.destroy(new Error("the answer is too long"));
+      });
+      response.once("error", reject);
+      response.once("end", () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }),
+      );
+    });
+    asked.end();
+  });
+}
+
+/**
+ * What an answer means that is not the wanted one.
+ * @param things what the kubeconfig's user has to be allowed to read
+ */
+export function unwanted({ status, body }: Answer, things: string): Trouble {
+  const answer = `HTTP ${status}: ${summary(body)}`;
+  if (status === 401)
+    return {
+      kind: "refused",
+      answer,
+      check: "the kubeconfig's user: its certificate or token is not of this cluster, or has expired",
+    };
+  if (status === 403)
+    return { kind: "refused", answer, check: `the kubeconfig's user: it may not read ${things}` };
+  return { kind: "waiting", answer };
+}
+
+/** The message of a Status, or the checks of /readyz that failed, or the beginning of whatever came. */
+function summary(body: string): string {
+  const message = body.startsWith("{") ? textOf(json(body), "message") : "";
+  const failed = body.split("\n").filter((line) => line.startsWith("[-]"));
+  const shown = message || failed.join(", ") || body.trim().replaceAll(/\s+/g, " ") || "no text";
+  return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown;
+}
+
+/** Codes of certificates that are somebody else's. Source: Node.js, "X509 certificate error codes". */
+const FOREIGN_CA: ReadonlySet<string> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_SIGNATURE_FAILURE",
+]);
+
+/** What an error between here and the API server means. */
+export function troubleOf(error: unknown, access: ClusterAccess): Trouble {
+  const [message, name, code] = [textOf(error, "message"), textOf(error, "name"), textOf(error, "code")];
+  if (FOREIGN_CA.has(code))
+    return {
+      kind: "refused",
+      answer: `its certificate is not signed by the kubeconfig's CA (${code})`,
+      check:
+        "that the address is this cluster's, and that the kubeconfig is this cluster's and not an older one's",
+    };
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return {
+      kind: "refused",
+      answer: message,
+      check: `the kubeconfig's tls-server-name (${access.serverName ?? "not set"}): the certificate is for other names`,
+    };
+  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID")
+    return {
+      kind: "refused",
+      answer: message,
+      check: "the clocks of this machine and of the control plane, then the certificate's dates",
+    };
+  if (error instanceof ProxyError) return { kind: "waiting", answer: message };
+  if (name === "TimeoutError" || name === "AbortError")
+    return { kind: "waiting", answer: "no answer in time" };
+  return { kind: "waiting", answer: message };
+}
+
+/** The JSON of a body; undefined if it is none. */
+export function json(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+/** The text of a field, or an empty one. */
+export function textOf(value: unknown, name: string): string {
+  const found = fieldOf(value, name);
+  return typeof found === "string" ? found : "";
+}

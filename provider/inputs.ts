@@ -1,0 +1,73 @@
+/** Rules for inputs that resources of this package have in common. */
+import { isMap, reveal, Secret, Unknown } from "./rpc";
+import type { CheckFailure, PropertyMap, PropertyValue } from "./rpc";
+import { KubeconfigError, parseKubeconfig } from "./kubeconfig";
+import { WAYS } from "./ways";
+
+/** What is wrong with a value; null stands for one that is not given. */
+export type Rule = (value: PropertyValue) => string | undefined;
+
+/** What a resource takes: a rule for each input by its path. */
+export interface InputRules {
+  /** The resource, as an error calls it. */
+  readonly resource: string;
+  /** Names of all inputs. */
+  readonly known: readonly string[];
+  readonly rules: Readonly<Record<string, Rule>>;
+}
+
+/** Everything that is wrong with the inputs. What is not known yet is not looked at. */
+export function failuresOf(
+  { resource, known, rules }: InputRules,
+  inputs: PropertyMap,
+): readonly CheckFailure[] {
+  const plain = reveal(inputs);
+  const unknown = Object.keys(plain)
+    .filter((name) => !known.includes(name) && !name.startsWith("__"))
+    .map((name) => ({
+      property: name,
+      reason: `${resource} has no such input; it has ${known.join(", ")}`,
+    }));
+  const wrong = Object.entries(rules).flatMap(([property, rule]) => {
+    const value = property
+      .split(".")
+      .reduce<PropertyValue>((at, key) => (isMap(at) ? (at[key] ?? null) : null), plain);
+    const reason = value instanceof Unknown ? undefined : rule(value);
+    return reason === undefined ? [] : [{ property, reason }];
+  });
+  return [...unknown, ...wrong];
+}
+
+export const kubeconfigRule: Rule = (value) => {
+  if (typeof value !== "string" || value === "") return "is missing; give the contents of a kubeconfig";
+  try {
+    parseKubeconfig(value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof KubeconfigError) return error.message;
+    throw error;
+  }
+};
+
+export const optionalText: Rule = (value) =>
+  value === null || typeof value === "string" ? undefined : "is a text";
+
+/** One of some words, or not given. */
+export function oneOf(words: readonly string[]): Rule {
+  return (value) =>
+    value === null || words.some((word) => word === value) ? undefined : `is one of ${words.join(", ")}`;
+}
+
+export const wayRule: Rule = oneOf(WAYS);
+
+/** The inputs as they stand in state: the kubeconfig is secret even if the program forgot to say so. */
+export function sealed(inputs: PropertyMap): PropertyMap {
+  const { kubeconfig } = inputs;
+  const open = kubeconfig === undefined || kubeconfig === null || kubeconfig instanceof Secret;
+  return open ? inputs : { ...inputs, kubeconfig: new Secret(kubeconfig) };
+}
+
+/** The text, or an empty one. */
+export function text(value: PropertyValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}

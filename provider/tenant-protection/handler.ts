@@ -1,0 +1,156 @@
+/** Deletion protection of a shared cluster: a resource whose delete refuses while a tenant lives. */
+import { setTimeout as pause } from "node:timers/promises";
+
+import { failuresOf, sealed } from "../inputs";
+import { containsUnknown, sameValue } from "../rpc";
+import type {
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  DiffRequest,
+  DiffResult,
+  LongRequest,
+  PropertyDiff,
+  PropertyMap,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+  UpdateRequest,
+} from "../rpc";
+import type { Trouble } from "../trouble";
+import { droppedNamespaces, protectionInputs, PROTECTION_RULES } from "./inputs";
+import type { ProtectionInputs, TenantNamespace } from "./inputs";
+import { cannotAsk, inhabitant, refusesDelete, refusesUpdate, stackOf } from "./messages";
+import type { Inhabited } from "./messages";
+import { namespacePath } from "./probe";
+import type { NamespaceObservation, NamespaceProbe } from "./probe";
+
+/** How often a namespace is asked for that gets no answer, and milliseconds between two looks and for one. */
+export interface LookPace {
+  readonly looks: number;
+  readonly betweenLooks: number;
+  readonly oneLook: number;
+}
+
+const PACE: LookPace = { looks: 3, betweenLooks: 2_000, oneLook: 10_000 };
+
+/** @param probe looks at the cluster: the real one by HTTPS, the built-in cloud's in its store */
+export function tenantProtectionHandler(probe: NamespaceProbe, pace: LookPace = PACE): ResourceHandler {
+  const protection = new Protection(probe, pace);
+  return {
+    check: ({ newInputs }) =>
+      Promise.resolve({ inputs: sealed(newInputs), failures: failuresOf(PROTECTION_RULES, newInputs) }),
+    diff: (request) => Promise.resolve(diff(request)),
+    create: (request) => Promise.resolve(created(request)),
+    read: (request) => Promise.resolve(read(request)),
+    update: (request) => protection.update(request),
+    delete: (request) => protection.delete(request),
+  };
+}
+
+/**
+ * The tenants only: everything else says how to ask, and the engine keeps the newest inputs of a resource that does
+ * not change, so a renewed kubeconfig is asked with and shown as no change.
+ */
+function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
+  const changes: Record<string, PropertyDiff> = {};
+  for (const name of ["tenants", "cluster"]) {
+    if (sameValue(oldInputs[name], newInputs[name])) continue;
+    changes[name] = { change: "update", replace: name === "cluster" };
+  }
+  return { changes };
+}
+
+function created({ inputs, preview }: CreateRequest): CreateResult {
+  return { id: preview ? "" : protectionInputs(inputs).cluster, outputs: {} };
+}
+
+function read({ id, inputs, state }: ReadRequest): ReadResult {
+  if (Object.keys(inputs).length === 0)
+    throw new Error("TenantProtection cannot be imported: let `up` make it");
+  return { id, inputs, outputs: state };
+}
+
+/** Whoever was found, or why not all could be asked. */
+type Findings =
+  | { readonly kind: "asked"; readonly found: readonly Inhabited[] }
+  | { readonly kind: "unasked"; readonly message: string };
+
+class Protection {
+  constructor(
+    private readonly probe: NamespaceProbe,
+    private readonly pace: LookPace,
+  ) {}
+
+  async delete(request: DeleteRequest): Promise<void> {
+    const inputs = protectionInputs(request.inputs);
+    const findings = await this.search(inputs, inputs.tenants, request, this.pace.looks);
+    if (findings.kind === "unasked") throw new Error(findings.message);
+    if (findings.found.length > 0)
+      throw new Error(refusesDelete(findings.found, inputs, stackOf(request.urn)));
+  }
+
+  /** A tenant that is no longer listed loses its rights when this run removes what is no longer declared. */
+  async update(request: UpdateRequest): Promise<PropertyMap> {
+    const { oldInputs, newInputs, preview, urn } = request;
+    const dropped = containsUnknown(newInputs["tenants"]) ? [] : droppedNamespaces(oldInputs, newInputs);
+    if (dropped.length === 0) return {};
+    const inputs = protectionInputs(containsUnknown(newInputs["kubeconfig"]) ? oldInputs : newInputs);
+    const findings = await this.search(inputs, dropped, request, preview ? 1 : this.pace.looks);
+    if (findings.kind === "asked" && findings.found.length > 0)
+      throw new Error(refusesUpdate(findings.found, inputs, stackOf(urn)));
+    if (findings.kind === "unasked") {
+      // A preview needs no cluster.
+      if (!preview) throw new Error(findings.message);
+      request.log("warning", findings.message);
+    }
+    return {};
+  }
+
+  private async search(
+    inputs: ProtectionInputs,
+    tenants: readonly TenantNamespace[],
+    request: LongRequest,
+    looks: number,
+  ): Promise<Findings> {
+    const found: Inhabited[] = [];
+    for (const asked of tenants) {
+      const { seen, count } = await this.looked(inputs, asked.namespace, request, looks);
+      if (seen.kind === "absent") continue;
+      if (seen.kind === "present") {
+        const lives = inhabitant(inputs, asked.namespace, seen);
+        if (lives !== undefined) found.push(lives);
+        continue;
+      }
+      // Whoever was found already is reason enough.
+      if (found.length > 0) break;
+      const path = namespacePath(asked.namespace);
+      return {
+        kind: "unasked",
+        message: cannotAsk({ asked, path, trouble: seen, count }, inputs, request.urn),
+      };
+    }
+    return { kind: "asked", found };
+  }
+
+  private async looked(
+    { access, cluster, namespacesBy }: ProtectionInputs,
+    namespace: string,
+    request: LongRequest,
+    looks: number,
+  ): Promise<{ readonly seen: NamespaceObservation; readonly count: number }> {
+    for (let count = 1; ; count++) {
+      const signal = AbortSignal.any([request.signal, AbortSignal.timeout(this.pace.oneLook)]);
+      const inside = namespacesBy === "owner";
+      const seen = await this.probe({ access, cluster, namespace, inside, signal });
+      request.signal.throwIfAborted();
+      if (!isTrouble(seen) || seen.kind === "refused" || count >= looks) return { seen, count };
+      request.log("info", `${seen.answer} (${count} of ${looks} times)`, { status: true });
+      await pause(this.pace.betweenLooks, undefined, { signal: request.signal });
+    }
+  }
+}
+
+function isTrouble(seen: NamespaceObservation): seen is Trouble {
+  return seen.kind === "waiting" || seen.kind === "refused";
+}

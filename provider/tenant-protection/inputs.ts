@@ -1,0 +1,95 @@
+/** The inputs of TenantProtection: what may be given, and what it means. */
+import { isList, isMap, reveal, Unknown } from "../rpc";
+import type { PropertyMap, PropertyValue } from "../rpc";
+import { kubeconfigRule, oneOf, optionalText, text, wayRule } from "../inputs";
+import type { InputRules, Rule } from "../inputs";
+import { parseKubeconfig } from "../kubeconfig";
+import type { ClusterAccess } from "../kubeconfig";
+import { WAYS } from "../ways";
+import type { Way } from "../ways";
+
+/** Who makes the namespaces of tenants. One that the owner makes is there before the tenant is, and after it. */
+export const NAMESPACE_MAKERS = ["tenant", "owner"] as const;
+export type NamespaceMaker = (typeof NAMESPACE_MAKERS)[number];
+
+/** A namespace that a tenant may live in. */
+export interface TenantNamespace {
+  readonly tenant: string;
+  readonly namespace: string;
+}
+
+/** Complete and known inputs. */
+export interface ProtectionInputs {
+  readonly access: ClusterAccess;
+  readonly cluster: string;
+  readonly environment: string;
+  readonly tenants: readonly TenantNamespace[];
+  readonly namespacesBy: NamespaceMaker;
+  readonly how: Way;
+  /** What the program adds to an error; empty for nothing. */
+  readonly hint: string;
+}
+
+const requiredText: Rule = (value) =>
+  typeof value === "string" && value !== "" ? undefined : "is missing; give a text";
+
+const tenantsRule: Rule = (value) =>
+  isMap(value) && Object.values(value).every((each) => each instanceof Unknown || hasNamespaces(each))
+    ? undefined
+    : "is a map of tenants with their namespaces, such as { test: { namespaces: [testlab] } }";
+
+function hasNamespaces(tenant: PropertyValue): boolean {
+  if (!isMap(tenant)) return false;
+  const { namespaces } = tenant;
+  if (namespaces instanceof Unknown) return true;
+  return isList(namespaces) && namespaces.every((each) => each instanceof Unknown || text(each) !== "");
+}
+
+export const PROTECTION_RULES: InputRules = {
+  resource: "TenantProtection",
+  known: ["kubeconfig", "cluster", "environment", "tenants", "namespacesBy", "how", "hint"],
+  rules: {
+    kubeconfig: kubeconfigRule,
+    cluster: requiredText,
+    environment: requiredText,
+    tenants: tenantsRule,
+    namespacesBy: oneOf(NAMESPACE_MAKERS),
+    how: wayRule,
+    hint: optionalText,
+  },
+};
+
+/** @throws KubeconfigError if the kubeconfig is not one: checked inputs never do */
+export function protectionInputs(inputs: PropertyMap): ProtectionInputs {
+  const plain = reveal(inputs);
+  return {
+    access: parseKubeconfig(text(plain["kubeconfig"])),
+    cluster: text(plain["cluster"]),
+    environment: text(plain["environment"]),
+    tenants: tenantNamespaces(plain),
+    namespacesBy: NAMESPACE_MAKERS.find((maker) => maker === plain["namespacesBy"]) ?? "tenant",
+    how: WAYS.find((way) => way === plain["how"]) ?? "direct",
+    hint: text(plain["hint"]),
+  };
+}
+
+/** Every namespace of every tenant, by tenant's name; those not known yet are left out. */
+export function tenantNamespaces(inputs: PropertyMap): readonly TenantNamespace[] {
+  const { tenants } = reveal(inputs);
+  if (!isMap(tenants)) return [];
+  // A map comes from the engine in any order.
+  const sorted = Object.entries(tenants).sort(([one], [other]) => (one < other ? -1 : 1));
+  return sorted.flatMap(([tenant, value]) => {
+    const namespaces = isMap(value) ? value["namespaces"] : undefined;
+    if (!isList(namespaces)) return [];
+    return namespaces.flatMap((each) => (typeof each === "string" ? [{ tenant, namespace: each }] : []));
+  });
+}
+
+/** What the old inputs list and the new ones do not. */
+export function droppedNamespaces(before: PropertyMap, after: PropertyMap): readonly TenantNamespace[] {
+  const kept = tenantNamespaces(after);
+  return tenantNamespaces(before).filter(
+    (old) => !kept.some((each) => each.tenant === old.tenant && each.namespace === old.namespace),
+  );
+}

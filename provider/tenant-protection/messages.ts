@@ -1,0 +1,112 @@
+/** What the protection says when it refuses: who lives where, what was not done, what to do. */
+import { askedOf, wayAdvice } from "../ways";
+import type { ProtectionInputs, TenantNamespace } from "./inputs";
+import { ENVIRONMENT_LABEL } from "./probe";
+import type { NamespaceObservation, SignOfLife } from "./probe";
+import type { Trouble } from "../trouble";
+
+/** A namespace in which somebody was found. */
+export interface Inhabited {
+  /** Whose label it carries. */
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly terminating: boolean;
+  readonly signs: readonly SignOfLife[];
+}
+
+/** Whoever lives in a namespace, if anybody does who is not the owner. */
+export function inhabitant(
+  { environment, namespacesBy }: ProtectionInputs,
+  namespace: string,
+  seen: Extract<NamespaceObservation, { readonly kind: "present" }>,
+): Inhabited | undefined {
+  if (seen.environment === "" || seen.environment === environment) return undefined;
+  if (namespacesBy === "owner" && seen.signs.length === 0) return undefined;
+  return { tenant: seen.environment, namespace, terminating: seen.terminating, signs: seen.signs };
+}
+
+/** @param stack of the owner */
+export function refusesDelete(found: readonly Inhabited[], inputs: ProtectionInputs, stack: string): string {
+  return [
+    `${live(found)} in cluster "${inputs.cluster}", so nothing was removed`,
+    ...found.map(foundLine),
+    `  first run: ${destroysOf(found)}`,
+    `  then go on with ${stack}${leftover(found, inputs)}`,
+  ].join("\n");
+}
+
+/** What else changes may have changed already: this resource comes last. */
+export function refusesUpdate(found: readonly Inhabited[], inputs: ProtectionInputs, stack: string): string {
+  return [
+    `${live(found)} in cluster "${inputs.cluster}" in what ${stack} no longer lists for it, so this run stops before it removes anything`,
+    ...found.map(foundLine),
+    `  first run: ${destroysOf(found)}`,
+    `  or put it back into tenants in Pulumi.${stack}.yaml${leftover(found, inputs)}`,
+  ].join("\n");
+}
+
+/** What could not be asked, and where it leads past the question. */
+export interface Unasked {
+  readonly asked: TenantNamespace;
+  readonly path: string;
+  readonly trouble: Trouble;
+  readonly count: number;
+}
+
+export function cannotAsk(
+  { asked, path, trouble, count }: Unasked,
+  { access, cluster, how, hint }: ProtectionInputs,
+  urn: string,
+): string {
+  const stack = stackOf(urn);
+  return [
+    `cluster "${cluster}" does not say whether tenant ${asked.tenant} is gone, so nothing was removed`,
+    `  asked: ${askedOf(access, path)} (${count === 1 ? "once" : `${count} times`})`,
+    `  last answer: ${trouble.answer}`,
+    `  check: ${trouble.kind === "refused" ? trouble.check : wayAdvice(how, access, "run this again")}`,
+    ...(trouble.kind === "refused"
+      ? [`  pulumi up -s ${stack} renews the kubeconfig that is asked with`]
+      : []),
+    ...(hint === "" ? [] : [`  ${hint}`]),
+    `  if the cluster is lost, or you know that its tenants are gone: pulumi state delete '${urn}' -s ${stack}`,
+    `  then run this again: nobody asks any more`,
+  ].join("\n");
+}
+
+/** `urn:pulumi:stack::project::…` */
+export function stackOf(urn: string): string {
+  return urn.split("::")[0]?.split(":").at(-1) ?? "";
+}
+
+function live(found: readonly Inhabited[]): string {
+  const names = tenantsOf(found);
+  return names.length === 1 ? `tenant ${names.join()} still lives` : `tenants ${names.join(", ")} still live`;
+}
+
+function tenantsOf(found: readonly Inhabited[]): readonly string[] {
+  return [...new Set(found.map(({ tenant }) => tenant))];
+}
+
+function foundLine({ tenant, namespace, terminating, signs }: Inhabited): string {
+  const inside = signs.length === 0 ? "" : `, with ${signs.join(", ")} in it`;
+  const going = terminating ? "; it is being deleted: wait until it is gone" : "";
+  return `  found: namespace ${namespace} (${ENVIRONMENT_LABEL}: ${tenant})${inside}${going}`;
+}
+
+function destroysOf(found: readonly Inhabited[]): string {
+  return tenantsOf(found)
+    .map((tenant) => `pulumi destroy -s ${tenant}`)
+    .join(" && ");
+}
+
+/** Where the tenant's stack is gone and only its namespace, or what is in it, was left behind. */
+function leftover(found: readonly Inhabited[], { namespacesBy }: ProtectionInputs): string {
+  const names = [...new Set(found.map(({ namespace }) => namespace))];
+  const command =
+    namespacesBy === "owner"
+      ? names
+          .map((name) => `kubectl delete all,resourcequotas,persistentvolumeclaims --all -n ${name}`)
+          .join(" && ")
+      : `kubectl delete namespace ${names.join(" ")}`;
+  return `; where no such stack is left: ${command}`;
+}

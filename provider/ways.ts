@@ -1,0 +1,31 @@
+/** How the operator's machine reaches an API server, and what to look at when it does not. */
+import type { ClusterAccess } from "./kubeconfig";
+
+export const WAYS = ["direct", "allowlist", "tunnel", "wireguard"] as const;
+export type Way = (typeof WAYS)[number];
+
+/**
+ * What to check where an API does not answer.
+ * @param again what to do then, such as `run up again`
+ */
+export function wayAdvice(way: Way, access: ClusterAccess, again: string): string {
+  return ADVICE[way](access, again);
+}
+
+const ADVICE: Readonly<Record<Way, (access: ClusterAccess, again: string) => string>> = {
+  direct: ({ server }) =>
+    `that this machine reaches it (curl -k ${server}/readyz), and the control plane's log (journalctl -u kubelet)`,
+  allowlist: ({ server }) =>
+    `that the address this machine comes from is in access.operator.from of the stack's file; if it is not, add it and run up again. Then: curl -k ${server}/readyz`,
+  tunnel: ({ proxy }, again) =>
+    `that the tunnel through the bastion is open: ssh -N -D ${proxy?.host ?? "127.0.0.1:1080"} <bastion>; leave it running and ${again}`,
+  wireguard: (_access, again) =>
+    `that the WireGuard tunnel is up: sudo wg-quick up wg0, and sudo wg show wg0 names a handshake of the last minutes; then ${again}`,
+};
+
+/** What was asked, and how it was meant to get there; without user and password of a proxy. */
+export function askedOf({ server, serverName, proxy }: ClusterAccess, path: string): string {
+  const through = proxy === undefined ? "" : ` through the proxy ${proxy.protocol}//${proxy.host}`;
+  const name = serverName === undefined ? "" : `, certificate name ${serverName}`;
+  return `${server}${path}${through}${name}`;
+}
