@@ -19,6 +19,10 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx labstead rehearse prod test --refresh": "test/cli/rehearse.engine.test.ts",
   "npx labstead rehearse test --destroy --with-data": "test/cli/rehearse.engine.test.ts",
   "npx labstead rehearse prod --destroy --with-data": "test/cli/rehearse.engine.test.ts",
+  "pulumi destroy -s test": "test/stack/guard.engine.test.ts",
+  "pulumi destroy -s prod": "test/stack/guard.engine.test.ts",
+  "pulumi state delete 'urn:pulumi:prod::labstead::labstead:index:TenantProtection::tenants' -s prod":
+    "test/provider/tenant-protection.engine.test.ts",
   "make test-all": ".ci/run",
   "make up": "test/tools/commands.test.ts",
   "npm ci": "tools/packages.js",
