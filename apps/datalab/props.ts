@@ -1,5 +1,5 @@
 /** What the DataLabs chart is made from: the environment's plan with everything decided. */
-import { isOwner, type DatalabConfig, type Size } from "../../environment/config";
+import type { DatalabConfig, Size } from "../../environment/config";
 import { datalabHosts, type DatalabHosts } from "../../environment/hosts";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { tenancyOf, type Tenancy } from "../../environment/tenancy";
@@ -34,16 +34,12 @@ export interface DatalabProps {
   readonly kubernetesApi: { readonly serviceCidr: string; readonly nodeCidr: string };
 }
 
-/** The class that a cluster's owner makes unless told otherwise; a tenant does not know the owner's storage. */
-const DEFAULT_BLOCK_CLASS = "csi-sc-cinderplugin";
-
 /** Undefined where the environment runs no DataLabs. */
 export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
   const { config } = plan;
   const { datalab } = config.apps;
   const hosts = datalabHosts(config);
   if (datalab === undefined || hosts === undefined) return undefined;
-  const blockClass = isOwner(config) ? config.storage.block.className : DEFAULT_BLOCK_CLASS;
   return {
     environment: plan.environment,
     namespace: datalab.namespace,
@@ -54,7 +50,7 @@ export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
     auth: datalab.auth,
     database: {
       size: datalab.storage.databaseSize,
-      storageClass: datalab.storage.databaseClass ?? blockClass,
+      storageClass: datalab.storage.databaseClass ?? plan.cluster.blockClass,
     },
     // Users' storage is read and written from several pods at once, which no class of the cluster's charts allows.
     storage: [],

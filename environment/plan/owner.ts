@@ -135,6 +135,7 @@ function clusterPlan(
     version: config.cluster.version,
     podCidr: config.cluster.podCidr,
     serviceCidr: config.cluster.serviceCidr,
+    blockClass: config.storage.block.className,
     api: apiPlan(config, servers, vips),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
   };

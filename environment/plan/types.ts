@@ -153,6 +153,8 @@ export interface ClusterPlan {
   readonly version: string;
   readonly podCidr: string;
   readonly serviceCidr: string;
+  /** StorageClass of block volumes that the owner makes; its tenants use it too. */
+  readonly blockClass: string;
   readonly api: ApiPlan;
   readonly schedulableControlPlane: boolean;
 }

@@ -171,6 +171,13 @@ test("size and class of the database come from the configuration", () => {
   });
 });
 
+test("a tenant's database lies in the block class that its cluster's owner makes", () => {
+  const { plan } = planned("test");
+  const renamed = { ...plan, cluster: { ...plan.cluster, blockClass: "bds1" } };
+  expect(datalabProps(renamed)?.database.storageClass).toBe("bds1");
+  expect(datalabProps(plan)?.database.storageClass).toBe("csi-sc-cinderplugin");
+});
+
 test("another tag changes one component", () => {
   expect(datalabImages({ docs: "1.2.3" }).docs).toBe("nerc/docs:1.2.3");
   expect(datalabImages({ docs: "1.2.3" }).app).toBe(datalabImages().app);

@@ -4,7 +4,7 @@ import { tenantIdentity } from "../../deploy/trust";
 import { said, type ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 import { applyAll, boundLab } from "./kubernetes/environments";
-import { serviceAccount, untilRefused } from "./kubernetes/reviews";
+import { serviceAccount, untilMay, untilRefused } from "./kubernetes/reviews";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -88,6 +88,10 @@ describe("a tenant that admission policies hold", () => {
   test("brings its whole stack up, its Namespace and its rights in it first", async () => {
     const kinds = own.filter(({ metadata }) => metadata.namespace !== "kube-system").map(({ kind }) => kind);
     expect(kinds.slice(0, 2)).toEqual(["Namespace", "RoleBinding"]);
+    const entrance = own.findIndex(({ kind }) => kind === "RoleBinding") + 1;
+    await applyAll(tenant, own.slice(0, entrance));
+    // Some milliseconds pass until the authorizer has seen a binding.
+    await untilMay(tenant, { verb: "create", resource: "secrets", namespace: "testlab" });
     await applyAll(tenant, own);
     for (const manifest of own)
       expect((await tenant.get(await tenant.objectPath(manifest))).status).toBe(200);

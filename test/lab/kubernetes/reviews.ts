@@ -64,6 +64,14 @@ export function serviceAccount(admin: ApiClient, namespace: string, name: string
   });
 }
 
+/** Waits until a right that was just given is in force. */
+export async function untilMay(client: ApiClient, question: Question): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await may(client, question))) {
+    if (Date.now() > deadline) throw new Error(`not allowed: ${JSON.stringify(question)}`);
+  }
+}
+
 /** Waits until an admission policy that was just made is in force. */
 export async function untilRefused(client: ApiClient, manifest: Manifest, text: string): Promise<void> {
   const deadline = Date.now() + 60_000;
