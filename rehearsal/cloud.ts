@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 
 import type { CloudOptions, Ready } from "./options";
 
-export type { CloudOptions } from "./options";
+export type { CloudOptions, OpenStackChoice } from "./options";
 export type { Fault, Faults } from "./faults";
 export type { ExistingNetwork, ExistingSubnet } from "./openstack/behaviours/existing";
 

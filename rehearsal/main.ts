@@ -10,7 +10,11 @@ import { PACKAGES } from "./packages";
 
 async function main(options: CloudOptions): Promise<void> {
   const open = PACKAGES.map((openPackage) =>
-    openPackage({ directory: options.directory, existingNetworks: options.existingNetworks ?? [] }),
+    openPackage({
+      directory: options.directory,
+      existingNetworks: options.existingNetworks ?? [],
+      openstack: options.openstack ?? { kind: "local" },
+    }),
   );
   const handlers = open.map(({ handler }) =>
     options.faults === undefined ? handler : withFaults(handler, options.faults),

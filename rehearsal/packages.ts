@@ -2,7 +2,8 @@
 import type { PackageHandler } from "../provider/rpc";
 import type { ExistingNetwork } from "./openstack/behaviours/existing";
 import { openKubernetes, openLabstead } from "./kubernetes/open";
-import { openLocalOpenStack } from "./openstack/package";
+import { openLocalOpenStack, openRealOpenStack } from "./openstack/package";
+import type { OpenStackChoice } from "./options";
 import { openRandom } from "./random/package";
 import { openTls } from "./tls/package";
 
@@ -12,6 +13,7 @@ export interface RehearsalContext {
   readonly directory: string;
   /** Networks that were there before, with the ids that a configuration names. */
   readonly existingNetworks: readonly ExistingNetwork[];
+  readonly openstack: OpenStackChoice;
 }
 
 /** A package ready to be served. */
@@ -22,7 +24,8 @@ export interface OpenPackage {
 }
 
 export const PACKAGES: readonly ((context: RehearsalContext) => OpenPackage)[] = [
-  (context) => openLocalOpenStack(context),
+  (context) =>
+    context.openstack.kind === "real" ? openRealOpenStack(context.openstack) : openLocalOpenStack(context),
   openRandom,
   openTls,
   openKubernetes,

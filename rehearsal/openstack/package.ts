@@ -23,6 +23,8 @@ import { NETWORKING } from "./behaviours/networking";
 import { BLOCK_STORAGE, IDENTITY, IMAGES_AND_OBJECTS, LOAD_BALANCING } from "./behaviours/others";
 import { LocalOpenStack } from "./local/store";
 import { World } from "./local/world";
+import type { CloudChoice } from "./real/clouds";
+import { RealOpenStack } from "./real/store";
 import { OPENSTACK_FUNCTIONS, OPENSTACK_TYPES, UNORDERED } from "./table";
 
 const VERSION = "3.15.2";
@@ -40,33 +42,42 @@ const PATIENCE_MILLISECONDS = 10_000;
 
 /** The package over the local store. */
 export function openLocalOpenStack(
-  { directory, existingNetworks }: RehearsalContext,
+  { directory, existingNetworks }: Omit<RehearsalContext, "openstack">,
   patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): OpenPackage {
   const world = new World(directory);
   for (const network of existingNetworks) addExistingNetwork(world, network);
   const store = new LocalOpenStack(world, OPENSTACK_TYPES, BEHAVIOURS, lookUp, patienceMilliseconds);
-  return { handler: openStackPackage(store), close: () => world.close() };
+  return { handler: openStackPackage(() => store), close: () => world.close() };
+}
+
+/** The package over a real cloud: the one that the program's provider names by `cloud`, else the chosen one. */
+export function openRealOpenStack(choice: CloudChoice): OpenPackage {
+  const storeOf = ({ inputs }: ProviderConfig): Store => {
+    const { cloud } = reveal(inputs);
+    return RealOpenStack.of(typeof cloud === "string" && cloud !== "" ? { ...choice, cloud } : choice);
+  };
+  return { handler: openStackPackage(storeOf), close: () => undefined };
 }
 
 /** The package over any store. */
-export function openStackPackage(store: Store): PackageHandler {
-  const handlers = new Map<string, ResourceHandler>();
-  for (const [type, row] of Object.entries(OPENSTACK_TYPES)) {
-    handlers.set(type, new TableResource(type, row, store, { unordered: UNORDERED, autoName: true }));
-  }
+export function openStackPackage(storeOf: (config: ProviderConfig) => Store): PackageHandler {
   return {
     name: "openstack",
     version: VERSION,
-    configure: (config) => Promise.resolve(configured(config, handlers, store)),
+    configure: async (config) => configured(config, storeOf(config)),
   };
 }
 
-function configured(
-  config: ProviderConfig,
-  handlers: ReadonlyMap<string, ResourceHandler>,
-  store: Store,
-): ConfiguredPackage {
+function handlersOver(store: Store): ReadonlyMap<string, ResourceHandler> {
+  const rules = { unordered: UNORDERED, autoName: true };
+  return new Map(
+    Object.entries(OPENSTACK_TYPES).map(([type, row]) => [type, new TableResource(type, row, store, rules)]),
+  );
+}
+
+function configured(config: ProviderConfig, store: Store): ConfiguredPackage {
+  const handlers = handlersOver(store);
   const octavia = isTrue(reveal(config.inputs)["useOctavia"]);
   return {
     resource: (type) => {
