@@ -1,6 +1,9 @@
 /** A tenant's limited kubeconfig on a real API server: its whole stack with it, and nothing of anybody else's. */
+import { App } from "cdk8s";
 import type { Manifest } from "../../deploy/manifest";
+import { planCharts } from "../../deploy/plan";
 import { tenantIdentity } from "../../deploy/trust";
+import { TenantsChart } from "../../platform/cluster";
 import { said, type ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 import { applyAll, boundLab } from "./kubernetes/environments";
@@ -35,16 +38,24 @@ function nodePort(namespace: string, name: string, port: object, selector: objec
   return service(namespace, name, { type: "NodePort", selector, ports: [{ port: 80, ...port }] });
 }
 
-function ingress(host: string | undefined, annotations: Readonly<Record<string, string>> = {}): Manifest {
+function ingress(
+  host: string | undefined,
+  annotations: Readonly<Record<string, string>> = {},
+  where = "testlab",
+): Manifest {
   const backend = { service: { name: "a", port: { number: 80 } } };
   const http = { paths: [{ path: "/", pathType: "Prefix", backend }] };
   const rule = host === undefined ? { http } : { host, http };
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
-    metadata: { name: "probe", namespace: "testlab", annotations },
+    metadata: { name: "probe", namespace: where, annotations },
     spec: { ingressClassName: "nginx", rules: [rule] },
   };
+}
+
+function withTls(manifest: Manifest, host: string): Manifest {
+  return { ...manifest, spec: { ...(manifest["spec"] as object), tls: [{ hosts: [host] }] } };
 }
 
 function namespace(name: string, labels: Readonly<Record<string, string>> = {}): Manifest {
@@ -291,6 +302,11 @@ describe("a tenant that admission policies hold", () => {
       ],
       ["every host", ingress(undefined), "a tenant serves the hosts that its owner lists"],
       [
+        "a certificate for the owner's host",
+        withTls(ingress("test-datalabs.lab.example.org"), "datalabs.lab.example.org"),
+        "a tenant serves the hosts that its owner lists",
+      ],
+      [
         "the owner's host as an alias",
         ingress("test-datalabs.lab.example.org", {
           "nginx.ingress.kubernetes.io/server-alias": "datalabs.lab.example.org",
@@ -315,6 +331,38 @@ describe("a tenant that admission policies hold", () => {
       });
       expect(relabelled.status).toBe(403);
     });
+  });
+
+  test("with neither window nor hosts is refused every NodePort and every Ingress", async () => {
+    const ingressPorts = { http: 32080, https: 32443 };
+    const bare = {
+      name: "bare",
+      ingress: ingressPorts,
+      namespaces: ["barelab"],
+      hosts: [],
+      cidr: "192.0.2.0/30",
+    };
+    const app = new App();
+    new TenantsChart(app, "tenants", { environment: "prod", tenants: [bare], version: "1.36" });
+    await applyAll(
+      admin,
+      planCharts(app).objects.map(({ manifest }) => manifest),
+    );
+    const other = await cluster.client(tenantIdentity("bare"));
+    const probe = service("kube-system", "probe", { ports: [{ port: 80 }] });
+    await untilRefused(other, probe, "a tenant's only Service in kube-system is ingress-nginx-bare");
+    const opened = namespace("barelab", { [ENFORCE]: "restricted" });
+    const entered = roleBinding("barelab", OWN_ROLE, { ...ITSELF, name: "labstead:tenant:bare" });
+    for (const each of [opened, entered]) expect(said(await other.create(each))).toBe("201");
+    await untilMay(other, { verb: "create", resource: "services", namespace: "barelab" });
+    const answers = await Promise.all(
+      [
+        nodePort("barelab", "probe", { nodePort: 30056 }),
+        ingress("test-datalabs.lab.example.org", {}, "barelab"),
+      ].map(async (manifest) => said(await other.create(manifest))),
+    );
+    expect(answers[0]).toContain("32080 and 32443 for its entry, none for others");
+    expect(answers[1]).toContain("a tenant serves the hosts that its owner lists: none");
   });
 
   test("takes its stack down again", async () => {
