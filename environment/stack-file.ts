@@ -33,12 +33,20 @@ export function stacksIn(directory: string): readonly string[] {
  * @throws FindingsError with everything that is wrong in the file
  */
 export function readEnvironment(file: string): EnvironmentPair {
-  const name = stackName(file);
-  const config = configOf(name, readStackFile(file));
+  return withOwner(configOf(stackName(file), readStackFile(file)), dirname(file));
+}
+
+/**
+ * An environment with its owner's, read from beside it. A missing file is no error here: the checks tell it in the
+ * tenant's own words.
+ * @throws FindingsError with everything that is wrong in the owner's file
+ */
+export function withOwner(config: EnvironmentConfig, directory: string): EnvironmentPair {
   if (isOwner(config)) return { config };
-  const ownerFile = stackFile(dirname(file), config.cluster.owner);
-  if (!existsSync(ownerFile)) return { config };
-  return { config, owner: configOf(config.cluster.owner, readStackFile(ownerFile)) };
+  const file = stackFile(directory, config.cluster.owner);
+  return existsSync(file)
+    ? { config, owner: configOf(config.cluster.owner, readStackFile(file)) }
+    : { config };
 }
 
 function stackName(file: string): string {

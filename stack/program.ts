@@ -9,11 +9,10 @@ import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { registerPlan } from "../deploy/register";
 import { registerSecrets } from "../deploy/secrets";
-import type { EnvironmentConfig } from "../environment/config";
 import { isOwner } from "../environment/config";
 import { findingText, FindingsError, type Finding } from "../environment/findings";
 import { parseEnvironment } from "../environment/parse";
-import { configOf, readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
+import { configOf, withOwner, type EnvironmentPair } from "../environment/stack-file";
 import { register, type Infrastructure } from "../infra/register";
 import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess } from "./access";
@@ -63,26 +62,10 @@ function told<T>(work: () => T): T {
   }
 }
 
+/** The stack's own configuration as Pulumi has it; an owner's from its file. */
 function environmentOf(config: pulumi.Config, directory: string): EnvironmentPair {
   const stack = pulumi.getStack();
-  const own = configOf(stack, parseEnvironment(stack, config.requireObject("environment")));
-  return isOwner(own) ? { config: own } : { config: own, ...ownerOf(own, directory) };
-}
-
-function ownerOf(tenant: EnvironmentConfig, directory: string): { owner?: EnvironmentConfig } {
-  if (isOwner(tenant)) return {};
-  const owner = readOwner(stackFile(directory, tenant.cluster.owner));
-  return owner === undefined ? {} : { owner };
-}
-
-/** A missing file is told by the checks, in the tenant's own words. */
-function readOwner(file: string): EnvironmentConfig | undefined {
-  try {
-    return readEnvironment(file).config;
-  } catch (error) {
-    if (error instanceof Error && error.message.includes("does not exist")) return undefined;
-    throw error;
-  }
+  return withOwner(configOf(stack, parseEnvironment(stack, config.requireObject("environment"))), directory);
 }
 
 /** Packages whose default provider would read more than it should. */
