@@ -148,6 +148,7 @@ service_plugins=labdrivers.l3.L3
 api_workers=$WORKERS
 wsgi_default_pool_size=2
 wsgi_keep_alive=false
+global_physnet_mtu=9000
 rpc_workers=0
 dhcp_agent_notification=false
 notify_nova_on_port_status_changes=true
