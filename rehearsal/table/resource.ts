@@ -125,8 +125,9 @@ export class TableResource implements ResourceHandler {
     live: PropertyValue | undefined,
     known: PropertyValue | undefined,
   ): PropertyValue {
-    if (live === undefined || sameValue(live, known)) return known ?? live ?? null;
-    return this.rules.unordered.has(name) && sameSet(live, known) && known !== undefined ? known : live;
+    if (live === undefined || known === undefined || sameValue(live, known)) return known ?? live ?? null;
+    const same = this.rules.unordered.has(name) ? sayMoreInAnyOrder(live, known) : saysMore(live, known);
+    return same ? known : live;
   }
 
   /** Outputs as a preview can know them: what is given stays, what the cloud chooses is unknown. */
@@ -157,6 +158,27 @@ function withChosen(shape: Shape, value: PropertyValue): PropertyValue {
   if (!isMap(value) || "*" in shape) return value;
   const chosen = Object.keys(shape).map((name) => [name.replace(/\?$/, ""), UNKNOWN] as const);
   return { ...Object.fromEntries(chosen), ...given(value) };
+}
+
+/**
+ * True if the live value is the known one with more in its objects: a cloud completes what it is given (the address of
+ * a port, the port's network on a server), and that is no drift.
+ */
+function saysMore(live: PropertyValue, known: PropertyValue | undefined): boolean {
+  if (isList(live) && isList(known))
+    return live.length === known.length && live.every((item, index) => within(item, known[index]));
+  return sameValue(live, known);
+}
+
+/** An object of a list. A map that stands for itself (metadata) is compared as it is: one key more is drift. */
+function within(live: PropertyValue, known: PropertyValue | undefined): boolean {
+  if (!isMap(live) || !isMap(known)) return saysMore(live, known);
+  return Object.entries(known).every(([name, value]) => within(live[name] ?? null, value));
+}
+
+function sayMoreInAnyOrder(live: PropertyValue, known: PropertyValue): boolean {
+  if (!isList(live) || !isList(known)) return sameSet(live, known);
+  return live.length === known.length && known.every((value) => live.some((item) => within(item, value)));
 }
 
 /** The bridged plugins delete first when a name that the program chose would otherwise exist twice. */
