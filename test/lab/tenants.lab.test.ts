@@ -120,6 +120,10 @@ describe("a tenant that admission policies hold", () => {
       object(`${RBAC}/v1`, "Role", "testlab", "probe", {
         rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
       }),
+      object("policy/v1", "PodDisruptionBudget", "testlab", "probe", { spec: { minAvailable: 1 } }),
+      object("autoscaling/v2", "HorizontalPodAutoscaler", "testlab", "probe", {
+        spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "a" } },
+      }),
       namespace("testlab", { [ENFORCE]: "baseline" }),
     ];
     const answers = await Promise.all(

@@ -112,9 +112,7 @@ export class LabEnvironment {
   }
 }
 
-async function watched(
-  operate: (run: RunOptions) => Promise<{ readonly changes: Changes }>,
-): Promise<Done> {
+async function watched(operate: (run: RunOptions) => Promise<{ readonly changes: Changes }>): Promise<Done> {
   const began = Date.now();
   const steps: string[] = [];
   const { changes } = await operate({

@@ -84,7 +84,10 @@ export interface Inventory {
   }>;
   readonly routers: ByName<{ readonly status: string; readonly external: string }>;
   readonly groups: ByName<readonly RuleFacts[]>;
-  readonly server_groups: ByName<{ readonly policies: readonly string[]; readonly members: readonly string[] }>;
+  readonly server_groups: ByName<{
+    readonly policies: readonly string[];
+    readonly members: readonly string[];
+  }>;
   readonly volumes: ByName<{
     readonly status: string;
     readonly size: number;

@@ -68,7 +68,12 @@ export class OpenStackLab {
   /** Makes projects, with unlimited quotas. Returns the ids of their networks. */
   async tenancies(...tenancies: readonly Tenancy[]): Promise<Readonly<Record<string, NetworkIds>>> {
     const described = tenancies.map((each) => JSON.stringify(each));
-    const printed = await this.command(PYTHON, [this.script("seed"), "tenancy", this.cloudsFile, ...described]);
+    const printed = await this.command(PYTHON, [
+      this.script("seed"),
+      "tenancy",
+      this.cloudsFile,
+      ...described,
+    ]);
     return JSON.parse(printed) as Readonly<Record<string, NetworkIds>>;
   }
 
