@@ -20,6 +20,7 @@ export const OPENSTACK_FUNCTIONS = parsed.functions as Readonly<Record<string, F
 export const UNORDERED: ReadonlySet<string> = new Set([
   "accessRules",
   "allowedAddressPairs",
+  "allocationPools",
   "allowedCidrs",
   "externalSubnetIds",
   "members",

@@ -69,18 +69,21 @@ export const SAVU_WITHOUT_WINDOW: Example = {
   config: (ids) => ({ ...SAVU.config(ids), ports: {} }),
 };
 
+/** Networks without encapsulation, boot volumes, data volumes, two Octavia balancers, servers by application. */
 export const SKA: Example = {
   name: "ska",
   tenancies: [{ name: "ska" }],
   config: () => configured("examples/ska"),
 };
 
+/** Three zones, boot volumes, gateways with keepalived, WireGuard and a test window. */
 export const MANAGED_KUBERNETES: Example = {
   name: "managed-kubernetes",
   tenancies: [{ name: "managed-kubernetes" }],
   config: () => configured("examples/managed-kubernetes"),
 };
 
+/** The repository's own. */
 export const PROD: Example = {
   name: "prod",
   tenancies: [{ name: "prod" }],

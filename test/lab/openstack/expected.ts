@@ -98,7 +98,10 @@ export class Expected {
           address: expect.any(String),
           status: "ACTIVE",
           network: pool,
-          fixed: target.kind === "server" ? this.addressOf(this.server(target.server)) : this.vip(target.vip).fixed,
+          fixed:
+            target.kind === "server"
+              ? this.addressOf(this.server(target.server))
+              : this.vip(target.vip).fixed,
           port: target.kind === "server" ? this.server(target.server).name : this.vip(target.vip).port,
           tags: this.tags([]),
         },
@@ -118,13 +121,17 @@ export class Expected {
     }));
   }
 
-  credentials(): Readonly<Record<string, object>> {
-    return Object.fromEntries(
-      this.plan.applicationCredentials.map(({ key, roles, unrestricted }) => [
-        key,
-        { roles: [...roles].sort(), unrestricted, expires: null },
-      ]),
-    );
+  /** Their names end in a digest of what they grant. */
+  credentials(): readonly unknown[] {
+    return this.plan.applicationCredentials.map(({ name, roles, unrestricted }) => [
+      expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{8}$`)),
+      { roles: [...roles].sort(), unrestricted, expires: null },
+    ]);
+  }
+
+  containers(): Inventory["containers"] {
+    const { environment } = this.plan;
+    return byName(this.plan.containers, ({ purpose }) => ({ environment, purpose }));
   }
 
   private listener(frontend: FrontendPlan): ListenerFacts {
@@ -147,7 +154,8 @@ export class Expected {
         algorithm: "ROUND_ROBIN",
         members: members.sort((a, b) => (a.name < b.name ? -1 : 1)),
         monitor: {
-          type: probe.kind === "tcp" ? (protocol === "TCP" ? "TCP" : "UDP-CONNECT") : probe.kind.toUpperCase(),
+          type:
+            probe.kind === "tcp" ? (protocol === "TCP" ? "TCP" : "UDP-CONNECT") : probe.kind.toUpperCase(),
           path: probe.kind === "tcp" ? null : probe.path,
           delay: 5,
           timeout: 3,
@@ -179,7 +187,11 @@ export class Expected {
     return only(this.plan.servers.filter((each) => each.key === key));
   }
 
-  private vip(key: string): { readonly fixed: unknown; readonly port: unknown; readonly groups: readonly string[] } {
+  private vip(key: string): {
+    readonly fixed: unknown;
+    readonly port: unknown;
+    readonly groups: readonly string[];
+  } {
     const vip = only(this.plan.vips.filter((each) => each.key === key));
     const balancer = this.plan.loadBalancers.find(
       (each: LoadBalancerPlan) => each.kind === "octavia" && each.vip === key,
