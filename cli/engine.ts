@@ -1,25 +1,102 @@
-/** `labstead preview|up|destroy`: the official CLI on a real cloud, after the checks that it cannot make itself. */
+/** `labstead preview|up|destroy|recover`: the official CLI on a real cloud, after the checks that it cannot make itself. */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isOwner } from "../environment/config";
 import { readEnvironment, stackFile } from "../environment/stack-file";
 import { lab } from "../lab";
+import { RealLook } from "../rehearsal/look-real";
 import { TOOLS_DIR } from "../tools/toolchain/executables";
 import { UserError } from "./failure";
+import { protectionText } from "./protection";
+import { recover } from "./recover";
+import { decisions, type DecisionOptions } from "./recover/decisions";
+import { interruption, type Commands } from "./recover/interrupted";
+import { Pulumi } from "./recover/pulumi";
+import type { Finder } from "./recover/sought";
 import { liveTenants, missingOwner, type StackSummary } from "./stacks";
 
 export type Verb = "preview" | "up" | "destroy";
 
-export async function runEngine(verb: Verb, stack: string, rest: readonly string[]): Promise<void> {
+export interface VerbOptions {
+  /** With destroy: what is protected too. */
+  readonly withData?: true;
+}
+
+export interface RecoverOptions extends DecisionOptions {
+  /** Goes on with `up`. */
+  readonly up?: true;
+}
+
+export async function runEngine(
+  verb: Verb,
+  stack: string,
+  rest: readonly string[],
+  options: VerbOptions = {},
+): Promise<void> {
   const executable = pulumiExecutable();
   const { config } = lab(readEnvironment(stackFile(process.cwd(), stack))).plan;
+  const pulumi = pulumiOf(executable, stack);
   const stacks = listStacks(executable);
   if (verb === "up" && !isOwner(config))
     refuse(missingOwner(stack, config.cluster.owner, stacks, (owner) => `labstead up ${owner}`));
   if (verb === "destroy" && isOwner(config))
     refuse(liveTenants(config, stacks, (tenant) => `labstead destroy ${tenant}`));
+  await refuseByState(verb, pulumi, options);
+  if (verb === "destroy" && options.withData) await pulumi.unprotect();
   process.exitCode = await run(executable, [verb, "--stack", stack, ...rest]);
+  if (process.exitCode === 0) return;
+  if (options.withData)
+    console.error(`the protection of ${stack} was taken off; labstead up ${stack} puts it back`);
+  if (verb !== "preview") console.error(`if an earlier run was killed: ${commandsFor(stack).recover}`);
+}
+
+/** Puts a stack in order whose run was killed. */
+export async function runRecover(stack: string, options: RecoverOptions): Promise<void> {
+  const executable = pulumiExecutable();
+  await recover({
+    pulumi: pulumiOf(executable, stack),
+    finder: cloudFinder(),
+    decisions: decisions(options),
+    backups: join(process.cwd(), ".labstead", "state-backup"),
+    commands: commandsFor(stack),
+    say: (line) => console.log(line),
+  });
+  if (options.up) await runEngine("up", stack, []);
+  else console.log(`${stack}: in order; go on with: ${commandsFor(stack).up}`);
+}
+
+/** Looks where the program's own provider would make things: OS_CLOUD, or the OS_ variables. Logs in only if need be. */
+function cloudFinder(): Finder {
+  let look: RealLook | undefined;
+  return {
+    find: async (type, criteria) => {
+      try {
+        look ??= new RealLook();
+        return await look.find(type, criteria);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new UserError(`cannot look into the cloud, the state was not changed: ${reason}`);
+      }
+    },
+  };
+}
+
+function pulumiOf(executable: string, stack: string): Pulumi {
+  return new Pulumi({ executable, directory: process.cwd(), environment: process.env }, stack);
+}
+
+function commandsFor(stack: string): Commands {
+  return { up: `labstead up ${stack}`, recover: `labstead recover ${stack}` };
+}
+
+/** A stack that was interrupted is put in order first; protected things are told before anything is deleted. */
+async function refuseByState(verb: Verb, pulumi: Pulumi, { withData }: VerbOptions): Promise<void> {
+  const { reason, stopsPreviews, state } = await interruption(pulumi, commandsFor(pulumi.stack));
+  if (verb === "preview" && !stopsPreviews && reason !== undefined) console.error(reason);
+  else refuse(reason);
+  if (verb === "destroy" && !withData && state !== undefined)
+    refuse(protectionText(pulumi.stack, state, `labstead destroy ${pulumi.stack} --with-data`));
 }
 
 function refuse(reason: string | undefined): void {

@@ -1,5 +1,6 @@
 /** The `labstead` command. Each verb loads what it needs, so that a plan does not wait for an engine. */
 import { Command } from "commander";
+import type { RecoverOptions, VerbOptions } from "./engine";
 import { reportFailure } from "./failure";
 import type { RehearsalOptions } from "./rehearse";
 
@@ -54,19 +55,42 @@ program
   .option("--refresh", "read what is there into the state")
   .option("--destroy", "take everything down, tenants first; stops at what is protected")
   .option("--with-data", "with --destroy: what is protected too")
+  .option("--recover", "put stacks in order whose run was killed")
+  .option("--up", "with --recover: bring them up then")
+  .option("--take <name=id>", "with --recover: this is what was being made", gathered)
+  .option("--drop <name>", "with --recover: this was not made", gathered)
+  .option("--latency <milliseconds>", "what each operation takes, as on a real cloud", Number)
   .action(async (stacks: string[], options: RehearsalOptions) => {
     await (await import("./rehearse")).runRehearsal(stacks, options);
   });
 
+program
+  .command("recover")
+  .description("put a stack in order whose run was killed: its lock, and what was being made")
+  .argument("<stack>")
+  .option("--up", "go on with up")
+  .option("--take <name=id>", "this is what was being made", gathered)
+  .option("--drop <name>", "this was not made", gathered)
+  .action(async (stack: string, options: RecoverOptions) => {
+    await (await import("./engine")).runRecover(stack, options);
+  });
+
 for (const verb of ["preview", "up", "destroy"] as const) {
-  program
+  const command = program
     .command(verb)
     .description(`pulumi ${verb} on a real cloud, after the checks`)
     .argument("<stack>")
-    .argument("[arguments...]", "passed on to pulumi, after --")
-    .action(async (stack: string, rest: string[]) => {
-      await (await import("./engine")).runEngine(verb, stack, rest);
-    });
+    .argument("[arguments...]", "passed on to pulumi, after --");
+  if (verb === "destroy")
+    command.option("--with-data", "what is protected too: volumes, addresses, authorities");
+  command.action(async (stack: string, rest: string[], options: VerbOptions) => {
+    await (await import("./engine")).runEngine(verb, stack, rest, options);
+  });
+}
+
+/** For options that may be given several times. */
+function gathered(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 program.parseAsync().catch(reportFailure);

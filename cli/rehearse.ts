@@ -5,7 +5,8 @@ import { isOwner } from "../environment/config";
 import { readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
 import { lab, type Lab } from "../lab";
 import { startCloud, type Cloud } from "../rehearsal/cloud";
-import { Engine, type Changes, type RunOptions } from "../rehearsal/engine";
+import { Engine, type Changes, type EngineOptions, type RunOptions } from "../rehearsal/engine";
+import { lookFor } from "../rehearsal/look";
 import { program } from "../stack/program";
 import { install } from "../tools/toolchain/executables";
 import { pulumi } from "../tools/toolchain/pulumi";
@@ -13,10 +14,20 @@ import { UserError } from "./failure";
 import { existingNetworks } from "./existing-networks";
 import { writePlan } from "./plan";
 import { watch } from "./progress";
+import { protectionText } from "./protection";
+import { recover } from "./recover";
+import { decisions, type DecisionOptions } from "./recover/decisions";
+import { interruption, type Commands } from "./recover/interrupted";
+import { Pulumi } from "./recover/pulumi";
+import type { StackState } from "./recover/state";
 import { liveTenants, missingOwner, type StackSummary } from "./stacks";
 import { summary } from "./summary";
 
-export interface RehearsalOptions {
+export interface RehearsalOptions extends DecisionOptions {
+  /** Puts stacks in order whose engine was killed. */
+  readonly recover?: true;
+  /** With recover: brings them up then. */
+  readonly up?: true;
   readonly preview?: true;
   readonly refresh?: true;
   readonly destroy?: true;
@@ -26,14 +37,30 @@ export interface RehearsalOptions {
   readonly directory?: string;
   /** Where cloud, state and engine are kept. @default .labstead */
   readonly folder?: string;
+  /** Milliseconds that the cloud takes for each operation on a resource. @default as fast as it can */
+  readonly latency?: number;
 }
 
 type Verb = "up" | "preview" | "refresh" | "destroy";
 
-interface Rehearsed {
+interface Planned {
   readonly environment: EnvironmentPair;
   readonly planned: Lab;
+}
+
+interface Rehearsed extends Planned {
   readonly engine: Engine;
+  readonly pulumi: Pulumi;
+  /** Before the run; undefined if the stack is new. */
+  readonly state: StackState | undefined;
+}
+
+/** Where things are, and what works on them. */
+interface Place {
+  readonly directory: string;
+  readonly folder: string;
+  readonly executable: string;
+  readonly cloud: Cloud;
 }
 
 export async function runRehearsal(stacks: readonly string[], options: RehearsalOptions): Promise<void> {
@@ -45,20 +72,19 @@ export async function runRehearsal(stacks: readonly string[], options: Rehearsal
   const executable = await install(pulumi(), { log: console.log });
   const abort = interruptible();
   const cloud = await startCloud({
-    directory: join(folder, "cloud"),
+    directory: cloudFolder(folder),
     existingNetworks: existingNetworks(labs.map(({ planned }) => planned.plan)),
+    ...(options.latency === undefined ? {} : { faults: { latencyMilliseconds: options.latency } }),
   });
   try {
-    const verb = verbOf(options);
-    const order = verb === "destroy" ? labs.toReversed() : labs;
+    const place = { directory, folder, executable, cloud };
+    const order = options.destroy ? labs.toReversed() : labs;
+    if (options.destroy && !options.withData && labs.length > 1) await refuseProtectedAmong(order, place);
     for (const each of order) {
       if (abort.aborted) break;
-      await rehearse(
-        verb,
-        { ...each, engine: await open(each, directory, folder, executable, cloud) },
-        options,
-        abort,
-      );
+      if (options.recover) await recoverStack(each, place, options);
+      if (options.recover && !goesOn(options)) continue;
+      await rehearse(verbOf(options), await open(each, place, options), options, abort);
     }
   } finally {
     await cloud.stop();
@@ -69,13 +95,22 @@ export async function runRehearsal(stacks: readonly string[], options: Rehearsal
     );
 }
 
+function cloudFolder(folder: string): string {
+  return join(folder, "cloud");
+}
+
+/** A recovery alone changes nothing but the state. */
+function goesOn({ up, preview, refresh, destroy }: RehearsalOptions): boolean {
+  return [up, preview, refresh, destroy].some((verb) => verb === true);
+}
+
 function verbOf(options: RehearsalOptions): Verb {
   if (options.preview) return "preview";
   if (options.refresh) return "refresh";
   return options.destroy ? "destroy" : "up";
 }
 
-function planStack(directory: string, stack: string): Pick<Rehearsed, "environment" | "planned"> {
+function planStack(directory: string, stack: string): Planned {
   const environment = readEnvironment(stackFile(directory, stack));
   return { environment, planned: lab(environment) };
 }
@@ -91,21 +126,59 @@ function interruptible(): AbortSignal {
   return controller.signal;
 }
 
-function open(
-  { environment }: Pick<Rehearsed, "environment">,
-  directory: string,
-  folder: string,
-  executable: string,
-  cloud: Cloud,
-): Promise<Engine> {
+/** @throws UserError for a stack that was interrupted: it is put in order first */
+async function open(planned: Planned, place: Place, { preview }: RehearsalOptions): Promise<Rehearsed> {
+  const options = engineOptions(planned, place);
+  const pulumi = new Pulumi(Engine.commandLine(options), options.source.stack);
+  const { reason, stopsPreviews, state } = await interruption(pulumi, commandsFor(pulumi.stack));
+  if (reason !== undefined && (!preview || stopsPreviews)) throw new UserError(reason);
+  if (reason !== undefined) console.log(reason);
+  return { ...planned, engine: await Engine.open(options), pulumi, state };
+}
+
+/** Of several stacks none is destroyed if one holds what is protected. */
+async function refuseProtectedAmong(labs: readonly Planned[], place: Place): Promise<void> {
+  for (const each of labs) {
+    const { pulumi, state } = await open(each, place, {});
+    refuseProtected(pulumi.stack, state);
+  }
+}
+
+function refuseProtected(stack: string, state: StackState | undefined): void {
+  if (state === undefined) return;
+  const held = protectionText(stack, state, `labstead rehearse ${stack} --destroy --with-data`);
+  if (held !== undefined) throw new UserError(held);
+}
+
+function engineOptions({ environment }: Planned, place: Place): EngineOptions {
+  const { directory, folder, executable, cloud } = place;
   const stack = environment.config.name;
-  return Engine.open({
+  return {
     directory: join(folder, "engine"),
     pulumi: executable,
     source: { project: "labstead", stack, stackFile: stackFile(directory, stack) },
     program: () => program({ directory, hasState: () => Promise.resolve(true) }),
     debugProviders: cloud.debugProviders,
+  };
+}
+
+function commandsFor(stack: string): Commands {
+  const up = `labstead rehearse ${stack}`;
+  return { up, recover: `${up} --recover` };
+}
+
+async function recoverStack(planned: Planned, place: Place, options: RehearsalOptions): Promise<void> {
+  const stack = planned.environment.config.name;
+  const look = cloudFolder(place.folder);
+  await recover({
+    pulumi: new Pulumi(Engine.commandLine(engineOptions(planned, place)), stack),
+    finder: { find: (type, criteria) => Promise.resolve(lookFor(look, type, criteria)) },
+    decisions: decisions(options),
+    backups: join(place.folder, "state-backup"),
+    commands: commandsFor(stack),
+    say: (line) => console.log(line),
   });
+  if (!goesOn(options)) console.log(`${stack}: in order; go on with: ${commandsFor(stack).up}`);
 }
 
 async function rehearse(
@@ -114,10 +187,11 @@ async function rehearse(
   options: RehearsalOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { planned, engine } = rehearsed;
+  const { planned, engine, pulumi } = rehearsed;
   const name = planned.plan.environment;
   await refuse(verb, rehearsed);
-  if (verb === "destroy" && options.withData) await engine.unprotect();
+  if (verb === "destroy" && !options.withData) refuseProtected(name, rehearsed.state);
+  if (verb === "destroy" && options.withData) await pulumi.unprotect();
   const expected = planned.infra.length + planned.deploy.objects.length;
   const changes = await operate(engine, verb, { signal, onEvent: watch(name, verb, expected) });
   if (changes === undefined) return;

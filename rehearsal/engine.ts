@@ -44,6 +44,13 @@ export interface RunOptions {
 /** How many resources an operation makes, changes, keeps …, by the engine's names (`create`, `update`, `same`, …). */
 export type Changes = Readonly<Record<string, number>>;
 
+/** An executable, the folder to run it in, and its whole environment. */
+export interface EngineCommandLine {
+  readonly executable: string;
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
 export interface Outcome {
   readonly changes: Changes;
   readonly stdout: string;
@@ -51,6 +58,21 @@ export interface Outcome {
 
 /** One stack of one program. */
 export class Engine {
+  /** How the executable is run by hand on this stack: for what the Automation API does not offer. */
+  static commandLine(options: EngineOptions): EngineCommandLine {
+    const directory = resolve(options.directory);
+    const folder = prepareWorkFolder(directory, options.source, resolve(options.pulumi));
+    return {
+      executable: join(folder.tool, "bin", "pulumi"),
+      directory: folder.project,
+      environment: {
+        ...process.env,
+        PULUMI_HOME: folder.home,
+        ...environment(options, folder.passphrase, stateFolder(directory)),
+      },
+    };
+  }
+
   private constructor(
     private readonly stack: Stack,
     /** The work folder. */

@@ -36,7 +36,10 @@ export interface Fault {
 
 export interface Faults {
   readonly faults?: readonly Fault[];
-  /** Every operation on a resource takes at least this long. @default 0 */
+  /**
+   * Every operation on a resource takes at least this long: half of it before the work, half of it after, as a plugin
+   * waits for what it has made. @default 0
+   */
   readonly latencyMilliseconds?: number;
 }
 
@@ -106,10 +109,14 @@ class Injector {
     trace: (result: Result) => CreateResult | undefined,
   ): Promise<Result> {
     const due = this.#due(operation, request);
-    if (this.faults.latencyMilliseconds !== undefined) {
-      await sleep(this.faults.latencyMilliseconds, undefined, { signal: request.signal });
+    const half = (this.faults.latencyMilliseconds ?? 0) / 2;
+    if (half > 0) await sleep(half, undefined, { signal: request.signal });
+    if (due === undefined) {
+      const result = await work();
+      // What is made is told, even if the engine does not want to wait any longer.
+      if (half > 0) await sleep(half, undefined, { signal: request.signal }).catch(() => undefined);
+      return result;
     }
-    if (due === undefined) return work();
     const message = due.message ?? "fault injected";
     if ((due.when ?? "before") === "before") throw new Error(message);
     const left = trace(await work());

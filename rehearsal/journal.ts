@@ -72,17 +72,9 @@ export class Journal<Value extends PlainValue> {
   }
 
   #replay(text: string): number {
-    const lines = text.split("\n");
-    // What follows the last newline was cut off by a crash in the middle of a write: that change did not happen.
-    const torn = lines.pop();
-    for (const line of lines) this.#apply(JSON.parse(line) as Line<Value>);
-    if (torn !== undefined && torn !== "") this.#compact();
-    return lines.length;
-  }
-
-  #apply({ key, value }: Line<Value>): void {
-    if (value === undefined) this.#values.delete(key);
-    else this.#values.set(key, value);
+    const { lines, torn } = replay(text, this.#values);
+    if (torn) this.#compact();
+    return lines;
   }
 
   #compact(): void {
@@ -91,6 +83,25 @@ export class Journal<Value extends PlainValue> {
     writeFileSync(fresh, lines.join(""), { mode: OWNER_ONLY });
     renameSync(fresh, this.file);
   }
+}
+
+/** What a journal holds, for whoever only looks: another process may have it open. Empty if there is no file. */
+export function readJournal<Value extends PlainValue>(file: string): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
+  if (existsSync(file)) replay(readFileSync(file, "utf8"), values);
+  return values;
+}
+
+function replay<Value>(text: string, values: Map<string, Value>): { lines: number; torn: boolean } {
+  const lines = text.split("\n");
+  // What follows the last newline was cut off by a crash in the middle of a write: that change did not happen.
+  const rest = lines.pop();
+  for (const line of lines) {
+    const { key, value } = JSON.parse(line) as Line<Value>;
+    if (value === undefined) values.delete(key);
+    else values.set(key, value);
+  }
+  return { lines: lines.length, torn: rest !== undefined && rest !== "" };
 }
 
 function lineOf<Value>(line: Line<Value>): string {

@@ -7,8 +7,10 @@ import { serve } from "../provider/rpc";
 import { withFaults } from "./faults";
 import type { CloudOptions, Ready } from "./options";
 import { PACKAGES } from "./packages";
+import { takeSoleUse } from "./sole-use";
 
 async function main(options: CloudOptions): Promise<void> {
+  const release = await takeSoleUse(options.directory);
   const open = PACKAGES.map((openPackage) =>
     openPackage({
       directory: options.directory,
@@ -28,6 +30,7 @@ async function main(options: CloudOptions): Promise<void> {
   await asked();
   await Promise.all(serving.map((server) => server.close()));
   for (const each of open) each.close();
+  release();
 }
 
 /** Resolves when the process is asked to end. */

@@ -36,14 +36,19 @@ export class EngineLab {
     });
   }
 
-  engine(program: PulumiFn, options: Partial<EngineOptions> = {}): Promise<Engine> {
+  /** @throws before the cloud was started */
+  get debugProviders(): string {
     if (this.#cloud === undefined) throw new Error("start the cloud first");
+    return this.#cloud.debugProviders;
+  }
+
+  engine(program: PulumiFn, options: Partial<EngineOptions> = {}): Promise<Engine> {
     return Engine.open({
       directory: join(this.directory, "work"),
       pulumi: pulumiExecutable(),
       source: { project: "lab", stack: "test" },
       program,
-      debugProviders: this.#cloud.debugProviders,
+      debugProviders: this.debugProviders,
       ...options,
     });
   }

@@ -1,0 +1,84 @@
+/** What becomes of each operation that a crash left open. */
+import { derivedId, livesInState } from "./derived";
+import { criteriaOf, type Finder, losesSecret } from "./sought";
+import {
+  isLive,
+  nameOf,
+  type PendingOperation,
+  type ResourceState,
+  type StackState,
+  type Take,
+} from "./state";
+
+export type Verdict =
+  /** Into the state, then read. */
+  | { readonly kind: "take"; readonly operation: PendingOperation; readonly take: Take }
+  /** Made anew by the next `up`, if the program still wants it. */
+  | { readonly kind: "drop"; readonly operation: PendingOperation }
+  /** It stands in the state; the cloud says what came of it. */
+  | { readonly kind: "read"; readonly operation: PendingOperation }
+  /** For the user to decide. */
+  | { readonly kind: "doubtful"; readonly operation: PendingOperation; readonly why: string };
+
+/** What the user decided, by the resource's name in the program. */
+export interface Decisions {
+  /** The id in the cloud that a resource has. */
+  readonly take: ReadonlyMap<string, string>;
+  /** Resources that do not exist. */
+  readonly drop: ReadonlySet<string>;
+}
+
+export async function judge(
+  operation: PendingOperation,
+  state: StackState,
+  finder: Finder,
+  decisions: Decisions,
+): Promise<Verdict> {
+  const { resource, type } = operation;
+  if (type === "updating" || type === "deleting") return { kind: "read", operation };
+  if (type !== "creating" || livesInState(resource.type)) return { kind: "drop", operation };
+  const name = nameOf(resource);
+  const given = decisions.take.get(name);
+  if (given !== undefined) return taken(operation, given);
+  if (decisions.drop.has(name)) return { kind: "drop", operation };
+  const ids = await candidates(resource, state, finder);
+  if (ids === undefined) return { kind: "doubtful", operation, why: `${resource.type} cannot be looked for` };
+  return chosen(operation, ids, state);
+}
+
+function taken(operation: PendingOperation, id: string): Verdict {
+  return { kind: "take", operation, take: { operation, id, secretLost: losesSecret(operation.resource) } };
+}
+
+/** Ids in the cloud that the state does not know. */
+async function candidates(
+  resource: ResourceState,
+  state: StackState,
+  finder: Finder,
+): Promise<readonly string[] | undefined> {
+  const derived = derivedId(resource, state);
+  const criteria = criteriaOf(resource);
+  const found =
+    derived === undefined
+      ? criteria === undefined
+        ? undefined
+        : await finder.find(resource.type, criteria)
+      : [derived];
+  const known = new Set(
+    state.deployment.resources.filter(({ type }) => type === resource.type).map(({ id }) => id),
+  );
+  return found?.filter((id) => !known.has(id));
+}
+
+function chosen(operation: PendingOperation, ids: readonly string[], state: StackState): Verdict {
+  const [id, ...more] = ids;
+  if (id === undefined) return { kind: "drop", operation };
+  const recorded = state.deployment.resources.find(
+    (each) => each.urn === operation.resource.urn && isLive(each) && each.pendingReplacement !== true,
+  );
+  const there = ids.join(", ");
+  if (more.length > 0) return { kind: "doubtful", operation, why: `the cloud has several: ${there}` };
+  if (recorded === undefined) return taken(operation, id);
+  const why = `the state has ${recorded.id ?? ""}, the cloud also has ${there}: a copy, or its replacement`;
+  return { kind: "doubtful", operation, why };
+}

@@ -1,0 +1,135 @@
+/** The `pulumi` executable as recovery uses it: on a real cloud in the user's own project, else on the built-in cloud's. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../failure";
+import { backendFolder, locksOf, type Lock } from "./locks";
+import { parseState, type StackState } from "./state";
+import { mendFiles } from "./torn";
+
+/** Where and how the executable is run. */
+export interface CommandLine {
+  readonly executable: string;
+  /** Folder of the project file. */
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** What the executable said when it failed. */
+export class PulumiFailure extends Error {
+  /** The state was being written when the engine was killed. */
+  get isUnreadable(): boolean {
+    return this.message.includes("failed to load checkpoint");
+  }
+}
+
+export class Pulumi {
+  constructor(
+    private readonly line: CommandLine,
+    readonly stack: string,
+    /** A lock lies under its name. */
+    private readonly project = "labstead",
+  ) {}
+
+  /** The state without plain secrets; undefined if there is no such stack. */
+  async export(): Promise<StackState | undefined> {
+    return this.inFile(async (file) => {
+      try {
+        await this.run("stack", "export", "--file", file);
+      } catch (error) {
+        if (error instanceof PulumiFailure && error.message.includes("no stack named")) return undefined;
+        throw error;
+      }
+      return parseState(readFileSync(file, "utf8"));
+    });
+  }
+
+  /** Writes the whole state. The engine drops pending operations from it, and refuses one that does not hang together. */
+  async import(state: StackState): Promise<void> {
+    await this.inFile(async (file) => {
+      writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+      await this.run("stack", "import", "--file", file);
+    });
+  }
+
+  /** Reads these resources from the cloud; those that are gone leave the state. */
+  async refresh(urns: readonly string[]): Promise<void> {
+    const targets = urns.flatMap((urn) => ["--target", urn]);
+    await this.run(
+      "refresh",
+      "--yes",
+      "--skip-preview",
+      "--suppress-outputs",
+      "--skip-pending-creates",
+      ...targets,
+    );
+  }
+
+  /** Removes the lock. */
+  async cancel(): Promise<void> {
+    await this.run("cancel", "--yes");
+  }
+
+  /** Takes the protection off everything. */
+  async unprotect(): Promise<void> {
+    await this.run("state", "unprotect", "--all", "--yes");
+  }
+
+  /** The stack's locks; none are known of a backend that is no folder of this machine. */
+  async locks(): Promise<readonly Lock[]> {
+    const folder = backendFolder(await this.backend());
+    return folder === undefined ? [] : locksOf(folder, this.project, this.stack);
+  }
+
+  /** Removes what a killed run left half written in a file backend; nobody else may be at work. */
+  async mend(): Promise<void> {
+    const folder = backendFolder(await this.backend());
+    if (folder !== undefined) mendFiles(folder, this.project, this.stack);
+  }
+
+  private async backend(): Promise<string> {
+    const given = this.line.environment["PULUMI_BACKEND_URL"];
+    if (given !== undefined && given !== "") return given;
+    const { url } = JSON.parse(await this.spawned(["whoami", "--verbose", "--json"])) as {
+      readonly url?: string;
+    };
+    return url ?? "";
+  }
+
+  private run(...args: readonly string[]): Promise<string> {
+    return this.spawned([...args, "--stack", this.stack, "--color", "never", "--non-interactive"]);
+  }
+
+  /** @throws PulumiFailure with all that it said */
+  private spawned(args: readonly string[]): Promise<string> {
+    const { executable, directory, environment } = this.line;
+    const child = spawn(executable, args, {
+      cwd: directory,
+      env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const said = { stdout: "", stderr: "" };
+    child.stdout.on("data", (text: Buffer) => (said.stdout += text.toString()));
+    child.stderr.on("data", (text: Buffer) => (said.stderr += text.toString()));
+    return new Promise((resolve, reject) => {
+      child.on("error", () => {
+        reject(new UserError(`${executable} cannot be run; labstead doctor says what is missing`));
+      });
+      child.on("close", (code) => {
+        if (code === 0) resolve(said.stdout);
+        else reject(new PulumiFailure(`${said.stdout}\n${said.stderr}`.trim()));
+      });
+    });
+  }
+
+  /** State passes through files: only their owner may read them, and they do not stay. */
+  private async inFile<T>(work: (file: string) => Promise<T>): Promise<T> {
+    const folder = mkdtempSync(join(tmpdir(), "labstead-state-"));
+    try {
+      return await work(join(folder, "state.json"));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}

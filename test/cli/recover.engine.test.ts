@@ -1,0 +1,145 @@
+/** What happens after a kill without `recover`, and what `recover` says to it then. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as openstack from "@pulumi/openstack";
+import { recover } from "../../cli/recover";
+import { decisions, type DecisionOptions } from "../../cli/recover/decisions";
+import { interruption } from "../../cli/recover/interrupted";
+import { Pulumi } from "../../cli/recover/pulumi";
+import { Engine, type EngineOptions } from "../../rehearsal/engine";
+import { readJournal } from "../../rehearsal/journal";
+import { lookFor } from "../../rehearsal/look";
+import type { CloudRecord } from "../../rehearsal/openstack/local/record";
+import { VOLUME } from "../../rehearsal/openstack/tokens";
+import { EngineLab, pulumiExecutable } from "../rehearsal/engine-lab";
+
+jest.setTimeout(180_000);
+
+let lab: EngineLab;
+beforeEach(() => {
+  lab = new EngineLab();
+});
+afterEach(() => lab.close());
+
+/** So long that the test kills while the cloud has the volume and the engine does not know. */
+const LATENCY = 3_000;
+const COMMANDS = { up: "labstead up test", recover: "labstead recover test" };
+
+async function program() {
+  const provider = new openstack.Provider("cloud", {});
+  new openstack.blockstorage.Volume("data", { size: 1, name: "data" }, { provider, protect: true });
+}
+
+function volumes(): readonly string[] {
+  const records = readJournal<CloudRecord>(join(lab.directory, "cloud", "openstack.jsonl"));
+  return [...records.values()].filter(({ type }) => type === VOLUME).map(({ id }) => id);
+}
+
+/** Kills the engine after the cloud has made the volume, and lets the cloud come to its end. */
+async function killInTheMiddle(): Promise<void> {
+  await lab.cloud({ latencyMilliseconds: LATENCY });
+  const running = (await lab.engine(program)).up().catch((error: unknown) => error);
+  while (volumes().length === 0) await sleep(20);
+  process.kill(lockedBy(), "SIGKILL");
+  expect(await running).toBeInstanceOf(Error);
+  await lab.cloud();
+}
+
+/** The process that its lock names. */
+function lockedBy(): number {
+  const folder = join(lab.directory, "work/state/.pulumi/locks/organization/lab/test");
+  const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return (JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number }).pid;
+}
+
+async function stack(): Promise<{ engine: Engine; pulumi: Pulumi }> {
+  const engine = await lab.engine(program);
+  const options: EngineOptions = {
+    directory: join(lab.directory, "work"),
+    pulumi: pulumiExecutable(),
+    source: { project: "lab", stack: "test" },
+    program,
+    debugProviders: lab.debugProviders,
+  };
+  return { engine, pulumi: new Pulumi(Engine.commandLine(options), "test", "lab") };
+}
+
+/** What it said; an error's message belongs to it. */
+async function recovered(pulumi: Pulumi, given: DecisionOptions = {}): Promise<string> {
+  const lines: string[] = [];
+  const finder = {
+    find: async (type: string, criteria: object) =>
+      lookFor(join(lab.directory, "cloud"), type, { ...criteria }),
+  };
+  const backups = join(lab.directory, "backups");
+  const recovery = { pulumi, finder, decisions: decisions(given), backups, commands: COMMANDS };
+  await recover({ ...recovery, say: (line) => lines.push(line) }).catch((error: unknown) => {
+    lines.push(error instanceof Error ? error.message : String(error));
+  });
+  return lines.join("\n");
+}
+
+test("recover takes over what the dead run made; up then finds it as it is", async () => {
+  await killInTheMiddle();
+  const { engine, pulumi } = await stack();
+  expect(await recovered(pulumi)).toMatch(/\n {2}data: was made, is in the state now \([0-9a-f-]{36}\)$/);
+  expect((await engine.preview()).changes).toEqual({ same: 3 });
+  expect(volumes()).toHaveLength(1);
+  const state = await pulumi.export();
+  const [data] = state?.deployment.resources.filter(({ type }) => type === VOLUME) ?? [];
+  expect(data).toMatchObject({ id: volumes()[0], protect: true, outputs: { attachments: [], size: 1 } });
+  expect(data?.initErrors ?? []).toEqual([]);
+});
+
+test("the state as it was lies beside, with what was open", async () => {
+  await killInTheMiddle();
+  const { pulumi } = await stack();
+  const file = /the state as it was: (\S+)/.exec(await recovered(pulumi))?.[1] ?? "";
+  const kept = JSON.parse(readFileSync(file, "utf8")) as { deployment: { pending_operations: unknown[] } };
+  expect(kept.deployment.pending_operations).toHaveLength(1);
+});
+
+test("without recover the volume is made twice, as by the official plugin; the message says what to run", async () => {
+  await killInTheMiddle();
+  const { engine, pulumi } = await stack();
+  await expect(engine.up()).rejects.toThrow(/the stack is currently locked/);
+  expect((await interruption(pulumi, COMMANDS)).reason).toMatch(
+    /^test is locked by .*, a run that was killed; run: labstead recover test$/,
+  );
+  await engine.cancel();
+  expect((await interruption(pulumi, COMMANDS)).reason).toBe(
+    [
+      "test was interrupted: nobody knows whether these were done, and an up could make them twice",
+      "  creating data",
+      "run: labstead recover test",
+    ].join("\n"),
+  );
+  await engine.up();
+  expect(volumes()).toHaveLength(2);
+
+  const [first = "", second = ""] = volumes();
+  expect(await recovered(pulumi)).toBe(
+    [
+      "test: what was being made needs your decision, the state was not changed",
+      `  data: the state has ${second}, the cloud also has ${first}: a copy, or its replacement`,
+      "look at them, then run: labstead recover test with, for each,",
+      "  --take <name>=<id>   it is this one; another one in the state is then deleted by the next up",
+      "  --drop <name>        it is none of them; delete by hand what nobody needs",
+    ].join("\n"),
+  );
+  expect(await recovered(pulumi, { drop: ["data"] })).toContain("\n  data: was not made");
+  expect(await recovered(pulumi)).toBe("test: no operation is open");
+  expect((await engine.preview()).changes).toEqual({ same: 3 });
+});
+
+test("a run that is alive is left alone", async () => {
+  await lab.cloud({ latencyMilliseconds: LATENCY });
+  const running = (await lab.engine(program)).up();
+  while (volumes().length === 0) await sleep(20);
+  const { pulumi } = await stack();
+  expect(await recovered(pulumi)).toMatch(
+    /^test is locked by .*, nothing was changed\nwait until that run has ended;/,
+  );
+  expect((await running).changes).toEqual({ create: 3 });
+});
