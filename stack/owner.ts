@@ -75,7 +75,13 @@ function tenantKubeconfig(
   });
 }
 
-/** Asks the executable that runs this program; an engine that cannot say has none. */
+interface ListedStack {
+  readonly name: string;
+  readonly lastUpdate?: string;
+  readonly resourceCount?: number;
+}
+
+/** Asks the executable that runs this program; an engine that cannot say has none, and so has a destroyed stack. */
 async function stackHasState(stack: string): Promise<boolean> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", [
@@ -85,10 +91,11 @@ async function stackHasState(stack: string): Promise<boolean> {
       "--all",
       "--non-interactive",
     ]);
-    const stacks = JSON.parse(stdout) as readonly { readonly name: string; readonly lastUpdate?: string }[];
     const short = stack.split("/").at(-1);
-    return stacks.some(
-      ({ name, lastUpdate }) => (name === stack || name === short) && lastUpdate !== undefined,
+    const listed = JSON.parse(stdout) as readonly ListedStack[];
+    return listed.some(
+      ({ name, lastUpdate, resourceCount = 1 }) =>
+        (name === stack || name === short) && lastUpdate !== undefined && resourceCount > 0,
     );
   } catch {
     return false;

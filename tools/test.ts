@@ -10,7 +10,7 @@ import { closingLine, countTests, type Counts, NO_TESTS, sumCounts } from "./tes
 import { REPOSITORY } from "./toolchain/executables";
 
 const CHECKS = ["types", "lint"] as const;
-const SUITES = ["unit", "engine", "lab"] as const;
+const SUITES = ["unit", "engine", "lab", "openstack"] as const;
 type Check = (typeof CHECKS)[number];
 type Suite = (typeof SUITES)[number];
 
@@ -22,6 +22,7 @@ const JEST_FLAGS: Readonly<Record<Suite, readonly string[]>> = {
   // Engines and services share ports, folders and memory.
   engine: ["--runInBand"],
   lab: ["--runInBand"],
+  openstack: ["--runInBand"],
 };
 
 /** Seconds that Jest has to exit after it wrote its results. */
@@ -29,7 +30,7 @@ const EXIT_GRACE = 30;
 
 /** Why a suite cannot run here, if it cannot. */
 function obstacle(suite: Suite): string | undefined {
-  if (suite !== "lab") return undefined;
+  if (suite !== "lab" && suite !== "openstack") return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";
   return existsSync("/etc/debian_version")
     ? undefined

@@ -36,7 +36,7 @@ export function fromService(fields: Fields, found: PlainMap): PlainMap {
 
 function each(value: PlainValue, translate: (item: PlainMap) => PlainMap): PlainValue {
   if (!isList(value)) return value;
-  return (value as readonly PlainValue[]).map((item) => (isMap(item) ? translate(item as PlainMap) : item));
+  return value.map((item) => (isMap(item) ? translate(item) : item));
 }
 
 /** What of the wanted body is not so yet. Objects in lists may have more than is asked for. */
@@ -49,13 +49,13 @@ export function covers(value: PlainValue | undefined, wanted: PlainValue): boole
   if (value === undefined || value === null) return isEmpty(wanted);
   if (isList(wanted)) {
     if (!isList(value) || value.length !== wanted.length) return false;
-    const have = value as readonly PlainValue[];
-    return (wanted as readonly PlainValue[]).every((item) => have.some((other) => covers(other, item)));
+    const have = value;
+    return wanted.every((item) => have.some((other) => covers(other, item)));
   }
   if (isMap(wanted)) {
     if (!isMap(value)) return false;
-    const have = value as PlainMap;
-    return Object.entries(wanted as PlainMap).every(([name, item]) => covers(have[name], item));
+    const have = value;
+    return Object.entries(wanted).every(([name, item]) => covers(have[name], item));
   }
   return value === wanted;
 }

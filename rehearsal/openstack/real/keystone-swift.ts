@@ -90,7 +90,9 @@ const CONTAINER: Required<Kind> = {
       await orGone(session.call("objectStore", { method: "DELETE", path: pathOf(id), signal }));
     } catch (error) {
       if (!isStatus(error, 409)) throw error;
-      throw new Error(`container ${id} still holds objects; remove them first, or set forceDestroy`);
+      throw new Error(`container ${id} still holds objects; remove them first, or set forceDestroy`, {
+        cause: error,
+      });
     }
   },
 };
@@ -104,7 +106,12 @@ function pathOf(container: string): string {
 function headersOf(inputs: PlainMap): Readonly<Record<string, string>> {
   const metadata = isMap(inputs["metadata"]) ? Object.entries(inputs["metadata"]) : [];
   return {
-    ...Object.fromEntries(metadata.map(([name, value]) => [`${METADATA}${name}`, String(value)])),
+    ...Object.fromEntries(
+      metadata.map(([name, value]) => [
+        `${METADATA}${name}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
     ...(inputs["versioning"] === undefined
       ? {}
       : { "x-versions-enabled": String(inputs["versioning"] === true) }),

@@ -66,7 +66,7 @@ const findImage: Find = async (session, args) => {
 
 const findNetwork: Find = async (session, args) => {
   const name = text(args, "name");
-  const external = args["external"] === undefined ? "" : String(args["external"]);
+  const external = args["external"] === undefined ? "" : String(args["external"] === true);
   const search = query({ id: text(args, "networkId"), name, "router:external": external });
   const networks = await session.list("network", "networks", `/networks?${search}`);
   const network = only(networks, `network ${name || text(args, "networkId")}`);
@@ -75,8 +75,8 @@ const findNetwork: Find = async (session, args) => {
     networkId: text(network, "id"),
     name: text(network, "name"),
     external: network["router:external"] ?? false,
-    shared: String(network["shared"] ?? false),
-    adminStateUp: String(network["admin_state_up"] ?? true),
+    shared: String(network["shared"] === true),
+    adminStateUp: String(network["admin_state_up"] !== false),
     mtu: network["mtu"] ?? 0,
     subnets: texts(network, "subnets"),
     tenantId: text(network, "tenant_id"),

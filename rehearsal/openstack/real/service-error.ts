@@ -46,7 +46,7 @@ export function saidIn(body: string): string {
 function parsed(body: string): PlainMap | undefined {
   try {
     const value = JSON.parse(body) as PlainValue;
-    return isMap(value) ? (value as PlainMap) : undefined;
+    return isMap(value) ? value : undefined;
   } catch {
     return undefined;
   }

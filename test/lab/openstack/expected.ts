@@ -17,6 +17,9 @@ export type Assigned = Readonly<Record<string, string>>;
 /** Facts that the plan decides. A host is Nova's choice, and so are some zones. */
 type PlannedServer = Omit<ServerFacts, "host" | "zone"> & { readonly zone: unknown; readonly host: unknown };
 
+/** Jest's matchers have type any. */
+const ANY_TEXT = expect.any(String) as string;
+
 export class Expected {
   constructor(
     private readonly plan: EnvironmentPlan,
@@ -32,8 +35,8 @@ export class Expected {
       metadata: { ...server.metadata, generation: String(server.generation) },
       tags: this.tags(server.tags),
       key_pair: server.keyPair,
-      zone: server.availabilityZone ?? expect.any(String),
-      host: expect.any(String),
+      zone: server.availabilityZone ?? ANY_TEXT,
+      host: ANY_TEXT,
       config_drive: true,
       user_data: userDataOf(server),
       volumes: this.volumesOf(server),
@@ -54,7 +57,7 @@ export class Expected {
     return {
       ...servers,
       ...byName(vips, (vip) => ({
-        addresses: [vip.address.kind === "planned" ? vip.address.ip : expect.any(String)],
+        addresses: [vip.address.kind === "planned" ? vip.address.ip : ANY_TEXT],
         groups: this.groupNames(vip.securityGroups),
         pairs: [],
         port_security: true,
@@ -83,7 +86,7 @@ export class Expected {
     return byName(this.plan.volumes, (volume) => ({
       status: "in-use",
       size: volume.sizeGiB,
-      type: volume.volumeType ?? expect.any(String),
+      type: volume.volumeType ?? ANY_TEXT,
       metadata: volume.metadata,
       zone: volume.availabilityZone ?? "nova",
       server: this.plan.servers.filter(({ key }) => key === volume.server).map(({ name }) => name),
@@ -95,7 +98,7 @@ export class Expected {
       this.plan.floatingIps.map(({ key, pool, target }) => [
         `${this.plan.environment} ${key}`,
         {
-          address: expect.any(String),
+          address: ANY_TEXT,
           status: "ACTIVE",
           network: pool,
           fixed:
@@ -124,7 +127,7 @@ export class Expected {
   /** Their names end in a digest of what they grant. */
   credentials(): readonly unknown[] {
     return this.plan.applicationCredentials.map(({ name, roles, unrestricted }) => [
-      expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{8}$`)),
+      expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{8}$`)) as string,
       { roles: [...roles].sort(), unrestricted, expires: null },
     ]);
   }
@@ -171,8 +174,8 @@ export class Expected {
       direction: "ingress",
       ethertype: "IPv4",
       protocol: PROTOCOLS[rule.protocol],
-      min: whole ? null : (rule.portMin ?? null),
-      max: whole ? null : (rule.portMax ?? rule.portMin ?? null),
+      min: whole ? null : rule.portMin,
+      max: whole ? null : (rule.portMax ?? rule.portMin),
       cidr: rule.remote.kind === "cidr" ? rule.remote.cidr : "",
       group: rule.remote.kind === "group" ? this.groupNames([rule.remote.group]).join() : "",
       description: rule.reason,
@@ -196,7 +199,7 @@ export class Expected {
     const balancer = this.plan.loadBalancers.find(
       (each: LoadBalancerPlan) => each.kind === "octavia" && each.vip === key,
     );
-    const fixed = vip.address.kind === "planned" ? vip.address.ip : expect.any(String);
+    const fixed = vip.address.kind === "planned" ? vip.address.ip : ANY_TEXT;
     return {
       fixed,
       port: balancer === undefined ? vip.name : expect.stringMatching(/^octavia-lb-/),
