@@ -1,9 +1,11 @@
 /** A small lab on the built-in cloud whose runs are killed, and full listings of what exists then. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startCloud } from "../../rehearsal/cloud";
 import { readJournal } from "../../rehearsal/journal";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
 import type { StoredObject } from "../../rehearsal/kubernetes/local-cluster";
@@ -34,6 +36,8 @@ export const SMALL_LAB = `config:
     cluster: { kind: own, cni: { kind: calico }, api: { kind: direct } }
     edge: { kind: none }
 `;
+
+const COMMAND = join(ROOT, "bin/labstead.js");
 
 /** Milliseconds of each operation on a resource: so long, that a moment lies within one. */
 const LATENCY = 120;
@@ -85,15 +89,33 @@ export class CrashLab {
     return pids.length > 1;
   }
 
-  private begin(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
-    const command = [join(ROOT, "bin/labstead.js"), "rehearse", "lab", "--latency", String(LATENCY), ...args];
-    const child = spawn(process.execPath, command, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (text: Buffer) => (output += text.toString()));
-    const ended = new Promise<Ended>((resolve) => {
-      child.on("exit", (code) => resolve({ code, output }));
+  /** Runs `labstead …` as on a real cloud, in the project of the built-in one and against its plugins. */
+  async official(...args: readonly string[]): Promise<Ended> {
+    const cloud = await startCloud({ directory: join(this.folder, ".labstead/cloud") });
+    const engine = join(this.folder, ".labstead/engine");
+    const env = {
+      ...process.env,
+      PULUMI_BACKEND_URL: `file://${join(engine, "state")}`,
+      PULUMI_HOME: join(engine, "home"),
+      PULUMI_CONFIG_PASSPHRASE: readFileSync(join(engine, "passphrase"), "utf8"),
+      PULUMI_DEBUG_PROVIDERS: cloud.debugProviders,
+    };
+    const child = spawn(process.execPath, [COMMAND, ...args], {
+      cwd: join(engine, "project"),
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
     });
+    try {
+      return await endOf(child);
+    } finally {
+      await cloud.stop();
+    }
+  }
+
+  private begin(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+    const command = [COMMAND, "rehearse", "lab", "--latency", String(LATENCY), ...args];
+    const child = spawn(process.execPath, command, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    const ended = endOf(child);
     return { child, ended };
   }
 
@@ -144,6 +166,15 @@ export class CrashLab {
     });
     return new Map(ofRecords.filter(([id]) => /^[0-9a-f-]{36}$/.test(id)));
   }
+}
+
+function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ended> {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (text: Buffer) => (output += text.toString()));
+  return new Promise((resolve) => {
+    child.on("exit", (code) => resolve({ code, output }));
+  });
 }
 
 export interface State {

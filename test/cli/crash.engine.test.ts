@@ -86,6 +86,28 @@ test("a destroy names everything that is protected, and touches nothing", async 
   expect(differences(lab.listing, nothing)).toEqual([]);
 });
 
+test("with the official CLI's own project: destroy names what is protected, recover and destroy finish a half one", async () => {
+  await lab.succeed();
+  const refused = await lab.official("destroy", "lab");
+  expect(refused.code).toBe(1);
+  expect(refused.output).toMatch(
+    /^lab holds what is protected, nothing was changed:\n[^]*\nto destroy all of it, data and addresses included: labstead destroy lab --with-data\n$/,
+  );
+  const half = Math.floor((most + least) / 2);
+  const kill = () => lab.reached((count) => count < half, 40);
+  expect(await lab.killed(["--destroy", "--with-data"], kill, { cloud: false })).toBe(true);
+  const locked = await lab.official("up", "lab");
+  expect(locked).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/run: labstead recover lab\n$/) as string,
+  });
+  const recovered = await lab.official("recover", "lab");
+  expect(recovered.output).toMatch(/in order; go on with: labstead up lab\n$/);
+  const destroyed = await lab.official("destroy", "lab", "--with-data", "--", "--yes", "--skip-preview");
+  expect(destroyed).toMatchObject({ code: 0 });
+  expect(differences(lab.listing, nothing)).toEqual([]);
+});
+
 /** Kills one run after the other at later and later moments. Returns how many were really killed. */
 async function killedOften(verb: "up" | "destroy", times: number): Promise<number> {
   const args = verb === "up" ? ["--up"] : ["--destroy", "--with-data"];
