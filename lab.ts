@@ -13,7 +13,7 @@ import { describe, type DescribeOptions } from "./infra/describe";
 import { quotaReport, type QuotaReport } from "./infra/quota";
 import type { InfraResource } from "./infra/types";
 import { overrides } from "./overrides";
-import { clusterCharts } from "./platform/cluster";
+import { clusterCharts, clusterFindings } from "./platform/cluster";
 import { userData } from "./platform/machines/user-data";
 
 export interface Lab {
@@ -40,6 +40,8 @@ export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab
   const planned = planEnvironment(environment.config, environment.owner);
   if (!planned.ok) throw new FindingsError(environment.config.name, planned.findings);
   const { plan } = planned;
+  const unrendered = clusterFindings(plan);
+  if (unrendered.length > 0) throw new FindingsError(plan.environment, unrendered);
   const infra = describe(plan, {
     userData: (server) => userData(server, plan.config.domain),
     overrides,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { isOwner } from "../environment/config";
 import { parseEnvironment } from "../environment/parse";
 import { configOf, readEnvironment, stackFile, stacksIn } from "../environment/stack-file";
 import { requiredReferences } from "../environment/values";
@@ -96,4 +97,13 @@ test("an override reaches the arguments of a resource, and no other", () => {
   expect(changed).toEqual(["server/gluster/0", "server/gluster/1", "server/gluster/2"]);
   const unchanged = lab(environment).infra.filter(({ key }) => !changed.includes(key));
   expect(overridden.infra.filter(({ key }) => !changed.includes(key))).toEqual(unchanged);
+});
+
+test("an ingress controller that no chart renders is an error with its fix, not a crash", () => {
+  const { config } = readEnvironment(stackFile(ROOT, "prod"));
+  if (!isOwner(config)) throw new Error("prod is an owner");
+  const traefik = { ...config, ingress: { ...config.ingress, kind: "traefik" as const } };
+  expect(() => lab({ config: traefik })).toThrow(
+    'ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
+  );
 });

@@ -1,6 +1,7 @@
 /** What runs in the cluster before any application, as charts. */
 import type { App, Chart } from "cdk8s";
 import { isOwner } from "../../environment/config";
+import { finding, type Finding } from "../../environment/findings";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { tenancyOf } from "../../environment/tenancy";
 import { ClusterRolesChart } from "./cluster-roles";
@@ -34,6 +35,13 @@ export function clusterCharts(scope: App, plan: EnvironmentPlan): readonly Chart
 
 function tenantsOf({ environment, tenants, cluster }: EnvironmentPlan): TenantsChartProps {
   return { environment, tenants, version: cluster.version };
+}
+
+/** What the configuration allows and no chart renders yet; errors, so that nothing is half made. */
+export function clusterFindings({ config }: EnvironmentPlan): readonly Finding[] {
+  if (!isOwner(config) || config.ingress.kind === "ingress-nginx") return [];
+  const explanation = `"${config.ingress.kind}" is not rendered by this version`;
+  return [finding("config.invalid", "ingress.kind", explanation, "write ingress-nginx")];
 }
 
 export { ClusterRolesChart } from "./cluster-roles";
