@@ -174,8 +174,8 @@ async function attempt(
     });
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    const cause: unknown = error instanceof Error ? error.cause : undefined;
-    const reason = cause instanceof Error ? cause.message : String(error);
+    const { cause } = error as { readonly cause?: { readonly message?: string } };
+    const reason = cause?.message ?? String(error);
     // Repeating a request that changes nothing does no harm; another one only if nobody took it.
     return { reason, unsent: method === "GET" || /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH/.test(reason) };
   }

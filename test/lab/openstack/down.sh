@@ -1,9 +1,12 @@
 #!/bin/bash
-# down.sh [--wipe]: ends what up.sh started, by the recorded process ids; --wipe also forgets all state.
+# down.sh [--wipe]: ends what up.sh started, by the recorded process ids; --wipe also removes the folder.
 set -uo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 LAB=${LABSTEAD_OPENSTACK:?names a scratch folder}
 . "$HERE/lib/process.sh"
+
+[ -d "$LAB" ] || exit 0
+alone
 
 backing=() services=()
 for file in "$LAB"/run/*.pid; do
@@ -16,4 +19,4 @@ for file in "$LAB"/run/*.pid; do
 done
 stop "${services[@]}"
 stop "${backing[@]}"
-[ "${1-}" != --wipe ] || rm -rf "$LAB"/{run,log,state,etc,pycache,clouds.yaml}
+[ "${1-}" != --wipe ] || rm -rf "$LAB"

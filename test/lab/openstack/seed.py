@@ -6,6 +6,7 @@ seed.py rest IMAGE                 flavors, volume types, images, external netwo
 seed.py tenancy FILE JSON...       a project each with its user and quotas, and a clouds.yaml that names it
 """
 import json
+import os
 import sys
 
 import openstack
@@ -38,8 +39,10 @@ def cloud(user, project):
 
 
 def clouds(file):
-    with open(file, 'w') as out:
-        yaml.safe_dump({'clouds': {'admin': cloud('admin', 'admin')}}, out)
+    """Entries of tenancies that were made before stay."""
+    if not os.path.exists(file):
+        with open(file, 'w') as out:
+            yaml.safe_dump({'clouds': {'admin': cloud('admin', 'admin')}}, out)
 
 
 def user_of(keystone, project, name, roles):

@@ -21,6 +21,7 @@ for part in process packages backing settings swift services; do . "$HERE/lib/$p
 mkdir -p "$LAB"/{run,log,state,etc}
 chmod 755 "$LAB"
 cd "$LAB"
+alone
 install_packages
 # Packages may come through a proxy; the services of the loopback do not.
 unset PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED http_proxy https_proxy HTTP_PROXY HTTPS_PROXY

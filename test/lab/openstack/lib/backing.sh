@@ -28,7 +28,9 @@ start_rabbitmq() {
     RABBITMQ_LOGS=- RABBITMQ_CONFIG_FILE="$LAB/state/rabbit/none"
     RABBITMQ_ENABLED_PLUGINS_FILE="$LAB/state/rabbit/enabled_plugins"
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}")
+  # Before RabbitMQ, which would start one that nobody records.
   start epmd epmd -address 127.0.0.1
+  wait_for epmd listens 4369
   start rabbitmq "${RABBIT[@]}" /usr/lib/rabbitmq/bin/rabbitmq-server
 }
 

@@ -2,6 +2,12 @@
 T0=$SECONDS
 say() { printf '[%3ds] %s\n' $((SECONDS - T0)) "$*"; }
 
+# One script at a time works on the folder; what it starts does not hold the lock (9>&- below).
+alone() {
+  exec 9>"$LAB/lock"
+  flock 9
+}
+
 # When a process began, in ticks since boot: tells it from another one that got its id later.
 began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
@@ -18,7 +24,7 @@ start() { # NAME COMMAND...
   local name=$1
   shift
   alive "$name" && return
-  setsid "$@" >>"$LAB/log/$name.log" 2>&1 </dev/null &
+  setsid "$@" >>"$LAB/log/$name.log" 2>&1 </dev/null 9>&- &
   echo "$! $(began $!)" >"$LAB/run/$name.pid"
 }
 

@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { saidIn } from "../../../../rehearsal/openstack/real/service-error";
+import { Session } from "../../../../rehearsal/openstack/real/session";
+
+/** A Keystone and a Neutron in one server; `answer` is asked for everything but tokens. */
+class Services {
+  readonly requests: string[] = [];
+  tokens = 0;
+  answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) =>
+    reply(response, 200, {});
+  readonly #server = createServer((request, response) => this.#serve(request, response));
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  stop(): Promise<unknown> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    this.requests.push(
+      `${request.method ?? ""} ${request.url ?? ""} ${String(request.headers["x-auth-token"])}`,
+    );
+    if (request.url !== "/v3/auth/tokens") return this.answer(request, response);
+    this.tokens += 1;
+    const url = `http://${request.headers.host ?? ""}`;
+    const endpoints = [
+      { interface: "internal", region_id: "One", url: "http://wrong" },
+      { interface: "public", region_id: "One", url },
+    ];
+    response.setHeader("X-Subject-Token", `token-${this.tokens}`);
+    const token = { user: { id: "u1" }, project: { id: "p1" }, catalog: [{ type: "network", endpoints }] };
+    return reply(response, 201, { token });
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "Content-Type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+let services: Services;
+let session: Session;
+
+beforeEach(async () => {
+  services = new Services();
+  const login = {
+    source: "cloud lab",
+    authUrl: await services.start(),
+    auth: { kind: "password", user: { id: "u1" }, password: "x" },
+    interface: "public",
+  } as const;
+  session = new Session(login, 1_500);
+});
+
+afterEach(() => services.stop());
+
+test("one token for many requests, the version put behind the endpoint", async () => {
+  await Promise.all([session.list("network", "ports", "/ports"), session.userId(), session.projectId()]);
+  expect(services.requests).toEqual(["POST /v3/auth/tokens undefined", "GET /v2.0/ports token-1"]);
+});
+
+test("a token that has ended is asked for again, once", async () => {
+  services.answer = (_request, response) =>
+    reply(response, services.tokens === 1 ? 401 : 200, { ports: [{ id: "a" }] });
+  expect(await session.list("network", "ports", "/ports")).toEqual([{ id: "a" }]);
+  services.answer = (_request, response) => reply(response, 401, { error: { message: "not you" } });
+  await expect(session.list("network", "ports", "/ports")).rejects.toThrow(
+    "network answers 401 to GET /ports: not you",
+  );
+  expect(services.tokens).toBe(3);
+});
+
+test("a service that is away for a moment is asked again, but nothing is made twice", async () => {
+  let asked = 0;
+  services.answer = (_request, response) => {
+    asked += 1;
+    reply(response, asked === 1 ? 503 : 200, { ports: [] });
+  };
+  expect(await session.list("network", "ports", "/ports")).toEqual([]);
+  expect(asked).toBe(2);
+  services.answer = (request) => request.socket.destroy();
+  const before = services.requests.length;
+  await expect(session.call("network", { method: "POST", path: "/ports", body: {} })).rejects.toThrow(
+    /^network at http:\/\/127\.0\.0\.1:\d+\/v2\.0 does not answer to POST \/ports: /,
+  );
+  expect(services.requests.length).toBe(before + 1);
+});
+
+test("a service that stays away is named, with how long it was asked", async () => {
+  await session.userId();
+  await services.stop();
+  await expect(session.call("network", { path: "/ports" })).rejects.toThrow(
+    /does not answer to GET \/ports: .*ECONNREFUSED.* \(asked for 1\.5 s\)$/,
+  );
+});
+
+test("a service that the cloud does not have is named", async () => {
+  await expect(session.call("objectStore", { path: "/x" })).rejects.toThrow(
+    "cloud lab has no objectStore service (object-store) in region One",
+  );
+});
+
+test.each([
+  [
+    '{"NeutronError": {"type": "OverQuota", "message": "Quota exceeded for resources: [\'port\']."}}',
+    "Quota exceeded for resources: ['port'].",
+  ],
+  ['{"forbidden": {"code": 403, "message": "Quota exceeded for cores"}}', "Quota exceeded for cores"],
+  ['{"error": {"code": 401, "message": "not you", "title": "Unauthorized"}}', "not you"],
+  [
+    '{"faultcode": "Client", "faultstring": "Load Balancer is immutable", "debuginfo": null}',
+    "Load Balancer is immutable",
+  ],
+  [
+    "<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1>No image found.</body></html>",
+    "Not Found No image found.",
+  ],
+])("the service's own words are found in %s", (body, said) => {
+  expect(saidIn(body)).toBe(said);
+});
