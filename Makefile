@@ -11,7 +11,7 @@ TSX := node --import tsx
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up plan test test-all test-openstack types lint format bench packages pulumi language-host clean distclean
+.PHONY: help up plan test test-all test-crash test-openstack types lint format bench packages pulumi language-host clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ plan: packages ## Write out/prod: plan, resources, manifests; needs no engine, n
 
 test: packages pulumi ## Types, lint and every test that needs no root
 	@$(TSX) tools/test.ts types lint unit engine
+
+test-crash: packages pulumi ## Kill the engine at many moments of up and destroy, and recover
+	@$(TSX) tools/test.ts crash
 
 test-openstack: packages pulumi ## Infrastructure on a real OpenStack, installed by apt on this machine; root on Debian
 	@$(TSX) tools/test.ts openstack

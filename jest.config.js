@@ -24,7 +24,13 @@ module.exports = {
     // Pure code and small local servers.
     project("unit", { testMatch: ["**/*.test.ts"], testPathIgnorePatterns: SLOW }),
     // The real Pulumi engine; one file at a time.
-    project("engine", { testMatch: ["**/*.engine.test.ts"], ...SLOWLY }),
+    project("engine", {
+      testMatch: ["**/*.engine.test.ts"],
+      testPathIgnorePatterns: ["/crash\\.engine"],
+      ...SLOWLY,
+    }),
+    // Kills the engine at many moments: minutes of work whose timing is the machine's, so only when asked for.
+    project("crash", { testMatch: ["**/crash.engine.test.ts"], ...SLOWLY }),
     // Real services, started by the tests; root on Debian.
     project("lab", { testMatch: ["**/*.lab.test.ts"], testPathIgnorePatterns: ["/openstack/"], ...SLOWLY }),
     // A real OpenStack: installs its services by apt, so only when asked for (`make test-openstack`).

@@ -10,7 +10,7 @@ import { closingLine, countTests, type Counts, NO_TESTS, sumCounts } from "./tes
 import { REPOSITORY } from "./toolchain/executables";
 
 const CHECKS = ["types", "lint"] as const;
-const SUITES = ["unit", "engine", "lab", "openstack"] as const;
+const SUITES = ["unit", "engine", "lab", "crash", "openstack"] as const;
 type Check = (typeof CHECKS)[number];
 type Suite = (typeof SUITES)[number];
 
@@ -22,6 +22,7 @@ const JEST_FLAGS: Readonly<Record<Suite, readonly string[]>> = {
   // Engines and services share ports, folders and memory.
   engine: ["--runInBand"],
   lab: ["--runInBand"],
+  crash: ["--runInBand"],
   openstack: ["--runInBand"],
 };
 
