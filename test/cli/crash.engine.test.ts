@@ -51,63 +51,6 @@ test(`killed ${String(UP_KILLS)} times in up and ${String(DESTROY_KILLS)} times 
   }
 });
 
-test("after a kill, up, destroy and preview say what to run", async () => {
-  await lab.killed([], () => lab.reached((count) => count > least + 5, 0), { cloud: false });
-  const locked =
-    /^lab is locked by \S+@\S+ \(pid \d+, since \S+Z\), a run that was killed; run: labstead rehearse lab --recover\n$/;
-  for (const verb of [[], ["--destroy", "--with-data"], ["--preview"]]) {
-    const { code, output } = await lab.rehearse(...verb);
-    expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(locked) as string });
-  }
-  expect(await lab.succeed("--recover")).toMatch(/^lab: the lock of .* was removed: that run is dead\n/);
-  expect(await lab.succeed("--recover")).toBe(
-    "lab: no operation is open\nlab: in order; go on with: labstead rehearse lab\n",
-  );
-});
-
-test("a destroy names everything that is protected, and touches nothing", async () => {
-  await lab.succeed();
-  const before = lab.listing;
-  const { code, output } = await lab.rehearse("--destroy");
-  expect(code).toBe(1);
-  expect(output).toBe(
-    [
-      "lab holds what is protected, nothing was changed:",
-      "  cluster-ca (PrivateKey)",
-      "  cluster-ca (SelfSignedCert)",
-      "  floating-ip/server/bastion/0 (FloatingIp)",
-      "  volume/workers.general/0/data (Volume)",
-      "to destroy all of it, data and addresses included: labstead rehearse lab --destroy --with-data",
-      "",
-    ].join("\n"),
-  );
-  expect(differences(lab.listing, before)).toEqual([]);
-  await lab.succeed("--destroy", "--with-data");
-  expect(differences(lab.listing, nothing)).toEqual([]);
-});
-
-test("with the official CLI's own project: destroy names what is protected, recover and destroy finish a half one", async () => {
-  await lab.succeed();
-  const refused = await lab.official("destroy", "lab");
-  expect(refused.code).toBe(1);
-  expect(refused.output).toMatch(
-    /^lab holds what is protected, nothing was changed:\n[^]*\nto destroy all of it, data and addresses included: labstead destroy lab --with-data\n$/,
-  );
-  const half = Math.floor((most + least) / 2);
-  const kill = () => lab.reached((count) => count < half, 40);
-  expect(await lab.killed(["--destroy", "--with-data"], kill, { cloud: false })).toBe(true);
-  const locked = await lab.official("up", "lab");
-  expect(locked).toMatchObject({
-    code: 1,
-    output: expect.stringMatching(/run: labstead recover lab\n$/) as string,
-  });
-  const recovered = await lab.official("recover", "lab");
-  expect(recovered.output).toMatch(/in order; go on with: labstead up lab\n$/);
-  const destroyed = await lab.official("destroy", "lab", "--with-data", "--", "--yes", "--skip-preview");
-  expect(destroyed).toMatchObject({ code: 0 });
-  expect(differences(lab.listing, nothing)).toEqual([]);
-});
-
 /** Kills one run after the other at later and later moments. Returns how many were really killed. */
 async function killedOften(verb: "up" | "destroy", times: number): Promise<number> {
   const args = verb === "up" ? ["--up"] : ["--destroy", "--with-data"];
