@@ -84,8 +84,9 @@ export class LabEnvironment {
     return watched((run) => this.engine.preview(run));
   }
 
-  up(): Promise<Done> {
-    return watched((run) => this.engine.up(run));
+  /** @param onStep told each step as it begins, as in `steps` */
+  up(onStep?: (step: string) => void): Promise<Done> {
+    return watched((run) => this.engine.up(run), onStep);
   }
 
   refresh(): Promise<Done> {
@@ -112,13 +113,18 @@ export class LabEnvironment {
   }
 }
 
-async function watched(operate: (run: RunOptions) => Promise<{ readonly changes: Changes }>): Promise<Done> {
+async function watched(
+  operate: (run: RunOptions) => Promise<{ readonly changes: Changes }>,
+  onStep: (step: string) => void = () => undefined,
+): Promise<Done> {
   const began = Date.now();
   const steps: string[] = [];
   const { changes } = await operate({
     onEvent: ({ resourcePreEvent: event }) => {
       if (event?.metadata.type.startsWith("openstack:") !== true || event.metadata.op === "same") return;
-      steps.push(`${event.metadata.op} ${event.metadata.urn.split("::").slice(3).join("::")}`);
+      const step = `${event.metadata.op} ${event.metadata.urn.split("::").slice(3).join("::")}`;
+      steps.push(step);
+      onStep(step);
     },
   });
   return { changes, steps, seconds: (Date.now() - began) / 1000 };

@@ -1,6 +1,6 @@
 /** The real OpenStack that the tests of this folder share. */
 import { execFile } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -53,12 +53,27 @@ export class OpenStackLab {
       named !== undefined,
     );
     try {
-      await lab.command("bash", [join(__dirname, "up.sh")]);
+      await lab.start();
     } catch (error) {
       await lab.down();
-      throw new Error(`OpenStack does not start: ${outputOf(error)}`, { cause: error });
+      throw error;
     }
     return lab;
+  }
+
+  /** Starts what does not run. @throws with the end of a service's log */
+  async start(): Promise<void> {
+    try {
+      await this.command("bash", [join(__dirname, "up.sh")]);
+    } catch (error) {
+      throw new Error(`OpenStack does not start: ${outputOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Ends one service, by its recorded process id. */
+  stop(service: string): void {
+    const [pid = ""] = readFileSync(join(this.folder, "run", `${service}.pid`), "utf8").split(" ");
+    process.kill(Number(pid), "SIGTERM");
   }
 
   get cloudsFile(): string {

@@ -8,8 +8,9 @@ import { Session } from "../../../../rehearsal/openstack/real/session";
 class Services {
   readonly requests: string[] = [];
   tokens = 0;
-  answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) =>
+  answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => {
     reply(response, 200, {});
+  };
   readonly #server = createServer((request, response) => this.#serve(request, response));
 
   async start(): Promise<string> {
@@ -26,7 +27,11 @@ class Services {
     this.requests.push(
       `${request.method ?? ""} ${request.url ?? ""} ${String(request.headers["x-auth-token"])}`,
     );
-    if (request.url !== "/v3/auth/tokens") return this.answer(request, response);
+    if (request.url === "/v3/auth/tokens") this.#login(request, response);
+    else this.answer(request, response);
+  }
+
+  #login(request: IncomingMessage, response: ServerResponse): void {
     this.tokens += 1;
     const url = `http://${request.headers.host ?? ""}`;
     const endpoints = [
@@ -35,7 +40,7 @@ class Services {
     ];
     response.setHeader("X-Subject-Token", `token-${this.tokens}`);
     const token = { user: { id: "u1" }, project: { id: "p1" }, catalog: [{ type: "network", endpoints }] };
-    return reply(response, 201, { token });
+    reply(response, 201, { token });
   }
 }
 
