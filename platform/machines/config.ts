@@ -1,0 +1,150 @@
+/**
+ * What runs on one server, as data: pure from the plan. Parts (base, firewall, gateway, Kubernetes node, …) each say what
+ * they bring; `machineConfig` joins them; user data and pushed files are two renderings of the same description.
+ */
+
+/** What a package manager installs and holds. */
+export interface PackageConfig {
+  readonly name: string;
+  /** Pinned and held; without it the distribution's own, kept up by its security updates. */
+  readonly version?: string;
+}
+
+/** Starts or reloads what reads a file after it changed. Reloading keeps connections; restarting does not. */
+export type ApplyConfig =
+  | { readonly kind: "none" }
+  | { readonly kind: "reload"; readonly unit: string }
+  | { readonly kind: "restart"; readonly unit: string };
+
+/**
+ * How a file comes to its server. `boot`: in user data, which is permanent (Nova's database, config drive, state), so
+ * nothing in it may be secret for ever or change. `sealed`: pushed over SSH later, and again whenever it changes.
+ */
+export type DeliveryConfig =
+  | { readonly kind: "boot" }
+  | {
+      readonly kind: "sealed";
+      /** Program and arguments that accept the file before it replaces the old one; `{}` is the candidate's path. */
+      readonly validate?: readonly string[];
+      readonly apply: ApplyConfig;
+    };
+
+export interface FileConfig {
+  readonly path: string;
+  /** `user:group`. */
+  readonly owner: string;
+  /** Four octal digits, such as `0644`. */
+  readonly mode: string;
+  /** Named values stand in it as markers; a boot file may hold none of kind secret but the server's own identity. */
+  readonly content: string;
+  readonly delivery: DeliveryConfig;
+}
+
+export interface UnitConfig {
+  /** With its suffix: `haproxy.service`. */
+  readonly name: string;
+  /** Whole unit file; absent for a unit that a package brings. */
+  readonly content?: string;
+  /** Drop-ins by file name without suffix. */
+  readonly dropIns?: Readonly<Record<string, string>>;
+  readonly state: "enabled" | "disabled" | "masked";
+  /** Sealed files without which it does not start; it starts when they have come. */
+  readonly needs: readonly string[];
+}
+
+export interface MountConfig {
+  /** Key of the Cinder volume; its device is found by the volume's id, never by its letter. */
+  readonly volume: string;
+  readonly use:
+    | { readonly kind: "filesystem"; readonly type: "ext4" | "xfs"; readonly mountPoint: string }
+    | { readonly kind: "raw"; readonly device: string }
+    | { readonly kind: "swap" };
+}
+
+/** Run once at first boot, in order, after files and packages; must be idempotent all the same. */
+export interface CommandConfig {
+  readonly name: string;
+  readonly run: readonly string[];
+}
+
+/** Says that a part of the server works; run on the server, exit code 0 is yes. */
+export interface CheckConfig {
+  readonly name: string;
+  readonly run: readonly string[];
+  readonly timeoutSeconds: number;
+}
+
+/** A person or service that can log in. */
+export interface UserConfig {
+  readonly name: string;
+  readonly sshKeys: readonly string[];
+  readonly sudo: boolean;
+}
+
+/** What one part brings to a server. */
+export interface MachinePart {
+  readonly packages?: readonly PackageConfig[];
+  readonly users?: readonly UserConfig[];
+  readonly files?: readonly FileConfig[];
+  readonly units?: readonly UnitConfig[];
+  readonly mounts?: readonly MountConfig[];
+  readonly commands?: readonly CommandConfig[];
+  readonly checks?: readonly CheckConfig[];
+}
+
+export interface MachineConfig extends Required<MachinePart> {
+  /** Key of the server in the plan. */
+  readonly server: string;
+}
+
+/**
+ * Joins the parts of a server in their order.
+ * @throws Error naming every path, unit, package or user that two parts bring: that is a fault of the program.
+ */
+export function machineConfig(server: string, parts: readonly MachinePart[]): MachineConfig {
+  const joined = {
+    server,
+    packages: parts.flatMap((part) => part.packages ?? []),
+    users: parts.flatMap((part) => part.users ?? []),
+    files: parts.flatMap((part) => part.files ?? []),
+    units: parts.flatMap((part) => part.units ?? []),
+    mounts: parts.flatMap((part) => part.mounts ?? []),
+    commands: parts.flatMap((part) => part.commands ?? []),
+    checks: parts.flatMap((part) => part.checks ?? []),
+  };
+  const twice = [
+    ...repeated(joined.packages.map(({ name }) => `package ${name}`)),
+    ...repeated(joined.users.map(({ name }) => `user ${name}`)),
+    ...repeated(joined.files.map(({ path }) => `file ${path}`)),
+    ...repeated(joined.units.map(({ name }) => `unit ${name}`)),
+    ...repeated(joined.commands.map(({ name }) => `command ${name}`)),
+    ...repeated(joined.checks.map(({ name }) => `check ${name}`)),
+  ];
+  if (twice.length > 0) throw new Error(`${server}: two parts bring ${twice.join(", ")}`);
+  return joined;
+}
+
+function repeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+/** A file of root that everyone may read, in user data. */
+export function bootFile(path: string, content: string, mode = "0644"): FileConfig {
+  return { path, owner: "root:root", mode, content, delivery: { kind: "boot" } };
+}
+
+/** A pushed file, for root alone unless said otherwise. */
+export function sealedFile(
+  path: string,
+  content: string,
+  options: {
+    readonly apply?: ApplyConfig;
+    readonly validate?: readonly string[];
+    readonly mode?: string;
+    readonly owner?: string;
+  } = {},
+): FileConfig {
+  const { apply = { kind: "none" }, validate, mode = "0600", owner = "root:root" } = options;
+  const delivery = validate === undefined ? { apply } : { apply, validate };
+  return { path, owner, mode, content, delivery: { kind: "sealed", ...delivery } };
+}
