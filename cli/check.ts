@@ -1,14 +1,16 @@
 import { checkAcross } from "../environment/checks/across";
 import type { EnvironmentConfig } from "../environment/config";
 import { errorsOf, findingText, FindingsError, type Finding } from "../environment/findings";
-import { readEnvironment, stackFile, stacksIn } from "../environment/stack-file";
+import { readEnvironment, stackFile, stacksIn, type EnvironmentPair } from "../environment/stack-file";
+import { sharedQuotaFindings, type QuotaShare } from "../infra/quota";
 import { lab } from "../lab";
 import { UserError } from "./failure";
 
-/** What is known of one stack: its findings, and its configuration if the file could be read. */
+/** What is known of one stack: its findings, its configuration if the file could be read, its needs if it could be planned. */
 interface Checked {
   readonly findings: readonly Finding[];
   readonly config?: EnvironmentConfig;
+  readonly share?: QuotaShare;
 }
 
 /** Prints the findings of every stack, then those between them; all are looked at before it fails. */
@@ -20,26 +22,34 @@ export function runCheck(stacks: readonly string[]): void {
   const checked = names.map((name) => ({ name, ...checkStack(stackFile(directory, name)) }));
   for (const { name, findings } of checked) printFindings(name, findings);
   // One stack alone says nothing of the others; with all of them, what they share is looked at too.
-  const across = stacks.length > 0 ? [] : checkAcross(checked.flatMap(({ config }) => config ?? []));
+  const across = stacks.length > 0 ? [] : findingsBetween(checked);
   if (across.length > 0) printFindings("between them", across);
   const all = [...checked.flatMap(({ findings }) => findings), ...across];
   if (errorsOf(all).length > 0) process.exitCode = 1;
 }
 
+function findingsBetween(checked: readonly Checked[]): readonly Finding[] {
+  return [
+    ...checkAcross(checked.flatMap(({ config }) => config ?? [])),
+    ...sharedQuotaFindings(checked.flatMap(({ share }) => share ?? [])),
+  ];
+}
+
 function checkStack(file: string): Checked {
   try {
     const environment = readEnvironment(file);
-    return { config: environment.config, findings: findingsOf(() => lab(environment).findings) };
+    return { config: environment.config, ...planned(environment) };
   } catch (error) {
     return { findings: findingsIn(error) };
   }
 }
 
-function findingsOf(work: () => readonly Finding[]): readonly Finding[] {
+function planned(environment: EnvironmentPair): Pick<Checked, "findings" | "share"> {
   try {
-    return work();
+    const { findings, plan, quota } = lab(environment);
+    return { findings, share: { plan, report: quota } };
   } catch (error) {
-    return findingsIn(error);
+    return { findings: findingsIn(error) };
   }
 }
 

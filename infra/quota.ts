@@ -26,7 +26,7 @@ const PORTS_OF_MANAGED_NETWORK = 2;
 /** Every project has the group `default`, with two rules in and two out. */
 const DEFAULT_GROUP = { groups: 1, rules: 4 } as const;
 
-/** Counts this environment alone: others of the same project share the limits. */
+/** Counts this environment alone; `sharedQuotaFindings` adds those that share its project. */
 export function quotaReport(plan: EnvironmentPlan, described: readonly InfraResource[]): QuotaReport {
   const needed = needs(plan, described);
   const rows = Object.entries(needed).map(([name, amount]) => quotaRow(name as QuotaName, amount, plan));
@@ -65,7 +65,9 @@ function ofFlavors(plan: EnvironmentPlan, what: "vcpus" | "ramMiB"): number {
   return sum(plan.servers.map(({ flavor }) => plan.config.flavors[flavor]?.[what] ?? 0));
 }
 
-/** The limit is one for each group, not for all together. */
+/** Limits of one group each, not of all together. */
+const PER_GROUP: ReadonlySet<QuotaName> = new Set(["serverGroupMembers"]);
+
 function largestServerGroup({ servers, serverGroups }: EnvironmentPlan): number {
   return Math.max(
     0,
@@ -93,6 +95,55 @@ function exceeded({ name, needed, limit, ok }: QuotaRow): readonly Finding[] {
       "ask the cloud for more and raise the number here, or make the environment smaller",
     ),
   ];
+}
+
+/** What one environment needs, beside whose project it is in. */
+export interface QuotaShare {
+  readonly plan: EnvironmentPlan;
+  readonly report: QuotaReport;
+}
+
+/**
+ * An owner and its tenants live in one project, so their needs add up under the owner's limits. Only what none of them
+ * exceeds alone is told here.
+ */
+export function sharedQuotaFindings(shares: readonly QuotaShare[]): readonly Finding[] {
+  return shares.flatMap((owner) => {
+    const tenants = shares.filter(
+      ({ plan }) => plan.cluster.owner === owner.plan.environment && plan !== owner.plan,
+    );
+    return tenants.length === 0
+      ? []
+      : owner.report.rows.flatMap((row) => exceededTogether(row, owner.plan, tenants));
+  });
+}
+
+function exceededTogether(
+  { name, needed, limit, ok }: QuotaRow,
+  owner: EnvironmentPlan,
+  tenants: readonly QuotaShare[],
+): readonly Finding[] {
+  if (!ok || limit === undefined || PER_GROUP.has(name)) return [];
+  const more = tenants.map(
+    ({ report }) => (report.rows.find((row) => row.name === name)?.needed ?? 0) - oncePerProject(name),
+  );
+  const together = needed + sum(more);
+  if (together <= limit) return [];
+  const names = tenants.map(({ plan }) => plan.environment).join(", ");
+  return [
+    finding(
+      "quota.exceeded",
+      `Pulumi.${owner.environment}.yaml quota.${name}`,
+      `${owner.environment} and its tenants (${names}) need ${together} together, the project may have ${limit}`,
+      "ask the cloud for more and raise the number here, or make one of them smaller",
+    ),
+  ];
+}
+
+/** The group `default` is the project's, not the environment's. */
+function oncePerProject(name: QuotaName): number {
+  if (name === "securityGroups") return DEFAULT_GROUP.groups;
+  return name === "securityGroupRules" ? DEFAULT_GROUP.rules : 0;
 }
 
 /** Only where a limit of cores or memory is known, and thus could be missed. */

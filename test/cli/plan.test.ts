@@ -108,3 +108,21 @@ test("check sees what two environments claim both", () => {
     'Pulumi.second.yaml apps.datalab.host: "datalabs.lab.example.org" is already served by prod; choose another host',
   );
 });
+
+test("check adds up what an owner and its tenants need of one project", () => {
+  const instances = (stack: string) => {
+    labstead(["plan", stack], folder);
+    const row = /^ *instances +(\d+)/m.exec(readFileSync(join(folder, "out", stack, "plan.txt"), "utf8"));
+    return Number(row?.[1]);
+  };
+  const [prod, together] = [instances("prod"), instances("prod") + instances("test")];
+  expect(together).toBeGreaterThan(prod);
+  edit("Pulumi.prod.yaml", "instances: 30", `instances: ${String(together)}`);
+  expect(labstead(["check"], folder)).toMatchObject({ code: 0 });
+  edit("Pulumi.prod.yaml", `instances: ${String(together)}`, `instances: ${String(together - 1)}`);
+  const { code, stdout } = labstead(["check"], folder);
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    `Pulumi.prod.yaml quota.instances: prod and its tenants (test) need ${String(together)} together, the project may have ${String(together - 1)}; ask the cloud for more and raise the number here, or make one of them smaller [quota.exceeded]`,
+  );
+});
