@@ -60,6 +60,7 @@ program
   .option("--take <name=id>", "with --recover: this is what was being made", gathered)
   .option("--drop <name>", "with --recover: this was not made", gathered)
   .option("--latency <milliseconds>", "what each operation takes, as on a real cloud", Number)
+  .option("--faults <file>", "failures on purpose, as rehearsal/faults.ts describes them, in JSON")
   .action(async (stacks: string[], options: RehearsalOptions) => {
     await (await import("./rehearse")).runRehearsal(stacks, options);
   });

@@ -4,13 +4,14 @@ import { CommandError } from "@pulumi/pulumi/automation";
 import { isOwner } from "../environment/config";
 import { readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
 import { lab, type Lab } from "../lab";
-import { startCloud, type Cloud } from "../rehearsal/cloud";
+import { startCloud, type Cloud, type Faults } from "../rehearsal/cloud";
 import { Engine, type Changes, type EngineOptions, type RunOptions } from "../rehearsal/engine";
 import { lookFor } from "../rehearsal/look";
 import { program } from "../stack/program";
 import { install } from "../tools/toolchain/executables";
 import { pulumi } from "../tools/toolchain/pulumi";
 import { UserError } from "./failure";
+import { readFaults } from "./faults";
 import { existingNetworks } from "./existing-networks";
 import { writePlan } from "./plan";
 import { watch } from "./progress";
@@ -39,6 +40,8 @@ export interface RehearsalOptions extends DecisionOptions {
   readonly folder?: string;
   /** Milliseconds that the cloud takes for each operation on a resource. @default as fast as it can */
   readonly latency?: number;
+  /** File of failures on purpose. @default none */
+  readonly faults?: string;
 }
 
 type Verb = "up" | "preview" | "refresh" | "destroy";
@@ -74,7 +77,7 @@ export async function runRehearsal(stacks: readonly string[], options: Rehearsal
   const cloud = await startCloud({
     directory: cloudFolder(folder),
     existingNetworks: existingNetworks(labs.map(({ planned }) => planned.plan)),
-    ...(options.latency === undefined ? {} : { faults: { latencyMilliseconds: options.latency } }),
+    faults: faultsOf(options),
   });
   try {
     const place = { directory, folder, executable, cloud };
@@ -93,6 +96,11 @@ export async function runRehearsal(stacks: readonly string[], options: Rehearsal
     throw new UserError(
       "interrupted: what had begun was ended, nothing more was begun; run the same command again to go on",
     );
+}
+
+function faultsOf({ latency, faults }: RehearsalOptions): Faults {
+  const read = faults === undefined ? {} : readFaults(faults);
+  return latency === undefined ? read : { ...read, latencyMilliseconds: latency };
 }
 
 function cloudFolder(folder: string): string {

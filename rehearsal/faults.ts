@@ -1,4 +1,5 @@
 /** Failures on purpose, for tests and for trying out what a lab's operator would see. They wrap any package. */
+import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { PartialFailure } from "../provider/rpc";
@@ -16,8 +17,10 @@ export type FaultOperation = "create" | "read" | "update" | "delete";
  * - `before`: fails without having done anything.
  * - `halfway`: the work is done, then reported as failed: the engine records the resource as not yet well.
  * - `lost`: the work is done, but the answer is lost, as by a crash: the engine knows nothing of it.
+ * - `stalled`: nothing is done, and no answer ever comes: to kill a run when something was asked for and not begun.
+ * - `unanswered`: the work is done, and no answer ever comes: to kill a run between that and its being recorded.
  */
-export type FaultMoment = "before" | "halfway" | "lost";
+export type FaultMoment = "before" | "halfway" | "lost" | "stalled" | "unanswered";
 
 export interface Fault {
   /** Type token. */
@@ -32,6 +35,8 @@ export interface Fault {
   readonly when?: FaultMoment;
   /** @default "fault injected" */
   readonly message?: string;
+  /** File that is written when a `stalled` or `unanswered` operation has come to its moment. @default none */
+  readonly tells?: string;
 }
 
 export interface Faults {
@@ -96,6 +101,16 @@ function noTrace(): undefined {
   return undefined;
 }
 
+/** Until the engine gives up. */
+function endless({ tells }: Fault, signal: AbortSignal): Promise<never> {
+  if (tells !== undefined) writeFileSync(tells, "");
+  return new Promise((_, reject) => {
+    const end = () => reject(new Error("nobody waits any longer"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+}
+
 class Injector {
   readonly #seen = new Map<Fault, number>();
 
@@ -118,8 +133,10 @@ class Injector {
       return result;
     }
     const message = due.message ?? "fault injected";
+    if (due.when === "stalled") return endless(due, request.signal);
     if ((due.when ?? "before") === "before") throw new Error(message);
     const left = trace(await work());
+    if (due.when === "unanswered") return endless(due, request.signal);
     if (due.when === "halfway" && left !== undefined)
       throw new PartialFailure(left.id, left.outputs, [message]);
     throw new Error(message);

@@ -1,3 +1,7 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PartialFailure, UNKNOWN } from "../../provider/rpc";
 import type { PackageHandler, ResourceHandler } from "../../provider/rpc";
 import { withFaults } from "../../rehearsal/faults";
@@ -25,7 +29,7 @@ function boxes(): { readonly handler: PackageHandler; readonly made: string[] } 
   };
 }
 
-async function maker(handler: PackageHandler, fault: Fault) {
+async function maker(handler: PackageHandler, fault: Fault, signal = new AbortController().signal) {
   const resource = (
     await withFaults(handler, { faults: [fault] }).configure({ urn: "", inputs: {} })
   ).resource(TYPE);
@@ -35,7 +39,7 @@ async function maker(handler: PackageHandler, fault: Fault) {
     type: TYPE,
     log: () => undefined,
     timeoutSeconds: undefined,
-    signal: new AbortController().signal,
+    signal,
   };
   return (name: string, preview = false) => resource.create({ ...common, name, inputs: {}, preview });
 }
@@ -71,4 +75,22 @@ test("a lost answer leaves what was made, and tells nothing of it; names and typ
     await maker(other.handler, { type: "box:index:Lid" })
   )("a");
   expect(other.made).toEqual(["a"]);
+});
+
+test.each([
+  ["stalled", []],
+  ["unanswered", ["a"]],
+] as const)("%s never answers until the engine is gone, and tells that it is there", async (when, done) => {
+  const folder = mkdtempSync(join(tmpdir(), "faults-"));
+  const tells = join(folder, "there");
+  const { handler, made } = boxes();
+  const engine = new AbortController();
+  const make = await maker(handler, { type: TYPE, when, tells }, engine.signal);
+  const running = make("a");
+  while (!existsSync(tells)) await sleep(5);
+  expect(await Promise.race([running, sleep(20, "no answer")])).toBe("no answer");
+  expect(made).toEqual(done);
+  engine.abort();
+  await expect(running).rejects.toThrow("nobody waits any longer");
+  rmSync(folder, { recursive: true });
 });
