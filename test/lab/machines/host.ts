@@ -1,0 +1,75 @@
+/** Commands on the machine that runs the tests: it has to be Debian, and the tests root. */
+import { execFile } from "node:child_process";
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface HostOptions {
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds; a longer run counts as failed. @default 120000 */
+  readonly timeout?: number;
+}
+
+/** Bytes that a command may print. */
+const MAX_OUTPUT = 32 * 1024 * 1024;
+
+/** Runs a program to its end, whatever its exit code; 124 as `timeout` gives for one that was ended. */
+export function attempt(argv: readonly string[], options: HostOptions = {}): Promise<Finished> {
+  const [program = "", ...args] = argv;
+  const { input, env = process.env, timeout = 120_000 } = options;
+  return new Promise((resolve) => {
+    const child = execFile(
+      program,
+      args,
+      { env, timeout, maxBuffer: MAX_OUTPUT },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : error.killed === true ? 124 : exitCode(error.code);
+        resolve({ code, stdout, stderr: code === 127 ? `${stderr}${error?.message ?? ""}` : stderr });
+      },
+    );
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input ?? "");
+  });
+}
+
+function exitCode(code: unknown): number {
+  return typeof code === "number" ? code : 127;
+}
+
+/** Runs a program that has to succeed. @throws Error with what it printed */
+export async function host(argv: readonly string[], options: HostOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await attempt(argv, options);
+  if (code === 0) return stdout;
+  const said = `${stdout}\n${stderr}`.trim().split("\n").slice(-20).join("\n");
+  throw new Error(`${argv.join(" ")}: exit code ${String(code)}\n${said}`);
+}
+
+/** Asks until the answer is not undefined. @throws Error naming what was waited for */
+export async function until<T>(
+  what: string,
+  seconds: number,
+  ask: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`${what}: not within ${String(seconds)} s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Debian packages of the host; what is missing is installed, and nothing of it started. */
+export async function hostPackages(names: readonly string[]): Promise<void> {
+  const missing = [];
+  for (const name of names) if ((await attempt(["dpkg", "-s", name])).code !== 0) missing.push(name);
+  if (missing.length === 0) return;
+  const apt = ["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=600"];
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await host([...apt, "update"], { env, timeout: 300_000 });
+  await host([...apt, "install", "--no-install-recommends", ...missing], { env, timeout: 600_000 });
+}

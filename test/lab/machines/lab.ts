@@ -1,0 +1,96 @@
+/** Several machines in one network, and all that has to be cleaned up after them. */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { attempt, hostPackages } from "./host";
+import { Machine, type MachineOptions } from "./machine";
+import { MachineNetwork } from "./network";
+import { rootFilesystem } from "./root-filesystem";
+import { closeVolume, openVolume, type TestVolume } from "./volumes";
+
+const PREFIX = "labstead-machines-";
+let labs = 0;
+
+export class MachineLab {
+  private readonly machines: Machine[] = [];
+  private readonly volumes: TestVolume[] = [];
+
+  private constructor(
+    readonly network: MachineNetwork,
+    private readonly gateway: string,
+    private readonly folder: string,
+    private readonly rootFolder: string,
+  ) {}
+
+  /**
+   * @param gateway the subnet's gateway with prefix length: `192.168.3.1/24`
+   * @param root folder of another root file system. @default the shared one
+   */
+  static async open(gateway: string, root?: string): Promise<MachineLab> {
+    await hostPackages(["systemd-container", "iproute2"]);
+    await sweep();
+    const rootFolder = root ?? (await rootFilesystem());
+    labs += 1;
+    const network = await MachineNetwork.open(`${PREFIX}${String(process.pid)}-${String(labs)}`, gateway);
+    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${String(process.pid)}-`));
+    return new MachineLab(network, gateway.replace(/\/.*/, ""), folder, rootFolder);
+  }
+
+  /** Boots a machine and waits until cloud-init is through. */
+  async boot(options: Omit<MachineOptions, "gateway">): Promise<Machine> {
+    const folder = mkdtempSync(join(this.folder, `${options.name}-`));
+    const machine = new Machine({ ...options, gateway: this.gateway }, folder, this.network);
+    this.machines.push(machine);
+    await machine.create(this.rootFolder);
+    await machine.start();
+    return machine;
+  }
+
+  /** A volume that outlives machines, not the lab. */
+  async volume(id: string, mebibytes: number): Promise<TestVolume> {
+    const volume = await openVolume(this.folder, id, mebibytes);
+    this.volumes.push(volume);
+    return volume;
+  }
+
+  async close(): Promise<void> {
+    for (const machine of this.machines) await machine.destroy();
+    for (const volume of this.volumes) await closeVolume(volume);
+    await this.network.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a run left that was killed: its folders, mounts and namespaces carry its process id. */
+async function sweep(): Promise<void> {
+  const namespaces = existsSync("/run/netns") ? readdirSync("/run/netns") : [];
+  for (const name of namespaces.filter(isLeft)) await attempt(["ip", "netns", "delete", name]);
+  for (const name of readdirSync(tmpdir()).filter(isLeft)) {
+    const folder = join(tmpdir(), name);
+    await endMachines(folder);
+    await attempt(["sh", "-c", 'for m in "$1"/*/root; do umount -R "$m"; done', "sh", folder]);
+    await attempt([
+      "sh",
+      "-c",
+      'for i in "$1"/volume-*.img; do losetup -j "$i" | cut -d: -f1; done | xargs -r losetup -d',
+      "sh",
+      folder,
+    ]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A machine that outlived its test run is known by its folder, which stands in the command line of its nspawn. */
+async function endMachines(folder: string): Promise<void> {
+  const found = await attempt(["pgrep", "-f", `^systemd-nspawn .*--directory=${folder}/`]);
+  for (const pid of found.stdout.split("\n").filter(Boolean)) {
+    const first = await attempt(["pgrep", "-P", pid]);
+    for (const child of first.stdout.split("\n").filter(Boolean)) await attempt(["kill", "-KILL", child]);
+  }
+  await new Promise((resolve) => setTimeout(resolve, found.stdout === "" ? 0 : 1000));
+}
+
+function isLeft(name: string): boolean {
+  const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+  return pid !== undefined && !existsSync(`/proc/${pid}`);
+}
