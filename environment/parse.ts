@@ -45,7 +45,12 @@ function parseAs(
   const parsed = schema.safeParse(value, { reportInput: true });
   const named = checkName(name);
   if (parsed.success && named.length === 0) return { ok: true, config: { ...parsed.data, name } };
-  return invalid([...named, ...(parsed.error?.issues ?? []).flatMap((issue) => explain(issue, schema))]);
+  return invalid([...named, ...(parsed.error === undefined ? [] : schemaFindings(schema, parsed.error))]);
+}
+
+/** What is wrong with a value, in the words of its schema; parse it with `reportInput`. */
+export function schemaFindings(schema: z.ZodType, { issues }: z.ZodError): Finding[] {
+  return issues.flatMap((issue) => explain(issue, schema));
 }
 
 /** The stack's name becomes part of host names and OpenStack names. */
@@ -92,7 +97,7 @@ function explain(issue: Issue, schema: z.ZodType): Finding[] {
     case "invalid_value":
       return [notAllowed(path, issue.input, issue.values.map(String))];
     case "invalid_union":
-      return [union(path, issue, schema)];
+      return [union(path, issue)];
     case "invalid_key":
       return [
         problem(
@@ -190,14 +195,14 @@ function notAllowed(path: string, input: unknown, allowed: readonly string[]): F
   return problem(path, `${show(input)} is not allowed`, fix);
 }
 
-function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>, schema: z.ZodType): Finding {
+function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>): Finding {
   const discriminator = "discriminator" in issue ? issue.discriminator : undefined;
   if (discriminator === undefined)
     return problem(path, `${show(issue.input)} is not allowed`, "see the examples");
   if (!isRecord(issue.input)) return otherType(path, "object", issue.input);
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
-  const kinds = new Set(schemasAt(schema, parent).flatMap((each) => literals(each, discriminator)));
-  return notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], [...kinds]);
+  const allowed = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  return notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], allowed);
 }
 
 /** The nearest known word, if it is near enough to be a slip of the finger. */

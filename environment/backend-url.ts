@@ -1,0 +1,77 @@
+/** The URL under which Pulumi finds a state, as `pulumi login` and `backend.url` take it. */
+import { assertNever } from "./assert-never";
+import type { SecretsConfig, StateConfig } from "./schema/state";
+
+/** Source: the parameters of gocloud.dev's s3blob, which the engine opens buckets with. */
+export function backendUrl(state: StateConfig): string {
+  switch (state.kind) {
+    case "s3":
+      return s3Url(state);
+    case "file":
+      return `file://${state.path}`;
+    case "service":
+      return state.url;
+    default:
+      return assertNever(state);
+  }
+}
+
+type S3State = Extract<StateConfig, { kind: "s3" }>;
+
+function s3Url({ bucket, endpoint, region, prefix, profile, addressing }: S3State): string {
+  const parameters = new URLSearchParams({
+    endpoint: endpoint.replace(/\/+$/, ""),
+    region,
+    ...(addressing === "path" ? { s3ForcePathStyle: "true" } : {}),
+    ...(profile === undefined ? {} : { profile }),
+  });
+  return `s3://${bucket}${prefix === undefined ? "" : `/${prefix}`}?${parameters.toString()}`;
+}
+
+/** What `pulumi stack init --secrets-provider` takes. */
+export function secretsProvider(secrets: SecretsConfig): string {
+  switch (secrets.kind) {
+    case "passphrase":
+      return "passphrase";
+    case "key":
+      return secrets.url;
+    case "service":
+      return "default";
+    default:
+      return assertNever(secrets);
+  }
+}
+
+/** Where a bucket is, as the URL of a backend tells it; from our own URLs and those written by hand. */
+export interface BucketPlace {
+  readonly bucket: string;
+  /** Without slashes at its ends; empty for the bucket itself. */
+  readonly prefix: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly pathStyle: boolean;
+}
+
+/** Undefined for what is no S3 backend. */
+export function bucketPlace(url: string): BucketPlace | undefined {
+  if (!url.startsWith("s3://") || !URL.canParse(url)) return undefined;
+  const parsed = new URL(url);
+  const given = (name: string) => parsed.searchParams.get(name) ?? undefined;
+  const [endpoint, region, profile] = [endpointOf(parsed), given("region"), given("profile")];
+  return {
+    bucket: parsed.hostname,
+    prefix: parsed.pathname.replace(/^\/+|\/+$/g, ""),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    pathStyle: (given("s3ForcePathStyle") ?? given("use_path_style")) === "true",
+  };
+}
+
+/** Older URLs name the host alone, and say `disableSSL` for plain HTTP. */
+function endpointOf({ searchParams }: URL): string | undefined {
+  const given = searchParams.get("endpoint");
+  if (given === null || given.includes("://")) return given ?? undefined;
+  return `${searchParams.get("disableSSL") === "true" ? "http" : "https"}://${given}`;
+}

@@ -1,0 +1,62 @@
+/** What Pulumi.yaml says of the project: its name, and where its state is. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { finding, type Finding } from "./findings";
+import { schemaFindings } from "./parse";
+import { state, type StateConfig } from "./schema/state";
+
+export const PROJECT_FILE = "Pulumi.yaml";
+
+export interface Project {
+  readonly name: string;
+  /** What `labstead.state` chooses. */
+  readonly state?: StateConfig;
+  /** What the Pulumi CLI reads: `backend.url`. */
+  readonly backendUrl?: string;
+}
+
+export type ProjectResult =
+  | { readonly ok: true; readonly project: Project }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/** Only our own part is checked: the rest is Pulumi's. */
+const ours = z.strictObject({ labstead: z.strictObject({ state: state.optional() }).optional() });
+const theirs = z.looseObject({
+  name: z.string().catch("labstead"),
+  backend: z.looseObject({ url: z.string().optional() }).optional().catch(undefined),
+});
+
+/** A folder without a project file has no state of its own. */
+export function readProject(directory: string): ProjectResult {
+  const file = join(directory, PROJECT_FILE);
+  if (!existsSync(file)) return invalid("does not exist", "run labstead in the project's folder");
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const [error] = document.errors;
+  if (error !== undefined) return invalid(`is not YAML: ${error.message.split("\n")[0] ?? ""}`, "correct it");
+  return parseProject(document.toJS());
+}
+
+export function parseProject(content: unknown): ProjectResult {
+  const outer = theirs.safeParse(content);
+  if (!outer.success) return invalid("is not a mapping", "write a project's name and runtime");
+  const own = ours.safeParse("labstead" in outer.data ? { labstead: outer.data["labstead"] } : {}, {
+    reportInput: true,
+  });
+  if (!own.success) return { ok: false, findings: schemaFindings(ours, own.error) };
+  const { name, backend } = outer.data;
+  const chosen = own.data.labstead?.state;
+  return {
+    ok: true,
+    project: {
+      name,
+      ...(chosen === undefined ? {} : { state: chosen }),
+      ...(backend?.url === undefined ? {} : { backendUrl: backend.url }),
+    },
+  };
+}
+
+function invalid(explanation: string, fix: string): ProjectResult {
+  return { ok: false, findings: [finding("config.invalid", PROJECT_FILE, explanation, fix)] };
+}
