@@ -33,7 +33,12 @@ module.exports = {
     project("crash", { testMatch: ["**/crash.engine.test.ts"], ...SLOWLY }),
     // Real services, started by the tests; root on Debian.
     project("lab", { testMatch: ["**/*.lab.test.ts"], testPathIgnorePatterns: ["/openstack/"], ...SLOWLY }),
-    // A real OpenStack: installs its services by apt, so only when asked for (`make test-openstack`).
-    project("openstack", { testMatch: ["**/openstack/*.lab.test.ts"], ...SLOWLY }),
+    // A real OpenStack, started once for all of them.
+    project("openstack", {
+      testMatch: ["**/openstack/*.lab.test.ts"],
+      globalSetup: "<rootDir>/test/lab/openstack/set-up.ts",
+      globalTeardown: "<rootDir>/test/lab/openstack/tear-down.ts",
+      ...SLOWLY,
+    }),
   ],
 };

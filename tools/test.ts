@@ -33,9 +33,18 @@ const EXIT_GRACE = 30;
 function obstacle(suite: Suite): string | undefined {
   if (suite !== "lab" && suite !== "openstack") return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";
-  return existsSync("/etc/debian_version")
-    ? undefined
-    : "it installs real services by apt, which needs Debian";
+  if (!existsSync("/etc/debian_version")) return "it installs real services by apt, which needs Debian";
+  return suite === "openstack" ? withoutPackages() : undefined;
+}
+
+/** Installs OpenStack's packages; why they cannot be had, if so. Services that do not start are a failure instead. */
+function withoutPackages(): string | undefined {
+  const script = join(REPOSITORY, "test/lab/openstack/install.sh");
+  const { status, stdout } = spawnSync("bash", [script], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return status === 0 ? undefined : `its packages cannot be installed: ${stdout.trim()}`;
 }
 
 function isCheck(text: string): text is Check {

@@ -6,7 +6,8 @@ import * as t from "../tokens";
 import { differing, fromService, toService } from "./fields";
 import type { Fields } from "./fields";
 import type { Kind, Kinds } from "./kind";
-import { isStatus, orGone } from "./service-error";
+import { changing, settled } from "./octavia-changes";
+import { orGone } from "./service-error";
 import type { Call, Session } from "./session";
 import { until } from "./wait";
 
@@ -91,37 +92,9 @@ async function make(
   const reply = await changing(session, balancer, call);
   const [made] = maps({ list: [reply[item] ?? null] }, "list");
   if (made === undefined) throw new Error(`Octavia answers without "${item}"`);
-  await settled(session, balancer || text(made, "id"), signal);
+  if (balancer === "") await settled(session, text(made, "id"), signal);
   await collection.finish?.(session, made, inputs);
   return made;
-}
-
-/** A change as soon as the balancer takes one: while another one is carried out it is refused as immutable. */
-async function changing(session: Session, balancer: string, call: Call): Promise<PlainMap> {
-  const signal = call.signal ?? new AbortController().signal;
-  return until(`load balancer ${balancer} to take changes`, signal, async () => {
-    if (balancer !== "") await settled(session, balancer, signal);
-    try {
-      return (await session.call("loadBalancer", call)).body;
-    } catch (error) {
-      if (isStatus(error, 404) && call.method === "DELETE") return {};
-      if (isStatus(error, 409) && error instanceof Error && error.message.includes("immutable"))
-        return undefined;
-      throw error;
-    }
-  });
-}
-
-/** Waits until nothing is under way on a balancer. @throws if Octavia has given up on it */
-async function settled(session: Session, id: string, signal: AbortSignal): Promise<void> {
-  await until(`load balancer ${id} to become ACTIVE`, signal, async () => {
-    const found = await orGone(
-      session.one("loadBalancer", "loadbalancer", { path: `/loadbalancers/${id}`, signal }),
-    );
-    const status = text(found, "provisioning_status");
-    // One in ERROR can still be deleted, so what is asked next decides.
-    return found === undefined || status === "ACTIVE" || status === "ERROR" ? true : undefined;
-  });
 }
 
 const direct =

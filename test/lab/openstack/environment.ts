@@ -4,16 +4,21 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 
+import { protectionText } from "../../../cli/protection";
+import { Pulumi } from "../../../cli/recover/pulumi";
+import type { StackState } from "../../../cli/recover/state";
 import { findingText } from "../../../environment/findings";
 import { parseEnvironment } from "../../../environment/parse";
 import { planEnvironment } from "../../../environment/plan/plan";
-import type { EnvironmentPlan } from "../../../environment/plan/types";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { describe as describeInfra } from "../../../infra/describe";
 import { register } from "../../../infra/register";
+import { userData } from "../../../platform/machines/user-data";
 import { startCloud, type Cloud } from "../../../rehearsal/cloud";
-import { Engine, type Changes, type RunOptions } from "../../../rehearsal/engine";
+import { Engine, type EngineCommandLine, type EngineOptions } from "../../../rehearsal/engine";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
 import type { OpenStackLab } from "./openstack-lab";
+import { watched, type Done, type Watch } from "./steps";
 
 const ROOT = resolve(__dirname, "../../..");
 
@@ -33,17 +38,9 @@ export function planOf(name: string, config: Json): EnvironmentPlan {
   return result.plan;
 }
 
-/** What the tests put into a server's user data. */
-export function userDataOf({ name }: { readonly name: string }): string {
-  return `#cloud-config\nhostname: ${name}\n`;
-}
-
-/** Changes of OpenStack's resources in an operation. */
-export interface Done {
-  readonly changes: Changes;
-  /** `create server/workers.general/0`, in the order in which they began. */
-  readonly steps: readonly string[];
-  readonly seconds: number;
+/** What the program puts into a server's user data. */
+export function userDataOf(server: ServerPlan, { config }: EnvironmentPlan): string {
+  return userData(server, config.domain);
 }
 
 export class LabEnvironment {
@@ -51,10 +48,12 @@ export class LabEnvironment {
     private readonly folder: string,
     private readonly cloud: Cloud,
     private readonly engine: Engine,
+    /** Of the engine, for those who run it in another way. */
+    readonly engineOptions: EngineOptions,
     private readonly current: { plan: EnvironmentPlan },
   ) {}
 
-  /** @param project of the lab, also the entry of clouds.yaml */
+  /** @param project of the lab, also the entry of clouds.yaml and the stack */
   static async open(lab: OpenStackLab, project: string, plan: EnvironmentPlan): Promise<LabEnvironment> {
     const folder = mkdtempSync(join(tmpdir(), "labstead-infra-"));
     const current = { plan };
@@ -62,17 +61,14 @@ export class LabEnvironment {
       directory: join(folder, "cloud"),
       openstack: { kind: "real", cloud: project, cloudsFile: lab.cloudsFile },
     });
-    const engine = await Engine.open({
+    const options = {
       directory: join(folder, "work"),
       pulumi: pulumiExecutable(),
       source: { project: "labstead", stack: project },
-      program: async () => {
-        const described = describeInfra(current.plan, { userData: userDataOf });
-        return Promise.resolve({ servers: Object.fromEntries(register(current.plan, described).servers) });
-      },
+      program: () => Promise.resolve(infrastructure(current.plan)),
       debugProviders: cloud.debugProviders,
-    });
-    return new LabEnvironment(folder, cloud, engine, current);
+    };
+    return new LabEnvironment(folder, cloud, await Engine.open(options), options, current);
   }
 
   /** The plan from now on. */
@@ -84,19 +80,36 @@ export class LabEnvironment {
     return watched((run) => this.engine.preview(run));
   }
 
-  /** @param onStep told each step as it begins, as in `steps` */
-  up(onStep?: (step: string) => void): Promise<Done> {
-    return watched((run) => this.engine.up(run), onStep);
+  up(watch?: Watch): Promise<Done> {
+    return watched((run) => this.engine.up(run), watch);
   }
 
   refresh(): Promise<Done> {
     return watched((run) => this.engine.refresh(run));
   }
 
-  /** Takes what is protected along. */
-  async destroy(): Promise<Done> {
-    await this.engine.unprotect();
-    return watched((run) => this.engine.destroy(run));
+  /** With data as `labstead destroy --with-data` does it: the protection is taken off, then everything goes. */
+  async destroy(how: { readonly withData?: true } = {}, watch?: Watch): Promise<Done> {
+    if (how.withData) await this.pulumi().unprotect();
+    return watched((run) => this.engine.destroy(run), watch);
+  }
+
+  /** What `labstead destroy` says instead of destroying; undefined if nothing is protected. */
+  async protection(): Promise<string | undefined> {
+    const { stack } = this.engineOptions.source;
+    return protectionText(stack, await this.state(), `labstead destroy ${stack} --with-data`);
+  }
+
+  /** The state, secrets encrypted. */
+  async state(): Promise<StackState> {
+    const state = await this.pulumi().export();
+    if (state === undefined) throw new Error("there is no such stack");
+    return state;
+  }
+
+  /** The engine's executable on this stack. */
+  commandLine(): EngineCommandLine {
+    return Engine.commandLine(this.engineOptions);
   }
 
   /** Addresses of the servers, as the infrastructure tells them to those who build on it. */
@@ -107,25 +120,19 @@ export class LabEnvironment {
     return Object.fromEntries(Object.entries(servers).map(([key, { address }]) => [key, address]));
   }
 
+  /** Ends the provider servers. What exists in the cloud stays. */
   async close(): Promise<void> {
     await this.cloud.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+
+  private pulumi(): Pulumi {
+    return new Pulumi(this.commandLine(), this.engineOptions.source.stack);
+  }
 }
 
-async function watched(
-  operate: (run: RunOptions) => Promise<{ readonly changes: Changes }>,
-  onStep: (step: string) => void = () => undefined,
-): Promise<Done> {
-  const began = Date.now();
-  const steps: string[] = [];
-  const { changes } = await operate({
-    onEvent: ({ resourcePreEvent: event }) => {
-      if (event?.metadata.type.startsWith("openstack:") !== true || event.metadata.op === "same") return;
-      const step = `${event.metadata.op} ${event.metadata.urn.split("::").slice(3).join("::")}`;
-      steps.push(step);
-      onStep(step);
-    },
-  });
-  return { changes, steps, seconds: (Date.now() - began) / 1000 };
+/** The program: the layer of the infrastructure alone, since nothing boots on the servers of the lab. */
+function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
+  const described = describeInfra(plan, { userData: (server) => userDataOf(server, plan) });
+  return { servers: Object.fromEntries(register(plan, described).servers) };
 }

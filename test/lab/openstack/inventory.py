@@ -1,5 +1,6 @@
 """inventory.py PROJECT: everything that a project has, as JSON by name, asked for with OpenStack's own client."""
 import base64
+import collections
 import gzip
 import json
 import sys
@@ -23,7 +24,12 @@ def mapped(things, value):
     return {thing.name: value(thing) for thing in things}
 
 
-# Only an operator is shown user data and hosts; sorted, so that a doubled name is noticed by its count.
+def counted(kind, names):
+    """Names that several things of a kind have; those without a name are told apart by other facts."""
+    return [f'{kind} {name}' for name, count in collections.Counter(names).items() if name and count > 1]
+
+
+# Only an operator is shown user data and hosts.
 path = f'/servers/detail?all_tenants=true&project_id={mine}'
 servers = admin.compute.get(path, microversion='2.46').json()['servers']
 ports = list(cloud.network.ports(project_id=mine))
@@ -31,6 +37,10 @@ networks = {network.id: network for network in cloud.network.networks()}
 subnets = list(cloud.network.subnets(project_id=mine))
 groups = {group.id: group for group in cloud.network.security_groups(project_id=mine)}
 volumes = list(cloud.block_storage.volumes())
+server_groups = list(cloud.compute.server_groups())
+floating_ips = list(cloud.network.ips(project_id=mine))
+balancers = list(cloud.load_balancer.load_balancers())
+credentials = list(cloud.identity.application_credentials(user=cloud.current_user_id))
 flavors = {flavor.id: flavor.name for flavor in admin.compute.flavors(is_public=None)}
 images = {image.id: image.name for image in cloud.image.images()}
 server_names = {server['id']: server['name'] for server in servers}
@@ -114,10 +124,22 @@ def credential_of(credential):
             'expires': credential.expires_at}
 
 
+# Neutron and Nova count or date each change of a thing.
+marks = {
+    'server': [(each['name'], each['id'], each['updated']) for each in servers],
+    'port': [(each.name, each.id, each.revision_number) for each in ports],
+    'volume': [(each.name, each.id, each.size) for each in volumes],
+    'group': [(each.name, each.id, each.revision_number) for each in groups.values()],
+    'server group': [(each.name, each.id, '') for each in server_groups],
+    'floating IP': [(each.description, each.id, each.revision_number) for each in floating_ips],
+    'balancer': [(each.name, each.id, '') for each in balancers],
+    'credential': [(each.name, each.id, '') for each in credentials]}
+
 print(json.dumps({
-    'counts': {'servers': len(servers), 'ports': len(ports), 'volumes': len(volumes), 'groups': len(groups)},
+    'marks': {kind: {name: f'{id} {change}' for name, id, change in each if name} for kind, each in marks.items()},
+    'doubled': [text for kind, each in marks.items() for text in counted(kind, [name for name, *_ in each])],
+    'unnamed_volumes': len([each for each in volumes if not each.name]),
     'servers': {server['name']: server_of(server) for server in servers},
-    'server_ids': {server['name']: server['id'] for server in servers},
     'ports': mapped(ports, port_of),
     'networks': {each.name: {'mtu': each.mtu, 'tags': sorted(each.tags)}
                  for each in networks.values() if each.project_id == mine},
@@ -128,11 +150,11 @@ print(json.dumps({
                 for each in cloud.network.routers(project_id=mine) if each.external_gateway_info},
     'groups': {group.name: sorted((rule_of(rule) for rule in group.security_group_rules), key=str)
                for group in groups.values()},
-    'server_groups': mapped(cloud.compute.server_groups(), server_group_of),
+    'server_groups': mapped(server_groups, server_group_of),
     'volumes': {volume.name: volume_of(volume) for volume in volumes if volume.name},
-    'floating_ips': {each.description: floating_ip_of(each) for each in cloud.network.ips(project_id=mine)},
-    'balancers': mapped(cloud.load_balancer.load_balancers(), balancer_of),
-    'credentials': mapped(cloud.identity.application_credentials(user=cloud.current_user_id), credential_of),
+    'floating_ips': {each.description: floating_ip_of(each) for each in floating_ips},
+    'balancers': mapped(balancers, balancer_of),
+    'credentials': mapped(credentials, credential_of),
     'key_pairs': sorted(each.name for each in cloud.compute.keypairs()),
     'containers': {each.name: dict(cloud.object_store.get_container_metadata(each.name).metadata)
                    for each in cloud.object_store.containers()},

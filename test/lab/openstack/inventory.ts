@@ -70,10 +70,13 @@ export interface ListenerFacts {
 }
 
 export interface Inventory {
-  /** How many there are by the listings: two of one name count as two. */
-  readonly counts: Readonly<Record<"servers" | "ports" | "volumes" | "groups", number>>;
+  /** By kind and name: the id, and what Neutron and Nova count or date with every change. */
+  readonly marks: ByName<ByName<string>>;
+  /** `server dev-worker-0`: what exists more than once under one name. */
+  readonly doubled: readonly string[];
+  /** Boot volumes: Nova makes them, without a name. */
+  readonly unnamed_volumes: number;
   readonly servers: ByName<ServerFacts>;
-  readonly server_ids: ByName<string>;
   readonly ports: ByName<PortFacts>;
   readonly networks: ByName<{ readonly mtu: number; readonly tags: readonly string[] }>;
   readonly subnets: ByName<{

@@ -1,6 +1,6 @@
-/** The real OpenStack that the tests of this folder share. */
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+/** Real OpenStack services on this machine: started, asked, ended. */
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,11 +9,14 @@ import type { Inventory } from "./inventory";
 
 const run = promisify(execFile);
 
-/** Megabytes of JSON that an inventory may have. */
+/** Bytes of JSON that an inventory may have. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Debian's own Python has OpenStack's client; another one on PATH has not. */
 const PYTHON = "/usr/bin/python3";
+
+/** The folder of running services, from the set-up to the tests; from outside: a folder to be kept. */
+const FOLDER = "LABSTEAD_OPENSTACK";
 
 /** A project as it is before a lab comes. */
 export interface Tenancy {
@@ -43,37 +46,49 @@ export class OpenStackLab {
   ) {}
 
   /**
-   * Starts the services, or those that do not run. A folder named by LABSTEAD_OPENSTACK is kept with everything
-   * running, so that the next run begins at once; a temporary one is ended and removed by `down`.
+   * Starts the services. With LABSTEAD_OPENSTACK set to a folder they stay there, so that the next run begins at once;
+   * else they are ended by `down`, or when this process ends, however it ends.
+   * @throws with the end of the log of the service that does not start
    */
   static async up(): Promise<OpenStackLab> {
-    const named = process.env["LABSTEAD_OPENSTACK"];
+    const named = process.env[FOLDER];
     const lab = new OpenStackLab(
       named ?? mkdtempSync(join(tmpdir(), "labstead-openstack-")),
       named !== undefined,
     );
+    if (named === undefined) lab.endWith(process.pid);
     try {
       await lab.start();
     } catch (error) {
       await lab.down();
       throw error;
     }
+    process.env[FOLDER] = lab.folder;
     return lab;
+  }
+
+  /** The services that the set-up of the tests has started. */
+  static running(): OpenStackLab {
+    const folder = process.env[FOLDER];
+    if (folder === undefined || !existsSync(join(folder, "clouds.yaml")))
+      throw new Error("OpenStack is not running: these tests belong to Jest's project openstack");
+    return new OpenStackLab(folder, true);
   }
 
   /** Starts what does not run. @throws with the end of a service's log */
   async start(): Promise<void> {
     try {
-      await this.command("bash", [join(__dirname, "up.sh")]);
+      await this.command("bash", [script("up.sh")]);
     } catch (error) {
       throw new Error(`OpenStack does not start: ${outputOf(error)}`, { cause: error });
     }
   }
 
-  /** Ends one service, by its recorded process id. */
-  stop(service: string): void {
+  /** Ends one service (`nova-api`, `cinder-volume`, …), by its recorded process id, and waits until it is gone. */
+  async stop(service: string): Promise<void> {
     const [pid = ""] = readFileSync(join(this.folder, "run", `${service}.pid`), "utf8").split(" ");
     process.kill(Number(pid), "SIGTERM");
+    await run("tail", [`--pid=${pid}`, "-f", "/dev/null"]);
   }
 
   get cloudsFile(): string {
@@ -83,18 +98,13 @@ export class OpenStackLab {
   /** Makes projects, with unlimited quotas. Returns the ids of their networks. */
   async tenancies(...tenancies: readonly Tenancy[]): Promise<Readonly<Record<string, NetworkIds>>> {
     const described = tenancies.map((each) => JSON.stringify(each));
-    const printed = await this.command(PYTHON, [
-      this.script("seed"),
-      "tenancy",
-      this.cloudsFile,
-      ...described,
-    ]);
-    return JSON.parse(printed) as Readonly<Record<string, NetworkIds>>;
+    const args = [script("seed.py"), "tenancy", this.cloudsFile, ...described];
+    return JSON.parse(await this.command(PYTHON, args)) as Readonly<Record<string, NetworkIds>>;
   }
 
   /** Everything that a project has, as OpenStack's own client tells it. */
   async inventory(project: string): Promise<Inventory> {
-    return JSON.parse(await this.command(PYTHON, [this.script("inventory"), project])) as Inventory;
+    return JSON.parse(await this.command(PYTHON, [script("inventory.py"), project])) as Inventory;
   }
 
   /** One command of OpenStack's own client, as a project's user or as `admin`. */
@@ -102,24 +112,32 @@ export class OpenStackLab {
     return this.command("/usr/bin/openstack", ["--os-cloud", cloud, ...args]);
   }
 
+  /** Ends the services and removes their folder, unless it is to be kept. */
   async down(): Promise<void> {
-    if (!this.keep) await this.command("bash", [join(__dirname, "down.sh"), "--wipe"]);
+    if (!this.keep) await this.command("bash", [script("down.sh"), "--wipe"]);
   }
 
-  private script(name: string): string {
-    return join(__dirname, `${name}.py`);
+  /** A process that ends the services after another one. */
+  private endWith(pid: number): void {
+    const script = `tail --pid=${pid} -f /dev/null; exec bash '${join(__dirname, "down.sh")}' --wipe`;
+    const env = { ...process.env, [FOLDER]: this.folder };
+    spawn("sh", ["-c", script], { detached: true, stdio: "ignore", env }).unref();
   }
 
   private async command(program: string, args: readonly string[]): Promise<string> {
     const env = {
       ...process.env,
-      LABSTEAD_OPENSTACK: this.folder,
+      [FOLDER]: this.folder,
       OS_CLIENT_CONFIG_FILE: this.cloudsFile,
       PYTHONDONTWRITEBYTECODE: "1",
     };
     const { stdout } = await run(program, [...args], { env, maxBuffer: MAX_OUTPUT });
     return stdout;
   }
+}
+
+function script(name: string): string {
+  return join(__dirname, name);
 }
 
 function outputOf(error: unknown): string {

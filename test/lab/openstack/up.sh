@@ -22,6 +22,7 @@ mkdir -p "$LAB"/{run,log,state,etc}
 chmod 755 "$LAB"
 cd "$LAB"
 alone
+free_ports
 install_packages
 # Packages may come through a proxy; the services of the loopback do not.
 unset PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED http_proxy https_proxy HTTP_PROXY HTTPS_PROXY

@@ -46,6 +46,29 @@ wait_for() { # NAME COMMAND...
   say "$name is up"
 }
 
+# Ends with the reason if somebody else has a port of a service that is to be started.
+free_ports() {
+  local name port
+  while read -r name port; do
+    ! alive "$name" && listens "$port" 2>/dev/null || continue
+    echo "something else listens at 127.0.0.1:$port, which $name needs"
+    exit 1
+  done <<END
+mariadb 3306
+epmd 4369
+rabbitmq 5672
+memcached 11211
+keystone 5000
+glance 9292
+placement 8778
+nova-api 8774
+neutron 9696
+cinder-api 8776
+octavia-api 9876
+swift-proxy 8080
+END
+}
+
 answers() { curl -so /dev/null --max-time 5 "http://127.0.0.1:$1/"; }
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
 
