@@ -19,6 +19,8 @@ export interface GoTool {
   readonly versionModule: string;
   /** Go variable that is set to the version, with its package: `example.org/pkg.Version`. */
   readonly versionVariable?: string;
+  /** Build tags, such as those that leave out what needs a C library. @default none */
+  readonly tags?: readonly string[];
 }
 
 /** The version of a tool as its `go.mod` requires it, with the leading `v`: `v1.2.3`. */
@@ -70,7 +72,7 @@ async function goPackages(tool: GoTool, log: Log): Promise<number> {
     log(`fetching Go modules: ${String(fetched)} (${seconds(started)})`);
   }, PROGRESS_INTERVAL);
   try {
-    const packages = await runGo(tool, ["list", "-deps", tool.packagePath], () => {
+    const packages = await runGo(tool, ["list", ...tagFlags(tool), "-deps", tool.packagePath], () => {
       fetched += 1;
     });
     return packages.stdout.split("\n").length - 1;
@@ -92,12 +94,16 @@ async function compile(tool: GoTool, target: string, packages: number, log: Log)
   try {
     // -s -w and -trimpath: no symbols, no debug data, no paths of the building machine in the executable.
     const flags = ["-trimpath", "-v", "-ldflags", `-s -w${version}`, "-o", target];
-    await runGo(tool, ["build", ...flags, tool.packagePath], () => {
+    await runGo(tool, ["build", ...flags, ...tagFlags(tool), tool.packagePath], () => {
       compiled += 1;
     });
   } finally {
     clearInterval(ticker);
   }
+}
+
+function tagFlags({ tags = [] }: GoTool): readonly string[] {
+  return tags.length === 0 ? [] : ["-tags", tags.join(",")];
 }
 
 /** Runs Go in the tool's module. `onLine` is called for each line on stderr, where Go reports what it does. */
