@@ -1,66 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-
 import { saidIn } from "../../../../rehearsal/openstack/real/service-error";
 import { Session } from "../../../../rehearsal/openstack/real/session";
-
-/** A Keystone and a Neutron in one server; `answer` is asked for everything but tokens. */
-class Services {
-  readonly requests: string[] = [];
-  tokens = 0;
-  answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => {
-    reply(response, 200, {});
-  };
-  readonly #server = createServer((request, response) => this.#serve(request, response));
-
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  stop(): Promise<unknown> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  #serve(request: IncomingMessage, response: ServerResponse): void {
-    this.requests.push(
-      `${request.method ?? ""} ${request.url ?? ""} ${String(request.headers["x-auth-token"])}`,
-    );
-    if (request.url === "/v3/auth/tokens") this.#login(request, response);
-    else this.answer(request, response);
-  }
-
-  #login(request: IncomingMessage, response: ServerResponse): void {
-    this.tokens += 1;
-    const url = `http://${request.headers.host ?? ""}`;
-    const endpoints = [
-      { interface: "internal", region_id: "One", url: "http://wrong" },
-      { interface: "public", region_id: "One", url },
-    ];
-    response.setHeader("X-Subject-Token", `token-${this.tokens}`);
-    const token = { user: { id: "u1" }, project: { id: "p1" }, catalog: [{ type: "network", endpoints }] };
-    reply(response, 201, { token });
-  }
-}
-
-function reply(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "Content-Type": "application/json" });
-  response.end(JSON.stringify(body));
-}
+import { reply, Services } from "./services";
 
 let services: Services;
 let session: Session;
 
 beforeEach(async () => {
   services = new Services();
-  const login = {
-    source: "cloud lab",
-    authUrl: await services.start(),
-    auth: { kind: "password", user: { id: "u1" }, password: "x" },
-    interface: "public",
-  } as const;
-  session = new Session(login, 1_500);
+  session = new Session(await services.start(), 1_500);
 });
 
 afterEach(() => services.stop());
