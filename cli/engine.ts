@@ -1,19 +1,20 @@
 /** `labstead preview|up|destroy|recover`: the official CLI on a real cloud, after the checks that it cannot make itself. */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isOwner } from "../environment/config";
 import { readEnvironment, stackFile } from "../environment/stack-file";
 import { lab } from "../lab";
 import { RealLook } from "../rehearsal/look-real";
-import { TOOLS_DIR } from "../tools/toolchain/executables";
+import { pulumiExecutable } from "./executable";
 import { UserError } from "./failure";
 import { protectionText } from "./protection";
 import { recover } from "./recover";
 import { decisions, type DecisionOptions } from "./recover/decisions";
 import { interruption, type Commands } from "./recover/interrupted";
-import { Pulumi } from "./recover/pulumi";
+import { Pulumi, withoutMetadataService } from "./recover/pulumi";
 import type { Finder } from "./recover/sought";
+import { misplaced, projectIn } from "./state/place";
+import { knownBackend, troubleText } from "./state/trouble";
 import { liveTenants, missingOwner, type StackSummary } from "./stacks";
 
 export type Verb = "preview" | "up" | "destroy";
@@ -82,8 +83,12 @@ function cloudFinder(): Finder {
   };
 }
 
-function pulumiOf(executable: string, stack: string): Pulumi {
-  return new Pulumi({ executable, directory: process.cwd(), environment: process.env }, stack);
+/** @throws UserError where the engine would not use the state that the project chose */
+export function pulumiOf(executable: string, stack: string): Pulumi {
+  const directory = process.cwd();
+  const project = projectIn(directory);
+  refuse(misplaced(project, process.env));
+  return new Pulumi({ executable, directory, environment: process.env }, stack, project.name);
 }
 
 function commandsFor(stack: string): Commands {
@@ -103,20 +108,18 @@ function refuse(reason: string | undefined): void {
   if (reason !== undefined) throw new UserError(reason);
 }
 
-/** The released CLI brings its language host along, so one on PATH comes first. */
-function pulumiExecutable(): string {
-  const own = join(TOOLS_DIR, "bin", "pulumi");
-  return existsSync(own) ? own : "pulumi";
-}
-
 function listStacks(executable: string): readonly StackSummary[] {
+  const backend = knownBackend(process.cwd(), process.env);
   try {
     const text = execFileSync(executable, ["stack", "ls", "--json", "--non-interactive"], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...withoutMetadataService(backend), ...process.env },
     });
     return JSON.parse(text) as readonly StackSummary[];
   } catch (error) {
+    const trouble = troubleText(stderrOf(error), backend);
+    if (trouble !== undefined) throw new UserError(trouble);
     throw new UserError(
       `pulumi cannot list the stacks: ${firstLine(error)}; run: pulumi login (docs/real-cloud.md), or: labstead doctor`,
     );
@@ -124,9 +127,13 @@ function listStacks(executable: string): readonly StackSummary[] {
 }
 
 function firstLine(error: unknown): string {
-  const stderr =
-    typeof error === "object" && error !== null && "stderr" in error ? String(error.stderr) : String(error);
-  return stderr.trim().split("\n")[0] ?? "";
+  return stderrOf(error).trim().split("\n")[0] ?? "";
+}
+
+function stderrOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "stderr" in error
+    ? String(error.stderr)
+    : String(error);
 }
 
 function run(executable: string, args: readonly string[]): Promise<number> {

@@ -76,6 +76,50 @@ program
     await (await import("./engine")).runRecover(stack, options);
   });
 
+const state = program.command("state").description("where the state is, who holds it, and copies of it");
+
+state
+  .command("show")
+  .description("say where a stack's state is, who holds it, and what is open in it")
+  .argument("<stack>")
+  .action(async (stack: string) => {
+    await (await import("./state/main")).runShow(stack);
+  });
+
+state
+  .command("use")
+  .description("write what labstead.state of Pulumi.yaml chooses into its backend.url")
+  .action(async () => {
+    (await import("./state/main")).runUse();
+  });
+
+state
+  .command("init")
+  .description("make a stack whose secrets are encrypted as labstead.state chooses")
+  .argument("<stack>")
+  .action(async (stack: string) => {
+    await (await import("./state/main")).runInit(stack);
+  });
+
+state
+  .command("backup")
+  .description("keep a stack's state in a file; its secrets stay encrypted")
+  .argument("<stack>")
+  .option("--to <folder>", "where to", "state-backup")
+  .action(async (stack: string, options: { readonly to: string }) => {
+    await (await import("./state/main")).runBackup(stack, options);
+  });
+
+state
+  .command("restore")
+  .description("take a stack's state from a file")
+  .argument("<stack>")
+  .argument("<file>")
+  .option("--older", "also one that is older than the state")
+  .action(async (stack: string, file: string, options: { readonly older?: true }) => {
+    await (await import("./state/main")).runRestore(stack, file, options);
+  });
+
 for (const verb of ["preview", "up", "destroy"] as const) {
   const command = program
     .command(verb)

@@ -1,4 +1,4 @@
-/** Who holds a stack of a file backend, and whether that run still lives. */
+/** Who holds a stack of a backend that keeps locks in files, and whether that run still lives. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,16 @@ const lock = z.object({
 });
 export type Lock = z.output<typeof lock>;
 
+/** A lock from its file. */
+export function parseLock(text: string): Lock {
+  return lock.parse(JSON.parse(text));
+}
+
+/** Where a stack's locks lie, from the backend's root. */
+export function stackLocks(project: string, stack: string): string {
+  return `.pulumi/locks/organization/${project}/${stack}`;
+}
+
 /** The folder of a file backend's URL; undefined for any other backend. */
 export function backendFolder(url: string): string | undefined {
   if (!url.startsWith("file://")) return undefined;
@@ -24,11 +34,11 @@ export function backendFolder(url: string): string | undefined {
 
 /** The locks of a stack, as far as its backend is a folder of this machine. */
 export function locksOf(folder: string, project: string, stack: string): readonly Lock[] {
-  const place = join(folder, ".pulumi/locks/organization", project, stack);
+  const place = join(folder, stackLocks(project, stack));
   if (!existsSync(place)) return [];
   return readdirSync(place)
     .filter((name) => name.endsWith(".json"))
-    .map((name) => lock.parse(JSON.parse(readFileSync(join(place, name), "utf8"))));
+    .map((name) => parseLock(readFileSync(join(place, name), "utf8")));
 }
 
 /** In what the engine says of a locked stack, on any backend that keeps locks in files. */

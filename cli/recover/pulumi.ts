@@ -3,8 +3,11 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bucketPlace } from "../../environment/backend-url";
 import { UserError } from "../failure";
-import { backendFolder, locksOf, type Lock } from "./locks";
+import { lookInto } from "../state/bucket";
+import { knownBackend, troubleText } from "../state/trouble";
+import { backendFolder, locksOf, parseLock, stackLocks, type Lock } from "./locks";
 import { parseState, type StackState } from "./state";
 import { mendFiles } from "./torn";
 
@@ -29,11 +32,17 @@ export class Pulumi {
     private readonly line: CommandLine,
     readonly stack: string,
     /** A lock lies under its name. */
-    private readonly project = "labstead",
+    readonly project = "labstead",
   ) {}
 
   /** The state without plain secrets; undefined if there is no such stack. */
   async export(): Promise<StackState | undefined> {
+    const text = await this.exportText();
+    return text === undefined ? undefined : parseState(text);
+  }
+
+  /** The same, as the engine writes it. */
+  async exportText(): Promise<string | undefined> {
     return this.inFile(async (file) => {
       try {
         await this.run("stack", "export", "--file", file);
@@ -41,14 +50,19 @@ export class Pulumi {
         if (error instanceof PulumiFailure && error.message.includes("no stack named")) return undefined;
         throw error;
       }
-      return parseState(readFileSync(file, "utf8"));
+      return readFileSync(file, "utf8");
     });
   }
 
   /** Writes the whole state. The engine drops pending operations from it, and refuses one that does not hang together. */
   async import(state: StackState): Promise<void> {
+    await this.importText(JSON.stringify(state));
+  }
+
+  /** The same, as the engine wrote it. */
+  async importText(text: string): Promise<void> {
     await this.inFile(async (file) => {
-      writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+      writeFileSync(file, text, { mode: 0o600 });
       await this.run("stack", "import", "--file", file);
     });
   }
@@ -76,10 +90,20 @@ export class Pulumi {
     await this.run("state", "unprotect", "--all", "--yes");
   }
 
-  /** The stack's locks; none are known of a backend that is no folder of this machine. */
+  /** Makes the stack. @param secretsProvider as `--secrets-provider` takes it */
+  async init(secretsProvider: string): Promise<void> {
+    await this.run("stack", "init", "--secrets-provider", secretsProvider);
+  }
+
+  /** The stack's locks, as far as its backend is a folder of this machine or a bucket. */
   async locks(): Promise<readonly Lock[]> {
-    const folder = backendFolder(await this.backend());
-    return folder === undefined ? [] : locksOf(folder, this.project, this.stack);
+    const url = await this.backend();
+    const folder = backendFolder(url);
+    if (folder !== undefined) return locksOf(folder, this.project, this.stack);
+    const place = bucketPlace(url);
+    if (place === undefined) return [];
+    const files = await lookInto(place, (bucket) => bucket.texts(stackLocks(this.project, this.stack)));
+    return files.map(parseLock);
   }
 
   /** Removes what a killed run left half written in a file backend; nobody else may be at work. */
@@ -88,7 +112,8 @@ export class Pulumi {
     if (folder !== undefined) mendFiles(folder, this.project, this.stack);
   }
 
-  private async backend(): Promise<string> {
+  /** URL of the backend, wherever it is said. */
+  async backend(): Promise<string> {
     const given = this.line.environment["PULUMI_BACKEND_URL"];
     if (given !== undefined && given !== "") return given;
     const { url } = JSON.parse(await this.spawned(["whoami", "--verbose", "--json"])) as {
@@ -106,7 +131,7 @@ export class Pulumi {
     const { executable, directory, environment } = this.line;
     const child = spawn(executable, args, {
       cwd: directory,
-      env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
+      env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...withoutMetadataService(this.known()), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const said = { stdout: "", stderr: "" };
@@ -118,9 +143,18 @@ export class Pulumi {
       });
       child.on("close", (code) => {
         if (code === 0) resolve(said.stdout);
-        else reject(new PulumiFailure(`${said.stdout}\n${said.stderr}`.trim()));
+        else reject(this.told(`${said.stdout}\n${said.stderr}`.trim()));
       });
     });
+  }
+
+  private known(): string | undefined {
+    return knownBackend(this.line.directory, this.line.environment);
+  }
+
+  private told(said: string): Error {
+    const trouble = troubleText(said, this.known());
+    return trouble === undefined ? new PulumiFailure(said) : new UserError(trouble);
   }
 
   /** State passes through files: only their owner may read them, and they do not stay. */
@@ -132,4 +166,9 @@ export class Pulumi {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** Where the object store is the lab's own, the metadata service of Amazon's servers has no key for it, and is waited for. */
+export function withoutMetadataService(backend = ""): Readonly<Record<string, string>> {
+  return bucketPlace(backend)?.endpoint === undefined ? {} : { AWS_EC2_METADATA_DISABLED: "true" };
 }
