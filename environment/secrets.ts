@@ -1,7 +1,7 @@
-/** Which secrets an environment's charts need, by name. The plan lists them; registration makes or reads each one. */
+/** Which secrets an environment's charts and machines need, by name. The plan lists them; registration makes or reads each one. */
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "./config";
 import { servedHosts } from "./hosts";
-import type { SecretPlan } from "./plan/types";
+import type { SecretPlan, VipPlan } from "./plan/types";
 
 /** Names as `secret(name)` takes them. */
 export const SECRETS = {
@@ -22,9 +22,29 @@ export function keyPairNames(name: string): { readonly key: string; readonly pub
   return { key: `${name}.key`, public: `${name}.public` };
 }
 
+/** What the holders of a VIP know each other by. */
+export function vrrpPassword(vip: string): string {
+  return `vrrp/${vip}`;
+}
+
+/** Names of secrets that are a server's own identity begin with this; no other secret may stand in its user data. */
+export function identityPrefix(server: string): string {
+  return `identity/${server}/`;
+}
+
 /** Every secret the charts of an environment name; a tenant shares the owner's ingress and its certificate. */
 export function plannedSecrets(config: EnvironmentConfig): readonly SecretPlan[] {
   return [...(isOwner(config) ? defaultCertificate(config) : []), ...datalabSecrets(config)];
+}
+
+/** keepalived reads the first eight characters of a password and no more. */
+const VRRP_PASSWORD_LENGTH = 8;
+
+/** One password for the holders of each VIP. */
+export function vrrpSecrets(vips: readonly VipPlan[]): readonly SecretPlan[] {
+  return vips
+    .filter(({ holder }) => holder === "keepalived")
+    .map(({ key }) => ({ kind: "password", name: vrrpPassword(key), length: VRRP_PASSWORD_LENGTH }));
 }
 
 function defaultCertificate(config: OwnerConfig): readonly SecretPlan[] {
