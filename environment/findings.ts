@@ -35,6 +35,7 @@ export const FINDINGS = {
   "server.max-below-min": "error",
   "server.name-long": "error",
   "server.mount-clash": "error",
+  "server.user-data": "error",
   "server.application": "error",
   "volume.name-clash": "error",
   "container.name-clash": "error",

@@ -1,6 +1,6 @@
 /** The plan of an environment that owns its infrastructure and cluster. */
 import type { OwnerConfig } from "../config";
-import { plannedSecrets } from "../secrets";
+import { plannedSecrets, vrrpSecrets } from "../secrets";
 import { API_PORT } from "./constants";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
@@ -66,7 +66,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     tenants,
     containers: containerPlans(config),
     applicationCredentials: credentialPlans(config),
-    secrets: plannedSecrets(config),
+    secrets: [...plannedSecrets(config), ...vrrpSecrets(vips)],
     tags: commonTags(config),
     metadata: config.metadata,
   };

@@ -3,7 +3,7 @@
  * network, and what runs in its namespaces. It needs the owner's file only, no state.
  */
 import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
-import { plannedSecrets } from "../secrets";
+import { plannedSecrets, vrrpSecrets } from "../secrets";
 import { address, output } from "../values";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { hostFirewallPlans } from "./host-firewall";
@@ -77,7 +77,7 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     tenants: [],
     containers: [],
     applicationCredentials: [],
-    secrets: plannedSecrets(config),
+    secrets: [...plannedSecrets(config), ...vrrpSecrets(vips)],
     tags: commonTags(config),
     metadata: config.metadata,
   };

@@ -16,6 +16,7 @@ import { ingressController, ports, tenantIngress } from "./ports";
 import { cloudName, hostName, itemKey, metadata, tag } from "./primitives";
 import { flavors, quota } from "./quota";
 import { servers, tenantServers } from "./servers";
+import { DEFAULT_SOFTWARE, software } from "./software";
 
 const common = {
   domain: hostName.describe("Domain of the lab; names of services are made under it."),
@@ -50,6 +51,9 @@ export const ownerEnvironment = z.strictObject({
   keyPair: keyPair.describe("The operators' key, which every server lets in."),
   access: access.describe("The ways in for people: a bastion, WireGuard, or both."),
   servers: servers.describe("Servers by role."),
+  software: software
+    .default(DEFAULT_SOFTWARE)
+    .describe("Where servers get their software from; a tenant's servers do as its owner's."),
   edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
   ingress: ingressController.prefault({}).describe("The one ingress controller of the cluster."),
   ports: ports.prefault({}).describe("Ports that are open beside the ingress."),
