@@ -26,3 +26,4 @@ export type {
   WorkerPoolConfig,
 } from "./schema/servers";
 export type { Size } from "./schema/primitives";
+export type { SoftwareConfig } from "./schema/software";

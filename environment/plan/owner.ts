@@ -56,6 +56,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
       .flatMap((pool) => serverGroupPlan(pool, config.name)),
     securityGroups,
     hostFirewalls: hostFirewallPlans(firewalls),
+    software: config.software,
     volumes: volumePlans(members, servers, config),
     ports,
     vips,

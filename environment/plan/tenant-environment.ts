@@ -68,6 +68,7 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
       loadBalancers,
       podCidr: owner.cluster.podCidr,
     }),
+    software: owner.software,
     volumes: volumePlans(members, servers, config),
     ports,
     vips,

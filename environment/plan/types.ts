@@ -2,7 +2,7 @@
  * The plan of an environment: every decision, as plain data, before anything exists.
  * Whoever reads it (OpenStack, machines, charts, review) decides nothing again.
  */
-import type { EnvironmentConfig, ServerRole } from "../config";
+import type { EnvironmentConfig, ServerRole, SoftwareConfig } from "../config";
 import type { HostFirewallPlan, SecurityGroupPlan } from "./types-security";
 import type { AddressPlan, FloatingIpPlan, LoadBalancerPlan, PortPlan, VipPlan } from "./types-traffic";
 
@@ -206,6 +206,8 @@ export interface EnvironmentPlan {
   readonly serverGroups: readonly ServerGroupPlan[];
   readonly securityGroups: readonly SecurityGroupPlan[];
   readonly hostFirewalls: readonly HostFirewallPlan[];
+  /** Where all servers get their software from. */
+  readonly software: SoftwareConfig;
   readonly volumes: readonly VolumePlan[];
   readonly ports: readonly PortPlan[];
   readonly vips: readonly VipPlan[];
