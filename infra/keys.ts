@@ -12,6 +12,7 @@ export const keys = {
   serverPort: (server: string) => `port/${server}`,
   vipPort: (vip: string) => `vip-port/${vip}`,
   server: (server: string) => `server/${server}`,
+  ready: (server: string) => `ready/${server}`,
   volume: (volume: string) => `volume/${volume}`,
   attachment: (volume: string) => `attachment/${volume}`,
   floatingIp: (address: string) => `floating-ip/${address}`,

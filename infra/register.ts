@@ -9,6 +9,7 @@ import { boundValueMap } from "./named-values";
 import { infraOutputs, type InfraOutputs } from "./outputs";
 import { findLater, inOrder } from "./references";
 import { resolver } from "./resolve";
+import { registerGates, turnsOf, type Rolling } from "./register-rolling";
 import type { InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
 
 export interface RegisterOptions {
@@ -16,6 +17,8 @@ export interface RegisterOptions {
   readonly provider?: Omit<openstack.ProviderArgs, "useOctavia">;
   /** Named values that others bind and user data holds, by `referenceKey`. @default none */
   readonly values?: ReadonlyMap<string, pulumi.Output<unknown>>;
+  /** How servers are replaced in turns. @default all at once, without gates behind them */
+  readonly rolling?: Rolling;
   /** @default the stack */
   readonly parent?: pulumi.Resource;
 }
@@ -42,11 +45,16 @@ export function register(
   const componentOf = componentsOf(described, options.parent);
   const registered = new Map<string, pulumi.CustomResource>();
   const { refOutput, resolve } = resolver({ provider, registered, bound, values });
+  const turns = turnsOf(plan, registered, options.rolling);
 
   for (const each of inOrder(described, bound)) {
-    const placed = { provider, parent: componentOf(each.component), ...optionsOf(each.options, registered) };
-    registered.set(each.key, make(each, resolve(each.inputs), placed));
+    const { dependsOn, ...flags } = optionsOf(each.options, registered);
+    const placed = { provider, parent: componentOf(each.component), ...flags };
+    const turn = turns.get(each.key);
+    const needed = turn === undefined ? dependsOn : turn().then(() => dependsOn);
+    registered.set(each.key, make(each, resolve(each.inputs), { ...placed, dependsOn: needed }));
   }
+  if (options.rolling !== undefined) registerGates(plan, registered, options.rolling, componentOf("servers"));
   return { provider, resources: registered, ...infraOutputs(plan, refOutput, resolve) };
 }
 
@@ -64,10 +72,12 @@ function make<T extends ResourceType>(
   return CONSTRUCTORS[type](key, args as ResourceArgs<T>, options);
 }
 
+type Flags = Omit<pulumi.CustomResourceOptions, "dependsOn"> & { readonly dependsOn: pulumi.Resource[] };
+
 function optionsOf(
   { dependsOn = [], ignoreChanges = [], replaceOnChanges = [], ...flags }: InfraOptions,
   registered: ReadonlyMap<string, pulumi.CustomResource>,
-): pulumi.CustomResourceOptions {
+): Flags {
   return {
     ...flags,
     ignoreChanges: [...ignoreChanges],

@@ -11,25 +11,54 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** Characters of an unexpected answer that are shown. */
 const SHOWN = 300;
 
+/** How the API reads a body. */
+const CONTENT_TYPES: Readonly<Record<Ask["method"], string>> = {
+  GET: "application/json",
+  POST: "application/json",
+  PATCH: "application/merge-patch+json",
+  DELETE: "application/json",
+};
+
 export interface Answer {
   readonly status: number;
   readonly body: string;
 }
 
+/** One request. */
+export interface Ask {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  /** Sent as JSON; with PATCH it is merged. */
+  readonly body?: object;
+}
+
 /** @throws if there is no answer; {@link troubleOf} says what that means */
-export async function get(access: ClusterAccess, path: string, signal: AbortSignal): Promise<Answer> {
+export function get(access: ClusterAccess, path: string, signal: AbortSignal): Promise<Answer> {
+  return ask(access, { method: "GET", path }, signal);
+}
+
+/** @throws if there is no answer; {@link troubleOf} says what that means */
+export async function ask(
+  access: ClusterAccess,
+  { method, path, body }: Ask,
+  signal: AbortSignal,
+): Promise<Answer> {
   const url = new URL(access.server + path);
   const socket = await connectCluster(access, signal);
   const { credentials } = access;
+  const sent = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
     host: url.host,
     accept: "application/json",
     connection: "close",
     ...(credentials.kind === "token" ? { authorization: `Bearer ${credentials.token}` } : {}),
+    ...(sent === undefined ? {} : { "content-type": CONTENT_TYPES[method] }),
+    ...(sent === undefined ? {} : { "content-length": Buffer.byteLength(sent) }),
   };
   return new Promise((resolve, reject) => {
     const asked = request({
       createConnection: () => socket,
+      method,
       path: url.pathname + url.search,
       headers,
       signal,
@@ -48,7 +77,7 @@ export async function get(access: ClusterAccess, path: string, signal: AbortSign
         resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }),
       );
     });
-    asked.end();
+    asked.end(sent);
   });
 }
 

@@ -2,12 +2,17 @@
 import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
 import type { Probe } from "./cluster-ready/probe";
-import { CLUSTER_READY, TENANT_PROTECTION } from "./tokens";
+import { CLUSTER_READY, ROLLOUT, SERVER_READY, TENANT_PROTECTION } from "./tokens";
+import { rolloutHandler } from "./rollout/handler";
+import { serverReadyHandler } from "./server-ready/handler";
+import type { NodePace } from "./server-ready/handler";
+import type { Nodes } from "./server-ready/nodes";
 import { tenantProtectionHandler } from "./tenant-protection/handler";
 import type { LookPace } from "./tenant-protection/handler";
 import type { NamespaceProbe } from "./tenant-protection/probe";
 import type { PackageHandler, ResourceHandler } from "./rpc";
 
+export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";
 export { ENVIRONMENT_LABEL } from "./tenant-protection/probe";
 export type {
@@ -25,15 +30,21 @@ export interface LabsteadOptions {
   readonly probe: Probe;
   /** How TenantProtection looks at a namespace. */
   readonly namespaceProbe: NamespaceProbe;
+  /** How ServerReady reaches nodes. */
+  readonly nodes: Nodes;
   /** @default a look every 2 s of at most 10 s; a refusal is final after 60 s */
   readonly pace?: Pace;
   /** @default three looks of at most 10 s, 2 s between them */
   readonly lookPace?: LookPace;
+  /** @default a look every 2 s of at most 10 s, three where there is no answer */
+  readonly nodePace?: NodePace;
 }
 
 export function labsteadPackage(options: LabsteadOptions): PackageHandler {
   const resources: ReadonlyMap<string, ResourceHandler> = new Map([
     [CLUSTER_READY, clusterReadyHandler(options.probe, options.pace)],
+    [ROLLOUT, rolloutHandler()],
+    [SERVER_READY, serverReadyHandler(options.nodes, options.nodePace)],
     [TENANT_PROTECTION, tenantProtectionHandler(options.namespaceProbe, options.lookPace)],
   ]);
   return {

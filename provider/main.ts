@@ -3,6 +3,7 @@
  * tells the engine by `PULUMI_DEBUG_PROVIDERS=labstead:<port>`. It keeps nothing in memory: each phase is a new process.
  */
 import { httpNamespaceProbe } from "./http-namespace";
+import { httpNodes } from "./http-nodes";
 import { httpProbe } from "./http-probe";
 import { labsteadPackage } from "./labstead";
 import { serve } from "./rpc";
@@ -14,7 +15,9 @@ export interface Plugin {
 }
 
 export async function startPlugin(): Promise<Plugin> {
-  const serving = await serve(labsteadPackage({ probe: httpProbe, namespaceProbe: httpNamespaceProbe }));
+  const serving = await serve(
+    labsteadPackage({ probe: httpProbe, namespaceProbe: httpNamespaceProbe, nodes: httpNodes }),
+  );
   return { port: serving.port, stop: () => serving.close() };
 }
 

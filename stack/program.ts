@@ -19,6 +19,7 @@ import { clusterAccess } from "./access";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
+import { rollingOf } from "./rolling";
 
 export interface ProgramOptions extends LabOptions {
   /** Folder of the stack files. @default the project's folder */
@@ -40,14 +41,20 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
 
   const registered = registrations();
   const owner = await ownerState(planned.plan, options.hasState);
-  const infra = register(planned.plan, planned.infra, { values: owner?.values ?? new Map() });
-  const access = clusterAccess(planned.plan, infra, owner, config);
+  // The gates behind servers ask by the kubeconfig, which names an address that is registered with the servers.
+  const [kubeconfig, bindKubeconfig] = pulumi.deferredOutput<string>();
   const link: ClusterLink = {
     provider: new LabsteadProvider("labstead"),
-    kubeconfig: access.kubeconfig,
+    kubeconfig,
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: wayOf(environment),
   };
+  const infra = register(planned.plan, planned.infra, {
+    values: owner?.values ?? new Map(),
+    rolling: rollingOf(planned.plan, link),
+  });
+  const access = clusterAccess(planned.plan, infra, owner, config);
+  bindKubeconfig(access.kubeconfig);
   deployCharts(planned, infra, link, config);
   protectTenants(planned.plan, link, registered);
   return stackOutputs(planned.plan, infra, access);

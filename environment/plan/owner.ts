@@ -7,6 +7,7 @@ import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
 import { apiServerName, commonTags, keepsPodAddresses, keyPairPlan, networkPlan } from "./network";
 import { portPlans } from "./ports";
 import { plannedRanges, type Ranges } from "./ranges";
+import { rollingPlan } from "./rolling";
 import { groupsOf, securityGroupPlans } from "./security-groups";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
 import { isNeeded, membersOf, poolsOf, type Member } from "./slots";
@@ -51,6 +52,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     network,
     keyPair,
     servers,
+    rolling: rollingPlan(servers, config),
     serverGroups: poolsOf(config.servers)
       .filter(isNeeded)
       .flatMap((pool) => serverGroupPlan(pool, config.name)),
@@ -139,6 +141,7 @@ function clusterPlan(
     blockClass: config.storage.block.className,
     api: apiPlan(config, servers, vips),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
+    serversBecomeNodes: false,
   };
 }
 

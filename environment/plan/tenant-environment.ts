@@ -12,6 +12,7 @@ import { commonTags } from "./network";
 import { planOwner } from "./owner";
 import { portPlans } from "./ports";
 import { plannedRanges, TENANT_ADDRESSES, type Ranges } from "./ranges";
+import { rollingPlan } from "./rolling";
 import { cidr, group, rule, securityGroup } from "./rules";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
 import { membersOf, poolMembers, type Member, type PoolMembers } from "./slots";
@@ -56,6 +57,7 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     network,
     keyPair: { kind: "existing", name: owner.keyPair.name },
     servers,
+    rolling: rollingPlan(servers, config),
     serverGroups: pools
       .filter((pool) => pool.members.length > 0)
       .flatMap((pool) => serverGroupPlan(pool, config.name)),

@@ -120,6 +120,12 @@ export interface ServerGroupPlan {
   readonly policy: "anti-affinity" | "soft-anti-affinity";
 }
 
+/** A pool's servers by key, in lanes: one server of each lane is replaced at a time, in the lane's order. */
+export interface RollingPoolPlan {
+  readonly pool: string;
+  readonly lanes: readonly (readonly string[])[];
+}
+
 export interface WireGuardPeerPlan {
   readonly name: string;
   readonly publicKey: string;
@@ -157,6 +163,11 @@ export interface ClusterPlan {
   readonly blockClass: string;
   readonly api: ApiPlan;
   readonly schedulableControlPlane: boolean;
+  /**
+   * The servers of node roles make themselves nodes, by what the program puts on them; a server that was replaced is
+   * then back when its node is Ready. Otherwise whoever gives the cluster makes its nodes, and nothing waits for them.
+   */
+  readonly serversBecomeNodes: boolean;
 }
 
 /** What a shared cluster's owner has opened for one tenant. */
@@ -203,6 +214,8 @@ export interface EnvironmentPlan {
   readonly network: NetworkPlan;
   readonly keyPair: KeyPairPlan;
   readonly servers: readonly ServerPlan[];
+  /** How servers are replaced, pool by pool in this order. */
+  readonly rolling: readonly RollingPoolPlan[];
   readonly serverGroups: readonly ServerGroupPlan[];
   readonly securityGroups: readonly SecurityGroupPlan[];
   readonly hostFirewalls: readonly HostFirewallPlan[];

@@ -1,6 +1,6 @@
 /** The packages that look at clusters: `kubernetes`, and our own `labstead`, which asks the same store. */
 import { ENVIRONMENT_LABEL, labsteadPackage } from "../../provider/labstead";
-import type { NamespaceProbe, Probe, SignOfLife } from "../../provider/labstead";
+import type { NamespaceProbe, Nodes, NodeTarget, Probe, SignOfLife } from "../../provider/labstead";
 import type { PackageHandler } from "../../provider/rpc";
 import { identityOf, textAt } from "./fields";
 import { Clusters } from "./clusters";
@@ -24,7 +24,11 @@ export function clusterPackages(directory: string, surroundings: ClusterSurround
   return {
     clusters,
     kubernetes: kubernetesPackage(clusters),
-    labstead: labsteadPackage({ probe: storeProbe(clusters), namespaceProbe: storeNamespaceProbe(clusters) }),
+    labstead: labsteadPackage({
+      probe: storeProbe(clusters),
+      namespaceProbe: storeNamespaceProbe(clusters),
+      nodes: storeNodes(clusters),
+    }),
   };
 }
 
@@ -107,5 +111,20 @@ function storeNamespaceProbe(clusters: Clusters): NamespaceProbe {
       terminating: false,
       signs: [...new Set(within.flatMap((each) => SIGNS[textAt(each, "kind")] ?? []))],
     };
+  };
+}
+
+/** Every node that is asked for is there, Ready and empty: the built-in cluster runs nothing. */
+function storeNodes(clusters: Clusters): Nodes {
+  const answer = <Answer>({ access, cluster }: NodeTarget, given: Answer) => {
+    const problem = clusters.unreachable(cluster === "" ? access.server : cluster);
+    return Promise.resolve(problem === undefined ? given : ({ kind: "waiting", answer: problem } as const));
+  };
+  return {
+    find: (target) => answer(target, { kind: "present", uid: target.node, ready: true, providerId: "" }),
+    cordon: (target) => answer(target, { kind: "done" }),
+    pods: (target) => answer(target, { kind: "pods", pods: [] }),
+    evict: (target) => answer(target, { kind: "evicted" }),
+    remove: (target) => answer(target, { kind: "done" }),
   };
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { httpNodes } from "../../provider/http-nodes";
 import { labsteadPackage } from "../../provider/labstead";
 import type { NamespaceObservation } from "../../provider/labstead";
 import { serve } from "../../provider/rpc";
@@ -44,6 +45,7 @@ beforeAll(async () => {
       cluster.tokens.push(credentials.kind === "token" ? credentials.token : "");
       return Promise.resolve(cluster.answer);
     },
+    nodes: httpNodes,
     lookPace: { looks: 1, betweenLooks: 0, oneLook: 1_000 },
   });
   serving = await serve(handler);

@@ -1,0 +1,75 @@
+/**
+ * Servers in turns, as the engine is told of them: a resource whose turn has not come is not registered yet.
+ *
+ * A recorded dependency on the gate before would do the same, at a price: every first `up` and every `destroy` would go
+ * server by server too. So the program waits instead, and only with servers that were there before.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
+import { keys } from "./keys";
+import { headOf, partsOf, turnsBefore } from "./rolling";
+
+/** What makes a gate behind a server. */
+export interface GateParts {
+  readonly server: ServerPlan;
+  readonly name: string;
+  readonly serverId: pulumi.Output<string>;
+  /** The server was there before; a gate made anew waits until it is back. */
+  readonly inTurns: Promise<boolean>;
+  readonly options: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] };
+}
+
+export interface Rolling {
+  /** Servers that were there before something of them changed. */
+  readonly inTurns: Promise<ReadonlySet<string>>;
+  readonly gate: (parts: GateParts) => pulumi.CustomResource;
+}
+
+/** By key of a resource, what to wait for before it is registered. */
+export function turnsOf(
+  plan: EnvironmentPlan,
+  registered: ReadonlyMap<string, pulumi.CustomResource>,
+  rolling: Rolling | undefined,
+): ReadonlyMap<string, () => Promise<void>> {
+  // Nothing happens in a preview, so there is nothing to wait for.
+  if (rolling === undefined || pulumi.runtime.isDryRun()) return new Map();
+  const before = rolling.inTurns.then((inTurns) => turnsBefore(plan.rolling, inTurns));
+  const turn = async (server: string): Promise<void> => {
+    const gates = (await before).get(server)?.map((key) => registered.get(keys.ready(key))) ?? [];
+    await Promise.all(gates.map(made));
+  };
+  return new Map(plan.servers.map((server) => [headOf(server), () => turn(server.key)]));
+}
+
+/** Resolves when the engine has made the resource; where that fails, the program ends. */
+function made(resource: pulumi.Resource | undefined): Promise<void> {
+  if (resource === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    resource.urn.apply(() => resolve());
+  });
+}
+
+/** A gate behind every server, beside the other resources. */
+export function registerGates(
+  plan: EnvironmentPlan,
+  registered: Map<string, pulumi.CustomResource>,
+  { gate, inTurns }: Rolling,
+  parent: pulumi.Resource,
+): void {
+  for (const server of plan.servers) {
+    const made = registered.get(keys.server(server.key));
+    if (made === undefined) throw new Error(`${server.key} has no server for its gate`);
+    const dependsOn = partsOf(server, plan).flatMap((key) => registered.get(key) ?? []);
+    const name = keys.ready(server.key);
+    registered.set(
+      name,
+      gate({
+        server,
+        name,
+        serverId: made.id,
+        inTurns: inTurns.then((each) => each.has(server.key)),
+        options: { parent, dependsOn },
+      }),
+    );
+  }
+}

@@ -1,0 +1,59 @@
+/** Who waits for whom when servers are replaced, as data. */
+import type { EnvironmentPlan, RollingPoolPlan, ServerPlan } from "../environment/plan/types";
+import { keys } from "./keys";
+
+/**
+ * By server, the servers that have to be back before it goes: the one before it in its lane, or the last ones of the
+ * pool before its own.
+ * @param inTurns servers that were there before; the others are new and wait for nobody, and nobody for them
+ */
+export function turnsBefore(
+  pools: readonly RollingPoolPlan[],
+  inTurns: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const turns = new Map<string, readonly string[]>();
+  let before: readonly string[] = [];
+  for (const { lanes } of pools) {
+    const waiting = lanes
+      .map((lane) => lane.filter((key) => inTurns.has(key)))
+      .filter((lane) => lane.length > 0);
+    for (const lane of waiting)
+      lane.forEach((key, position) =>
+        turns.set(key, position === 0 ? before : lane.slice(position - 1, position)),
+      );
+    if (waiting.length > 0) before = waiting.flatMap((lane) => lane.slice(-1));
+  }
+  return turns;
+}
+
+/**
+ * The first of a server's resources that a replacement touches: whoever holds it back holds back the server, its
+ * volumes' attachments and its floating IP. Another planned address makes another port, under the server. A port with
+ * an assigned address is never made anew for that, and other servers may need to know the address: it does not wait.
+ */
+export function headOf(server: ServerPlan): string {
+  return server.address.kind === "planned" ? keys.serverPort(server.key) : keys.server(server.key);
+}
+
+/** What a server has to have before it is as it was. */
+export function partsOf(server: ServerPlan, plan: EnvironmentPlan): readonly string[] {
+  const associations = plan.floatingIps.filter(
+    ({ target }) => target.kind === "server" && target.server === server.key,
+  );
+  return [
+    keys.server(server.key),
+    ...server.volumes.map(keys.attachment),
+    ...associations.map(({ key }) => keys.association(key)),
+  ];
+}
+
+/** What a server is replaced or restarted for; a change of it puts the server in turns. */
+export function rolledFor(server: ServerPlan): Readonly<Record<string, string | number>> {
+  return {
+    generation: server.generation,
+    flavor: server.flavor,
+    name: server.name,
+    ...(server.availabilityZone === undefined ? {} : { availabilityZone: server.availabilityZone }),
+    ...(server.address.kind === "planned" ? { address: server.address.ip } : {}),
+  };
+}

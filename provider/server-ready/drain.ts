@@ -1,0 +1,113 @@
+/** Empties a node and takes it out of its cluster, as `kubectl drain` and `kubectl delete node` do, before its server goes. */
+import { setTimeout as pause } from "node:timers/promises";
+
+import type { LongRequest } from "../rpc";
+import type { Trouble } from "../trouble";
+import { stackOf } from "../urn";
+import type { NodePace } from "./handler";
+import type { NodeInputs } from "./inputs";
+import { cannotDrain, notEmpty } from "./messages";
+import type { Left } from "./messages";
+import type { Nodes, NodeTarget, PodSeen } from "./nodes";
+
+/**
+ * Returns when the node is gone, or was never there.
+ * @throws with what is still on it when the time is over; it stays cordoned, and another try goes on from there
+ */
+export async function drain(
+  inputs: NodeInputs,
+  request: LongRequest,
+  nodes: Nodes,
+  pace: NodePace,
+): Promise<void> {
+  const work = new Drain(inputs, request, nodes, pace);
+  const found = await work.asked((target) => nodes.find(target));
+  if (found.kind === "absent") return;
+  if (isOfAnother(found.providerId, inputs.serverId)) {
+    request.log("info", `node ${inputs.node} is already that of another server (${found.providerId})`);
+    return;
+  }
+  await work.asked((target) => nodes.cordon(target));
+  await work.emptied();
+  await work.asked((target) => nodes.remove(target, found.uid));
+}
+
+/** A cloud controller writes `openstack:///<id>`, or `openstack://<region>/<id>`. */
+function isOfAnother(providerId: string, serverId: string): boolean {
+  return providerId.startsWith("openstack://") && !providerId.endsWith(`/${serverId}`);
+}
+
+class Drain {
+  readonly #warned = new Set<string>();
+
+  constructor(
+    private readonly inputs: NodeInputs,
+    private readonly request: LongRequest,
+    private readonly nodes: Nodes,
+    private readonly pace: NodePace,
+  ) {}
+
+  /** An answer, after a few tries. @throws if there is none */
+  async asked<Answer extends { readonly kind: string }>(
+    ask: (target: NodeTarget) => Promise<Answer | Trouble>,
+  ): Promise<Answer> {
+    const { request, pace, inputs } = this;
+    for (let count = 1; ; count++) {
+      const answer = await ask(this.target());
+      request.signal.throwIfAborted();
+      if (!isTrouble(answer)) return answer;
+      if (answer.kind === "refused" || count >= pace.looks) {
+        const path = `/api/v1/nodes/${inputs.node}`;
+        const stack = stackOf(request.urn);
+        throw new Error(cannotDrain(answer, inputs, { path, urn: request.urn, stack }));
+      }
+      await pause(pace.betweenLooks, undefined, { signal: request.signal });
+    }
+  }
+
+  /** Evicts until nothing is left: what a budget keeps is asked again, as others become free. */
+  async emptied(): Promise<void> {
+    const { request, pace, inputs } = this;
+    const until = Date.now() + (request.timeoutSeconds ?? inputs.drainSeconds) * 1000;
+    for (;;) {
+      const { pods } = await this.asked((target) => this.nodes.pods(target));
+      if (pods.length === 0) return;
+      this.warn(pods);
+      const left: Left[] = [];
+      for (const pod of pods)
+        left.push({ pod: `${pod.namespace}/${pod.name}`, why: await this.evicted(pod) });
+      if (Date.now() + pace.betweenLooks >= until)
+        throw new Error(notEmpty(left, inputs, stackOf(request.urn)));
+      request.log("info", `${left.length} pods left on node ${inputs.node}`, { status: true });
+      await pause(pace.betweenLooks, undefined, { signal: request.signal });
+    }
+  }
+
+  /** Why the pod is still there. */
+  private async evicted(pod: PodSeen): Promise<string> {
+    if (pod.terminating) return "is ending: its containers use their grace period, or a finalizer holds it";
+    const answer = await this.asked((target) => this.nodes.evict(target, pod));
+    return answer.kind === "blocked" ? `is kept: ${answer.by}` : "was told to end just now";
+  }
+
+  private warn(pods: readonly PodSeen[]): void {
+    for (const { namespace, name, controlled } of pods) {
+      const pod = `${namespace}/${name}`;
+      if (controlled || this.#warned.has(pod)) continue;
+      this.#warned.add(pod);
+      this.request.log(
+        "warning",
+        `${pod} has no controller: nothing makes it again after node ${this.inputs.node}`,
+      );
+    }
+  }
+
+  private target(): NodeTarget {
+    const signal = AbortSignal.any([this.request.signal, AbortSignal.timeout(this.pace.oneLook)]);
+    return { ...this.inputs, signal };
+  }
+}
+
+function isTrouble(answer: { readonly kind: string }): answer is Trouble {
+  return answer.kind === "waiting" || answer.kind === "refused";
+}

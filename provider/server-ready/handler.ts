@@ -1,0 +1,98 @@
+/**
+ * The gate behind a server: the last to be made and the first to go when a server is replaced. What waits for it finds
+ * the server back; what it leaves behind is an empty node. Removing everything asks nobody: the program declares the
+ * gate as deleted with the environment's Rollout.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+
+import { sealed, text } from "../inputs";
+import { sameValue } from "../rpc";
+import type {
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  DiffRequest,
+  DiffResult,
+  LongRequest,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+} from "../rpc";
+import { drain } from "./drain";
+import { nodeInputs, serverFailures } from "./inputs";
+import type { NodeInputs } from "./inputs";
+import { nodeText, notBack } from "./messages";
+import type { Nodes } from "./nodes";
+
+/** Milliseconds between two looks and for one request, and requests for one that gets no answer. */
+export interface NodePace {
+  readonly betweenLooks: number;
+  readonly oneLook: number;
+  readonly looks: number;
+}
+
+const PACE: NodePace = { betweenLooks: 2_000, oneLook: 10_000, looks: 3 };
+
+/** @param nodes reaches the cluster: the real one by HTTPS, the built-in cloud's in its store */
+export function serverReadyHandler(nodes: Nodes, pace: NodePace = PACE): ResourceHandler {
+  const gate = new Gate(nodes, pace);
+  return {
+    check: ({ newInputs }) =>
+      Promise.resolve({ inputs: sealed(newInputs), failures: serverFailures(newInputs) }),
+    diff: (request) => Promise.resolve(diff(request)),
+    create: (request) => gate.create(request),
+    read: (request) => Promise.resolve(read(request)),
+    update: ({ oldState }) => Promise.resolve(oldState),
+    delete: (request) => gate.delete(request),
+  };
+}
+
+/**
+ * Only another server makes another gate. Everything else says how to ask, and the engine keeps the newest inputs of a
+ * resource that does not change: a renewed kubeconfig is asked with, and shown as no change.
+ */
+function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
+  if (sameValue(oldInputs["serverId"], newInputs["serverId"])) return { changes: {} };
+  // First the old one goes: after the new server is a node, its name leads to the new node.
+  return { changes: { serverId: { change: "update", replace: true } }, deleteBeforeReplace: true };
+}
+
+function read({ id, inputs, state }: ReadRequest): ReadResult {
+  if (Object.keys(inputs).length === 0) throw new Error("ServerReady cannot be imported: let `up` make it");
+  return { id, inputs, outputs: state };
+}
+
+class Gate {
+  constructor(
+    private readonly nodes: Nodes,
+    private readonly pace: NodePace,
+  ) {}
+
+  async create(request: CreateRequest): Promise<CreateResult> {
+    const { inputs, preview } = request;
+    const { serverId } = inputs;
+    if (preview) return { id: "", outputs: {} };
+    const node = nodeInputs(inputs);
+    if (node?.awaits === "ready") await this.back(node, request);
+    return { id: text(serverId), outputs: {} };
+  }
+
+  async delete(request: DeleteRequest): Promise<void> {
+    const node = nodeInputs(request.inputs);
+    if (node !== undefined) await drain(node, request, this.nodes, this.pace);
+  }
+
+  /** Waits until the server is a Ready node. @throws with what to look at if it is not in time */
+  private async back(inputs: NodeInputs, request: LongRequest): Promise<void> {
+    const until = Date.now() + (request.timeoutSeconds ?? inputs.readySeconds) * 1000;
+    for (;;) {
+      const signal = AbortSignal.any([request.signal, AbortSignal.timeout(this.pace.oneLook)]);
+      const seen = await this.nodes.find({ ...inputs, signal });
+      request.signal.throwIfAborted();
+      if (seen.kind === "present" && seen.ready) return;
+      if (Date.now() + this.pace.betweenLooks >= until) throw new Error(notBack(seen, inputs));
+      request.log("info", `node ${inputs.node}: ${nodeText(seen)}`, { status: true });
+      await pause(this.pace.betweenLooks, undefined, { signal: request.signal });
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/** The inputs of ServerReady: what may be given, and what it means. */
+import { isMap, reveal } from "../rpc";
+import type { CheckFailure, PropertyMap } from "../rpc";
+import { failuresOf, kubeconfigRule, oneOf, optionalText, text, wayRule } from "../inputs";
+import type { InputRules, Rule } from "../inputs";
+import { parseKubeconfig } from "../kubeconfig";
+import type { ClusterAccess } from "../kubeconfig";
+import { WAYS } from "../ways";
+import type { Way } from "../ways";
+
+export const SERVER_KINDS = ["server", "node"] as const;
+export type ServerKind = (typeof SERVER_KINDS)[number];
+
+/** What a gate waits for once its server is there. */
+export const AWAITED = ["nothing", "ready"] as const;
+export type Awaited = (typeof AWAITED)[number];
+
+/** Seconds that a node may take to be empty: pods end in their grace period, budgets free others one by one. */
+export const DRAIN_SECONDS = 900;
+
+/** Seconds that a new server may take to become a Ready node: it boots, installs, joins, pulls its network's images. */
+export const READY_SECONDS = 900;
+
+/** What is asked of a node's cluster. Complete and known. */
+export interface NodeInputs {
+  readonly access: ClusterAccess;
+  readonly cluster: string;
+  readonly node: string;
+  readonly serverId: string;
+  readonly awaits: Awaited;
+  readonly drainSeconds: number;
+  readonly readySeconds: number;
+  readonly how: Way;
+}
+
+const requiredText: Rule = (value) =>
+  typeof value === "string" && value !== "" ? undefined : "is missing; give a text";
+
+const seconds: Rule = (value) =>
+  value === null || (typeof value === "number" && value > 0) ? undefined : "is a number of seconds above 0";
+
+const BY_KIND: Readonly<Record<ServerKind, InputRules>> = {
+  server: {
+    resource: "ServerReady of a server",
+    known: ["kind", "serverId"],
+    rules: { kind: oneOf(SERVER_KINDS), serverId: requiredText },
+  },
+  node: {
+    resource: "ServerReady of a node",
+    known: [
+      "kind",
+      "serverId",
+      "node",
+      "kubeconfig",
+      "cluster",
+      "awaits",
+      "drainSeconds",
+      "readySeconds",
+      "how",
+    ],
+    rules: {
+      kind: oneOf(SERVER_KINDS),
+      serverId: requiredText,
+      node: requiredText,
+      kubeconfig: kubeconfigRule,
+      cluster: optionalText,
+      awaits: oneOf(AWAITED),
+      drainSeconds: seconds,
+      readySeconds: seconds,
+      how: wayRule,
+    },
+  },
+};
+
+export function serverFailures(inputs: PropertyMap): readonly CheckFailure[] {
+  const kind = SERVER_KINDS.find((each) => each === inputs["kind"]);
+  if (kind === undefined) return [{ property: "kind", reason: `is one of ${SERVER_KINDS.join(", ")}` }];
+  return failuresOf(BY_KIND[kind], inputs);
+}
+
+/**
+ * What to ask of the cluster; undefined for a server that is no node.
+ * @throws KubeconfigError if the kubeconfig is not one: checked inputs never do
+ */
+export function nodeInputs(inputs: PropertyMap): NodeInputs | undefined {
+  const plain = reveal(inputs);
+  if (!isMap(plain) || plain["kind"] !== "node") return undefined;
+  return {
+    access: parseKubeconfig(text(plain["kubeconfig"])),
+    cluster: text(plain["cluster"]),
+    node: text(plain["node"]),
+    serverId: text(plain["serverId"]),
+    awaits: AWAITED.find((each) => each === plain["awaits"]) ?? "nothing",
+    drainSeconds: numberOr(plain["drainSeconds"], DRAIN_SECONDS),
+    readySeconds: numberOr(plain["readySeconds"], READY_SECONDS),
+    how: WAYS.find((way) => way === plain["how"]) ?? "direct",
+  };
+}
+
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === "number" ? value : otherwise;
+}

@@ -1,0 +1,81 @@
+/** What the gate says when it gives up: what was asked, what stands in the way, what to do. */
+import type { Trouble } from "../trouble";
+import { askedOf, wayAdvice } from "../ways";
+import type { NodeInputs } from "./inputs";
+import type { NodeSeen } from "./nodes";
+
+/** A pod that is still there, and why. */
+export interface Left {
+  readonly pod: string;
+  readonly why: string;
+}
+
+/** Pods that an error lists. */
+const LISTED = 20;
+
+/** @param stack the stack's name */
+export function notEmpty(left: readonly Left[], { node, drainSeconds }: NodeInputs, stack: string): string {
+  const more = left.length > LISTED ? [`  … and ${left.length - LISTED} more`] : [];
+  return [
+    `node ${node} is not empty after ${drainSeconds} s, so its server was not touched`,
+    ...left.slice(0, LISTED).map(({ pod, why }) => `  ${pod}: ${why}`),
+    ...more,
+    `  the node takes no new pods meanwhile; kubectl uncordon ${node} gives it back`,
+    `  make room (more replicas, a wider budget, or end the pod), then go on with: pulumi up -s ${stack}`,
+  ].join("\n");
+}
+
+/** @param path what was asked for */
+export function cannotDrain(
+  trouble: Trouble,
+  { access, node, how, cluster }: NodeInputs,
+  { path, urn, stack }: { readonly path: string; readonly urn: string; readonly stack: string },
+): string {
+  return [
+    `cluster "${cluster}" does not let node ${node} be emptied, so its server was not touched`,
+    `  asked: ${askedOf(access, path)}`,
+    `  last answer: ${trouble.answer}`,
+    `  check: ${trouble.kind === "refused" ? trouble.check : wayAdvice(how, access, "run up again")}`,
+    `  if the cluster is lost, or the node is empty for sure: pulumi state delete '${urn}' -s ${stack} --target-dependents`,
+    `  then run up again: nobody asks any more`,
+  ].join("\n");
+}
+
+export function notBack(
+  seen: Exclude<NodeSeen, { kind: "present"; ready: true }>,
+  { node, readySeconds, access, how }: NodeInputs,
+): string {
+  return [
+    `node ${node} is not back ${readySeconds} s after its server was made anew; no other server was touched after it`,
+    `  last answer: ${nodeText(seen)}`,
+    `  check: ${adviceFor(seen, { node, access, how })}`,
+  ].join("\n");
+}
+
+export function nodeText(seen: NodeSeen): string {
+  switch (seen.kind) {
+    case "absent":
+      return "there is no such node";
+    case "present":
+      return seen.ready ? "it is Ready" : "it is not Ready";
+    case "waiting":
+    case "refused":
+      return seen.answer;
+  }
+}
+
+function adviceFor(
+  seen: NodeSeen,
+  { node, access, how }: Pick<NodeInputs, "node" | "access" | "how">,
+): string {
+  switch (seen.kind) {
+    case "absent":
+      return `on the server: journalctl -u kubelet, and cloud-init status; the next up waits again`;
+    case "present":
+      return `kubectl describe node ${node}; the next up waits again`;
+    case "refused":
+      return seen.check;
+    case "waiting":
+      return wayAdvice(how, access, "run up again");
+  }
+}

@@ -1,0 +1,56 @@
+/** What the gate asks of and does to a cluster's nodes: what differs between a real and a rehearsed cloud. */
+import type { ClusterAccess } from "../kubeconfig";
+import type { Trouble } from "../trouble";
+
+export interface NodeTarget {
+  readonly access: ClusterAccess;
+  /** Identifier of the cluster, as the Kubernetes provider's `clusterIdentifier`. */
+  readonly cluster: string;
+  readonly node: string;
+  /** Aborted when the engine cancels, or when the request takes too long. */
+  readonly signal: AbortSignal;
+}
+
+export type NodeSeen =
+  | { readonly kind: "absent" }
+  | {
+      readonly kind: "present";
+      readonly uid: string;
+      readonly ready: boolean;
+      /** Set by a cloud controller, as `openstack:///<server id>`; empty without one. */
+      readonly providerId: string;
+    }
+  | Trouble;
+
+/** A pod that a drain has to move: no mirror of a static pod, none of a DaemonSet, none that has ended. */
+export interface PodSeen {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** It was told to go, and takes its time. */
+  readonly terminating: boolean;
+  /** Something makes it again elsewhere. */
+  readonly controlled: boolean;
+}
+
+export type PodsSeen = { readonly kind: "pods"; readonly pods: readonly PodSeen[] } | Trouble;
+
+export type Eviction =
+  /** Told to go, or gone already. */
+  | { readonly kind: "evicted" }
+  /** A disruption budget, or two of them, keep it. */
+  | { readonly kind: "blocked"; readonly by: string }
+  | Trouble;
+
+export type Done = { readonly kind: "done" } | Trouble;
+
+/** Each does one thing once, and never throws for what the cluster does or does not answer. */
+export interface Nodes {
+  find(target: NodeTarget): Promise<NodeSeen>;
+  /** Keeps new pods away. */
+  cordon(target: NodeTarget): Promise<Done>;
+  pods(target: NodeTarget): Promise<PodsSeen>;
+  evict(target: NodeTarget, pod: PodSeen): Promise<Eviction>;
+  /** Deletes the Node object of this uid; one that is gone is a success. */
+  remove(target: NodeTarget, uid: string): Promise<Done>;
+}

@@ -1,0 +1,51 @@
+/** How this stack replaces servers: in turns, each with its gate. */
+import * as pulumi from "@pulumi/pulumi";
+import { isNodeRole } from "../environment/plan/rolling";
+import type { EnvironmentPlan } from "../environment/plan/types";
+import type { GateParts, Rolling } from "../infra/register-rolling";
+import { rolledFor } from "../infra/rolling";
+import type { LabsteadProvider } from "../provider/sdk";
+import { Rollout, ServerReady } from "../provider/sdk-rolling";
+import type { Way } from "../provider/ways";
+
+/** How gates come to the cluster. */
+export interface NodeLink {
+  readonly provider: LabsteadProvider;
+  /** Known once the infrastructure is registered, which the gates are a part of. */
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly cluster: string;
+  readonly how: Way;
+}
+
+export function rollingOf(plan: EnvironmentPlan, link: NodeLink): Rolling {
+  const rollout = new Rollout(
+    "rollout",
+    {
+      servers: Object.fromEntries(plan.servers.map((server) => [server.key, rolledFor(server)])),
+      pools: plan.rolling.map(({ lanes }) => lanes),
+    },
+    { provider: link.provider },
+  );
+  const inTurns = pulumi.runtime.isDryRun() ? Promise.resolve(new Set<string>()) : known(rollout);
+  return { inTurns, gate: (parts) => gate(parts, rollout, plan, link) };
+}
+
+/** Without the dependency that an Output would bring along. */
+function known({ inTurns }: Rollout): Promise<ReadonlySet<string>> {
+  return new Promise((resolve) => {
+    inTurns.apply((servers = []) => resolve(new Set(servers)));
+  });
+}
+
+/**
+ * Deleted with the Rollout: a destroy of the whole environment ends the cluster too, so no node is emptied first. A
+ * server that is replaced, or removed with its pool, leaves the Rollout where it is.
+ */
+function gate(parts: GateParts, rollout: Rollout, { cluster }: EnvironmentPlan, link: NodeLink): ServerReady {
+  const { server, name, serverId, inTurns } = parts;
+  const { provider, ...reached } = link;
+  const options = { ...parts.options, provider, deletedWith: rollout };
+  if (!isNodeRole(server.role)) return new ServerReady(name, { kind: "server", serverId }, options);
+  const awaits = inTurns.then((rolled) => (rolled && cluster.serversBecomeNodes ? "ready" : "nothing"));
+  return new ServerReady(name, { kind: "node", serverId, node: server.name, awaits, ...reached }, options);
+}
