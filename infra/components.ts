@@ -12,6 +12,11 @@ const COMPONENTS: { readonly [C in Component]: { readonly type: string; readonly
   loadBalancers: { type: "labstead:infra:LoadBalancers", name: "load-balancers" },
 };
 
+/** The type part of a resource's URN: its component's type before its own. */
+export function qualifiedType({ component, type }: InfraResource): string {
+  return `${COMPONENTS[component].type}$${type}`;
+}
+
 class InfraComponent extends pulumi.ComponentResource {
   constructor(component: Component, parent: pulumi.Resource | undefined) {
     const { type, name } = COMPONENTS[component];

@@ -2,7 +2,8 @@
 import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
 import type { Probe } from "./cluster-ready/probe";
-import { CLUSTER_READY, ROLLOUT, SERVER_READY, TENANT_PROTECTION } from "./tokens";
+import { ChangeGuard } from "./change-guard/handler";
+import { CHANGE_GUARD, CHANGES_JUDGED, CLUSTER_READY, ROLLOUT, SERVER_READY, TENANT_PROTECTION } from "./tokens";
 import { rolloutHandler } from "./rollout/handler";
 import { serverReadyHandler } from "./server-ready/handler";
 import type { NodePace } from "./server-ready/handler";
@@ -10,7 +11,7 @@ import type { Nodes } from "./server-ready/nodes";
 import { tenantProtectionHandler } from "./tenant-protection/handler";
 import type { LookPace } from "./tenant-protection/handler";
 import type { NamespaceProbe } from "./tenant-protection/probe";
-import type { PackageHandler, ResourceHandler } from "./rpc";
+import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "./rpc";
 
 export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";
@@ -50,6 +51,18 @@ export function labsteadPackage(options: LabsteadOptions): PackageHandler {
   return {
     name: "labstead",
     version: VERSION,
-    configure: () => Promise.resolve({ resource: (type) => resources.get(type) }),
+    configure: () => Promise.resolve(configured(resources)),
+  };
+}
+
+/** The guard is one for each phase of each stack: it knows whether it was asked. */
+function configured(resources: ReadonlyMap<string, ResourceHandler>): ConfiguredPackage {
+  const guard = new ChangeGuard();
+  return {
+    resource: (type) => (type === CHANGE_GUARD ? guard : resources.get(type)),
+    invoke: ({ token }) => {
+      if (token !== CHANGES_JUDGED) throw new Error(`the package labstead has no function ${token}`);
+      return Promise.resolve({ result: { judged: guard.judged } });
+    },
   };
 }

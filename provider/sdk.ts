@@ -1,7 +1,8 @@
 /** The resources of our provider, for programs. */
 import * as pulumi from "@pulumi/pulumi";
 
-import { CLUSTER_READY, TENANT_PROTECTION } from "./tokens";
+import type { Allowance, GuardedResource } from "./change-guard/inputs";
+import { CHANGE_GUARD, CHANGES_JUDGED, CLUSTER_READY, TENANT_PROTECTION } from "./tokens";
 import type { NamespaceMaker } from "./tenant-protection/inputs";
 import type { Way } from "./ways";
 
@@ -99,4 +100,36 @@ export class TenantProtection extends pulumi.CustomResource {
   constructor(name: string, args: TenantProtectionArgs, options: pulumi.CustomResourceOptions = {}) {
     super(TENANT_PROTECTION, name, { ...args, kubeconfig: pulumi.secret(args.kubeconfig) }, options);
   }
+}
+
+export type { Allowance, GuardedFact, GuardedResource } from "./change-guard/inputs";
+
+export interface ChangeGuardArgs {
+  /** What is watched, by the key of each resource. All of it is known in a preview, and nothing of it is secret. */
+  readonly guarded: Readonly<Record<string, GuardedResource>>;
+  /** Changes that a person has allowed. */
+  readonly allow: readonly Allowance[];
+}
+
+/**
+ * The guard before changes that disturb what runs. It keeps in state what servers, volumes and addresses were made
+ * with, and stops a preview and an `up` whose configuration would restart, replace or interrupt one of them, unless it
+ * is rolled by its generation or the change is allowed. Register it before everything else, and wait for it.
+ * @example
+ * new ChangeGuard("changes", { guarded: { "server/bastion/0": { facts: { flavor } } }, allow: [] }, { provider });
+ */
+export class ChangeGuard extends pulumi.CustomResource {
+  constructor(name: string, args: ChangeGuardArgs, options: pulumi.CustomResourceOptions = {}) {
+    super(CHANGE_GUARD, name, { ...args }, options);
+  }
+}
+
+/**
+ * Whether the guard was asked in this run. It is not in a run with `--target` that does not name it, and would let
+ * everything pass. To be called when the guard is registered.
+ */
+export async function changesJudged(guard: ChangeGuard, provider: LabsteadProvider): Promise<boolean> {
+  await new Promise((resolve) => guard.urn.apply(resolve));
+  const found = await pulumi.runtime.invoke(CHANGES_JUDGED, {}, { provider });
+  return (found as { readonly judged?: unknown }).judged === true;
 }

@@ -16,6 +16,7 @@ import { configOf, withOwner, type EnvironmentPair } from "../environment/stack-
 import { register, type Infrastructure } from "../infra/register";
 import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess } from "./access";
+import { guardChanges } from "./changes";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
@@ -40,11 +41,13 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
   say(planned.findings);
 
   const registered = registrations();
+  const provider = new LabsteadProvider("labstead");
+  await guardChanges(planned.plan, planned.infra, provider);
   const owner = await ownerState(planned.plan, options.hasState);
   // The gates behind servers ask by the kubeconfig, which names an address that is registered with the servers.
   const [kubeconfig, bindKubeconfig] = pulumi.deferredOutput<string>();
   const link: ClusterLink = {
-    provider: new LabsteadProvider("labstead"),
+    provider,
     kubeconfig,
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: wayOf(environment),

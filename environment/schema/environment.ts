@@ -11,6 +11,7 @@ import {
   storage,
   tenant,
 } from "./cluster";
+import { changes } from "./changes";
 import { network } from "./network";
 import { ingressController, ports, tenantIngress } from "./ports";
 import { cloudName, hostName, itemKey, metadata, tag } from "./primitives";
@@ -40,6 +41,7 @@ const common = {
     .describe("What the flavors hold, to compare with the quota and to plan capacity."),
   quota: quota.default({}).describe("Limits of the tenancy as you know them; -1 for none."),
   apps: apps.default({}).describe("What the lab offers to its users."),
+  changes: changes.prefault({}).describe("Changes of what runs that a person has allowed."),
 };
 
 const EDGE = { kind: "haproxy", on: "loadBalancer", floatingIp: true } as const;

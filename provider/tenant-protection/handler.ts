@@ -18,9 +18,10 @@ import type {
   UpdateRequest,
 } from "../rpc";
 import type { Trouble } from "../trouble";
+import { stackOf } from "../urn";
 import { droppedNamespaces, protectionInputs, PROTECTION_RULES } from "./inputs";
 import type { ProtectionInputs, TenantNamespace } from "./inputs";
-import { cannotAsk, inhabitant, refusesDelete, refusesUpdate, stackOf } from "./messages";
+import { cannotAsk, inhabitant, refusesDelete, refusesUpdate } from "./messages";
 import type { Inhabited } from "./messages";
 import { namespacePath } from "./probe";
 import type { NamespaceObservation, NamespaceProbe } from "./probe";

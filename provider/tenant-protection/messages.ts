@@ -4,6 +4,7 @@ import type { ProtectionInputs, TenantNamespace } from "./inputs";
 import { ENVIRONMENT_LABEL } from "./probe";
 import type { NamespaceObservation, SignOfLife } from "./probe";
 import type { Trouble } from "../trouble";
+import { stackOf } from "../urn";
 
 /** A namespace in which somebody was found. */
 export interface Inhabited {
@@ -71,11 +72,6 @@ export function cannotAsk(
     `  if the cluster is lost, or you know that its tenants are gone: pulumi state delete '${urn}' -s ${stack}`,
     `  then run this again: nobody asks any more`,
   ].join("\n");
-}
-
-/** `urn:pulumi:stack::project::…` */
-export function stackOf(urn: string): string {
-  return urn.split("::")[0]?.split(":").at(-1) ?? "";
 }
 
 function live(found: readonly Inhabited[]): string {

@@ -1,0 +1,9 @@
+/**
+ * Changes that disturb what runs, and that a person may allow, by what they do.
+ * - `restart`: in place, with a stop of what runs
+ * - `replace`: deleted and made anew, without what was on it
+ * - `interrupt`: in place, and what runs loses connections or has to be mended by hand
+ * - `later`: nothing, until the server is rolled
+ */
+export const DISRUPTIONS = ["restart", "replace", "interrupt", "later"] as const;
+export type Disruption = (typeof DISRUPTIONS)[number];

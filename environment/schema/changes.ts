@@ -1,0 +1,29 @@
+/** Changes that would disturb what runs, and that a person has allowed. */
+import { z } from "zod";
+import { DISRUPTIONS } from "../changes";
+
+const allowance = z.strictObject({
+  resource: z
+    .string()
+    .regex(
+      /^[a-z][A-Za-z0-9./*-]*$/,
+      "is not the key of a resource; copy it from the error that stopped the change",
+    )
+    .describe("Key of the resource, such as server/workers.general/0; * stands for any characters."),
+  change: z
+    .enum(DISRUPTIONS)
+    .describe(
+      "restart: in place, all at once. replace: made anew, without its content. interrupt: in place, with a break. later: only when it is rolled.",
+    ),
+  to: z
+    .union([z.string().min(1, "is empty; write the new value"), z.number()])
+    .transform(String)
+    .describe("The new value: another change needs another allowance."),
+});
+
+export const changes = z.strictObject({
+  allow: z
+    .array(allowance)
+    .default([])
+    .describe("One for each change; copy it from the error, and remove it when the change is done."),
+});

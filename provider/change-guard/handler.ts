@@ -1,0 +1,75 @@
+/**
+ * The guard before changes that disturb what runs: a resource that lives in state alone. Its `check` sees what the last
+ * run took and what this one wants, in every preview and again in every `up`, before anything else is looked at.
+ */
+import { failuresOf } from "../inputs";
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  CreateResult,
+  DiffResult,
+  PropertyMap,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+} from "../rpc";
+import { guardInputs, guardRecords, GUARD_RULES, recordState } from "./inputs";
+import { stackOf } from "../urn";
+import { judge } from "./judge";
+import { lagText, refusal, unusedText } from "./messages";
+
+export class ChangeGuard implements ResourceHandler {
+  #judged = false;
+
+  /** Whether `check` was asked and refused nothing; a run with targets leaves out what is not among them. */
+  get judged(): boolean {
+    return this.#judged;
+  }
+
+  check(request: CheckRequest): Promise<CheckResult> {
+    const result = check(request);
+    this.#judged = (result.failures ?? []).length === 0;
+    return Promise.resolve(result);
+  }
+
+  /** Never a change of its own: the engine keeps the newest inputs of a resource that stays the same. */
+  diff(): Promise<DiffResult> {
+    return Promise.resolve({ changes: {} });
+  }
+
+  create({ name }: CreateRequest): Promise<CreateResult> {
+    return Promise.resolve({ id: name, outputs: {} });
+  }
+
+  read(request: ReadRequest): Promise<ReadResult> {
+    return Promise.resolve(read(request));
+  }
+
+  update(): Promise<PropertyMap> {
+    return Promise.resolve({});
+  }
+
+  delete(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function check(request: CheckRequest): CheckResult {
+  const { oldInputs, newInputs, urn } = request;
+  const failures = failuresOf(GUARD_RULES, newInputs);
+  if (failures.length > 0) return { inputs: newInputs, failures };
+  const { records, refused, lags, unused } = judge(guardRecords(oldInputs), guardInputs(newInputs));
+  const inputs = recordState(records);
+  if (refused.length > 0)
+    return { inputs, failures: [{ property: "", reason: refusal(refused, stackOf(urn)) }] };
+  const lagging = lagText(lags);
+  if (lagging !== undefined) request.log("info", lagging);
+  for (const allowance of unused) request.log("warning", unusedText(allowance));
+  return { inputs };
+}
+
+function read({ id, inputs, state }: ReadRequest): ReadResult {
+  if (Object.keys(inputs).length === 0) throw new Error("ChangeGuard cannot be imported: let `up` make it");
+  return { id, inputs, outputs: state };
+}

@@ -1,0 +1,172 @@
+/** What ChangeGuard is given by the program, and what it keeps of it in state. */
+import { DISRUPTIONS, type Disruption } from "../../environment/changes";
+import { isList, isMap, reveal } from "../rpc";
+import type { PropertyMap, PropertyValue } from "../rpc";
+import { text } from "../inputs";
+import type { InputRules, Rule } from "../inputs";
+
+/**
+ * What a change of a fact does.
+ * - one of the disruptions, which a person may allow
+ * - `told`: as `later`, and too small a matter to stop for
+ * - `grow`: a number that may become larger in life, and never smaller
+ */
+export const FACT_KINDS = [...DISRUPTIONS, "told", "grow"] as const;
+export type FactKind = (typeof FACT_KINDS)[number];
+
+/** One setting of a resource that is watched. */
+export interface GuardedFact {
+  /** Empty where the configuration does not say: then what was stays. */
+  readonly value: string;
+  /** Path of the setting in the configuration. */
+  readonly at: string;
+  readonly change: FactKind;
+  /** What a change does, before the names of the resources: `restarts`. */
+  readonly effect: string;
+  /** The value means nothing to a reader, such as a hash. @default false */
+  readonly opaque?: boolean;
+}
+
+/** One resource that is watched. */
+export interface GuardedResource {
+  readonly facts: Readonly<Record<string, GuardedFact>>;
+  /** Counted up to replace the resource in order: then its changes are wanted. */
+  readonly generation?: number;
+  /** Path of the generation in the configuration. */
+  readonly roll?: string;
+  /** URN of a resource that is protected. */
+  readonly protected?: string;
+}
+
+/** A change that a person has allowed; it fits no other one, so it cannot be forgotten to harm. */
+export interface Allowance {
+  /** Key of the resource; `*` stands for any characters. */
+  readonly resource: string;
+  readonly change: Disruption;
+  /** The new value. */
+  readonly to: string;
+}
+
+/** Inputs as the program gives them. */
+export interface GuardInputs {
+  readonly guarded: Readonly<Record<string, GuardedResource>>;
+  readonly allow: readonly Allowance[];
+}
+
+/** What state keeps of one resource. */
+export interface GuardRecord {
+  readonly generation?: number;
+  /** Values as the last run took them. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Values that it was made with, where the configuration has moved on. */
+  readonly made?: Readonly<Record<string, string>>;
+}
+
+const KINDS = FACT_KINDS.join(", ");
+
+/** Nothing unknown in them either: the guard judges in previews. */
+const guardedRule: Rule = (value) =>
+  isMap(value) && Object.values(value).every(isGuarded)
+    ? undefined
+    : `is a map of resources with facts; each has value, at, effect, and a change out of ${KINDS}`;
+
+const allowRule: Rule = (value) =>
+  isList(value) && value.every(isAllowance)
+    ? undefined
+    : `is a list of { resource, change, to } with a change out of ${DISRUPTIONS.join(", ")}`;
+
+export const GUARD_RULES: InputRules = {
+  resource: "ChangeGuard",
+  known: ["guarded", "allow"],
+  rules: { guarded: guardedRule, allow: allowRule },
+};
+
+function isGuarded(value: PropertyValue): boolean {
+  if (!isMap(value) || !isMap(value["facts"])) return false;
+  return Object.values(value["facts"]).every(
+    (fact) => isMap(fact) && typeof fact["value"] === "string" && factKind(fact["change"]) !== undefined,
+  );
+}
+
+function isAllowance(value: PropertyValue): boolean {
+  return isMap(value) && text(value["resource"]) !== "" && disruption(value["change"]) !== undefined;
+}
+
+function factKind(value: PropertyValue | undefined): FactKind | undefined {
+  return FACT_KINDS.find((kind) => kind === value);
+}
+
+function disruption(value: PropertyValue | undefined): Disruption | undefined {
+  return DISRUPTIONS.find((kind) => kind === value);
+}
+
+/** Of inputs that were found right. */
+export function guardInputs(inputs: PropertyMap): GuardInputs {
+  const { guarded, allow } = reveal(inputs);
+  const allowed = isList(allow) ? allow.filter(isMap) : [];
+  return {
+    guarded: mapped(guarded, guardedResource),
+    allow: allowed.flatMap((each) => {
+      const change = disruption(each["change"]);
+      return change === undefined ? [] : [{ resource: text(each["resource"]), change, to: text(each["to"]) }];
+    }),
+  };
+}
+
+function guardedResource(value: PropertyMap): GuardedResource {
+  const { generation, roll, protected: urn } = value;
+  return {
+    facts: mapped(value["facts"], (fact) => ({
+      value: text(fact["value"]),
+      at: text(fact["at"]),
+      change: factKind(fact["change"]) ?? "told",
+      effect: text(fact["effect"]),
+      opaque: fact["opaque"] === true,
+    })),
+    ...(typeof generation === "number" ? { generation } : {}),
+    ...(typeof roll === "string" ? { roll } : {}),
+    ...(typeof urn === "string" ? { protected: urn } : {}),
+  };
+}
+
+/** What an earlier run kept; empty for a new guard. */
+export function guardRecords(state: PropertyMap): Readonly<Record<string, GuardRecord>> {
+  return mapped(reveal(state)["guarded"], (value) => {
+    const { generation, made } = value;
+    return {
+      facts: texts(value["facts"]),
+      ...(typeof generation === "number" ? { generation } : {}),
+      ...(isMap(made) ? { made: texts(made) } : {}),
+    };
+  });
+}
+
+function texts(value: PropertyValue | undefined): Readonly<Record<string, string>> {
+  if (!isMap(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, text(each)]));
+}
+
+/** A map comes from the engine in any order. */
+function mapped<T>(
+  value: PropertyValue | undefined,
+  of: (value: PropertyMap) => T,
+): Readonly<Record<string, T>> {
+  if (!isMap(value)) return {};
+  const entries = Object.entries(value).flatMap(([key, each]) =>
+    isMap(each) ? [[key, of(each)] as const] : [],
+  );
+  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The records in the engine's form. */
+export function recordState(records: Readonly<Record<string, GuardRecord>>): PropertyMap {
+  const entries = Object.entries(records).map(([key, { generation, facts, made }]) => {
+    const record: PropertyMap = {
+      facts,
+      ...(generation === undefined ? {} : { generation }),
+      ...(made === undefined ? {} : { made }),
+    };
+    return [key, record];
+  });
+  return { guarded: Object.fromEntries(entries) as PropertyMap };
+}

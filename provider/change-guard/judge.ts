@@ -1,0 +1,138 @@
+/** What a run would change of what is watched, against what the last run kept. Pure. */
+import type { Allowance, GuardedFact, GuardedResource, GuardInputs, GuardRecord } from "./inputs";
+
+/** One fact of one resource that would change. */
+export interface Change {
+  readonly key: string;
+  readonly resource: GuardedResource;
+  readonly name: string;
+  readonly fact: GuardedFact;
+  readonly was: string;
+}
+
+/** One fact in which a resource still is as it was made, and not as it is configured. */
+export interface Lag {
+  readonly key: string;
+  readonly name: string;
+  readonly made: string;
+  readonly is: string;
+  readonly opaque: boolean;
+}
+
+export interface Verdict {
+  /** What the next run compares with. */
+  readonly records: Readonly<Record<string, GuardRecord>>;
+  /** Changes that nobody allowed. */
+  readonly refused: readonly Change[];
+  readonly lags: readonly Lag[];
+  /** Allowances that fit no change. */
+  readonly unused: readonly Allowance[];
+}
+
+export function judge(
+  before: Readonly<Record<string, GuardRecord>>,
+  { guarded, allow }: GuardInputs,
+): Verdict {
+  const entries = Object.entries(guarded);
+  const changes = entries.flatMap(([key, resource]) => changesOf(key, resource, before[key]));
+  const stopping = changes.filter((each) => disturbs(each, before[each.key]));
+  const refused = stopping.filter((change) => !allow.some((each) => fits(each, change)));
+  const replaced = new Set(stopping.filter((each) => each.fact.change === "replace").map((each) => each.key));
+  const records = entries.map(
+    ([key, resource]) => [key, record(resource, before[key], replaced.has(key))] as const,
+  );
+  return {
+    records: Object.fromEntries(records),
+    refused,
+    lags: records.flatMap(([key, kept]) => lagsOf(key, guarded[key], kept)),
+    unused: allow.filter((each) => !stopping.some((change) => fits(each, change))),
+  };
+}
+
+/** A fact that was not watched before, or that the configuration leaves open, has not changed. */
+function changesOf(key: string, resource: GuardedResource, kept: GuardRecord | undefined): readonly Change[] {
+  return Object.entries(resource.facts).flatMap(([name, fact]) => {
+    const was = kept?.facts[name];
+    return was === undefined || fact.value === "" || fact.value === was
+      ? []
+      : [{ key, resource, name, fact, was }];
+  });
+}
+
+function isRolled({ generation }: GuardedResource, kept: GuardRecord | undefined): boolean {
+  return generation !== undefined && kept?.generation !== undefined && generation !== kept.generation;
+}
+
+/** Whether the change has to be allowed. A resource that is rolled takes all that its replacement brings. */
+function disturbs({ resource, name, fact, was }: Change, kept: GuardRecord | undefined): boolean {
+  switch (fact.change) {
+    case "told":
+      return false;
+    case "grow":
+      return Number(fact.value) < Number(was);
+    case "interrupt":
+      return true;
+    case "later":
+      return !isRolled(resource, kept) && fact.value !== kept?.made?.[name];
+    case "restart":
+    case "replace":
+      return !isRolled(resource, kept);
+  }
+}
+
+function fits(allowance: Allowance, { key, fact }: Change): boolean {
+  return allowance.change === fact.change && allowance.to === fact.value && matches(allowance.resource, key);
+}
+
+/** `*` stands for any characters. */
+export function matches(pattern: string, key: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return key === first;
+  if (!key.startsWith(first) || key.length < first.length + last.length || !key.endsWith(last)) return false;
+  let at = first.length;
+  const end = key.length - last.length;
+  for (const part of rest) {
+    const found = key.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
+}
+
+function record(resource: GuardedResource, kept: GuardRecord | undefined, replaced: boolean): GuardRecord {
+  const facts = Object.entries(resource.facts).map(
+    ([name, { value }]) => [name, value === "" ? (kept?.facts[name] ?? "") : value] as const,
+  );
+  const made =
+    replaced || isRolled(resource, kept) ? [] : madeWith(resource, kept, Object.fromEntries(facts));
+  return {
+    facts: Object.fromEntries(facts),
+    ...(resource.generation === undefined ? {} : { generation: resource.generation }),
+    ...(made.length === 0 ? {} : { made: Object.fromEntries(made) }),
+  };
+}
+
+/** What a living resource still has from its making, where that is no longer what is configured. */
+function madeWith(
+  resource: GuardedResource,
+  kept: GuardRecord | undefined,
+  facts: Readonly<Record<string, string>>,
+): readonly (readonly [string, string])[] {
+  return Object.entries(resource.facts).flatMap(([name, { change }]) => {
+    if (change !== "later" && change !== "told") return [];
+    const made = kept?.made?.[name] ?? kept?.facts[name];
+    return made === undefined || made === facts[name] ? [] : [[name, made] as const];
+  });
+}
+
+function lagsOf(
+  key: string,
+  resource: GuardedResource | undefined,
+  { facts, made = {} }: GuardRecord,
+): readonly Lag[] {
+  return Object.entries(made).map(([name, value]) => {
+    const opaque = resource?.facts[name]?.opaque ?? false;
+    return { key, name, made: value, is: facts[name] ?? "", opaque };
+  });
+}

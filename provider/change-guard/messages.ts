@@ -1,0 +1,109 @@
+/** What the guard says: what would be disturbed, how to do it in order, and how to allow it. */
+import type { Allowance } from "./inputs";
+import type { Change, Lag } from "./judge";
+
+/** Names that are written out before the rest is counted. */
+const NAMED = 4;
+
+/** One text over all changes, so that a person sees at once what they asked for. */
+export function refusal(changes: readonly Change[], stack: string): string {
+  const groups = grouped(changes, ({ name, fact, was }) =>
+    [fact.at, name, was, fact.value, fact.effect].join("\n"),
+  );
+  return [
+    "this would disturb what runs, so nothing was changed",
+    ...groups.flatMap((group) => groupLines(group, stack)),
+  ].join("\n");
+}
+
+function groupLines(group: readonly [Change, ...Change[]], stack: string): readonly string[] {
+  const [{ fact, was }] = group;
+  const keys = group.map(({ key }) => key);
+  const values = fact.opaque === true ? "changes" : `${was === "" ? "unset" : was} → ${fact.value}`;
+  return [
+    `  ${fact.at}: ${values} ${fact.effect} ${names(keys)}`,
+    ...ways(group).map((line) => `    ${line}`),
+    ...protectedLines(group, stack),
+  ];
+}
+
+function ways(group: readonly [Change, ...Change[]]): readonly string[] {
+  const [{ fact, was }] = group;
+  const rolls = distinct(group.flatMap(({ resource }) => resource.roll ?? []));
+  const roll = rolls.length === 0 ? [] : [`to roll them one by one: count up ${rolls.join(", ")}`];
+  const keys = group.map(({ key }) => key);
+  const allowance = `changes.allow: [{ resource: ${pattern(keys)}, change: ${fact.change}, to: ${fact.value} }]`;
+  switch (fact.change) {
+    case "grow":
+    case "told":
+      return [`write ${was} again; for less, make a new one beside it and move what is on it`];
+    case "later":
+      return [...roll, `to let them wait until they are rolled: ${allowance}`];
+    case "restart":
+    case "replace":
+      return [...roll, `to allow it now, all at once: ${allowance}`];
+    case "interrupt":
+      return [`to allow it: ${allowance}`];
+  }
+}
+
+/** Only a replacement needs the protection off. */
+function protectedLines(group: readonly Change[], stack: string): readonly string[] {
+  const urns = group.flatMap(({ fact, resource }) =>
+    fact.change === "replace" ? (resource.protected ?? []) : [],
+  );
+  return urns.map((urn) => `    and it is protected: pulumi state unprotect '${urn}' -s ${stack}`);
+}
+
+/** One text over everything that runs with what it was made with; undefined where nothing does. */
+export function lagText(lags: readonly Lag[]): string | undefined {
+  if (lags.length === 0) return undefined;
+  const lines = grouped(lags, factText).map((group) => {
+    const keys = group.map(({ key }) => key);
+    return `  ${factText(group[0])}: ${names(keys)}`;
+  });
+  return ["configured, and waiting until the next generation of", ...lines].join("\n");
+}
+
+/** `userData` reads as user data. */
+function factText({ name, made, is, opaque }: Lag): string {
+  const said = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return opaque ? `other ${said}` : `${said} ${made === "" ? "unset" : made} → ${is}`;
+}
+
+export function unusedText({ resource, change, to }: Allowance): string {
+  return `changes.allow: { resource: ${resource}, change: ${change}, to: ${to} } fits no change of this run; remove it if the change is done`;
+}
+
+function names(keys: readonly string[]): string {
+  if (keys.length <= NAMED) return keys.join(", ");
+  return `${keys.slice(0, NAMED - 1).join(", ")} and ${keys.length - NAMED + 1} more`;
+}
+
+/** The narrowest pattern of whole segments that fits all. */
+function pattern(keys: readonly string[]): string {
+  const [first = [], ...others] = keys.map((key) => key.split("/"));
+  if (others.length === 0) return first.join("/");
+  const differs = (at: number) => others.some((other) => other.at(at) !== first.at(at));
+  const shortest = Math.min(first.length, ...others.map(({ length }) => length));
+  let start = 0;
+  while (start < shortest && !differs(start)) start++;
+  let end = 0;
+  while (end < shortest - start - 1 && !differs(-1 - end)) end++;
+  return [...first.slice(0, start), "*", ...first.slice(first.length - end)].join("/");
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
+
+/** In the order of the first of each group. */
+function grouped<T>(all: readonly T[], by: (each: T) => string): readonly (readonly [T, ...T[]])[] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const each of all) {
+    const group = groups.get(by(each));
+    if (group === undefined) groups.set(by(each), [each]);
+    else group.push(each);
+  }
+  return [...groups.values()];
+}

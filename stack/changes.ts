@@ -1,0 +1,123 @@
+/** The guard before changes that disturb what runs: what it watches of this environment, and where that is configured. */
+import * as pulumi from "@pulumi/pulumi";
+import { isOwner, type EnvironmentConfig } from "../environment/config";
+import type { EnvironmentPlan } from "../environment/plan/types";
+import { membersOf, type Member } from "../environment/plan/slots";
+import { tenantPools } from "../environment/plan/tenant-environment";
+import { qualifiedType } from "../infra/components";
+import { keys } from "../infra/keys";
+import type { InfraResource } from "../infra/types";
+import { CHANGE_GUARD } from "../provider/tokens";
+import { ChangeGuard, changesJudged, type GuardedResource, type LabsteadProvider } from "../provider/sdk";
+import { watchedFacts, type SettingPath } from "./watched";
+
+/** Name of the guard in every stack; its URN hangs on it. */
+const NAME = "changes";
+
+/**
+ * Registers the guard and waits for its judgement: what is registered afterwards is never begun where it refuses.
+ * @param described OpenStack resources of this environment
+ */
+export async function guardChanges(
+  plan: EnvironmentPlan,
+  described: readonly InfraResource[],
+  provider: LabsteadProvider,
+): Promise<ChangeGuard> {
+  const guarded = guardedResources(plan, described);
+  const guard = new ChangeGuard(NAME, { guarded, allow: plan.config.changes.allow }, { provider });
+  if (await changesJudged(guard, provider)) return guard;
+  throw new pulumi.RunError(
+    `with --target or --exclude, the guard before disruptive changes has to be among the targets; add: --target '${guardUrn()}'`,
+  );
+}
+
+function guardUrn(): string {
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${CHANGE_GUARD}::${NAME}`;
+}
+
+/** Everything of the environment that has something to lose, by key. */
+export function guardedResources(
+  plan: EnvironmentPlan,
+  described: readonly InfraResource[],
+): Readonly<Record<string, GuardedResource>> {
+  const owners = new Map(membersIn(plan.config).map((member) => [member.key, member]));
+  const watched = described.flatMap((each) => {
+    const place = placeOf(each, plan, owners);
+    const facts = watchedFacts(each, place.at);
+    return Object.keys(facts).length === 0
+      ? []
+      : [[each.key, { facts, ...place.rolled, ...protection(each) }] as const];
+  });
+  return Object.fromEntries(watched);
+}
+
+interface Place {
+  readonly at: SettingPath;
+  readonly rolled?: Pick<GuardedResource, "generation" | "roll">;
+}
+
+function membersIn(config: EnvironmentConfig): readonly Member[] {
+  return isOwner(config) ? membersOf(config) : tenantPools(config).flatMap(({ members }) => members);
+}
+
+function placeOf({ key }: InfraResource, plan: EnvironmentPlan, owners: ReadonlyMap<string, Member>): Place {
+  const server = plan.servers.find((each) => keys.server(each.key) === key);
+  const member = owners.get(server?.key ?? "");
+  if (member !== undefined)
+    return {
+      at: serverSettings(member, plan.config),
+      rolled: { generation: member.config.generation, roll: `${member.settings}.generation` },
+    };
+  const volume = plan.volumes.find((each) => keys.volume(each.key) === key);
+  const holder = owners.get(volume?.server ?? "");
+  if (volume !== undefined && holder !== undefined) {
+    const path = `${holder.settings}.volumes.${volume.key.slice(holder.key.length + 1)}`;
+    return {
+      at: (fact) => (fact === "zone" ? serverSettings(holder, plan.config)(fact) : `${path}.${fact}`),
+    };
+  }
+  return { at: (fact) => NETWORK_SETTINGS[fact] ?? key };
+}
+
+/** Where the network's own settings stand. */
+const NETWORK_SETTINGS: Readonly<Record<string, string>> = {
+  mtu: "network.mtu",
+  cidr: "network.cidr",
+  gateway: "network.cidr",
+  external: "network.externalNetwork",
+  pool: "network.externalNetwork",
+  address: "network.ranges",
+};
+
+/** The nearest setting wins: of the slot, of the pool, of the environment. */
+function serverSettings(
+  { override, config, path, settings }: Member,
+  environment: EnvironmentConfig,
+): SettingPath {
+  return (fact) => {
+    switch (fact) {
+      case "flavor":
+      case "name":
+        return override[fact] === undefined ? `${settings}.${fact}` : `${path}.${fact}`;
+      case "image":
+        if (override.image !== undefined) return `${path}.image`;
+        return config.image === undefined ? "image" : `${settings}.image`;
+      case "zone":
+        if (override.availabilityZone !== undefined) return `${path}.availabilityZone`;
+        return config.availabilityZones === undefined && environment.availabilityZones !== undefined
+          ? "availabilityZones"
+          : `${settings}.availabilityZones`;
+      case "bootVolume":
+        return `${settings}.bootVolume.size`;
+      default:
+        return settings;
+    }
+  };
+}
+
+/** The name that `pulumi state unprotect` takes. */
+function protection(each: InfraResource): Pick<GuardedResource, "protected"> {
+  if (each.options.protect !== true) return {};
+  const stack = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}`;
+  return { protected: `${stack}::${qualifiedType(each)}::${each.key}` };
+}

@@ -1,0 +1,299 @@
+import { ChangeGuard } from "../../provider/change-guard/handler";
+import { matches } from "../../provider/change-guard/judge";
+import type { CheckResult, PropertyMap } from "../../provider/rpc";
+import { UNKNOWN } from "../../provider/rpc";
+import type { Allowance, GuardedFact, GuardedResource } from "../../provider/sdk";
+
+const URN = "urn:pulumi:prod::labstead::labstead:index:ChangeGuard::changes";
+const GENERAL = "servers.workers.general";
+const VOLUME_URN =
+  "urn:pulumi:prod::labstead::labstead:infra:Storage$openstack:blockstorage/volume:Volume::v";
+
+let logged: string[] = [];
+beforeEach(() => (logged = []));
+
+const request = (oldInputs: PropertyMap, newInputs: PropertyMap) => ({
+  urn: URN,
+  type: "labstead:index:ChangeGuard",
+  name: "changes",
+  oldInputs,
+  newInputs,
+  randomSeed: new Uint8Array(),
+  log: (severity: string, message: string): void => void logged.push(`${severity}: ${message}`),
+});
+
+function given(
+  guarded: Readonly<Record<string, GuardedResource>>,
+  ...allow: readonly Allowance[]
+): PropertyMap {
+  return JSON.parse(JSON.stringify({ guarded, allow })) as PropertyMap;
+}
+
+const judged = (before: PropertyMap, after: PropertyMap): Promise<CheckResult> =>
+  new ChangeGuard().check(request(before, after));
+
+/** What state holds after a run that the guard let pass. */
+async function passed(before: PropertyMap, after: PropertyMap): Promise<PropertyMap> {
+  const { inputs, failures = [] } = await judged(before, after);
+  expect(failures).toEqual([]);
+  return inputs;
+}
+
+async function refused(before: PropertyMap, after: PropertyMap): Promise<string> {
+  const [failure, ...others] = (await judged(before, after)).failures ?? [];
+  expect(others).toEqual([]);
+  expect(failure?.property).toBe("");
+  return failure?.reason ?? "";
+}
+
+const fact = (
+  value: string,
+  change: GuardedFact["change"],
+  at: string,
+  effect = "disturbs",
+): GuardedFact => ({
+  value,
+  change,
+  at,
+  effect,
+});
+
+interface ServerFacts {
+  readonly flavor?: string;
+  readonly image?: string;
+  readonly zone?: string;
+  readonly generation?: number;
+  readonly userData?: string;
+}
+
+function server({
+  flavor = "m",
+  image = "debian-12",
+  zone = "",
+  generation = 1,
+  userData = "a1",
+}: ServerFacts) {
+  return {
+    facts: {
+      flavor: fact(flavor, "restart", `${GENERAL}.flavor`, "restarts"),
+      image: fact(image, "later", "image", "does nothing to"),
+      zone: fact(zone, "replace", `${GENERAL}.availabilityZones`, "deletes and makes anew"),
+      userData: { ...fact(userData, "told", ""), opaque: true },
+    },
+    generation,
+    roll: `${GENERAL}.generation`,
+  } as const;
+}
+
+const one = (facts: ServerFacts, ...allow: readonly Allowance[]) =>
+  given({ "server/workers.general/0": server(facts) }, ...allow);
+
+describe("what is refused", () => {
+  it("is told in one text, with the setting, what would happen to whom, and both ways on", async () => {
+    const pool = (facts: ServerFacts) =>
+      Object.fromEntries([0, 1].map((slot) => [`server/workers.general/${slot}`, server(facts)]));
+    const volume = (type: string, size: string) => ({
+      facts: {
+        size: fact(size, "grow", `${GENERAL}.volumes.data.size`, "cannot be done to"),
+        type: fact(type, "replace", `${GENERAL}.volumes.data.type`, "deletes with all data, and makes anew,"),
+      },
+      protected: VOLUME_URN,
+    });
+    const state = await passed({}, given({ ...pool({}), "volume/v": volume("", "100") }));
+    const wanted = { ...pool({ flavor: "l", image: "debian-13" }), "volume/v": volume("ssd", "40") };
+    expect(await refused(state, given(wanted))).toBe(
+      `this would disturb what runs, so nothing was changed
+  servers.workers.general.flavor: m → l restarts server/workers.general/0, server/workers.general/1
+    to roll them one by one: count up servers.workers.general.generation
+    to allow it now, all at once: changes.allow: [{ resource: server/workers.general/*, change: restart, to: l }]
+  image: debian-12 → debian-13 does nothing to server/workers.general/0, server/workers.general/1
+    to roll them one by one: count up servers.workers.general.generation
+    to let them wait until they are rolled: changes.allow: [{ resource: server/workers.general/*, change: later, to: debian-13 }]
+  servers.workers.general.volumes.data.size: 100 → 40 cannot be done to volume/v
+    write 100 again; for less, make a new one beside it and move what is on it
+  servers.workers.general.volumes.data.type: unset → ssd deletes with all data, and makes anew, volume/v
+    to allow it now, all at once: changes.allow: [{ resource: volume/v, change: replace, to: ssd }]
+    and it is protected: pulumi state unprotect '${VOLUME_URN}' -s prod`,
+    );
+  });
+
+  it("names four, and counts the rest", async () => {
+    const many = (flavor: string) =>
+      given(Object.fromEntries([0, 1, 2, 3, 4].map((slot) => [`server/w/${slot}`, server({ flavor })])));
+    expect(await refused(await passed({}, many("m")), many("l"))).toContain(
+      "restarts server/w/0, server/w/1, server/w/2 and 2 more\n",
+    );
+  });
+
+  it("suggests no more than what is meant", async () => {
+    const volumes = (to: string) => {
+      const facts = { type: fact(to, "replace", "type") };
+      return given({
+        "volume/w/0/data": { facts },
+        "volume/w/1/data": { facts },
+        "volume/w/0/swap": { facts: {} },
+      });
+    };
+    expect(await refused(await passed({}, volumes("hdd")), volumes("ssd"))).toContain(
+      "resource: volume/w/*/data, change",
+    );
+  });
+
+  it("an interruption, though the pool is rolled as well: its address changes at once", async () => {
+    const port = (address: string, generation: number) =>
+      given({ p: { facts: { address: fact(address, "interrupt", "ranges") }, generation } });
+    expect(await refused(await passed({}, port("10.0.0.1", 1)), port("10.0.0.2", 2))).toContain(
+      "10.0.0.1 → 10.0.0.2",
+    );
+  });
+});
+
+describe("what passes", () => {
+  it("everything that is new, gone, the same, or was not watched before", async () => {
+    const before = await passed({}, given({ gone: server({}), old: { facts: {} } }));
+    await passed(before, given({ fresh: server({}), old: server({}) }));
+    expect(logged).toEqual([]);
+  });
+
+  it("what the configuration leaves open: it stays as it was, and another value later is another one", async () => {
+    const open = await passed(await passed({}, one({ zone: "a" })), one({ zone: "" }));
+    expect(await refused(open, one({ zone: "b" }))).toContain("a → b deletes and makes anew");
+    await passed(open, one({ zone: "a" }));
+  });
+
+  it("what the generation rolls", async () => {
+    const state = await passed({}, one({}));
+    await passed(state, one({ flavor: "l", image: "debian-13", zone: "b", userData: "b2", generation: 2 }));
+    expect(logged).toEqual([]);
+  });
+
+  it("what is allowed, and then is what the next change is compared with", async () => {
+    const allowance = { resource: "server/workers.general/*", change: "restart", to: "l" } as const;
+    const state = await passed(await passed({}, one({})), one({ flavor: "l" }, allowance));
+    expect(logged).toEqual([]);
+    expect(await refused(state, one({ flavor: "m" }, allowance))).toContain("l → m restarts");
+  });
+
+  it.each<[string, Allowance]>([
+    ["another resource", { resource: "server/gluster/*", change: "restart", to: "l" }],
+    ["another change", { resource: "server/workers.general/*", change: "replace", to: "l" }],
+    ["another value", { resource: "server/workers.general/*", change: "restart", to: "xl" }],
+  ])("not by an allowance of %s", async (_what, allowance) => {
+    expect(await refused(await passed({}, one({})), one({ flavor: "l" }, allowance))).toContain("m → l");
+  });
+
+  it("a volume that grows, by number and not by text", async () => {
+    const volume = (size: string) => given({ v: { facts: { size: fact(size, "grow", "size") } } });
+    const state = await passed({}, volume("90"));
+    await passed(state, volume("100"));
+    expect(await refused(state, volume("9"))).toContain("90 → 9");
+  });
+});
+
+describe("what it tells", () => {
+  const LATER = { resource: "server/*", change: "later", to: "debian-13" } as const;
+
+  it("what a server still is, in each run until it is rolled", async () => {
+    let state = await passed(await passed({}, one({})), one({ image: "debian-13", userData: "b2" }, LATER));
+    const lagging = `info: configured, and waiting until the next generation of
+  image debian-12 → debian-13: server/workers.general/0
+  other user data: server/workers.general/0`;
+    expect(logged).toEqual([lagging]);
+    state = await passed(state, one({ image: "debian-13", userData: "b2" }));
+    expect(logged).toEqual([lagging, lagging]);
+    const rolled = await passed(state, one({ image: "debian-13", userData: "b2", generation: 2 }));
+    await passed(rolled, one({ image: "debian-13", userData: "b2", generation: 2 }));
+    expect(logged).toHaveLength(2);
+  });
+
+  it("nothing any more when the configuration goes back to what was", async () => {
+    const state = await passed(await passed({}, one({})), one({ image: "debian-13" }, LATER));
+    logged = [];
+    await passed(state, one({ image: "debian-12" }));
+    expect(logged).toEqual([]);
+  });
+
+  it("what it was first made with, through several images", async () => {
+    const state = await passed(await passed({}, one({})), one({ image: "debian-13" }, LATER));
+    logged = [];
+    await passed(state, one({ image: "debian-14" }, { ...LATER, to: "debian-14" }));
+    expect(logged[0]).toContain("image debian-12 → debian-14: server");
+  });
+
+  it("an allowance that fits nothing", async () => {
+    await passed(await passed({}, one({})), one({}, LATER));
+    expect(logged).toEqual([
+      "warning: changes.allow: { resource: server/*, change: later, to: debian-13 } fits no change of this run; remove it if the change is done",
+    ]);
+  });
+});
+
+test.each<[string, string, boolean]>([
+  ["server/*", "server/a/0", true],
+  ["*", "anything", true],
+  ["a*c", "abc", true],
+  ["a*c*e", "abcde", true],
+  ["a*c*e", "ace", true],
+  ["ab*ba", "aba", false],
+  ["a*bc*c", "abc", false],
+  ["server", "server/a", false],
+  ["server/a", "server/a", true],
+  ["*/0", "server/a/1", false],
+])("%s fits %s: %s", (pattern, key, expected) => {
+  expect(matches(pattern, key)).toBe(expected);
+});
+
+describe("its life", () => {
+  it("keeps in state what the next run compares, and neither texts nor allowances", async () => {
+    const state = await passed({}, one({}, { resource: "x", change: "later", to: "y" }));
+    expect(state).toEqual({
+      guarded: {
+        "server/workers.general/0": {
+          generation: 1,
+          facts: { flavor: "m", image: "debian-12", zone: "", userData: "a1" },
+        },
+      },
+    });
+  });
+
+  it("knows whether it was asked, and refused nothing", async () => {
+    const guard = new ChangeGuard();
+    expect(guard.judged).toBe(false);
+    const { inputs } = await guard.check(request({}, one({})));
+    expect(guard.judged).toBe(true);
+    await guard.check(request(inputs, one({ flavor: "l" })));
+    expect(guard.judged).toBe(false);
+  });
+
+  it.each<[string, PropertyMap, string]>([
+    ["unknown facts", { guarded: { s: UNKNOWN }, allow: [] }, "guarded"],
+    [
+      "a fact without a value",
+      { guarded: { s: { facts: { flavor: { change: "later" } } } }, allow: [] },
+      "guarded",
+    ],
+    [
+      "another kind of change",
+      { guarded: {}, allow: [{ resource: "s", change: "explode", to: "x" }] },
+      "allow",
+    ],
+    ["another input", { guarded: {}, allow: [], more: true }, "more"],
+  ])("refuses %s", async (_what, inputs, property) => {
+    const { failures = [] } = await judged({}, inputs);
+    expect(failures.map((each) => each.property)).toEqual([property]);
+  });
+
+  it("cannot be imported, and a refresh leaves it as it is", async () => {
+    const guard = new ChangeGuard();
+    const common = { ...request({}, {}), timeoutSeconds: undefined, signal: new AbortController().signal };
+    const inputs = await passed({}, one({}));
+    expect(await guard.read({ ...common, id: "changes", inputs, state: {} })).toEqual({
+      id: "changes",
+      inputs,
+      outputs: {},
+    });
+    expect(() => guard.read({ ...common, id: "changes", inputs: {}, state: {} })).toThrow(
+      "ChangeGuard cannot be imported: let `up` make it",
+    );
+  });
+});
