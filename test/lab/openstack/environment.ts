@@ -13,7 +13,6 @@ import { planEnvironment } from "../../../environment/plan/plan";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { describe as describeInfra } from "../../../infra/describe";
 import { register } from "../../../infra/register";
-import { userData } from "../../../platform/machines/user-data";
 import { startCloud, type Cloud } from "../../../rehearsal/cloud";
 import { Engine, type EngineCommandLine, type EngineOptions } from "../../../rehearsal/engine";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
@@ -38,9 +37,9 @@ export function planOf(name: string, config: Json): EnvironmentPlan {
   return result.plan;
 }
 
-/** What the program puts into a server's user data. */
-export function userDataOf(server: ServerPlan, { config }: EnvironmentPlan): string {
-  return userData(server, config.domain);
+/** What the tests put into a server's user data: the machines' own files are the concern of others. */
+export function userDataOf({ name }: ServerPlan): string {
+  return `#cloud-config\nhostname: ${name}\n`;
 }
 
 export class LabEnvironment {
@@ -133,6 +132,6 @@ export class LabEnvironment {
 
 /** The program: the layer of the infrastructure alone, since nothing boots on the servers of the lab. */
 function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
-  const described = describeInfra(plan, { userData: (server) => userDataOf(server, plan) });
+  const described = describeInfra(plan, { userData: userDataOf });
   return { servers: Object.fromEntries(register(plan, described).servers) };
 }

@@ -38,7 +38,7 @@ export class Expected {
       zone: server.availabilityZone ?? ANY_TEXT,
       host: ANY_TEXT,
       config_drive: true,
-      user_data: userDataOf(server, this.plan),
+      user_data: userDataOf(server),
       volumes: this.volumesOf(server),
       boot_volumes: server.bootVolume === undefined ? [] : [server.bootVolume.sizeGiB],
     }));
