@@ -37,6 +37,12 @@ export const LIFECYCLE = {
     since: "2023-10",
     successor: 'set cluster.version to "1.36"',
   },
+  "kube-proxy-ipvs": {
+    what: "kube-proxy's mode ipvs (deprecated in Kubernetes 1.35)",
+    status: "ended",
+    since: "2025-12",
+    successor: "set cluster.nodes.proxyMode to nftables",
+  },
   "mongodb-4.4": {
     what: "MongoDB 4.4, the last series that the DataLabs services speak to,",
     status: "ended",
@@ -61,6 +67,9 @@ export function checkLifecycle(config: OwnerConfig): readonly Finding[] {
     ...(cluster.cni.kind === "flannel" ? [lifecycle("cluster.cni.kind", LIFECYCLE.flannel)] : []),
     ...(ingress.kind === "ingress-nginx" ? [lifecycle("ingress.kind", LIFECYCLE["ingress-nginx"])] : []),
     ...(heketi ? [lifecycle("storage.shared.mode", LIFECYCLE.heketi)] : []),
+    ...(cluster.nodes.proxyMode === "ipvs" && cluster.version !== "1.25"
+      ? [lifecycle("cluster.nodes.proxyMode", LIFECYCLE["kube-proxy-ipvs"])]
+      : []),
     ...(cluster.version === "1.25" ? [lifecycle("cluster.version", LIFECYCLE["kubernetes-1.25"])] : []),
   ];
 }

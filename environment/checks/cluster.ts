@@ -9,6 +9,8 @@ export function checkCluster(config: OwnerConfig): readonly Finding[] {
     ...checkGluster(config),
     ...checkNfs(config),
     ...checkHeketi(config),
+    ...checkRelease(config),
+    ...checkNodes(config),
     ...checkPolicies(config),
     ...checkContainers(config),
   ];
@@ -66,6 +68,38 @@ function checkHeketi({ cluster, storage }: OwnerConfig): Finding[] {
     return [finding("cluster.version", "cluster.version", what, 'write "1.36"')];
   }
   return [];
+}
+
+function checkRelease({ cluster: { release, version } }: OwnerConfig): Finding[] {
+  if (release === undefined || release.startsWith(`${version}.`)) return [];
+  const what = `"${release}" is no release of cluster.version ${version}`;
+  return [finding("cluster.version", "cluster.release", what, `write ${version}.<patch>, or leave it out`)];
+}
+
+function checkNodes({ cluster: { nodes, version } }: OwnerConfig): Finding[] {
+  const gc = nodes.imageGc;
+  return [
+    ...(gc.low < gc.high
+      ? []
+      : [
+          finding(
+            "cluster.nodes",
+            "cluster.nodes.imageGc.low",
+            `${gc.low} is not below high, which is ${gc.high}`,
+            "write less than high",
+          ),
+        ]),
+    ...(nodes.proxyMode === "nftables" && version === "1.25"
+      ? [
+          finding(
+            "cluster.nodes",
+            "cluster.nodes.proxyMode",
+            '"nftables" is not in Kubernetes 1.25',
+            "write iptables",
+          ),
+        ]
+      : []),
+  ];
 }
 
 /** A policy that nothing enforces is worse than none: people rely on it. */

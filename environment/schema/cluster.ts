@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { oidc, publicHost } from "./access";
+import { nodes } from "./nodes";
 import { cidr, dnsLabel, hostName, itemKey, nodePort, nodePortWindow, port, size, slot } from "./primitives";
 
 /** Kubernetes minors the program renders for; 1.25 only for Heketi's in-tree class. */
@@ -33,6 +34,12 @@ export const ownCluster = z.strictObject({
   kind: z.literal("own"),
   name: dnsLabel.optional().describe("Default: the environment's name."),
   version: z.enum(KUBERNETES_VERSIONS).default("1.36"),
+  release: z
+    .string()
+    .regex(/^1\.\d{1,2}\.\d{1,2}$/, "is not a release; write it in full, such as 1.36.3")
+    .optional()
+    .describe("Patch release of `version`. Default: the newest that was tested."),
+  nodes: nodes.prefault({}).describe("Settings of all nodes."),
   podCidr: cidr.default("10.244.0.0/16").describe("Addresses of pods; each node takes a /24 of it."),
   serviceCidr: cidr.default("10.96.0.0/12").describe("Addresses of Services."),
   cni: cni.default({ kind: "calico", encapsulation: "vxlan" }),

@@ -142,6 +142,18 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "servers.desktops.users.grace.slot: 0 is already the slot of desktops/ada; choose a slot that nobody has",
     ],
     [
+      {
+        "servers.workers.general.range": { start: 0, size: 20 },
+        "servers.workers.renamed": {
+          flavor: "large",
+          min: 0,
+          formerly: "general",
+          range: { start: 20, size: 5 },
+        },
+      },
+      'servers.workers.renamed.formerly: "general" is what general is known as; give the other one a key of its own',
+    ],
+    [
       { "servers.workers.general.overrides": { "0": { name: "lab-bastion-0" } } },
       'servers.workers.general.overrides.0.name: "lab-bastion-0" is already the name of bastion/0; rename one of them',
     ],
@@ -388,6 +400,18 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       { "cluster.version": "1.25" },
       'cluster.version: "1.25" is only there for Heketi\'s in-tree class; write "1.36"',
       'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
+    ],
+    [
+      { "cluster.release": "1.35.4" },
+      'cluster.release: "1.35.4" is no release of cluster.version 1.36; write 1.36.<patch>, or leave it out',
+    ],
+    [
+      { "cluster.nodes": { imageGc: { high: 70 } } },
+      "cluster.nodes.imageGc.low: 80 is not below high, which is 70; write less than high",
+    ],
+    [
+      { "cluster.nodes": { proxyMode: "ipvs" } },
+      "cluster.nodes.proxyMode: kube-proxy's mode ipvs (deprecated in Kubernetes 1.35) ended upstream in 2025-12; set cluster.nodes.proxyMode to nftables",
     ],
     [
       { "cluster.cni": { kind: "flannel" } },

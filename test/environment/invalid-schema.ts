@@ -289,7 +289,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [{ "servers.worker": {} }, "servers.worker: is not a key that exists here; did you mean workers?"],
     [
       { "servers.workers.general.maximum": 4 },
-      "servers.workers.general.maximum: is not a key that exists here; remove it, or use one of flavor, image, availabilityZones, bootVolume, volumes, floatingIp, generation, metadata, tags, applications, min, removed, overrides, antiAffinity, max, maxUnavailable, labels, taints, gpu, range",
+      "servers.workers.general.maximum: is not a key that exists here; remove it, or use one of flavor, image, availabilityZones, bootVolume, volumes, floatingIp, generation, metadata, tags, applications, min, removed, overrides, antiAffinity, max, maxUnavailable, labels, taints, gpu, range, formerly",
     ],
     [
       { "servers.workers.general.volumes.data.use.mountpoint": "/data" },
@@ -313,7 +313,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "cluster.owner": "prod" },
-      "cluster.owner: is not a key that exists here; remove it, or use one of kind, name, version, podCidr, serviceCidr, cni, api, serverName, oidc",
+      "cluster.owner: is not a key that exists here; remove it, or use one of kind, name, version, release, nodes, podCidr, serviceCidr, cni, api, serverName, oidc",
     ],
     [
       { "tenants.test.host": ["a.example.org"] },
@@ -325,7 +325,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { sparkle: true },
-      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, apps, network, keyPair, access, servers, edge, ingress, ports, storage, tenants, containers, applicationCredentials",
+      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, apps, changes, network, keyPair, access, servers, edge, ingress, ports, storage, tenants, containers, applicationCredentials",
     ],
   ],
 };

@@ -1,0 +1,29 @@
+/**
+ * Names of what a cluster trusts: its authorities, the keys behind them, and each node's own identity. Certificates and
+ * public keys are no secrets and may stand in user data; keys are, and only a node's own may stand there.
+ */
+import { identityPrefix } from "./secrets";
+import { output, secret, type NamedValue } from "./values";
+
+/** kubeadm's authorities, by the path of their certificate below `pki/`. */
+export const AUTHORITIES = {
+  ca: { commonName: "kubernetes" },
+  "etcd/ca": { commonName: "etcd-ca" },
+  "front-proxy-ca": { commonName: "front-proxy-ca" },
+} as const;
+export type Authority = keyof typeof AUTHORITIES;
+
+/** In the order in which they are made. */
+export const AUTHORITY_NAMES = Object.keys(AUTHORITIES) as readonly Authority[];
+
+export const clusterValues = {
+  certificate: (authority: Authority): NamedValue => output(`kubernetes/${authority}.certificate`),
+  key: (authority: Authority): NamedValue => secret(`kubernetes/${authority}.key`),
+  serviceAccountsKey: secret("kubernetes/service-accounts.key"),
+  serviceAccountsPublic: output("kubernetes/service-accounts.public"),
+  /** 32 characters: the key of `secretbox` before its base64. */
+  encryptionKey: secret("kubernetes/encryption-key"),
+  /** A server's own client certificate, by the server's key in the plan. */
+  nodeCertificate: (server: string): NamedValue => secret(`${identityPrefix(server)}kubernetes.certificate`),
+  nodeKey: (server: string): NamedValue => secret(`${identityPrefix(server)}kubernetes.key`),
+} as const;

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+const quantity = (example: string) =>
+  z
+    .string()
+    .regex(
+      /^[1-9][0-9]{0,5}(m|Mi|Gi)?$/,
+      `is not a quantity; write a whole number and its unit, such as ${example}`,
+    );
+
+const percent = z
+  .int("is not a whole number; write per cent")
+  .min(1, "is less than 1; write per cent of the disk")
+  .max(99, "is more than 99; write per cent of the disk");
+
+const reservation = (cpu: string, memory: string) =>
+  z
+    .strictObject({
+      cpu: quantity("200m").default(cpu),
+      memory: quantity("512Mi").default(memory),
+      disk: quantity("1Gi").default("1Gi"),
+    })
+    .prefault({});
+
+/** What is the same on every node of a cluster. */
+export const nodes = z.strictObject({
+  maxPods: z
+    .int("is not a whole number; write how many pods a node may run")
+    .min(16, "is less than 16, and the system's own pods need as many; write 16 or more")
+    .max(250, "is more than 250, and a node has a /24 of addresses; write 250 or less")
+    .default(110),
+  systemReserved: reservation("100m", "256Mi").describe("Kept free for the operating system."),
+  kubeReserved: reservation("200m", "512Mi").describe("Kept free for the kubelet and containerd."),
+  eviction: z
+    .strictObject({ memory: quantity("200Mi").default("200Mi"), diskPercent: percent.default(10) })
+    .prefault({})
+    .describe("Pods are moved away when less than this is free."),
+  imageGc: z
+    .strictObject({ high: percent.default(85), low: percent.default(80) })
+    .prefault({})
+    .describe("Unused images are removed from `high` per cent of the disk on, down to `low`."),
+  notReadySeconds: z
+    .int("is not a whole number; write seconds")
+    .min(10, "is less than 10; write 10 or more, else every hiccup moves pods")
+    .max(3600, "is more than 3600; write 3600 or less")
+    .default(120)
+    .describe("How long pods stay on a node that does not answer."),
+  proxyMode: z
+    .enum(["iptables", "ipvs", "nftables"])
+    .default("iptables")
+    .describe("How kube-proxy carries Services; nftables from Kubernetes 1.33 on."),
+  cloudProvider: z
+    .enum(["external", "none"])
+    .default("external")
+    .describe(
+      "external: a new node takes no pods until OpenStack's cloud controller manager has greeted it.",
+    ),
+  imageRepository: z
+    .string()
+    .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "is not a registry; write registry.example.org/k8s")
+    .default("registry.k8s.io")
+    .describe("Where Kubernetes' own images come from."),
+});
+
+export type NodesConfig = z.output<typeof nodes>;

@@ -1,0 +1,184 @@
+/**
+ * What makes a server a node of its cluster. A worker needs nothing but its user data: it waits for the API and joins by
+ * its own certificate. A control plane waits for what is pushed, then resumes, joins, or founds if it was permitted to.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { clusterValues } from "../../../environment/cluster-values";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { bootFile, type FileConfig, type MachinePart, type UnitConfig } from "../config";
+import { after } from "../units";
+import { containerdPart } from "./containerd";
+import { controlPlaneFiles } from "./control-plane";
+import { joinFile } from "./kubeadm";
+import { kubeletPart } from "./kubelet";
+import { nodeOf, peersOf, type Node } from "./node";
+import { CA_CERTIFICATE, DISCOVERY, ETCD, ETCD_DATA, JOIN, NODE_SETTINGS, SCRIPTS } from "./paths";
+
+/** @throws Error for a server that is neither a control plane nor a worker: a fault of the program */
+export function kubernetesNode(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
+  const node = nodeOf(server, plan);
+  const [containerd, kubelet] = [containerdPart(node), kubeletPart(node)];
+  return {
+    packages: [...(containerd.packages ?? []), ...(kubelet.packages ?? [])],
+    files: [
+      ...(containerd.files ?? []),
+      ...(kubelet.files ?? []),
+      ...nodeFiles(node),
+      ...(node.controlPlane ? controlPlaneFiles(node) : []),
+    ],
+    units: [...(containerd.units ?? []), ...(kubelet.units ?? []), ...nodeUnits(node)],
+    commands: containerd.commands ?? [],
+    checks: kubelet.checks ?? [],
+  };
+}
+
+const COMMON = ["common.sh"];
+const WORKER = ["worker.sh"];
+const CONTROL_PLANE = [
+  "control-plane.sh",
+  "etcd.sh",
+  "check-settings.sh",
+  "label-nodes.sh",
+  "renew-certificates.sh",
+];
+
+function nodeFiles(node: Node): readonly FileConfig[] {
+  const scripts = [...COMMON, ...(node.controlPlane ? CONTROL_PLANE : WORKER)];
+  return [
+    ...scripts.map((name) => bootFile(`${SCRIPTS}/${name}`, scriptText(name), "0755")),
+    bootFile(NODE_SETTINGS, settings(node)),
+    bootFile(CA_CERTIFICATE, clusterValues.certificate("ca").toString()),
+    bootFile(DISCOVERY, discovery(node), "0600"),
+    bootFile(JOIN, joinFile(node)),
+  ];
+}
+
+function scriptText(name: string): string {
+  return readFileSync(join(__dirname, "scripts", name), "utf8");
+}
+
+/** Read by the scripts as a part of their own text. */
+function settings(node: Node): string {
+  const values: Readonly<Record<string, string>> = {
+    NODE_NAME: node.server.name,
+    NODE_ADDRESS: node.address,
+    API: `https://${node.endpoint}`,
+    ...(node.controlPlane ? { PEERS: peersOf(node).join(" "), ETCD, ETCD_DATA } : {}),
+  };
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join("");
+}
+
+/** Where the cluster is, whom to trust there, and who this node is: what kubeadm joins by, without any token. */
+function discovery({ server, endpoint }: Node): string {
+  const cluster = {
+    server: `https://${endpoint}`,
+    "certificate-authority-data": clusterValues.certificate("ca").base64().toString(),
+  };
+  const user = {
+    "client-certificate-data": clusterValues.nodeCertificate(server.key).base64().toString(),
+    "client-key-data": clusterValues.nodeKey(server.key).base64().toString(),
+  };
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "cluster", cluster }],
+    users: [{ name: "node", user }],
+    contexts: [{ name: "node", context: { cluster: "cluster", user: "node" } }],
+    "current-context": "node",
+  });
+}
+
+function nodeUnits(node: Node): readonly UnitConfig[] {
+  if (!node.controlPlane) return [service("labstead-kubernetes.service", JOINS, "worker.sh", [])];
+  const sealed = controlPlaneFiles(node).map(({ path }) => path);
+  const volume = node.etcdUnit === undefined ? {} : { dropIns: { "10-labstead": after([node.etcdUnit]) } };
+  return [
+    { ...service("labstead-kubernetes.service", JOINS, "control-plane.sh", sealed), ...volume },
+    ...timed("labstead-node-labels", "Labels that nodes may not give themselves", "label-nodes.sh", {
+      OnBootSec: "30s",
+      OnUnitInactiveSec: "30s",
+    }),
+    ...timed(
+      "labstead-certificates",
+      "Certificates of this control plane are renewed",
+      "renew-certificates.sh",
+      {
+        OnCalendar: `*-*-${day(node)} 03:00:00`,
+        Persistent: "true",
+      },
+    ),
+  ];
+}
+
+const JOINS = "This server becomes and stays a node of its cluster";
+
+/** Days apart for each control plane, so that two never renew at once: slots 0 to 5 take the 1st, 6th … 26th. */
+function day({ server }: Node): string {
+  return String(1 + ((server.slot * 5) % 30)).padStart(2, "0");
+}
+
+function service(name: string, description: string, script: string, needs: readonly string[]): UnitConfig {
+  return {
+    name,
+    content: `[Unit]
+Description=${description}
+Wants=network-online.target
+After=network-online.target containerd.service
+Requires=containerd.service
+
+[Service]
+Type=exec
+RemainAfterExit=yes
+ExecStart=${SCRIPTS}/${script}
+Restart=on-failure
+RestartSec=5
+
+[Install]
+WantedBy=multi-user.target
+`,
+    state: "enabled",
+    needs,
+  };
+}
+
+function timed(
+  name: string,
+  description: string,
+  script: string,
+  when: Readonly<Record<string, string>>,
+): readonly UnitConfig[] {
+  const times = Object.entries(when).map(([key, value]) => `${key}=${value}`);
+  return [
+    {
+      name: `${name}.service`,
+      content: `[Unit]
+Description=${description}
+ConditionPathExists=/etc/kubernetes/admin.conf
+
+[Service]
+Type=oneshot
+ExecStart=${SCRIPTS}/${script}
+`,
+      state: "disabled",
+      needs: [],
+    },
+    {
+      name: `${name}.timer`,
+      content: `[Unit]
+Description=${description}
+
+[Timer]
+${times.join("\n")}
+
+[Install]
+WantedBy=timers.target
+`,
+      state: "enabled",
+      needs: [],
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+/** The kubelet: its unit, what it is told in its cluster's settings, and the flags that differ by node. */
+import { bootFile, type MachinePart } from "../config";
+import type { Node } from "./node";
+
+/** As the project's own package has it, so that a package's drop-ins fit; here for images that bring the program alone. */
+const UNIT = `[Unit]
+Description=kubelet: the Kubernetes node agent
+Documentation=https://kubernetes.io/docs/
+Wants=network-online.target
+After=network-online.target containerd.service
+Requires=containerd.service
+StartLimitIntervalSec=0
+
+[Service]
+Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf"
+Environment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml"
+EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
+EnvironmentFile=-/etc/default/kubelet
+ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
+Restart=always
+RestartSec=3
+# Before kubeadm has made its settings there is nothing to run.
+ExecCondition=/usr/bin/test -s /var/lib/kubelet/config.yaml
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+export function kubeletPart(node: Node): MachinePart {
+  const version = `${node.release.release}-*`;
+  return {
+    packages: [
+      { name: "kubelet", version },
+      { name: "kubeadm", version },
+      ...(node.controlPlane ? [{ name: "kubectl", version }] : []),
+      ...["conntrack", "curl", "ethtool", "ipset", "iptables", "openssl", "socat"].map((name) => ({ name })),
+    ],
+    files: [bootFile("/etc/systemd/system/kubelet.service", UNIT)],
+    units: [{ name: "kubelet.service", state: "enabled", needs: [] }],
+    checks: [
+      {
+        name: "kubelet",
+        run: ["curl", "--silent", "--fail", "http://127.0.0.1:10248/healthz"],
+        timeoutSeconds: 10,
+      },
+    ],
+  };
+}
+
+/** One for the whole cluster: kubeadm keeps it in the ConfigMap `kubelet-config`. */
+export function kubeletConfiguration({ cluster: { nodes } }: Node): object {
+  const free = `${String(nodes.eviction.diskPercent)}%`;
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    cgroupDriver: "systemd",
+    rotateCertificates: true,
+    maxPods: nodes.maxPods,
+    systemReserved: reserved(nodes.systemReserved),
+    kubeReserved: reserved(nodes.kubeReserved),
+    evictionHard: {
+      "memory.available": nodes.eviction.memory,
+      "nodefs.available": free,
+      "nodefs.inodesFree": "5%",
+      "imagefs.available": free,
+      "imagefs.inodesFree": "5%",
+    },
+    imageGCHighThresholdPercent: nodes.imageGc.high,
+    imageGCLowThresholdPercent: nodes.imageGc.low,
+  };
+}
+
+function reserved({ cpu, memory, disk }: { cpu: string; memory: string; disk: string }): object {
+  return { cpu, memory, "ephemeral-storage": disk };
+}
+
+/** Flags of this kubelet alone, which has no settings file of its own for them. */
+export function kubeletFlags({ server, address, cluster }: Node): Readonly<Record<string, string>> {
+  const labels = Object.entries(server.labels).filter(([key]) => mayLabelItself(key));
+  return {
+    "node-ip": address,
+    ...(labels.length === 0
+      ? {}
+      : { "node-labels": labels.map(([key, value]) => `${key}=${value}`).join(",") }),
+    ...(cluster.nodes.cloudProvider === "external" ? { "cloud-provider": "external" } : {}),
+  };
+}
+
+/**
+ * A kubelet may give itself labels of its own prefixes and of foreign domains; the others of kubernetes.io and k8s.io
+ * are refused (`--node-labels`, admission plugin NodeRestriction), and a control plane sets them.
+ */
+export function mayLabelItself(key: string): boolean {
+  const [domain = "", name] = key.split("/");
+  if (name === undefined) return true;
+  const within = (parent: string): boolean => domain === parent || domain.endsWith(`.${parent}`);
+  if (within("kubelet.kubernetes.io") || within("node.kubernetes.io")) return true;
+  return !within("kubernetes.io") && !within("k8s.io");
+}

@@ -1,0 +1,59 @@
+/** What one node is in its cluster: all that the files of a node are rendered from. */
+import { isOwner, type OwnerConfig } from "../../../environment/config";
+import type { AddressPlan, EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { volumeUnit } from "../base/volumes";
+import { releaseOf, type Release } from "./releases";
+import { DATA, ETCD } from "./paths";
+
+export interface Node {
+  readonly server: ServerPlan;
+  readonly plan: EnvironmentPlan;
+  readonly cluster: OwnerConfig["cluster"];
+  readonly release: Release;
+  readonly controlPlane: boolean;
+  /** Address of the node, or the marker of one that Neutron chooses. */
+  readonly address: string;
+  /** `<address>:<port>` that all nodes and clients use. */
+  readonly endpoint: string;
+  /** Units of the volumes that what runs here lies on. */
+  readonly dataUnit?: string;
+  readonly etcdUnit?: string;
+}
+
+/** @throws Error for a server that is no node: a fault of the program */
+export function nodeOf(server: ServerPlan, plan: EnvironmentPlan): Node {
+  const { config } = plan;
+  if (!isOwner(config) || (server.role !== "controlPlane" && server.role !== "workers"))
+    throw new Error(`${server.key} is no Kubernetes node of ${plan.environment}`);
+  const dataUnit = unitAt(DATA, server, plan);
+  const etcdUnit = server.role === "controlPlane" ? unitAt(ETCD, server, plan) : undefined;
+  return {
+    server,
+    plan,
+    cluster: config.cluster,
+    release: releaseOf(config.cluster),
+    controlPlane: server.role === "controlPlane",
+    address: addressText(server.address),
+    endpoint: `${addressText(plan.cluster.api.address)}:${String(plan.cluster.api.port)}`,
+    ...(dataUnit === undefined ? {} : { dataUnit }),
+    ...(etcdUnit === undefined ? {} : { etcdUnit }),
+  };
+}
+
+export function addressText(address: AddressPlan): string {
+  return address.kind === "planned" ? address.ip : address.value.toString();
+}
+
+/** Addresses of the other control planes. */
+export function peersOf({ plan, server }: Node): readonly string[] {
+  return plan.servers
+    .filter((each) => each.role === "controlPlane" && each.key !== server.key)
+    .map((each) => addressText(each.address));
+}
+
+function unitAt(mountPoint: string, server: ServerPlan, plan: EnvironmentPlan): string | undefined {
+  const volume = plan.volumes.find(
+    ({ server: of, use }) => of === server.key && use.kind === "filesystem" && use.mountPoint === mountPoint,
+  );
+  return volume === undefined ? undefined : volumeUnit(volume.key);
+}

@@ -1,0 +1,29 @@
+/** Where the parts of a node lie. */
+import { LIBRARY, SETTINGS } from "../paths";
+
+export const SCRIPTS = `${LIBRARY}/kubernetes`;
+export const NODE = `${SETTINGS}/kubernetes`;
+export const NODE_SETTINGS = `${NODE}/node.env`;
+export const CA_CERTIFICATE = `${NODE}/ca.crt`;
+export const DISCOVERY = `${NODE}/discovery.conf`;
+export const JOIN = `${NODE}/kubeadm-join.yaml`;
+export const PATCHES = `${NODE}/patches`;
+
+/** Pushed to control planes. */
+export const AUTHORITIES_FOLDER = `${NODE}/pki`;
+export const INIT = `${NODE}/kubeadm.yaml`;
+export const FOUND = `${NODE}/kubeadm-found.yaml`;
+export const NODE_LABELS = `${NODE}/node-labels`;
+/** Given to one machine, once in a cluster's life. */
+export const PERMIT = `${NODE}/init-permit`;
+/** The API server sees this folder, and no other of ours. */
+export const API_SERVER = `${NODE}/apiserver`;
+export const ENCRYPTION = `${API_SERVER}/encryption.yaml`;
+export const AUDIT_POLICY = `${API_SERVER}/audit-policy.yaml`;
+export const AUDIT_LOGS = "/var/log/kubernetes/audit";
+
+/** etcd's volume; its data lie one below, since a file system's own `lost+found` stands here. */
+export const ETCD = "/var/lib/etcd";
+export const ETCD_DATA = `${ETCD}/data`;
+/** Volume of workers and control planes for what is large. */
+export const DATA = "/data";

@@ -1,0 +1,41 @@
+#!/bin/bash
+# What the scripts of a node share. Sourced.
+set -euo pipefail
+
+readonly NODE_FOLDER=/etc/labstead/kubernetes
+readonly KUBERNETES=/etc/kubernetes
+# shellcheck source=/dev/null
+. "$NODE_FOLDER/node.env"
+
+# An image may know of preflight checks that cannot pass on it.
+KUBEADM_FLAGS=()
+if [ -r /etc/default/labstead-kubeadm ]; then
+  read -r -a KUBEADM_FLAGS < /etc/default/labstead-kubeadm
+fi
+
+say() { echo "$*" >&2; }
+
+# Of the cluster, not of this server alone, and only if its certificate is signed by the cluster's own authority.
+api_answers() {
+  curl --silent --fail --max-time 5 --output /dev/null --cacert "$NODE_FOLDER/ca.crt" "$API/readyz"
+}
+
+kubeadm_join() {
+  kubeadm join --config "$NODE_FOLDER/kubeadm-join.yaml" "${KUBEADM_FLAGS[@]}"
+}
+
+# A kubelet that has its own certificate belongs to the cluster.
+is_node() {
+  [ -s "$KUBERNETES/kubelet.conf" ] && [ -s /var/lib/kubelet/config.yaml ]
+}
+
+# A failed try leaves files that block every other one, and perhaps containers.
+forget_failed_join() {
+  systemctl stop kubelet.service
+  local task
+  for task in $(ctr --namespace k8s.io tasks list --quiet); do
+    ctr --namespace k8s.io tasks kill --signal SIGKILL "$task" || true
+  done
+  rm -rf "$KUBERNETES"/*.conf "$KUBERNETES/pki" "$KUBERNETES"/manifests/*.yaml
+  rm -rf /var/lib/kubelet/pki /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env
+}

@@ -1,0 +1,160 @@
+#!/bin/bash
+# Makes this server a control plane: it resumes where its etcd data are, else joins, else founds the cluster if it holds
+# the permit. It never founds a second one.
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=etcd.sh
+. "$(dirname "$0")/etcd.sh"
+
+readonly SETTINGS=$NODE_FOLDER/kubeadm.yaml
+readonly PERMIT=$NODE_FOLDER/init-permit
+# The permit while it is being used; it is never given again.
+readonly FOUNDING=$NODE_FOLDER/founding
+# Beside the data, on the same volume: they are those of a member that has come into its cluster.
+readonly MEMBER=$ETCD/member-of-cluster
+# Of the settings that the running control plane was made from.
+readonly APPLIED=/var/lib/labstead/kubeadm-applied
+
+is_member() { [ -e "$MEMBER" ] && [ -d "$ETCD_DATA/member" ]; }
+is_set_up() { is_node && [ -s "$KUBERNETES/manifests/etcd.yaml" ]; }
+
+settings_hash() { sha256sum < "$SETTINGS"; }
+remember_settings() {
+  install -d /var/lib/labstead
+  settings_hash > "$APPLIED"
+}
+
+admin_kubectl() { kubectl --kubeconfig "$KUBERNETES/admin.conf" "$@"; }
+
+# The root disk is new, the etcd volume is not: the same member, without any join.
+resume() {
+  say "resuming as the member whose data lie in $ETCD_DATA"
+  forget_failed_join
+  place_authorities
+  kubeadm init --config "$SETTINGS" "${KUBEADM_FLAGS[@]}" \
+    --skip-phases=preflight,upload-config,upload-certs,bootstrap-token,addon,show-join-command
+}
+
+# join PEER
+join() {
+  say "joining the cluster of $1"
+  if [ -d "$KUBERNETES/manifests" ]; then forget_failed_join; fi
+  place_authorities || return 1
+  remove_own_member "$1" || return 1
+  set_data_aside
+  carry_version_forward || return 1
+  if kubeadm_join; then
+    touch "$MEMBER"
+    return 0
+  fi
+  forget_failed_join
+  return 1
+}
+
+# The first control plane of a newer release moves the cluster's settings to it; the API servers of two releases run
+# beside each other until the last old one is replaced.
+carry_version_forward() {
+  kubeadm init phase kubeconfig admin --config "$SETTINGS" >&2
+  local cluster own
+  cluster=$(cluster_version) || return 1
+  own=$(own_version)
+  case "$(compare_minors "$cluster" "$own")" in
+    same) return 0 ;;
+    next)
+      say "the cluster goes from $cluster to $own"
+      kubeadm init phase upload-config all --config "$SETTINGS" >&2
+      ;;
+    *)
+      say "this server has Kubernetes $own and its cluster $cluster: a release can be followed by the next one only"
+      return 1
+      ;;
+  esac
+}
+
+cluster_version() {
+  admin_kubectl --namespace kube-system get configmap kubeadm-config --output 'jsonpath={.data.ClusterConfiguration}' |
+    sed -n 's/^kubernetesVersion: v//p'
+}
+own_version() { sed -n 's/^kubernetesVersion: v//p' "$SETTINGS"; }
+
+# compare_minors FROM TO: same, next, or other
+compare_minors() {
+  local from to
+  from=$(echo "$1" | cut -d. -f2)
+  to=$(echo "$2" | cut -d. -f2)
+  if [ "$to" -eq "$from" ]; then
+    echo same
+  elif [ "$to" -eq $((from + 1)) ]; then
+    echo next
+  else
+    echo other
+  fi
+}
+
+may_found() { [ -e "$PERMIT" ] || [ -e "$FOUNDING" ]; }
+
+found() {
+  say "founding the cluster"
+  local skip=show-join-command
+  if [ -e "$FOUNDING" ]; then
+    skip=preflight,$skip
+  else
+    mv "$PERMIT" "$FOUNDING"
+  fi
+  place_authorities || return 1
+  kubeadm init --config "$NODE_FOLDER/kubeadm-found.yaml" --skip-phases="$skip" "${KUBEADM_FLAGS[@]}" || return 1
+  # From here on no empty folder is taken for a new cluster, here or on any server that joins.
+  kubeadm init phase upload-config all --config "$SETTINGS" || return 1
+  kubeadm init phase etcd local --config "$SETTINGS" || return 1
+  touch "$MEMBER"
+  rm -f "$FOUNDING"
+}
+
+# Nodes join by their own certificates: a token would be one more way in.
+remove_bootstrap_tokens() {
+  admin_kubectl --namespace kube-system delete secrets --field-selector type=bootstrap.kubernetes.io/token ||
+    say "the bootstrap token that kubeadm made ends by itself within a day"
+}
+
+become_member() {
+  local peer
+  if peer=$(cluster_peer); then
+    join "$peer"
+  elif may_found; then
+    found && remove_bootstrap_tokens
+  else
+    say "no etcd answers on ${PEERS:-any other server}, and this server has no permit to found a cluster"
+    return 1
+  fi
+}
+
+# Certificates come first: without them no peer talks to this server.
+cluster_peer() {
+  if [ ! -s "$KUBERNETES/pki/apiserver-etcd-client.crt" ]; then place_authorities; fi
+  answering_peer
+}
+
+# Settings that were pushed to a running control plane: names in its certificate, arguments of its programs.
+apply_settings() {
+  if [ "$(cat "$APPLIED" 2> /dev/null)" = "$(settings_hash)" ]; then return 0; fi
+  say "applying changed settings"
+  rm -f "$KUBERNETES/pki/apiserver.crt" "$KUBERNETES/pki/apiserver.key"
+  kubeadm init phase certs apiserver --config "$SETTINGS"
+  kubeadm init phase control-plane all --config "$SETTINGS"
+  kubeadm init phase upload-config all --config "$SETTINGS"
+  remember_settings
+}
+
+if is_member && is_set_up; then
+  apply_settings
+elif is_member; then
+  resume
+  remember_settings
+else
+  until become_member; do
+    sleep 3
+  done
+  remember_settings
+fi
+"$(dirname "$0")/renew-certificates.sh" --publish || say "the end of the certificates is published by the next renewal"

@@ -1,0 +1,29 @@
+#!/bin/bash
+# Renews what kubeadm has signed on this control plane. API server and etcd read their certificates anew; the
+# controllers have to be started anew. The day on which the first certificate ends stands at the node, for `doctor`.
+set -euo pipefail
+readonly SETTINGS=/etc/labstead/kubernetes/kubeadm.yaml
+# shellcheck source=/dev/null
+. /etc/labstead/kubernetes/node.env
+
+first_end() {
+  local file
+  for file in /etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt; do
+    date --utc --date "$(openssl x509 -noout -enddate -in "$file" | cut -d= -f2)" +%Y-%m-%dT%H:%M:%SZ
+  done | sort | head -n 1
+}
+
+publish() {
+  kubectl --kubeconfig /etc/kubernetes/admin.conf annotate --overwrite node "$NODE_NAME" \
+    "labstead.io/certificates-end=$(first_end)"
+}
+
+if [ "${1:-}" != --publish ]; then
+  kubeadm certs renew all --config "$SETTINGS"
+  # The kubelet starts them again, one after the other.
+  for program in kube-scheduler kube-controller-manager; do
+    pkill --full "^$program " || echo "$program did not run" >&2
+    sleep 5
+  done
+fi
+publish
