@@ -1,7 +1,7 @@
 import type { EnvironmentConfig, OwnerConfig, ServerRole } from "../config";
 import { finding, type Finding } from "../findings";
 import { serverName } from "../plan/servers";
-import { membersOf, poolsOf, slotsOf, type Member } from "../plan/slots";
+import { identity, membersOf, poolsOf, slotsOf, type Member } from "../plan/slots";
 import { clashes } from "./clashes";
 import { checkPool, checkSlots } from "./pools";
 import { checkMounts, checkVolumeNames } from "./volumes";
@@ -15,6 +15,8 @@ export function checkServers(config: OwnerConfig): readonly Finding[] {
     ...checkControlPlane(config),
     ...checkWorkers(config),
     ...checkNeededRoles(config),
+    ...checkIdentities("servers.workers", config.servers.workers),
+    ...checkIdentities("servers.applicationServers", applicationServers),
     ...pools.flatMap(checkPool),
     ...checkSlots(members),
     ...checkMembers(members, config),
@@ -25,6 +27,24 @@ export function checkServers(config: OwnerConfig): readonly Finding[] {
     ]),
     ...checkMounts("servers.desktops", desktops?.volumes ?? {}),
   ];
+}
+
+/** Two of one identity would be one thing to the cloud. */
+function checkIdentities(
+  path: string,
+  all: Readonly<Record<string, { readonly formerly?: string | undefined }>>,
+): Finding[] {
+  const known = Object.entries(all).map(([key, each]) => ({ key, each, is: identity(key, each) }));
+  return clashes(known, ({ is }) => is).map(([first, second]) => {
+    const renamed = second.each.formerly === undefined ? first : second;
+    const other = renamed === first ? second : first;
+    return finding(
+      "server.formerly-clash",
+      `${path}.${renamed.key}.formerly`,
+      `"${renamed.is}" is what ${other.key} is known as`,
+      "give the other one a key of its own",
+    );
+  });
 }
 
 /** Names of servers and of their volumes, an owner's or a tenant's. */

@@ -1,6 +1,7 @@
 /** In which order servers are replaced when several of them have to be: who goes together, who waits for whom. */
 import { assertNever } from "../assert-never";
 import type { EnvironmentConfig, ServerRole } from "../config";
+import { workerPool } from "./slots";
 import type { RollingPoolPlan, ServerPlan } from "./types";
 
 /**
@@ -50,7 +51,7 @@ function poolPlan(members: readonly ServerPlan[], config: EnvironmentConfig): Ro
 /** Only workers may miss several at once: everything else has a quorum, an address or a disk that needs the others. */
 function atMostUnavailable(role: ServerRole, pool: string, config: EnvironmentConfig): number {
   if (role !== "workers" || !("workers" in config.servers)) return 1;
-  return config.servers.workers[pool.slice(pool.indexOf(".") + 1)]?.maxUnavailable ?? 1;
+  return workerPool(config.servers, pool)?.maxUnavailable ?? 1;
 }
 
 function roleOf([first]: readonly ServerPlan[]): ServerRole {

@@ -56,8 +56,9 @@ export interface Member {
 /** A pool of servers that differ by slot. */
 export interface PoolMembers {
   readonly role: ServerRole;
+  /** Its identity, of which all keys and names are made; another than `name` says where it was renamed. */
   readonly pool: string;
-  /** The pool's own name, such as `general`; a role's name where the role has one pool. */
+  /** The pool's key in the configuration, such as `general`; a role's name where the role has one pool. */
   readonly name: string;
   readonly path: string;
   readonly config: PoolConfig;
@@ -108,7 +109,7 @@ export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
   const workers = Object.entries(servers.workers).map(([name, config]) =>
     poolMembers(
       "workers",
-      `workers.${name}`,
+      `workers.${identity(name, config)}`,
       `servers.workers.${name}`,
       config,
       config.range?.start ?? 0,
@@ -117,6 +118,16 @@ export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
     ),
   );
   return [...single, ...workers];
+}
+
+/** What it was made as stays its identity when its key is renamed. */
+export function identity(key: string, { formerly }: { readonly formerly?: string | undefined }): string {
+  return formerly ?? key;
+}
+
+/** Settings of a worker pool by its identity, such as `workers.general`. */
+export function workerPool({ workers }: ServersConfig, pool: string): WorkerPoolConfig | undefined {
+  return Object.entries(workers).find(([key, each]) => `workers.${identity(key, each)}` === pool)?.[1];
 }
 
 /** True for a pool that has servers, or to which an autoscaler may add some. */
@@ -134,8 +145,8 @@ export function poolMembers(
   range: RangeName,
   worker?: WorkerPoolConfig,
 ): PoolMembers {
-  const name = pool.slice(pool.indexOf(".") + 1);
-  const suffix = name === pool ? "" : `-${name}`;
+  const own = pool.slice(pool.indexOf(".") + 1);
+  const suffix = own === pool ? "" : `-${own}`;
   const members = slotsOf(config).map((slot) => ({
     key: `${pool}/${String(slot)}`,
     role,
@@ -152,6 +163,7 @@ export function poolMembers(
     path: `${path}.overrides.${slot}`,
     settings: path,
   }));
+  const name = path.slice(path.lastIndexOf(".") + 1);
   return { role, pool, name, path, config, max: Math.max(config.min, worker?.max ?? 0), range, members };
 }
 
@@ -163,11 +175,11 @@ export function membersOf(config: OwnerConfig): readonly Member[] {
 
 function applicationMembers(servers: ServersConfig): readonly Member[] {
   return Object.entries(servers.applicationServers).map(([name, config]) => ({
-    key: `applicationServers/${name}`,
+    key: `applicationServers/${identity(name, config)}`,
     role: "applicationServers",
     pool: "applicationServers",
     slot: config.slot,
-    baseName: name,
+    baseName: identity(name, config),
     config,
     override: {},
     publicApplications: config.publicApplications,

@@ -126,6 +126,12 @@ export const controlPlane = z.strictObject({
   schedulable: z.boolean().default(false).describe("Run ordinary pods here too: a one-node cluster."),
 });
 
+const formerly = itemKey
+  .optional()
+  .describe(
+    "The key under which it was made, where it has another one now. It stays known by this one to the cloud and the cluster; keep the line as long as it lives.",
+  );
+
 export const workerPool = z.strictObject({
   ...pool,
   max: count.optional().describe("Slots from `min` to `max − 1` belong to the autoscaler. Default: min."),
@@ -141,6 +147,7 @@ export const workerPool = z.strictObject({
     .strictObject({ start: slot, size: atLeastOne("addresses") })
     .optional()
     .describe("Part of the workers' range, counted from its start; needed as soon as there are two pools."),
+  formerly,
 });
 
 const named = {
@@ -150,6 +157,7 @@ const named = {
 
 export const applicationServer = z.strictObject({
   ...named,
+  formerly,
   publicApplications: z
     .array(z.enum(APPLICATIONS))
     .default([])
