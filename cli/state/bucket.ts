@@ -31,6 +31,8 @@ export async function lookInto<T>(place: BucketPlace, ask: (bucket: StateBucket)
 
 /** Loaded only where a state is in a bucket: the client takes a quarter of a second. */
 async function openBucket(place: BucketPlace): Promise<StateBucket> {
+  // Else it prints on Node 20 that its versions of 2027 will want a newer one; ours is pinned.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
   const s3 = await import("@aws-sdk/client-s3");
   const client: S3Client = new s3.S3Client({
     region: place.region ?? process.env["AWS_REGION"] ?? "us-east-1",

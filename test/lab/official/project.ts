@@ -1,0 +1,140 @@
+/**
+ * A user's project: the program of this repository, run by the `pulumi` command and its own language host, as on a real
+ * cloud. Only the plugins are those of the built-in cloud.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { existingNetworks } from "../../../cli/existing-networks";
+import { readEnvironment } from "../../../environment/stack-file";
+import { lab } from "../../../lab";
+import { startCloud, type Cloud, type Faults } from "../../../rehearsal/cloud";
+import { install } from "../../../tools/toolchain/executables";
+import { languageHost, pulumi } from "../../../tools/toolchain/pulumi";
+import { ROOT } from "../../cli/command";
+
+export interface Ended {
+  readonly code: number | null;
+  /** Of both streams, as it came. */
+  readonly output: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+export const PASSPHRASE = "correct horse battery staple";
+
+export class OfficialProject {
+  static async open(stack: string, stackFile: string, settings: object = {}): Promise<OfficialProject> {
+    const executable = await install(pulumi());
+    await install(languageHost(executable));
+    return new OfficialProject(executable, stack, stackFile, settings);
+  }
+
+  readonly folder = mkdtempSync(join(tmpdir(), "labstead-official-"));
+  /** Of every command; more may be set. */
+  readonly environment: Record<string, string>;
+  private cloud: Cloud | undefined;
+
+  private constructor(
+    private readonly executable: string,
+    private readonly stack: string,
+    stackFile: string,
+    settings: object,
+  ) {
+    cpSync(stackFile, this.stackFile);
+    for (const name of ["node_modules", "package.json"])
+      symlinkSync(join(ROOT, name), join(this.folder, name));
+    const compilerOptions = { rootDir: "/" };
+    this.write("tsconfig.json", JSON.stringify({ extends: join(ROOT, "tsconfig.json"), compilerOptions }));
+    this.write("index.ts", `import { program } from "${ROOT}/stack/program";\n\nexport = () => program();\n`);
+    this.settings(settings);
+    mkdirSync(join(this.folder, "home"));
+    const { PATH = "", HOME = "" } = process.env;
+    this.environment = {
+      HOME,
+      PATH: `${join(executable, "..")}:${PATH}`,
+      PULUMI_HOME: join(this.folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // A language host built from source is older than the engine and does not hear `typescript: false`.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    };
+  }
+
+  get stackFile(): string {
+    return join(this.folder, `Pulumi.${this.stack}.yaml`);
+  }
+
+  /** Writes Pulumi.yaml with these keys besides its own. */
+  settings(settings: object): void {
+    const options = { typescript: false, nodeargs: "--import tsx" };
+    const project = { name: "labstead", main: "index.ts", runtime: { name: "nodejs", options } };
+    this.write("Pulumi.yaml", stringify({ ...project, ...settings }));
+  }
+
+  /** Starts the cloud, or starts it anew over what exists. */
+  async startCloud(faults?: Faults): Promise<void> {
+    await this.cloud?.stop();
+    const { plan } = lab(readEnvironment(this.stackFile));
+    this.cloud = await startCloud({
+      directory: this.cloudFolder,
+      existingNetworks: existingNetworks([plan]),
+      ...(faults === undefined ? {} : { faults }),
+    });
+    this.environment["PULUMI_DEBUG_PROVIDERS"] = this.cloud.debugProviders;
+  }
+
+  get cloudFolder(): string {
+    return join(this.folder, "cloud");
+  }
+
+  /** `labstead …` to its end. */
+  labstead(...args: readonly string[]): Promise<Ended> {
+    return this.begin(args).ended;
+  }
+
+  /** As {@link labstead}; what it printed belongs to a failure. */
+  async succeed(...args: readonly string[]): Promise<string> {
+    const { code, output } = await this.labstead(...args);
+    if (code !== 0) throw new Error(`labstead ${args.join(" ")} ended with ${String(code)}\n${output}`);
+    return output;
+  }
+
+  begin(args: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
+    return this.run(process.execPath, [join(ROOT, "bin/labstead.js"), ...args], more);
+  }
+
+  async pulumi(...args: readonly string[]): Promise<string> {
+    const { code, output } = await this.run(this.executable, args, {}).ended;
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${String(code)}\n${output}`);
+    return output;
+  }
+
+  async close(): Promise<void> {
+    await this.cloud?.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(command: string, args: readonly string[], more: Readonly<Record<string, string>>): Running {
+    const child = spawn(command, args, {
+      cwd: this.folder,
+      env: { ...this.environment, ...more },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (text: Buffer) => (output += text.toString()));
+    const ended = new Promise<Ended>((resolve) => child.on("close", (code) => resolve({ code, output })));
+    return { child, ended };
+  }
+
+  private write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text);
+  }
+}

@@ -1,0 +1,114 @@
+/** A real S3 server (versitygw) on the loopback interface, built once from the Go modules that `go.mod` pins. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import {
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { type Executable, install, TOOLS_DIR } from "../../../tools/toolchain/executables";
+import { buildGoTool, type GoTool, goToolVersion, type Log } from "../../../tools/toolchain/go-tool";
+import { freePorts, ServiceProcess } from "../kubernetes/service-process";
+
+const TOOL: GoTool = {
+  name: "versitygw",
+  moduleDir: __dirname,
+  packagePath: "github.com/versity/versitygw/cmd/versitygw",
+  versionModule: "github.com/versity/versitygw",
+};
+
+/** Milliseconds that the server may take to answer. */
+const START_TIME = 10_000;
+export const REGION = "us-east-1";
+
+/** Of the one user there is. */
+export const KEYS = { AWS_ACCESS_KEY_ID: "labkey", AWS_SECRET_ACCESS_KEY: "lab-secret-3f9c1e77" } as const;
+
+export class S3Server {
+  static async start(folder: string, log: Log): Promise<S3Server> {
+    const executable = await install(versitygw(), { toolsDir: join(TOOLS_DIR, "s3"), log });
+    const [port = 0] = await freePorts(1);
+    const server = new S3Server(executable, folder, port);
+    await server.begin();
+    return server;
+  }
+
+  private process: ServiceProcess | undefined;
+
+  private constructor(
+    private readonly executable: string,
+    private readonly folder: string,
+    private readonly port: number,
+  ) {
+    for (const name of ["objects", "versions"]) mkdirSync(join(folder, name), { recursive: true });
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${String(this.port)}`;
+  }
+
+  /** What lies in the buckets, as files. */
+  get objects(): string {
+    return join(this.folder, "objects");
+  }
+
+  /** Starts it, or starts it anew over the same objects. */
+  async begin(): Promise<void> {
+    const { AWS_ACCESS_KEY_ID: access, AWS_SECRET_ACCESS_KEY: secret } = KEYS;
+    const user = ["--access", access, "--secret", secret, "--region", REGION];
+    const store = ["posix", "--versioning-dir", join(this.folder, "versions"), this.objects];
+    const started = ServiceProcess.start(
+      this.executable,
+      ["--port", `127.0.0.1:${String(this.port)}`, "--quiet", ...user, ...store],
+      join(this.folder, "server.log"),
+    );
+    this.process = started;
+    await started.until(async () => {
+      const answer = await fetch(this.endpoint).catch(() => undefined);
+      return answer !== undefined;
+    }, START_TIME);
+  }
+
+  async stop(): Promise<void> {
+    await this.process?.stop();
+  }
+
+  async makeBucket(Bucket: string, options: { readonly versioning: boolean }): Promise<void> {
+    await this.client().send(new CreateBucketCommand({ Bucket }));
+    if (!options.versioning) return;
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await this.client().send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  }
+
+  /** How many versions of an object there are. */
+  async versionsOf(Bucket: string, Prefix: string): Promise<number> {
+    const { Versions = [] } = await this.client().send(new ListObjectVersionsCommand({ Bucket, Prefix }));
+    return Versions.filter(({ Key }) => Key === Prefix).length;
+  }
+
+  private client(): S3Client {
+    const credentials = {
+      accessKeyId: KEYS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: KEYS.AWS_SECRET_ACCESS_KEY,
+    };
+    return new S3Client({ endpoint: this.endpoint, region: REGION, forcePathStyle: true, credentials });
+  }
+}
+
+function versitygw(): Executable {
+  return {
+    name: TOOL.name,
+    version: goToolVersion(TOOL),
+    sources: [
+      {
+        name: "Go modules",
+        provide: (target, log) => {
+          log(`building ${TOOL.name} ${goToolVersion(TOOL)}; the first time this takes minutes`);
+          return buildGoTool(TOOL, target, log);
+        },
+      },
+    ],
+    help: "Install Go 1.26 or newer with access to a module proxy, and try again.",
+  };
+}
