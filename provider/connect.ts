@@ -104,7 +104,7 @@ const SOCKS_REPLIES: Readonly<Record<number, string>> = {
 };
 
 /** SOCKS5 without authentication (RFC 1928), as `ssh -D` offers it. The proxy resolves the name. */
-async function throughSocks(target: Address, proxy: URL, signal: AbortSignal): Promise<Socket> {
+export async function throughSocks(target: Address, proxy: URL, signal: AbortSignal): Promise<Socket> {
   if (proxy.username !== "")
     throw new ProxyError("SOCKS5 with a user name is not supported; use one without");
   const address = { host: bare(proxy.hostname), port: Number(proxy.port || "1080") };

@@ -116,6 +116,8 @@ export interface PropertyDiff {
   readonly change: PropertyChange;
   /** True if this change alone replaces the resource. */
   readonly replace: boolean;
+  /** What a preview shows as the old value: the inputs in state, or the outputs. @default "inputs" */
+  readonly against?: "inputs" | "state";
 }
 
 export interface DiffResult {

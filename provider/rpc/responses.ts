@@ -68,6 +68,6 @@ const KINDS: Readonly<
 function propertyDiff(diff: PropertyDiff): pb.PropertyDiff {
   const message = new pb.PropertyDiff();
   message.setKind(diff.replace ? KINDS[diff.change].replace : KINDS[diff.change].keep);
-  message.setInputdiff(true);
+  message.setInputdiff(diff.against !== "state");
   return message;
 }

@@ -1,0 +1,77 @@
+/** Who may be touched at the same time: one machine of a group, and not too many of all. */
+
+/** Machines that are pushed to at once, whatever their groups: bounded by the bastion's channels and this process. */
+const AT_ONCE = 16;
+
+/** Says that a machine was not touched because another of its group is not well. */
+export class GroupStopped extends Error {}
+
+interface Group {
+  /** Ends when the machine before has ended. */
+  last: Promise<void>;
+  failed?: string;
+}
+
+export class Groups {
+  readonly #groups = new Map<string, Group>();
+  readonly #limit: Limit;
+
+  constructor(atOnce = AT_ONCE) {
+    this.#limit = new Limit(atOnce);
+  }
+
+  /**
+   * Runs the work of one server. After a failure no other server of its group is touched in this run.
+   * @param group none: only the limit of all holds
+   */
+  async run<Result>(group: string | undefined, server: string, work: () => Promise<Result>): Promise<Result> {
+    if (group === undefined) return this.#limit.run(work);
+    const known = this.#groups.get(group) ?? { last: Promise.resolve() };
+    this.#groups.set(group, known);
+    const turn = known.last.then(() => this.#turn(known, group, server, work));
+    known.last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+
+  async #turn<Result>(
+    known: Group,
+    group: string,
+    server: string,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    if (known.failed !== undefined)
+      throw new GroupStopped(
+        `${server} was not touched: ${known.failed}, of the same group "${group}", failed before it in this run; fix that one, then run up again`,
+      );
+    try {
+      return await this.#limit.run(work);
+    } catch (error) {
+      known.failed = server;
+      throw error;
+    }
+  }
+}
+
+class Limit {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(atOnce: number) {
+    this.#free = atOnce;
+  }
+
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What `Check` was given and does not return: contents, and what must not be printed. It lives in the plugin's process
+ * from the check of a resource to its making or change, which the engine does in one run over one connection; the next
+ * run brings everything again.
+ */
+export interface Remembered {
+  /** Content by path, with the entry that stands for it. */
+  readonly files: ReadonlyMap<string, { readonly entry: string; readonly content: string }>;
+  /** Texts that a machine's own words may quote and nobody may read. */
+  readonly mask: readonly string[];
+}
+
+export class Memory {
+  readonly #byUrn = new Map<string, Remembered>();
+
+  keep(urn: string, remembered: Remembered): void {
+    this.#byUrn.set(urn, remembered);
+  }
+
+  forget(urn: string): void {
+    this.#byUrn.delete(urn);
+  }
+
+  mask(urn: string): readonly string[] {
+    return this.#byUrn.get(urn)?.mask ?? [];
+  }
+
+  /**
+   * The contents that stand behind checked entries.
+   * @throws if one was not given to `Check` in this run
+   */
+  contents(urn: string, entries: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    const files = this.#byUrn.get(urn)?.files;
+    const missing: string[] = [];
+    const contents = new Map<string, string>();
+    for (const [path, entry] of entries) {
+      const known = files?.get(path);
+      if (known?.entry === entry) contents.set(path, known.content);
+      else missing.push(path);
+    }
+    if (missing.length === 0) return contents;
+    throw new Error(
+      `the contents of ${missing.join(", ")} were not given to the plugin in this run: they are kept nowhere, so the program has to run; run: pulumi up`,
+    );
+  }
+}

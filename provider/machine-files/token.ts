@@ -1,0 +1,2 @@
+/** Type token of MachineFiles. */
+export const MACHINE_FILES = "labstead:index:MachineFiles";
