@@ -42,11 +42,14 @@ const CAUSES: readonly Cause[] = [
     told: (place) => `${place} does not exist; make it, with versioning, or correct the name in Pulumi.yaml`,
   },
   {
-    said: /region "([^"]*)" is wrong; expecting "([^"]*)"|AuthorizationHeaderMalformed/,
-    told: (place, [, given, wanted]) =>
-      wanted === undefined
-        ? `requests to ${place} are signed for another region than its own; correct region in Pulumi.yaml`
-        : `${place} is in region ${wanted}, not ${given ?? ""}; correct region in Pulumi.yaml`,
+    said: /region "([^"]*)" is wrong; expecting "([^"]*)"/,
+    told: (place, [, given = "", wanted = ""]) =>
+      `${place} is in region ${wanted}, not ${given}; correct region in Pulumi.yaml`,
+  },
+  {
+    said: /AuthorizationHeaderMalformed/,
+    told: (place) =>
+      `requests to ${place} are signed for another region than its own; correct region in Pulumi.yaml`,
   },
   {
     said: /(connection refused|no such host|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|i\/o timeout|deadline exceeded|network is unreachable|no route to host|certificate[^\n]*)/i,

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { mkdtempSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { ROOT } from "../cli/command";
 import { OfficialProject } from "./official/project";
 import { KEYS, S3Server } from "./s3/server";
@@ -174,11 +173,12 @@ describe("two engineers", () => {
     await project.startCloud({ latencyMilliseconds: LATENCY });
     const first = project.begin(["destroy", STACK, "--with-data", ...YES]);
     // Taking the protection off takes the lock for a moment; the long one is the destroy's.
-    let [lock] = locks();
-    for (let seen = 0; seen < 20; seen = lock !== undefined && locks()[0]?.pid === lock.pid ? seen + 1 : 0) {
-      await pause(100);
-      [lock] = locks();
-    }
+    await new Promise<void>((resolve) =>
+      first.child.stdout?.on("data", (text: Buffer) => {
+        if (text.includes(" deleting ")) resolve();
+      }),
+    );
+    const [lock] = locks();
     if (lock === undefined) throw new Error("nobody holds the lock");
     const held = `${STACK} is locked by ${holderOf(lock)}`;
     const [file = ""] = backups();
