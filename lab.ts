@@ -8,18 +8,21 @@ import { planCharts, type DeployPlan } from "./deploy/plan";
 import type { EnvironmentPair } from "./environment/stack-file";
 import { errorsOf, FindingsError, type Finding } from "./environment/findings";
 import { planEnvironment } from "./environment/plan/plan";
-import type { EnvironmentPlan } from "./environment/plan/types";
+import type { EnvironmentPlan, ServerPlan } from "./environment/plan/types";
 import { describe, type DescribeOptions } from "./infra/describe";
 import { quotaReport, type QuotaReport } from "./infra/quota";
 import type { InfraResource } from "./infra/types";
+import { userDataFindings } from "./infra/user-data";
 import { overrides } from "./overrides";
 import { clusterCharts, clusterFindings } from "./platform/cluster";
-import { userData } from "./platform/machines/user-data";
+import { machines, userDataOf, type MachineConfig } from "./platform/machines";
 
 export interface Lab {
   readonly plan: EnvironmentPlan;
   /** OpenStack resources. */
   readonly infra: readonly InfraResource[];
+  /** What runs on the servers, by their keys. */
+  readonly machines: ReadonlyMap<string, MachineConfig>;
   /** Kubernetes objects. */
   readonly deploy: DeployPlan;
   readonly quota: QuotaReport;
@@ -42,16 +45,15 @@ export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab
   const { plan } = planned;
   const unrendered = clusterFindings(plan);
   if (unrendered.length > 0) throw new FindingsError(plan.environment, unrendered);
-  const infra = describe(plan, {
-    userData: (server) => userData(server, plan.config.domain),
-    overrides,
-    ...options,
-  });
+  const configs = machines(plan);
+  const boot = userDataOf(plan, configs);
+  const userData = ({ key }: ServerPlan) => boot.get(key);
+  const infra = describe(plan, { userData, overrides, ...options });
   const deploy = planCharts(charts(plan));
   const quota = quotaReport(plan, infra);
-  const findings = [...planned.findings, ...quota.findings];
+  const findings = [...planned.findings, ...quota.findings, ...userDataFindings(plan.servers, userData)];
   if (errorsOf(findings).length > 0) throw new FindingsError(plan.environment, findings);
-  return { plan, infra, deploy, quota, findings };
+  return { plan, infra, machines: configs, deploy, quota, findings };
 }
 
 function charts(plan: EnvironmentPlan): App {

@@ -1,5 +1,9 @@
 /** User data as Nova takes it. */
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { finding, type Finding } from "../environment/findings";
+import type { ServerPlan } from "../environment/plan/types";
+import { bindValues, referenceKey } from "../environment/values";
 
 /** Nova's limit, counted after base64 (`MAX_USERDATA_SIZE`). */
 export const USER_DATA_LIMIT = 65_535;
@@ -10,14 +14,54 @@ export const USER_DATA_LIMIT = 65_535;
  * @throws Error when they are too large even then.
  */
 export function packUserData(text: string): string {
-  const compressed = gzipSync(text, { level: 9 });
-  // Byte 9 of a gzip header names the operating system; 255 is "unknown" (RFC 1952).
-  compressed[9] = 255;
-  const packed = compressed.toString("base64");
+  const packed = pack(text);
   if (packed.length > USER_DATA_LIMIT) {
     throw new Error(
       `user data has ${packed.length} characters after compression and base64, Nova takes ${USER_DATA_LIMIT}; send what is not needed to boot as machine files`,
     );
   }
   return packed;
+}
+
+function pack(text: string): string {
+  const compressed = gzipSync(text, { level: 9 });
+  // Byte 9 of a gzip header names the operating system; 255 is "unknown" (RFC 1952).
+  compressed[9] = 255;
+  return compressed.toString("base64");
+}
+
+/** A finding for each server whose user data Nova would refuse, before anything is made. */
+export function userDataFindings(
+  servers: readonly ServerPlan[],
+  userData: (server: ServerPlan) => string | undefined,
+): readonly Finding[] {
+  return servers.flatMap((server) => {
+    const size = packedSize(userData(server) ?? "");
+    if (size <= USER_DATA_LIMIT) return [];
+    return [
+      finding(
+        "server.user-data",
+        `servers.${server.pool}`,
+        `the user data of ${server.name} has about ${size} characters after compression and base64, Nova takes ${USER_DATA_LIMIT}`,
+        "send what is not needed to boot as pushed (sealed) files",
+      ),
+    ];
+  });
+}
+
+/** Characters of a PEM key and certificate in base64, the longest of all later values, and of an id. */
+const LATER = { text: 3000, id: 36 } as const;
+
+/** Characters for Nova, with values that are known later replaced by texts as long, and as hard to compress. */
+function packedSize(text: string): number {
+  const filled = bindValues(text, (reference) => {
+    const length = reference.name.endsWith("/id") ? LATER.id : LATER.text;
+    const blocks = Array.from({ length: Math.ceil(length / 44) }, (_, block) =>
+      createHash("sha256")
+        .update(`${referenceKey(reference)} ${block}`)
+        .digest("base64"),
+    );
+    return blocks.join("").slice(0, length);
+  });
+  return pack(typeof filled === "string" ? filled : text).length;
 }

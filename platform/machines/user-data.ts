@@ -1,21 +1,98 @@
 /**
- * What a server is told at its first boot, as cloud-init reads it. User data is permanent (Nova's database, the config
- * drive, state), so nothing in it may be secret or change later: a name, UTC, and no way in by password.
+ * What a server is told at its first boot, as cloud-init reads it: the boot side of its machine config. User data is
+ * permanent (Nova's database, the config drive, state), so nothing in it may be secret or change later, but for the one
+ * thing that is the server's own: its identity.
  */
 import { stringify } from "yaml";
+import type { SoftwareConfig } from "../../environment/config";
 import type { ServerPlan } from "../../environment/plan/types";
+import { requiredReferences } from "../../environment/values";
+import { identityPrefix } from "../../environment/secrets";
+import type { FileConfig, MachineConfig, UserConfig } from "./config";
+import { OPERATOR } from "./paths";
+import { aptSettings } from "./software";
+import { unitCommands, unitFiles } from "./units";
 
 /** cloud-init takes a text for cloud-config by its first line. */
 const HEADER = "#cloud-config\n";
 
-export function userData(server: ServerPlan, domain: string): string {
-  return `${HEADER}${stringify({
-    hostname: server.name,
-    fqdn: `${server.name}.${domain}`,
-    prefer_fqdn_over_hostname: false,
-    manage_etc_hosts: "localhost",
-    timezone: "Etc/UTC",
-    ssh_pwauth: false,
-    disable_root: true,
-  })}`;
+export interface UserDataContext {
+  readonly server: ServerPlan;
+  readonly domain: string;
+  readonly software: SoftwareConfig;
+}
+
+/**
+ * The same machine config gives the same text. It is compressed as a whole when it is registered.
+ * @throws Error naming every file with a secret in it that is not the server's own: a fault of the program
+ */
+export function userData(config: MachineConfig, { server, domain, software }: UserDataContext): string {
+  const files = [...config.files.filter(isBoot), ...unitFiles(config.units)];
+  checkSecrets(files, server);
+  return `${HEADER}${stringify(
+    {
+      hostname: server.name,
+      fqdn: `${server.name}.${domain}`,
+      prefer_fqdn_over_hostname: false,
+      manage_etc_hosts: "localhost",
+      timezone: "Etc/UTC",
+      ssh_pwauth: false,
+      disable_root: true,
+      ...accounts(config.users),
+      ...aptSettings(software),
+      write_files: files.map(fileEntry),
+      runcmd: bootCommands(config),
+    },
+    { lineWidth: 0 },
+  )}`;
+}
+
+function isBoot({ delivery }: FileConfig): boolean {
+  return delivery.kind === "boot";
+}
+
+/** `user` renames the image's own account, which cloud-init gives the server's key pair. */
+function accounts(users: readonly UserConfig[]): object {
+  const others = users.filter(({ name }) => name !== OPERATOR);
+  return {
+    user: { name: OPERATOR, lock_passwd: true, shell: "/bin/bash", sudo: "ALL=(ALL) NOPASSWD:ALL" },
+    users: ["default", ...others.map(userEntry)],
+  };
+}
+
+function userEntry({ name, sshKeys, sudo }: UserConfig): object {
+  return {
+    name,
+    lock_passwd: true,
+    shell: "/bin/bash",
+    ssh_authorized_keys: sshKeys,
+    ...(sudo ? { sudo: "ALL=(ALL) NOPASSWD:ALL" } : {}),
+  };
+}
+
+function fileEntry({ path, owner, mode, content }: FileConfig): object {
+  return { path, owner, permissions: mode, content };
+}
+
+/** Settings of the kernel and of systemd, then the commands, packages first, then all units at once. */
+function bootCommands({ units, commands }: MachineConfig): readonly (readonly string[])[] {
+  return [
+    ["systemctl", "daemon-reload"],
+    ["sysctl", "--system", "--quiet"],
+    ...commands.map(({ run }) => run),
+    ...unitCommands(units),
+  ];
+}
+
+function checkSecrets(files: readonly FileConfig[], server: ServerPlan): void {
+  const own = identityPrefix(server.key);
+  const problems = files.flatMap(({ path, content }) =>
+    requiredReferences(content)
+      .filter(({ kind, name }) => kind === "secret" && !name.startsWith(own))
+      .map(({ name }) => `${path} holds the secret ${name}`),
+  );
+  if (problems.length === 0) return;
+  throw new Error(
+    `${server.key}: ${problems.join("; ")}: user data is permanent; make the file a sealed one, or name the secret ${own}… if it is this server's own identity`,
+  );
 }

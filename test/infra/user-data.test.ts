@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { packUserData, USER_DATA_LIMIT } from "../../infra/user-data";
+import { secret } from "../../environment/values";
+import { packUserData, USER_DATA_LIMIT, userDataFindings } from "../../infra/user-data";
+import { planned } from "../apps/manifests";
 
 describe("user data", () => {
   it("is compressed, in base64, and the same on every machine", () => {
@@ -19,5 +21,32 @@ describe("user data", () => {
       /characters after compression and base64, Nova takes 65535/,
     );
     expect(packUserData("x".repeat(1_000_000)).length).toBeLessThan(USER_DATA_LIMIT);
+  });
+});
+
+describe("a plan whose user data is too large", () => {
+  const servers = planned("prod").plan.servers.slice(0, 2);
+  const large = randomBytes(40_000).toString("hex");
+
+  it("is a finding that names server, size, limit and fix", () => {
+    const [server] = servers;
+    const found = userDataFindings(servers, (each) => (each === server ? large : "#cloud-config\n"));
+    expect(found).toEqual([
+      {
+        id: "server.user-data",
+        severity: "error",
+        path: "servers.bastion",
+        explanation: expect.stringMatching(
+          /^the user data of prod-bastion-0 has about 6\d{4} characters after compression and base64, Nova takes 65535$/,
+        ) as unknown,
+        fix: "send what is not needed to boot as pushed (sealed) files",
+      },
+    ]);
+  });
+
+  it("counts what is known later by the length it will have", () => {
+    const later = Array.from({ length: 40 }, (_, each) => `${secret(`key-${String(each)}`).toString()}\n`);
+    expect(packUserData(later.join("")).length).toBeLessThan(2_000);
+    expect(userDataFindings(servers, () => later.join(""))).toHaveLength(2);
   });
 });

@@ -26,7 +26,7 @@ export class MachineNetwork {
   }
 
   /** What runs a program in the namespace, to be put before its arguments. */
-  get enter(): readonly string[] {
+  get enter(): readonly [program: string, ...args: string[]] {
     return ["nsenter", `--net=/run/netns/${this.namespace}`, "--"];
   }
 

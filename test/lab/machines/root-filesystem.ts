@@ -48,7 +48,10 @@ export function rootFilesystem(): Promise<string> {
 }
 
 async function build(): Promise<string> {
-  const recipe = createHash("sha256").update(readFileSync(__filename)).digest("hex").slice(0, 12);
+  const recipe = createHash("sha256")
+    .update(JSON.stringify([SUITE, SYSTEM, ROLES, SETTINGS, MASKED, DISABLED]))
+    .digest("hex")
+    .slice(0, 12);
   const folder = join(CACHE, `${SUITE}-${recipe}`);
   if (existsSync(folder)) return folder;
   await hostPackages(["debootstrap", "systemd-container", "iproute2"]);

@@ -1,0 +1,11 @@
+/** Who can log in: the operators, by the key pair of the server, and the person whose desktop it is. */
+import type { ServerPlan } from "../../../environment/plan/types";
+import type { MachinePart } from "../config";
+import { OPERATOR } from "../paths";
+
+export function accountsPart({ user }: ServerPlan): MachinePart {
+  const operator = { name: OPERATOR, sshKeys: [], sudo: true };
+  if (user === undefined) return { users: [operator] };
+  const sshKeys = user.sshKey === undefined ? [] : [user.sshKey];
+  return { users: [operator, { name: user.name, sshKeys, sudo: false }] };
+}

@@ -1,0 +1,200 @@
+/**
+ * The server's own firewall: everything that arrives is dropped unless the plan lists it, and the metadata service, which
+ * gives away user data, answers root alone.
+ *
+ * Two files: what lets operators in stands in user data and is loaded first; the whole, which changes with the plan, is
+ * pushed. If a pushed one cannot be loaded the first one holds, so the server is shut to all but SSH. One table of our
+ * own, so that those of kube-proxy and the CNI live beside it.
+ */
+import type {
+  EnvironmentPlan,
+  HostFirewallPlan,
+  HostFirewallRulePlan,
+  ServerPlan,
+} from "../../../environment/plan/types";
+import { assertNever } from "../../../environment/assert-never";
+import { bootFile, sealedFile, type MachinePart } from "../config";
+import { SETTINGS } from "../paths";
+
+const BOOT = `${SETTINGS}/firewall-boot.nft`;
+export const FIREWALL = `${SETTINGS}/firewall.nft`;
+export const FIREWALL_UNIT = "labstead-firewall.service";
+
+/** Where Nova's metadata service answers (link-local, the same on every OpenStack). */
+const METADATA = { ipv4: "169.254.169.254", ipv6: "fe80::a9fe:a9fe" } as const;
+
+/** @throws Error for a server without a firewall in the plan: that is a fault of the plan */
+export function firewallPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
+  const firewall = plan.hostFirewalls.find((each) => each.server === server.key);
+  if (firewall === undefined) throw new Error(`${server.key} has no firewall in the plan`);
+  const routes = firewall.forward.length > 0;
+  return {
+    packages: [{ name: "nftables" }],
+    files: [
+      bootFile(BOOT, ruleset({ ...firewall, accept: firewall.accept.filter(isSsh) }, server, plan)),
+      sealedFile(FIREWALL, ruleset(firewall, server, plan), {
+        mode: "0644",
+        validate: ["nft", "--check", "--file", "{}"],
+        apply: { kind: "reload", unit: FIREWALL_UNIT },
+      }),
+      ...(routes ? [bootFile("/etc/sysctl.d/60-labstead-forward.conf", "net.ipv4.ip_forward = 1\n")] : []),
+    ],
+    units: [
+      { name: FIREWALL_UNIT, content: UNIT, state: "enabled", needs: [] },
+      // The distribution's own flushes all tables when it stops, those of the cluster too.
+      { name: "nftables.service", state: "disabled", needs: [] },
+    ],
+    checks: [
+      { name: "firewall", run: ["nft", "list", "chain", "inet", "labstead", "input"], timeoutSeconds: 10 },
+    ],
+  };
+}
+
+const UNIT = `[Unit]
+Description=Firewall of the plan
+DefaultDependencies=no
+After=local-fs.target
+Before=network-pre.target shutdown.target
+Wants=network-pre.target
+Conflicts=shutdown.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/nft --file ${BOOT}
+ExecStart=-/bin/sh -c 'test ! -e ${FIREWALL} || exec /usr/sbin/nft --file ${FIREWALL}'
+ExecReload=/usr/sbin/nft --file ${FIREWALL}
+
+[Install]
+WantedBy=sysinit.target
+`;
+
+function isSsh({ protocol, portMin, portMax }: HostFirewallRulePlan): boolean {
+  return protocol === "icmp" || (protocol === "tcp" && portMin === 22 && portMax === 22);
+}
+
+/** The table is replaced in one transaction; one that is not there is made first, so that it can be deleted. */
+function ruleset(firewall: HostFirewallPlan, server: ServerPlan, plan: EnvironmentPlan): string {
+  const chains = [
+    chain("allowed", firewall.accept.map(acceptRule)),
+    chain("arriving", ARRIVING),
+    chain("input", [
+      "type filter hook input priority filter; policy drop;",
+      "ct state established,related accept",
+      "ct state invalid drop",
+      "goto arriving",
+    ]),
+    chain("output", [
+      "type filter hook output priority filter; policy accept;",
+      `ip daddr ${METADATA.ipv4} meta skuid != 0 reject with icmpx admin-prohibited`,
+      `ip6 daddr ${METADATA.ipv6} meta skuid != 0 reject with icmpx admin-prohibited`,
+    ]),
+    ...(isNode(server) ? nodeChains(firewall, plan) : [forwardChain(firewall.forward.map(forwardRule))]),
+    ...masquerade(firewall, plan),
+  ];
+  return `table inet labstead\ndelete table inet labstead\ntable inet labstead {\n${chains.join("\n")}}\n`;
+}
+
+/** What no plan has to list: the server's own loopback, its address, and what IPv6 needs to work at all. */
+const ARRIVING = [
+  'iifname "lo" accept',
+  "udp sport 67 udp dport 68 accept",
+  "ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept",
+  "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert, mld-listener-query } accept",
+  "jump allowed",
+  "drop",
+] as const;
+
+function isNode({ role }: ServerPlan): boolean {
+  return role === "controlPlane" || role === "workers";
+}
+
+/**
+ * A NodePort or a hostPort is sent to its pod before any input chain sees it, so what is new is judged as it arrives,
+ * before that. Pods and Services are for the cluster's own servers and pods. What is then forwarded has been let in, or
+ * comes from a pod; which pods may talk to each other is for NetworkPolicies.
+ */
+function nodeChains(firewall: HostFirewallPlan, { cluster }: EnvironmentPlan): readonly string[] {
+  const { podCidr, serviceCidr } = cluster;
+  const members = firewall.accept.filter(({ protocol }) => protocol === "any").flatMap(({ from }) => from);
+  const inside = addressSet([...new Set([podCidr, ...members])]);
+  return [
+    chain("cluster", ['iifname "lo" accept', `ip saddr ${inside} accept`, "drop"]),
+    chain("prerouting", [
+      "type filter hook prerouting priority mangle; policy accept;",
+      "ct state != new accept",
+      `ip daddr ${addressSet([podCidr, serviceCidr])} goto cluster`,
+      "meta l4proto { tcp, udp, sctp } fib daddr type local goto arriving",
+    ]),
+    forwardChain([`ip saddr ${inside} accept`, "ct status dnat accept"]),
+  ];
+}
+
+function forwardChain(rules: readonly string[]): string {
+  return chain("forward", [
+    "type filter hook forward priority filter; policy drop;",
+    `ip daddr ${METADATA.ipv4} drop`,
+    `ip6 daddr ${METADATA.ipv6} drop`,
+    "ct state established,related accept",
+    ...rules,
+  ]);
+}
+
+function forwardRule({ fromInterface, to, reason }: HostFirewallPlan["forward"][number]): string {
+  return `iifname "${fromInterface}" ip daddr ${to} accept ${comment(reason)}`;
+}
+
+/** Clients of the tunnel appear with the gateway's address, as the rules of all other servers expect them. */
+function masquerade(firewall: HostFirewallPlan, { wireguard }: EnvironmentPlan): readonly string[] {
+  if (firewall.forward.length === 0 || wireguard === undefined) return [];
+  return [
+    chain("postrouting", [
+      "type nat hook postrouting priority srcnat; policy accept;",
+      ...firewall.forward.map(({ to }) => `ip saddr ${wireguard.cidr} ip daddr ${to} masquerade`),
+    ]),
+  ];
+}
+
+function acceptRule(rule: HostFirewallRulePlan): string {
+  const parts = [source(rule.from), match(rule), "accept", comment(rule.reason)];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function source(from: readonly string[]): string {
+  return from.includes("0.0.0.0/0") ? "meta nfproto ipv4" : `ip saddr ${addressSet(from)}`;
+}
+
+function addressSet(addresses: readonly string[]): string {
+  const [only, ...rest] = addresses;
+  return only !== undefined && rest.length === 0 ? only : `{ ${addresses.join(", ")} }`;
+}
+
+function match({ protocol, portMin, portMax }: HostFirewallRulePlan): string {
+  switch (protocol) {
+    case "tcp":
+    case "udp":
+      if (portMin === undefined || portMax === undefined) return `meta l4proto ${protocol}`;
+      return `${protocol} dport ${portMin === portMax ? portMin : `${portMin}-${portMax}`}`;
+    case "icmp":
+      return "meta l4proto icmp";
+    case "vrrp":
+      // IANA's numbers: 112 is VRRP, 4 is IP in IP.
+      return "meta l4proto 112";
+    case "ipip":
+      return "meta l4proto 4";
+    case "any":
+      return "";
+    default:
+      return assertNever(protocol);
+  }
+}
+
+/** nftables takes up to 128 bytes. */
+function comment(reason: string): string {
+  const plain = reason.replaceAll(/[^ -~]|["\\]/g, "").slice(0, 120);
+  return `comment "${plain}"`;
+}
+
+function chain(name: string, rules: readonly string[]): string {
+  return `  chain ${name} {\n${rules.map((rule) => `    ${rule}\n`).join("")}  }\n`;
+}

@@ -1,0 +1,20 @@
+/** What every server has, whatever it is for. */
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import type { MachinePart } from "../config";
+import { accountsPart } from "./accounts";
+import { firewallPart } from "./firewall";
+import { sshPart } from "./ssh";
+import { logsPart, timePart, updatesPart } from "./system";
+import { volumesPart } from "./volumes";
+
+export function baseParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
+  return [
+    accountsPart(server),
+    firewallPart(server, plan),
+    sshPart(server),
+    timePart(),
+    updatesPart(),
+    logsPart(),
+    volumesPart(server, plan),
+  ];
+}

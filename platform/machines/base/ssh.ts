@@ -1,0 +1,47 @@
+/** sshd: keys only, no root, few tries; the bastion forwards to other servers, which forward nothing. */
+import type { ServerPlan } from "../../../environment/plan/types";
+import { bootFile, type MachinePart } from "../config";
+import { OPERATOR } from "../paths";
+
+/** Named first, so that it wins: sshd takes the first value that it finds. */
+const FILE = "/etc/ssh/sshd_config.d/10-labstead.conf";
+/** Keys that are pushed for an account, beside those it was made with. */
+export const AUTHORIZED_KEYS = "/etc/ssh/authorized_keys";
+
+export function sshPart(server: ServerPlan): MachinePart {
+  return {
+    packages: [{ name: "openssh-server" }],
+    files: [bootFile(FILE, settings(server))],
+    units: [{ name: "ssh.service", state: "enabled", needs: [] }],
+    checks: [{ name: "sshd settings", run: ["sshd", "-t"], timeoutSeconds: 10 }],
+  };
+}
+
+function settings(server: ServerPlan): string {
+  return [
+    "PermitRootLogin no",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    "AuthenticationMethods publickey",
+    `AuthorizedKeysFile .ssh/authorized_keys ${AUTHORIZED_KEYS}/%u`,
+    `AllowUsers ${[OPERATOR, ...users(server)].join(" ")}`,
+    "LoginGraceTime 30",
+    "MaxAuthTries 4",
+    // The pushes to a group of servers share the way with people: one connection each, and its channels.
+    "MaxSessions 20",
+    "MaxStartups 30:50:100",
+    "ClientAliveInterval 60",
+    "ClientAliveCountMax 5",
+    "X11Forwarding no",
+    "AllowAgentForwarding no",
+    "PermitTunnel no",
+    "GatewayPorts no",
+    // `local` is what a jump host and a tunnel to the API need.
+    `AllowTcpForwarding ${server.role === "bastion" ? "local" : "no"}`,
+    "",
+  ].join("\n");
+}
+
+function users({ user }: ServerPlan): readonly string[] {
+  return user?.sshKey === undefined ? [] : [user.name];
+}

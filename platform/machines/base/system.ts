@@ -1,0 +1,65 @@
+/** Time, updates and logs: what every server does the same way. */
+import { bootFile, type MachinePart } from "../config";
+
+/**
+ * chrony asks the servers that DHCP names and those of the distribution; it may step the clock while it starts, and
+ * never later under etcd and databases.
+ */
+export function timePart(): MachinePart {
+  return {
+    packages: [{ name: "chrony" }],
+    files: [bootFile("/etc/chrony/conf.d/labstead.conf", "makestep 1 3\nrtcsync\n")],
+    units: [
+      { name: "systemd-timesyncd.service", state: "disabled", needs: [] },
+      { name: "chrony.service", state: "enabled", needs: [] },
+    ],
+    checks: [{ name: "time", run: ["chronyc", "-n", "waitsync", "30", "0.5"], timeoutSeconds: 320 }],
+  };
+}
+
+/**
+ * Security updates come by themselves; restarts never do: a server is restarted when somebody counts its pool's
+ * generation up, one after the other. What carries the cluster's pods is left to upgrades of the cluster.
+ */
+export function updatesPart(): MachinePart {
+  return {
+    packages: [{ name: "unattended-upgrades" }],
+    files: [
+      bootFile(
+        "/etc/apt/apt.conf.d/60labstead",
+        `APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "1";
+Unattended-Upgrade::Automatic-Reboot "false";
+Unattended-Upgrade::Package-Blacklist {
+${NEVER_BY_ITSELF.map((pattern) => `  "${pattern}";\n`).join("")}};
+`,
+      ),
+    ],
+    units: [{ name: "unattended-upgrades.service", state: "enabled", needs: [] }],
+  };
+}
+
+/** Regular expressions that match the beginning of a package's name. */
+const NEVER_BY_ITSELF = [
+  "kubeadm$",
+  "kubelet$",
+  "kubectl$",
+  "kubernetes-cni$",
+  "cri-tools$",
+  "containerd",
+  "runc$",
+  "glusterfs",
+  "nfs-ganesha",
+] as const;
+
+export function logsPart(): MachinePart {
+  return {
+    files: [
+      bootFile(
+        "/etc/systemd/journald.conf.d/labstead.conf",
+        "[Journal]\nStorage=persistent\nSystemMaxUse=500M\nSystemKeepFree=1G\nMaxRetentionSec=1month\nRateLimitIntervalSec=30s\nRateLimitBurst=20000\n",
+      ),
+    ],
+    units: [{ name: "systemd-journald.service", state: "enabled", needs: [] }],
+  };
+}

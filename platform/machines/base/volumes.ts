@@ -1,0 +1,162 @@
+/**
+ * Cinder volumes on their server: formatted once, mounted at their mount point, grown with their volume.
+ *
+ * A volume is made before its server and attached after it, so user data can name the volume's id: the disk carries its
+ * first 20 characters as serial number (virtio) or all of it (SCSI), and its letter means nothing. The unit waits until
+ * the disk is there. Nothing is ever formatted that holds data, or cannot be read.
+ */
+import type { EnvironmentPlan, ServerPlan, VolumePlan } from "../../../environment/plan/types";
+import { output } from "../../../environment/values";
+import { assertNever } from "../../../environment/assert-never";
+import { bootFile, type MachinePart, type MountConfig } from "../config";
+import { LIBRARY, SETTINGS } from "../paths";
+
+const SCRIPT = `${LIBRARY}/volume`;
+
+/** The unit after which a volume is mounted (or on, for swap); `workers.general/0/data` gives `labstead-volume@data.service`. */
+export function volumeUnit(volumeKey: string): string {
+  return `labstead-volume@${nameOf(volumeKey)}.service`;
+}
+
+/** A link to the disk that stays the same at every boot, for what uses it raw. */
+export function volumeDevice(volumeKey: string): string {
+  return `/dev/labstead/${nameOf(volumeKey)}`;
+}
+
+/** `<server key>/<volume name>`, where a server's key has slashes of its own. */
+function nameOf(volumeKey: string): string {
+  return volumeKey.slice(volumeKey.lastIndexOf("/") + 1);
+}
+
+export function volumesPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
+  const volumes = plan.volumes.filter((volume) => volume.server === server.key);
+  if (volumes.length === 0) return {};
+  return {
+    packages: volumes.some(({ use }) => use.kind === "filesystem" && use.type === "xfs")
+      ? [{ name: "xfsprogs" }]
+      : [],
+    files: [
+      bootFile(SCRIPT, VOLUME_SCRIPT, "0755"),
+      bootFile("/etc/systemd/system/labstead-volume@.service", TEMPLATE),
+      ...volumes.map((volume) => bootFile(`${SETTINGS}/volumes/${nameOf(volume.key)}`, settings(volume))),
+    ],
+    units: volumes.map(({ key }) => ({ name: volumeUnit(key), state: "enabled", needs: [] })),
+    mounts: volumes.map(({ key, use }): MountConfig => ({ volume: key, use })),
+    checks: volumes.map((volume) => ({
+      name: `volume ${nameOf(volume.key)}`,
+      run: check(volume),
+      timeoutSeconds: 300,
+    })),
+  };
+}
+
+/** Read by the script as a part of its own text; the id is what the infrastructure binds. */
+function settings({ key, use }: VolumePlan): string {
+  const id = `ID=${output(`volume/${key}/id`).toString()}\n`;
+  switch (use.kind) {
+    case "filesystem":
+      return `${id}USE=filesystem\nTYPE=${use.type}\nMOUNT_POINT=${use.mountPoint}\n`;
+    case "swap":
+      return `${id}USE=swap\n`;
+    case "raw":
+      return `${id}USE=raw\n`;
+    default:
+      return assertNever(use);
+  }
+}
+
+function check({ key, use }: VolumePlan): readonly string[] {
+  switch (use.kind) {
+    case "filesystem":
+      return ["mountpoint", "--quiet", use.mountPoint];
+    case "swap":
+      return ["sh", "-c", `swapon --show=NAME --noheadings | grep -q .`];
+    case "raw":
+      return ["test", "-b", volumeDevice(key)];
+    default:
+      return assertNever(use);
+  }
+}
+
+/** The disk comes when Nova attaches it, which may be long after the boot. */
+const TEMPLATE = `[Unit]
+Description=Volume %i
+After=local-fs.target systemd-udevd.service
+RequiresMountsFor=${SETTINGS}
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=${SCRIPT} %i
+TimeoutStartSec=infinity
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/**
+ * blkid(8) answers 2 where it finds nothing, but also where it cannot read; so a byte is read first. Whatever it finds
+ * that is not what was asked for is left alone.
+ */
+const VOLUME_SCRIPT = `#!/bin/sh
+# Mounts a volume of this server, and formats it if it is empty: volume NAME
+set -eu
+name=$1
+. ${SETTINGS}/volumes/"$name"
+serial=$(printf %.20s "$ID")
+
+say() { echo "volume $name ($ID): $*"; }
+refuse() { say "$*" >&2; exit 1; }
+
+disk() {
+  for link in /dev/disk/by-id/virtio-"$serial" /dev/disk/by-id/scsi-*_"$ID" /dev/disk/by-id/scsi-*_"$serial" /dev/disk/by-id/scsi-S*"$ID"; do
+    if [ -b "$link" ]; then readlink -f "$link"; return; fi
+  done
+  return 1
+}
+
+until device=$(disk); do
+  [ -n "\${waiting:-}" ] || { waiting=1; say "waits for its disk"; }
+  sleep 1
+done
+mkdir -p /dev/labstead
+ln -sfn "$device" /dev/labstead/"$name"
+
+# What is on the disk: a type, or nothing.
+content() {
+  dd if="$device" of=/dev/null bs=4096 count=1 2>/dev/null || refuse "$device cannot be read"
+  code=0
+  found=$(blkid --probe --output export "$device") || code=$?
+  case $code in
+    0) found=$(printf '%s\\n' "$found" | sed -n 's/^\\(TYPE\\|PTTYPE\\)=//p' | tail -n 1); echo "\${found:-unknown}" ;;
+    2) ;;
+    *) refuse "blkid cannot tell what is on $device (exit code $code); nothing was changed" ;;
+  esac
+}
+
+found=$(content)
+case $USE in
+  raw) ;;
+  swap)
+    case $found in
+      "") mkswap "$device" ;;
+      swap) ;;
+      *) refuse "$device holds $found, so it is not made swap; attach an empty volume" ;;
+    esac
+    swapon --show=NAME --noheadings | grep -qx "$device" || swapon "$device"
+    ;;
+  filesystem)
+    case $found in
+      "") say "is empty: making $TYPE"; mkfs."$TYPE" -q "$device" ;;
+      "$TYPE") ;;
+      *) refuse "$device holds $found, not $TYPE; nothing was changed. Attach an empty volume, or set its file system type to $found" ;;
+    esac
+    mkdir -p "$MOUNT_POINT"
+    mountpoint -q "$MOUNT_POINT" || mount -t "$TYPE" -o noatime "$device" "$MOUNT_POINT"
+    case $TYPE in
+      ext4) resize2fs "$device" ;;
+      xfs) xfs_growfs "$MOUNT_POINT" ;;
+    esac
+    ;;
+esac
+`;

@@ -1,0 +1,107 @@
+/** HAProxy of a server: every frontend that the plan gives it, with active health checks. */
+import type {
+  AddressPlan,
+  BackendPlan,
+  FrontendPlan,
+  LoadBalancerPlan,
+  ProbePlan,
+} from "../../../environment/plan/types";
+import { assertNever } from "../../../environment/assert-never";
+
+/** Both answer on the server itself only (MK's ports). */
+export const STATISTICS_PORT = 48981;
+export const MONITOR_PORT = 31911;
+export const MONITOR_PATH = "/-/healthy";
+
+/**
+ * @param balancers those that this server carries
+ * @param apiName name in the API's certificates
+ */
+export function haproxyConfig(balancers: readonly LoadBalancerPlan[], apiName: string): string {
+  return [
+    PREAMBLE,
+    ...balancers.flatMap((balancer) => balancer.frontends.map((front) => proxy(balancer, front, apiName))),
+  ].join("\n");
+}
+
+/**
+ * Sessions are long: watches of the API, notebooks' websockets (client and server 600 s, MK). A server that is gone is
+ * found within two checks, sooner where a connection to it failed; its sessions are closed, so that clients dial again.
+ */
+const PREAMBLE = `global
+    log /dev/log local0
+    user haproxy
+    group haproxy
+    maxconn 20000
+    stats socket /run/haproxy/admin.sock mode 660 level admin
+
+defaults
+    mode tcp
+    log global
+    option tcplog
+    option dontlognull
+    option redispatch
+    retries 3
+    timeout connect 3s
+    timeout client 600s
+    timeout server 600s
+    timeout check 2s
+    timeout http-request 5s
+    default-server inter 2s fastinter 500ms downinter 1s fall 2 rise 2 observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
+
+frontend statistics
+    bind 127.0.0.1:${STATISTICS_PORT}
+    mode http
+    stats enable
+    stats uri /
+    http-request use-service prometheus-exporter if { path /metrics }
+    no log
+
+frontend monitor
+    bind 127.0.0.1:${MONITOR_PORT}
+    mode http
+    monitor-uri ${MONITOR_PATH}
+    no log
+`;
+
+function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string): string {
+  const name = `${balancer.key}-${front.port}`;
+  return [
+    `frontend ${name}`,
+    `    bind 0.0.0.0:${front.listen}`,
+    `    default_backend ${name}`,
+    "",
+    `backend ${name}`,
+    "    balance roundrobin",
+    ...probeLines(front.probe, apiName),
+    ...front.backends.map((backend) => serverLine(backend, front.probe)),
+    "",
+  ].join("\n");
+}
+
+function probeLines(probe: ProbePlan, apiName: string): readonly string[] {
+  switch (probe.kind) {
+    case "tcp":
+      return [];
+    case "http":
+    case "https":
+      return [
+        "    option httpchk",
+        `    http-check send meth GET uri ${probe.path} ver HTTP/1.1 hdr Host ${apiName}`,
+        "    http-check expect status 200",
+      ];
+    default:
+      return assertNever(probe);
+  }
+}
+
+/** The check asks whether the server answers; the client itself verifies whom it talks to, end to end. */
+function serverLine({ server, address, port }: BackendPlan, probe: ProbePlan): string {
+  const probed = probe.kind !== "tcp" && probe.port !== undefined ? ` port ${probe.port}` : "";
+  const tls = probe.kind === "https" ? " check-ssl verify none" : "";
+  return `    server ${server.replaceAll("/", "-")} ${addressText(address)}:${port} check${probed}${tls}`;
+}
+
+export function addressText(address: AddressPlan): string {
+  return address.kind === "planned" ? address.ip : address.value.toString();
+}

@@ -1,0 +1,84 @@
+/** keepalived of a server: it holds the VIPs of its load balancers while HAProxy here is well. */
+import type { ServerPlan, VipPlan } from "../../../environment/plan/types";
+import { secret } from "../../../environment/values";
+import { vrrpPassword } from "../../../environment/secrets";
+import { addressText, MONITOR_PATH, MONITOR_PORT } from "./haproxy";
+
+/** Defines `$LAN`, the name of the interface, which differs by image and flavor. */
+export const INTERFACE_FILE = "/run/labstead/keepalived-interface.conf";
+
+/** Virtual router ids by VIP: 47 is MK's. */
+const ROUTER_IDS: Readonly<Record<string, number>> = { api: 47, edge: 48 };
+/** MK's priorities by slot; further slots come after, each below the one before. */
+const PRIORITIES = [150, 100, 80] as const;
+
+export interface HeldVip {
+  readonly vip: VipPlan;
+  /** The servers that may hold it. */
+  readonly holders: readonly ServerPlan[];
+}
+
+export function keepalivedConfig(server: ServerPlan, held: readonly HeldVip[]): string {
+  return [preamble(server), ...held.map((each) => instance(server, each))].join("\n");
+}
+
+/** Interval, fall and rise are MK's. A holder whose HAProxy fails lets its VIPs go at once. */
+function preamble(server: ServerPlan): string {
+  return `global_defs {
+    router_id ${server.name}
+    enable_script_security
+    script_user nobody
+}
+
+include ${INTERFACE_FILE}
+
+vrrp_script haproxy {
+    script "/usr/bin/curl --silent --fail --max-time 1 --output /dev/null http://127.0.0.1:${MONITOR_PORT}${MONITOR_PATH}"
+    interval 2
+    timeout 2
+    fall 2
+    rise 2
+}
+`;
+}
+
+/**
+ * Unicast, because Neutron drops multicast and because rules name the holders. All begin as backup and none takes an
+ * address back from a holder that is well: each move breaks the sessions through it.
+ */
+function instance(server: ServerPlan, { vip, holders }: HeldVip): string {
+  const peers = holders.filter(({ key }) => key !== server.key);
+  return `vrrp_instance ${vip.key} {
+    state BACKUP
+    nopreempt
+    interface $LAN
+    virtual_router_id ${routerId(vip)}
+    priority ${priority(server)}
+    advert_int 1
+    unicast_src_ip ${addressText(server.address)}
+    unicast_peer {
+${peers.map(({ address }) => `        ${addressText(address)}\n`).join("")}    }
+    authentication {
+        auth_type PASS
+        auth_pass ${secret(vrrpPassword(vip.key)).toString()}
+    }
+    virtual_ipaddress {
+        ${addressText(vip.address)}/32 dev $LAN
+    }
+    track_script {
+        haproxy
+    }
+}
+`;
+}
+
+/** @throws Error for a VIP without an id: a fault of the program, two would take each other's place */
+function routerId({ key }: VipPlan): number {
+  const id = ROUTER_IDS[key];
+  if (id === undefined) throw new Error(`VIP ${key} has no virtual router id`);
+  return id;
+}
+
+function priority({ slot }: ServerPlan): number {
+  return PRIORITIES[slot] ?? Math.max(1, 80 - slot);
+}

@@ -1,0 +1,24 @@
+/** What runs on the servers: the machine config of each, and the user data that it boots from. */
+import type { EnvironmentPlan } from "../../environment/plan/types";
+import type { MachineConfig } from "./config";
+import { userData } from "./user-data";
+
+export { machines } from "./machine";
+export type { MachineConfig } from "./config";
+export { OPERATOR } from "./paths";
+
+/** User data of all servers, by the servers' keys; named values stand in it as markers. */
+export function userDataOf(
+  plan: EnvironmentPlan,
+  configs: ReadonlyMap<string, MachineConfig>,
+): ReadonlyMap<string, string> {
+  const { software, config } = plan;
+  return new Map(
+    plan.servers.flatMap((server) => {
+      const machine = configs.get(server.key);
+      return machine === undefined
+        ? []
+        : [[server.key, userData(machine, { server, domain: config.domain, software })] as const];
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+/** What runs on each server of a plan: which parts its role has, joined. */
+import { assertNever } from "../../environment/assert-never";
+import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
+import { baseParts } from "./base";
+import { machineConfig, type MachineConfig, type MachinePart } from "./config";
+import { balancerPart } from "./gateway";
+import { monitoringPart } from "./monitoring";
+import { nfsPart } from "./nfs";
+import { softwarePart } from "./software";
+
+/** The machine configs of all servers, by the servers' keys. */
+export function machines(plan: EnvironmentPlan): ReadonlyMap<string, MachineConfig> {
+  return new Map(plan.servers.map((server) => [server.key, machine(server, plan)]));
+}
+
+/** Packages come before everything else that a first boot does, so their part is the first. */
+function machine(server: ServerPlan, plan: EnvironmentPlan): MachineConfig {
+  const parts = [...baseParts(server, plan), ...roleParts(server, plan)];
+  const { packages } = machineConfig(server.key, parts);
+  return machineConfig(server.key, [softwarePart(server, plan, packages), ...parts]);
+}
+
+function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
+  switch (server.role) {
+    case "gateway":
+    case "loadBalancer":
+      return [balancerPart(server, plan), monitoringPart()];
+    case "nfs":
+      return [nfsPart(server, plan), monitoringPart()];
+    case "controlPlane":
+    case "workers":
+      return [];
+    case "bastion":
+    case "gluster":
+    case "applicationServers":
+    case "desktops":
+      return [monitoringPart()];
+    default:
+      return assertNever(server.role);
+  }
+}

@@ -1,0 +1,19 @@
+/** Figures of servers that are no cluster nodes; nodes have theirs from the cluster's own exporter. */
+import type { MachinePart } from "./config";
+
+/** Prometheus asks here. */
+export const NODE_EXPORTER_PORT = 9100;
+
+export function monitoringPart(): MachinePart {
+  return {
+    packages: [{ name: "prometheus-node-exporter" }],
+    units: [{ name: "prometheus-node-exporter.service", state: "enabled", needs: [] }],
+    checks: [
+      {
+        name: "node_exporter",
+        run: ["systemctl", "is-active", "prometheus-node-exporter.service"],
+        timeoutSeconds: 60,
+      },
+    ],
+  };
+}

@@ -1,0 +1,38 @@
+/** The kernel's NFS server: every file-system volume of the server is exported to the network, NFSv4 only. */
+import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
+import { volumeUnit } from "./base/volumes";
+import { bootFile, sealedFile, type MachinePart } from "./config";
+import { after } from "./units";
+
+const EXPORTS = "/etc/exports.d/labstead.exports";
+
+export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
+  const shared = plan.volumes.flatMap(({ key, server: owner, use }) =>
+    owner === server.key && use.kind === "filesystem" ? [{ key, mountPoint: use.mountPoint }] : [],
+  );
+  if (shared.length === 0) return {};
+  return {
+    packages: [{ name: "nfs-kernel-server" }],
+    files: [
+      bootFile("/etc/nfs.conf.d/labstead.conf", "[nfsd]\nvers3=n\nvers4=y\nudp=n\n"),
+      sealedFile(EXPORTS, shared.map(({ mountPoint }) => exportLine(mountPoint, plan)).join(""), {
+        mode: "0644",
+        apply: { kind: "reload", unit: "nfs-server.service" },
+      }),
+    ],
+    units: [
+      {
+        name: "nfs-server.service",
+        dropIns: { "10-labstead": after(shared.map(({ key }) => volumeUnit(key))) },
+        state: "enabled",
+        needs: [EXPORTS],
+      },
+    ],
+    checks: [{ name: "nfs", run: ["exportfs", "-s"], timeoutSeconds: 30 }],
+  };
+}
+
+/** `mp`: not while the volume is not mounted, else the empty folder below it would be shared. */
+function exportLine(mountPoint: string, { network }: EnvironmentPlan): string {
+  return `${mountPoint} ${network.cidr}(rw,sync,no_subtree_check,root_squash,mp)\n`;
+}

@@ -1,0 +1,71 @@
+/**
+ * From a unit's description to its files: the unit itself, drop-ins, and for a unit that waits for sealed files a
+ * condition (nothing starts without them, after a restart either) and a path unit (it starts when they have come).
+ */
+import { bootFile, type FileConfig, type UnitConfig } from "./config";
+import { UNITS } from "./paths";
+
+/** Files of all units, in their order. */
+export function unitFiles(units: readonly UnitConfig[]): readonly FileConfig[] {
+  return units.flatMap((unit) => [
+    ...(unit.content === undefined ? [] : [bootFile(`${UNITS}/${unit.name}`, unit.content)]),
+    ...Object.entries(dropIns(unit)).map(([name, text]) =>
+      bootFile(`${UNITS}/${unit.name}.d/${name}.conf`, text),
+    ),
+    ...(unit.needs.length === 0 ? [] : [bootFile(`${UNITS}/${pathUnit(unit)}`, pathUnitText(unit))]),
+  ]);
+}
+
+/** systemctl's verbs with their units, in the order in which a first boot calls them. */
+export function unitCommands(units: readonly UnitConfig[]): readonly (readonly string[])[] {
+  const named = (state: UnitConfig["state"]) =>
+    units.filter((unit) => unit.state === state).map(({ name }) => name);
+  const waiting = units.filter(({ needs, state }) => needs.length > 0 && state === "enabled").map(pathUnit);
+  const enabled = [...waiting, ...named("enabled")];
+  return [
+    ["mask", "--now", ...named("masked")],
+    ["disable", "--now", ...named("disabled")],
+    ["enable", ...enabled],
+    // What a package has started with its own settings has to start again with these. Nothing waits: a unit may need
+    // a volume or a file that comes later.
+    ["restart", "--no-block", ...enabled],
+  ]
+    .filter((command) => command.some((word) => word.includes(".")))
+    .map((command) => ["systemctl", ...command]);
+}
+
+function dropIns(unit: UnitConfig): Readonly<Record<string, string>> {
+  if (unit.needs.length === 0) return unit.dropIns ?? {};
+  const conditions = unit.needs.map((path) => `ConditionPathExists=${path}\n`);
+  return { ...unit.dropIns, "90-sealed": `[Unit]\n${conditions.join("")}` };
+}
+
+/** `haproxy.service` is started by `labstead-wait-haproxy.path`. */
+function pathUnit({ name }: UnitConfig): string {
+  return `labstead-wait-${name.replace(/\.[a-z]+$/, "").replace("@", "-")}.path`;
+}
+
+/**
+ * By change, not by existence: what exists would be tried again and again where the unit does not come up. Starting a
+ * unit that runs does nothing, so a push of a new version is left to the reload that comes with it.
+ */
+function pathUnitText({ name, needs }: UnitConfig): string {
+  return [
+    "[Unit]",
+    `Description=Starts ${name} when its files have come`,
+    "",
+    "[Path]",
+    ...needs.map((path) => `PathChanged=${path}`),
+    `Unit=${name}`,
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+    "",
+  ].join("\n");
+}
+
+/** A drop-in that lets a unit wait for others, and fail without them. */
+export function after(units: readonly string[]): string {
+  const names = units.join(" ");
+  return `[Unit]\nRequires=${names}\nAfter=${names}\n`;
+}

@@ -1,0 +1,64 @@
+/** Servers and clients outside the test machines, in the network namespace of their lab. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Listener } from "./backend";
+import { host } from "./host";
+import type { MachineNetwork } from "./network";
+
+export class Outside {
+  private readonly children: ChildProcess[] = [];
+
+  constructor(private readonly network: MachineNetwork) {}
+
+  /** Answers until the end. */
+  serve(listeners: readonly Listener[]): void {
+    const program = [process.execPath, "--import", "tsx", join(__dirname, "backend.ts")];
+    const [command, ...enter] = this.network.enter;
+    const args = [...enter, ...program, JSON.stringify(listeners)];
+    this.children.push(spawn(command, args, { stdio: "ignore" }));
+  }
+
+  /** What a client at an address gets, or undefined when nothing answers in time. */
+  async get(from: string, url: string, seconds = 2): Promise<string | undefined> {
+    const limit = ["--max-time", String(seconds)];
+    const argv = ["curl", "--silent", "--insecure", "--interface", from, ...limit, url];
+    const { code, stdout } = await this.network.outside(argv);
+    return code === 0 ? stdout : undefined;
+  }
+
+  /** Whether a port takes connections from an address. */
+  async connects(from: string, address: string, port: number): Promise<boolean> {
+    const telnet = ["curl", "--silent", "--interface", from, "--connect-timeout", "2", "--max-time", "3"];
+    const { code } = await this.network.outside([...telnet, `telnet://${address}:${String(port)}`], {
+      input: "",
+    });
+    // 7: refused, 28: no answer; all else came after the connection.
+    return code !== 7 && code !== 28;
+  }
+
+  close(): void {
+    for (const child of this.children) child.kill("SIGKILL");
+  }
+}
+
+/** A self-signed certificate for a server that nobody has to believe. */
+export async function selfSigned(name: string): Promise<NonNullable<Listener["tls"]>> {
+  const folder = mkdtempSync(join(tmpdir(), "labstead-certificate-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const request = [
+    "openssl",
+    "req",
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:P-256",
+    "-nodes",
+  ];
+  await host([...request, "-days", "2", "-subj", `/CN=${name}`, "-keyout", key, "-out", cert]);
+  const made = { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
+  rmSync(folder, { recursive: true });
+  return made;
+}
