@@ -180,7 +180,9 @@ async function recoverStack(planned: Planned, place: Place, options: RehearsalOp
   const look = cloudFolder(place.folder);
   await recover({
     pulumi: new Pulumi(Engine.commandLine(engineOptions(planned, place)), stack),
-    finder: { find: (type, criteria) => Promise.resolve(lookFor(look, type, criteria)) },
+    finder: {
+      find: async (type, criteria) => lookFor(look, type, criteria)?.map((id) => ({ id })),
+    },
     decisions: decisions(options),
     backups: join(place.folder, "state-backup"),
     commands: commandsFor(stack),

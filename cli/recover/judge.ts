@@ -1,6 +1,7 @@
 /** What becomes of each operation that a crash left open. */
+import { isDeepStrictEqual } from "node:util";
 import { derivedId, livesInState } from "./derived";
-import { criteriaOf, type Finder, losesSecret } from "./sought";
+import { criteriaOf, type Finder, losesSecret, type Sighting } from "./sought";
 import {
   isLive,
   nameOf,
@@ -39,23 +40,25 @@ export async function judge(
   if (type !== "creating" || livesInState(resource.type)) return { kind: "drop", operation };
   const name = nameOf(resource);
   const given = decisions.take.get(name);
-  if (given !== undefined) return taken(operation, given);
+  if (given !== undefined) return taken(operation, { id: given });
   if (decisions.drop.has(name)) return { kind: "drop", operation };
-  const ids = await candidates(resource, state, finder);
-  if (ids === undefined) return { kind: "doubtful", operation, why: `${resource.type} cannot be looked for` };
-  return chosen(operation, ids, state);
+  const seen = await candidates(resource, state, finder);
+  if (seen === undefined)
+    return { kind: "doubtful", operation, why: `${resource.type} cannot be looked for` };
+  return chosen(operation, seen, state);
 }
 
-function taken(operation: PendingOperation, id: string): Verdict {
-  return { kind: "take", operation, take: { operation, id, secretLost: losesSecret(operation.resource) } };
+function taken(operation: PendingOperation, { id, broken }: Sighting): Verdict {
+  const anew = broken === true || losesSecret(operation.resource);
+  return { kind: "take", operation, take: { operation, id, anew } };
 }
 
-/** Ids in the cloud that the state does not know. */
+/** What the cloud has and the state does not know. */
 async function candidates(
   resource: ResourceState,
   state: StackState,
   finder: Finder,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly Sighting[] | undefined> {
   const derived = derivedId(resource, state);
   const criteria = criteriaOf(resource);
   const found =
@@ -63,22 +66,31 @@ async function candidates(
       ? criteria === undefined
         ? undefined
         : await finder.find(resource.type, criteria)
-      : [derived];
+      : [{ id: derived }];
   const known = new Set(
     state.deployment.resources.filter(({ type }) => type === resource.type).map(({ id }) => id),
   );
-  return found?.filter((id) => !known.has(id));
+  return found?.filter(({ id }) => !known.has(id));
 }
 
-function chosen(operation: PendingOperation, ids: readonly string[], state: StackState): Verdict {
-  const [id, ...more] = ids;
-  if (id === undefined) return { kind: "drop", operation };
+function chosen(operation: PendingOperation, seen: readonly Sighting[], state: StackState): Verdict {
+  const [first, ...more] = seen;
+  if (first === undefined) return { kind: "drop", operation };
+  const there = seen.map(({ id }) => id).join(", ");
+  if (more.length > 0) return { kind: "doubtful", operation, why: `the cloud has several: ${there}` };
   const recorded = state.deployment.resources.find(
     (each) => each.urn === operation.resource.urn && isLive(each) && each.pendingReplacement !== true,
   );
-  const there = ids.join(", ");
-  if (more.length > 0) return { kind: "doubtful", operation, why: `the cloud has several: ${there}` };
-  if (recorded === undefined) return taken(operation, id);
+  if (recorded === undefined || isAnother(recorded, operation.resource, state))
+    return taken(operation, first);
   const why = `the state has ${recorded.id ?? ""}, the cloud also has ${there}: a copy, or its replacement`;
   return { kind: "doubtful", operation, why };
+}
+
+/** What is known again by other things than the wanted one is no copy of it: the wanted one was to replace it. */
+function isAnother(recorded: ResourceState, wanted: ResourceState, state: StackState): boolean {
+  return (
+    derivedId(recorded, state) !== derivedId(wanted, state) ||
+    !isDeepStrictEqual(criteriaOf(recorded), criteriaOf(wanted))
+  );
 }

@@ -4,10 +4,17 @@ import type { ResourceState } from "./state";
 /** Plain inputs that a cloud tells again: texts, numbers, and lists and maps of them; null: it has none. */
 export type Criteria = Readonly<Record<string, unknown>>;
 
+/** Something that a cloud has. */
+export interface Sighting {
+  readonly id: string;
+  /** Its making failed (a server in ERROR), and it holds nothing. */
+  readonly broken?: true;
+}
+
 /** Looks into a cloud. */
 export interface Finder {
-  /** Ids of all resources of a type with these properties; undefined if it cannot look for the type. */
-  find(type: string, criteria: Criteria): Promise<readonly string[] | undefined>;
+  /** All resources of a type with these properties; undefined if it cannot look for the type. */
+  find(type: string, criteria: Criteria): Promise<readonly Sighting[] | undefined>;
 }
 
 const RULE = "openstack:networking/secGroupRule:SecGroupRule";

@@ -51,8 +51,8 @@ export function unread({ deployment }: StackState): readonly ResourceState[] {
 export interface Take {
   readonly operation: PendingOperation;
   readonly id: string;
-  /** The provider tells it at creation only, so it is lost: to be made anew by the next `up`. */
-  readonly secretLost: boolean;
+  /** It is of no use, and made anew by the next `up`: its secret was told to the dead run alone, or it has failed. */
+  readonly anew: boolean;
 }
 
 /**
@@ -78,10 +78,11 @@ function placed(resources: readonly ResourceState[], take: Take): readonly Resou
   return old === undefined || old.pendingReplacement === true ? rest : [...rest, { ...old, delete: true }];
 }
 
-function recorded({ operation, id, secretLost }: Take): ResourceState {
+function recorded({ operation, id, anew }: Take): ResourceState {
   const { inputs } = operation.resource;
   const outputs = Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__")));
-  const taint = secretLost ? { taint: true } : {};
+  // What is protected is not replaced, and there is nothing in it to protect.
+  const taint = anew ? { taint: true, protect: false } : {};
   return { ...operation.resource, id, outputs, initErrors: [UNREAD], ...taint };
 }
 

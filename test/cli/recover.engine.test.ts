@@ -70,7 +70,7 @@ async function recovered(pulumi: Pulumi, given: DecisionOptions = {}): Promise<s
   const lines: string[] = [];
   const finder = {
     find: async (type: string, criteria: object) =>
-      lookFor(join(lab.directory, "cloud"), type, { ...criteria }),
+      lookFor(join(lab.directory, "cloud"), type, { ...criteria })?.map((id) => ({ id })),
   };
   const backups = join(lab.directory, "backups");
   const recovery = { pulumi, finder, decisions: decisions(given), backups, commands: COMMANDS };

@@ -37,7 +37,7 @@ function creating(type: string, name: string, inputs: object): PendingOperation 
 
 /** Finds these ids, whatever is asked. */
 function finding(...ids: readonly string[]): Finder {
-  return { find: () => Promise.resolve(ids) };
+  return { find: () => Promise.resolve(ids.map((id) => ({ id }))) };
 }
 
 describe("what was being made", () => {
@@ -45,7 +45,7 @@ describe("what was being made", () => {
 
   test("and is in the cloud once is taken over", async () => {
     const verdict = await judge(operation, stateOf([]), finding("v1"), NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", secretLost: false } });
+    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", anew: false } });
   });
 
   test("and is not in the cloud is dropped", async () => {
@@ -65,10 +65,35 @@ describe("what was being made", () => {
   });
 
   test("and is there besides what the state has, is a copy or a replacement: nobody guesses", async () => {
-    const state = stateOf([resource(VOLUME, "data", { id: "v1" })]);
+    const state = stateOf([resource(VOLUME, "data", { id: "v1", inputs: { name: "lab-data" } })]);
     expect(await judge(operation, state, finding("v1", "v2"), NO_DECISIONS)).toMatchObject({
       kind: "doubtful",
       why: "the state has v1, the cloud also has v2: a copy, or its replacement",
+    });
+  });
+
+  test("and replaces what the state knows by other things is no copy of it", async () => {
+    const state = stateOf([resource(VOLUME, "data", { id: "v1", inputs: { name: "lab-other" } })]);
+    expect(await judge(operation, state, finding("v2"), NO_DECISIONS)).toMatchObject({
+      kind: "take",
+      take: { id: "v2" },
+    });
+    const attachment = "openstack:compute/volumeAttach:VolumeAttach";
+    const moved = creating(attachment, "a", { instanceId: "i2", volumeId: "v" });
+    const before = { id: "i1/v", inputs: { instanceId: "i1", volumeId: "v" } };
+    expect(
+      await judge(moved, stateOf([resource(attachment, "a", before)]), finding(), NO_DECISIONS),
+    ).toMatchObject({ kind: "take", take: { id: "i2/v" } });
+  });
+
+  test("and failed in the cloud is made anew, whatever protects it: there is nothing in it", async () => {
+    const broken = { find: () => Promise.resolve([{ id: "v1", broken: true as const }]) };
+    const verdict = await judge(operation, stateOf([]), broken, NO_DECISIONS);
+    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", anew: true } });
+    if (verdict.kind !== "take") throw new Error("not taken");
+    expect(withTaken(stateOf([]), [verdict.take]).deployment.resources[0]).toMatchObject({
+      taint: true,
+      protect: false,
     });
   });
 
@@ -101,7 +126,7 @@ describe("what was being made", () => {
     const type = "openstack:identity/applicationCredential:ApplicationCredential";
     const credential = creating(type, "cloud", { name: "lab-cloud" });
     const verdict = await judge(credential, stateOf([]), finding("c1"), NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { secretLost: true } });
+    expect(verdict).toMatchObject({ kind: "take", take: { anew: true } });
     if (verdict.kind !== "take") throw new Error("not taken");
     expect(withTaken(stateOf([]), [verdict.take]).deployment.resources[0]).toMatchObject({ taint: true });
   });
@@ -121,7 +146,7 @@ test("a --take without name or id is told", () => {
 
 describe("the state", () => {
   const inputs = { name: "lab-data", __defaults: [] };
-  const take = { operation: creating(VOLUME, "data", inputs), id: "v2", secretLost: false };
+  const take = { operation: creating(VOLUME, "data", inputs), id: "v2", anew: false };
 
   test("gets what was made, as the engine would have written it, behind everything else", () => {
     const before = stateOf([resource("pulumi:pulumi:Stack", "stack")], [take.operation]);

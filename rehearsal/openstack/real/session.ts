@@ -83,9 +83,16 @@ export class Session {
     return value;
   }
 
-  /** The resources that an answer holds under a name. */
+  /** The resources that an answer holds under a name, and those of the answers that it says come next. */
   async list(service: Service, name: string, path: string): Promise<readonly PlainMap[]> {
-    return maps((await this.call(service, { path })).body, name);
+    const all: PlainMap[] = [];
+    for (let part: string | undefined = path; part !== undefined;) {
+      const { body }: Reply = await this.call(service, { path: part });
+      all.push(...maps(body, name));
+      const next: string | undefined = nextPart(path, name, body);
+      part = next === part ? undefined : next;
+    }
+    return all;
   }
 
   async userId(): Promise<string> {
@@ -208,6 +215,18 @@ function identityOf(auth: Auth): PlainMap {
 
 function plainOf(named: Named): PlainMap {
   return "id" in named ? { id: named.id } : { name: named.name, domain: { ...named.domain } };
+}
+
+/**
+ * Services answer long lists in parts, and link to the next: Nova, Cinder, Neutron and Octavia in `<name>_links`,
+ * Keystone in `links`, Glance in `next`. The link may lead to another host or path than the catalog does, so only its
+ * query is taken.
+ */
+function nextPart(path: string, name: string, body: PlainMap): string | undefined {
+  const linked = maps(body, `${name}_links`).find((each) => text(each, "rel") === "next");
+  const link = text(linked, "href") || text(inner(body, "links"), "next") || text(body, "next");
+  const at = link.indexOf("?");
+  return at < 0 ? undefined : `${path.split("?")[0] ?? path}${link.slice(at)}`;
 }
 
 function firstRegion(catalog: readonly PlainMap[]): string {
