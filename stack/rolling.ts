@@ -15,6 +15,10 @@ export interface NodeLink {
   readonly kubeconfig: pulumi.Output<string>;
   readonly cluster: string;
   readonly how: Way;
+  /** Seconds for a node's pods to move. @default the gate's own */
+  readonly drainSeconds?: number;
+  /** Seconds until a new server's node is Ready. @default the gate's own */
+  readonly readySeconds?: number;
 }
 
 export function rollingOf(plan: EnvironmentPlan, link: NodeLink): Rolling {

@@ -14,6 +14,7 @@ import { serve, type Serving } from "../../provider/rpc";
 import { LabsteadProvider } from "../../provider/sdk";
 import { startCloud, type Cloud, type Faults } from "../../rehearsal/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
+import type { CloudRecord } from "../../rehearsal/openstack/local/record";
 import { rollingOf } from "../../stack/rolling";
 import { kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
@@ -25,23 +26,33 @@ export interface Moment {
   readonly step: string;
 }
 
-/** A cluster with a node for each server of a node role, all of them Ready; it notes what is done to them. */
+/** A cluster in which each server is a Ready node until that node is removed; it notes what is done to nodes. */
 export class FakeNodes implements Nodes {
   readonly done: string[] = [];
   readonly tokens: string[] = [];
-  /** What is found for a node; else it is Ready. */
+  /** What is found for a node, whatever there is. */
   readonly seen = new Map<string, NodeSeen>();
+  readonly #removed = new Set<string>();
+
+  /** @param serverId Nova's id of the server of a name, if it is there */
+  constructor(private readonly serverId: (name: string) => string | undefined) {}
 
   find: Nodes["find"] = ({ node, access: { credentials } }) => {
     this.tokens.push(credentials.kind === "token" ? credentials.token : "");
-    return Promise.resolve(
-      this.seen.get(node) ?? { kind: "present", uid: `uid-${node}`, ready: true, providerId: "" },
-    );
+    const id = this.serverId(node);
+    const there: NodeSeen =
+      id === undefined || this.#removed.has(id)
+        ? { kind: "absent" }
+        : { kind: "present", uid: id, ready: true, providerId: `openstack:///${id}` };
+    return Promise.resolve(this.seen.get(node) ?? there);
   };
   cordon: Nodes["cordon"] = ({ node }) => this.note(`cordon ${node}`);
   pods: Nodes["pods"] = () => Promise.resolve({ kind: "pods", pods: [] });
   evict: Nodes["evict"] = () => Promise.resolve({ kind: "evicted" });
-  remove: Nodes["remove"] = ({ node }, uid) => this.note(`remove ${node} ${uid}`);
+  remove: Nodes["remove"] = ({ node }, uid) => {
+    this.#removed.add(uid);
+    return this.note(`remove ${node}`);
+  };
 
   private note(text: string): Promise<{ readonly kind: "done" }> {
     this.done.push(text);
@@ -51,7 +62,7 @@ export class FakeNodes implements Nodes {
 
 export class RollingLab {
   readonly directory = mkdtempSync(join(tmpdir(), "labstead-rolling-"));
-  readonly nodes = new FakeNodes();
+  readonly nodes = new FakeNodes((name) => this.serverId(name));
   token = "first";
   #plan: EnvironmentPlan | undefined;
   #cloud: Cloud | undefined;
@@ -87,7 +98,13 @@ export class RollingLab {
     const provider = new LabsteadProvider("labstead");
     const access = JSON.parse(kubeconfig("https://api.lab:8888")) as object;
     const config = JSON.stringify({ ...access, users: [{ name: "admin", user: { token: this.token } }] });
-    const link = { provider, kubeconfig: pulumi.secret(config), cluster: "dev/dev", how: "direct" } as const;
+    const link = {
+      provider,
+      kubeconfig: pulumi.secret(config),
+      cluster: "dev/dev",
+      how: "direct",
+      readySeconds: 0.2,
+    } as const;
     register(plan, describeInfra(plan), { rolling: rollingOf(plan, link) });
     return Promise.resolve();
   }
@@ -132,17 +149,26 @@ export class RollingLab {
     return moments;
   }
 
-  /** Lines that the cloud wrote about keys, in order: what exists, and what came and went. */
-  get journal(): readonly { readonly key: string; readonly gone: boolean; readonly urn: string }[] {
+  /** Lines that the cloud wrote, in order: what exists, and what came and went. */
+  get journal(): readonly JournalEntry[] {
     const file = join(this.directory, "cloud/openstack.jsonl");
     if (!existsSync(file)) return [];
     const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-    const urns = new Map<string, string>();
-    return lines.map((line) => {
-      const { key, value } = JSON.parse(line) as { key: string; value?: { urn?: string } };
-      if (value?.urn !== undefined) urns.set(key, value.urn);
-      return { key, gone: value === undefined, urn: urns.get(key) ?? "" };
+    const records = new Map<string, CloudRecord>();
+    return lines.flatMap((line) => {
+      const { key, value } = JSON.parse(line) as { key: string; value?: CloudRecord };
+      const record = value ?? records.get(key);
+      if (record === undefined) return [];
+      records.set(key, record);
+      return [{ gone: value === undefined, record }];
     });
+  }
+
+  private serverId(name: string): string | undefined {
+    const last = this.journal
+      .filter(({ record }) => record.type.endsWith(":Instance") && record.inputs["name"] === name)
+      .at(-1);
+    return last === undefined || last.gone ? undefined : last.record.id;
   }
 
   /** Resources in state: name, id, and what they are said to depend on. */
@@ -166,6 +192,11 @@ export class RollingLab {
   }
 }
 
+export interface JournalEntry {
+  readonly gone: boolean;
+  readonly record: CloudRecord;
+}
+
 export interface StateEntry {
   readonly urn: string;
   readonly id?: string;
@@ -176,6 +207,38 @@ export interface StateEntry {
 
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
+}
+
+/** When a server was away: from the moment its gate begins to go until its new gate is there. */
+export interface Absence {
+  readonly server: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** In the order in which they began. A server that did not come back is away to the end. */
+export function absences(moments: readonly Moment[]): readonly Absence[] {
+  return moments.flatMap(({ at, step }, from) => {
+    const [, server] = /^delete ready\/(.*)$/.exec(step) ?? [];
+    if (at !== "begins" || server === undefined) return [];
+    const back = moments.findIndex((each) => each.at === "ends" && each.step === `create ready/${server}`);
+    return [{ server, from, to: back < 0 ? Infinity : back }];
+  });
+}
+
+/** How many were away at the same time, at most. */
+export function mostAway(all: readonly Absence[]): number {
+  return Math.max(
+    0,
+    ...all.map(({ from }) => all.filter((each) => each.from <= from && from < each.to).length),
+  );
+}
+
+/** Steps that ended, in their order. */
+export function ended(moments: readonly Moment[]): readonly string[] {
+  return moments
+    .filter(({ at, step }) => at === "ends" && !step.startsWith("replace "))
+    .map(({ step }) => step);
 }
 
 /** The engine's words for the two halves of a replacement. */
