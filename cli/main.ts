@@ -76,6 +76,16 @@ program
     await (await import("./engine")).runRecover(stack, options);
   });
 
+program
+  .command("rotate")
+  .description("make a credential or secret anew; without one, say which there are and what that does")
+  .argument("<stack>")
+  .argument("[what]")
+  .argument("[arguments...]", "passed on to pulumi up, after --")
+  .action(async (stack: string, what: string | undefined, rest: string[]) => {
+    await (await import("./rotate")).runRotate(stack, what, rest);
+  });
+
 const state = program.command("state").description("where the state is, who holds it, and copies of it");
 
 state

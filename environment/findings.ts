@@ -74,6 +74,10 @@ export const FINDINGS = {
   "across.file": "info",
   "lifecycle.ended": "warning",
   "lifecycle.ending": "info",
+  "credential.admin": "error",
+  "credential.unrestricted": "warning",
+  "credential.expired": "error",
+  "credential.expires": "warning",
   "quota.exceeded": "error",
   "quota.unknown-flavor": "info",
 } as const satisfies Record<string, Severity>;

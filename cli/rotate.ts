@@ -1,0 +1,79 @@
+/** `labstead rotate`: makes one credential or secret of a stack anew. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseDocument } from "yaml";
+import { assertNever } from "../environment/assert-never";
+import { nearest } from "../environment/parse";
+import { rotations, type Rotation } from "../environment/rotation";
+import { ENVIRONMENT_KEY, readEnvironment, stackFile } from "../environment/stack-file";
+import { lab } from "../lab";
+import { textTable } from "../review/table";
+import { pulumiOf, runEngine } from "./engine";
+import { pulumiExecutable } from "./executable";
+import { UserError } from "./failure";
+import { isLive, nameOf, type StackState } from "./recover/state";
+
+/** Types that hold the randomness of a secret: what is derived from it follows. */
+const SOURCES: readonly string[] = [
+  "random:index/randomPassword:RandomPassword",
+  "tls:index/privateKey:PrivateKey",
+];
+
+/** Prints what can be made anew where `what` is left out. */
+export async function runRotate(
+  stack: string,
+  what: string | undefined,
+  rest: readonly string[],
+): Promise<void> {
+  const file = stackFile(process.cwd(), stack);
+  const all = rotations(lab(readEnvironment(file)).plan);
+  if (what === undefined) {
+    console.log(rotationTable(stack, all));
+    return;
+  }
+  const rotation = all.find((each) => each.what === what);
+  if (rotation === undefined) throw new UserError(unknownText(stack, what, all));
+  switch (rotation.kind) {
+    case "credential":
+      console.log(`${file}: ${what} is of generation ${String(nextGeneration(file, rotation.key))} now`);
+      return runEngine("up", stack, rest);
+    case "secret": {
+      const state = await pulumiOf(pulumiExecutable(), stack).export();
+      return runEngine("up", stack, ["--replace", sourceOf(state, stack, what), ...rest]);
+    }
+    case "refused":
+      throw new UserError(`${what} of ${stack} is not rotated, nothing was changed: ${rotation.why}`);
+    default:
+      return assertNever(rotation);
+  }
+}
+
+export function rotationTable(stack: string, all: readonly Rotation[]): string {
+  const rows = all.map((each) => [each.what, each.kind === "refused" ? `no: ${each.why}` : each.does]);
+  return textTable(`labstead rotate ${stack} …`, ["what", "what it does"], rows).trimEnd();
+}
+
+function unknownText(stack: string, what: string, all: readonly Rotation[]): string {
+  const known = all.map((each) => each.what);
+  const near = nearest(what, known);
+  const fix = near === undefined ? `it has ${known.join(", ") || "none"}` : `did you mean ${near}?`;
+  return `${stack} has no ${what} to rotate; ${fix}`;
+}
+
+/** Counts a credential's generation up where it is written; the rest of the file stays as it is. */
+export function nextGeneration(file: string, key: string): number {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const path = ["config", ENVIRONMENT_KEY, "applicationCredentials", key, "generation"];
+  const before = document.getIn(path);
+  const next = (typeof before === "number" ? before : 1) + 1;
+  document.setIn(path, next);
+  writeFileSync(file, document.toString({ lineWidth: 0 }));
+  return next;
+}
+
+function sourceOf(state: StackState | undefined, stack: string, name: string): string {
+  const found = state?.deployment.resources.find(
+    (each) => SOURCES.includes(each.type) && nameOf(each) === name && isLive(each),
+  );
+  if (found !== undefined) return found.urn;
+  throw new UserError(`${stack} has not made ${name} yet; first run: labstead up ${stack}`);
+}
