@@ -3,7 +3,14 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type { EngineEvent, OutputMap, PulumiFn, Stack, StackSummary } from "@pulumi/pulumi/automation";
+import type {
+  Deployment,
+  EngineEvent,
+  OutputMap,
+  PulumiFn,
+  Stack,
+  StackSummary,
+} from "@pulumi/pulumi/automation";
 
 import { prepareWorkFolder } from "./work-folder";
 import type { StackSource } from "./work-folder";
@@ -37,6 +44,8 @@ export interface RunOptions {
   readonly onEvent?: (event: EngineEvent) => void;
   /** Aborting stops as Ctrl-C does: what has begun is ended, nothing more is begun, state is kept. */
   readonly signal?: AbortSignal;
+  /** URNs of the only resources to look at, as by `--target`. @default all */
+  readonly targets?: readonly string[];
   /** Operations at once. @default the engine's own */
   readonly parallel?: number;
 }
@@ -130,8 +139,18 @@ export class Engine {
 
   /** Takes the protection off everything, so that a destroy takes data along. */
   async unprotect(): Promise<void> {
-    const state = await this.stack.exportStack();
-    await this.stack.importStack({ ...state, deployment: withoutProtection(state.deployment) });
+    const state = await this.export();
+    await this.import({ ...state, deployment: withoutProtection(state.deployment) });
+  }
+
+  /** The state in the engine's own form; secrets in it are in plain text. */
+  export(): Promise<Deployment> {
+    return this.stack.exportStack();
+  }
+
+  /** Another state in place of the one there is. */
+  import(state: Deployment): Promise<void> {
+    return this.stack.importStack(state);
   }
 
   /** Forgets that an operation was running when its process died. */
@@ -169,7 +188,7 @@ function environment(options: EngineOptions, passphrase: string, state: string):
 }
 
 /** Only what is set: the Automation API tells an absent option from an undefined one. */
-function given({ onOutput, onEvent, signal, parallel }: RunOptions) {
+function given({ onOutput, onEvent, signal, parallel, targets }: RunOptions) {
   return {
     color: "never" as const,
     suppressProgress: true,
@@ -177,5 +196,6 @@ function given({ onOutput, onEvent, signal, parallel }: RunOptions) {
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(signal === undefined ? {} : { signal }),
     ...(parallel === undefined ? {} : { parallel }),
+    ...(targets === undefined ? {} : { target: [...targets] }),
   };
 }

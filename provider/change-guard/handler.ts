@@ -17,7 +17,7 @@ import type {
 import { guardInputs, guardRecords, GUARD_RULES, recordState } from "./inputs";
 import { stackOf } from "../urn";
 import { judge } from "./judge";
-import { lagText, refusal, unusedText } from "./messages";
+import { goneText, lagText, refusal, unusedText } from "./messages";
 
 export class ChangeGuard implements ResourceHandler {
   #judged = false;
@@ -59,12 +59,14 @@ function check(request: CheckRequest): CheckResult {
   const { oldInputs, newInputs, urn } = request;
   const failures = failuresOf(GUARD_RULES, newInputs);
   if (failures.length > 0) return { inputs: newInputs, failures };
-  const { records, refused, lags, unused } = judge(guardRecords(oldInputs), guardInputs(newInputs));
+  const { records, refused, lags, unused, gone } = judge(guardRecords(oldInputs), guardInputs(newInputs));
   const inputs = recordState(records);
   if (refused.length > 0)
     return { inputs, failures: [{ property: "", reason: refusal(refused, stackOf(urn)) }] };
   const lagging = lagText(lags);
   if (lagging !== undefined) request.log("info", lagging);
+  const missing = goneText(gone);
+  if (missing !== undefined) request.log("warning", missing);
   for (const allowance of unused) request.log("warning", unusedText(allowance));
   return { inputs };
 }

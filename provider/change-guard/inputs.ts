@@ -60,6 +60,8 @@ export interface GuardRecord {
   readonly facts: Readonly<Record<string, string>>;
   /** Values that it was made with, where the configuration has moved on. */
   readonly made?: Readonly<Record<string, string>>;
+  /** It was protected, so the engine refuses to delete it. */
+  readonly protected?: boolean;
 }
 
 const KINDS = FACT_KINDS.join(", ");
@@ -132,11 +134,12 @@ function guardedResource(value: PropertyMap): GuardedResource {
 /** What an earlier run kept; empty for a new guard. */
 export function guardRecords(state: PropertyMap): Readonly<Record<string, GuardRecord>> {
   return mapped(reveal(state)["guarded"], (value) => {
-    const { generation, made } = value;
+    const { generation, made, protected: kept } = value;
     return {
       facts: texts(value["facts"]),
       ...(typeof generation === "number" ? { generation } : {}),
       ...(isMap(made) ? { made: texts(made) } : {}),
+      ...(kept === true ? { protected: true } : {}),
     };
   });
 }
@@ -160,11 +163,12 @@ function mapped<T>(
 
 /** The records in the engine's form. */
 export function recordState(records: Readonly<Record<string, GuardRecord>>): PropertyMap {
-  const entries = Object.entries(records).map(([key, { generation, facts, made }]) => {
+  const entries = Object.entries(records).map(([key, { generation, facts, made, protected: kept }]) => {
     const record: PropertyMap = {
       facts,
       ...(generation === undefined ? {} : { generation }),
       ...(made === undefined ? {} : { made }),
+      ...(kept === true ? { protected: true } : {}),
     };
     return [key, record];
   });

@@ -27,6 +27,8 @@ export interface Verdict {
   readonly lags: readonly Lag[];
   /** Allowances that fit no change. */
   readonly unused: readonly Allowance[];
+  /** Protected resources that are no longer configured. */
+  readonly gone: readonly string[];
 }
 
 export function judge(
@@ -46,6 +48,7 @@ export function judge(
     refused,
     lags: records.flatMap(([key, kept]) => lagsOf(key, guarded[key], kept)),
     unused: allow.filter((each) => !stopping.some((change) => fits(each, change))),
+    gone: Object.keys(before).filter((key) => before[key]?.protected === true && guarded[key] === undefined),
   };
 }
 
@@ -110,6 +113,7 @@ function record(resource: GuardedResource, kept: GuardRecord | undefined, replac
     facts: Object.fromEntries(facts),
     ...(resource.generation === undefined ? {} : { generation: resource.generation }),
     ...(made.length === 0 ? {} : { made: Object.fromEntries(made) }),
+    ...(resource.protected === undefined ? {} : { protected: true }),
   };
 }
 

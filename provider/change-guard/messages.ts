@@ -41,7 +41,7 @@ function ways(group: readonly [Change, ...Change[]]): readonly string[] {
       return [...roll, `to let them wait until they are rolled: ${allowance}`];
     case "restart":
     case "replace":
-      return [...roll, `to allow it now, all at once: ${allowance}`];
+      return [...roll, `to allow it as it is: ${allowance}`];
     case "interrupt":
       return [`to allow it: ${allowance}`];
   }
@@ -69,6 +69,16 @@ export function lagText(lags: readonly Lag[]): string | undefined {
 function factText({ name, made, is, opaque }: Lag): string {
   const said = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return opaque ? `other ${said}` : `${said} ${made === "" ? "unset" : made} → ${is}`;
+}
+
+/** The engine refuses what is told here, at the end of a preview and in other words. */
+export function goneText(keys: readonly string[]): string | undefined {
+  if (keys.length === 0) return undefined;
+  return [
+    `no longer configured, and protected: ${names(keys)}`,
+    "  where a key was renamed, add under the new one `formerly:` with the old one, and all stays",
+    "  else put it back; or, if nobody needs what is in it, unprotect it as the engine says",
+  ].join("\n");
 }
 
 export function unusedText({ resource, change, to }: Allowance): string {

@@ -105,14 +105,14 @@ describe("what is refused", () => {
       `this would disturb what runs, so nothing was changed
   servers.workers.general.flavor: m → l restarts server/workers.general/0, server/workers.general/1
     to roll them one by one: count up servers.workers.general.generation
-    to allow it now, all at once: changes.allow: [{ resource: server/workers.general/*, change: restart, to: l }]
+    to allow it as it is: changes.allow: [{ resource: server/workers.general/*, change: restart, to: l }]
   image: debian-12 → debian-13 does nothing to server/workers.general/0, server/workers.general/1
     to roll them one by one: count up servers.workers.general.generation
     to let them wait until they are rolled: changes.allow: [{ resource: server/workers.general/*, change: later, to: debian-13 }]
   servers.workers.general.volumes.data.size: 100 → 40 cannot be done to volume/v
     write 100 again; for less, make a new one beside it and move what is on it
   servers.workers.general.volumes.data.type: unset → ssd deletes with all data, and makes anew, volume/v
-    to allow it now, all at once: changes.allow: [{ resource: volume/v, change: replace, to: ssd }]
+    to allow it as it is: changes.allow: [{ resource: volume/v, change: replace, to: ssd }]
     and it is protected: pulumi state unprotect '${VOLUME_URN}' -s prod`,
     );
   });
@@ -218,6 +218,18 @@ describe("what it tells", () => {
     logged = [];
     await passed(state, one({ image: "debian-14" }, { ...LATER, to: "debian-14" }));
     expect(logged[0]).toContain("image debian-12 → debian-14: server");
+  });
+
+  it("that something protected is no longer configured, and what a rename takes", async () => {
+    const before = await passed(
+      {},
+      given({ "volume/a": { facts: {}, protected: VOLUME_URN }, b: { facts: {} } }),
+    );
+    await passed(before, given({}));
+    expect(logged).toEqual([
+      expect.stringMatching(/^warning: no longer configured, and protected: volume\/a\n/),
+    ]);
+    expect(logged[0]).toContain("`formerly:`");
   });
 
   it("an allowance that fits nothing", async () => {
