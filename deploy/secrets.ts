@@ -5,6 +5,7 @@ import * as tls from "@pulumi/tls";
 import { assertNever } from "../environment/assert-never";
 import type { SecretPlan } from "../environment/plan/types";
 import { certificateNames, keyPairNames } from "../environment/secrets";
+import { wireGuardPublicKey, WIREGUARD_KEY_BYTES } from "./wireguard-key";
 import { ValueBindings } from "./bindings";
 
 type Entries = Readonly<Record<string, pulumi.Input<string>>>;
@@ -57,6 +58,8 @@ function makeSecret(plan: SecretPlan, config: pulumi.Config, parent: pulumi.Reso
       };
     case "keyPair":
       return keyPair(plan, parent);
+    case "wireGuardKey":
+      return wireGuardKey(plan.name, parent);
     case "certificate":
       return certificate(plan, parent);
     case "given":
@@ -70,6 +73,13 @@ function keyPair(plan: Extract<SecretPlan, { kind: "keyPair" }>, parent: pulumi.
   const names = keyPairNames(plan.name);
   const key = new tls.PrivateKey(plan.name, { algorithm: plan.algorithm, rsaBits: plan.bits }, { parent });
   return { [names.key]: key.privateKeyPem, [names.public]: key.publicKeyPem };
+}
+
+/** Clients hold its public half in their files, so it is protected. */
+function wireGuardKey(name: string, parent: pulumi.Resource): Entries {
+  const names = keyPairNames(name);
+  const { base64 } = new random.RandomBytes(name, { length: WIREGUARD_KEY_BYTES }, { parent, protect: true });
+  return { [names.key]: base64, [names.public]: base64.apply(wireGuardPublicKey) };
 }
 
 /** Self-signed: browsers will ask. A lab with a real certificate gives it by configuration. */

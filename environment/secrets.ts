@@ -1,10 +1,11 @@
 /** Which secrets an environment's charts and machines need, by name. The plan lists them; registration makes or reads each one. */
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "./config";
 import { servedHosts } from "./hosts";
-import type { SecretPlan, VipPlan } from "./plan/types";
+import type { SecretPlan, VipPlan, WireGuardPlan } from "./plan/types";
 
 /** Names as `secret(name)` takes them. */
 export const SECRETS = {
+  wireGuard: "wireguard",
   defaultCertificate: "ingress.default-certificate",
   mongoPassword: "datalab.mongo-password",
   authSigningKey: "datalab.auth-signing-key",
@@ -45,6 +46,11 @@ export function vrrpSecrets(vips: readonly VipPlan[]): readonly SecretPlan[] {
   return vips
     .filter(({ holder }) => holder === "keepalived")
     .map(({ key }) => ({ kind: "password", name: vrrpPassword(key), length: VRRP_PASSWORD_LENGTH }));
+}
+
+/** The gateways' one key: whichever holds the address is the same to a client. */
+export function wireGuardSecrets(wireguard: WireGuardPlan | undefined): readonly SecretPlan[] {
+  return wireguard === undefined ? [] : [{ kind: "wireGuardKey", name: SECRETS.wireGuard }];
 }
 
 function defaultCertificate(config: OwnerConfig): readonly SecretPlan[] {

@@ -23,6 +23,7 @@ function secretNames(secret: SecretPlan): readonly string[] {
     case "given":
       return [secret.name];
     case "keyPair":
+    case "wireGuardKey":
       return Object.values(keyPairNames(secret.name));
     case "certificate":
       return Object.values(certificateNames(secret.name));

@@ -2,7 +2,7 @@ import { addressAt, contains, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { apiFloatingIp } from "../plan/load-balancers";
-import { wireGuardGateway } from "../plan/wireguard";
+import { wireGuardGateway, wireGuardPeers } from "../plan/wireguard";
 import { clashes } from "./clashes";
 import { isWorld } from "./network";
 
@@ -55,7 +55,7 @@ const TUNNEL_PREFIX = 30;
 
 function checkPeers(config: OwnerConfig): Finding[] {
   if (config.access.kind === "bastion") return [];
-  const { cidr, peers } = config.access.wireguard;
+  const { cidr } = config.access.wireguard;
   const tunnel = parseCidr(cidr);
   if (tunnel.prefix > TUNNEL_PREFIX) {
     const what = `"${cidr}" has no room for the gateway and a peer`;
@@ -63,22 +63,22 @@ function checkPeers(config: OwnerConfig): Finding[] {
       finding("network.too-small", "access.wireguard.cidr", what, `widen it to a /${TUNNEL_PREFIX} or more`),
     ];
   }
-  const list = Object.entries(peers).map(([name, peer]) => ({ name, ...peer }));
-  const problem = (name: string, key: keyof (typeof list)[number], explanation: string, fix: string) =>
-    finding("access.peer", `access.wireguard.peers.${name}.${key}`, explanation, fix);
+  const list = wireGuardPeers(config);
+  const problem = (path: string, key: "name" | "address" | "publicKey", explanation: string, fix: string) =>
+    finding("access.peer", `${path}.${key}`, explanation, fix);
   return [
-    ...list.flatMap(({ name, address }) => {
+    ...list.flatMap(({ path, address }) => {
       const misfit = addressMisfit(address, cidr);
       return misfit === undefined
         ? []
-        : [problem(name, "address", `"${address}" ${misfit}`, `choose another address of ${cidr}`)];
+        : [problem(path, "address", `"${address}" ${misfit}`, `choose another address of ${cidr}`)];
     }),
-    ...clashes(list, (peer) => peer.address).map(([first, { name, address }]) =>
-      problem(name, "address", `"${address}" already belongs to ${first.name}`, "choose a free one"),
+    ...clashes(list, (peer) => peer.address).map(([first, { path, address }]) =>
+      problem(path, "address", `"${address}" already belongs to ${first.name}`, "choose a free one"),
     ),
-    ...clashes(list, (peer) => peer.publicKey).map(([first, { name }]) =>
+    ...clashes(list, (peer) => peer.publicKey).map(([first, { path }]) =>
       problem(
-        name,
+        path,
         "publicKey",
         `is already the key of ${first.name}`,
         "let each person make a key of their own",

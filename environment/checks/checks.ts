@@ -5,8 +5,10 @@ import { checkAppLifecycle, checkLifecycle } from "../lifecycle";
 import { plannedRanges } from "../plan/ranges";
 import { checkAccess } from "./access";
 import { checkCluster } from "./cluster";
+import { checkCredentials } from "./credentials";
 import { checkNetworks } from "./network";
 import { checkRoom } from "./pools";
+import { checkPeople } from "./people";
 import { checkPorts } from "./ports";
 import { checkRanges } from "./ranges";
 import { checkServers } from "./servers";
@@ -34,8 +36,10 @@ function checkOwner(config: OwnerConfig): readonly Finding[] {
     ...checkServers(config),
     ...checkTenants(config),
     ...checkAccess(config),
+    ...checkPeople(config),
     ...checkPorts(config),
     ...checkCluster(config),
+    ...checkCredentials(config),
     ...checkLifecycle(config),
     ...checkAppLifecycle(config),
   ];

@@ -1,10 +1,11 @@
 /** The plan of an environment that owns its infrastructure and cluster. */
 import type { OwnerConfig } from "../config";
-import { plannedSecrets, vrrpSecrets } from "../secrets";
+import { plannedSecrets, vrrpSecrets, wireGuardSecrets } from "../secrets";
 import { API_PORT } from "./constants";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
 import { apiServerName, commonTags, keepsPodAddresses, keyPairPlan, networkPlan } from "./network";
+import { peoplePlan } from "./people";
 import { portPlans } from "./ports";
 import { plannedRanges, type Ranges } from "./ranges";
 import { rollingPlan } from "./rolling";
@@ -65,11 +66,12 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     floatingIps: floatingIpPlans(network, vips, servers),
     loadBalancers,
     ...(wireguard && { wireguard }),
+    people: peoplePlan(config),
     cluster,
     tenants,
     containers: containerPlans(config),
     applicationCredentials: credentialPlans(config),
-    secrets: [...plannedSecrets(config), ...vrrpSecrets(vips)],
+    secrets: [...plannedSecrets(config), ...vrrpSecrets(vips), ...wireGuardSecrets(wireguard)],
     tags: commonTags(config),
     metadata: config.metadata,
   };

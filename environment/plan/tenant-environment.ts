@@ -76,6 +76,7 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     vips,
     floatingIps: floatingIpPlans(network, vips, servers),
     loadBalancers,
+    people: [],
     cluster: owner.cluster,
     tenants: [],
     containers: [],

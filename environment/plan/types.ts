@@ -144,6 +144,21 @@ export interface WireGuardPlan {
     { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
 }
 
+/** Somebody who comes in, and what lets them in beside the tunnel. */
+export interface PersonPlan {
+  readonly name: string;
+  readonly ssh?: {
+    readonly key: string;
+    /** `jump`: through the bastion and no further; `operator`: every server. */
+    readonly as: "jump" | "operator";
+  };
+  /** Names of Kubernetes' own ClusterRoles. */
+  readonly kubernetes: {
+    readonly everywhere?: string;
+    readonly namespaces: Readonly<Record<string, string>>;
+  };
+}
+
 /** Where and how clients reach the Kubernetes API. */
 export interface ApiPlan {
   readonly address: AddressPlan;
@@ -199,12 +214,14 @@ export interface ApplicationCredentialPlan {
 
 /**
  * A secret that the program makes or is given; charts and machine files name it by `secret(name)`.
- * A key pair or certificate yields `<name>.key` (PEM, secret) and `<name>.public` or `<name>.certificate` (PEM).
+ * A key pair or certificate yields `<name>.key` (PEM, secret) and `<name>.public` or `<name>.certificate` (PEM); a
+ * WireGuard key the same two in WireGuard's base64.
  */
 export type SecretPlan =
   | { readonly kind: "password"; readonly name: string; readonly length: number }
   | { readonly kind: "keyPair"; readonly name: string; readonly algorithm: "RSA"; readonly bits: 2048 | 4096 }
   | { readonly kind: "certificate"; readonly name: string; readonly hosts: readonly string[] }
+  | { readonly kind: "wireGuardKey"; readonly name: string }
   /** Given by `pulumi config set --secret labstead:<configKey>`. */
   | { readonly kind: "given"; readonly name: string; readonly configKey: string };
 
@@ -227,6 +244,8 @@ export interface EnvironmentPlan {
   readonly floatingIps: readonly FloatingIpPlan[];
   readonly loadBalancers: readonly LoadBalancerPlan[];
   readonly wireguard?: WireGuardPlan;
+  /** Who comes in to this environment's servers and its cluster. */
+  readonly people: readonly PersonPlan[];
   readonly cluster: ClusterPlan;
   readonly tenants: readonly TenantPlan[];
   readonly containers: readonly ContainerPlan[];

@@ -1,11 +1,31 @@
 /** The WireGuard gateway: addresses inside the tunnel and where clients dial. */
 import { addressAt, cidrText, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
-import type { NetworkPlan, ServerPlan, VipPlan, WireGuardPlan } from "./types";
+import type { NetworkPlan, ServerPlan, VipPlan, WireGuardPeerPlan, WireGuardPlan } from "./types";
 
 /** The gateway takes the first host address of the tunnel's range (MK: .65 of 172.30.153.64/26). */
 export function wireGuardGateway(cidr: string): string {
   return addressAt(parseCidr(cidr), 1);
+}
+
+/** A peer, and where in the configuration it stands. */
+export interface ConfiguredPeer extends WireGuardPeerPlan {
+  readonly path: string;
+}
+
+/** Machines and sites of `access.wireguard.peers`, then people. */
+export function wireGuardPeers({ access, people }: OwnerConfig): readonly ConfiguredPeer[] {
+  if (access.kind === "bastion") return [];
+  return [
+    ...Object.entries(access.wireguard.peers).map(([name, peer]) => ({
+      path: `access.wireguard.peers.${name}`,
+      name,
+      ...peer,
+    })),
+    ...Object.entries(people).flatMap(([name, { wireguard }]) =>
+      wireguard === undefined ? [] : [{ path: `people.${name}.wireguard`, name, ...wireguard }],
+    ),
+  ];
 }
 
 export function wireGuardPlan(
@@ -15,13 +35,13 @@ export function wireGuardPlan(
   servers: readonly ServerPlan[],
 ): WireGuardPlan | undefined {
   if (config.access.kind === "bastion") return undefined;
-  const { port, peers } = config.access.wireguard;
+  const { port } = config.access.wireguard;
   const cidr = cidrText(parseCidr(config.access.wireguard.cidr));
   return {
     cidr,
     gatewayAddress: wireGuardGateway(cidr),
     port,
-    peers: Object.entries(peers).map(([name, peer]) => ({ name, ...peer })),
+    peers: wireGuardPeers(config).map(({ name, publicKey, address }) => ({ name, publicKey, address })),
     allowedIps: [cidr, network.cidr],
     endpoint: wireGuardEndpoint(vips, servers) ?? { kind: "server", server: "gateway/0" },
   };

@@ -13,8 +13,9 @@ import {
 } from "./cluster";
 import { changes } from "./changes";
 import { network } from "./network";
+import { person } from "./people";
 import { ingressController, ports, tenantIngress } from "./ports";
-import { cloudName, hostName, itemKey, metadata, tag } from "./primitives";
+import { cloudName, dnsLabel, hostName, itemKey, metadata, tag } from "./primitives";
 import { flavors, quota } from "./quota";
 import { servers, tenantServers } from "./servers";
 import { DEFAULT_SOFTWARE, software } from "./software";
@@ -52,6 +53,10 @@ export const ownerEnvironment = z.strictObject({
   network: network.describe("The network of all servers: made by the program, or one that exists."),
   keyPair: keyPair.describe("The operators' key, which every server lets in."),
   access: access.describe("The ways in for people: a bastion, WireGuard, or both."),
+  people: z
+    .record(dnsLabel, person)
+    .default({})
+    .describe("Who comes in, and how: SSH, WireGuard, Kubernetes. Leaving is taking the entry out."),
   servers: servers.describe("Servers by role."),
   software: software
     .default(DEFAULT_SOFTWARE)

@@ -7,6 +7,7 @@ import { tenancyOf } from "../../environment/tenancy";
 import { ClusterRolesChart } from "./cluster-roles";
 import { IngressNginxChart } from "./ingress-nginx";
 import { IngressEntryChart } from "./ingress-entry";
+import { PeopleChart } from "./people";
 import { StorageChart } from "./storage";
 import { TenantsChart, type TenantsChartProps } from "./tenants";
 
@@ -29,6 +30,7 @@ export function clusterCharts(scope: App, plan: EnvironmentPlan): readonly Chart
     new StorageChart(scope, "storage", { environment: plan.environment, block: storage.block }),
     new IngressNginxChart(scope, "ingress-nginx", { environment: plan.environment }),
     new IngressEntryChart(scope, "ingress-entry", plan),
+    ...(plan.people.length === 0 ? [] : [new PeopleChart(scope, "people", plan)]),
     ...(plan.tenants.length === 0 ? [] : [new TenantsChart(scope, "tenants", tenantsOf(plan))]),
   ];
 }
@@ -47,5 +49,6 @@ export function clusterFindings({ config }: EnvironmentPlan): readonly Finding[]
 export { ClusterRolesChart } from "./cluster-roles";
 export { IngressEntryChart } from "./ingress-entry";
 export { IngressNginxChart } from "./ingress-nginx";
+export { PeopleChart } from "./people";
 export { StorageChart } from "./storage";
 export { TenantsChart, type TenantsChartProps } from "./tenants";

@@ -170,6 +170,7 @@ test.each(environments)("%s: what is mounted or read from a key exists", (_, { m
 function namesOf(planned: SecretPlan): string[] {
   switch (planned.kind) {
     case "keyPair":
+    case "wireGuardKey":
       return [`${planned.name}.key`, `${planned.name}.public`];
     case "certificate":
       return [`${planned.name}.key`, `${planned.name}.certificate`];

@@ -1,6 +1,8 @@
 /** What the checks find in an owner's configuration that the schema accepts. */
 import type { Row } from "./invalid-schema";
 
+const ALAN = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";
+
 export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   "the network and its ranges": [
     [
@@ -253,6 +255,34 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [
       { "access.wireguard.peers.ada.publicKey": "n0mJ6L7b8o3bmSTbn7l6rLJ3nq9K5jQ2Ao1c4mVmQ3s=" },
       "access.wireguard.peers.grace.publicKey: is already the key of ada; let each person make a key of their own",
+    ],
+    [
+      { people: { alan: { wireguard: { publicKey: ALAN, address: "172.30.153.70" } } } },
+      'people.alan.wireguard.address: "172.30.153.70" already belongs to ada; choose a free one',
+    ],
+    [
+      { people: { alan: { wireguard: { publicKey: ALAN, address: "172.30.154.1" } } } },
+      'people.alan.wireguard.address: "172.30.154.1" is outside the tunnel 172.30.153.64/26; choose another address of 172.30.153.64/26',
+    ],
+    [
+      {
+        access: { kind: "bastion", operator: { kind: "tunnel" }, ssh: { from: ["198.51.100.0/24"] } },
+        people: { alan: { wireguard: { publicKey: ALAN, address: "172.30.153.72" } } },
+      },
+      "people.alan.wireguard: needs the gateway, and access.kind is bastion; remove it, or set access.kind to both",
+    ],
+    [
+      {
+        "access.kind": "wireguard",
+        "access.ssh": undefined,
+        "access.operator.kind": "wireguard",
+        people: { alan: { ssh: { key: "ssh-ed25519 AAAA alan" } } },
+      },
+      'people.alan.ssh.as: "jump" goes through the bastion, and access.kind is wireguard; write operator, or set access.kind to both',
+    ],
+    [
+      { people: { alan: { kubernetes: { namespaces: { elsewhere: "view" } } } } },
+      "people.alan.kubernetes.namespaces.elsewhere: is no namespace that this environment makes; write datalab, or everywhere",
     ],
     [
       { "access.wireguard.cidr": "172.30.153.64/31" },

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { dnsLabel, ipv4, sshPublicKey, wireGuardKey } from "./primitives";
+
+/** Kubernetes' own user-facing roles; what each may do is documented with RBAC. */
+export const KUBERNETES_ROLES = ["view", "edit", "admin"] as const;
+
+const kubernetes = z
+  .strictObject({
+    everywhere: z
+      .enum([...KUBERNETES_ROLES, "cluster-admin"])
+      .optional()
+      .describe("A role in all namespaces, tenants' too."),
+    namespaces: z
+      .record(dnsLabel, z.enum(KUBERNETES_ROLES))
+      .default({})
+      .describe("Roles in single namespaces of this environment."),
+  })
+  .prefault({});
+
+/** Somebody who comes in. Everything that lets them in follows from here, and goes with this entry. */
+export const person = z.strictObject({
+  ssh: z
+    .strictObject({
+      key: sshPublicKey,
+      as: z
+        .enum(["jump", "operator"])
+        .default("jump")
+        .describe("jump: through the bastion and no further; operator: every server, with root's rights."),
+    })
+    .optional(),
+  wireguard: z
+    .strictObject({ publicKey: wireGuardKey, address: ipv4 })
+    .optional()
+    .describe("A peer of the tunnel, beside those of access.wireguard.peers."),
+  kubernetes,
+});
+
+export type PersonConfig = z.output<typeof person>;
