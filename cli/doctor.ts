@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { TOOLS_DIR } from "../tools/toolchain/executables";
 import { pulumiVersion } from "../tools/toolchain/pulumi";
 import { textTable } from "../review/table";
+import { diagnoseCredentials, diagnoseMode, diagnoseState } from "./state/diagnose";
 
 export interface Diagnosis {
   readonly what: string;
@@ -30,8 +31,21 @@ export async function runDoctor(): Promise<void> {
   if (found.some((each) => each.state === "missing")) process.exitCode = 1;
 }
 
-export async function diagnose(env: NodeJS.ProcessEnv): Promise<readonly Diagnosis[]> {
-  return [node(), packages(), await pulumi(), await go(), ...(await cloud(env)), ...(await operatorTools())];
+/** @param directory the project's folder */
+export async function diagnose(
+  env: NodeJS.ProcessEnv,
+  directory = process.cwd(),
+): Promise<readonly Diagnosis[]> {
+  return [
+    node(),
+    packages(),
+    await pulumi(),
+    await go(),
+    ...(await diagnoseState(directory, env)),
+    ...(await cloud(env)),
+    ...diagnoseCredentials(directory, new Date()),
+    ...(await operatorTools()),
+  ];
 }
 
 function ok(what: string, detail: string): Diagnosis {
@@ -94,7 +108,11 @@ async function cloud(env: NodeJS.ProcessEnv): Promise<readonly Diagnosis[]> {
       },
     ];
   }
-  return [ok("clouds.yaml", `${file}, cloud ${name}`), await reachable("Keystone", url)];
+  return [
+    ok("clouds.yaml", `${file}, cloud ${name}`),
+    ...diagnoseMode(file),
+    await reachable("Keystone", url),
+  ];
 }
 
 function cloudsFile(env: NodeJS.ProcessEnv): string | undefined {

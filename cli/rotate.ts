@@ -11,6 +11,7 @@ import { pulumiOf, runEngine } from "./engine";
 import { pulumiExecutable } from "./executable";
 import { UserError } from "./failure";
 import { isLive, nameOf, type StackState } from "./recover/state";
+import { withValue } from "./yaml-edit";
 
 /** Types that hold the randomness of a secret: what is derived from it follows. */
 const SOURCES: readonly string[] = [
@@ -61,12 +62,11 @@ function unknownText(stack: string, what: string, all: readonly Rotation[]): str
 
 /** Counts a credential's generation up where it is written; the rest of the file stays as it is. */
 export function nextGeneration(file: string, key: string): number {
-  const document = parseDocument(readFileSync(file, "utf8"));
+  const text = readFileSync(file, "utf8");
   const path = ["config", ENVIRONMENT_KEY, "applicationCredentials", key, "generation"];
-  const before = document.getIn(path);
+  const before = parseDocument(text).getIn(path);
   const next = (typeof before === "number" ? before : 1) + 1;
-  document.setIn(path, next);
-  writeFileSync(file, document.toString({ lineWidth: 0 }));
+  writeFileSync(file, withValue(text, path, next));
   return next;
 }
 

@@ -1,7 +1,6 @@
 /** `labstead state …`: where the state is, who holds it, and copies of it. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
 import { assertNever } from "../../environment/assert-never";
 import { backendUrl, bucketPlace, secretsProvider } from "../../environment/backend-url";
 import { PROJECT_FILE } from "../../environment/project-file";
@@ -13,6 +12,7 @@ import { holder, isDead } from "../recover/locks";
 import { lookInto, type Versioning } from "./bucket";
 import { keepState, restoreState, type RestoreOptions } from "./kept";
 import { projectIn } from "./place";
+import { withValue } from "../yaml-edit";
 import { placeText } from "./trouble";
 
 /** Not below `.labstead`, which `make clean` removes. */
@@ -27,9 +27,7 @@ export function runUse(): void {
       `labstead.state of ${PROJECT_FILE} is missing; docs/state.md shows how it is written`,
     );
   const file = join(directory, PROJECT_FILE);
-  const document = parseDocument(readFileSync(file, "utf8"));
-  document.setIn(["backend", "url"], backendUrl(state));
-  writeFileSync(file, document.toString({ lineWidth: 0 }));
+  writeFileSync(file, withValue(readFileSync(file, "utf8"), ["backend", "url"], backendUrl(state)));
   console.log(`${PROJECT_FILE}: pulumi and labstead use ${placeText(backendUrl(state))} from now on`);
 }
 

@@ -1,0 +1,44 @@
+/** Sets one value in a YAML file of the user's, and leaves every other character as it is. */
+import { isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
+
+/** A value that is written as it is. */
+type Plain = string | number;
+
+/**
+ * The text with the value at a path.
+ * @throws Error where the path leads through something that is no mapping
+ */
+export function withValue(text: string, path: readonly string[], value: Plain): string {
+  const document = parseDocument(text);
+  const node = document.getIn(path, true);
+  if (isScalar(node) && Array.isArray(node.range)) return spliced(text, node.range[0], node.range[1], String(value));
+  const depth = path.findIndex((_, length) => !isMap(document.getIn(path.slice(0, length + 1), true)));
+  const holder = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+  if (!isMap(holder)) throw new Error(`there is no place for ${path.join(".")}`);
+  return inserted(text, holder, path.slice(depth), value);
+}
+
+/** In front of the first key, where indentation and punctuation are known. */
+function inserted(
+  text: string,
+  holder: YAMLMap,
+  [key = "", ...path]: readonly string[],
+  value: Plain,
+): string {
+  const rest = path.reduceRight<string>((inner, name) => `{ ${name}: ${inner} }`, String(value));
+  return holderText(text, holder, `${key}: ${rest}`);
+}
+
+function holderText(text: string, holder: YAMLMap, entry: string): string {
+  const [start = 0, end = start] = holder.range ?? [];
+  const [first] = holder.items;
+  const at = isScalar(first?.key) ? first.key.range?.[0] : undefined;
+  if (at === undefined) return spliced(text, start, end, `{ ${entry} }`);
+  const separator =
+    holder.flow === true ? ", " : `\n${" ".repeat(at - (text.lastIndexOf("\n", at - 1) + 1))}`;
+  return spliced(text, at, at, `${entry}${separator}`);
+}
+
+function spliced(text: string, start: number, end: number, part: string): string {
+  return `${text.slice(0, start)}${part}${text.slice(end)}`;
+}
