@@ -1,6 +1,9 @@
 /** What runs on each server of a plan: which parts its role has, joined. */
 import { assertNever } from "../../environment/assert-never";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
+import { bastionPart } from "./access/bastion";
+import { peoplePart } from "./access/people";
+import { wireGuardPart } from "./access/wireguard";
 import { baseParts } from "./base";
 import { machineConfig, type MachineConfig, type MachinePart } from "./config";
 import { balancerPart } from "./gateway";
@@ -15,7 +18,7 @@ export function machines(plan: EnvironmentPlan): ReadonlyMap<string, MachineConf
 
 /** Packages come before everything else that a first boot does, so their part is the first. */
 function machine(server: ServerPlan, plan: EnvironmentPlan): MachineConfig {
-  const parts = [...baseParts(server, plan), ...roleParts(server, plan)];
+  const parts = [...baseParts(server, plan), peoplePart(server, plan), ...roleParts(server, plan)];
   const { packages } = machineConfig(server.key, parts);
   return machineConfig(server.key, [softwarePart(server, plan, packages), ...parts]);
 }
@@ -23,6 +26,7 @@ function machine(server: ServerPlan, plan: EnvironmentPlan): MachineConfig {
 function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
   switch (server.role) {
     case "gateway":
+      return [balancerPart(server, plan), wireGuardPart(server, plan), monitoringPart()];
     case "loadBalancer":
       return [balancerPart(server, plan), monitoringPart()];
     case "nfs":
@@ -31,6 +35,7 @@ function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachineP
     case "workers":
       return [];
     case "bastion":
+      return [bastionPart(plan), monitoringPart()];
     case "gluster":
     case "applicationServers":
     case "desktops":

@@ -12,3 +12,5 @@ export const UNITS = "/etc/systemd/system";
  * key pair of the server.
  */
 export const OPERATOR = "labstead";
+/** The bastion's account of those who pass through to somewhere else. */
+export const JUMP = "jump";

@@ -1,7 +1,7 @@
 /** sshd: keys only, no root, few tries; the bastion forwards to other servers, which forward nothing. */
 import type { ServerPlan } from "../../../environment/plan/types";
 import { bootFile, type MachinePart } from "../config";
-import { OPERATOR } from "../paths";
+import { JUMP, OPERATOR } from "../paths";
 
 /** Named first, so that it wins: sshd takes the first value that it finds. */
 const FILE = "/etc/ssh/sshd_config.d/10-labstead.conf";
@@ -42,6 +42,6 @@ function settings(server: ServerPlan): string {
   ].join("\n");
 }
 
-function users({ user }: ServerPlan): readonly string[] {
-  return user?.sshKey === undefined ? [] : [user.name];
+function users({ role, user }: ServerPlan): readonly string[] {
+  return [...(role === "bastion" ? [JUMP] : []), ...(user?.sshKey === undefined ? [] : [user.name])];
 }

@@ -1,0 +1,36 @@
+/** The one server that answers SSH from outside: it bans who keeps trying. */
+import type { EnvironmentPlan } from "../../../environment/plan/types";
+import { bootFile, type MachinePart } from "../config";
+
+const JAIL = "/etc/fail2ban/jail.d/labstead.conf";
+const UNIT = "fail2ban.service";
+
+/**
+ * Ten failures in ten minutes are no typing error and no agent with a few keys too many; ten minutes are short enough
+ * for one who was meant. What comes from inside is never banned: pushes to the bastion itself come from there too.
+ */
+const LIMITS = { maxretry: 10, findtime: "10m", bantime: "10m" } as const;
+
+export function bastionPart({ network, wireguard }: EnvironmentPlan): MachinePart {
+  const inside = ["127.0.0.1/8", "::1", network.cidr, ...(wireguard === undefined ? [] : [wireguard.cidr])];
+  const limits = Object.entries(LIMITS).map(([name, value]) => `${name} = ${value}\n`);
+  return {
+    // The journal is read by Python's own library, which the package only recommends.
+    packages: [{ name: "fail2ban" }, { name: "python3-systemd" }],
+    files: [
+      bootFile(
+        JAIL,
+        `[DEFAULT]
+banaction = nftables-multiport
+ignoreip = ${inside.join(" ")}
+${limits.join("")}
+[sshd]
+enabled = true
+backend = systemd
+`,
+      ),
+    ],
+    units: [{ name: UNIT, state: "enabled", needs: [] }],
+    checks: [{ name: "fail2ban", run: ["fail2ban-client", "status", "sshd"], timeoutSeconds: 30 }],
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * The keys of people, pushed: joining and leaving change a file and no server. Operators come in as the servers' own
+ * account; the others as one of the bastion's that can do nothing but pass through.
+ */
+import type { EnvironmentPlan, PersonPlan, ServerPlan } from "../../../environment/plan/types";
+import { AUTHORIZED_KEYS } from "../base/ssh";
+import { sealedFile, type FileConfig, type MachinePart } from "../config";
+import { JUMP, OPERATOR } from "../paths";
+
+/** Nothing but a connection onwards: no shell, no terminal, no command (sshd's AUTHORIZED_KEYS FILE FORMAT). */
+const PASS_THROUGH = "restrict,port-forwarding";
+
+export function peoplePart(server: ServerPlan, { people }: EnvironmentPlan): MachinePart {
+  const operators = keysFile(
+    OPERATOR,
+    people.flatMap((person) => keyOf(person, "operator")),
+  );
+  if (server.role !== "bastion") return { files: [operators] };
+  const passing = people.flatMap((person) => keyOf(person, "jump")).map((key) => `${PASS_THROUGH} ${key}`);
+  return {
+    users: [{ name: JUMP, sshKeys: [], sudo: false }],
+    files: [operators, keysFile(JUMP, passing)],
+  };
+}
+
+/** The key without its own comment, which may hold anything; the name from the configuration stands there instead. */
+function keyOf({ name, ssh }: PersonPlan, as: "jump" | "operator"): readonly string[] {
+  if (ssh?.as !== as) return [];
+  const [type = "", key = ""] = ssh.key.split(" ");
+  return [`${type} ${key} ${name}`];
+}
+
+/** sshd reads it anew at each login. */
+function keysFile(account: string, keys: readonly string[]): FileConfig {
+  return sealedFile(`${AUTHORIZED_KEYS}/${account}`, keys.map((key) => `${key}\n`).join(""), {
+    mode: "0644",
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * The WireGuard gateway. All gateways have the one key and the one address inside the tunnel: clients dial whichever
+ * holds the VIP, and what they send on is masqueraded by the firewall, so answers come back to the same gateway.
+ */
+import type { EnvironmentPlan, ServerPlan, WireGuardPlan } from "../../../environment/plan/types";
+import { keyPairNames, SECRETS } from "../../../environment/secrets";
+import { secret } from "../../../environment/values";
+import { sealedFile, type MachinePart } from "../config";
+
+export const TUNNEL_INTERFACE = "wg0";
+const CONFIG = `/etc/wireguard/${TUNNEL_INTERFACE}.conf`;
+const UNIT = `wg-quick@${TUNNEL_INTERFACE}.service`;
+
+/** Bytes that WireGuard adds to a packet: an outer IPv6 header, UDP and its own 32. */
+const OVERHEAD = 80;
+
+export function tunnelMtu(networkMtu: number): number {
+  return networkMtu - OVERHEAD;
+}
+
+/** Nothing where there is no tunnel, or on a server that is no gateway. */
+export function wireGuardPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
+  const { wireguard } = plan;
+  if (wireguard === undefined || server.role !== "gateway") return {};
+  return {
+    packages: [{ name: "wireguard-tools" }],
+    files: [
+      sealedFile(CONFIG, serverConfig(wireguard, tunnelMtu(plan.network.mtu)), {
+        validate: ["wg-quick", "strip", "{}"],
+        // Reloading syncs the peers: one that is gone is shut out at once, the others notice nothing.
+        apply: { kind: "reload", unit: UNIT },
+      }),
+    ],
+    units: [{ name: UNIT, state: "enabled", needs: [CONFIG] }],
+    checks: [{ name: "wireguard", run: ["wg", "show", TUNNEL_INTERFACE, "listen-port"], timeoutSeconds: 30 }],
+  };
+}
+
+function serverConfig(wireguard: WireGuardPlan, mtu: number): string {
+  const prefix = wireguard.cidr.split("/")[1] ?? "";
+  const peers = wireguard.peers.map(
+    ({ name, publicKey, address }) => `
+[Peer]
+# ${name}
+PublicKey = ${publicKey}
+AllowedIPs = ${address}/32
+`,
+  );
+  return `[Interface]
+Address = ${wireguard.gatewayAddress}/${prefix}
+ListenPort = ${wireguard.port}
+MTU = ${mtu}
+PrivateKey = ${secret(keyPairNames(SECRETS.wireGuard).key).toString()}
+${peers.join("")}`;
+}
