@@ -37,8 +37,11 @@ export function unitCommands(units: readonly UnitConfig[]): readonly (readonly s
 function dropIns(unit: UnitConfig): Readonly<Record<string, string>> {
   if (unit.needs.length === 0) return unit.dropIns ?? {};
   const conditions = unit.needs.map((path) => `ConditionPathExists=${path}\n`);
-  return { ...unit.dropIns, "90-sealed": `[Unit]\n${conditions.join("")}` };
+  return { ...unit.dropIns, "90-sealed": `[Unit]\n${conditions.join("")}${STARTS_AGAIN}` };
 }
+
+/** What could not start with one version of a file is to start with the next: it is never given up. */
+const STARTS_AGAIN = "StartLimitIntervalSec=0\n\n[Service]\nRestartSec=2\n";
 
 /** `haproxy.service` is started by `labstead-wait-haproxy.path`. */
 function pathUnit({ name }: UnitConfig): string {

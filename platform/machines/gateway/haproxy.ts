@@ -13,6 +13,10 @@ export const STATISTICS_PORT = 48981;
 export const MONITOR_PORT = 31911;
 export const MONITOR_PATH = "/-/healthy";
 
+/** Held at the same time: 35 KiB each, so that a server of 1 GiB holds them; each takes two of a process's open files. */
+const CONNECTIONS = 8_000;
+export const OPEN_FILES = 3 * CONNECTIONS;
+
 /**
  * @param balancers those that this server carries
  * @param apiName name in the API's certificates
@@ -32,14 +36,11 @@ const PREAMBLE = `global
     log /dev/log local0
     user haproxy
     group haproxy
-    maxconn 20000
+    maxconn ${CONNECTIONS}
     stats socket /run/haproxy/admin.sock mode 660 level admin
 
 defaults
     mode tcp
-    log global
-    option tcplog
-    option dontlognull
     option redispatch
     retries 3
     timeout connect 3s
@@ -55,13 +56,11 @@ frontend statistics
     stats enable
     stats uri /
     http-request use-service prometheus-exporter if { path /metrics }
-    no log
 
 frontend monitor
     bind 127.0.0.1:${MONITOR_PORT}
     mode http
     monitor-uri ${MONITOR_PATH}
-    no log
 `;
 
 function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string): string {
@@ -69,6 +68,9 @@ function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string)
   return [
     `frontend ${name}`,
     `    bind 0.0.0.0:${front.listen}`,
+    "    log global",
+    "    option tcplog",
+    "    option dontlognull",
     `    default_backend ${name}`,
     "",
     `backend ${name}`,

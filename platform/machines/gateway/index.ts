@@ -3,7 +3,7 @@ import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/type
 import { bootFile, sealedFile, type MachinePart } from "../config";
 import { LIBRARY } from "../paths";
 import { after } from "../units";
-import { haproxyConfig, MONITOR_PATH, MONITOR_PORT } from "./haproxy";
+import { haproxyConfig, MONITOR_PATH, MONITOR_PORT, OPEN_FILES } from "./haproxy";
 import { INTERFACE_FILE, keepalivedConfig, type HeldVip } from "./keepalived";
 
 const HAPROXY_CONFIG = "/etc/haproxy/labstead.cfg";
@@ -35,7 +35,9 @@ export function balancerPart(server: ServerPlan, plan: EnvironmentPlan): Machine
       {
         name: "haproxy.service",
         // The package's own settings stay as they are, so that its updates never ask.
-        dropIns: { "10-labstead": `[Service]\nEnvironment=CONFIG=${HAPROXY_CONFIG}\n` },
+        dropIns: {
+          "10-labstead": `[Service]\nEnvironment=CONFIG=${HAPROXY_CONFIG}\nLimitNOFILE=${OPEN_FILES}\n`,
+        },
         state: "enabled",
         needs: [HAPROXY_CONFIG],
       },
