@@ -33,16 +33,18 @@ export function exampleSuite(example: Example, more: More = {}): void {
 
   describe(`the infrastructure of ${name}`, () => {
     let running: Running;
+    let opened: LabEnvironment | undefined;
 
     beforeAll(async () => {
       const lab = OpenStackLab.running();
       const config = example.config(await lab.tenancies(...example.tenancies));
       const plan = planOf(name, config);
       const before = await lab.inventory(name);
-      running = { lab, config, plan, before, environment: await LabEnvironment.open(lab, name, plan) };
+      opened = await LabEnvironment.open(lab, name, plan);
+      running = { lab, config, plan, before, environment: opened };
     });
 
-    afterAll(() => running.environment.close());
+    afterAll(() => opened?.close());
 
     more.beforeUp?.(() => running);
 

@@ -19,15 +19,16 @@ const NAME = "life";
 let lab: OpenStackLab;
 let before: Inventory;
 let environment: LabEnvironment;
+let opened: LabEnvironment | undefined;
 
 beforeAll(async () => {
   lab = OpenStackLab.running();
   await lab.tenancies({ name: NAME });
   before = await lab.inventory(NAME);
-  environment = await LabEnvironment.open(lab, NAME, smallPlan({ min: 4 }));
+  environment = opened = await LabEnvironment.open(lab, NAME, smallPlan({ min: 4 }));
 });
 
-afterAll(() => environment.close());
+afterAll(() => opened?.close());
 
 /** Brings up what is asked for, and sees that it is there once, and only that. */
 async function complete(plan: EnvironmentPlan): Promise<Inventory> {

@@ -1,8 +1,11 @@
 /** SV, on a network that another project shares: Neutron chooses the addresses there. */
 import { exampleSuite } from "./example-suite";
-import { planOf, SAVU, type Json } from "./harness";
+import { planOf, SAVU, WHOLE_SAVU, type Json } from "./harness";
 
-exampleSuite(SAVU, {
+/** LABSTEAD_LAB_EXAMPLES=whole: with all ports of its window, which takes Octavia many minutes. */
+const EXAMPLE = process.env["LABSTEAD_LAB_EXAMPLES"] === "whole" ? WHOLE_SAVU : SAVU;
+
+exampleSuite(EXAMPLE, {
   beforeUp: (running) => {
     test("planned addresses are refused on another project's network", async () => {
       const { lab, environment, config, plan, before } = running();
