@@ -3,7 +3,17 @@ import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
 import type { Probe } from "./cluster-ready/probe";
 import { ChangeGuard } from "./change-guard/handler";
-import { CHANGE_GUARD, CHANGES_JUDGED, CLUSTER_READY, ROLLOUT, SERVER_READY, TENANT_PROTECTION } from "./tokens";
+import {
+  CHANGE_GUARD,
+  CHANGES_JUDGED,
+  CLUSTER_READY,
+  ROLLOUT,
+  SERVER_READY,
+  TENANT_PROTECTION,
+} from "./tokens";
+import { machineFilesHandler } from "./machine-files/handler";
+import type { MachineAccess } from "./machine-files/handler";
+import { MACHINE_FILES } from "./machine-files/token";
 import { rolloutHandler } from "./rollout/handler";
 import { serverReadyHandler } from "./server-ready/handler";
 import type { NodePace } from "./server-ready/handler";
@@ -14,6 +24,7 @@ import type { NamespaceProbe } from "./tenant-protection/probe";
 import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "./rpc";
 
 export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";
+export type { MachineAccess } from "./machine-files/handler";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";
 export { ENVIRONMENT_LABEL } from "./tenant-protection/probe";
 export type {
@@ -33,33 +44,48 @@ export interface LabsteadOptions {
   readonly namespaceProbe: NamespaceProbe;
   /** How ServerReady reaches nodes. */
   readonly nodes: Nodes;
+  /** How MachineFiles comes to servers. @default by SSH */
+  readonly machines?: MachineAccess;
   /** @default a look every 2 s of at most 10 s; a refusal is final after 60 s */
   readonly pace?: Pace;
   /** @default three looks of at most 10 s, 2 s between them */
   readonly lookPace?: LookPace;
   /** @default a look every 2 s of at most 10 s, three where there is no answer */
   readonly nodePace?: NodePace;
+  /** Names of nodes that ServerReady does not empty. @default none */
+  readonly skipDrain?: readonly string[];
 }
 
 export function labsteadPackage(options: LabsteadOptions): PackageHandler {
   const resources: ReadonlyMap<string, ResourceHandler> = new Map([
     [CLUSTER_READY, clusterReadyHandler(options.probe, options.pace)],
     [ROLLOUT, rolloutHandler()],
-    [SERVER_READY, serverReadyHandler(options.nodes, options.nodePace)],
+    [SERVER_READY, serverReadyHandler(options.nodes, options.nodePace, options.skipDrain)],
     [TENANT_PROTECTION, tenantProtectionHandler(options.namespaceProbe, options.lookPace)],
   ]);
   return {
     name: "labstead",
     version: VERSION,
-    configure: () => Promise.resolve(configured(resources)),
+    configure: () => Promise.resolve(configured(resources, options.machines ?? { kind: "ssh" })),
   };
 }
 
-/** The guard is one for each phase of each stack: it knows whether it was asked. */
-function configured(resources: ReadonlyMap<string, ResourceHandler>): ConfiguredPackage {
+/**
+ * Two are there once for each phase of each stack: the guard knows whether it was asked, and MachineFiles what it was
+ * given to push.
+ */
+function configured(
+  shared: ReadonlyMap<string, ResourceHandler>,
+  machines: MachineAccess,
+): ConfiguredPackage {
   const guard = new ChangeGuard();
+  const resources = new Map([
+    ...shared,
+    [CHANGE_GUARD, guard] as const,
+    [MACHINE_FILES, machineFilesHandler(machines)] as const,
+  ]);
   return {
-    resource: (type) => (type === CHANGE_GUARD ? guard : resources.get(type)),
+    resource: (type) => resources.get(type),
     invoke: ({ token }) => {
       if (token !== CHANGES_JUDGED) throw new Error(`the package labstead has no function ${token}`);
       return Promise.resolve({ result: { judged: guard.judged } });

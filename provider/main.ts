@@ -1,12 +1,14 @@
 /**
  * The plugin. The official CLI starts it by PulumiPlugin.yaml; built-in tooling starts it by {@link startPlugin} and
- * tells the engine by `PULUMI_DEBUG_PROVIDERS=labstead:<port>`. It keeps nothing in memory: each phase is a new process.
+ * tells the engine by `PULUMI_DEBUG_PROVIDERS=labstead:<port>`. What it keeps in memory ends
+ * with its phase: the next one is a new process.
  */
 import { httpNamespaceProbe } from "./http-namespace";
 import { httpNodes } from "./http-nodes";
 import { httpProbe } from "./http-probe";
 import { labsteadPackage } from "./labstead";
 import { serve } from "./rpc";
+import { SKIP_DRAIN } from "./server-ready/messages";
 
 export interface Plugin {
   /** Loopback port. */
@@ -16,7 +18,12 @@ export interface Plugin {
 
 export async function startPlugin(): Promise<Plugin> {
   const serving = await serve(
-    labsteadPackage({ probe: httpProbe, namespaceProbe: httpNamespaceProbe, nodes: httpNodes }),
+    labsteadPackage({
+      probe: httpProbe,
+      namespaceProbe: httpNamespaceProbe,
+      nodes: httpNodes,
+      skipDrain: (process.env[SKIP_DRAIN] ?? "").split(","),
+    }),
   );
   return { port: serving.port, stop: () => serving.close() };
 }

@@ -102,6 +102,9 @@ export class TenantProtection extends pulumi.CustomResource {
   }
 }
 
+export { MachineFiles } from "./machine-files/sdk";
+export type { MachineFileArgs, MachineFilesArgs, SshEndpointArgs, ViaArgs } from "./machine-files/sdk";
+
 export type { Allowance, GuardedFact, GuardedResource } from "./change-guard/inputs";
 
 export interface ChangeGuardArgs {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { Client, utils } from "ssh2";
-import type { ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
+import type { ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
 
 import { throughSocks } from "../connect";
 
@@ -101,13 +101,29 @@ export async function connectSsh(
 
 /** A connection from the bastion on to a machine, for {@link connectSsh}. @throws SshFailure */
 export function forward(bastion: Client, { host, port }: SshEndpoint): Promise<Duplex> {
+  const lost = (error: unknown): SshFailure =>
+    new SshFailure("waiting", `the bastion cannot connect to ${host}:${port}: ${plain(error)}`);
   return new Promise((resolve, reject) => {
-    bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
-      if (error === undefined) resolve(channel);
-      else
-        reject(new SshFailure("waiting", `the bastion cannot connect to ${host}:${port}: ${plain(error)}`));
-    });
+    asking(reject, lost, () =>
+      bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+        if (error === undefined) resolve(channel);
+        else reject(lost(error));
+      }),
+    );
   });
+}
+
+/** A connection that has ended, and whose end is not told yet, makes the library throw. */
+function asking(
+  reject: (failure: SshFailure) => void,
+  failureOf: (error: unknown) => SshFailure,
+  ask: () => void,
+): void {
+  try {
+    ask();
+  } catch (error) {
+    reject(failureOf(error));
+  }
 }
 
 /** A connection through a SOCKS proxy on to a machine, for {@link connectSsh}. @throws SshFailure */
@@ -126,30 +142,37 @@ export async function forwardBySocks(
 
 /** Runs one command with its whole input. @throws SshFailure if the connection ends before the command does */
 export function execute(client: Client, command: string, input: string): Promise<Executed> {
+  const lost = (error?: unknown): SshFailure =>
+    new SshFailure("waiting", `the connection was lost${error === undefined ? "" : `: ${plain(error)}`}`);
   return new Promise((resolve, reject) => {
-    const lost = (error?: Error): void =>
-      reject(
-        new SshFailure("waiting", `the connection was lost${error === undefined ? "" : `: ${plain(error)}`}`),
-      );
-    client.once("close", () => lost());
-    client.exec(command, (error, channel) => {
-      if (error !== undefined) {
-        reject(new SshFailure("waiting", plain(error)));
-        return;
-      }
-      const [out, err]: [Buffer[], Buffer[]] = [[], []];
-      channel.on("data", (data: Buffer) => out.push(data));
-      channel.stderr.on("data", (data: Buffer) => err.push(data));
-      channel.on("error", lost);
-      let code: number | undefined;
-      channel.on("exit", (given: number | null) => (code = given ?? undefined));
-      // A channel that closes without an exit status has lost its connection.
-      channel.on("close", () => {
-        if (code === undefined && out.length === 0) lost();
-        else resolve({ code, stdout: text(out), stderr: text(err) });
-      });
-      channel.end(input);
+    client.once("close", () => reject(lost()));
+    asking(reject, lost, () =>
+      client.exec(command, (error, channel) => {
+        if (error === undefined) collected(channel, input, lost).then(resolve, reject);
+        else reject(lost(error));
+      }),
+    );
+  });
+}
+
+function collected(
+  channel: ClientChannel,
+  input: string,
+  lost: (error?: unknown) => SshFailure,
+): Promise<Executed> {
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  let code: number | undefined;
+  return new Promise((resolve, reject) => {
+    channel.on("data", (data: Buffer) => out.push(data));
+    channel.stderr.on("data", (data: Buffer) => err.push(data));
+    channel.on("error", (error: unknown) => reject(lost(error)));
+    channel.on("exit", (given: number | null) => (code = given ?? undefined));
+    // A channel that closes without an exit status has lost its connection.
+    channel.on("close", () => {
+      if (code === undefined && out.length === 0) reject(lost());
+      else resolve({ code, stdout: text(out), stderr: text(err) });
     });
+    channel.end(input);
   });
 }
 
@@ -207,7 +230,7 @@ function failure(error: Error & { readonly level?: string }, endpoint: SshEndpoi
 }
 
 function plain(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return String((error as Partial<Error> | undefined)?.message ?? error);
 }
 
 function text(parts: readonly Buffer[]): string {

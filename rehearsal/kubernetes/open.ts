@@ -28,6 +28,7 @@ export function clusterPackages(directory: string, surroundings: ClusterSurround
       probe: storeProbe(clusters),
       namespaceProbe: storeNamespaceProbe(clusters),
       nodes: storeNodes(clusters),
+      machines: { kind: "none", because: "the servers of the built-in cloud do not run" },
     }),
   };
 }
