@@ -13,6 +13,7 @@ import { decisions, type DecisionOptions } from "./recover/decisions";
 import { interruption, type Commands } from "./recover/interrupted";
 import { Pulumi, withoutMetadataService } from "./recover/pulumi";
 import type { Finder } from "./recover/sought";
+import type { StackState } from "./recover/state";
 import { misplaced, projectIn } from "./state/place";
 import { knownBackend, troubleText } from "./state/trouble";
 import { liveTenants, missingOwner, type StackSummary } from "./stacks";
@@ -38,12 +39,14 @@ export async function runEngine(
   const executable = pulumiExecutable();
   const { config } = lab(readEnvironment(stackFile(process.cwd(), stack))).plan;
   const pulumi = pulumiOf(executable, stack);
+  const state = await uninterrupted(verb, pulumi);
   const stacks = listStacks(executable);
   if (verb === "up" && !isOwner(config))
     refuse(missingOwner(stack, config.cluster.owner, stacks, (owner) => `labstead up ${owner}`));
   if (verb === "destroy" && isOwner(config))
     refuse(liveTenants(config, stacks, (tenant) => `labstead destroy ${tenant}`));
-  await refuseByState(verb, pulumi, options);
+  if (verb === "destroy" && !options.withData && state !== undefined)
+    refuse(protectionText(stack, state, `labstead destroy ${stack} --with-data`));
   if (verb === "destroy" && options.withData) await pulumi.unprotect();
   process.exitCode = await run(executable, [verb, "--stack", stack, ...rest]);
   if (process.exitCode === 0) return;
@@ -95,13 +98,12 @@ function commandsFor(stack: string): Commands {
   return { up: `labstead up ${stack}`, recover: `labstead recover ${stack}` };
 }
 
-/** A stack that was interrupted is put in order first; protected things are told before anything is deleted. */
-async function refuseByState(verb: Verb, pulumi: Pulumi, { withData }: VerbOptions): Promise<void> {
+/** The state, if there is one. @throws UserError for a stack that was interrupted: it is put in order first */
+async function uninterrupted(verb: Verb, pulumi: Pulumi): Promise<StackState | undefined> {
   const { reason, stopsPreviews, state } = await interruption(pulumi, commandsFor(pulumi.stack));
   if (verb === "preview" && !stopsPreviews && reason !== undefined) console.error(reason);
   else refuse(reason);
-  if (verb === "destroy" && !withData && state !== undefined)
-    refuse(protectionText(pulumi.stack, state, `labstead destroy ${pulumi.stack} --with-data`));
+  return state;
 }
 
 function refuse(reason: string | undefined): void {

@@ -26,8 +26,7 @@ export interface Recovery {
 export async function recover(recovery: Recovery): Promise<void> {
   const { pulumi, say } = recovery;
   await releaseLocks(recovery, await pulumi.locks());
-  const state = await pulumi.export();
-  if (state === undefined) throw new UserError(`there is no stack ${pulumi.stack}: nothing to recover`);
+  const state = await stateOf(recovery);
   const verdicts = await judgeAll(recovery, state);
   const again = unread(state).map(({ urn }) => urn);
   if (verdicts.length === 0 && again.length === 0) {
@@ -36,6 +35,30 @@ export async function recover(recovery: Recovery): Promise<void> {
   }
   say(`${pulumi.stack}: the state as it was: ${keep(recovery, state)}`);
   await unlocked(recovery, () => settle(recovery, state, verdicts, again));
+}
+
+/** @throws UserError when there is none, or it cannot be read */
+async function stateOf({ pulumi, commands }: Recovery): Promise<StackState> {
+  try {
+    const state = await pulumi.export();
+    if (state !== undefined) return state;
+  } catch (error) {
+    if (error instanceof PulumiFailure && error.isUnreadable)
+      throw new UserError(await tornText(pulumi, error.message, commands));
+    throw told(error);
+  }
+  throw new UserError(`there is no stack ${pulumi.stack}: nothing to recover`);
+}
+
+/** A state that is cut off is nothing to guess about; the one before it is whole, and says what was begun after it. */
+async function tornText(pulumi: Pulumi, said: string, { recover: again }: Commands): Promise<string> {
+  const files = await pulumi.files();
+  const where = files === undefined ? "the state" : files.file;
+  const problem = `${pulumi.stack}: ${where} is not whole, nothing was changed (${said.replace(/^error: /, "")})`;
+  if (files?.before !== undefined)
+    return `${problem}\nput back the one before it, then see what was made since: cp ${files.before} ${files.file} && ${again}`;
+  const away = files === undefined ? "" : `mv ${files.file} ${files.file}.torn && `;
+  return `${problem}\nput back a copy that labstead state backup made: ${away}labstead state restore ${pulumi.stack} <copy>`;
 }
 
 async function judgeAll(recovery: Recovery, state: StackState): Promise<readonly Verdict[]> {
@@ -58,18 +81,37 @@ async function judgeAll(recovery: Recovery, state: StackState): Promise<readonly
 
 /** One import, then one reading of everything that is not certain. */
 async function settle(
-  { pulumi, say }: Recovery,
+  { pulumi, say, commands }: Recovery,
   state: StackState,
   verdicts: readonly Verdict[],
   again: readonly string[],
 ): Promise<void> {
   const takes = verdicts.flatMap((each) => (each.kind === "take" ? [each.take] : []));
   const reads = verdicts.flatMap((each) => (each.kind === "read" ? [each.operation.resource.urn] : []));
-  if (verdicts.length > 0) await pulumi.import(withTaken(state, takes));
+  const { stack } = pulumi;
+  if (verdicts.length > 0)
+    await doing(
+      `${stack}: the state was not changed, it cannot be written; mend that, then run the same again`,
+      () => pulumi.import(withTaken(state, takes)),
+    );
   const urns = new Set([...takes.map(({ operation }) => operation.resource.urn), ...reads, ...again]);
-  if (urns.size > 0) await pulumi.refresh([...urns]);
+  if (urns.size > 0)
+    await doing(
+      `${stack}: what was taken over cannot be read from the cloud yet; mend that, then run again: ${commands.recover}`,
+      () => pulumi.refresh([...urns]),
+    );
   const after = urns.size > 0 ? await pulumi.export() : state;
   for (const verdict of verdicts) say(`  ${outcome(verdict, after ?? state)}`);
+}
+
+/** @throws UserError with the sentence and the engine's own words; a lock is another matter */
+async function doing(sentence: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof PulumiFailure) || locksIn(error.message).length > 0) throw error;
+    throw new UserError(`${sentence}\n${error.message}`);
+  }
 }
 
 function outcome(verdict: Verdict, { deployment }: StackState): string {
@@ -90,9 +132,16 @@ function outcome(verdict: Verdict, { deployment }: StackState): string {
 
 /** Holds no plain secret: the engine encrypts them in what it exports. */
 function keep({ pulumi, backups }: Recovery, state: StackState): string {
-  mkdirSync(backups, { recursive: true });
   const file = join(backups, `${pulumi.stack}-${new Date().toISOString().replaceAll(":", "")}.json`);
-  writeFileSync(file, JSON.stringify(state, undefined, 2), { mode: 0o600 });
+  try {
+    mkdirSync(backups, { recursive: true, mode: 0o700 });
+    writeFileSync(file, JSON.stringify(state, undefined, 2), { mode: 0o600 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `${pulumi.stack}: the state as it is cannot be kept in ${backups}, nothing was changed: ${reason}`,
+    );
+  }
   return file;
 }
 
@@ -117,6 +166,6 @@ async function releaseLocks({ pulumi, say }: Recovery, locks: readonly Lock[]): 
   if (held.length > 0) throw new UserError(heldText(pulumi.stack, held));
   await pulumi.mend();
   if (locks.length === 0) return;
-  await pulumi.cancel();
+  await doing(`${pulumi.stack}: the lock of a dead run cannot be removed`, () => pulumi.cancel());
   say(`${pulumi.stack}: the lock of ${locks.map(holder).join(", ")} was removed: that run is dead`);
 }

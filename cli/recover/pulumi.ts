@@ -9,7 +9,7 @@ import { lookInto } from "../state/bucket";
 import { knownBackend, troubleText } from "../state/trouble";
 import { backendFolder, locksOf, parseLock, stackLocks, type Lock } from "./locks";
 import { parseState, type StackState } from "./state";
-import { mendFiles } from "./torn";
+import { mendFiles, type StateFiles, stateFiles } from "./torn";
 
 /** Where and how the executable is run. */
 export interface CommandLine {
@@ -110,6 +110,12 @@ export class Pulumi {
   async mend(): Promise<void> {
     const folder = backendFolder(await this.backend());
     if (folder !== undefined) mendFiles(folder, this.project, this.stack);
+  }
+
+  /** Where the state lies, if its backend is a folder of this machine. */
+  async files(): Promise<StateFiles | undefined> {
+    const folder = backendFolder(await this.backend());
+    return folder === undefined ? undefined : stateFiles(folder, this.project, this.stack);
   }
 
   /** URL of the backend, wherever it is said. */

@@ -20,6 +20,19 @@ export function mendFiles(folder: string, project: string, stack: string): reado
   return torn;
 }
 
+/** A state's own file, and its predecessor, which the backend keeps beside it. */
+export interface StateFiles {
+  readonly file: string;
+  /** Undefined if there is none that can be read. */
+  readonly before?: string;
+}
+
+export function stateFiles(folder: string, project: string, stack: string): StateFiles {
+  const file = join(folder, ".pulumi/stacks", project, `${stack}.json`);
+  const before = `${file}.bak`;
+  return existsSync(before) && isWhole(before) ? { file, before } : { file };
+}
+
 function filesIn(folder: string, wanted: (name: string) => boolean): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

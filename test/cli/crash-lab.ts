@@ -1,23 +1,22 @@
-/** A small lab on the built-in cloud whose runs are killed, and full listings of what exists then. */
+/** A small lab on the built-in cloud, whose runs are killed. */
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startCloud } from "../../rehearsal/cloud";
-import { readJournal } from "../../rehearsal/journal";
-import type { CloudRecord } from "../../rehearsal/openstack/local/record";
-import type { StoredObject } from "../../rehearsal/kubernetes/local-cluster";
+import { type Faults, startCloud } from "../../rehearsal/cloud";
 import { ROOT } from "./command";
+import { World } from "./crash-listing";
+import type { Moment, Verb } from "./crash-moments";
 
-/** Bastion, one control plane that runs pods, one worker with a volume; no apps. */
+/** One or a few of every type that the program makes; no apps. */
 export const SMALL_LAB = `config:
   pulumi:disable-default-providers: [kubernetes, labstead, openstack]
   labstead:environment:
     domain: lab.example.org
     image: ubuntu-24.04
-    network: { kind: managed, cidr: 10.0.0.0/24 }
+    network: { kind: managed, cidr: 10.0.0.0/24, externalNetwork: public }
     keyPair:
       kind: managed
       publicKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4 operator@example.org
@@ -33,14 +32,18 @@ export const SMALL_LAB = `config:
           flavor: large
           min: 1
           volumes: { data: { size: 100Gi, use: { kind: filesystem, mountPoint: /data } } }
-    cluster: { kind: own, cni: { kind: calico }, api: { kind: direct } }
+    cluster: { kind: own, cni: { kind: calico }, api: { kind: octavia } }
     edge: { kind: none }
+    applicationCredentials: { backup: { roles: [member] } }
+    containers: { backup: { purpose: velero } }
 `;
 
 const COMMAND = join(ROOT, "bin/labstead.js");
 
-/** Milliseconds of each operation on a resource: so long, that a moment lies within one. */
-const LATENCY = 120;
+/** Milliseconds of each operation on a resource: several are always under way. */
+const LATENCY = 60;
+/** How often a moment is looked for, in milliseconds. */
+const POLL = 5;
 
 /** Whose ends may be sudden. */
 export interface Victims {
@@ -53,11 +56,15 @@ export interface Ended {
   readonly output: string;
 }
 
-export class CrashLab {
-  readonly folder = mkdtempSync(join(tmpdir(), "labstead-crash-"));
+/** Resolves when it has come; rejects when the run is over. */
+type Waiting = (over: AbortSignal) => Promise<unknown>;
 
-  constructor() {
-    writeFileSync(join(this.folder, "Pulumi.lab.yaml"), SMALL_LAB);
+export class CrashLab extends World {
+  /** @param like begins where that one is; else with nothing */
+  constructor(like?: CrashLab) {
+    super(mkdtempSync(join(tmpdir(), "labstead-crash-")));
+    if (like === undefined) writeFileSync(join(this.folder, "Pulumi.lab.yaml"), SMALL_LAB);
+    else cpSync(like.folder, this.folder, { recursive: true, verbatimSymlinks: true });
   }
 
   close(): void {
@@ -65,9 +72,8 @@ export class CrashLab {
   }
 
   /** Runs `labstead rehearse lab …` to its end. */
-  async rehearse(...args: readonly string[]): Promise<Ended> {
-    const { ended } = this.begin(args);
-    return ended;
+  rehearse(...args: readonly string[]): Promise<Ended> {
+    return this.begin(args).ended;
   }
 
   /** As {@link rehearse}; anything but success belongs to the failure. */
@@ -77,16 +83,59 @@ export class CrashLab {
     return output;
   }
 
-  /** Runs it until the moment comes, then kills the command and the engine. True if they were alive then. */
-  async killed(args: readonly string[], moment: () => Promise<void>, victims: Victims): Promise<boolean> {
+  /** Runs it until the moment comes, then kills the command and the engine. True if the engine was alive then. */
+  async killed(args: readonly string[], moment: Waiting, victims: Victims): Promise<boolean> {
     const { child, ended } = this.begin(args);
-    const end = ended.then(() => "over" as const);
-    const first = await Promise.race([moment(), end]);
-    const alive = first !== "over" && child.pid !== undefined;
+    const over = new AbortController();
+    const end = ended.then(() => over.abort());
+    await Promise.race([moment(over.signal), end]).catch((error: unknown) => {
+      if (!over.signal.aborted) throw error;
+    });
+    const alive = !over.signal.aborted && child.pid !== undefined;
     const pids = alive ? [child.pid, ...childrenOf(child.pid, victims)] : [];
     for (const pid of pids) kill(pid);
     await end;
-    return pids.length > 1;
+    return pids.some((pid) => pid !== child.pid);
+  }
+
+  /** As {@link killed}, at a moment of an `up`, or of a destroy. */
+  killedAt(verb: Verb, moment: Moment, victims: Victims): Promise<boolean> {
+    const args = verb === "up" ? [] : ["--destroy", "--with-data"];
+    if (moment.kind === "timed") return this.killed(args, this.recorded(verb, moment), victims);
+    const tells = join(this.folder, "moment");
+    rmSync(tells, { force: true });
+    const { type, name, kind } = moment;
+    const operation = verb === "up" ? "create" : "delete";
+    const faults = this.faultsFile({ faults: [{ type, name, operation, when: kind, tells }] });
+    return this.killed(
+      [...args, "--faults", faults],
+      until(() => existsSync(tells)),
+      victims,
+    );
+  }
+
+  /** Some time after the state has come to a number of resources. */
+  private recorded(verb: Verb, { resources, milliseconds }: Extract<Moment, { kind: "timed" }>): Waiting {
+    const reached = until(() => {
+      const now = this.state.resources.length;
+      return verb === "up" ? now >= resources : now <= resources;
+    });
+    return async (signal) => {
+      await reached(signal);
+      await sleep(milliseconds, undefined, { signal });
+    };
+  }
+
+  /** A file for `--faults`. */
+  faultsFile(faults: Faults): string {
+    const file = join(this.folder, "faults.json");
+    writeFileSync(file, JSON.stringify(faults));
+    return file;
+  }
+
+  /** When the number of things in the cloud fulfils a condition. */
+  reached(condition: (count: number) => boolean): Waiting {
+    return until(() => condition(this.count));
   }
 
   /** Runs `labstead …` as on a real cloud, in the project of the built-in one and against its plugins. */
@@ -115,57 +164,14 @@ export class CrashLab {
   private begin(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const command = [COMMAND, "rehearse", "lab", "--latency", String(LATENCY), ...args];
     const child = spawn(process.execPath, command, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
-    const ended = endOf(child);
-    return { child, ended };
+    return { child, ended: endOf(child) };
   }
+}
 
-  /** Resolves when the number of things in the cloud fulfils a condition, a little later. */
-  async reached(condition: (count: number) => boolean, milliseconds: number): Promise<void> {
-    while (!condition(this.count)) await sleep(15);
-    await sleep(milliseconds);
-  }
-
-  /** How many things exist in the cloud. */
-  get count(): number {
-    return this.records.size + this.objects.size;
-  }
-
-  get records(): ReadonlyMap<string, CloudRecord> {
-    return readJournal<CloudRecord>(join(this.folder, ".labstead/cloud/openstack.jsonl"));
-  }
-
-  get objects(): ReadonlyMap<string, StoredObject> {
-    return readJournal<StoredObject>(join(this.folder, ".labstead/cloud/kubernetes.jsonl"));
-  }
-
-  /** The state as it lies in its file. */
-  get state(): State {
-    const file = join(this.folder, ".labstead/engine/state/.pulumi/stacks/labstead/lab.json");
-    if (!existsSync(file)) return { resources: [] };
-    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: State } };
-    return { ...checkpoint.latest, resources: checkpoint.latest?.resources ?? [] };
-  }
-
-  /** All that exists, and all that the state says, with each id replaced by what it is the id of. */
-  get listing(): Listing {
-    const names = this.idNames();
-    const masked = (value: unknown): string =>
-      JSON.stringify(inOrder(JSON.parse(mask(JSON.stringify(value), names))));
-    return {
-      cloud: [...this.records.values()]
-        .map(({ type, urn, inputs, owner }) => masked({ type, urn, owner, inputs }))
-        .sort(),
-      cluster: [...this.objects.keys()].map((key) => key.split("\0")[1] ?? key).sort(),
-      state: this.state.resources.map((each) => masked(comparable(each))).sort(),
-    };
-  }
-
-  private idNames(): ReadonlyMap<string, string> {
-    const ofRecords = [...this.records.values()].map(({ id, type, urn, owner }) => {
-      return [id, `<${type} ${urn} ${owner.split(" ")[0] ?? ""}>`] as const;
-    });
-    return new Map(ofRecords.filter(([id]) => /^[0-9a-f-]{36}$/.test(id)));
-  }
+function until(happened: () => boolean): Waiting {
+  return async (signal) => {
+    while (!happened()) await sleep(POLL, undefined, { signal });
+  };
 }
 
 function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ended> {
@@ -175,77 +181,6 @@ function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<En
   return new Promise((resolve) => {
     child.on("exit", (code) => resolve({ code, output }));
   });
-}
-
-export interface State {
-  readonly resources: readonly StateResource[];
-  readonly pending_operations?: readonly unknown[];
-}
-
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly provider?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  readonly [property: string]: unknown;
-}
-
-export interface Listing {
-  readonly cloud: readonly string[];
-  readonly cluster: readonly string[];
-  readonly state: readonly string[];
-}
-
-/** What a run leaves the same each time: not times, and not what is random by its nature. */
-function comparable(each: StateResource): unknown {
-  const { urn, type, parent, protect, dependencies, propertyDependencies, initErrors } = each;
-  const common = { urn, type, parent, protect, dependencies, propertyDependencies, initErrors };
-  const outputs = { ...each.outputs, created: undefined, updated: undefined };
-  return type.startsWith("openstack:") ? { ...common, inputs: each.inputs, outputs } : common;
-}
-
-/** Texts of a list in their order by name: what depends on chance is no difference. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items: readonly unknown[] = value.map(inOrder);
-    return items.every((item) => typeof item === "string") ? [...items].sort() : items;
-  }
-  if (typeof value !== "object" || value === null) return value;
-  const told = Object.entries(value).filter(([, item]) => !isSecret(item));
-  return Object.fromEntries(told.map(([key, item]) => [key, inOrder(item)]));
-}
-
-/** Encrypted anew each time; and what a service tells only once (the private key that Nova would make) is lost with the run. */
-function isSecret(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "ciphertext" in value;
-}
-
-/** What one listing has and the other has not. */
-export function differences(is: Listing, should: Listing): readonly string[] {
-  return (["cloud", "cluster", "state"] as const).flatMap((part) => [
-    ...without(is[part], should[part]).map((text) => `${part}, too much: ${text}`),
-    ...without(should[part], is[part]).map((text) => `${part}, missing: ${text}`),
-  ]);
-}
-
-/** Each text as often as it stands in the one list and not in the other. */
-function without(texts: readonly string[], others: readonly string[]): readonly string[] {
-  const rest = [...others];
-  return texts.filter((text) => {
-    const at = rest.indexOf(text);
-    if (at >= 0) rest.splice(at, 1);
-    return at < 0;
-  });
-}
-
-/** Ids by what they belong to; addresses and MACs that the cloud chooses. */
-function mask(text: string, names: ReadonlyMap<string, string>): string {
-  return text
-    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => names.get(id) ?? id)
-    .replace(/fa(:[0-9a-f]{2}){5}/g, "<mac>")
-    .replace(/203\.0\.113\.\d+/g, "<floating>");
 }
 
 function childrenOf(pid: number, { cloud }: Victims): readonly number[] {

@@ -1,107 +1,125 @@
-/** Runs that are killed in the middle, again and again: after each, `--recover` and the run itself end in the right state. */
-import { CrashLab, differences, type Listing } from "./crash-lab";
+/**
+ * Runs that are killed in the middle, again and again: after each kill `--recover` leaves state and cloud in agreement,
+ * and the run itself then ends where one ends that nobody disturbed. LABSTEAD_SEED repeats the moments of a run.
+ */
+import { CrashLab } from "./crash-lab";
+import { differences, type Listing } from "./crash-listing";
+import {
+  generator,
+  momentText,
+  type Named,
+  type Progress,
+  resourcesOf,
+  Schedule,
+  type Verb,
+} from "./crash-moments";
 
-/** Kills of each kind. */
-const UP_KILLS = 20;
-const DESTROY_KILLS = 10;
-/** In one life of the lab; the rest of the kills come in the next one. */
-const UP_KILLS_OF_A_LIFE = 7;
-const DESTROY_KILLS_OF_A_LIFE = 4;
+/** Labs that are killed side by side, and how often each of them in `up`, and in destroy: together 20 and 20. */
+const LABS = 4;
+const KILLS = 5;
+/** Lives of a lab in which its kills have to be reached: a moment in time may come too late. */
+const LIVES = 5;
 
 const seed = Number(process.env["LABSTEAD_SEED"] ?? Date.now() % 1_000_000);
-const random = generator(seed);
-const lab = new CrashLab();
-afterAll(() => lab.close());
+const labs: CrashLab[] = [];
+afterAll(() => labs.forEach((lab) => lab.close()));
 
-/** The listing of a run that nobody disturbed, and of nothing. */
+/** A lab that nobody disturbed, and what is left of it after a destroy. */
+let standing: CrashLab;
 let whole: Listing;
 let nothing: Listing;
-let most = 0;
-let least = 0;
+const way: Record<Verb, readonly Named[]> = { up: [], destroy: [] };
 
 beforeAll(async () => {
   process.stderr.write(`moments of the kills: LABSTEAD_SEED=${String(seed)}\n`);
-  const undisturbed = new CrashLab();
-  await undisturbed.succeed();
-  whole = undisturbed.listing;
-  most = undisturbed.count;
-  await undisturbed.succeed("--destroy", "--with-data");
-  nothing = undisturbed.listing;
-  least = undisturbed.count;
-  undisturbed.close();
+  standing = opened();
+  await standing.succeed();
+  whole = standing.listing;
+  way.up = resourcesOf(standing.state);
+  way.destroy = way.up.toReversed();
+  const other = opened(standing);
+  await other.succeed("--destroy", "--with-data");
+  nothing = other.listing;
 });
+
+function opened(like?: CrashLab): CrashLab {
+  const lab = new CrashLab(like);
+  labs.push(lab);
+  return lab;
+}
 
 test("a run that nobody disturbs leaves a whole lab, and a destroy nothing of it", () => {
-  expect(whole.cloud.length).toBeGreaterThan(30);
-  expect(whole.state.length).toBeGreaterThan(60);
+  expect(standing.flaws).toEqual([]);
+  expect(whole.cloud.length).toBeGreaterThan(45);
+  expect(whole.cluster.length).toBeGreaterThan(20);
+  expect(whole.state.length).toBeGreaterThan(80);
   expect(nothing.state).toEqual([]);
   expect(nothing.cloud.join("\n")).not.toContain("urn:pulumi");
+  expect(nothing.cluster).toHaveLength(5);
 });
 
-test(`killed ${String(UP_KILLS)} times in up and ${String(DESTROY_KILLS)} times in destroy, nothing is lost, nothing doubled`, async () => {
-  let [ups, destroys] = [0, 0];
-  while (ups < UP_KILLS || destroys < DESTROY_KILLS) {
-    ups += await killedOften("up", Math.min(UP_KILLS_OF_A_LIFE, UP_KILLS - ups));
-    await lab.succeed("--recover", "--up");
-    expectSound();
-    expect(differences(lab.listing, whole)).toEqual([]);
-    destroys += await killedOften("destroy", Math.min(DESTROY_KILLS_OF_A_LIFE, DESTROY_KILLS - destroys));
-    await lab.succeed("--recover", "--destroy", "--with-data");
-    expect(differences(lab.listing, nothing)).toEqual([]);
-  }
-});
+test.each(["up", "destroy"] as const)(
+  `killed ${String(LABS * KILLS)} times in %s, nothing is lost, nothing doubled`,
+  async (verb) => {
+    const told: string[] = [];
+    const lives = Array.from({ length: LABS }, (_, lab) => killedOften(verb, lab, told));
+    const failed = (await Promise.allSettled(lives)).flatMap((each) =>
+      each.status === "rejected" ? [each.reason as unknown] : [],
+    );
+    process.stderr.write(`${verb}: ${told.join("; ")}\n`);
+    expect(failed).toEqual([]);
+    expect(told).toHaveLength(LABS * KILLS);
+  },
+);
 
-/** Kills one run after the other at later and later moments. Returns how many were really killed. */
-async function killedOften(verb: "up" | "destroy", times: number): Promise<number> {
-  const args = verb === "up" ? ["--up"] : ["--destroy", "--with-data"];
+/** One lab after the other, each in its own folder, until the kills are reached. */
+async function killedOften(verb: Verb, number: number, told: string[]): Promise<void> {
+  const random = generator(seed * 31 + number * 7 + (verb === "up" ? 0 : 3));
   let kills = 0;
-  for (const [index, share] of moments(times).entries()) {
-    const reached = target(verb, share);
-    if (reached === undefined) break;
-    const delay = Math.floor(random() * 150);
-    const victims = { cloud: random() < 0.3 };
-    const recover = index === 0 ? [] : ["--recover"];
-    const run = [...recover, ...(recover.length === 0 && verb === "up" ? [] : args)];
-    if (await lab.killed(run, () => lab.reached(reached, delay), victims)) kills += 1;
+  for (let life = 0; life < LIVES && kills < KILLS; life += 1) {
+    const lab = verb === "up" ? opened() : opened(standing);
+    const schedule = new Schedule(verb, way[verb], whole.state.length, KILLS - kills, random);
+    kills += await oneLife(verb, lab, schedule, KILLS - kills, told);
+    lab.close();
   }
-  return kills;
 }
 
-/** Shares of the way through a run, in order. */
-function moments(times: number): readonly number[] {
-  return Array.from({ length: times }, random).sort((a, b) => a - b);
-}
-
-/** When so much of the way is gone, and something was done in this run; undefined if there is nothing left to disturb. */
-function target(verb: "up" | "destroy", share: number): ((count: number) => boolean) | undefined {
-  const count = lab.count;
-  const way = most - least;
-  if (verb === "up") {
-    const wanted = Math.max(least + Math.floor(share * way), count + 1);
-    return wanted >= most ? undefined : (now) => now >= wanted;
+/** Returns how many runs were really killed. @throws with the story of this life */
+async function oneLife(
+  verb: Verb,
+  lab: CrashLab,
+  schedule: Schedule,
+  times: number,
+  told: string[],
+): Promise<number> {
+  const story: string[] = [];
+  try {
+    for (let index = 0; index < times; index += 1) {
+      const kill = schedule.kill(index, progressOf(verb, lab));
+      if (kill === undefined) break;
+      if (await lab.killedAt(verb, kill.moment, kill)) story.push(momentText(kill));
+      await lab.succeed("--recover");
+      expect(lab.flaws).toEqual([]);
+    }
+    await lab.succeed(...(verb === "up" ? [] : ["--destroy", "--with-data"]));
+    expect(differences(lab.listing, verb === "up" ? whole : nothing)).toEqual([]);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new Error(`LABSTEAD_SEED=${String(seed)}: killed ${story.join(", then ")}\n${said}`, {
+      cause: error,
+    });
   }
-  const wanted = Math.min(most - Math.floor(share * way), count - 1);
-  return wanted <= least ? undefined : (now) => now <= wanted;
+  told.push(...story);
+  return story.length;
 }
 
-/** The state hangs together with the cloud: each thing once, nothing open. */
-function expectSound(): void {
-  const { resources, pending_operations: open } = lab.state;
-  expect(open ?? []).toEqual([]);
-  const ids = resources.map(({ type, id }) => `${type} ${id ?? ""}`).filter((id) => !id.endsWith(" "));
-  expect(new Set(ids).size).toBe(ids.length);
-  const declared = [...lab.records.values()].filter(({ urn }) => urn !== "");
-  const inState = ids.filter((id) => id.startsWith("openstack:")).sort();
-  expect(declared.map(({ type, id }) => `${type} ${id}`).sort()).toEqual(inState);
-}
-
-/** Numbers in [0, 1) that follow from the seed (mulberry32). */
-function generator(start: number): () => number {
-  let a = start;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+/** What is in the state is made, and is not deleted. */
+function progressOf(verb: Verb, { state }: CrashLab): Progress {
+  const standing = resourcesOf(state);
+  const stands = (wanted: Named) =>
+    standing.some(({ type, name }) => type === wanted.type && name === wanted.name);
+  return {
+    ahead: (each) => stands(each) === (verb === "destroy"),
+    resources: state.resources.length,
   };
 }
