@@ -56,11 +56,8 @@ class Drain {
       const answer = await ask(this.target());
       request.signal.throwIfAborted();
       if (!isTrouble(answer)) return answer;
-      if (answer.kind === "refused" || count >= pace.looks) {
-        const path = `/api/v1/nodes/${inputs.node}`;
-        const stack = stackOf(request.urn);
-        throw new Error(cannotDrain(answer, inputs, { path, urn: request.urn, stack }));
-      }
+      if (answer.kind === "refused" || count >= pace.looks)
+        throw new Error(cannotDrain(answer, inputs, stackOf(request.urn)));
       await pause(pace.betweenLooks, undefined, { signal: request.signal });
     }
   }

@@ -21,7 +21,7 @@ import type {
 import { drain } from "./drain";
 import { nodeInputs, serverFailures } from "./inputs";
 import type { NodeInputs } from "./inputs";
-import { nodeText, notBack } from "./messages";
+import { nodeText, notBack, SKIP_DRAIN } from "./messages";
 import type { Nodes } from "./nodes";
 
 /** Milliseconds between two looks and for one request, and requests for one that gets no answer. */
@@ -33,9 +33,16 @@ export interface NodePace {
 
 const PACE: NodePace = { betweenLooks: 2_000, oneLook: 10_000, looks: 3 };
 
-/** @param nodes reaches the cluster: the real one by HTTPS, the built-in cloud's in its store */
-export function serverReadyHandler(nodes: Nodes, pace: NodePace = PACE): ResourceHandler {
-  const gate = new Gate(nodes, pace);
+/**
+ * @param nodes reaches the cluster: the real one by HTTPS, the built-in cloud's in its store
+ * @param skipDrain names of nodes that go as they are, because a person says so for this run
+ */
+export function serverReadyHandler(
+  nodes: Nodes,
+  pace: NodePace = PACE,
+  skipDrain: readonly string[] = [],
+): ResourceHandler {
+  const gate = new Gate(nodes, pace, skipDrain);
   return {
     check: ({ newInputs }) =>
       Promise.resolve({ inputs: sealed(newInputs), failures: serverFailures(newInputs) }),
@@ -66,6 +73,7 @@ class Gate {
   constructor(
     private readonly nodes: Nodes,
     private readonly pace: NodePace,
+    private readonly skipDrain: readonly string[],
   ) {}
 
   async create(request: CreateRequest): Promise<CreateResult> {
@@ -79,7 +87,10 @@ class Gate {
 
   async delete(request: DeleteRequest): Promise<void> {
     const node = nodeInputs(request.inputs);
-    if (node !== undefined) await drain(node, request, this.nodes, this.pace);
+    if (node === undefined) return;
+    if (this.skipDrain.includes(node.node))
+      request.log("warning", `node ${node.node} is not emptied: ${SKIP_DRAIN} names it`);
+    else await drain(node, request, this.nodes, this.pace);
   }
 
   /** Waits until the server is a Ready node. @throws with what to look at if it is not in time */

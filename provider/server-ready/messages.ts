@@ -4,6 +4,9 @@ import { askedOf, wayAdvice } from "../ways";
 import type { NodeInputs } from "./inputs";
 import type { NodeSeen } from "./nodes";
 
+/** Environment variable with names of nodes, separated by commas, that this run does not empty. */
+export const SKIP_DRAIN = "LABSTEAD_SKIP_DRAIN";
+
 /** A pod that is still there, and why. */
 export interface Left {
   readonly pod: string;
@@ -25,19 +28,18 @@ export function notEmpty(left: readonly Left[], { node, drainSeconds }: NodeInpu
   ].join("\n");
 }
 
-/** @param path what was asked for */
+/** @param stack the stack's name */
 export function cannotDrain(
   trouble: Trouble,
   { access, node, how, cluster }: NodeInputs,
-  { path, urn, stack }: { readonly path: string; readonly urn: string; readonly stack: string },
+  stack: string,
 ): string {
   return [
     `cluster "${cluster}" does not let node ${node} be emptied, so its server was not touched`,
-    `  asked: ${askedOf(access, path)}`,
+    `  asked: ${askedOf(access, `/api/v1/nodes/${node}`)}`,
     `  last answer: ${trouble.answer}`,
     `  check: ${trouble.kind === "refused" ? trouble.check : wayAdvice(how, access, "run up again")}`,
-    `  if the cluster is lost, or the node is empty for sure: pulumi state delete '${urn}' -s ${stack} --target-dependents`,
-    `  then run up again: nobody asks any more`,
+    `  if the cluster is lost, or the node is empty for sure: ${SKIP_DRAIN}=${node} pulumi up -s ${stack}`,
   ].join("\n");
 }
 

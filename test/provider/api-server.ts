@@ -50,6 +50,8 @@ export interface ApiServer {
   nodes: readonly boolean[];
   /** Status and answer by path, before anything else. */
   readonly answers: Map<string, readonly [number, object]>;
+  /** Answers what it knows before all others; the path comes decoded, the body as it was sent. */
+  handle: (method: string, path: string, body: string) => readonly [number, object] | undefined;
   close(): Promise<void>;
 }
 
@@ -62,11 +64,19 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
     (request, response) => {
       asked.push(request.url ?? "");
       const known = request.socket instanceof TLSSocket && request.socket.authorized;
-      const [status, body] = known ? answer(request) : [401, JSON.stringify({ message: "Unauthorized" })];
-      response.writeHead(status, { "content-type": "application/json" }).end(body);
+      let sent = "";
+      request.on("data", (part: Buffer) => (sent += part.toString()));
+      request.on("end", () => {
+        const [status, body] = known
+          ? answer(request, sent)
+          : [401, JSON.stringify({ message: "Unauthorized" })];
+        response.writeHead(status, { "content-type": "application/json" }).end(body);
+      });
     },
   );
-  const answer = ({ url = "" }: IncomingMessage): readonly [number, string] => {
+  const answer = ({ url = "", method = "" }: IncomingMessage, sent: string): readonly [number, string] => {
+    const handled = self.handle(method, decodeURIComponent(url), sent);
+    if (handled !== undefined) return [handled[0], JSON.stringify(handled[1])];
     const told = self.answers.get(url);
     if (told !== undefined) return [told[0], JSON.stringify(told[1])];
     if (url.startsWith("/readyz")) return self.readyz[looks++] ?? self.readyz.at(-1) ?? [200, "ok"];
@@ -83,6 +93,7 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
     readyz: [[200, "ok"]],
     nodes: [],
     answers: new Map(),
+    handle: () => undefined,
     close: () => close(server),
   };
   return self;
