@@ -32,7 +32,7 @@ test-openstack: packages pulumi ## Infrastructure on a real OpenStack, installed
 	@$(TSX) tools/test.ts openstack
 
 test-all: packages pulumi language-host ## make test, and with root on Debian the tests against real services, OpenStack among them
-	@$(TSX) tools/test.ts types lint unit engine lab openstack-core
+	@$(TSX) tools/test.ts types lint unit engine crash lab openstack-core
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo

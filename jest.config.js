@@ -29,7 +29,7 @@ module.exports = {
       testPathIgnorePatterns: ["/crash\\.engine"],
       ...SLOWLY,
     }),
-    // Kills the engine at many moments: minutes of work whose timing is the machine's, so only when asked for.
+    // Kills the engine at many moments of runs side by side: some minutes of work, so not in `make test`.
     project("crash", { testMatch: ["**/crash.engine.test.ts"], ...SLOWLY }),
     // Real services, started by the tests; root on Debian.
     project("lab", { testMatch: ["**/*.lab.test.ts"], testPathIgnorePatterns: ["/openstack/"], ...SLOWLY }),

@@ -7,6 +7,7 @@ import { recover } from "../../cli/recover";
 import { decisions, type DecisionOptions } from "../../cli/recover/decisions";
 import { interruption } from "../../cli/recover/interrupted";
 import { Pulumi } from "../../cli/recover/pulumi";
+import type { Sighting } from "../../cli/recover/sought";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
 import { lookFor } from "../../rehearsal/look";
@@ -66,11 +67,15 @@ async function stack(): Promise<{ engine: Engine; pulumi: Pulumi }> {
 }
 
 /** What it said; an error's message belongs to it. */
-async function recovered(pulumi: Pulumi, given: DecisionOptions = {}): Promise<string> {
+async function recovered(
+  pulumi: Pulumi,
+  given: DecisionOptions = {},
+  seen?: readonly Sighting[],
+): Promise<string> {
   const lines: string[] = [];
   const finder = {
     find: async (type: string, criteria: object) =>
-      lookFor(join(lab.directory, "cloud"), type, { ...criteria })?.map((id) => ({ id })),
+      seen ?? lookFor(join(lab.directory, "cloud"), type, { ...criteria })?.map((id) => ({ id })),
   };
   const backups = join(lab.directory, "backups");
   const recovery = { pulumi, finder, decisions: decisions(given), backups, commands: COMMANDS };
@@ -131,6 +136,43 @@ test("without recover the volume is made twice, as by the official plugin; the m
   expect(await recovered(pulumi, { drop: ["data"] })).toContain("\n  data: was not made");
   expect(await recovered(pulumi)).toBe("test: no operation is open");
   expect((await engine.preview()).changes).toEqual({ same: 3 });
+});
+
+test("what failed in the cloud is made anew, once, though it is protected", async () => {
+  await killInTheMiddle();
+  const { engine, pulumi } = await stack();
+  const [failed = ""] = volumes();
+  await recovered(pulumi, {}, [{ id: failed, broken: true }]);
+  await engine.up();
+  expect(volumes()).toHaveLength(1);
+  expect(volumes()).not.toContain(failed);
+  expect((await engine.preview()).changes).toEqual({ same: 3 });
+  const state = await pulumi.export();
+  expect(state?.deployment.resources.find(({ type }) => type === VOLUME)).toMatchObject({ protect: true });
+});
+
+test("a recovery that comes to no end is told by every verb, and finished by the next one", async () => {
+  await killInTheMiddle();
+  const { pulumi } = await stack();
+  await lab.cloud({ faults: [{ type: VOLUME, operation: "read", message: "503 Service Unavailable" }] });
+  const cut = await recovered((await stack()).pulumi);
+  expect(cut).toContain(
+    "\ntest: what was taken over cannot be read from the cloud yet; mend that, then run again: labstead recover test\n",
+  );
+  expect(cut).toContain("503 Service Unavailable");
+  expect((await interruption(pulumi, COMMANDS)).reason).toBe(
+    [
+      "test was interrupted: nobody knows whether these were done, and an up could make them twice",
+      "  recovering data",
+      "run: labstead recover test",
+    ].join("\n"),
+  );
+  await lab.cloud();
+  const { engine, pulumi: later } = await stack();
+  expect(await recovered(later)).toMatch(/^test: the state as it was: \S+$/);
+  expect(await recovered(later)).toBe("test: no operation is open");
+  expect((await engine.preview()).changes).toEqual({ same: 3 });
+  expect(volumes()).toHaveLength(1);
 });
 
 test("a run that is alive is left alone", async () => {
