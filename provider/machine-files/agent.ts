@@ -30,6 +30,8 @@ export interface Check {
 }
 
 export interface PushRequest {
+  /** Run before anything else, to its end. */
+  readonly awaits: { readonly run: readonly string[]; readonly timeoutSeconds: number };
   readonly files: readonly PushedFile[];
   /** Paths that were pushed before: those no longer among the files are removed. */
   readonly previous: readonly string[];
@@ -91,7 +93,14 @@ export class Agent {
 
   /** How files are now; an interrupted push is ended or undone before. */
   look(client: Client, paths: readonly string[]): Promise<AgentAnswer> {
-    return this.#ask(client, { action: "look", files: [], previous: paths, units: [], checks: [] });
+    return this.#ask(client, {
+      action: "look",
+      awaits: { run: [] },
+      files: [],
+      previous: paths,
+      units: [],
+      checks: [],
+    });
   }
 
   async #ask(client: Client, request: object): Promise<AgentAnswer> {

@@ -195,7 +195,8 @@ class Pushes {
       const { validate, apply } = wanted.handling.get(path) ?? { validate: [], apply: { kind: "none" } };
       return { path, owner, mode, content: contents.get(path) ?? "", validate, apply };
     });
-    return { files, previous, units: wanted.units, checks: wanted.checks };
+    const { awaits, timeoutSeconds, units, checks } = wanted;
+    return { awaits: { run: awaits, timeoutSeconds }, files, previous, units, checks };
   }
 
   private words(urn: string, { server }: Settings, { outcome, problem }: AgentAnswer): string {

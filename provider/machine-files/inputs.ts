@@ -12,6 +12,7 @@ export const KNOWN = [
   "connection",
   "group",
   "salt",
+  "awaits",
   "files",
   "units",
   "checks",
@@ -53,6 +54,7 @@ export function checked(given: PropertyMap): Checked {
     salt: new Secret(plain["salt"] ?? null),
     files: files instanceof Unknown ? UNKNOWN : entries,
     handling,
+    awaits: plain["awaits"] ?? [],
     units: plain["units"] ?? [],
     checks: plain["checks"] ?? [],
     ...optional(plain, "group"),
@@ -73,7 +75,7 @@ function optional(inputs: PropertyMap, name: string): PropertyMap {
 }
 
 /** Private keys are secret even if the program forgot to say so. */
-function sealedConnection(connection: PropertyValue | undefined): PropertyValue {
+export function sealedConnection(connection: PropertyValue | undefined): PropertyValue {
   if (!isMap(connection)) return connection ?? null;
   const { privateKey, via } = connection;
   return {

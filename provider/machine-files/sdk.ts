@@ -52,6 +52,8 @@ export interface MachineFilesArgs {
   readonly group?: string;
   /** Keys the hashes that state holds: secret, 16 characters or more, one for the whole stack and for ever. */
   readonly salt: pulumi.Input<string>;
+  /** A program that ends when the machine is ready to take files, such as `cloud-init status --wait`. @default none */
+  readonly awaits?: readonly string[];
   /** By absolute path. One that leaves this map leaves the machine. */
   readonly files: Readonly<Record<string, MachineFileArgs>>;
   /** Units that wait for files: they start, in this order, when all files have come. @default none */

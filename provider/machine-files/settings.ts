@@ -16,6 +16,8 @@ export interface Settings {
   /** Entry by path. */
   readonly entries: ReadonlyMap<string, string>;
   readonly handling: ReadonlyMap<string, Handling>;
+  /** A program that ends when files may come; empty: they may come at once. */
+  readonly awaits: readonly string[];
   /** Those that start, in their order. */
   readonly units: readonly string[];
   readonly checks: readonly Check[];
@@ -40,6 +42,7 @@ export function settings(inputs: PropertyMap): Settings {
     handling: new Map(
       Object.entries(map(plain["handling"])).map(([path, each]) => [path, handling(map(each))]),
     ),
+    awaits: words(plain["awaits"]),
     units: items(plain["units"]).map((unit) => text(map(unit)["name"])),
     checks: items(plain["checks"]).map((each) => check(map(each))),
     timeoutSeconds: typeof timeoutSeconds === "number" ? timeoutSeconds : DEFAULT_TIMEOUT_SECONDS,
@@ -82,7 +85,7 @@ function via(given: PropertyMap): Via {
 }
 
 function handling(given: PropertyMap): Handling {
-  return { validate: items(given["validate"]).map((word) => text(word)), apply: apply(map(given["apply"])) };
+  return { validate: words(given["validate"]), apply: apply(map(given["apply"])) };
 }
 
 function apply({ kind, unit }: PropertyMap): Apply {
@@ -93,13 +96,17 @@ function check(given: PropertyMap): Check {
   const { timeoutSeconds } = given;
   return {
     name: text(given["name"]),
-    run: items(given["run"]).map((word) => text(word)),
+    run: words(given["run"]),
     timeoutSeconds: typeof timeoutSeconds === "number" ? timeoutSeconds : 0,
   };
 }
 
 function map(value: PropertyValue | undefined): PropertyMap {
   return isMap(value) ? value : {};
+}
+
+function words(value: PropertyValue | undefined): readonly string[] {
+  return items(value).map((word) => text(word));
 }
 
 function items(value: PropertyValue | undefined): readonly PropertyValue[] {

@@ -229,6 +229,21 @@ describe("a push", () => {
     expect(leftovers()).toEqual([]);
   });
 
+  test("waits until the machine says that it is ready", async () => {
+    const ready = join(machine.folder, "ready");
+    const awaits = ["sh", "-c", `until [ -e ${ready} ]; do sleep 0.1; done`];
+    const pending = create(inputsOf(machine, { a: { content: "a" } }, { awaits }));
+    await pause(1_000);
+    expect(existsSync(machine.path("a"))).toBe(false);
+    writeFileSync(ready, "");
+    await pending;
+    expect(machine.read("a")).toBe("a");
+    const never = { awaits: ["sh", "-c", "echo status: error; exit 1"] };
+    expect(await refusal(create(inputsOf(machine, { a: { content: "b" } }, never)))).toContain(
+      "it is not ready for files: sh -c echo status: error; exit 1: status: error",
+    );
+  });
+
   test("shows its validators new files that another refers to", async () => {
     const cert = machine.path("site.pem");
     const validate = [

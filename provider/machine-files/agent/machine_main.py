@@ -11,6 +11,7 @@ import sys
 
 from machine_files import Refused, Undone, look, read_json
 from machine_push import Push
+from machine_services import run
 from machine_store import Store
 
 ANSWER = "labstead-answer:"
@@ -29,10 +30,19 @@ def looked(request):
     return {path: look(path) for path in paths}
 
 
+def await_machine(request):
+    """Before anything is locked: a first boot takes minutes."""
+    awaits = request["awaits"]
+    problem = run(awaits["run"], awaits["timeoutSeconds"]) if awaits["run"] else None
+    if problem is not None:
+        raise Refused("it is not ready for files: %s: %s" % (" ".join(awaits["run"]), problem))
+
+
 def work(request):
     """Does what is asked for, and tells how the files are now."""
     outcome, problem, begun = "done", None, False
     try:
+        await_machine(request)
         store = Store(request["directory"])
         problems = store.recover()
         if request["action"] == "push":

@@ -25,6 +25,7 @@ class Push:
         self.candidates = {}
 
     def run(self):
+        # Not in the constructor: what is there is looked at after the wait.
         self.stage()
         journal = self.open()
         try:

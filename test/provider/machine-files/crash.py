@@ -46,6 +46,7 @@ def request(action, files, previous=()):
         "directory": os.path.join(root, "store"),
         "files": files,
         "previous": list(previous),
+        "awaits": {"run": []},
         "units": [],
         "checks": [],
     }

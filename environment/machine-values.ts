@@ -1,0 +1,10 @@
+/** Names of what machines and the pushes to them know each other by. Private halves are secrets; only a server's own may stand in user data. */
+import { identityPrefix } from "./secrets";
+import { output, secret, type NamedValue } from "./values";
+
+export const machineValues = {
+  /** A server's SSH host key in OpenSSH's format: its identity from the first boot on, by the server's key in the plan. */
+  hostKey: (server: string): NamedValue => secret(`${identityPrefix(server)}ssh-host.key`),
+  /** Public half of the key that pushes come with, as a line of `authorized_keys`. */
+  pushKey: output("machines/push.public"),
+} as const;

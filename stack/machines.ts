@@ -1,0 +1,139 @@
+/** Registers the sealed files of each server as MachineFiles: who is reached how, and who comes after whom. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ValueBindings } from "../deploy/bindings";
+import type { MachineTrust } from "../deploy/machine-trust";
+import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
+import { plainText, reference, requiredReferences } from "../environment/values";
+import type { Infrastructure } from "../infra/register";
+import type { Lab } from "../lab";
+import { MachineFiles } from "../provider/sdk";
+import type { LabsteadProvider, MachineFileArgs, SshEndpointArgs, ViaArgs } from "../provider/sdk";
+
+/** What runs on one server. */
+type MachineConfig = Lab["machines"] extends ReadonlyMap<string, infer Config> ? Config : never;
+type FileConfig = MachineConfig["files"][number];
+
+export interface MachinesLink {
+  readonly provider: LabsteadProvider;
+  readonly trust: MachineTrust;
+  /** Every named value of the files. */
+  readonly bindings: ValueBindings;
+  readonly infra: Pick<Infrastructure, "servers" | "floatingIps" | "resources">;
+  /** Account of the pushes on every server; it has sudo without a password. */
+  readonly user: string;
+}
+
+/** A push waits for the end of the first boot, which installs what validates and reads the files. 2 is degraded, but done. */
+const BOOTED = ["sh", "-c", "cloud-init status --wait --long || [ $? -eq 2 ]"];
+
+/**
+ * One resource for each server that has sealed files, by the server's key. Of a pool as many machines are touched at
+ * once as may be replaced at once (`maxUnavailable` of workers, else one), in the order of their slots: each waits for
+ * the one before it, so a file that one refuses reaches no other.
+ */
+export function registerMachineFiles(
+  plan: EnvironmentPlan,
+  configs: Lab["machines"],
+  link: MachinesLink,
+): ReadonlyMap<string, MachineFiles> {
+  const registered = new Map<string, MachineFiles>();
+  for (const { pool, lanes } of plan.rolling) {
+    lanes.forEach((lane, number) => {
+      const group = lanes.length === 1 ? pool : `${pool}, lane ${number + 1}`;
+      let before: MachineFiles | undefined;
+      for (const key of lane) {
+        const files = oneServer(plan, configs.get(key), key, { link, group, before });
+        if (files === undefined) continue;
+        registered.set(key, files);
+        before = files;
+      }
+    });
+  }
+  return registered;
+}
+
+interface Place {
+  readonly link: MachinesLink;
+  readonly group: string;
+  /** In the same lane. */
+  readonly before: MachineFiles | undefined;
+}
+
+function oneServer(
+  plan: EnvironmentPlan,
+  config: MachineConfig | undefined,
+  key: string,
+  { link, group, before }: Place,
+): MachineFiles | undefined {
+  const sealed = config?.files.filter(({ delivery }) => delivery.kind === "sealed") ?? [];
+  const server = link.infra.servers.get(key);
+  if (config === undefined || server === undefined || sealed.length === 0) return undefined;
+  const { provider, trust, bindings } = link;
+  const dependsOn = before === undefined ? [] : [before];
+  return new MachineFiles(
+    key,
+    {
+      server: key,
+      machine: server.id,
+      connection: connection(plan, key, link),
+      group,
+      salt: trust.salt,
+      awaits: BOOTED,
+      files: Object.fromEntries(sealed.map((file) => [file.path, fileArgs(file, bindings)])),
+      units: waiting(config),
+      checks: config.checks,
+      mask: secretsOf(sealed, bindings),
+    },
+    { provider, dependsOn },
+  );
+}
+
+function fileArgs({ content, owner, mode, delivery }: FileConfig, bindings: ValueBindings): MachineFileArgs {
+  if (delivery.kind !== "sealed") throw new Error("only sealed files are pushed");
+  const { validate, apply } = delivery;
+  const file = { content: bindings.text(content), owner, mode, apply };
+  return validate === undefined ? file : { ...file, validate };
+}
+
+/** Units that are to run, and do not before files have come. */
+function waiting({ units }: MachineConfig): readonly { name: string; needs: readonly string[] }[] {
+  return units
+    .filter(({ needs, state }) => needs.length > 0 && state === "enabled")
+    .map(({ name, needs }) => ({ name, needs }));
+}
+
+/** As they are and in base64, as files hold them. */
+function secretsOf(files: readonly FileConfig[], bindings: ValueBindings): readonly pulumi.Output<string>[] {
+  const names = files
+    .flatMap(({ content }) => requiredReferences(content))
+    .filter(({ kind }) => kind === "secret")
+    .map(({ name }) => name);
+  return [...new Set(names)].flatMap((name) => {
+    const value = pulumi.secret(bindings.text(reference("secret", name)).apply(plainText));
+    return [value, value.apply((text) => Buffer.from(text, "utf8").toString("base64"))];
+  });
+}
+
+/** Through the bastion where there is one; else this machine reaches the servers' network, by a VPN. */
+function connection(
+  plan: EnvironmentPlan,
+  key: string,
+  link: MachinesLink,
+): SshEndpointArgs & { readonly via: ViaArgs } {
+  const bastion = plan.servers.find(({ role }) => role === "bastion");
+  if (bastion === undefined) return { ...inner(key, link), via: { kind: "direct" } };
+  const outer = fromOutside(bastion, link);
+  if (bastion.key === key) return { ...outer, via: { kind: "direct" } };
+  return { ...inner(key, link), via: { kind: "bastion", ...outer } };
+}
+
+function inner(key: string, { infra, trust, user }: MachinesLink): SshEndpointArgs {
+  const server = infra.servers.get(key);
+  if (server === undefined) throw new Error(`${key} is not registered`);
+  return { host: server.address, user, privateKey: trust.privateKey, hostKey: trust.hostKey(key) };
+}
+
+function fromOutside({ key }: ServerPlan, link: MachinesLink): SshEndpointArgs {
+  const own = inner(key, link);
+  return { ...own, host: link.infra.floatingIps.get(`server/${key}`) ?? own.host };
+}
