@@ -32,6 +32,15 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx labstead rehearse prod --latency 500": "test/cli/crash.engine.test.ts",
   "npx labstead rehearse prod --recover": "test/cli/crash.engine.test.ts",
   "npx labstead rehearse prod --recover --up": "test/cli/crash.engine.test.ts",
+  "npx labstead state use": "test/lab/state.lab.test.ts",
+  "npx labstead state init prod": "test/lab/state.lab.test.ts",
+  "npx labstead state show prod": "test/lab/state.lab.test.ts",
+  "npx labstead state backup prod": "test/lab/state.lab.test.ts",
+  "npx labstead state restore prod state-backup/prod-20261121T034501.123Z.json": "test/lab/state.lab.test.ts",
+  "npx labstead state restore prod state-backup/prod-20261121T034501.123Z.json --older":
+    "test/lab/state.lab.test.ts",
+  "npx labstead rotate prod": "test/cli/state.test.ts",
+  "npx labstead rotate prod credential/cloud-provider": "test/cli/secrets.engine.test.ts",
   "make test-all": ".ci/run",
   "make up": "test/tools/commands.test.ts",
   "npm ci": "tools/packages.js",
@@ -41,6 +50,17 @@ const RUN_BY: Readonly<Record<string, string>> = {
 const NOT_RUN: Readonly<Record<string, string>> = {
   "curl -fsSL https://get.pulumi.com | sh": "installs the official CLI from the internet",
   "export OS_CLOUD=mylab": "sets the reader's own cloud",
+  "openstack application credential create labstead --role member --role load-balancer_member --expiration 2027-06-30T00:00:00":
+    "the reader's own cloud",
+  "chmod 600 ~/.config/openstack/clouds.yaml": "the reader's own file",
+  "export PULUMI_CONFIG_PASSPHRASE_FILE=~/.config/labstead/passphrase": "the reader's own file",
+  "openstack ec2 credentials create": "the reader's own cloud",
+  "export AWS_ACCESS_KEY_ID=<access>": "the reader's own key",
+  "export AWS_SECRET_ACCESS_KEY=<secret>": "the reader's own key",
+  "openstack container create prod-state": "the reader's own cloud",
+  "aws --endpoint-url https://object-store.example.org s3api put-bucket-versioning --bucket prod-state --versioning-configuration Status=Enabled":
+    "the reader's own bucket; test/lab/s3/server.ts does the same by the SDK",
+  "npx labstead rotate prod ingress.default-certificate": "pulumi up --replace, on a real cloud",
   "pulumi login": "the reader's own backend",
   "pulumi stack init prod": "needs the official CLI with its language host",
   "cat ~/.ssh/id_ed25519.pub": "the reader's own key",

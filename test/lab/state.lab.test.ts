@@ -1,10 +1,9 @@
 /** State in a real S3 server: an example's life, two engineers at once, copies, loss, and what is told when it cannot be read. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../cli/command";
-import { OfficialProject } from "./official/project";
+import { OfficialProject, type Running } from "./official/project";
 import { KEYS, S3Server } from "./s3/server";
 
 const STACK = "jupyterhub";
@@ -40,17 +39,25 @@ function inBucket(path: string): string {
   return join(s3.objects, BUCKET, ".pulumi", path);
 }
 
-function locks(): readonly { readonly pid: number; readonly timestamp: string }[] {
-  const place = inBucket(`locks/organization/labstead/${STACK}`);
-  if (!existsSync(place)) return [];
-  const files = readdirSync(place).filter((name) => name.endsWith(".json"));
-  return files.map(
-    (name) => JSON.parse(readFileSync(join(place, name), "utf8")) as ReturnType<typeof locks>[0],
+interface Lock {
+  readonly pid: number;
+  readonly timestamp: string;
+}
+
+async function lockOf(running: Running): Promise<Lock> {
+  // Taking the protection off takes the lock for a moment; the long one is the destroy's.
+  await new Promise<void>((resolve) =>
+    running.child.stdout?.on("data", (text: Buffer) => {
+      if (text.includes(" deleting ")) resolve();
+    }),
   );
+  const [text] = await s3.texts(BUCKET, `.pulumi/locks/organization/labstead/${STACK}/`);
+  if (text === undefined) throw new Error("nobody holds the lock");
+  return JSON.parse(text) as Lock;
 }
 
 /** What the one at work looks like to the other. */
-function holderOf({ pid, timestamp }: { readonly pid: number; readonly timestamp: string }): string {
+function holderOf({ pid, timestamp }: Lock): string {
   const since = timestamp.replace(/\.\d+/, "");
   return `${userInfo().username}@${hostname()} (pid ${String(pid)}, since ${since})`;
 }
@@ -168,18 +175,25 @@ describe("copies", () => {
   });
 });
 
+test("a certificate is made anew, and its Secret takes it over in the same run; what cannot be is refused", async () => {
+  expect(await project.succeed("rotate", STACK)).toMatch(
+    / {2}ingress\.default-certificate +a new key and certificate/,
+  );
+  const output = await project.succeed("rotate", STACK, "ingress.default-certificate", ...YES);
+  expect(output).toMatch(/\+- +.*PrivateKey ingress\.default-certificate replaced/);
+  expect(output).toMatch(/\+- +.*SelfSignedCert ingress\.default-certificate replaced/);
+  expect(output).toMatch(/Resources:\n(.*\n)* +~ 1 updated\n/);
+  expect(await project.labstead("rotate", STACK, "ingress.certificate")).toEqual({
+    code: 1,
+    output: `${STACK} has no ingress.certificate to rotate; did you mean ingress.default-certificate?\n`,
+  });
+});
+
 describe("two engineers", () => {
   test("the second is told who holds the lock; a dead one's is taken off by recover", async () => {
     await project.startCloud({ latencyMilliseconds: LATENCY });
     const first = project.begin(["destroy", STACK, "--with-data", ...YES]);
-    // Taking the protection off takes the lock for a moment; the long one is the destroy's.
-    await new Promise<void>((resolve) =>
-      first.child.stdout?.on("data", (text: Buffer) => {
-        if (text.includes(" deleting ")) resolve();
-      }),
-    );
-    const [lock] = locks();
-    if (lock === undefined) throw new Error("nobody holds the lock");
+    const lock = await lockOf(first);
     const held = `${STACK} is locked by ${holderOf(lock)}`;
     const [file = ""] = backups();
     const told = [

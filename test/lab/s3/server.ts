@@ -3,6 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   S3Client,
@@ -79,6 +81,16 @@ export class S3Server {
     if (!options.versioning) return;
     const VersioningConfiguration = { Status: "Enabled" } as const;
     await this.client().send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  }
+
+  /** The contents of what lies in a folder. What was deleted is still a file of the server's, so it has to be asked. */
+  async texts(Bucket: string, Prefix: string): Promise<readonly string[]> {
+    const client = this.client();
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    const objects = Contents.map(({ Key }) => client.send(new GetObjectCommand({ Bucket, Key })));
+    return Promise.all(
+      (await Promise.all(objects)).map(async ({ Body }) => (await Body?.transformToString()) ?? ""),
+    );
   }
 
   /** How many versions of an object there are. */
