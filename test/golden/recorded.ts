@@ -34,17 +34,12 @@ export function withResources(deployment: Deployment, resources: readonly Resour
 
 function recorded(resource: Resource, secrets: Map<string, string>): unknown {
   const kept = Object.entries(resource).filter(([name]) => !DROPPED.includes(name));
-  // What an API server completes is long, and decides nothing: objects are compared by what was asked for.
-  const isObject = resource.type.startsWith("kubernetes:");
-  const entries = kept.map(([name, value]) => [
-    name,
-    isObject && name === "outputs" ? {} : cleaned(value, name, secrets),
-  ]);
+  const entries = kept.map(([name, value]) => [name, cleaned(value, name, secrets)]);
   return Object.fromEntries(entries);
 }
 
 function cleaned(value: unknown, name: string, secrets: Map<string, string>): unknown {
-  if (Array.isArray(value)) return value.map((each) => cleaned(each, name, secrets));
+  if (Array.isArray(value)) return value.map((each) => cleaned(each, "", secrets));
   if (typeof value === "object" && value !== null) {
     if (Reflect.get(value, SIGNATURE) === SECRET)
       return { [SIGNATURE]: SECRET, plaintext: substitute(value, secrets) };
