@@ -1,10 +1,13 @@
 /**
- * The cluster's own authority and the kubeconfigs signed by it. They exist before the cluster does, so a kubeconfig
- * is known from the first `up` on, and order comes from the gate, not from the kubeconfig.
+ * The cluster's own authorities, and what they sign: kubeconfigs, and each node's identity. They exist before the cluster
+ * does, so a kubeconfig is known from the first `up` on, and order comes from the gate, not from the kubeconfig.
  */
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
+import { AUTHORITIES, AUTHORITY_NAMES, clusterValues, type Authority } from "../environment/cluster-values";
 import { tenantPrincipal } from "../environment/tenancy";
+import { referenceKey, type NamedValue } from "../environment/values";
 import { kubeconfigText } from "./kubeconfig";
 
 /** Ten years: an authority outlives the clusters that it signs for. */
@@ -13,6 +16,11 @@ const AUTHORITY_HOURS = 10 * 365 * 24;
 const CLIENT_HOURS = 365 * 24;
 /** A client certificate is renewed by the next `up` in its last 60 days. */
 const CLIENT_RENEWAL_HOURS = 60 * 24;
+/**
+ * A node joins by its certificate, and again when its disk was emptied; the kubelet has one of its own afterwards. It
+ * stands in user data, so it lasts as long as a server may: a pool's generation brings a new one.
+ */
+const NODE_HOURS = 5 * 365 * 24;
 
 export interface ClusterAccess {
   readonly cluster: string;
@@ -39,49 +47,108 @@ export function tenantIdentity(tenant: string): ClientIdentity {
   return { user: principal, group: principal };
 }
 
-/** The certificate authority of one cluster, protected: with it the cluster's trust would be lost. */
-export class ClusterTrust extends pulumi.ComponentResource {
-  private readonly key: tls.PrivateKey;
-  private readonly authority: tls.SelfSignedCert;
+/** A server that is to be a node of the cluster. */
+export interface NodeIdentity {
+  /** Key of the server in the plan. */
+  readonly key: string;
+  /** Name of the server, and of its node. */
+  readonly name: string;
+}
 
-  constructor(
-    private readonly access: ClusterAccess,
-    options: pulumi.ComponentResourceOptions = {},
-  ) {
-    super("labstead:deploy:ClusterTrust", access.cluster, {}, options);
+/** Names of the authorities' resources. */
+const RESOURCES: Readonly<Record<Authority, string>> = {
+  ca: "cluster-ca",
+  "etcd/ca": "etcd-ca",
+  "front-proxy-ca": "front-proxy-ca",
+};
+
+interface SigningPair {
+  readonly key: tls.PrivateKey;
+  readonly certificate: tls.SelfSignedCert;
+}
+
+interface SignedClient {
+  readonly certificate: pulumi.Output<string>;
+  readonly key: pulumi.Output<string>;
+}
+
+/**
+ * The authorities of one cluster and the keys of its service accounts and secrets, protected: with them the cluster's
+ * trust, or what is encrypted in it, would be lost.
+ */
+export class ClusterTrust extends pulumi.ComponentResource {
+  private readonly authorities: ReadonlyMap<Authority, SigningPair>;
+  private readonly serviceAccounts: tls.PrivateKey;
+  private readonly encryptionKey: random.RandomPassword;
+
+  constructor(cluster: string, options: pulumi.ComponentResourceOptions = {}) {
+    super("labstead:deploy:ClusterTrust", cluster, {}, options);
     const protectedChild = { parent: this, protect: true };
-    this.key = new tls.PrivateKey("cluster-ca", { algorithm: "ECDSA", ecdsaCurve: "P256" }, protectedChild);
-    this.authority = new tls.SelfSignedCert(
-      "cluster-ca",
-      {
-        privateKeyPem: this.key.privateKeyPem,
-        isCaCertificate: true,
-        allowedUses: ["cert_signing", "crl_signing", "digital_signature", "key_encipherment"],
-        subject: { commonName: "kubernetes" },
-        validityPeriodHours: AUTHORITY_HOURS,
-      },
+    this.authorities = new Map(AUTHORITY_NAMES.map((name) => [name, authority(name, protectedChild)]));
+    // RSA, as kubeadm's own: some clients of service accounts' tokens know nothing else.
+    this.serviceAccounts = new tls.PrivateKey(
+      "service-accounts",
+      { algorithm: "RSA", rsaBits: 2048 },
+      protectedChild,
+    );
+    // 32 characters are the 32 bytes that secretbox asks for.
+    this.encryptionKey = new random.RandomPassword(
+      "encryption-key",
+      { length: 32, special: false },
       protectedChild,
     );
   }
 
   /** A kubeconfig for one identity, secret. */
-  kubeconfig(name: string, identity: ClientIdentity): pulumi.Output<string> {
-    const client = this.client(name, identity);
-    const { access, authority } = this;
+  kubeconfig(name: string, identity: ClientIdentity, access: ClusterAccess): pulumi.Output<string> {
+    const client = this.client(name, identity, CLIENT_HOURS);
     return pulumi.secret(
       pulumi
-        .all([access.server, authority.certPem, client.certificate, client.key])
+        .all([access.server, this.pair("ca").certificate.certPem, client.certificate, client.key])
         .apply(([server, ca, certificate, key]) =>
           kubeconfigText({ ...access, server, user: identity.user, ca, certificate, key }),
         ),
     );
   }
 
-  private client(
-    name: string,
-    { user, group }: ClientIdentity,
-  ): { certificate: pulumi.Output<string>; key: pulumi.Output<string> } {
+  /** What machines are told, by `referenceKey`: everything of the authorities, and an identity for each node. */
+  values(nodes: readonly NodeIdentity[]): ReadonlyMap<string, pulumi.Output<string>> {
+    return new Map([
+      ...AUTHORITY_NAMES.flatMap((name) => this.authorityValues(name)),
+      bound(clusterValues.serviceAccountsPublic, this.serviceAccounts.publicKeyPem),
+      bound(clusterValues.serviceAccountsKey, pulumi.secret(this.serviceAccounts.privateKeyPem)),
+      bound(clusterValues.encryptionKey, pulumi.secret(this.encryptionKey.result)),
+      ...nodes.flatMap((node) => this.nodeValues(node)),
+    ]);
+  }
+
+  private authorityValues(name: Authority): readonly BoundValue[] {
+    const { certificate, key } = this.pair(name);
+    return [
+      bound(clusterValues.certificate(name), certificate.certPem),
+      bound(clusterValues.key(name), pulumi.secret(key.privateKeyPem)),
+    ];
+  }
+
+  /** Who a kubelet is before it has a certificate of its own (Kubernetes' Node authorizer). */
+  private nodeValues({ key, name }: NodeIdentity): readonly BoundValue[] {
+    const identity = { user: `system:node:${name}`, group: "system:nodes" };
+    const client = this.client(`node/${key}`, identity, NODE_HOURS);
+    return [
+      bound(clusterValues.nodeCertificate(key), pulumi.secret(client.certificate)),
+      bound(clusterValues.nodeKey(key), pulumi.secret(client.key)),
+    ];
+  }
+
+  private pair(name: Authority): SigningPair {
+    const pair = this.authorities.get(name);
+    if (pair === undefined) throw new Error(`the cluster has no authority ${name}`);
+    return pair;
+  }
+
+  private client(name: string, { user, group }: ClientIdentity, hours: number): SignedClient {
     const parent = { parent: this };
+    const signer = this.pair("ca");
     const key = new tls.PrivateKey(name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, parent);
     const request = new tls.CertRequest(
       name,
@@ -92,14 +159,38 @@ export class ClusterTrust extends pulumi.ComponentResource {
       name,
       {
         certRequestPem: request.certRequestPem,
-        caPrivateKeyPem: this.key.privateKeyPem,
-        caCertPem: this.authority.certPem,
+        caPrivateKeyPem: signer.key.privateKeyPem,
+        caCertPem: signer.certificate.certPem,
         allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
-        validityPeriodHours: CLIENT_HOURS,
+        validityPeriodHours: hours,
         earlyRenewalHours: CLIENT_RENEWAL_HOURS,
       },
       parent,
     );
     return { certificate: signed.certPem, key: key.privateKeyPem };
   }
+}
+
+function authority(name: Authority, options: pulumi.CustomResourceOptions): SigningPair {
+  const resource = RESOURCES[name];
+  const key = new tls.PrivateKey(resource, { algorithm: "ECDSA", ecdsaCurve: "P256" }, options);
+  const certificate = new tls.SelfSignedCert(
+    resource,
+    {
+      privateKeyPem: key.privateKeyPem,
+      isCaCertificate: true,
+      allowedUses: ["cert_signing", "crl_signing", "digital_signature", "key_encipherment"],
+      subject: { commonName: AUTHORITIES[name].commonName },
+      validityPeriodHours: AUTHORITY_HOURS,
+    },
+    options,
+  );
+  return { key, certificate };
+}
+
+type BoundValue = readonly [string, pulumi.Output<string>];
+
+function bound(value: NamedValue, output: pulumi.Output<string>): BoundValue {
+  if (value.source.kind === "text") throw new Error("only a single name can be bound");
+  return [referenceKey(value.source), output];
 }

@@ -1,4 +1,7 @@
 /** The package `labstead`: what no other provider has and a lab needs. */
+import { clusterInitHandler } from "./cluster-init/handler";
+import { giver } from "./cluster-init/permits";
+import { CLUSTER_INIT } from "./cluster-init/token";
 import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
 import type { Probe } from "./cluster-ready/probe";
@@ -83,6 +86,7 @@ function configured(
     ...shared,
     [CHANGE_GUARD, guard] as const,
     [MACHINE_FILES, machineFilesHandler(machines)] as const,
+    [CLUSTER_INIT, clusterInitHandler(giver(machines))] as const,
   ]);
   return {
     resource: (type) => resources.get(type),

@@ -102,6 +102,8 @@ export class TenantProtection extends pulumi.CustomResource {
   }
 }
 
+export { ClusterInit } from "./cluster-init/sdk";
+export type { ClusterInitArgs } from "./cluster-init/sdk";
 export { MachineFiles } from "./machine-files/sdk";
 export type { MachineFileArgs, MachineFilesArgs, SshEndpointArgs, ViaArgs } from "./machine-files/sdk";
 

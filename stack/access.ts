@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ADMINISTRATOR, ClusterTrust, tenantIdentity } from "../deploy/trust";
 import { isOwner, type OwnerConfig } from "../environment/config";
+import { isNodeRole } from "../environment/plan/rolling";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { OwnerState } from "./owner";
@@ -16,6 +17,19 @@ export interface Access {
   readonly apiUrl?: pulumi.Output<string>;
 }
 
+/** An owner's cluster and what its nodes are to trust, before there is a server; a tenant takes its owner's. */
+export function clusterTrust(plan: EnvironmentPlan): ClusterTrust | undefined {
+  return isOwner(plan.config) ? new ClusterTrust(plan.cluster.name) : undefined;
+}
+
+/** What the authorities bind of what machines are told, by `referenceKey`. */
+export function trustValues(
+  plan: EnvironmentPlan,
+  trust: ClusterTrust | undefined,
+): ReadonlyMap<string, pulumi.Output<unknown>> {
+  return trust?.values(plan.servers.filter(({ role }) => isNodeRole(role))) ?? new Map();
+}
+
 /**
  * A kubeconfig given by configuration (`labstead:kubeconfig`) comes first: for a cluster that exists already, or one
  * with an authority of its own. Else an owner signs its own, and a tenant takes what its owner made for it.
@@ -24,30 +38,31 @@ export function clusterAccess(
   plan: EnvironmentPlan,
   infra: Infrastructure,
   owner: OwnerState | undefined,
+  trust: ClusterTrust | undefined,
   config: pulumi.Config,
 ): Access {
   const given = config.getSecret("kubeconfig");
   if (given !== undefined) return { kubeconfig: given, tenantKubeconfigs: {} };
-  if (isOwner(plan.config)) return ownAccess(plan, plan.config, infra);
+  if (isOwner(plan.config) && trust !== undefined) return ownAccess(plan, plan.config, infra, trust);
   if (owner === undefined) throw new Error("a tenant's stack needs its owner's state");
   return { kubeconfig: owner.kubeconfig, tenantKubeconfigs: {} };
 }
 
-function ownAccess(plan: EnvironmentPlan, config: OwnerConfig, infra: Infrastructure): Access {
+function ownAccess(
+  plan: EnvironmentPlan,
+  config: OwnerConfig,
+  infra: Infrastructure,
+  trust: ClusterTrust,
+): Access {
   const { api, name } = plan.cluster;
   const apiUrl = pulumi.interpolate`https://${apiHost(plan, config, infra)}:${String(api.port)}`;
-  const trust = new ClusterTrust({
-    cluster: name,
-    server: apiUrl,
-    serverName: api.serverName,
-    ...proxyOf(config),
-  });
+  const access = { cluster: name, server: apiUrl, serverName: api.serverName, ...proxyOf(config) };
   const tenants = plan.tenants.map((tenant) => [
     tenant.name,
-    trust.kubeconfig(`tenant-${tenant.name}`, tenantIdentity(tenant.name)),
+    trust.kubeconfig(`tenant-${tenant.name}`, tenantIdentity(tenant.name), access),
   ]);
   return {
-    kubeconfig: trust.kubeconfig("administrator", ADMINISTRATOR),
+    kubeconfig: trust.kubeconfig("administrator", ADMINISTRATOR, access),
     tenantKubeconfigs: Object.fromEntries(tenants) as Access["tenantKubeconfigs"],
     apiUrl,
   };

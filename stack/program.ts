@@ -15,7 +15,7 @@ import { parseEnvironment } from "../environment/parse";
 import { configOf, withOwner, type EnvironmentPair } from "../environment/stack-file";
 import { register, type Infrastructure } from "../infra/register";
 import { lab, type Lab, type LabOptions } from "../lab";
-import { clusterAccess } from "./access";
+import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
 import { ownerState } from "./owner";
@@ -52,11 +52,12 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: wayOf(environment),
   };
+  const trust = clusterTrust(planned.plan);
   const infra = register(planned.plan, planned.infra, {
-    values: owner?.values ?? new Map(),
+    values: new Map([...(owner?.values ?? []), ...trustValues(planned.plan, trust)]),
     rolling: rollingOf(planned.plan, link),
   });
-  const access = clusterAccess(planned.plan, infra, owner, config);
+  const access = clusterAccess(planned.plan, infra, owner, trust, config);
   bindKubeconfig(access.kubeconfig);
   deployCharts(planned, infra, link, config);
   protectTenants(planned.plan, link, registered);

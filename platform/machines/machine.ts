@@ -7,6 +7,7 @@ import { wireGuardPart } from "./access/wireguard";
 import { baseParts } from "./base";
 import { machineConfig, type MachineConfig, type MachinePart } from "./config";
 import { balancerPart } from "./gateway";
+import { kubernetesNode } from "./kubernetes";
 import { monitoringPart } from "./monitoring";
 import { nfsPart } from "./nfs";
 import { softwarePart } from "./software";
@@ -33,7 +34,7 @@ function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachineP
       return [nfsPart(server, plan), monitoringPart()];
     case "controlPlane":
     case "workers":
-      return [];
+      return [kubernetesNode(server, plan)];
     case "bastion":
       return [bastionPart(plan), monitoringPart()];
     case "gluster":

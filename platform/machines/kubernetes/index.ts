@@ -14,7 +14,7 @@ import { controlPlaneFiles } from "./control-plane";
 import { joinFile } from "./kubeadm";
 import { kubeletPart } from "./kubelet";
 import { nodeOf, peersOf, type Node } from "./node";
-import { CA_CERTIFICATE, DISCOVERY, ETCD, ETCD_DATA, JOIN, NODE_SETTINGS, SCRIPTS } from "./paths";
+import { DISCOVERY, ETCD, ETCD_DATA, JOIN, NODE_SETTINGS, SCRIPTS } from "./paths";
 
 /** @throws Error for a server that is neither a control plane nor a worker: a fault of the program */
 export function kubernetesNode(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
@@ -49,7 +49,6 @@ function nodeFiles(node: Node): readonly FileConfig[] {
   return [
     ...scripts.map((name) => bootFile(`${SCRIPTS}/${name}`, scriptText(name), "0755")),
     bootFile(NODE_SETTINGS, settings(node)),
-    bootFile(CA_CERTIFICATE, clusterValues.certificate("ca").toString()),
     bootFile(DISCOVERY, discovery(node), "0600"),
     bootFile(JOIN, joinFile(node)),
   ];

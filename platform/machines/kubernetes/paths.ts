@@ -4,10 +4,8 @@ import { LIBRARY, SETTINGS } from "../paths";
 export const SCRIPTS = `${LIBRARY}/kubernetes`;
 export const NODE = `${SETTINGS}/kubernetes`;
 export const NODE_SETTINGS = `${NODE}/node.env`;
-export const CA_CERTIFICATE = `${NODE}/ca.crt`;
 export const DISCOVERY = `${NODE}/discovery.conf`;
 export const JOIN = `${NODE}/kubeadm-join.yaml`;
-export const PATCHES = `${NODE}/patches`;
 
 /** Pushed to control planes. */
 export const AUTHORITIES_FOLDER = `${NODE}/pki`;

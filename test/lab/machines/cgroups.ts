@@ -7,6 +7,9 @@ const PARENT = "labstead-machines";
 /** Controllers of the first version that a system in a container looks for. */
 const FIRST_VERSION = "systemd unified cpu cpuacct cpuset memory devices freezer blkio pids".split(" ");
 
+/** All machines together count as ten processes of the host; else as one, and a busy host leaves them nothing. */
+const CPU_SHARES = "10240";
+
 /** The hierarchies of this kernel: one, or one for each controller. */
 function hierarchies(): readonly string[] {
   if (existsSync(join(ROOT, "cgroup.controllers"))) return [ROOT];
@@ -19,6 +22,7 @@ export function makeCgroups(machine: string): readonly string[] {
     const parent = join(hierarchy, PARENT);
     mkdirSync(parent, { recursive: true });
     if (hierarchy.endsWith("cpuset")) fillCpuset(hierarchy, parent);
+    if (hierarchy.endsWith("/cpu")) writeFileSync(join(parent, "cpu.shares"), CPU_SHARES);
     const group = join(parent, machine);
     removeGroup(group);
     mkdirSync(group, { recursive: true });

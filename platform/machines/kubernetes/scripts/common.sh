@@ -15,9 +15,14 @@ fi
 
 say() { echo "$*" >&2; }
 
+# Whom to trust stands with where the cluster is, in one line, as user data need it.
+readonly CA=/run/labstead/kubernetes-ca.crt
+install -d "$(dirname "$CA")"
+sed -n 's/^ *certificate-authority-data: //p' "$NODE_FOLDER/discovery.conf" | base64 --decode > "$CA"
+
 # Of the cluster, not of this server alone, and only if its certificate is signed by the cluster's own authority.
 api_answers() {
-  curl --silent --fail --max-time 5 --output /dev/null --cacert "$NODE_FOLDER/ca.crt" "$API/readyz"
+  curl --silent --fail --max-time 5 --output /dev/null --cacert "$CA" "$API/readyz"
 }
 
 kubeadm_join() {

@@ -94,21 +94,31 @@ compare_minors() {
 
 may_found() { [ -e "$PERMIT" ] || [ -e "$FOUNDING" ]; }
 
+# etcd comes first and alone: the settings that would found another one are gone before anything depends on it, and no
+# empty folder is taken for a new cluster from then on, here or on any server that joins.
 found() {
   say "founding the cluster"
-  local skip=show-join-command
-  if [ -e "$FOUNDING" ]; then
-    skip=preflight,$skip
-  else
-    mv "$PERMIT" "$FOUNDING"
-  fi
+  if [ -e "$PERMIT" ]; then mv "$PERMIT" "$FOUNDING"; fi
   place_authorities || return 1
-  kubeadm init --config "$NODE_FOLDER/kubeadm-found.yaml" --skip-phases="$skip" "${KUBEADM_FLAGS[@]}" || return 1
-  # From here on no empty folder is taken for a new cluster, here or on any server that joins.
-  kubeadm init phase upload-config all --config "$SETTINGS" || return 1
-  kubeadm init phase etcd local --config "$SETTINGS" || return 1
+  local phase
+  for phase in "certs all" "etcd local" "kubeconfig kubelet" kubelet-start; do
+    # shellcheck disable=SC2086 # a phase and its part are two words
+    kubeadm init phase $phase --config "$NODE_FOLDER/kubeadm-found.yaml" || return 1
+  done
+  wait_for_own_etcd || return 1
+  kubeadm init --config "$SETTINGS" --skip-phases=preflight,show-join-command "${KUBEADM_FLAGS[@]}" || return 1
   touch "$MEMBER"
   rm -f "$FOUNDING"
+}
+
+wait_for_own_etcd() {
+  local try
+  for try in {1..120}; do
+    if etcd_call "$NODE_ADDRESS" member/list '{"linearizable":true}' > /dev/null; then return 0; fi
+    sleep 1
+  done
+  say "etcd did not start in $try seconds"
+  return 1
 }
 
 # Nodes join by their own certificates: a token would be one more way in.

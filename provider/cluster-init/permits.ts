@@ -1,0 +1,43 @@
+/** How the permit to found a cluster comes to a machine. */
+import type { LongRequest } from "../rpc";
+import { Agent } from "../machine-files/agent";
+import { Connections } from "../machine-files/connections";
+import type { MachineAccess, Pace } from "../machine-files/handler";
+import { reached } from "../machine-files/reach";
+import type { Settings } from "../machine-files/settings";
+
+/** Where a control plane looks for the permit, and what it has on its etcd volume once it is a member of a cluster. */
+export const PERMIT_FILE = "/etc/labstead/kubernetes/init-permit";
+export const MEMBER_FILE = "/var/lib/etcd/member-of-cluster";
+
+/** `member`: the machine is in a cluster already, so it was given none. */
+export type Given = "given" | "member" | "no machines";
+
+export type Giver = (request: LongRequest, machine: Settings, text: string) => Promise<Given>;
+
+const DIRECTORY = "/var/lib/labstead/machine-files";
+const PACE: Pace = { ready: 20_000, keepalive: 10_000, betweenAttempts: 5_000, refusedFor: 60_000 };
+
+/** @param access how servers are reached, as for the files that are pushed to them */
+export function giver(access: MachineAccess): Giver {
+  if (access.kind === "none") return () => Promise.resolve("no machines");
+  const { directory = DIRECTORY, pace = PACE } = access;
+  const [agent, connections] = [new Agent(directory), new Connections(pace)];
+  return (request, machine, text) =>
+    reached(request, machine, pace, () =>
+      connections.with(machine.target, request.signal, async (client) => {
+        const seen = await agent.look(client, [MEMBER_FILE]);
+        if ((seen.files[MEMBER_FILE] ?? null) !== null) return "member";
+        const file = { path: PERMIT_FILE, owner: "root:root", mode: "0600", content: text };
+        const answer = await agent.push(client, {
+          awaits: { run: [], timeoutSeconds: 0 },
+          files: [{ ...file, validate: [], apply: { kind: "none" } }],
+          previous: [],
+          units: [],
+          checks: [],
+        });
+        if (answer.outcome === "done") return "given";
+        throw new Error(`${machine.server} does not take the permit to found its cluster: ${answer.problem}`);
+      }),
+    );
+}

@@ -1,0 +1,2 @@
+/** Type token of ClusterInit. */
+export const CLUSTER_INIT = "labstead:index:ClusterInit";
