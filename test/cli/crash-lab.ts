@@ -139,8 +139,8 @@ export class CrashLab extends World {
   }
 
   /** Runs `labstead …` as on a real cloud, in the project of the built-in one and against its plugins. */
-  async official(...args: readonly string[]): Promise<Ended> {
-    const cloud = await startCloud({ directory: join(this.folder, ".labstead/cloud") });
+  async official(args: readonly string[], faults: Faults = {}): Promise<Ended> {
+    const cloud = await startCloud({ directory: join(this.folder, ".labstead/cloud"), faults });
     const engine = join(this.folder, ".labstead/engine");
     const env = {
       ...process.env,
