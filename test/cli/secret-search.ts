@@ -10,6 +10,8 @@ export interface Mark {
 
 /** Shorter ones stand in texts by chance. */
 const SHORTEST = 12;
+/** Lines of a key in PEM beyond which it is an RSA key. */
+const LONG_KEY = 12;
 /** Marks a secret in an exported state, as the engine does. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
@@ -35,7 +37,8 @@ function visit(node: unknown, path: readonly string[], found: (what: string, val
 function leaves(node: unknown, path: readonly string[], found: (what: string, value: string) => void): void {
   if (typeof node === "string") found(path.slice(-3).join("."), node);
   else if (typeof node === "object" && node !== null)
-    for (const [key, value] of Object.entries(node)) leaves(value, [...path, key], found);
+    for (const [key, value] of Object.entries(node))
+      if (key !== SIGNATURE) leaves(value, [...path, key], found);
 }
 
 function isPublic(what: string, value: string): boolean {
@@ -43,13 +46,14 @@ function isPublic(what: string, value: string): boolean {
   return /^-----BEGIN (CERTIFICATE|PUBLIC KEY)/.test(text) || what.endsWith(".id");
 }
 
-/** How a value looks in a file: as it is, in JSON, in JSON inside JSON, in base64; of a key also a line from its middle. */
+/** How a value looks in a file: as it is, in JSON, in JSON inside JSON, in base64; of a key also the first line that is its own. */
 export function formsOf({ value }: Mark): readonly string[] {
   const escaped = (text: string) => JSON.stringify(text).slice(1, -1);
   const base64 = Buffer.from(value).toString("base64").replace(/=+$/, "");
   const lines = value.split("\n");
-  const middle = lines.length > 3 ? (lines[Math.floor(lines.length / 2)] ?? "") : "";
-  const forms = [value, escaped(value), escaped(escaped(value)), base64, middle];
+  // An elliptic curve's private number comes first, then its public point; an RSA key begins with the public modulus.
+  const own = lines.length > LONG_KEY ? lines[Math.floor(lines.length / 2)] : lines[1];
+  const forms = [value, escaped(value), escaped(escaped(value)), base64, own ?? ""];
   return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
 }
 

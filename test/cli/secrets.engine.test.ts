@@ -109,7 +109,9 @@ test("a rotated credential is made before the old one is revoked, under another 
   };
   await engine.preview(run);
   await engine.up(run);
-  said.set("events", JSON.stringify(events)).set("output of the engine", output);
+  // The SDK's own debugging lines hold every value as it is; they are shown with `pulumi --debug` only.
+  const shown = events.filter(({ diagnosticEvent }) => diagnosticEvent?.severity !== "debug");
+  said.set("events", JSON.stringify(shown)).set("output of the engine", output);
   const done = events.flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? []);
   const steps = done.filter(({ urn, op }) => urn.endsWith(`::${KEY}`) && op !== "same").map(({ op }) => op);
   // First the preview's, then those of the run.
