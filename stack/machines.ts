@@ -18,7 +18,7 @@ export interface MachinesLink {
   readonly trust: MachineTrust;
   /** Every named value of the files. */
   readonly bindings: ValueBindings;
-  readonly infra: Pick<Infrastructure, "servers" | "floatingIps" | "resources">;
+  readonly infra: Pick<Infrastructure, "servers" | "floatingIps">;
   /** Account of the pushes on every server; it has sudo without a password. */
   readonly user: string;
 }

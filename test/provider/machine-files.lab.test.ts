@@ -20,7 +20,7 @@ import { machineFilesHandler } from "../../provider/machine-files/handler";
 import { PartialFailure } from "../../provider/rpc";
 import type { PropertyMap, ResourceHandler } from "../../provider/rpc";
 import { socksProxy } from "./api-server";
-import { keyPair, needSshd, OWNER, strangeKey, TestMachine } from "./machine-files/machines";
+import { keyPair, needHaproxy, needSshd, OWNER, strangeKey, TestMachine } from "./machine-files/machines";
 import type { KeyPair } from "./machine-files/machines";
 
 const SALT = "a salt of sixteen and more";
@@ -227,6 +227,19 @@ describe("a push", () => {
     expect(machine.asked.slice(2)).toEqual(["reload-or-restart haproxy.service"]);
     expect(readdirSync(machine.path()).sort()).toEqual(["a", "b", "d"]);
     expect(leftovers()).toEqual([]);
+  });
+
+  test("takes what HAProxy's own check takes, and tells what it says about the rest", async () => {
+    needHaproxy();
+    const content =
+      "defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\nlisten api\n  bind 127.0.0.1:8888\n  server one 127.0.0.1:6443\n";
+    const file = { content, validate: ["haproxy", "-c", "-q", "-f", "{}"] };
+    const held = await create(inputsOf(machine, { "haproxy.cfg": file }));
+    const bad = { ...file, content: content.replace("listen", "lisen") };
+    expect(await refusal(update(held, inputsOf(machine, { "haproxy.cfg": bad })))).toMatch(
+      /config : parsing \[\/etc\/haproxy\.cfg:6\] *: unknown keyword 'lisen'/,
+    );
+    expect(machine.read("haproxy.cfg")).toBe(content);
   });
 
   test("waits until the machine says that it is ready", async () => {

@@ -12,14 +12,19 @@ import type { PropertyMap } from "../../../provider/rpc";
 
 const SSHD = "/usr/sbin/sshd";
 
-/** Installs OpenSSH's server where it is missing; nothing of it is started or enabled. */
-export function needSshd(): void {
-  if (existsSync(SSHD)) return;
+/** Installs a package where its program is missing; nothing of it is started. */
+function need(program: string, name: string): void {
+  if (existsSync(program)) return;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  execFileSync("apt-get", ["install", "-y", "--no-install-recommends", "openssh-server"], {
-    env,
-    stdio: "ignore",
-  });
+  execFileSync("apt-get", ["install", "-y", "--no-install-recommends", name], { env, stdio: "ignore" });
+}
+
+export function needSshd(): void {
+  need(SSHD, "openssh-server");
+}
+
+export function needHaproxy(): void {
+  need("/usr/sbin/haproxy", "haproxy");
 }
 
 export interface KeyPair {

@@ -1,0 +1,28 @@
+/**
+ * How a server and the program know each other over SSH from the first boot on: the server shows the host key that the
+ * program made for it, and lets in the key that files are pushed with. Both come in user data: the host key is the
+ * server's own, the other is a public half.
+ */
+import { machineValues } from "../../../environment/machine-values";
+import type { ServerPlan } from "../../../environment/plan/types";
+import { bootFile, type MachinePart } from "../config";
+import { OPERATOR } from "../paths";
+import { AUTHORIZED_KEYS } from "./ssh";
+
+/** Not /etc/ssh/ssh_host_*: cloud-init removes those and makes others at the first boot. */
+const HOST_KEY = "/etc/ssh/labstead_host_ed25519_key";
+const PUSH_KEYS = "/etc/ssh/labstead_push_keys";
+/** Before the settings of `sshPart`: sshd takes the first value that it finds. */
+const FILE = "/etc/ssh/sshd_config.d/05-labstead-identity.conf";
+
+/** Needs the values of `MachineTrust` where user data is bound. */
+export function sshIdentityPart(server: ServerPlan): MachinePart {
+  const places = [".ssh/authorized_keys", `${AUTHORIZED_KEYS}/%u`, `${PUSH_KEYS}/%u`];
+  return {
+    files: [
+      bootFile(HOST_KEY, machineValues.hostKey(server.key).toString(), "0600"),
+      bootFile(`${PUSH_KEYS}/${OPERATOR}`, machineValues.pushKey.toString()),
+      bootFile(FILE, `HostKey ${HOST_KEY}\nAuthorizedKeysFile ${places.join(" ")}\n`),
+    ],
+  };
+}
