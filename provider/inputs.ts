@@ -16,6 +16,9 @@ export interface InputRules {
   readonly rules: Readonly<Record<string, Rule>>;
 }
 
+/** Inputs whose values no message may show. */
+const SECRETS: readonly string[] = ["kubeconfig"];
+
 /** Everything that is wrong with the inputs. What is not known yet is not looked at. */
 export function failuresOf(
   { resource, known, rules }: InputRules,
@@ -33,7 +36,11 @@ export function failuresOf(
       .split(".")
       .reduce<PropertyValue>((at, key) => (isMap(at) ? (at[key] ?? null) : null), plain);
     const reason = value instanceof Unknown ? undefined : rule(value);
-    return reason === undefined ? [] : [{ property, reason }];
+    if (reason === undefined) return [];
+    // The engine prints the value of the property that a failure names, a secret one too.
+    return [
+      SECRETS.includes(property) ? { property: "", reason: `${property} ${reason}` } : { property, reason },
+    ];
   });
   return [...unknown, ...wrong];
 }

@@ -87,9 +87,9 @@ test("a preview of both: no changes", () => {
 test("one more worker makes just its own resources and replaces nothing", () => {
   edit("Pulumi.prod.yaml", "          min: 4\n", "          min: 5\n");
   const preview = rehearse("prod", "--preview");
-  // Port, server, volume and its attachment.
-  expect(preview).toMatch(/prod: made 4, \d+ as they were/);
-  expect(rehearse("prod")).toMatch(/prod: made 4, \d+ as they were/);
+  // Port, server, volume, its attachment, and the gate behind the server.
+  expect(preview).toMatch(/prod: made 5, \d+ as they were/);
+  expect(rehearse("prod")).toMatch(/prod: made 5, \d+ as they were/);
 });
 
 test("a refresh finds everything as it is", () => {

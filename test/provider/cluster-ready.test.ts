@@ -215,18 +215,18 @@ describe("inputs", () => {
   });
 
   it.each<[string, PropertyMap, string, string]>([
-    ["no kubeconfig", {}, "kubeconfig", "is missing; give the contents of a kubeconfig"],
+    ["no kubeconfig", {}, "", "kubeconfig is missing; give the contents of a kubeconfig"],
     [
       "no YAML",
       { kubeconfig: "a: [secretpart" },
-      "kubeconfig",
-      "is neither YAML nor JSON; give the contents of a kubeconfig",
+      "",
+      "kubeconfig is neither YAML nor JSON; give the contents of a kubeconfig",
     ],
     [
       "no context",
       { kubeconfig: "current-context: x" },
-      "kubeconfig",
-      'has no entry "x" in contexts; check current-context',
+      "",
+      'kubeconfig has no entry "x" in contexts; check current-context',
     ],
     [
       "an unknown input",

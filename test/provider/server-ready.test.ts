@@ -297,7 +297,7 @@ describe("inputs", () => {
     expect((await check({ kind: "node", serverId: "", drainSeconds: 0 })).failures).toEqual([
       { property: "serverId", reason: "is missing; give a text" },
       { property: "node", reason: "is missing; give a text" },
-      { property: "kubeconfig", reason: "is missing; give the contents of a kubeconfig" },
+      { property: "", reason: "kubeconfig is missing; give the contents of a kubeconfig" },
       { property: "drainSeconds", reason: "is a number of seconds above 0" },
     ]);
   });

@@ -64,6 +64,8 @@ export class RollingLab {
   readonly directory = mkdtempSync(join(tmpdir(), "labstead-rolling-"));
   readonly nodes = new FakeNodes((name) => this.serverId(name));
   token = "first";
+  /** Name that the kubeconfig gives its user; any other one than `admin` makes it unusable. */
+  user = "admin";
   #plan: EnvironmentPlan | undefined;
   #cloud: Cloud | undefined;
   #plugin: Serving | undefined;
@@ -97,7 +99,7 @@ export class RollingLab {
     if (plan === undefined) throw new Error("no plan was given");
     const provider = new LabsteadProvider("labstead");
     const access = JSON.parse(kubeconfig("https://api.lab:8888")) as object;
-    const config = JSON.stringify({ ...access, users: [{ name: "admin", user: { token: this.token } }] });
+    const config = JSON.stringify({ ...access, users: [{ name: this.user, user: { token: this.token } }] });
     const link = {
       provider,
       kubeconfig: pulumi.secret(config),

@@ -268,4 +268,11 @@ describe("several pools at once", () => {
     expect(kept.length).toBeGreaterThan(15);
     for (const name of kept) expect([name, lab.ids.get(name)]).toEqual([name, before.get(name)]);
   });
+
+  test("say what is wrong with a kubeconfig, and nothing of what is in it", async () => {
+    [lab.user, lab.token] = ["somebody", "hidden-word"];
+    const { output } = await lab.failing(pools(2));
+    expect(output).toContain('kubeconfig has no entry "admin" in users; check current-context');
+    expect(output).not.toContain("hidden-word");
+  });
 });
