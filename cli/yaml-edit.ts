@@ -1,7 +1,7 @@
 /** Sets one value in a YAML file of the user's, and leaves every other character as it is. */
 import { isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 
-/** A value that is written as it is. */
+/** Texts are written in quotes: a URL's `?` and `:` mean something to YAML. */
 type Plain = string | number;
 
 /**
@@ -11,7 +11,8 @@ type Plain = string | number;
 export function withValue(text: string, path: readonly string[], value: Plain): string {
   const document = parseDocument(text);
   const node = document.getIn(path, true);
-  if (isScalar(node) && Array.isArray(node.range)) return spliced(text, node.range[0], node.range[1], String(value));
+  if (isScalar(node) && Array.isArray(node.range))
+    return spliced(text, node.range[0], node.range[1], JSON.stringify(value));
   const depth = path.findIndex((_, length) => !isMap(document.getIn(path.slice(0, length + 1), true)));
   const holder = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
   if (!isMap(holder)) throw new Error(`there is no place for ${path.join(".")}`);
@@ -25,7 +26,7 @@ function inserted(
   [key = "", ...path]: readonly string[],
   value: Plain,
 ): string {
-  const rest = path.reduceRight<string>((inner, name) => `{ ${name}: ${inner} }`, String(value));
+  const rest = path.reduceRight<string>((inner, name) => `{ ${name}: ${inner} }`, JSON.stringify(value));
   return holderText(text, holder, `${key}: ${rest}`);
 }
 

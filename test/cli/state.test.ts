@@ -197,6 +197,12 @@ test.each([
   expect(withValue(text, path, 2)).toBe(expected);
 });
 
+test("a URL is written in quotes, in place of another one too", () => {
+  const once = withValue("name: lab\n", ["backend", "url"], "s3://b?endpoint=x&region=y");
+  expect(once).toBe('backend: { url: "s3://b?endpoint=x&region=y" }\nname: lab\n');
+  expect(withValue(once, ["backend", "url"], "file:///a")).toBe('backend: { url: "file:///a" }\nname: lab\n');
+});
+
 test("a generation is counted up where it stands, and nothing else of the file changes", () => {
   const file = join(folder, "Pulumi.prod.yaml");
   const before = readFileSync(join(ROOT, "Pulumi.prod.yaml"), "utf8");
