@@ -233,7 +233,7 @@ describe("a push", () => {
     needHaproxy();
     const content =
       "defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\nlisten api\n  bind 127.0.0.1:8888\n  server one 127.0.0.1:6443\n";
-    const file = { content, validate: ["haproxy", "-c", "-q", "-f", "{}"] };
+    const file = { content, validate: ["haproxy", "-c", "-f", "{}"] };
     const held = await create(inputsOf(machine, { "haproxy.cfg": file }));
     const bad = { ...file, content: content.replace("listen", "lisen") };
     expect(await refusal(update(held, inputsOf(machine, { "haproxy.cfg": bad })))).toMatch(
