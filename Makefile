@@ -31,7 +31,7 @@ test-crash: packages pulumi ## Kill the engine at many moments of up and destroy
 test-openstack: packages pulumi ## Infrastructure on a real OpenStack, installed by apt on this machine; root on Debian
 	@$(TSX) tools/test.ts openstack
 
-test-all: packages pulumi language-host ## make test, and with root on Debian the tests against real services, OpenStack among them
+test-all: packages pulumi language-host ## make test, and with root on Debian the tests against real services
 	@$(TSX) tools/test.ts types lint unit engine crash lab openstack-core
 
 types: packages ## Check the types
