@@ -65,7 +65,7 @@ function userEntry({ name, sshKeys, sudo }: UserConfig): object {
     name,
     lock_passwd: true,
     shell: "/bin/bash",
-    ssh_authorized_keys: sshKeys,
+    ...(sshKeys.length === 0 ? {} : { ssh_authorized_keys: sshKeys }),
     ...(sudo ? { sudo: "ALL=(ALL) NOPASSWD:ALL" } : {}),
   };
 }

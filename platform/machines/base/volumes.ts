@@ -153,10 +153,11 @@ case $USE in
     esac
     mkdir -p "$MOUNT_POINT"
     mountpoint -q "$MOUNT_POINT" || mount -t "$TYPE" -o noatime "$device" "$MOUNT_POINT"
+    # A volume that cannot be grown is used as it is.
     case $TYPE in
       ext4) resize2fs "$device" ;;
       xfs) xfs_growfs "$MOUNT_POINT" ;;
-    esac
+    esac || say "could not be grown to the size of its disk" >&2
     ;;
 esac
 `;

@@ -55,10 +55,7 @@ function instance(server: ServerPlan, { vip, holders }: HeldVip): string {
     virtual_router_id ${routerId(vip)}
     priority ${priority(server)}
     advert_int 1
-    unicast_src_ip ${addressText(server.address)}
-    unicast_peer {
-${peers.map(({ address }) => `        ${addressText(address)}\n`).join("")}    }
-    authentication {
+${unicast(server, peers)}    authentication {
         auth_type PASS
         auth_pass ${secret(vrrpPassword(vip.key)).toString()}
     }
@@ -70,6 +67,13 @@ ${peers.map(({ address }) => `        ${addressText(address)}\n`).join("")}    }
     }
 }
 `;
+}
+
+/** A single holder has nobody to talk to; it holds the VIP all the same. */
+function unicast({ address }: ServerPlan, peers: readonly ServerPlan[]): string {
+  if (peers.length === 0) return "";
+  const addresses = peers.map((peer) => `        ${addressText(peer.address)}\n`);
+  return `    unicast_src_ip ${addressText(address)}\n    unicast_peer {\n${addresses.join("")}    }\n`;
 }
 
 /** @throws Error for a VIP without an id: a fault of the program, two would take each other's place */

@@ -7,8 +7,8 @@ const PARENT = "labstead-machines";
 /** Controllers of the first version that a system in a container looks for. */
 const FIRST_VERSION = "systemd unified cpu cpuacct cpuset memory devices freezer blkio pids".split(" ");
 
-/** All machines together count as ten processes of the host; else as one, and a busy host leaves them nothing. */
-const CPU_SHARES = "10240";
+/** All machines together count as thirty processes of the host; else as one, and a busy host leaves them nothing. */
+const CPU_SHARES = "30720";
 
 /** The hierarchies of this kernel: one, or one for each controller. */
 function hierarchies(): readonly string[] {

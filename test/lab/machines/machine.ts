@@ -30,6 +30,9 @@ const SECONDS_TO_STOP = 30;
 /** A container's systemd powers off at this signal (SIGRTMIN+4, systemd(1)). */
 const POWER_OFF = "RTMIN+4";
 
+/** Machines of this process, so that each has a name of its own while another one ends. */
+let machines = 0;
+
 export class Machine {
   private process: number | undefined;
   private leader: number | undefined;
@@ -42,7 +45,8 @@ export class Machine {
     private readonly network: MachineNetwork,
   ) {
     this.root = join(folder, "root");
-    this.id = `${options.name}-${String(process.pid)}`;
+    machines += 1;
+    this.id = `${options.name}-${String(process.pid)}-${String(machines)}`;
   }
 
   get name(): string {

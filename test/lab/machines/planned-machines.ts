@@ -25,12 +25,16 @@ const VOLUME_SIZE = { ext4: 64, xfs: 320 } as const;
 /** A value for what the plan knows by name only; the same in every run. */
 export type Values = (reference: Reference) => string;
 
-/** Prod, or another environment's file, with software that the image has. */
-export function bakedPlan(file = "Pulumi.prod.yaml", name = "prod"): EnvironmentPlan {
+/** Prod, or another environment's file; its software comes with the image unless said otherwise. */
+export function bakedPlan(
+  file = "Pulumi.prod.yaml",
+  name = "prod",
+  software: "baked" | "repositories" = "baked",
+): EnvironmentPlan {
   const content = parse(readFileSync(join(ROOT, file), "utf8")) as {
     readonly config: Readonly<Record<string, object>>;
   };
-  const config = { ...content.config["labstead:environment"], software: { kind: "baked" } };
+  const config = { ...content.config["labstead:environment"], software: { kind: software } };
   const parsed = parseEnvironment(name, config);
   if (!parsed.ok) throw new Error(parsed.findings.map(findingText).join("\n"));
   const planned = planEnvironment(parsed.config);

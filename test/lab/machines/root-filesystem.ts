@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { host, hostPackages } from "./host";
+import { host, hostPackages, until } from "./host";
 
 const SUITE = "bookworm";
 const CACHE = resolve(__dirname, "../../../.tools/machines");
@@ -53,9 +53,31 @@ async function build(): Promise<string> {
     .digest("hex")
     .slice(0, 12);
   const folder = join(CACHE, `${SUITE}-${recipe}`);
-  if (existsSync(folder)) return folder;
-  await hostPackages(["debootstrap", "systemd-container", "iproute2"]);
   mkdirSync(CACHE, { recursive: true });
+  return locked(async () => (existsSync(folder) ? folder : make(folder)));
+}
+
+/** One build at a time, of all processes; a lock whose process has ended is nobody's. */
+async function locked<T>(work: () => Promise<T>): Promise<T> {
+  const lock = join(CACHE, "lock");
+  await until("end of another build", 1200, () => {
+    if (existsSync(lock) && !existsSync(`/proc/${readFileSync(lock, "utf8")}`)) rmSync(lock, { force: true });
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      return true;
+    } catch {
+      return undefined;
+    }
+  });
+  try {
+    return await work();
+  } finally {
+    rmSync(lock);
+  }
+}
+
+async function make(folder: string): Promise<string> {
+  await hostPackages(["debootstrap", "systemd-container", "iproute2"]);
   for (const old of readdirSync(CACHE))
     if (old.startsWith(SUITE)) rmSync(join(CACHE, old), { recursive: true });
   const work = join(CACHE, `${SUITE}-work-${String(process.pid)}`);
