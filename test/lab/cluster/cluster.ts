@@ -1,0 +1,249 @@
+/**
+ * A cluster of a plan's own servers: gateways, control planes and workers booted from their user data, with what is pushed
+ * to them. The test stands in for the push over SSH, for the CNI and for the cloud controller manager, and for nobody else.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { kubeconfigText } from "../../../deploy/kubeconfig";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { kubernetesVersion, nodeBinaries } from "../kubernetes/binaries";
+import { until, type Finished } from "../machines/host";
+import { MachineLab } from "../machines/lab";
+import type { Machine } from "../machines/machine";
+import { addressOf, PlannedMachines } from "../machines/planned-machines";
+import type { TestVolume } from "../machines/volumes";
+import { imageStore } from "./images";
+import { nodeMachine, type NodeImage } from "./node-image";
+import { clusterTrust, type Trust } from "./trust";
+
+/** Where the operator's laptop is; the plan's allow-list has it. */
+const OPERATOR = "198.51.100.10";
+const PERMIT = "/etc/labstead/kubernetes/init-permit";
+const AT_ONCE = 3;
+/** MiB of an etcd volume. */
+const VOLUME = 1024;
+
+export class TestCluster {
+  private readonly running = new Map<string, Machine>();
+  private readonly volumes = new Map<string, readonly TestVolume[]>();
+  private boots = 0;
+
+  private constructor(
+    readonly plan: EnvironmentPlan,
+    readonly trust: Trust,
+    private readonly lab: MachineLab,
+    readonly planned: PlannedMachines,
+    private readonly image: NodeImage,
+    private readonly folder: string,
+    private readonly kubeconfig: string,
+  ) {}
+
+  static async open(plan: EnvironmentPlan): Promise<TestCluster> {
+    const log = (line: string): void => void process.stderr.write(`  ${line}\n`);
+    const image = { binaries: await nodeBinaries(log), store: await imageStore(log) };
+    const trust = await clusterTrust(plan);
+    const lab = await MachineLab.open(`${plan.network.gatewayIp}/24`);
+    const folder = mkdtempSync(join(tmpdir(), "labstead-cluster-"));
+    const kubeconfig = join(folder, "admin.conf");
+    writeFileSync(kubeconfig, await adminKubeconfig(plan, trust), { mode: 0o600 });
+    const planned = new PlannedMachines(lab, plan, trust.values);
+    const cluster = new TestCluster(plan, trust, lab, planned, image, folder, kubeconfig);
+    await cluster.standOutside();
+    return cluster;
+  }
+
+  /** What runs in the network's namespace comes from the operator's address. */
+  private async standOutside(): Promise<void> {
+    const { network } = this.lab;
+    await network.addOutside(OPERATOR);
+    const vip = this.apiAddress;
+    await network.outside(["ip", "route", "add", `${vip}/32`, "dev", network.bridge, "src", OPERATOR]);
+  }
+
+  get apiAddress(): string {
+    const { address } = this.plan.cluster.api;
+    if (address.kind !== "planned") throw new Error("the API has no planned address");
+    return address.ip;
+  }
+
+  nodes(role: "controlPlane" | "workers"): readonly ServerPlan[] {
+    return this.plan.servers.filter((server) => server.role === role);
+  }
+
+  machine(key: string): Machine {
+    const machine = this.running.get(key);
+    if (machine === undefined) throw new Error(`${key} does not run`);
+    return machine;
+  }
+
+  /** Boots a server of the plan, and pushes what is pushed to it. */
+  async start(key: string, options: { readonly permit?: boolean } = {}): Promise<Machine> {
+    const server = this.planned.server(key);
+    const machine =
+      server.role === "gateway"
+        ? await this.planned.boot(key)
+        : await this.planned.boot(key, await this.node(server));
+    this.running.set(key, machine);
+    if (options.permit === true) machine.write(PERMIT, "given once\n", 0o600);
+    await this.planned.push(key, machine);
+    return machine;
+  }
+
+  /** Boots servers, a few at a time: on two cores more of them only wait for each other. */
+  async startAll(keys: readonly string[], founder: string): Promise<void> {
+    const left = [...keys];
+    const next = async (): Promise<void> => {
+      for (let key = left.shift(); key !== undefined; key = left.shift())
+        await this.start(key, { permit: key === founder });
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
+  }
+
+  /** Takes a server away as a replacement does: its root disk is gone. */
+  async remove(key: string, options: { readonly volumes: "kept" | "lost" }): Promise<void> {
+    await this.machine(key).destroy();
+    this.running.delete(key);
+    if (options.volumes === "lost") this.volumes.delete(key);
+  }
+
+  /**
+   * A control plane or worker as a roll makes it anew: the gate behind it has removed its Node object, which would
+   * otherwise have to be found silent first.
+   */
+  async replace(key: string, options: { readonly volumes: "kept" | "lost" }): Promise<void> {
+    await this.remove(key, options);
+    await this.kubectlMust(["delete", "node", this.planned.server(key).name, "--wait=false"]);
+    await this.start(key);
+  }
+
+  /** Key of the gateway that answers for the API's address. */
+  async holderOfVip(): Promise<string> {
+    for (const [key, machine] of this.running) {
+      const shown = await machine.run(["ip", "-4", "-o", "address", "show", "to", this.apiAddress]);
+      if (shown.stdout !== "") return key;
+    }
+    throw new Error(`no gateway holds ${this.apiAddress}`);
+  }
+
+  private async node(server: ServerPlan): Promise<object> {
+    this.boots += 1;
+    const state = join(this.folder, `${server.name}-${String(this.boots)}`);
+    const { gatewayIp } = this.plan.network;
+    const machine = await nodeMachine(this.image, `${addressOf(server)}/24`, gatewayIp, state);
+    return { ...machine, volumes: await this.volumesOf(server) };
+  }
+
+  private async volumesOf({ key, volumes }: ServerPlan): Promise<readonly TestVolume[]> {
+    const known = this.volumes.get(key);
+    if (known !== undefined) return known;
+    const made = [];
+    for (const volume of volumes) {
+      const id = this.trust.values({ kind: "output", name: `volume/${volume}/id` });
+      // A file of its own for each life of the volume; the id is all that the server knows it by.
+      const fresh = await this.lab.volume(`${id}-${String(this.boots)}`, VOLUME);
+      made.push({ ...fresh, id });
+    }
+    this.volumes.set(key, made);
+    return made;
+  }
+
+  /** kubectl from outside, through the gateways, as the administrator. */
+  kubectl(args: readonly string[], input?: string): Promise<Finished> {
+    const argv = [
+      this.image.binaries.kubectl,
+      "--kubeconfig",
+      this.kubeconfig,
+      "--request-timeout=10s",
+      ...args,
+    ];
+    return this.lab.network.outside(argv, input === undefined ? {} : { input });
+  }
+
+  /** Again for a while where it fails: a connection to an API server that has just gone ends with it. */
+  async kubectlMust(args: readonly string[], input?: string): Promise<string> {
+    let last: Finished | undefined;
+    const done = until(`kubectl ${args.join(" ")}`, 30, async () => {
+      last = await this.kubectl(args, input);
+      return last.code === 0 ? last.stdout : undefined;
+    });
+    return done.catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${last?.stderr ?? ""}`);
+    });
+  }
+
+  async json<T>(args: readonly string[]): Promise<T> {
+    return JSON.parse(await this.kubectlMust([...args, "--output", "json"])) as T;
+  }
+
+  /** Waits until an answer of kubectl satisfies a question. */
+  async eventually(
+    what: string,
+    seconds: number,
+    args: readonly string[],
+    good: (text: string) => boolean,
+  ): Promise<void> {
+    let last: Finished | undefined;
+    await until(what, seconds, async () => {
+      last = await this.kubectl(args);
+      return last.code === 0 && good(last.stdout) ? true : undefined;
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${last?.stdout ?? ""}${last?.stderr ?? ""}`);
+    });
+  }
+
+  /** Stands in for the CNI: a bridge on each node, and routes between the nodes' pods. */
+  async network(): Promise<void> {
+    const ranges = '{range .items[*]}{.metadata.name} {.spec.podCIDR}{"\\n"}{end}';
+    const text = await this.kubectlMust(["get", "nodes", "--output", `jsonpath=${ranges}`]);
+    const nodes = text
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" "));
+    for (const [key, machine] of this.running) {
+      const server = this.planned.server(key);
+      if (server.role === "gateway") continue;
+      const own = nodes.find(([name]) => name === server.name)?.[1];
+      if (own === undefined) continue;
+      machine.write("/etc/cni/net.d/10-lab.conflist", bridge(own));
+      for (const [name, range = ""] of nodes) {
+        const other = this.plan.servers.find((each) => each.name === name);
+        if (other === undefined || other.key === key || range === "") continue;
+        await machine.run(["ip", "route", "replace", range, "via", addressOf(other)]);
+      }
+    }
+  }
+
+  /** Stands in for the cloud controller manager: it greets new nodes. */
+  async greetNodes(): Promise<void> {
+    await this.kubectl(["taint", "nodes", "--all", "node.cloudprovider.kubernetes.io/uninitialized-"]);
+  }
+
+  async close(): Promise<void> {
+    await this.lab.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function adminKubeconfig(plan: EnvironmentPlan, trust: Trust): Promise<string> {
+  const { api, name } = plan.cluster;
+  if (api.address.kind !== "planned") throw new Error("the API has no planned address");
+  const server = `https://${api.address.ip}:${String(api.port)}`;
+  return kubeconfigText({
+    cluster: name,
+    server,
+    serverName: api.serverName,
+    user: "kubernetes-admin",
+    ...(await trust.administrator()),
+  });
+}
+
+function bridge(range: string): string {
+  const ipam = { type: "host-local", ranges: [[{ subnet: range }]], routes: [{ dst: "0.0.0.0/0" }] };
+  const plugin = { type: "bridge", bridge: "cni0", isGateway: true, ipMasq: true, hairpinMode: true, ipam };
+  const ports = { type: "portmap", capabilities: { portMappings: true } };
+  return JSON.stringify({ cniVersion: "1.0.0", name: "pods", plugins: [plugin, ports] });
+}
+
+/** The release that a plan without `cluster.release` gets has to be the one that is built here. */
+export const BUILT_RELEASE = kubernetesVersion();

@@ -1,0 +1,25 @@
+/** etcd's members, asked on a control plane by its own client certificate. */
+import type { TestCluster } from "./cluster";
+
+export interface Member {
+  readonly ID: string;
+  readonly name: string;
+  readonly isLearner?: boolean;
+}
+
+export interface MemberList {
+  readonly header: { readonly cluster_id: string };
+  readonly members: readonly Member[];
+}
+
+export async function memberList(cluster: TestCluster, key: string): Promise<MemberList> {
+  const pki = "/etc/kubernetes/pki";
+  const text = await cluster
+    .machine(key)
+    .must([
+      ...["curl", "--silent", "--fail", "--cacert", `${pki}/etcd/ca.crt`],
+      ...["--cert", `${pki}/apiserver-etcd-client.crt`, "--key", `${pki}/apiserver-etcd-client.key`],
+      ...["--data", "{}", "https://127.0.0.1:2379/v3/cluster/member/list"],
+    ]);
+  return JSON.parse(text) as MemberList;
+}
