@@ -153,23 +153,13 @@ test("with a control plane killed the API takes writes again in under ten second
   await cluster.machine(SECOND).kill();
   await pause(20_000);
   const gap = await watch.longestGap();
-  note(`control plane killed: ${String(gap)} s without writes; ${watch.story()}`);
+  note(`control plane killed: ${String(gap)} s without writes`);
   await cluster.machine(SECOND).start();
   await until("its etcd", 120, async () => {
     const seen = await memberList(cluster, SECOND).catch(() => undefined);
     return seen?.members.length === 3 ? true : undefined;
   });
-  expect(gap).toBeLessThan(10);
-});
-
-test("with the gateway of the VIP killed the API answers again in under ten seconds", async () => {
-  const holder = await cluster.holderOfVip();
-  const watch = Watch.writes(cluster);
-  await cluster.machine(holder).kill();
-  await pause(15_000);
-  const gap = await watch.longestGap();
-  note(`gateway killed: ${String(gap)} s without writes`);
-  await cluster.machine(holder).start();
+  await ready(5, 120);
   expect(gap).toBeLessThan(10);
 });
 
@@ -212,5 +202,16 @@ test("with a worker killed its pods run elsewhere within the tolerations", async
     running(text).filter((line) => !line.includes(name)).length === 2;
   await cluster.eventually("two pods elsewhere", within, pods, elsewhere);
   note(`worker killed, pods elsewhere: ${String(seconds(from))} s`);
+});
+
+test("with the gateway of the VIP killed the API answers again in under ten seconds", async () => {
+  const holder = await cluster.holderOfVip();
+  const watch = Watch.writes(cluster);
+  await cluster.machine(holder).kill();
+  await pause(15_000);
+  const gap = await watch.longestGap();
+  note(`gateway killed: ${String(gap)} s without writes`);
+  await cluster.machine(holder).start();
+  expect(gap).toBeLessThan(10);
   note(`peak memory of all machines: ${String(peakMemory())} MiB`);
 });

@@ -163,7 +163,7 @@ export class TestCluster {
   /** Again for a while where it fails: a connection to an API server that has just gone ends with it. */
   async kubectlMust(args: readonly string[], input?: string): Promise<string> {
     let last: Finished | undefined;
-    const done = until(`kubectl ${args.join(" ")}`, 30, async () => {
+    const done = until(`kubectl ${args.join(" ")}`, 60, async () => {
       last = await this.kubectl(args, input);
       return last.code === 0 ? last.stdout : undefined;
     });
