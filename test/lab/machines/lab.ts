@@ -1,5 +1,5 @@
 /** Several machines in one network, and all that has to be cleaned up after them. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attempt, hostPackages } from "./host";
@@ -29,6 +29,7 @@ export class MachineLab {
   static async open(gateway: string, root?: string): Promise<MachineLab> {
     await hostPackages(["systemd-container", "iproute2"]);
     await sweep();
+    allowWatches();
     const rootFolder = root ?? (await rootFilesystem());
     labs += 1;
     const network = await MachineNetwork.open(`${PREFIX}${String(process.pid)}-${String(labs)}`, gateway);
@@ -59,6 +60,15 @@ export class MachineLab {
     await this.network.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** systemd of each machine watches files by a dozen of these, and all machines count as one user. */
+const WATCHES = { file: "/proc/sys/fs/inotify/max_user_instances", needed: 1024 } as const;
+
+/** Raised for all that come, and left so: other runs may have machines that need it. */
+function allowWatches(): void {
+  if (Number(readFileSync(WATCHES.file, "utf8")) < WATCHES.needed)
+    writeFileSync(WATCHES.file, String(WATCHES.needed));
 }
 
 /** Removes what a run left that was killed: its folders, mounts and namespaces carry its process id. */
