@@ -26,6 +26,10 @@ ExecCondition=/usr/bin/test -s /var/lib/kubelet/config.yaml
 WantedBy=multi-user.target
 `;
 
+/** Before the server is a node there is no kubelet to ask, and what is pushed then must not be taken back. */
+const HEALTHY =
+  "[ ! -s /var/lib/kubelet/config.yaml ] || curl --silent --fail --retry 20 --retry-delay 2 --retry-all-errors http://127.0.0.1:10248/healthz";
+
 export function kubeletPart(node: Node): MachinePart {
   const version = `${node.release.release}-*`;
   return {
@@ -40,8 +44,8 @@ export function kubeletPart(node: Node): MachinePart {
     checks: [
       {
         name: "kubelet",
-        run: ["curl", "--silent", "--fail", "http://127.0.0.1:10248/healthz"],
-        timeoutSeconds: 10,
+        run: ["sh", "-c", HEALTHY],
+        timeoutSeconds: 60,
       },
     ],
   };
