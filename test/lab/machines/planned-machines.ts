@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { findingText } from "../../../environment/findings";
 import { parseEnvironment } from "../../../environment/parse";
@@ -49,7 +49,10 @@ export const madeUp: Values = (reference) => {
     case "output":
       return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, "$1-$2-$3-$4-$5");
     case "secret":
-      return digest.slice(0, 8);
+      // A WireGuard key has 32 bytes, which its programs look at.
+      return reference.name.startsWith("wireguard")
+        ? Buffer.from(digest, "hex").toString("base64")
+        : digest.slice(0, 8);
     case "address":
       return `192.0.2.${String(Number.parseInt(digest.slice(0, 2), 16))}`;
   }
@@ -103,10 +106,14 @@ export class PlannedMachines {
 
   private async place(machine: Machine, file: FileConfig): Promise<void> {
     if (file.delivery.kind === "boot") return;
-    const candidate = `${file.path}.candidate`;
-    await machine.must(["sh", "-c", `mkdir -p "$(dirname "$1")" && cat > "$1"`, "sh", candidate], {
-      input: this.bound(file.content),
-    });
+    // Under its own name: some programs look at it.
+    const candidate = join("/run/candidates", basename(file.path));
+    await machine.must(
+      ["sh", "-c", `mkdir -p "$(dirname "$1")" "$(dirname "$2")" && cat > "$1"`, "sh", candidate, file.path],
+      {
+        input: this.bound(file.content),
+      },
+    );
     await machine.must(["chown", file.owner, candidate]);
     await machine.must(["chmod", file.mode, candidate]);
     const { validate } = file.delivery;
