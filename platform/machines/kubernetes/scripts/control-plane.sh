@@ -56,6 +56,10 @@ join() {
 # beside each other until the last old one is replaced.
 carry_version_forward() {
   kubeadm init phase kubeconfig admin --config "$SETTINGS" >&2
+  if ! api_answers; then
+    say "$API does not answer /readyz"
+    return 1
+  fi
   local cluster own
   cluster=$(cluster_version) || return 1
   own=$(own_version)
@@ -106,7 +110,8 @@ found() {
     kubeadm init phase $phase --config "$NODE_FOLDER/kubeadm-found.yaml" || return 1
   done
   wait_for_own_etcd || return 1
-  kubeadm init --config "$SETTINGS" --skip-phases=preflight,show-join-command "${KUBEADM_FLAGS[@]}" || return 1
+  kubeadm init --config "$SETTINGS" --skip-phases=preflight,kubelet-start,show-join-command \
+    "${KUBEADM_FLAGS[@]}" || return 1
   touch "$MEMBER"
   rm -f "$FOUNDING"
 }
