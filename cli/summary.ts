@@ -1,4 +1,5 @@
 /** What a person can do with what stands now: addresses, SSH, URLs, the plan. */
+import { OPERATOR } from "../environment/accounts";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { servedHosts } from "../environment/hosts";
 import type { EnvironmentPlan } from "../environment/plan/types";
@@ -37,7 +38,7 @@ function reachTable(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>
   const ssh =
     jump === undefined || inside?.address.kind !== "planned"
       ? []
-      : [["SSH", `ssh -J ubuntu@${jump} ubuntu@${inside.address.ip}   # ${inside.name}`]];
+      : [["SSH", `ssh -J ${OPERATOR}@${jump} ${OPERATOR}@${inside.address.ip}   # ${inside.name}`]];
   const vips = [...floating].filter(([key]) => key.startsWith("vip/")).map(([key, ip]) => [key, ip]);
   return textTable("How to reach it", ["what", "where"], [...vips, ...ssh, ...urls(plan, floating)]);
 }

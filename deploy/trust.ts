@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { AUTHORITIES, AUTHORITY_NAMES, clusterValues, type Authority } from "../environment/cluster-values";
+import { PEOPLE_GROUP, personPrincipal } from "../environment/people";
 import { tenantPrincipal } from "../environment/tenancy";
 import { referenceKey, type NamedValue } from "../environment/values";
 import { kubeconfigText } from "./kubeconfig";
@@ -40,6 +41,11 @@ export interface ClientIdentity {
 
 /** kubeadm's own group of administrators (bound to cluster-admin by kubeadm). */
 export const ADMINISTRATOR: ClientIdentity = { user: "kubernetes-admin", group: "kubeadm:cluster-admins" };
+
+/** A person: the certificate tells who it is, the rights hang on bindings. */
+export function personIdentity(name: string): ClientIdentity {
+  return { user: personPrincipal(name), group: PEOPLE_GROUP };
+}
 
 /** What a tenant is to the cluster: its rights hang on the group. */
 export function tenantIdentity(tenant: string): ClientIdentity {

@@ -1,9 +1,9 @@
 /** How this stack reaches the Kubernetes API, and how its tenants will. */
 import * as pulumi from "@pulumi/pulumi";
-import { ADMINISTRATOR, ClusterTrust, tenantIdentity } from "../deploy/trust";
+import { ADMINISTRATOR, ClusterTrust, personIdentity, tenantIdentity } from "../deploy/trust";
 import { isOwner, type OwnerConfig } from "../environment/config";
 import { isNodeRole } from "../environment/plan/rolling";
-import type { EnvironmentPlan } from "../environment/plan/types";
+import type { EnvironmentPlan, PersonPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { OwnerState } from "./owner";
 
@@ -13,9 +13,14 @@ export const TUNNEL_PORT = 1080;
 export interface Access {
   readonly kubeconfig: pulumi.Output<string>;
   readonly tenantKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
+  /** By person; of those who have rights in the cluster. */
+  readonly personKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
   /** `https://…`, as the kubeconfig names it. */
   readonly apiUrl?: pulumi.Output<string>;
 }
+
+/** Whoever does not have the authority signs for nobody. */
+const NONE_SIGNED = { tenantKubeconfigs: {}, personKubeconfigs: {} } as const;
 
 /** An owner's cluster and what its nodes are to trust, before there is a server; a tenant takes its owner's. */
 export function clusterTrust(plan: EnvironmentPlan): ClusterTrust | undefined {
@@ -42,10 +47,10 @@ export function clusterAccess(
   config: pulumi.Config,
 ): Access {
   const given = config.getSecret("kubeconfig");
-  if (given !== undefined) return { kubeconfig: given, tenantKubeconfigs: {} };
+  if (given !== undefined) return { ...NONE_SIGNED, kubeconfig: given };
   if (isOwner(plan.config) && trust !== undefined) return ownAccess(plan, plan.config, infra, trust);
   if (owner === undefined) throw new Error("a tenant's stack needs its owner's state");
-  return { kubeconfig: owner.kubeconfig, tenantKubeconfigs: {} };
+  return { ...NONE_SIGNED, kubeconfig: owner.kubeconfig };
 }
 
 function ownAccess(
@@ -56,7 +61,16 @@ function ownAccess(
 ): Access {
   const { api, name } = plan.cluster;
   const apiUrl = pulumi.interpolate`https://${apiHost(plan, config, infra)}:${String(api.port)}`;
-  const access = { cluster: name, server: apiUrl, serverName: api.serverName, ...proxyOf(config) };
+  const reached = { cluster: name, serverName: api.serverName };
+  const access = { ...reached, server: apiUrl, ...proxyOf(config) };
+  const inTunnel = {
+    ...reached,
+    server: pulumi.interpolate`https://${innerHost(plan, infra)}:${String(api.port)}`,
+  };
+  const people = plan.people.filter(hasRights).map(({ name: person }) => {
+    const way = config.people[person]?.wireguard === undefined ? access : inTunnel;
+    return [person, trust.kubeconfig(`person-${person}`, personIdentity(person), way)];
+  });
   const tenants = plan.tenants.map((tenant) => [
     tenant.name,
     trust.kubeconfig(`tenant-${tenant.name}`, tenantIdentity(tenant.name), access),
@@ -64,6 +78,7 @@ function ownAccess(
   return {
     kubeconfig: trust.kubeconfig("administrator", ADMINISTRATOR, access),
     tenantKubeconfigs: Object.fromEntries(tenants) as Access["tenantKubeconfigs"],
+    personKubeconfigs: Object.fromEntries(people) as Access["personKubeconfigs"],
     apiUrl,
   };
 }
@@ -80,18 +95,25 @@ function apiHost(plan: EnvironmentPlan, config: OwnerConfig, infra: Infrastructu
     }
     case "tunnel":
     case "wireguard":
-      return api.address.kind === "planned" ? api.address.ip : assignedHost(plan, infra);
+      return innerHost(plan, infra);
   }
 }
 
-/** On a network whose addresses Neutron chooses: that of the VIP, or of the only control plane. */
-function assignedHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<string> {
+/** In the servers' network. Where Neutron chooses addresses: that of the VIP, or of the only control plane. */
+function innerHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<string> {
+  const { address: planned } = plan.cluster.api;
+  if (planned.kind === "planned") return planned.ip;
   const vip = infra.vips.get("api");
   if (vip !== undefined) return vip;
   const server = plan.servers.find((each) => each.role === "controlPlane");
   const address = infra.servers.get(server?.key ?? "")?.address;
   if (address === undefined) throw new Error("the checks let a cluster without a control plane pass");
   return address;
+}
+
+/** A kubeconfig that may do nothing is made for nobody. */
+function hasRights({ kubernetes }: PersonPlan): boolean {
+  return kubernetes.everywhere !== undefined || Object.keys(kubernetes.namespaces).length > 0;
 }
 
 function proxyOf(config: OwnerConfig): { proxyUrl?: string } {

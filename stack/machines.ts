@@ -2,11 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ValueBindings } from "../deploy/bindings";
 import type { MachineTrust } from "../deploy/machine-trust";
+import { OPERATOR } from "../environment/accounts";
+import { isOwner } from "../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
 import { plainText, reference, requiredReferences } from "../environment/values";
 import type { Infrastructure } from "../infra/register";
 import type { Lab } from "../lab";
-import { MachineFiles } from "../provider/sdk";
+import { ClusterInit, MachineFiles } from "../provider/sdk";
 import type { LabsteadProvider, MachineFileArgs, SshEndpointArgs, ViaArgs } from "../provider/sdk";
 
 /** What runs on one server. */
@@ -19,12 +21,38 @@ export interface MachinesLink {
   /** Every named value of the files. */
   readonly bindings: ValueBindings;
   readonly infra: Pick<Infrastructure, "servers" | "floatingIps">;
-  /** Account of the pushes on every server; it has sudo without a password. */
-  readonly user: string;
 }
 
 /** A push waits for the end of the first boot, which installs what validates and reads the files. 2 is degraded, but done. */
 const BOOTED = ["sh", "-c", "cloud-init status --wait --long || [ $? -eq 2 ]"];
+
+/**
+ * Pushes what servers need beside their user data, and permits the first control plane to found the cluster.
+ *
+ * Nothing is pushed where the cluster is given (`labstead:kubeconfig`): its servers are set up by whoever made it. Nor to
+ * a tenant's servers, which are reached through a bastion that is not in its stack.
+ * @returns what the cluster has to wait for
+ */
+export function setUpMachines(
+  { plan, machines }: Pick<Lab, "plan" | "machines">,
+  config: pulumi.Config,
+  link: MachinesLink,
+): readonly pulumi.Resource[] {
+  if (!isOwner(plan.config) || config.get("kubeconfig") !== undefined) return [];
+  const files = registerMachineFiles(plan, machines, link);
+  const founder = plan.servers.find(({ role }) => role === "controlPlane");
+  if (founder === undefined) return [...files.values()];
+  const init = new ClusterInit(
+    plan.cluster.name,
+    {
+      cluster: plan.cluster.name,
+      server: founder.key,
+      connection: connection(plan, founder.key, link),
+    },
+    { provider: link.provider, dependsOn: [...files.values()] },
+  );
+  return [...files.values(), init];
+}
 
 /**
  * One resource for each server that has sealed files, by the server's key. Of a pool as many machines are touched at
@@ -127,10 +155,10 @@ function connection(
   return { ...inner(key, link), via: { kind: "bastion", ...outer } };
 }
 
-function inner(key: string, { infra, trust, user }: MachinesLink): SshEndpointArgs {
+function inner(key: string, { infra, trust }: MachinesLink): SshEndpointArgs {
   const server = infra.servers.get(key);
   if (server === undefined) throw new Error(`${key} is not registered`);
-  return { host: server.address, user, privateKey: trust.privateKey, hostKey: trust.hostKey(key) };
+  return { host: server.address, user: OPERATOR, privateKey: trust.privateKey, hostKey: trust.hostKey(key) };
 }
 
 function fromOutside({ key }: ServerPlan, link: MachinesLink): SshEndpointArgs {

@@ -1,6 +1,9 @@
 /** The stack's outputs: what people and other stacks read. */
 import * as pulumi from "@pulumi/pulumi";
 import { servedHosts } from "../environment/hosts";
+import type { ValueBindings } from "../deploy/bindings";
+import { keyPairNames, SECRETS } from "../environment/secrets";
+import { secret } from "../environment/values";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { Access } from "./access";
@@ -25,6 +28,10 @@ export interface StackOutputs extends Record<string, unknown> {
   readonly kubeconfig: pulumi.Output<string>;
   /** Secret; by tenant. */
   readonly tenantKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Secret; by person. */
+  readonly personKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
+  /** What WireGuard clients know the gateways by; absent without a tunnel. */
+  readonly wireGuardPublicKey?: pulumi.Output<string>;
   /** Ids and secrets by key; secret. */
   readonly applicationCredentials: pulumi.Output<Readonly<Record<string, { id: string; secret: string }>>>;
 }
@@ -35,7 +42,12 @@ interface ServerOutput {
   readonly address: pulumi.Output<string>;
 }
 
-export function stackOutputs(plan: EnvironmentPlan, infra: Infrastructure, access: Access): StackOutputs {
+export function stackOutputs(
+  plan: EnvironmentPlan,
+  infra: Infrastructure,
+  access: Access,
+  bindings: ValueBindings,
+): StackOutputs {
   const servers = plan.servers.flatMap((server) => {
     const known = infra.servers.get(server.key);
     return known === undefined ? [] : [[server.key, { name: server.name, ...known }] as const];
@@ -52,6 +64,13 @@ export function stackOutputs(plan: EnvironmentPlan, infra: Infrastructure, acces
     urls: servedHosts(plan.config).map((host) => `https://${host}/`),
     kubeconfig: access.kubeconfig,
     tenantKubeconfigs: pulumi.secret(pulumi.all(access.tenantKubeconfigs)),
+    personKubeconfigs: pulumi.secret(pulumi.all(access.personKubeconfigs)),
+    ...(plan.wireguard === undefined ? {} : { wireGuardPublicKey: wireGuardPublicKey(bindings) }),
     applicationCredentials: pulumi.secret(pulumi.all(Object.fromEntries(infra.applicationCredentials))),
   };
+}
+
+/** Bound with its private half as a secret, and none. */
+function wireGuardPublicKey(bindings: ValueBindings): pulumi.Output<string> {
+  return pulumi.unsecret(bindings.text(secret(keyPairNames(SECRETS.wireGuard).public)));
 }

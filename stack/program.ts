@@ -8,16 +8,18 @@ import { ClusterReady, LabsteadProvider } from "../provider/sdk";
 import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { registerPlan } from "../deploy/register";
+import { MachineTrust } from "../deploy/machine-trust";
 import { registerSecrets } from "../deploy/secrets";
 import { isOwner } from "../environment/config";
 import { findingText, FindingsError, type Finding } from "../environment/findings";
 import { parseEnvironment } from "../environment/parse";
 import { configOf, withOwner, type EnvironmentPair } from "../environment/stack-file";
-import { register, type Infrastructure } from "../infra/register";
+import { register } from "../infra/register";
 import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
+import { setUpMachines } from "./machines";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
 import { rollingOf } from "./rolling";
@@ -53,15 +55,24 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     how: wayOf(environment),
   };
   const trust = clusterTrust(planned.plan);
+  const machineTrust = new MachineTrust(planned.plan.servers.map(({ key }) => key));
+  const trusted = new Map([...trustValues(planned.plan, trust), ...machineTrust.values()]);
   const infra = register(planned.plan, planned.infra, {
-    values: new Map([...(owner?.values ?? []), ...trustValues(planned.plan, trust)]),
+    values: new Map([...(owner?.values ?? []), ...trusted]),
     rolling: rollingOf(planned.plan, link),
   });
   const access = clusterAccess(planned.plan, infra, owner, trust, config);
   bindKubeconfig(access.kubeconfig);
-  deployCharts(planned, infra, link, config);
+  const bindings = ValueBindings.from(infra.values).and(registerSecrets(planned.plan.secrets, config));
+  const machines = setUpMachines(planned, config, {
+    provider,
+    trust: machineTrust,
+    bindings: bindings.and(ValueBindings.from(trusted)),
+    infra,
+  });
+  deployCharts(planned, [...infra.resources.values(), ...machines], link, bindings);
   protectTenants(planned.plan, link, registered);
-  return stackOutputs(planned.plan, infra, access);
+  return stackOutputs(planned.plan, infra, access, bindings);
 }
 
 /** What the user can mend is told without a stack trace. */
@@ -103,15 +114,13 @@ function say(findings: readonly Finding[]): void {
 /** Waits for the cluster, then registers its objects. */
 function deployCharts(
   { plan, deploy }: Lab,
-  infra: Infrastructure,
+  dependsOn: pulumi.Resource[],
   { provider: labstead, ...link }: ClusterLink,
-  config: pulumi.Config,
+  bindings: ValueBindings,
 ): void {
   const { kubeconfig, cluster: clusterIdentifier } = link;
-  const dependsOn = [...infra.resources.values()];
   const gate = new ClusterReady(plan.cluster.name, link, { provider: labstead, dependsOn });
   const provider = kubernetesProvider("kubernetes", { kubeconfig, clusterIdentifier });
-  const bindings = ValueBindings.from(infra.values).and(registerSecrets(plan.secrets, config));
   registerPlan(deploy, { provider, bindings, gate: [gate] });
 }
 

@@ -5,7 +5,6 @@ import { userData } from "./user-data";
 
 export { machines } from "./machine";
 export type { MachineConfig } from "./config";
-export { OPERATOR } from "./paths";
 
 /** User data of all servers, by the servers' keys; named values stand in it as markers. */
 export function userDataOf(

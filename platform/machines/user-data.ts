@@ -4,12 +4,12 @@
  * thing that is the server's own: its identity.
  */
 import { stringify } from "yaml";
+import { OPERATOR } from "../../environment/accounts";
 import type { SoftwareConfig } from "../../environment/config";
 import type { ServerPlan } from "../../environment/plan/types";
-import { requiredReferences } from "../../environment/values";
+import { composed, requiredReferences } from "../../environment/values";
 import { identityPrefix } from "../../environment/secrets";
 import type { FileConfig, MachineConfig, UserConfig } from "./config";
-import { OPERATOR } from "./paths";
 import { aptSettings } from "./software";
 import { unitCommands, unitFiles } from "./units";
 
@@ -70,8 +70,11 @@ function userEntry({ name, sshKeys, sudo }: UserConfig): object {
   };
 }
 
+/** What is known later may have lines of its own, which would end a text of YAML: such a file travels in base64. */
 function fileEntry({ path, owner, mode, content }: FileConfig): object {
-  return { path, owner, permissions: mode, content };
+  const entry = { path, owner, permissions: mode };
+  if (requiredReferences(content).length === 0) return { ...entry, content };
+  return { ...entry, encoding: "b64", content: composed([content]).base64().toString() };
 }
 
 /** Settings of the kernel and of systemd, then the commands, packages first, then all units at once. */

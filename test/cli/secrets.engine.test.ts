@@ -110,7 +110,7 @@ test("a rotated credential is made before the old one is revoked, under another 
   await engine.preview(run);
   await engine.up(run);
   // The SDK's own debugging lines hold every value as it is; they are shown with `pulumi --debug` only.
-  const shown = events.filter(({ diagnosticEvent }) => diagnosticEvent?.severity !== "debug");
+  const shown = events.filter(({ diagnosticEvent }) => String(diagnosticEvent?.severity) !== "debug");
   said.set("events", JSON.stringify(shown)).set("output of the engine", output);
   const done = events.flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? []);
   const steps = done.filter(({ urn, op }) => urn.endsWith(`::${KEY}`) && op !== "same").map(({ op }) => op);

@@ -235,6 +235,13 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "servers.desktops.users.ada.slot: 40 lies beyond the 32 addresses 10.0.0.80–10.0.0.111; choose a smaller slot, or widen network.ranges.desktops",
     ],
   ],
+  "application credentials": [
+    [
+      { applicationCredentials: { ci: { roles: ["reader", "admin"], unrestricted: true } } },
+      "applicationCredentials.ci.roles: admin reaches other projects of the cloud from inside this one; list what it needs: member, reader, load-balancer_member",
+      "applicationCredentials.ci.unrestricted: whoever reads this credential can make others that outlive it; remove unrestricted, unless its user makes credentials itself",
+    ],
+  ],
   "ways in": [
     [
       { "access.wireguard.peers.ada.address": "172.30.153.1" },

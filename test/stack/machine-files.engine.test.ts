@@ -52,7 +52,6 @@ async function program(): Promise<void> {
       servers: new Map(plan.servers.map(({ key }) => [key, server(key)])),
       floatingIps: new Map([["server/bastion/0", pulumi.output("203.0.113.9")]]),
     },
-    user: "labstead",
   });
 }
 

@@ -2,10 +2,10 @@
  * The keys of people, pushed: joining and leaving change a file and no server. Operators come in as the servers' own
  * account; the others as one of the bastion's that can do nothing but pass through.
  */
+import { JUMP, OPERATOR } from "../../../environment/accounts";
 import type { EnvironmentPlan, PersonPlan, ServerPlan } from "../../../environment/plan/types";
 import { AUTHORIZED_KEYS } from "../base/ssh";
 import { sealedFile, type FileConfig, type MachinePart } from "../config";
-import { JUMP, OPERATOR } from "../paths";
 
 /** Nothing but a connection onwards: no shell, no terminal, no command (sshd's AUTHORIZED_KEYS FILE FORMAT). */
 const PASS_THROUGH = "restrict,port-forwarding";

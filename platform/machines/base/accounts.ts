@@ -1,7 +1,7 @@
 /** Who can log in: the operators, by the key pair of the server, and the person whose desktop it is. */
+import { OPERATOR } from "../../../environment/accounts";
 import type { ServerPlan } from "../../../environment/plan/types";
 import type { MachinePart } from "../config";
-import { OPERATOR } from "../paths";
 
 export function accountsPart({ user }: ServerPlan): MachinePart {
   const operator = { name: OPERATOR, sshKeys: [], sudo: true };

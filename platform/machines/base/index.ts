@@ -3,6 +3,7 @@ import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/type
 import type { MachinePart } from "../config";
 import { accountsPart } from "./accounts";
 import { firewallPart } from "./firewall";
+import { sshIdentityPart } from "./ssh-identity";
 import { sshPart } from "./ssh";
 import { logsPart, timePart, updatesPart } from "./system";
 import { volumesPart } from "./volumes";
@@ -11,6 +12,7 @@ export function baseParts(server: ServerPlan, plan: EnvironmentPlan): readonly M
   return [
     accountsPart(server),
     firewallPart(server, plan),
+    sshIdentityPart(server),
     sshPart(server),
     timePart(),
     updatesPart(),

@@ -3,10 +3,10 @@
  * program made for it, and lets in the key that files are pushed with. Both come in user data: the host key is the
  * server's own, the other is a public half.
  */
+import { OPERATOR } from "../../../environment/accounts";
 import { machineValues } from "../../../environment/machine-values";
 import type { ServerPlan } from "../../../environment/plan/types";
 import { bootFile, type MachinePart } from "../config";
-import { OPERATOR } from "../paths";
 import { AUTHORIZED_KEYS } from "./ssh";
 
 /** Not /etc/ssh/ssh_host_*: cloud-init removes those and makes others at the first boot. */

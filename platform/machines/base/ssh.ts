@@ -1,7 +1,7 @@
 /** sshd: keys only, no root, few tries; the bastion forwards to other servers, which forward nothing. */
+import { JUMP, OPERATOR } from "../../../environment/accounts";
 import type { ServerPlan } from "../../../environment/plan/types";
 import { bootFile, type MachinePart } from "../config";
-import { JUMP, OPERATOR } from "../paths";
 
 /** Named first, so that it wins: sshd takes the first value that it finds. */
 const FILE = "/etc/ssh/sshd_config.d/10-labstead.conf";

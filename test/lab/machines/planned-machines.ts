@@ -3,8 +3,10 @@
  * plan's volumes. Only two things are different: software comes with the image, and what is known later has a value
  * made up here.
  */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { findingText } from "../../../environment/findings";
@@ -45,6 +47,8 @@ export function bakedPlan(
 /** Ids are UUIDs, passwords have eight letters and digits, addresses are of a documentation network. */
 export const madeUp: Values = (reference) => {
   const digest = createHash("sha256").update(referenceKey(reference)).digest("hex");
+  if (reference.name.endsWith("/ssh-host.key")) return sshKey(reference.name).privateKey;
+  if (reference.name === "machines/push.public") return sshKey(reference.name).publicKey;
   switch (reference.kind) {
     case "output":
       return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, "$1-$2-$3-$4-$5");
@@ -57,6 +61,29 @@ export const madeUp: Values = (reference) => {
       return `192.0.2.${String(Number.parseInt(digest.slice(0, 2), 16))}`;
   }
 };
+
+interface SshKey {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+const sshKeys = new Map<string, SshKey>();
+
+/** sshd does not start with a key that is none; one for each name, for as long as the tests run. */
+export function sshKey(name: string): SshKey {
+  const known = sshKeys.get(name);
+  if (known !== undefined) return known;
+  const folder = mkdtempSync(join(tmpdir(), "labstead-ssh-key-"));
+  const file = join(folder, "key");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
+  const made = {
+    privateKey: readFileSync(file, "utf8"),
+    publicKey: readFileSync(`${file}.pub`, "utf8").trim(),
+  };
+  rmSync(folder, { recursive: true });
+  sshKeys.set(name, made);
+  return made;
+}
 
 export class PlannedMachines {
   readonly configs: ReadonlyMap<string, MachineConfig>;
