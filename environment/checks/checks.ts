@@ -14,6 +14,7 @@ import { checkRanges } from "./ranges";
 import { checkServers } from "./servers";
 import { checkTenant, checkTenantOf } from "./tenant-of";
 import { checkTenantRoom, checkTenants } from "./tenants";
+import { checkZones } from "./zones";
 
 /** All findings of one environment; for a tenant `owner` is the environment that its cluster belongs to. */
 export function checkEnvironment(config: EnvironmentConfig, owner?: EnvironmentConfig): readonly Finding[] {
@@ -34,6 +35,7 @@ function checkOwner(config: OwnerConfig): readonly Finding[] {
     ...checkAddresses(config),
     ...checkNetworks(config),
     ...checkServers(config),
+    ...checkZones(config),
     ...checkTenants(config),
     ...checkAccess(config),
     ...checkPeople(config),

@@ -235,6 +235,16 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "servers.desktops.users.ada.slot: 40 lies beyond the 32 addresses 10.0.0.80–10.0.0.111; choose a smaller slot, or widen network.ranges.desktops",
     ],
   ],
+  "availability zones": [
+    [
+      { availabilityZones: ["nova"] },
+      'availabilityZones: "nova" is Nova\'s name for hosts in no zone, and holds a server to none; leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`',
+    ],
+    [
+      { "servers.workers.general.availabilityZones": ["AZ1", "nova"] },
+      'servers.workers.general.availabilityZones: "nova" is Nova\'s name for hosts in no zone, and holds a server to none; leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`',
+    ],
+  ],
   "application credentials": [
     [
       { applicationCredentials: { ci: { roles: ["reader", "admin"], unrestricted: true } } },

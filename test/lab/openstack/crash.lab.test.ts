@@ -54,18 +54,14 @@ function enginePid(): number | undefined {
   return (JSON.parse(readFileSync(join(locks, file), "utf8")) as { readonly pid: number }).pid;
 }
 
-type Run = (onStep: (step: string) => void) => Promise<unknown>;
-
-const runs: Readonly<Record<"up" | "destroy", Run>> = {
-  up: (onStep) => environment.up({ onStep }),
-  destroy: (onStep) => environment.destroy({ withData: true }, { onStep }),
-};
-
 /** Kills the engine some time after it has begun so many steps. True if it was alive then. */
-async function killed(run: Run, steps: number, milliseconds: number): Promise<boolean> {
+async function killed(verb: "up" | "destroy", steps: number, milliseconds: number): Promise<boolean> {
   const progress = { begun: 0, over: false };
-  const end = () => (progress.over = true);
-  const running = run(() => (progress.begun += 1)).then(end, end);
+  const running = environment
+    .apart(verb, () => (progress.begun += 1))
+    .finally(() => {
+      progress.over = true;
+    });
   while (progress.begun < steps && !progress.over) await sleep(10);
   await Promise.race([sleep(milliseconds), running]);
   const pid = progress.over ? undefined : enginePid();
@@ -105,7 +101,7 @@ async function killedOften(verb: "up" | "destroy", way: number, times: number): 
     // A part of what lies ahead, so that something is left for the kills to come.
     const steps = 1 + Math.floor((random() * left) / (times - kills + 1));
     const milliseconds = Math.floor(random() * LATER);
-    const alive = await killed(runs[verb], steps, milliseconds);
+    const alive = await killed(verb, steps, milliseconds);
     process.stderr.write(
       `  ${verb}: ${alive ? "killed" : "over"} ${String(milliseconds)} ms after ${String(steps)} steps\n`,
     );

@@ -1,9 +1,13 @@
 /** One environment's infrastructure, brought up by the real engine on the real OpenStack. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { parse } from "yaml";
 
+import * as pulumi from "@pulumi/pulumi";
 import { protectionText } from "../../../cli/protection";
 import { Pulumi } from "../../../cli/recover/pulumi";
 import type { StackState } from "../../../cli/recover/state";
@@ -15,7 +19,10 @@ import { describe as describeInfra } from "../../../infra/describe";
 import { register } from "../../../infra/register";
 import { startCloud, type Cloud } from "../../../rehearsal/cloud";
 import { Engine, type EngineCommandLine, type EngineOptions } from "../../../rehearsal/engine";
+import { LabsteadProvider } from "../../../provider/sdk";
+import { rollingOf } from "../../../stack/rolling";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
+import { kubeconfig } from "../../rehearsal/kubernetes/harness";
 import type { OpenStackLab } from "./openstack-lab";
 import { watched, type Done, type Watch } from "./steps";
 
@@ -40,6 +47,13 @@ export function planOf(name: string, config: Json): EnvironmentPlan {
 /** What the tests put into a server's user data: the machines' own files are the concern of others. */
 export function userDataOf({ name }: ServerPlan): string {
   return `#cloud-config\nhostname: ${name}\n`;
+}
+
+/** What a run in a process of its own is told. */
+export interface ApartRun {
+  readonly verb: "up" | "destroy";
+  readonly options: Omit<EngineOptions, "program">;
+  readonly plan: EnvironmentPlan;
 }
 
 export class LabEnvironment {
@@ -87,6 +101,21 @@ export class LabEnvironment {
     return watched((run) => this.engine.refresh(run));
   }
 
+  /**
+   * A run in a process of its own, which may be killed with its engine. Takes the protection off like `destroy` with
+   * data.
+   */
+  async apart(verb: "up" | "destroy", onStep: (step: string) => void): Promise<void> {
+    if (verb === "destroy") await this.pulumi().unprotect();
+    const { program: _, ...options } = this.engineOptions;
+    const file = join(this.folder, "run.json");
+    writeFileSync(file, JSON.stringify({ verb, options, plan: this.current.plan } satisfies ApartRun));
+    const args = ["--import", "tsx", join(__dirname, "run.ts"), file];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] });
+    createInterface(child.stdout).on("line", onStep);
+    await once(child, "close");
+  }
+
   /** With data as `labstead destroy --with-data` does it: the protection is taken off, then everything goes. */
   async destroy(how: { readonly withData?: true } = {}, watch?: Watch): Promise<Done> {
     if (how.withData) await this.pulumi().unprotect();
@@ -130,8 +159,18 @@ export class LabEnvironment {
   }
 }
 
-/** The program: the layer of the infrastructure alone, since nothing boots on the servers of the lab. */
-function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
+/**
+ * The program: the layer of the infrastructure alone, since nothing boots on the servers of the lab. Its gates ask the
+ * built-in cluster, where every node is Ready and empty.
+ */
+export function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
   const described = describeInfra(plan, { userData: userDataOf });
-  return { servers: Object.fromEntries(register(plan, described).servers) };
+  const link = {
+    provider: new LabsteadProvider("labstead"),
+    kubeconfig: pulumi.secret(kubeconfig("https://api.lab:8888")),
+    cluster: `${plan.environment}/${plan.cluster.name}`,
+    how: "direct",
+  } as const;
+  const { servers } = register(plan, described, { rolling: rollingOf(plan, link) });
+  return { servers: Object.fromEntries(servers) };
 }

@@ -112,6 +112,11 @@ export class OpenStackLab {
     return this.command("/usr/bin/openstack", ["--os-cloud", cloud, ...args]);
   }
 
+  /** Deletes what is in a container of objects, older versions too. */
+  async empty(project: string, container: string): Promise<void> {
+    await this.command(PYTHON, [script("empty.py"), project, container]);
+  }
+
   /** Ends the services and removes their folder, unless it is to be kept. */
   async down(): Promise<void> {
     if (!this.keep) await this.command("bash", [script("down.sh"), "--wipe"]);
