@@ -99,7 +99,7 @@ function oneServer(
   const { provider, trust, bindings } = link;
   const dependsOn = before === undefined ? [] : [before];
   return new MachineFiles(
-    key,
+    `files/${key}`,
     {
       server: key,
       machine: server.id,

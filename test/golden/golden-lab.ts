@@ -50,6 +50,9 @@ const SIGNS: Readonly<Record<string, string>> = { create: "+", update: "~", dele
 /** Halves of a replacement, which is told besides; and what stays as it is. */
 const UNTOLD: readonly string[] = ["same", "create-replacement", "delete-replaced"];
 
+/** What MachineFiles says for each server of the built-in cloud. */
+const NO_MACHINES = "no SSH here";
+
 class Watch {
   readonly #steps: (readonly [name: string, sign: string])[] = [];
   readonly #said: string[] = [];
@@ -62,7 +65,8 @@ class Watch {
     if (diagnosticEvent === undefined) return;
     const { severity, message, urn } = diagnosticEvent;
     const told =
-      severity === "error" || (urn !== undefined && (severity === "info" || severity === "warning"));
+      !message.includes(NO_MACHINES) &&
+      (severity === "error" || (urn !== undefined && (severity === "info" || severity === "warning")));
     if (told && message.trim() !== "") this.#said.push(`${severity}: ${message.trim()}`);
   };
 

@@ -86,7 +86,7 @@ class Watch {
 }
 
 function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? "";
+  return (urn.split("::").at(-1) ?? "").replace("files/", "");
 }
 
 const keys = [...sealed].filter(([, files]) => files.length > 0).map(([key]) => key);
