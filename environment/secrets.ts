@@ -11,6 +11,9 @@ export const SECRETS = {
   authSigningKey: "datalab.auth-signing-key",
   minioAccessKey: "datalab.minio-access-key",
   minioSecretKey: "datalab.minio-secret-key",
+  heketi: "heketi.ssh",
+  heketiAdminKey: "heketi.admin-key",
+  heketiUserKey: "heketi.user-key",
 } as const;
 
 /** The names of a certificate's two halves, both PEM. */
@@ -33,9 +36,10 @@ export function identityPrefix(server: string): string {
   return `identity/${server}/`;
 }
 
-/** Every secret the charts of an environment name; a tenant shares the owner's ingress and its certificate. */
+/** Every secret the charts of an environment name, and its shared storage; a tenant shares the owner's ingress and its certificate. */
 export function plannedSecrets(config: EnvironmentConfig): readonly SecretPlan[] {
-  return [...(isOwner(config) ? defaultCertificate(config) : []), ...datalabSecrets(config)];
+  const owned = isOwner(config) ? [...defaultCertificate(config), ...heketiSecrets(config)] : [];
+  return [...owned, ...datalabSecrets(config)];
 }
 
 /** keepalived reads the first eight characters of a password and no more. */
@@ -76,6 +80,16 @@ function certificateHosts(config: OwnerConfig): readonly string[] {
 /** A wildcard stands for exactly one label (RFC 6125, section 6.4.3). */
 function isCovered(host: string, domain: string): boolean {
   return host === domain || host.slice(host.indexOf(".") + 1) === domain;
+}
+
+/** Keys of Heketi's REST API, and the one that it works on its servers by. */
+function heketiSecrets({ storage: { shared } }: OwnerConfig): readonly SecretPlan[] {
+  if (shared.kind !== "gluster" || shared.mode !== "heketi-intree") return [];
+  return [
+    { kind: "password", name: SECRETS.heketiAdminKey, length: 32 },
+    { kind: "password", name: SECRETS.heketiUserKey, length: 32 },
+    { kind: "keyPair", name: SECRETS.heketi, algorithm: "RSA", bits: 4096 },
+  ];
 }
 
 function datalabSecrets(config: EnvironmentConfig): readonly SecretPlan[] {

@@ -1,6 +1,7 @@
-import type { OwnerConfig } from "../config";
+import type { OwnerConfig, VolumeConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { slotsOf } from "../plan/slots";
+import { HEKETI_FOLDER } from "../shared-storage";
 import { clashes } from "./clashes";
 
 /** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
@@ -21,7 +22,9 @@ const GLUSTER_REPLICAS = 3;
 
 function checkGluster(config: OwnerConfig): Finding[] {
   const { gluster } = config.servers;
-  if (config.storage.shared.kind !== "gluster" || gluster === undefined) return [];
+  const { shared } = config.storage;
+  if (shared.kind !== "gluster") return [];
+  if (gluster === undefined) return checkQuotas(shared);
   const bricks = Object.values(gluster.volumes).some((volume) => volume.use.kind === "raw");
   const count = slotsOf(gluster).length;
   const problem = (path: string, explanation: string, fix: string) => [
@@ -38,7 +41,38 @@ function checkGluster(config: OwnerConfig): Finding[] {
           `${count} servers cannot hold three replicas, and fewer replicas risk split-brain`,
           `write ${GLUSTER_REPLICAS}`,
         )),
+    ...checkSpares(slotsOf(gluster)),
+    ...checkQuotas(shared),
+    ...checkHeketiVolume(shared, Object.values(gluster.volumes)),
   ];
+}
+
+type GlusterConfig = Extract<OwnerConfig["storage"]["shared"], { kind: "gluster" }>;
+
+/** A replica set is of slots 0–2, 3–5 and so on; a server in a set that is not full carries no data. */
+function checkSpares(slots: readonly number[]): Finding[] {
+  const setOf = (slot: number): number => Math.floor(slot / GLUSTER_REPLICAS);
+  const spare = slots.filter(
+    (slot) => slots.filter((other) => setOf(other) === setOf(slot)).length < GLUSTER_REPLICAS,
+  );
+  if (spare.length === 0 || slots.length < GLUSTER_REPLICAS) return [];
+  const what = `slots ${spare.join(", ")} are no full set of three, so they carry no data`;
+  const fix = "add or take servers so that slots 0–2, 3–5 and so on are full";
+  return [finding("storage.gluster-spare", "servers.gluster.min", what, fix)];
+}
+
+function checkQuotas({ mode, quotas }: GlusterConfig): Finding[] {
+  if (mode === "nfs" || Object.keys(quotas).length === 0) return [];
+  const what = "limits what a namespace stores, which heketi-intree cannot: there each claim has its size";
+  return [finding("storage.gluster", "storage.shared.quotas", what, "leave it out")];
+}
+
+function checkHeketiVolume({ mode }: GlusterConfig, volumes: readonly VolumeConfig[]): Finding[] {
+  const kept = volumes.some(({ use }) => use.kind === "filesystem" && use.mountPoint === HEKETI_FOLDER);
+  if (mode === "nfs" || kept) return [];
+  const what = "has no volume for Heketi's database and the servers' places in the pool";
+  const fix = `add one with use: {kind: filesystem, mountPoint: ${HEKETI_FOLDER}}`;
+  return [finding("storage.heketi", "servers.gluster.volumes", what, fix)];
 }
 
 function checkNfs({ servers }: OwnerConfig): Finding[] {

@@ -85,7 +85,14 @@ export const edge = z.discriminatedUnion("kind", [
 const sharedStorage = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("gluster"),
-    mode: z.enum(["heketi-intree", "nfs"]).default("nfs"),
+    mode: z
+      .enum(["heketi-intree", "nfs"])
+      .default("nfs")
+      .describe("nfs: one volume, exported by every server; heketi-intree: a volume for each claim."),
+    quotas: z
+      .record(dnsLabel, size)
+      .default({})
+      .describe("What each namespace may store in mode nfs, by namespace. Default: no limit."),
   }),
   z.strictObject({ kind: z.literal("nfs-provisioner"), size: size.default("6Gi") }),
   z.strictObject({ kind: z.literal("none") }),

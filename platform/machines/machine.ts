@@ -7,6 +7,7 @@ import { wireGuardPart } from "./access/wireguard";
 import { baseParts } from "./base";
 import { machineConfig, type MachineConfig, type MachinePart } from "./config";
 import { balancerPart } from "./gateway";
+import { glusterParts } from "./gluster";
 import { kubernetesNode } from "./kubernetes";
 import { monitoringPart } from "./monitoring";
 import { nfsPart } from "./nfs";
@@ -38,6 +39,7 @@ function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachineP
     case "bastion":
       return [bastionPart(plan), monitoringPart()];
     case "gluster":
+      return [...glusterParts(server, plan), monitoringPart()];
     case "applicationServers":
     case "desktops":
       return [monitoringPart()];

@@ -1,0 +1,148 @@
+/**
+ * Shared storage servers: Gluster, and what stands in front of it: NFS-Ganesha on all of them, or Heketi on the first.
+ *
+ * Nothing of the pool is done at one time by one server: each server tries every half minute, by the same script, to
+ * make the pool what the plan says. So a server may come late, be restarted or be replaced at any time.
+ */
+import { assertNever } from "../../../environment/assert-never";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { volumeUnit } from "../base/volumes";
+import { bootFile, sealedFile, type FileConfig, type MachinePart, type UnitConfig } from "../config";
+import { after } from "../units";
+import { ganeshaPart } from "./ganesha";
+import { heketiPart } from "./heketi";
+import { POOL_SETTINGS, RECONCILE, SCRIPTS, SERVER_SETTINGS, STORAGE_UNIT } from "./paths";
+import { poolOf, poolSettings, serverSettings, type Pool } from "./pool";
+import { scriptText } from "./script-text";
+
+/** What a server brings for its mode; nothing where the plan's shared storage is not Gluster. */
+export function glusterParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
+  const pool = poolOf(plan);
+  if (pool === undefined) return [];
+  return [glusterPart(server, pool, plan), frontPart(server, pool, plan)];
+}
+
+function frontPart(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): MachinePart {
+  switch (pool.config.mode) {
+    case "nfs":
+      return ganeshaPart(plan);
+    case "heketi-intree":
+      return heketiPart(server, pool, plan);
+    default:
+      return assertNever(pool.config.mode);
+  }
+}
+
+function glusterPart(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): MachinePart {
+  const bricks = pool.config.mode === "nfs" ? [{ name: "xfsprogs" }] : [];
+  return {
+    packages: [{ name: "glusterfs-server" }, { name: "glusterfs-client" }, { name: "attr" }, ...bricks],
+    files: glusterFiles(server, pool, plan),
+    units: glusterUnits(server, plan),
+    checks: [{ name: "glusterd", run: ["gluster", "pool", "list"], timeoutSeconds: 120 }],
+  };
+}
+
+const COMMON = ["common.sh", "storage.sh", "reconcile.sh"];
+const NFS = ["quotas.sh", "status.sh", "check-ganesha.sh"];
+
+function glusterFiles(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): readonly FileConfig[] {
+  const scripts = [...COMMON, ...(pool.config.mode === "nfs" ? NFS : [])];
+  return [
+    ...scripts.map((name) => bootFile(`${SCRIPTS}/${name}`, scriptText(name), "0755")),
+    bootFile(SERVER_SETTINGS, serverSettings(server, pool, plan)),
+    sealedFile(POOL_SETTINGS, poolSettings(pool, plan), {
+      mode: "0644",
+      validate: ["bash", "-n", "{}"],
+      apply: { kind: "none" },
+    }),
+  ];
+}
+
+function glusterUnits(server: ServerPlan, plan: EnvironmentPlan): readonly UnitConfig[] {
+  const volumes = plan.volumes
+    .filter((volume) => volume.server === server.key && volume.use.kind !== "swap")
+    .map(({ key }) => volumeUnit(key));
+  return [
+    {
+      name: STORAGE_UNIT,
+      content: STORAGE,
+      dropIns: { "10-volumes": after(volumes) },
+      state: "enabled",
+      needs: [],
+    },
+    { name: "glusterd.service", dropIns: { "10-labstead": GLUSTERD }, state: "enabled", needs: [] },
+    { name: `${RECONCILE}.service`, content: RECONCILES, state: "disabled", needs: [] },
+    { name: `${RECONCILE}.timer`, content: TIMER, state: "enabled", needs: [] },
+    {
+      name: `${RECONCILE}.path`,
+      content: PATH,
+      state: "enabled",
+      needs: [],
+    },
+  ];
+}
+
+const STORAGE = `[Unit]
+Description=Volumes of this storage server
+Before=glusterd.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=${SCRIPTS}/storage.sh
+# A volume that was empty or unclean takes its time.
+TimeoutStartSec=30min
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/** Bricks outlive glusterd: its end, or an update's restart, is nothing that clients notice. */
+const GLUSTERD = `[Unit]
+Requires=${STORAGE_UNIT}
+After=${STORAGE_UNIT} network-online.target
+Wants=network-online.target
+Before=
+StartLimitIntervalSec=0
+
+[Service]
+KillMode=process
+Restart=on-failure
+RestartSec=5
+`;
+
+const RECONCILES = `[Unit]
+Description=The storage pool becomes what the plan says
+Requires=glusterd.service
+After=glusterd.service
+
+[Service]
+Type=oneshot
+ExecStart=${SCRIPTS}/reconcile.sh
+TimeoutStartSec=30min
+`;
+
+const TIMER = `[Unit]
+Description=The storage pool is looked at
+
+[Timer]
+OnActiveSec=1s
+OnUnitInactiveSec=30s
+AccuracySec=1s
+
+[Install]
+WantedBy=timers.target
+`;
+
+/** New settings are not left to the next half minute. */
+const PATH = `[Unit]
+Description=The storage pool's settings have changed
+
+[Path]
+PathChanged=${POOL_SETTINGS}
+Unit=${RECONCILE}.service
+
+[Install]
+WantedBy=multi-user.target
+`;

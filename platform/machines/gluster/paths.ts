@@ -1,0 +1,23 @@
+/** Where a shared storage server keeps its things. */
+import { LIBRARY, RUNTIME, SETTINGS } from "../paths";
+
+export const SCRIPTS = `${LIBRARY}/gluster`;
+/** What a server knows of itself, from its first boot on. */
+export const SERVER_SETTINGS = `${SETTINGS}/gluster/server.env`;
+/** What it knows of the others and of the volume, pushed: it changes when the pool grows. */
+export const POOL_SETTINGS = `${SETTINGS}/gluster/pool.env`;
+/** There once the volume can be served. */
+export const READY = `${RUNTIME}/gluster-volume`;
+/** Bricks are mounted below, by the names of their volumes. */
+export const BRICKS_FOLDER = "/srv/gluster";
+
+export const STORAGE_UNIT = "labstead-gluster-storage.service";
+export const RECONCILE = "labstead-gluster";
+
+export const GANESHA_CONFIG = "/etc/ganesha/labstead.conf";
+
+export const HEKETI_ACCOUNT = "heketi";
+export const HEKETI_CONFIG = "/etc/heketi/heketi.json";
+export const HEKETI_KEY = "/etc/heketi/ssh_key";
+export const HEKETI_TOPOLOGY = `${SETTINGS}/gluster/topology.json`;
+export const HEKETI_PUBLIC_KEY = `${SETTINGS}/gluster/heketi.pem`;

@@ -1,0 +1,109 @@
+/** The pool of shared storage servers as its scripts need to know it: pure from the plan. */
+import { isOwner, type EnvironmentConfig, type StorageConfig } from "../../../environment/config";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { gibibytes } from "../../../environment/schema/primitives";
+import { HEKETI_FOLDER, SHARED_VOLUME } from "../../../environment/shared-storage";
+import { addressText } from "../gateway/haproxy";
+import { BRICKS_FOLDER } from "./paths";
+
+type GlusterConfig = Extract<StorageConfig["shared"], { kind: "gluster" }>;
+
+export interface Pool {
+  readonly config: GlusterConfig;
+  /** In the order of their slots. */
+  readonly servers: readonly ServerPlan[];
+}
+
+/** Bricks of a replica set, which are also as many servers: with two, neither half knows which is right. */
+const REPLICAS = 3;
+
+/** Undefined where the environment has no Gluster. */
+export function poolOf(plan: EnvironmentPlan): Pool | undefined {
+  const config = glusterConfig(plan.config);
+  const servers = plan.servers
+    .filter(({ role }) => role === "gluster")
+    .toSorted((one, other) => one.slot - other.slot);
+  return config === undefined ? undefined : { config, servers };
+}
+
+function glusterConfig(config: EnvironmentConfig): GlusterConfig | undefined {
+  return isOwner(config) && config.storage.shared.kind === "gluster" ? config.storage.shared : undefined;
+}
+
+/** Names of a server's volumes that are bricks, in the order of their names. */
+export function rawVolumes(server: ServerPlan, plan: EnvironmentPlan): readonly string[] {
+  return plan.volumes
+    .filter((volume) => volume.server === server.key && volume.use.kind === "raw")
+    .map(({ key }) => key.slice(key.lastIndexOf("/") + 1))
+    .toSorted();
+}
+
+/**
+ * `ADDRESS:PATH` of all bricks, replica set by replica set. The sets are of slots 0–2, 3–5 and so on, whichever servers
+ * there are: a server that goes or comes never moves another's brick into another set. Slots that are not yet three wait.
+ */
+export function bricks({ servers }: Pool, plan: EnvironmentPlan): readonly string[] {
+  const setOf = ({ slot }: ServerPlan): number => Math.floor(slot / REPLICAS);
+  return [...new Set(servers.map(setOf))]
+    .map((number) => servers.filter((server) => setOf(server) === number))
+    .filter((set) => set.length === REPLICAS)
+    .flatMap((set) => {
+      const names = set[0] === undefined ? [] : rawVolumes(set[0], plan);
+      return names.flatMap((name) =>
+        set.map(({ address }) => `${addressText(address)}:${BRICKS_FOLDER}/${name}/data`),
+      );
+    });
+}
+
+/**
+ * What the volume is set to. A client waits `ping-timeout` seconds for a server that is gone, and everything with it:
+ * Gluster's 42 are longer than a pod's patience. Invalidation lets several NFS servers cache what the others change.
+ */
+const OPTIONS: Readonly<Record<string, string>> = {
+  "network.ping-timeout": "10",
+  "cluster.heal-timeout": "60",
+  "features.cache-invalidation": "on",
+  "performance.stat-prefetch": "on",
+};
+
+const GIBIBYTE = 1024 ** 3;
+
+/** Read by the scripts as a part of their own text. */
+export function poolSettings(pool: Pool, plan: EnvironmentPlan): string {
+  const nfs = pool.config.mode === "nfs";
+  const pairs = (entries: Readonly<Record<string, string>>): string =>
+    Object.entries(entries)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" ");
+  const quotas = Object.entries(pool.config.quotas).map(([namespace, size]): [string, string] => [
+    `/${namespace}`,
+    String(gibibytes(size) * GIBIBYTE),
+  ]);
+  return environmentFile({
+    PEERS: pool.servers.map(({ address }) => addressText(address)).join(" "),
+    VOLUME: nfs ? SHARED_VOLUME : "",
+    BRICKS: nfs ? bricks(pool, plan).join(" ") : "",
+    OPTIONS: pairs(OPTIONS),
+    QUOTAS: pairs(Object.fromEntries(quotas)),
+  });
+}
+
+/** glusterd's state lies on a volume: a new server that gets it is the old member of the pool. */
+export function serverSettings(server: ServerPlan, { config }: Pool, plan: EnvironmentPlan): string {
+  const nfs = config.mode === "nfs";
+  const [first = ""] = rawVolumes(server, plan);
+  return environmentFile({
+    ADDRESS: addressText(server.address),
+    BRICKS_FOLDER,
+    BRICK_VOLUMES: nfs ? rawVolumes(server, plan).join(" ") : "",
+    STATE: nfs ? `${BRICKS_FOLDER}/${first}/glusterd` : `${HEKETI_FOLDER}/glusterd`,
+    HEKETI_FSTAB: nfs ? "" : `${HEKETI_FOLDER}/fstab`,
+    SERVES_NFS: nfs ? "yes" : "no",
+  });
+}
+
+function environmentFile(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join("");
+}

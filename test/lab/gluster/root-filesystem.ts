@@ -1,0 +1,84 @@
+/**
+ * The root file system of shared storage servers: what Gluster and Ganesha bring, as a layer over the one that all test
+ * machines share. Built once, kept in `.tools/`; made anew when the shared one is.
+ */
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { host } from "../machines/host";
+import { rootFilesystem } from "../machines/root-filesystem";
+
+const CACHE = resolve(__dirname, "../../../.tools/gluster");
+/** libnfs is the client of the tests: the kernel of a test machine may have none. */
+const PACKAGES =
+  "glusterfs-server attr xfsprogs nfs-ganesha nfs-ganesha-gluster lvm2 libnfs13 openssh-client shellcheck";
+/** They start when the plan's user data has enabled them, not before. */
+const DISABLED = ["glusterd", "nfs-ganesha", "nfs-ganesha-lock", "rpcbind"];
+
+let built: Promise<string> | undefined;
+
+/** Folders for an overlay's lower side, the upper one first; the first call of a checkout takes a minute. */
+export function glusterRootFilesystem(): Promise<string> {
+  built ??= rootFilesystem().then(build);
+  return built;
+}
+
+async function build(base: string): Promise<string> {
+  const recipe = createHash("sha256")
+    .update(`${PACKAGES} ${DISABLED.join(" ")}`)
+    .digest("hex")
+    .slice(0, 12);
+  const layer = join(CACHE, `${basename(base)}-${recipe}`);
+  if (!existsSync(layer)) await make(base, layer);
+  return `${layer}:${base}`;
+}
+
+async function make(base: string, layer: string): Promise<void> {
+  mkdirSync(CACHE, { recursive: true });
+  for (const old of readdirSync(CACHE)) rmSync(join(CACHE, old), { recursive: true });
+  const work = join(CACHE, `work-${String(process.pid)}`);
+  const [upper, scratch, root] = [join(work, "upper"), join(work, "work"), join(work, "root")];
+  for (const each of [upper, scratch, root]) mkdirSync(each, { recursive: true });
+  const layers = `lowerdir=${base},upperdir=${upper},workdir=${scratch}`;
+  await host(["mount", "-t", "overlay", "overlay", "-o", layers, root]);
+  try {
+    await install(root);
+  } finally {
+    await host(["umount", root]);
+  }
+  renameSync(upper, layer);
+  rmSync(work, { recursive: true });
+}
+
+async function install(root: string): Promise<void> {
+  const guard = join(root, "usr/sbin/policy-rc.d");
+  writeFileSync(guard, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  const resolver = join(root, "etc/resolv.conf");
+  const link = readlinkSync(resolver);
+  rmSync(resolver);
+  writeFileSync(resolver, readFileSync("/etc/resolv.conf"));
+  const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" };
+  const inside = (...argv: readonly string[]) => host(["chroot", root, ...argv], { env, timeout: 900_000 });
+  const quick = ["-q", "-y", "-o", "Dpkg::Options::=--force-unsafe-io"];
+  await inside("apt-get", "-q", "update");
+  await inside("apt-get", "install", "--no-install-recommends", ...quick, ...PACKAGES.split(" "));
+  rmSync(guard);
+  rmSync(resolver);
+  symlinkSync(link, resolver);
+  for (const unit of DISABLED) await inside("systemctl", "disable", unit).catch(() => undefined);
+  await inside(
+    "sh",
+    "-c",
+    "rm -rf /var/lib/glusterd/glusterd.info /var/cache/apt/archives/*.deb /var/lib/apt/lists/*",
+  );
+}

@@ -1,0 +1,84 @@
+/**
+ * The shared storage servers of a plan as test machines: booted from the plan's own user data, with the plan's files
+ * pushed and bricks on volumes that outlive them. Gluster mounts a file system of its own to set limits, so a machine
+ * needs the host's FUSE.
+ */
+import { MachineLab } from "../machines/lab";
+import { attempt, type Finished, until } from "../machines/host";
+import type { Machine, MachineOptions } from "../machines/machine";
+import type { TestVolume } from "../machines/volumes";
+import { addressOf, PlannedMachines } from "../machines/planned-machines";
+import type { EnvironmentPlan } from "../../../environment/plan/types";
+import { glusterRootFilesystem } from "./root-filesystem";
+
+/** MiB; XFS takes no less than 300. */
+const BRICK = 640;
+const STATUS = "/usr/local/lib/labstead/gluster/status.sh";
+
+export class StorageLab {
+  private readonly bricks = new Map<string, TestVolume>();
+
+  private constructor(
+    readonly lab: MachineLab,
+    readonly planned: PlannedMachines,
+  ) {}
+
+  static async open(plan: EnvironmentPlan): Promise<StorageLab> {
+    const prefix = plan.network.cidr.replace(/.*\//, "");
+    const lab = await MachineLab.open(`${plan.network.gatewayIp}/${prefix}`, await glusterRootFilesystem());
+    return new StorageLab(lab, new PlannedMachines(lab, plan));
+  }
+
+  /** Boots a server with its brick and pushes its files. */
+  async up(key: string): Promise<Machine> {
+    const options: Partial<MachineOptions> = {
+      volumes: [await this.brick(key)],
+      nspawn: ["--capability=all", "--bind=/dev/fuse"],
+      environment: { SYSTEMD_SECCOMP: "0" },
+    };
+    return this.planned.up(key, options);
+  }
+
+  /** The volume of a server's brick, made once. */
+  async brick(key: string): Promise<TestVolume> {
+    const known = this.bricks.get(key);
+    if (known !== undefined) return known;
+    const id = this.planned.bound(`((labstead:output:volume/${key}/brick/id))`);
+    const made = await this.lab.volume(id, BRICK);
+    this.bricks.set(key, made);
+    return made;
+  }
+
+  address(key: string): string {
+    return addressOf(this.planned.server(key));
+  }
+
+  close(): Promise<void> {
+    return this.lab.close();
+  }
+}
+
+/** Lets a server look at the pool now, instead of within half a minute. */
+export async function look(machine: Machine): Promise<string> {
+  const { stderr } = await machine.run(["systemctl", "start", "labstead-gluster.service"]);
+  return stderr;
+}
+
+/** Until the volume is whole, as its own status says. @throws Error with what it says last */
+export async function whole(machine: Machine, seconds: number): Promise<void> {
+  let said = "";
+  await until("whole volume", seconds, async () => {
+    const { code, stdout, stderr } = await machine.run([STATUS]);
+    said = `${stdout}${stderr}`;
+    return code === 0 ? true : undefined;
+  }).catch((error: unknown) => {
+    throw new Error(`${String(error)}: ${said}`);
+  });
+}
+
+/** A client of NFSv4 in user space, from outside the machines. */
+export function nfs(namespace: string, argv: readonly string[], input?: string): Promise<Finished> {
+  const client = ["python3", `${__dirname}/nfs-client.py`, ...argv];
+  const enter = ["nsenter", `--net=/run/netns/${namespace}`, "--"];
+  return attempt([...enter, ...client], input === undefined ? {} : { input });
+}
