@@ -1,6 +1,7 @@
 /** A kubeconfig as text. */
 
-export interface KubeconfigParts {
+/** Which cluster, and how it is reached. */
+export interface ClusterParts {
   readonly cluster: string;
   readonly server: string;
   readonly serverName: string;
@@ -8,13 +9,43 @@ export interface KubeconfigParts {
   readonly user: string;
   /** PEM. */
   readonly ca: string;
+}
+
+export interface KubeconfigParts extends ClusterParts {
+  /** PEM, both. */
   readonly certificate: string;
   readonly key: string;
 }
 
-/** JSON is valid YAML, and its rendering never surprises. */
+/** A program that kubectl asks for a token. */
+export interface CredentialProgram {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Shown where the program is missing. */
+  readonly installHint: string;
+}
+
 export function kubeconfigText(parts: KubeconfigParts): string {
-  const base64 = (pem: string) => Buffer.from(pem, "utf8").toString("base64");
+  return render(parts, {
+    "client-certificate-data": base64(parts.certificate),
+    "client-key-data": base64(parts.key),
+  });
+}
+
+/** Nothing secret stands in it. */
+export function signInKubeconfigText(parts: ClusterParts, program: CredentialProgram): string {
+  return render(parts, {
+    exec: {
+      apiVersion: "client.authentication.k8s.io/v1",
+      ...program,
+      interactiveMode: "IfAvailable",
+      provideClusterInfo: false,
+    },
+  });
+}
+
+/** JSON is valid YAML, and its rendering never surprises. */
+function render(parts: ClusterParts, user: object): string {
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
@@ -29,13 +60,12 @@ export function kubeconfigText(parts: KubeconfigParts): string {
         },
       },
     ],
-    users: [
-      {
-        name: parts.user,
-        user: { "client-certificate-data": base64(parts.certificate), "client-key-data": base64(parts.key) },
-      },
-    ],
+    users: [{ name: parts.user, user }],
     contexts: [{ name: parts.cluster, context: { cluster: parts.cluster, user: parts.user } }],
     "current-context": parts.cluster,
   });
+}
+
+function base64(pem: string): string {
+  return Buffer.from(pem, "utf8").toString("base64");
 }

@@ -9,19 +9,29 @@ import { AUTHORITIES, AUTHORITY_NAMES, clusterValues, type Authority } from "../
 import { PEOPLE_GROUP, personPrincipal } from "../environment/people";
 import { tenantPrincipal } from "../environment/tenancy";
 import { referenceKey, type NamedValue } from "../environment/values";
-import { kubeconfigText } from "./kubeconfig";
+import { kubeconfigText, signInKubeconfigText } from "./kubeconfig";
+import { kubelogin, type IdentityProvider } from "./kubelogin";
 
 /** Ten years: an authority outlives the clusters that it signs for. */
 const AUTHORITY_HOURS = 10 * 365 * 24;
-/** One year, as kubeadm's own client certificates. */
-const CLIENT_HOURS = 365 * 24;
-/** A client certificate is renewed by the next `up` in its last 60 days. */
-const CLIENT_RENEWAL_HOURS = 60 * 24;
+/** One year, as kubeadm's own client certificates; renewed by the next `up` in its last 60 days. */
+const CLIENT: Lifetime = { hours: 365 * 24, renewal: 60 * 24 };
+/**
+ * A person's lies on a laptop and cannot be called back: 90 days. In its last 45 the next `up` makes a new one, so a lab
+ * that is brought up once a month never hands out one that ends within a fortnight.
+ */
+const PERSON: Lifetime = { hours: 90 * 24, renewal: 45 * 24 };
 /**
  * A node joins by its certificate, and again when its disk was emptied; the kubelet has one of its own afterwards. It
  * stands in user data, so it lasts as long as a server may: a pool's generation brings a new one.
  */
-const NODE_HOURS = 5 * 365 * 24;
+const NODE: Lifetime = { hours: 5 * 365 * 24, renewal: 60 * 24 };
+
+/** How long a certificate is good for, and in which last part of that it is made anew. */
+interface Lifetime {
+  readonly hours: number;
+  readonly renewal: number;
+}
 
 export interface ClusterAccess {
   readonly cluster: string;
@@ -43,7 +53,7 @@ export interface ClientIdentity {
 export const ADMINISTRATOR: ClientIdentity = { user: "kubernetes-admin", group: "kubeadm:cluster-admins" };
 
 /** A person: the certificate tells who it is, the rights hang on bindings. */
-export function personIdentity(name: string): ClientIdentity {
+function personIdentity(name: string): ClientIdentity {
   return { user: personPrincipal(name), group: PEOPLE_GROUP };
 }
 
@@ -107,12 +117,32 @@ export class ClusterTrust extends pulumi.ComponentResource {
 
   /** A kubeconfig for one identity, secret. */
   kubeconfig(name: string, identity: ClientIdentity, access: ClusterAccess): pulumi.Output<string> {
-    const client = this.client(name, identity, CLIENT_HOURS);
+    return this.signed(this.client(name, identity, CLIENT), identity, access);
+  }
+
+  /** A person's own, secret; its certificate is short-lived. */
+  personKubeconfig(name: string, access: ClusterAccess): pulumi.Output<string> {
+    const identity = personIdentity(name);
+    return this.signed(this.client(`person-${name}`, identity, PERSON), identity, access);
+  }
+
+  /** For those who sign in at an identity provider: it holds no secret. @param user name in the file only */
+  oidcKubeconfig(user: string, provider: IdentityProvider, access: ClusterAccess): pulumi.Output<string> {
+    return pulumi
+      .all([access.server, this.pair("ca").certificate.certPem])
+      .apply(([server, ca]) => signInKubeconfigText({ ...access, server, user, ca }, kubelogin(provider)));
+  }
+
+  private signed(
+    client: SignedClient,
+    { user }: ClientIdentity,
+    access: ClusterAccess,
+  ): pulumi.Output<string> {
     return pulumi.secret(
       pulumi
         .all([access.server, this.pair("ca").certificate.certPem, client.certificate, client.key])
         .apply(([server, ca, certificate, key]) =>
-          kubeconfigText({ ...access, server, user: identity.user, ca, certificate, key }),
+          kubeconfigText({ ...access, server, user, ca, certificate, key }),
         ),
     );
   }
@@ -139,7 +169,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
   /** Who a kubelet is before it has a certificate of its own (Kubernetes' Node authorizer). */
   private nodeValues({ key, name }: NodeIdentity): readonly BoundValue[] {
     const identity = { user: `system:node:${name}`, group: "system:nodes" };
-    const client = this.client(`node/${key}`, identity, NODE_HOURS);
+    const client = this.client(`node/${key}`, identity, NODE);
     return [
       bound(clusterValues.nodeCertificate(key), pulumi.secret(client.certificate)),
       bound(clusterValues.nodeKey(key), pulumi.secret(client.key)),
@@ -152,7 +182,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
     return pair;
   }
 
-  private client(name: string, { user, group }: ClientIdentity, hours: number): SignedClient {
+  private client(name: string, { user, group }: ClientIdentity, life: Lifetime): SignedClient {
     const parent = { parent: this };
     const signer = this.pair("ca");
     const key = new tls.PrivateKey(name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, parent);
@@ -168,8 +198,8 @@ export class ClusterTrust extends pulumi.ComponentResource {
         caPrivateKeyPem: signer.key.privateKeyPem,
         caCertPem: signer.certificate.certPem,
         allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
-        validityPeriodHours: hours,
-        earlyRenewalHours: CLIENT_RENEWAL_HOURS,
+        validityPeriodHours: life.hours,
+        earlyRenewalHours: life.renewal,
       },
       parent,
     );

@@ -1,4 +1,4 @@
-/** Accounts that the program makes on servers. */
+/** Accounts that the program makes on servers, and the tunnel through one of them. */
 
 /**
  * The account that operators and pushed files come in by, whatever the image's own is called. cloud-init gives it the
@@ -8,3 +8,6 @@ export const OPERATOR = "labstead";
 
 /** The bastion's account of those who pass through to somewhere else. */
 export const JUMP = "jump";
+
+/** Port of the SOCKS proxy that a tunnel through the bastion opens on the operator's machine (`ssh -D`). */
+export const TUNNEL_PORT = 1080;

@@ -1,6 +1,17 @@
-/** Who a person is to the cluster: the name in the certificate, which rights hang on. */
+/** Who a person is to the cluster by a certificate: the name in it, which rights hang on. */
 export function personPrincipal(name: string): string {
   return `labstead:person:${name}`;
+}
+
+/**
+ * What the API servers put before all that an identity provider says: nobody's claim can be the name of a certificate or
+ * of a part of the system.
+ */
+export const OIDC_PREFIX = "oidc:";
+
+/** Who a person is to the cluster by an identity provider. @param claim the value of `cluster.oidc.usernameClaim` */
+export function oidcPrincipal(claim: string): string {
+  return `${OIDC_PREFIX}${claim}`;
 }
 
 /** Anyone's group of this name has no rights by itself; it tells in an audit log whose certificate it was. */

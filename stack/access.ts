@@ -1,19 +1,19 @@
 /** How this stack reaches the Kubernetes API, and how its tenants will. */
 import * as pulumi from "@pulumi/pulumi";
-import { ADMINISTRATOR, ClusterTrust, personIdentity, tenantIdentity } from "../deploy/trust";
+import { ADMINISTRATOR, ClusterTrust, tenantIdentity, type ClusterAccess } from "../deploy/trust";
+import { assertNever } from "../environment/assert-never";
 import { isOwner, type OwnerConfig } from "../environment/config";
+import { TUNNEL_PORT } from "../environment/accounts";
+import { hasRights } from "../environment/plan/people";
 import { isNodeRole } from "../environment/plan/rolling";
 import type { EnvironmentPlan, PersonPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { OwnerState } from "./owner";
 
-/** Port of the SOCKS proxy that a tunnel through the bastion opens on the operator's machine (`ssh -D`). */
-export const TUNNEL_PORT = 1080;
-
 export interface Access {
   readonly kubeconfig: pulumi.Output<string>;
   readonly tenantKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
-  /** By person; of those who have rights in the cluster. */
+  /** By person; of those who have rights in the cluster: one that may do nothing is made for nobody. */
   readonly personKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
   /** `https://…`, as the kubeconfig names it. */
   readonly apiUrl?: pulumi.Output<string>;
@@ -67,9 +67,9 @@ function ownAccess(
     ...reached,
     server: pulumi.interpolate`https://${innerHost(plan, infra)}:${String(api.port)}`,
   };
-  const people = plan.people.filter(hasRights).map(({ name: person }) => {
-    const way = config.people[person]?.wireguard === undefined ? access : inTunnel;
-    return [person, trust.kubeconfig(`person-${person}`, personIdentity(person), way)];
+  const people = plan.people.filter(hasRights).map((person) => {
+    const way = config.people[person.name]?.wireguard === undefined ? access : inTunnel;
+    return [person.name, personKubeconfig(person, config, trust, way)];
   });
   const tenants = plan.tenants.map((tenant) => [
     tenant.name,
@@ -111,9 +111,21 @@ function innerHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<s
   return address;
 }
 
-/** A kubeconfig that may do nothing is made for nobody. */
-function hasRights({ kubernetes }: PersonPlan): boolean {
-  return kubernetes.everywhere !== undefined || Object.keys(kubernetes.namespaces).length > 0;
+function personKubeconfig(
+  { name, kubernetes: { identity } }: PersonPlan,
+  { cluster: { oidc } }: OwnerConfig,
+  trust: ClusterTrust,
+  way: ClusterAccess,
+): pulumi.Output<string> {
+  switch (identity.kind) {
+    case "certificate":
+      return trust.personKubeconfig(name, way);
+    case "oidc":
+      if (oidc === undefined) throw new Error("the plan lets a person sign in without an identity provider");
+      return trust.oidcKubeconfig(identity.principal, oidc, way);
+    default:
+      return assertNever(identity.kind);
+  }
 }
 
 function proxyOf(config: OwnerConfig): { proxyUrl?: string } {

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { servedHosts } from "../environment/hosts";
 import type { ValueBindings } from "../deploy/bindings";
+import type { MachineTrust } from "../deploy/machine-trust";
 import { keyPairNames, SECRETS } from "../environment/secrets";
 import { secret } from "../environment/values";
 import type { EnvironmentPlan } from "../environment/plan/types";
@@ -30,6 +31,8 @@ export interface StackOutputs extends Record<string, unknown> {
   readonly tenantKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
   /** Secret; by person. */
   readonly personKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
+  /** By server key: what SSH clients know servers by, as `known_hosts` has it (`ssh-ed25519 AAAA…`). */
+  readonly sshHostKeys: Readonly<Record<string, pulumi.Output<string>>>;
   /** What WireGuard clients know the gateways by; absent without a tunnel. */
   readonly wireGuardPublicKey?: pulumi.Output<string>;
   /** Ids and secrets by key; secret. */
@@ -42,11 +45,17 @@ interface ServerOutput {
   readonly address: pulumi.Output<string>;
 }
 
+/** What is told of what was registered. */
+export interface OutputSources {
+  readonly access: Access;
+  readonly bindings: ValueBindings;
+  readonly machineTrust: MachineTrust;
+}
+
 export function stackOutputs(
   plan: EnvironmentPlan,
   infra: Infrastructure,
-  access: Access,
-  bindings: ValueBindings,
+  { access, bindings, machineTrust }: OutputSources,
 ): StackOutputs {
   const servers = plan.servers.flatMap((server) => {
     const known = infra.servers.get(server.key);
@@ -65,6 +74,7 @@ export function stackOutputs(
     kubeconfig: access.kubeconfig,
     tenantKubeconfigs: pulumi.secret(pulumi.all(access.tenantKubeconfigs)),
     personKubeconfigs: pulumi.secret(pulumi.all(access.personKubeconfigs)),
+    sshHostKeys: Object.fromEntries(servers.map(([key]) => [key, machineTrust.hostKey(key)])),
     ...(plan.wireguard === undefined ? {} : { wireGuardPublicKey: wireGuardPublicKey(bindings) }),
     applicationCredentials: pulumi.secret(pulumi.all(Object.fromEntries(infra.applicationCredentials))),
   };

@@ -72,7 +72,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
   });
   deployCharts(planned, [...infra.resources.values(), ...machines], link, bindings);
   protectTenants(planned.plan, link, registered);
-  return stackOutputs(planned.plan, infra, access, bindings);
+  return stackOutputs(planned.plan, infra, { access, bindings, machineTrust });
 }
 
 /** What the user can mend is told without a stack trace. */

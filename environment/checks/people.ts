@@ -1,16 +1,77 @@
 /** People: each way in that they are given has to be there. */
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
+import type { PersonConfig } from "../schema/people";
+import { clashes } from "./clashes";
 
 export function checkPeople(config: OwnerConfig): readonly Finding[] {
-  return Object.entries(config.people).flatMap(([name, person]) => {
+  const each = Object.entries(config.people).flatMap(([name, person]) => {
     const path = `people.${name}`;
     return [
+      ...checkUser(path, person, config),
       ...(person.ssh?.as === "jump" ? checkJump(path, config) : []),
       ...(person.wireguard === undefined ? [] : checkTunnel(path, config)),
       ...checkNamespaces(path, Object.keys(person.kubernetes.namespaces), config),
     ];
   });
+  return [...each, ...checkNames(config), ...checkUsers(config)];
+}
+
+/** Rights hang on the name that the identity provider gives, so it has to be known, and without one it means nothing. */
+function checkUser(path: string, { kubernetes }: PersonConfig, { cluster }: OwnerConfig): readonly Finding[] {
+  const { everywhere, namespaces, user } = kubernetes;
+  const hasRights = everywhere !== undefined || Object.keys(namespaces).length > 0;
+  const at = `${path}.kubernetes.user`;
+  if (cluster.oidc === undefined) {
+    if (user === undefined) return [];
+    return [
+      finding(
+        "access.person",
+        at,
+        "is a name at an identity provider, and there is no cluster.oidc",
+        "remove it, or write cluster.oidc",
+      ),
+    ];
+  }
+  if (user !== undefined || !hasRights) return [];
+  return [
+    finding(
+      "access.person",
+      at,
+      "is missing, and people sign in by cluster.oidc",
+      `write what its claim ${cluster.oidc.usernameClaim} says for this person`,
+    ),
+  ];
+}
+
+/** One name, two tunnels: nobody could say whose file is whose. */
+function checkNames({ access, people }: OwnerConfig): readonly Finding[] {
+  if (access.kind === "bastion") return [];
+  return Object.keys(access.wireguard.peers)
+    .filter((name) => people[name] !== undefined)
+    .map((name) =>
+      finding(
+        "access.person",
+        `access.wireguard.peers.${name}`,
+        `has the name of people.${name}`,
+        `move it to people.${name}.wireguard, or give it another name`,
+      ),
+    );
+}
+
+/** Who leaves would keep the rights of the other. */
+function checkUsers({ people }: OwnerConfig): readonly Finding[] {
+  const named = Object.entries(people).flatMap(([name, { kubernetes }]) =>
+    kubernetes.user === undefined ? [] : [{ name, user: kubernetes.user }],
+  );
+  return clashes(named, ({ user }) => user).map(([first, { name, user }]) =>
+    finding(
+      "access.person",
+      `people.${name}.kubernetes.user`,
+      `"${user}" is already people.${first.name}`,
+      "write each person's own",
+    ),
+  );
 }
 
 function checkJump(path: string, { access }: OwnerConfig): readonly Finding[] {

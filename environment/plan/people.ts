@@ -1,16 +1,30 @@
 /** Who comes in, in the order of their names. */
 import type { OwnerConfig } from "../config";
-import type { PersonPlan } from "./types";
+import { oidcPrincipal, personPrincipal } from "../people";
+import type { PersonIdentity, PersonPlan } from "./types";
 
-export function peoplePlan({ people }: OwnerConfig): readonly PersonPlan[] {
+export function peoplePlan({ people, cluster }: OwnerConfig): readonly PersonPlan[] {
   return Object.entries(people)
     .map(([name, { ssh, kubernetes }]) => ({
       name,
       ...(ssh === undefined ? {} : { ssh }),
       kubernetes: {
+        identity: identityOf(name, cluster.oidc === undefined ? undefined : kubernetes.user),
         ...(kubernetes.everywhere === undefined ? {} : { everywhere: kubernetes.everywhere }),
         namespaces: kubernetes.namespaces,
       },
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The checks see to it that nobody with rights lacks a name where there is an identity provider. */
+function identityOf(name: string, claim: string | undefined): PersonIdentity {
+  return claim === undefined
+    ? { kind: "certificate", principal: personPrincipal(name) }
+    : { kind: "oidc", principal: oidcPrincipal(claim) };
+}
+
+/** A person without rights has no way into the cluster, whatever its identity. */
+export function hasRights({ kubernetes }: PersonPlan): boolean {
+  return kubernetes.everywhere !== undefined || Object.keys(kubernetes.namespaces).length > 0;
 }

@@ -144,6 +144,14 @@ export interface WireGuardPlan {
     { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
 }
 
+/** What the cluster knows a person by; rights are bound to the principal. */
+export interface PersonIdentity {
+  /** `oidc` where the cluster has an identity provider, else a certificate of the person's own. */
+  readonly kind: "certificate" | "oidc";
+  /** Name in the cluster. */
+  readonly principal: string;
+}
+
 /** Somebody who comes in, and what lets them in beside the tunnel. */
 export interface PersonPlan {
   readonly name: string;
@@ -152,8 +160,9 @@ export interface PersonPlan {
     /** `jump`: through the bastion and no further; `operator`: every server. */
     readonly as: "jump" | "operator";
   };
-  /** Names of Kubernetes' own ClusterRoles. */
+  /** Roles are names of Kubernetes' own ClusterRoles. */
   readonly kubernetes: {
+    readonly identity: PersonIdentity;
     readonly everywhere?: string;
     readonly namespaces: Readonly<Record<string, string>>;
   };

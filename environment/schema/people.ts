@@ -14,6 +14,11 @@ const kubernetes = z
       .record(dnsLabel, z.enum(KUBERNETES_ROLES))
       .default({})
       .describe("Roles in single namespaces of this environment."),
+    user: z
+      .string()
+      .min(1, "is empty; write the value of the claim")
+      .optional()
+      .describe("With cluster.oidc: what the identity provider says in usernameClaim for this person."),
   })
   .prefault({});
 

@@ -1,11 +1,11 @@
 /**
- * What people may do in the cluster: Kubernetes' own roles, bound to each person's name. A certificate cannot be called
- * back, so it carries a name and no right: whoever is taken out of the list keeps a certificate that opens nothing.
+ * What people may do in the cluster: Kubernetes' own roles, bound to each person's name, as its certificate or the
+ * identity provider says it. A certificate cannot be called back, so it carries a name and no right: whoever is taken out
+ * of the list keeps a certificate that opens nothing.
  */
 import { Chart } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { personPrincipal } from "../../environment/people";
 import type { PersonPlan } from "../../environment/plan/types";
 import { labelsOf } from "../../kit";
 
@@ -51,9 +51,9 @@ export class PeopleChart extends Chart {
 }
 
 /** A binding's role cannot change; the provider replaces the binding, and the name stays. */
-function binding({ name }: PersonPlan, role: string): Pick<k8s.KubeRoleBindingProps, "roleRef" | "subjects"> {
+function binding({ kubernetes }: PersonPlan, role: string): Pick<k8s.KubeRoleBindingProps, "roleRef" | "subjects"> {
   return {
     roleRef: { apiGroup: API_GROUP, kind: "ClusterRole", name: role },
-    subjects: [{ apiGroup: API_GROUP, kind: "User", name: personPrincipal(name) }],
+    subjects: [{ apiGroup: API_GROUP, kind: "User", name: kubernetes.identity.principal }],
   };
 }

@@ -2,6 +2,7 @@
 import type { Row } from "./invalid-schema";
 
 const ALAN = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";
+const SIGN_IN = { issuer: "https://sso.example.org", clientId: "lab", usernameClaim: "email" };
 
 export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   "the network and its ranges": [
@@ -302,6 +303,31 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "people.alan.kubernetes.namespaces.elsewhere: is no namespace that this environment makes; write datalab, or everywhere",
     ],
     [
+      { people: { alan: { kubernetes: { user: "alan@example.org" } } } },
+      "people.alan.kubernetes.user: is a name at an identity provider, and there is no cluster.oidc; remove it, or write cluster.oidc",
+    ],
+    [
+      { "cluster.oidc": SIGN_IN, people: { alan: { kubernetes: { everywhere: "view" } } } },
+      "people.alan.kubernetes.user: is missing, and people sign in by cluster.oidc; write what its claim email says for this person",
+    ],
+    [
+      {
+        "cluster.oidc": SIGN_IN,
+        people: {
+          alan: { kubernetes: { user: "a@example.org" } },
+          eve: { kubernetes: { user: "a@example.org" } },
+        },
+      },
+      'people.eve.kubernetes.user: "a@example.org" is already people.alan; write each person\'s own',
+    ],
+    [
+      {
+        "access.wireguard.peers": { alan: { publicKey: ALAN, address: "172.30.153.72" } },
+        people: { alan: {} },
+      },
+      "access.wireguard.peers.alan: has the name of people.alan; move it to people.alan.wireguard, or give it another name",
+    ],
+    [
       { "access.wireguard.cidr": "172.30.153.64/31" },
       'access.wireguard.cidr: "172.30.153.64/31" has no room for the gateway and a peer; widen it to a /30 or more',
     ],
@@ -435,12 +461,24 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "servers.gluster.min: 2 servers cannot hold three replicas, and fewer replicas risk split-brain; write 3",
     ],
     [
+      { "servers.gluster.min": 4 },
+      "servers.gluster.min: slot 3 is in no full set of three, so its server carries no data; add or take servers so that slots 0–2, 3–5 and so on are full",
+    ],
+    [
       { "servers.nfs.volumes": {} },
       "servers.nfs.volumes: has no file system to export; add one with use: {kind: filesystem, mountPoint: /srv/nfs}",
     ],
     [
       { "storage.shared.mode": "heketi-intree" },
       'storage.shared.mode: "heketi-intree" needs Kubernetes 1.25, and cluster.version is 1.36; write nfs',
+      "servers.gluster.volumes: has no volume for Heketi's database and the servers' places in the pool; add one with use: {kind: filesystem, mountPoint: /var/lib/heketi}",
+      "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
+    ],
+    [
+      { "storage.shared": { kind: "gluster", mode: "heketi-intree", quotas: { datalab: "10Gi" } } },
+      "storage.shared.quotas: limits what a namespace stores, which heketi-intree cannot: there each claim has its size; leave it out",
+      'storage.shared.mode: "heketi-intree" needs Kubernetes 1.25, and cluster.version is 1.36; write nfs',
+      "servers.gluster.volumes: has no volume for Heketi's database and the servers' places in the pool; add one with use: {kind: filesystem, mountPoint: /var/lib/heketi}",
       "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
     ],
     [

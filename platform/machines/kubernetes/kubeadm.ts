@@ -1,6 +1,7 @@
 /** kubeadm's files, in the format of the release. */
 import { stringify } from "yaml";
 import { assertNever } from "../../../environment/assert-never";
+import { OIDC_PREFIX } from "../../../environment/people";
 import { address } from "../../../environment/values";
 import { kubeletConfiguration, kubeletFlags } from "./kubelet";
 import { addressText, type Node } from "./node";
@@ -145,11 +146,10 @@ function oidcArguments(oidc: Node["cluster"]["oidc"]): Arguments {
     "oidc-issuer-url": oidc.issuer,
     "oidc-client-id": oidc.clientId,
     "oidc-username-claim": oidc.usernameClaim,
-    // Nobody's claim can be the name of a person or part of the system.
-    "oidc-username-prefix": "oidc:",
+    "oidc-username-prefix": OIDC_PREFIX,
     ...(oidc.groupsClaim === undefined
       ? {}
-      : { "oidc-groups-claim": oidc.groupsClaim, "oidc-groups-prefix": "oidc:" }),
+      : { "oidc-groups-claim": oidc.groupsClaim, "oidc-groups-prefix": OIDC_PREFIX }),
   };
 }
 

@@ -87,7 +87,7 @@ test.each(Object.entries(RELEASES))("kubeadm's files of %s are in its format", (
 test("OIDC, the mode of kube-proxy and the tolerations come from the environment", () => {
   const oidc = { issuer: "https://sso.example.org", clientId: "lab", groupsClaim: "groups" };
   const nodes = { proxyMode: "nftables", notReadySeconds: 60, maxPods: 200 };
-  const part = partOf(CONTROL_PLANE, planWith({ "cluster.oidc": oidc, "cluster.nodes": nodes }));
+  const part = partOf(CONTROL_PLANE, planWith({ people: {}, "cluster.oidc": oidc, "cluster.nodes": nodes }));
   const text = fileOf(part, INIT).content;
   const [, cluster, kubelet, proxy] = documents(part, INIT);
   expect((cluster?.["apiServer"] as Json)["extraArgs"]).toEqual(
