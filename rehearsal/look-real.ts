@@ -134,16 +134,20 @@ function ofBalancing(listed: PlainMap): Condition {
 /** How long something may still be made, and how often it is looked at then. */
 const PATIENCE_MILLISECONDS = 300_000;
 const PAUSE_MILLISECONDS = 2_000;
+/** A request that was on its way when its sender died is still served: what is not there yet is looked for again then. */
+const ARRIVAL_MILLISECONDS = 15_000;
 
 export class RealLook {
   readonly #session: Session;
   readonly #store: RealOpenStack;
+  readonly #began = Date.now();
 
   /** Logs in at the first look, not here. @throws if the choice leads to no login */
   constructor(
     choice: CloudChoice = {},
     private readonly patienceMilliseconds = PATIENCE_MILLISECONDS,
     private readonly pauseMilliseconds = PAUSE_MILLISECONDS,
+    private readonly arrivalMilliseconds = ARRIVAL_MILLISECONDS,
   ) {
     this.#session = new Session(loginOf(choice));
     this.#store = new RealOpenStack(this.#session);
@@ -151,7 +155,7 @@ export class RealLook {
 
   /**
    * The resources of a type that have these inputs; undefined if the type is not looked for. Waits for what is still
-   * being made.
+   * being made, and looks again for what may still arrive.
    * @throws Error when that takes too long
    */
   async find(
@@ -164,8 +168,9 @@ export class RealLook {
     for (;;) {
       const found = await this.fitting(type, where, inputs as PlainMap);
       const unfinished = found.filter(({ condition }) => condition === "underway");
-      if (unfinished.length === 0) return found.map(sighting);
-      if (Date.now() >= until)
+      const mayArrive = found.length === 0 && Date.now() - this.#began < this.arrivalMilliseconds;
+      if (unfinished.length === 0 && !mayArrive) return found.map(sighting);
+      if (unfinished.length > 0 && Date.now() >= until)
         throw new Error(
           `${unfinished.map(({ id }) => id).join(", ")} is still being made; wait until it is ready or failed, then run the same again`,
         );

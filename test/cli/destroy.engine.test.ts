@@ -27,6 +27,7 @@ const PROTECTED = [
   "  floating-ip/vip/api (FloatingIp)",
   "  front-proxy-ca (PrivateKey)",
   "  front-proxy-ca (SelfSignedCert)",
+  "  push (PrivateKey)",
   "  service-accounts (PrivateKey)",
   "  volume/workers.general/0/data (Volume)",
   "to destroy all of it, data and addresses included: ",

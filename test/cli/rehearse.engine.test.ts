@@ -49,7 +49,7 @@ test("prod and test come up, with a summary to act on", () => {
   expect(output).toMatch(/test: made \d+, /);
   expect(output).toMatch(/prod-worker-general-3 +workers +192\.168\.3\.115/);
   expect(output).toMatch(/prod-bastion-0 +bastion +192\.168\.3\.10 +\d+\.\d+\.\d+\.\d+/);
-  expect(output).toMatch(/SSH +ssh -J ubuntu@\d+\.\d+\.\d+\.\d+ ubuntu@192\.168\.3\.12 /);
+  expect(output).toMatch(/SSH +ssh -J labstead@\d+\.\d+\.\d+\.\d+ labstead@192\.168\.3\.12 /);
   expect(output).toContain("URL   ".trim());
   expect(output).toContain("https://test-datalabs.lab.example.org/");
   expect(output).toContain("the whole plan: out/test/plan.txt");
@@ -87,9 +87,10 @@ test("a preview of both: no changes", () => {
 test("one more worker makes just its own resources and replaces nothing", () => {
   edit("Pulumi.prod.yaml", "          min: 4\n", "          min: 5\n");
   const preview = rehearse("prod", "--preview");
-  // Port, server, volume, its attachment, and the gate behind the server.
-  expect(preview).toMatch(/prod: made 5, \d+ as they were/);
-  expect(rehearse("prod")).toMatch(/prod: made 5, \d+ as they were/);
+  // Port, server, volume, its attachment, the gate behind the server, its host key, key, request and certificate of its
+  // node, its pushed files. The files of the four servers that balance to it change, and the record of who was there.
+  expect(preview).toMatch(/prod: made 10, changed 5, \d+ as they were/);
+  expect(rehearse("prod")).toMatch(/prod: made 10, changed 5, \d+ as they were/);
 });
 
 test("a refresh finds everything as it is", () => {

@@ -120,8 +120,9 @@ beforeEach(() => {
   look = patient(15_000);
 });
 
-function patient(milliseconds: number): RealLook {
-  return new RealLook({ cloud: "lab", cloudsFile: join(folder, "clouds.yaml") }, milliseconds, 10);
+/** @param arrival milliseconds in which a request may still arrive; none unless a test is about it */
+function patient(milliseconds: number, arrival = 0): RealLook {
+  return new RealLook({ cloud: "lab", cloudsFile: join(folder, "clouds.yaml") }, milliseconds, 10, arrival);
 }
 
 function put(path: string, ...items: readonly Item[]): void {
@@ -337,6 +338,20 @@ test.each([
     await new Promise((resolve) => setTimeout(resolve, 5));
   WORLD[path]!.items = [{ ...item, id: "one", ...after }];
   expect(await found).toEqual([{ id: "one", ...more }]);
+});
+
+test("what arrives late is found: its request was on the way when the sender died", async () => {
+  const { path, item, sought } = EXAMPLES[t.INSTANCE]!;
+  const found = patient(15_000, 15_000).find(t.INSTANCE, sought);
+  while (asked.length < 6) await new Promise((resolve) => setTimeout(resolve, 5));
+  put(path, { ...item, id: "one" });
+  expect(await found).toEqual([{ id: "one" }]);
+});
+
+test("what never arrives is told in the end", async () => {
+  const { sought } = EXAMPLES[t.INSTANCE]!;
+  expect(await patient(15_000, 60).find(t.INSTANCE, sought)).toEqual([]);
+  expect(asked.length).toBeGreaterThan(2);
 });
 
 test("what stays in the making is told", async () => {
