@@ -56,7 +56,10 @@ function checkSpares(slots: readonly number[]): Finding[] {
     (slot) => slots.filter((other) => setOf(other) === setOf(slot)).length < GLUSTER_REPLICAS,
   );
   if (spare.length === 0 || slots.length < GLUSTER_REPLICAS) return [];
-  const what = `slots ${spare.join(", ")} are no full set of three, so they carry no data`;
+  const what =
+    spare.length === 1
+      ? `slot ${spare.join("")} is in no full set of three, so its server carries no data`
+      : `slots ${spare.join(", ")} are in no full set of three, so their servers carry no data`;
   const fix = "add or take servers so that slots 0–2, 3–5 and so on are full";
   return [finding("storage.gluster-spare", "servers.gluster.min", what, fix)];
 }

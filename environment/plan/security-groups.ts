@@ -281,7 +281,7 @@ function glusterGroup(context: SecurityContext): SecurityGroupPlan {
     "Gluster servers among themselves and for the cluster",
     [
       ...peers.flatMap((peer) => [
-        rule("tcp", [24007, 24008], peer, "glusterd"),
+        rule("tcp", 24007, peer, "glusterd"),
         rule("tcp", GLUSTER_BRICKS, peer, "bricks"),
       ]),
       ...(nfs ? [rule("tcp", 2049, group(NODES_GROUP), "NFSv4 by Ganesha")] : []),

@@ -470,15 +470,15 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "storage.shared.mode": "heketi-intree" },
-      'storage.shared.mode: "heketi-intree" needs Kubernetes 1.25, and cluster.version is 1.36; write nfs',
       "servers.gluster.volumes: has no volume for Heketi's database and the servers' places in the pool; add one with use: {kind: filesystem, mountPoint: /var/lib/heketi}",
+      'storage.shared.mode: "heketi-intree" needs Kubernetes 1.25, and cluster.version is 1.36; write nfs',
       "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
     ],
     [
       { "storage.shared": { kind: "gluster", mode: "heketi-intree", quotas: { datalab: "10Gi" } } },
       "storage.shared.quotas: limits what a namespace stores, which heketi-intree cannot: there each claim has its size; leave it out",
-      'storage.shared.mode: "heketi-intree" needs Kubernetes 1.25, and cluster.version is 1.36; write nfs',
       "servers.gluster.volumes: has no volume for Heketi's database and the servers' places in the pool; add one with use: {kind: filesystem, mountPoint: /var/lib/heketi}",
+      'storage.shared.mode: "heketi-intree" needs Kubernetes 1.25, and cluster.version is 1.36; write nfs',
       "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
     ],
     [
@@ -508,7 +508,14 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "cluster.cni.kind: Weave Net ended upstream in 2024-06; set cluster.cni.kind to calico",
     ],
     [
-      { "cluster.version": "1.25", "storage.shared.mode": "heketi-intree" },
+      {
+        "cluster.version": "1.25",
+        "storage.shared.mode": "heketi-intree",
+        "servers.gluster.volumes.heketi": {
+          size: "10Gi",
+          use: { kind: "filesystem", mountPoint: "/var/lib/heketi" },
+        },
+      },
       "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
       'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
     ],

@@ -253,7 +253,7 @@ describe("all at once", () => {
     const result = planEnvironment(configOf("lab", changed(ownerBase(), changes)));
     expect(result.ok).toBe(false);
     expect(new FindingsError("lab", result.findings).message.split("\n")).toEqual([
-      "environment lab: 8 errors, nothing was changed",
+      "environment lab: 9 errors, nothing was changed",
       "  network.ranges.vip: 10.0.1.4–10.0.1.9 is outside 10.0.0.0/24; move it into the subnet",
       '  cluster.podCidr: "10.0.0.0/16" shares addresses with network.cidr, 10.0.0.0/24; choose another network',
       "  servers.controlPlane.min: 2 control planes tolerate no more failures than 1; write 3 or 1, so that etcd has a majority",
@@ -261,10 +261,11 @@ describe("all at once", () => {
       '  tenants.dev.namespaces: "testlab" already belongs to test; choose another namespace',
       '  access.wireguard.peers.ada.address: "172.30.153.65" is the gateway\'s own address; choose another address of 172.30.153.64/26',
       "  ports.internal.registry: 30049 lies in ports.window, 30048–30050, which is open to the outside; choose a port outside every window",
+      "  servers.gluster.volumes: has no volume for Heketi's database and the servers' places in the pool; add one with use: {kind: filesystem, mountPoint: /var/lib/heketi}",
       '  storage.shared.mode: "heketi-intree" needs Kubernetes 1.25, and cluster.version is 1.36; write nfs',
     ]);
     expect(result.findings.map((each) => each.severity)).toEqual([
-      ...Array<string>(8).fill("error"),
+      ...Array<string>(9).fill("error"),
       "warning",
     ]);
   });

@@ -3,17 +3,7 @@
  * machines share. Built once, kept in `.tools/`; made anew when the shared one is.
  */
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { host } from "../machines/host";
 import { rootFilesystem } from "../machines/root-filesystem";
@@ -35,7 +25,7 @@ export function glusterRootFilesystem(): Promise<string> {
 
 async function build(base: string): Promise<string> {
   const recipe = createHash("sha256")
-    .update(`${PACKAGES} ${DISABLED.join(" ")}`)
+    .update(`${PACKAGES} ${DISABLED.join(" ")} 2`)
     .digest("hex")
     .slice(0, 12);
   const layer = join(CACHE, `${basename(base)}-${recipe}`);
@@ -64,7 +54,6 @@ async function install(root: string): Promise<void> {
   const guard = join(root, "usr/sbin/policy-rc.d");
   writeFileSync(guard, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   const resolver = join(root, "etc/resolv.conf");
-  const link = readlinkSync(resolver);
   rmSync(resolver);
   writeFileSync(resolver, readFileSync("/etc/resolv.conf"));
   const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" };
@@ -73,8 +62,8 @@ async function install(root: string): Promise<void> {
   await inside("apt-get", "-q", "update");
   await inside("apt-get", "install", "--no-install-recommends", ...quick, ...PACKAGES.split(" "));
   rmSync(guard);
-  rmSync(resolver);
-  symlinkSync(link, resolver);
+  // glusterd asks for the name of whoever connects; there is nobody to ask, which has to be plain at once.
+  writeFileSync(resolver, "options timeout:1 attempts:1\n");
   for (const unit of DISABLED) await inside("systemctl", "disable", unit).catch(() => undefined);
   await inside(
     "sh",

@@ -3,9 +3,11 @@
  * pushed and bricks on volumes that outlive them. Gluster mounts a file system of its own to set limits, so a machine
  * needs the host's FUSE.
  */
+import { join } from "node:path";
 import { MachineLab } from "../machines/lab";
 import { attempt, type Finished, until } from "../machines/host";
 import type { Machine, MachineOptions } from "../machines/machine";
+import type { MachineNetwork } from "../machines/network";
 import type { TestVolume } from "../machines/volumes";
 import { addressOf, PlannedMachines } from "../machines/planned-machines";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
@@ -53,6 +55,13 @@ export class StorageLab {
     return addressOf(this.planned.server(key));
   }
 
+  /** Lets what is outside come to a server from one of its addresses. */
+  async from(source: string, key: string): Promise<void> {
+    const route = ["ip", "route", "replace", `${this.address(key)}/32`, "dev", "lan", "src", source];
+    const { code, stderr } = await this.lab.network.outside(route);
+    if (code !== 0) throw new Error(stderr);
+  }
+
   close(): Promise<void> {
     return this.lab.close();
   }
@@ -76,9 +85,8 @@ export async function whole(machine: Machine, seconds: number): Promise<void> {
   });
 }
 
-/** A client of NFSv4 in user space, from outside the machines. */
-export function nfs(namespace: string, argv: readonly string[], input?: string): Promise<Finished> {
-  const client = ["python3", `${__dirname}/nfs-client.py`, ...argv];
-  const enter = ["nsenter", `--net=/run/netns/${namespace}`, "--"];
-  return attempt([...enter, ...client], input === undefined ? {} : { input });
+/** A client of NFSv4 in user space, outside the machines; a request that is not answered ends after 30 seconds. */
+export function nfs(network: MachineNetwork, argv: readonly string[], input = ""): Promise<Finished> {
+  const client = ["timeout", "30", "python3", join(__dirname, "nfs-client.py"), ...argv];
+  return attempt([...network.enter, ...client], { input });
 }

@@ -132,6 +132,7 @@ start_volume() {
 # Every server asks its own glusterd, so that its NFS server starts when there is something to serve.
 tell_ready() {
   if gluster_ volume info "$VOLUME" 2>/dev/null | grep -Fxq "Status: Started"; then
+    mkdir -p "$(dirname "$READY")"
     touch "$READY"
     # Only where the plan has one; it waits for its settings by itself.
     [ "$SERVES_NFS" = no ] || systemctl start --no-block nfs-ganesha.service
