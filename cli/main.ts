@@ -1,5 +1,6 @@
 /** The `labstead` command. Each verb loads what it needs, so that a plan does not wait for an engine. */
 import { Command } from "commander";
+import type { ClientConfigOptions } from "./client-config";
 import type { RecoverOptions, VerbOptions } from "./engine";
 import { reportFailure } from "./failure";
 import type { RehearsalOptions } from "./rehearse";
@@ -84,6 +85,17 @@ program
   .argument("[arguments...]", "passed on to pulumi up, after --")
   .action(async (stack: string, what: string | undefined, rest: string[]) => {
     await (await import("./rotate")).runRotate(stack, what, rest);
+  });
+
+program
+  .command("client-config")
+  .description("write the files that a person comes in with to out/clients/<stack>/<person>/")
+  .argument("<person>", "as people of the configuration names it")
+  .argument("[stack]", "name of the stack", "prod")
+  .option("--rehearsed", "into the stack on the built-in cloud")
+  .option("-o, --out <folder>", "where to write", "out")
+  .action(async (person: string, stack: string, options: ClientConfigOptions) => {
+    await (await import("./client-config")).runClientConfig(person, stack, options);
   });
 
 const state = program.command("state").description("where the state is, who holds it, and copies of it");

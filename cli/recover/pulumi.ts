@@ -25,6 +25,10 @@ export class PulumiFailure extends Error {
   get isUnreadable(): boolean {
     return this.message.includes("failed to load checkpoint");
   }
+
+  get isUnknownStack(): boolean {
+    return this.message.includes("no stack named");
+  }
 }
 
 export class Pulumi {
@@ -47,11 +51,17 @@ export class Pulumi {
       try {
         await this.run("stack", "export", "--file", file);
       } catch (error) {
-        if (error instanceof PulumiFailure && error.message.includes("no stack named")) return undefined;
+        if (error instanceof PulumiFailure && error.isUnknownStack) return undefined;
         throw error;
       }
       return readFileSync(file, "utf8");
     });
+  }
+
+  /** What the stack tells, secrets in plain text. */
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const text = await this.run("stack", "output", "--json", "--show-secrets");
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
   }
 
   /** Writes the whole state. The engine drops pending operations from it, and refuses one that does not hang together. */

@@ -10,58 +10,100 @@ export interface ServerAddresses {
   readonly outer: ReadonlyMap<string, string>;
 }
 
-/** A server's host key, as a line of `known_hosts` has it: type and key. */
+/** Servers' public host keys by the servers' keys, as a line of `known_hosts` has them: type and key. */
 export type HostKeys = ReadonlyMap<string, string>;
 
-/** Empty for a person without an SSH key. */
-export function sshConfig(plan: EnvironmentPlan, person: PersonPlan, addresses: ServerAddresses): string {
-  if (person.ssh === undefined) return "";
-  const bastion = plan.servers.find(({ role }) => role === "bastion");
-  const others = plan.servers.filter((server) => server !== bastion && reaches(server, person));
-  return [
-    ...(bastion === undefined ? [] : [bastionEntry(bastion, person, addresses)]),
-    ...others.map((server) => entry(server, person, addresses, bastion)),
-  ].join("\n");
+/** A server that a person can log in to, or pass through. */
+export interface ReachedServer {
+  readonly server: ServerPlan;
+  readonly account: string;
+  /** The one to pass through. */
+  readonly through?: ServerPlan;
 }
 
-/** Each name with its host key, so that nobody is asked to trust one unseen. */
-export function knownHosts(plan: EnvironmentPlan, keys: HostKeys): string {
-  return plan.servers
-    .flatMap(({ key, name }) => {
-      const hostKey = keys.get(key);
-      return hostKey === undefined ? [] : [`${name} ${hostKey}\n`];
+/** The bastion first; nothing for a person without an SSH key. */
+export function reachedServers({ servers }: EnvironmentPlan, person: PersonPlan): readonly ReachedServer[] {
+  if (person.ssh === undefined) return [];
+  const isOperator = person.ssh.as === "operator";
+  const bastion = servers.find(({ role }) => role === "bastion");
+  const jump = bastion === undefined ? [] : [{ server: bastion, account: isOperator ? OPERATOR : JUMP }];
+  const others = servers
+    .filter((server) => server !== bastion && (isOperator || server.user?.name === person.name))
+    .map((server) => ({
+      server,
+      account: isOperator ? OPERATOR : person.name,
+      ...(bastion === undefined ? {} : { through: bastion }),
+    }));
+  return [...jump, ...others];
+}
+
+/**
+ * The host keys stand in it, so that the file works wherever it lies and however it is named: a path to `known_hosts`
+ * would be the path on the machine that the file was made on. Nobody is asked to trust a key unseen, and no key that was
+ * once taken by hand counts.
+ */
+export function sshConfig(
+  plan: EnvironmentPlan,
+  person: PersonPlan,
+  addresses: ServerAddresses,
+  keys: HostKeys,
+): string {
+  const reached = reachedServers(plan, person);
+  const entries = reached.map(({ server, account, through }) => {
+    const way = through === undefined ? "" : `  ProxyJump ${through.name}\n`;
+    return `Host ${server.name}
+  HostName ${from(server, addresses, through)}
+  User ${account}
+  HostKeyAlias ${server.name}
+  KnownHostsCommand /bin/echo ${server.name} ${keyOf(server, keys)}
+${way}`;
+  });
+  return [...entries, common(reached.map(({ server }) => server.name))].join("\n");
+}
+
+/** `KnownHostsCommand` came with OpenSSH 8.5 (2021); an older one says that it does not know it. */
+function common(names: readonly string[]): string {
+  return `Host ${names.join(" ")}
+  StrictHostKeyChecking yes
+  UserKnownHostsFile /dev/null
+  GlobalKnownHostsFile /dev/null
+  PreferredAuthentications publickey
+  ForwardAgent no
+  ServerAliveInterval 30
+`;
+}
+
+/** For programs that do not read `ssh_config`: names and addresses with their host keys. */
+export function knownHosts(
+  plan: EnvironmentPlan,
+  person: PersonPlan,
+  { inner, outer }: ServerAddresses,
+  keys: HostKeys,
+): string {
+  return reachedServers(plan, person)
+    .map(({ server }) => {
+      const names = [server.name, outer.get(server.key), inner.get(server.key)];
+      const known = names.filter((each) => each !== undefined && each !== "");
+      return `${known.join(",")} ${keyOf(server, keys)}\n`;
     })
     .join("");
 }
 
-/** Operators reach every server, a person the one of his own. */
-function reaches({ user }: ServerPlan, person: PersonPlan): boolean {
-  return person.ssh?.as === "operator" || user?.name === person.name;
-}
-
-function bastionEntry(bastion: ServerPlan, person: PersonPlan, { outer, inner }: ServerAddresses): string {
-  const account = person.ssh?.as === "operator" ? OPERATOR : JUMP;
-  return host(bastion, outer.get(bastion.key) ?? inner.get(bastion.key), account);
-}
-
-function entry(
-  server: ServerPlan,
-  person: PersonPlan,
-  { inner }: ServerAddresses,
-  bastion: ServerPlan | undefined,
+/** The bastion is dialled from outside; without one, people come by the tunnel, into the servers' own network. */
+function from(
+  { key, name, role }: ServerPlan,
+  { inner, outer }: ServerAddresses,
+  through: ServerPlan | undefined,
 ): string {
-  const account = person.ssh?.as === "operator" ? OPERATOR : person.name;
-  const way = bastion === undefined ? "" : `  ProxyJump ${bastion.name}\n`;
-  return `${host(server, inner.get(server.key), account)}${way}`;
+  const outside = through === undefined && role === "bastion" ? outer.get(key) : undefined;
+  const address = outside ?? inner.get(key);
+  if (address === undefined) throw new Error(`${name} has no address`);
+  return address;
 }
 
-/** The alias is what the host key is known by: addresses come and go, names stay. */
-function host({ name }: ServerPlan, address: string | undefined, account: string): string {
-  if (address === undefined) throw new Error(`${name} has no address; bring the environment up first`);
-  return `Host ${name}
-  HostName ${address}
-  User ${account}
-  HostKeyAlias ${name}
-  StrictHostKeyChecking yes
-`;
+function keyOf({ key, name }: ServerPlan, keys: HostKeys): string {
+  const hostKey = keys.get(key);
+  if (hostKey === undefined) throw new Error(`${name} has no SSH host key`);
+  // A comment behind the key is no part of it.
+  return hostKey.split(" ").slice(0, 2).join(" ");
 }

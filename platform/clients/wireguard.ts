@@ -1,67 +1,98 @@
 /** What a person needs to dial in by WireGuard: the tunnel's file, and a helper that looks before it leaps. */
-import type { WireGuardPeerPlan, WireGuardPlan } from "../../environment/plan/types";
+import type { NetworkPlan, WireGuardPeerPlan, WireGuardPlan } from "../../environment/plan/types";
+import { TUNNEL_INTERFACE, tunnelMtu } from "../machines/access/wireguard";
 
 /** Stands where the private key goes, which its owner makes and nobody else ever sees. */
-export const PRIVATE_KEY_PLACEHOLDER = "PASTE-YOUR-PRIVATE-KEY-HERE";
+const PRIVATE_KEY_PLACEHOLDER = "PASTE-YOUR-PRIVATE-KEY-HERE";
+const PRIVATE_KEY = /^PrivateKey = (.+)$/m;
 
 /** Seconds between packets that keep a NAT router's mapping alive (WireGuard's own recommendation). */
 const KEEPALIVE_SECONDS = 25;
 
 export interface TunnelEnd {
   /** Public address of the gateway. */
-  readonly endpoint: string;
+  readonly address: string;
   readonly publicKey: string;
-  readonly mtu: number;
 }
 
 /** `wg0.conf` of one peer, as wg-quick reads it. */
-export function tunnelFile(plan: WireGuardPlan, peer: WireGuardPeerPlan, end: TunnelEnd): string {
+export function tunnelFile(
+  { port, allowedIps }: WireGuardPlan,
+  { mtu }: NetworkPlan,
+  peer: WireGuardPeerPlan,
+  { address, publicKey }: TunnelEnd,
+): string {
   return `[Interface]
+# ${peer.name}
 Address = ${peer.address}/32
-MTU = ${end.mtu}
+MTU = ${tunnelMtu(mtu)}
 PrivateKey = ${PRIVATE_KEY_PLACEHOLDER}
 
 [Peer]
-PublicKey = ${end.publicKey}
-Endpoint = ${end.endpoint}:${plan.port}
-AllowedIPs = ${plan.allowedIps.join(", ")}
+PublicKey = ${publicKey}
+Endpoint = ${address}:${port}
+AllowedIPs = ${allowedIps.join(", ")}
 PersistentKeepalive = ${KEEPALIVE_SECONDS}
 `;
+}
+
+/** A new file with the private key that its owner had put into the one before. */
+export function withPrivateKeyOf(before: string, file: string): string {
+  const key = PRIVATE_KEY.exec(before)?.[1];
+  return key === undefined ? file : file.replace(PRIVATE_KEY, () => `PrivateKey = ${key}`);
 }
 
 /**
  * `wg-up`: a lab's network is often one that a home or an institute uses too. Then the tunnel would take away the way to
  * a printer or a gateway, or not work at all; so it is refused where another route leads there already.
  */
-export function tunnelUpScript(plan: WireGuardPlan): string {
+export function tunnelUpScript({ allowedIps }: WireGuardPlan, { publicKey }: WireGuardPeerPlan): string {
   return `#!/usr/bin/env bash
 # Brings the tunnel up, unless this computer reaches one of its networks by another way already.
 set -euo pipefail
 folder=$(cd "$(dirname "$0")" && pwd)
-file="$folder/wg0.conf"
+file="$folder/${TUNNEL_INTERFACE}.conf"
 
-if grep -q '${PRIVATE_KEY_PLACEHOLDER}' "$file"; then
-  echo "$file has no private key yet: put in what 'wg genkey' gave you, whose public half the lab knows" >&2
+refuse() {
+  printf '%s\\n' "$@" >&2
   exit 1
-fi
-if ! command -v ip >/dev/null; then
-  echo "there is no 'ip' here, so routes cannot be compared; look yourself, then: wg-quick up $file" >&2
-  exit 1
-fi
-clash=0
-for network in ${plan.allowedIps.join(" ")}; do
-  # Routes inside the network, and those around it but the default one.
-  routes=$({ ip -4 route show root "$network"; ip -4 route show match "$network"; } | grep -v '^default' | grep -v ' dev wg0' | sort -u || true)
-  if [ -n "$routes" ]; then
-    echo "$network is reached by another way already:" >&2
-    printf '  %s\\n' "$routes" >&2
-    clash=1
-  fi
+}
+
+for program in wg wg-quick; do
+  command -v "$program" >/dev/null ||
+    refuse "there is no $program here; install wireguard-tools, such as: apt install wireguard-tools"
 done
-if [ "$clash" -ne 0 ]; then
-  echo "leave that network, or ask the lab for another range; nothing was changed" >&2
-  exit 1
+command -v ip >/dev/null ||
+  refuse "there is no ip here, so routes cannot be compared; look yourself, then: wg-quick up $file"
+
+key=$(sed -n 's/^PrivateKey = //p' "$file")
+if [ "$key" = ${PRIVATE_KEY_PLACEHOLDER} ]; then
+  refuse "$file has no private key yet" \\
+    "put in your own, whose public half the lab knows: ${publicKey}"
 fi
+public=$(wg pubkey <<<"$key" 2>/dev/null) || refuse "PrivateKey in $file is none; paste the line that wg genkey printed"
+if [ "$public" != '${publicKey}' ]; then
+  refuse "the private key in $file is not yours: its public half is $public" \\
+    "the lab knows: ${publicKey}"
+fi
+
+# Routes into a network, and those around it. Not the way to everywhere, which the tunnel's narrower routes go before;
+# other VPNs write it as two halves.
+others() {
+  { ip -4 route show root "$1"; ip -4 route show match "$1"; } |
+    sed -E '/^(default|0\\.0\\.0\\.0\\/1|128\\.0\\.0\\.0\\/1) /d; / dev ${TUNNEL_INTERFACE}( |$)/d' | sort -u
+}
+
+clash=0
+for network in ${allowedIps.join(" ")}; do
+  routes=$(others "$network")
+  [ -n "$routes" ] || continue
+  echo "$network is reached by another way already:" >&2
+  printf '%s\\n' "$routes" | sed 's/^/  /' >&2
+  clash=1
+done
+[ "$clash" -eq 0 ] || refuse "leave that network, or ask the lab for another range; nothing was changed"
+
 exec wg-quick up "$file"
 `;
 }

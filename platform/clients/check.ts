@@ -1,0 +1,170 @@
+/**
+ * `check`: a person runs it and reads, line by line, which of the ways in work, and for each that does not the fix.
+ * Nothing is changed by it.
+ */
+import { TUNNEL_PORT } from "../../environment/accounts";
+import { assertNever } from "../../environment/assert-never";
+import { isOwner } from "../../environment/config";
+import type { EnvironmentPlan } from "../../environment/plan/types";
+import type { Client, Standing } from "./index";
+import { reachedServers, type ReachedServer } from "./ssh";
+
+/** Seconds that one answer may take. */
+const PATIENCE = 10;
+
+interface Attempt {
+  /** What works, or does not. */
+  readonly what: string;
+  readonly fix: string;
+  /** A helper, and what it is given, in the words of bash. */
+  readonly helper: keyof typeof HELPERS;
+  readonly words: string;
+}
+
+export function connectionCheck(plan: EnvironmentPlan, client: Client, standing: Standing): string {
+  const attempts = [...tunnel(plan, client), ...ssh(plan, client), ...cluster(plan, client, standing)];
+  return `#!/usr/bin/env bash
+# Says which of ${client.name}'s ways into ${plan.environment} work; ends with 1 if one does not.
+set -uo pipefail
+folder=$(cd "$(dirname "$0")" && pwd)
+failed=0
+
+# attempt WHAT FIX PROGRAM COMMAND…: one line, with the last words of a command that failed.
+attempt() {
+  local what=$1 fix=$2 program=$3 said
+  shift 3
+  if ! command -v "$program" >/dev/null; then
+    echo "no     $what: there is no $program here; install it"
+    failed=1
+  elif said=$("$@" 2>&1 </dev/null); then
+    echo "works  $what"
+  else
+    echo "no     $what: $(printf '%s\\n' "$said" | grep -v '^$' | tail -n 1); $fix"
+    failed=1
+  fi
+}
+${helpers(attempts)}
+${attempts.map(line).join("\n")}
+exit "$failed"
+`;
+}
+
+/** Only what is called: a file of somebody's own should not hold what is not theirs to use. */
+function helpers(attempts: readonly Attempt[]): string {
+  const used = new Set(attempts.map(({ helper }) => helper));
+  return [...used].map((helper) => `\n${HELPERS[helper].text}`).join("");
+}
+
+const HELPERS = {
+  answers: {
+    program: "ping",
+    text: `# macOS counts the wait in milliseconds.
+answers() {
+  local wait=3
+  [ "$(uname)" != Darwin ] || wait=3000
+  ping -c 2 -W "$wait" "$1"
+}
+`,
+  },
+  login: {
+    program: "ssh",
+    text: `login() {
+  ssh -F "$folder/ssh_config" -o BatchMode=yes -o ConnectTimeout=${PATIENCE} "$@"
+}
+`,
+  },
+  kube: {
+    program: "kubectl",
+    text: `kube() {
+  kubectl --kubeconfig "$folder/kubeconfig" --request-timeout ${PATIENCE}s "$@"
+}
+`,
+  },
+} as const;
+
+function line({ what, fix, helper, words }: Attempt): string {
+  return `attempt ${quoted(what)} ${quoted(fix)} ${HELPERS[helper].program} ${helper} ${words}`;
+}
+
+/** A word of bash, whatever is in it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function tunnel({ wireguard }: EnvironmentPlan, { peer }: Client): readonly Attempt[] {
+  if (wireguard === undefined || peer === undefined) return [];
+  return [
+    {
+      what: "WireGuard tunnel",
+      fix: `bring it up by ./wg-up; if it is up, your network has to let UDP ${wireguard.port} out`,
+      helper: "answers",
+      words: wireguard.gatewayAddress,
+    },
+  ];
+}
+
+/** The bastion, and one server behind it. */
+function ssh(plan: EnvironmentPlan, client: Client): readonly Attempt[] {
+  return reachedServers(plan, client)
+    .slice(0, 2)
+    .map((reached) => ({
+      what: `SSH ${reached.through === undefined ? "to" : `through ${reached.through.name} to`} ${reached.server.name}`,
+      fix: sshFix(plan, client),
+      helper: "login",
+      words: target(reached, client),
+    }));
+}
+
+/** Who only passes through has no shell there: what answers then is the server's own sshd, seen from inside. */
+function target({ server, through }: ReachedServer, { ssh: given }: Client): string {
+  const passes = given?.as === "jump" && through === undefined;
+  return passes ? `-W localhost:22 ${server.name}` : `${server.name} true`;
+}
+
+function sshFix({ config }: EnvironmentPlan, { name, ssh: given }: Client): string {
+  const [type = "", key = ""] = given?.key.split(" ") ?? [];
+  const known = `your key has to be the one that the lab knows, ${type} …${key.slice(-12)} (ssh-add -l, or ssh -i)`;
+  if (!isOwner(config)) return known;
+  return config.access.kind === "wireguard"
+    ? `${known}, and the tunnel up (people.${name}.wireguard)`
+    : `${known}, and your address in ${config.access.ssh.from.join(" or ")}`;
+}
+
+function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: Standing): readonly Attempt[] {
+  if (kubeconfig === undefined) return [];
+  const { everywhere, namespaces, identity } = client.kubernetes;
+  const renewal =
+    identity.kind === "oidc"
+      ? `sign in as ${identity.principal.replace(/^oidc:/, "")}`
+      : `if it says Unauthorized the certificate has ended: ask for a new kubeconfig`;
+  const asked = (what: string, where: string): Attempt => ({
+    what: `${what} in the cluster`,
+    fix: `${renewal}; if it says no, the lab has not given you this`,
+    helper: "kube",
+    words: `auth can-i list pods ${where}`,
+  });
+  return [
+    { what: "Kubernetes API", fix: apiFix(plan, client), helper: "kube", words: "get --raw /readyz" },
+    ...(everywhere === undefined ? [] : [asked(`${everywhere} everywhere`, "--all-namespaces")]),
+    ...Object.entries(namespaces).map(([namespace, role]) =>
+      asked(`${role} of namespace ${namespace}`, `--namespace ${namespace}`),
+    ),
+  ];
+}
+
+function apiFix({ config, servers }: EnvironmentPlan, { peer }: Client): string {
+  if (peer !== undefined || !isOwner(config)) return "it is reached by the WireGuard tunnel: ./wg-up";
+  const { operator } = config.access;
+  switch (operator.kind) {
+    case "allowlist":
+      return `your address has to be in ${operator.from.join(" or ")}`;
+    case "tunnel": {
+      const bastion = servers.find(({ role }) => role === "bastion")?.name ?? "the bastion";
+      return `it is reached through ${bastion}: ssh -F ssh_config -N -D ${TUNNEL_PORT} ${bastion}`;
+    }
+    case "wireguard":
+      return "it is reached by the WireGuard tunnel, and you have no peer of it; ask the lab for one";
+    default:
+      return assertNever(operator);
+  }
+}
