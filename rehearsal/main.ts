@@ -16,6 +16,7 @@ async function main(options: CloudOptions): Promise<void> {
       directory: options.directory,
       existingNetworks: options.existingNetworks ?? [],
       openstack: options.openstack ?? { kind: "local" },
+      ...(options.machines === undefined ? {} : { machines: options.machines }),
     }),
   );
   const handlers = open.map(({ handler }) =>

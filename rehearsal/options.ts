@@ -1,4 +1,5 @@
 /** What the process of the built-in cloud is told and tells. */
+import type { PlainMap } from "../provider/rpc";
 import type { Faults } from "./faults";
 import type { ExistingNetwork } from "./openstack/behaviours/existing";
 import type { CloudChoice } from "./openstack/real/clouds";
@@ -19,6 +20,28 @@ export interface CloudOptions {
   readonly existingNetworks?: readonly ExistingNetwork[];
   /** @default local */
   readonly openstack?: OpenStackChoice;
+  /**
+   * Path of a Unix socket whose other end runs the local store's servers, volumes and addresses: it is told of each
+   * change, and a change that it refuses fails. Lines of JSON, {@link Told} and {@link Heard}. @default nothing runs
+   */
+  readonly machines?: string;
+}
+
+/** What the local store made, changed or removed. */
+export interface Told {
+  readonly operation: "create" | "update" | "delete";
+  /** Type token. */
+  readonly type: string;
+  readonly id: string;
+  /** Complete, secrets in plain text; empty for what is removed. */
+  readonly inputs: PlainMap;
+  /** Empty for what is removed. */
+  readonly outputs: PlainMap;
+}
+
+/** The answer to one {@link Told}: an empty line of JSON (`{}`) takes it, a problem refuses it. */
+export interface Heard {
+  readonly problem?: string;
 }
 
 export interface Ready {

@@ -14,6 +14,8 @@ export interface RehearsalContext {
   /** Networks that were there before, with the ids that a configuration names. */
   readonly existingNetworks: readonly ExistingNetwork[];
   readonly openstack: OpenStackChoice;
+  /** Socket of whoever runs the machines of the local store. */
+  readonly machines?: string;
 }
 
 /** A package ready to be served. */

@@ -27,10 +27,16 @@ export interface MachinesLink {
 const BOOTED = ["sh", "-c", "cloud-init status --wait --long || [ $? -eq 2 ]"];
 
 /**
- * Pushes what servers need beside their user data, and permits the first control plane to found the cluster.
- *
- * Nothing is pushed where the cluster is given (`labstead:kubeconfig`): its servers are set up by whoever made it. Nor to
- * a tenant's servers, which are reached through a bastion that is not in its stack.
+ * Whether this stack's servers form its cluster, by what the program puts on them. Not where the cluster is given
+ * (`labstead:kubeconfig`): its servers are set up by whoever made it. Nor in a tenant's stack, which has its owner's.
+ */
+export function formedByServers({ config }: EnvironmentPlan, given: pulumi.Config): boolean {
+  return isOwner(config) && given.get("kubeconfig") === undefined;
+}
+
+/**
+ * Pushes what servers need beside their user data, and permits the first control plane to found the cluster. Only where
+ * servers form it: a tenant's servers are reached through a bastion that is not in its stack.
  * @returns what the cluster has to wait for
  */
 export function setUpMachines(
@@ -38,7 +44,7 @@ export function setUpMachines(
   config: pulumi.Config,
   link: MachinesLink,
 ): readonly pulumi.Resource[] {
-  if (!isOwner(plan.config) || config.get("kubeconfig") !== undefined) return [];
+  if (!formedByServers(plan, config)) return [];
   const files = registerMachineFiles(plan, machines, link);
   const founder = plan.servers.find(({ role }) => role === "controlPlane");
   if (founder === undefined) return [...files.values()];

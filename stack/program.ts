@@ -19,7 +19,7 @@ import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
-import { setUpMachines } from "./machines";
+import { formedByServers, setUpMachines } from "./machines";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
 import { rollingOf } from "./rolling";
@@ -59,7 +59,10 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
   const trusted = new Map([...trustValues(planned.plan, trust), ...machineTrust.values()]);
   const infra = register(planned.plan, planned.infra, {
     values: new Map([...(owner?.values ?? []), ...trusted]),
-    rolling: rollingOf(planned.plan, link),
+    rolling: rollingOf(planned.plan, {
+      ...link,
+      formedByServers: formedByServers(planned.plan, config),
+    }),
   });
   const access = clusterAccess(planned.plan, infra, owner, trust, config);
   bindKubeconfig(access.kubeconfig);

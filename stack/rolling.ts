@@ -15,6 +15,8 @@ export interface NodeLink {
   readonly kubeconfig: pulumi.Output<string>;
   readonly cluster: string;
   readonly how: Way;
+  /** Whether servers make themselves nodes; nobody waits for nodes that others make. */
+  readonly formedByServers: boolean;
   /** Seconds for a node's pods to move. @default the gate's own */
   readonly drainSeconds?: number;
   /** Seconds until a new server's node is Ready. @default the gate's own */
@@ -31,7 +33,7 @@ export function rollingOf(plan: EnvironmentPlan, link: NodeLink): Rolling {
     { provider: link.provider },
   );
   const inTurns = pulumi.runtime.isDryRun() ? Promise.resolve(new Set<string>()) : known(rollout);
-  return { inTurns, gate: (parts) => gate(parts, rollout, plan, link) };
+  return { inTurns, gate: (parts) => gate(parts, rollout, link) };
 }
 
 /** Without the dependency that an Output would bring along. */
@@ -45,11 +47,11 @@ function known({ inTurns }: Rollout): Promise<ReadonlySet<string>> {
  * Deleted with the Rollout: a destroy of the whole environment ends the cluster too, so no node is emptied first. A
  * server that is replaced, or removed with its pool, leaves the Rollout where it is.
  */
-function gate(parts: GateParts, rollout: Rollout, { cluster }: EnvironmentPlan, link: NodeLink): ServerReady {
+function gate(parts: GateParts, rollout: Rollout, link: NodeLink): ServerReady {
   const { server, name, serverId, inTurns } = parts;
-  const { provider, ...reached } = link;
+  const { provider, formedByServers, ...reached } = link;
   const options = { ...parts.options, provider, deletedWith: rollout };
   if (!isNodeRole(server.role)) return new ServerReady(name, { kind: "server", serverId }, options);
-  const awaits = inTurns.then((rolled) => (rolled && cluster.serversBecomeNodes ? "ready" : "nothing"));
+  const awaits = inTurns.then((rolled) => (rolled && formedByServers ? "ready" : "nothing"));
   return new ServerReady(name, { kind: "node", serverId, node: server.name, awaits, ...reached }, options);
 }

@@ -143,7 +143,6 @@ function clusterPlan(
     blockClass: config.storage.block.className,
     api: apiPlan(config, servers, vips),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
-    serversBecomeNodes: false,
   };
 }
 

@@ -187,11 +187,6 @@ export interface ClusterPlan {
   readonly blockClass: string;
   readonly api: ApiPlan;
   readonly schedulableControlPlane: boolean;
-  /**
-   * The servers of node roles make themselves nodes, by what the program puts on them; a server that was replaced is
-   * then back when its node is Ready. Otherwise whoever gives the cluster makes its nodes, and nothing waits for them.
-   */
-  readonly serversBecomeNodes: boolean;
 }
 
 /** What a shared cluster's owner has opened for one tenant. */

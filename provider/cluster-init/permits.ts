@@ -15,13 +15,17 @@ export type Given = "given" | "member" | "no machines";
 
 export type Giver = (request: LongRequest, machine: Settings, text: string) => Promise<Given>;
 
-const DIRECTORY = "/var/lib/labstead/machine-files";
+/** Not that of the pushed files, which would take whatever is not among the pushed ones for one that has left them. */
+const DIRECTORY = "/var/lib/labstead/init-permit";
 const PACE: Pace = { ready: 20_000, keepalive: 10_000, betweenAttempts: 5_000, refusedFor: 60_000 };
 
-/** @param access how servers are reached, as for the files that are pushed to them */
-export function giver(access: MachineAccess): Giver {
+/**
+ * @param access how servers are reached, as for the files that are pushed to them
+ * @param directory on the machines, for root alone; nobody else pushes with it
+ */
+export function giver(access: MachineAccess, directory = DIRECTORY): Giver {
   if (access.kind === "none") return () => Promise.resolve("no machines");
-  const { directory = DIRECTORY, pace = PACE } = access;
+  const { pace = PACE } = access;
   const [agent, connections] = [new Agent(directory), new Connections(pace)];
   return (request, machine, text) =>
     reached(request, machine, pace, () =>

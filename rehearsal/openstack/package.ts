@@ -22,6 +22,7 @@ import { lookUp } from "./behaviours/lookups";
 import { NETWORKING } from "./behaviours/networking";
 import { BLOCK_STORAGE, IDENTITY, IMAGES_AND_OBJECTS, LOAD_BALANCING } from "./behaviours/others";
 import { LocalOpenStack } from "./local/store";
+import { ToldStore } from "./local/told";
 import { World } from "./local/world";
 import type { CloudChoice } from "./real/clouds";
 import { RealOpenStack } from "./real/store";
@@ -42,12 +43,13 @@ const PATIENCE_MILLISECONDS = 10_000;
 
 /** The package over the local store. */
 export function openLocalOpenStack(
-  { directory, existingNetworks }: Omit<RehearsalContext, "openstack">,
+  { directory, existingNetworks, machines }: Omit<RehearsalContext, "openstack">,
   patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): OpenPackage {
   const world = new World(directory);
   for (const network of existingNetworks) addExistingNetwork(world, network);
-  const store = new LocalOpenStack(world, OPENSTACK_TYPES, BEHAVIOURS, lookUp, patienceMilliseconds);
+  const local = new LocalOpenStack(world, OPENSTACK_TYPES, BEHAVIOURS, lookUp, patienceMilliseconds);
+  const store = machines === undefined ? local : new ToldStore(local, machines);
   return { handler: openStackPackage(() => store), close: () => world.close() };
 }
 

@@ -64,6 +64,8 @@ export class RollingLab {
   readonly directory = mkdtempSync(join(tmpdir(), "labstead-rolling-"));
   readonly nodes = new FakeNodes((name) => this.serverId(name));
   token = "first";
+  /** Whether servers make themselves nodes, and are waited for. */
+  formedByServers = false;
   /** Name that the kubeconfig gives its user; any other one than `admin` makes it unusable. */
   user = "admin";
   #plan: EnvironmentPlan | undefined;
@@ -105,6 +107,7 @@ export class RollingLab {
       kubeconfig: pulumi.secret(config),
       cluster: "dev/dev",
       how: "direct",
+      formedByServers: this.formedByServers,
       readySeconds: 0.2,
     } as const;
     register(plan, describeInfra(plan), { rolling: rollingOf(plan, link) });

@@ -175,10 +175,6 @@ describe("a roll that is interrupted", () => {
   const lab = new RollingLab();
   afterAll(() => lab.close());
   const second = plan({ generation: 2 });
-  const becoming = (of_: EnvironmentPlan): EnvironmentPlan => ({
-    ...of_,
-    cluster: { ...of_.cluster, serversBecomeNodes: true },
-  });
 
   test("stops where a server cannot be made, and goes on there", async () => {
     await lab.open();
@@ -204,7 +200,8 @@ describe("a roll that is interrupted", () => {
   });
 
   test("stops where a node does not come back, and waits for it again before it goes on", async () => {
-    const third = becoming(plan({ generation: 3 }));
+    lab.formedByServers = true;
+    const third = plan({ generation: 3 });
     lab.nodes.seen.set(node(0), { kind: "present", uid: "u", ready: false, providerId: "" });
     const failed = await lab.failing(third);
     expect(failed.output).toContain(
@@ -220,6 +217,7 @@ last answer: it is not Ready`,
       ...workers(1, 2).flatMap(rolled),
     ]);
     expect(await lab.up(third)).toEqual([]);
+    lab.formedByServers = false;
   });
 
   test("goes back in turns as well", async () => {

@@ -10,6 +10,11 @@ const HAPROXY_CONFIG = "/etc/haproxy/labstead.cfg";
 const KEEPALIVED_CONFIG = "/etc/keepalived/keepalived.conf";
 const INTERFACE_UNIT = "labstead-interface.service";
 const INTERFACE_SCRIPT = `${LIBRARY}/interface`;
+/**
+ * As the first process of a namespace: keepalived 2.2 that only tests a file with scripts in it takes its parent for one
+ * that has died, and ends by SIGTERM. There it has none.
+ */
+const ALONE = ["unshare", "--fork", "--pid"] as const;
 
 /** Nothing for a server that carries no load balancer. */
 export function balancerPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
@@ -26,7 +31,7 @@ export function balancerPart(server: ServerPlan, plan: EnvironmentPlan): Machine
         apply: { kind: "reload", unit: "haproxy.service" },
       }),
       sealedFile(KEEPALIVED_CONFIG, keepalivedConfig(server, heldVips(server, plan)), {
-        validate: ["keepalived", "--config-test", "--use-file", "{}"],
+        validate: [...ALONE, "keepalived", "--config-test", "--use-file", "{}"],
         apply: { kind: "reload", unit: "keepalived.service" },
       }),
     ],

@@ -238,7 +238,7 @@ async function adminKubeconfig(plan: EnvironmentPlan, trust: Trust): Promise<str
   });
 }
 
-function bridge(range: string): string {
+export function bridge(range: string): string {
   const ipam = { type: "host-local", ranges: [[{ subnet: range }]], routes: [{ dst: "0.0.0.0/0" }] };
   const plugin = { type: "bridge", bridge: "cni0", isGateway: true, ipMasq: true, hairpinMode: true, ipam };
   const ports = { type: "portmap", capabilities: { portMappings: true } };

@@ -39,11 +39,17 @@ export class MachineLab {
 
   /** Boots a machine and waits until cloud-init is through. */
   async boot(options: Omit<MachineOptions, "gateway">): Promise<Machine> {
+    const machine = await this.make(options);
+    await machine.start();
+    return machine;
+  }
+
+  /** Makes a machine that does not run yet. */
+  async make(options: Omit<MachineOptions, "gateway">): Promise<Machine> {
     const folder = mkdtempSync(join(this.folder, `${options.name}-`));
     const machine = new Machine({ ...options, gateway: this.gateway }, folder, this.network);
     this.machines.push(machine);
     await machine.create(this.rootFolder);
-    await machine.start();
     return machine;
   }
 

@@ -13,8 +13,8 @@ export interface MachineOptions {
   /** Address in the subnet, with prefix length: `192.168.3.10/24`. */
   readonly address: string;
   readonly gateway: string;
-  /** As the plan renders it, with its named values bound. */
-  readonly userData: string;
+  /** As the plan renders it, with its named values bound; bytes where it is compressed. */
+  readonly userData: string | Buffer;
   /** Attached a moment after the boot began, as Nova does it. @default none */
   readonly volumes?: readonly TestVolume[];
   /** Further arguments of systemd-nspawn: capabilities, binds. @default none */
@@ -36,6 +36,7 @@ let machines = 0;
 export class Machine {
   private process: number | undefined;
   private leader: number | undefined;
+  private entered = false;
   private readonly root: string;
   private readonly id: string;
 
@@ -53,6 +54,11 @@ export class Machine {
     return this.options.name;
   }
 
+  /** It has begun to boot: programs can be run on it, volumes attached. */
+  get runs(): boolean {
+    return this.entered;
+  }
+
   /** Lays an overlay over the shared root file system; with it a seed, as a config drive brings it. */
   async create(lower: string): Promise<void> {
     const [upper, work] = [join(this.folder, "upper"), join(this.folder, "work")];
@@ -66,7 +72,7 @@ export class Machine {
   private seed(): void {
     const { name, address, gateway, userData } = this.options;
     const nic = { addresses: [address], routes: [{ to: "default", via: gateway }] };
-    const files = {
+    const files: Readonly<Record<string, string | Buffer>> = {
       "meta-data": JSON.stringify({ "instance-id": `${name}-${String(Date.now())}`, "local-hostname": name }),
       "network-config": JSON.stringify({ version: 2, ethernets: { host0: nic } }),
       "user-data": userData,
@@ -79,6 +85,7 @@ export class Machine {
   async start(): Promise<void> {
     this.launch();
     this.leader = await until(`${this.name}: first process`, SECONDS_TO_BOOT, () => this.findLeader());
+    this.entered = true;
     for (const volume of this.options.volumes ?? []) await this.attach(volume);
     const done = await this.run(["cloud-init", "status", "--wait", "--long"], {
       timeout: SECONDS_TO_BOOT * 1000,
@@ -144,7 +151,7 @@ export class Machine {
   }
 
   /** Writes a file of the machine whether it runs or not. */
-  write(path: string, text: string, mode = 0o644): void {
+  write(path: string, text: string | Buffer, mode = 0o644): void {
     const file = join(this.root, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { mode });
@@ -180,6 +187,7 @@ export class Machine {
     await until(`${this.name}: end`, seconds, () => (isRunning(pid) ? undefined : true));
     this.process = undefined;
     this.leader = undefined;
+    this.entered = false;
     removeCgroups(this.id);
   }
 

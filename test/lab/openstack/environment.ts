@@ -170,6 +170,7 @@ export function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
     kubeconfig: pulumi.secret(usable(kubeconfig("https://api.lab:8888"))),
     cluster: `${plan.environment}/${plan.cluster.name}`,
     how: "direct",
+    formedByServers: false,
   } as const;
   const { servers } = register(plan, described, { rolling: rollingOf(plan, link) });
   return { servers: Object.fromEntries(servers) };

@@ -1,0 +1,67 @@
+/** A store whose changes are told to whoever runs the machines, one connection for each. */
+import { once } from "node:events";
+import { connect } from "node:net";
+import { createInterface } from "node:readline";
+
+import type { PlainMap } from "../../../provider/rpc";
+import type { Heard, Told } from "../../options";
+import type { CreateOrder, Found, Made, Store, UpdateOrder } from "../../store";
+
+export class ToldStore implements Store {
+  /** @param socket path of the Unix socket where changes are told */
+  constructor(
+    private readonly store: Store,
+    private readonly socket: string,
+  ) {}
+
+  /** What is refused was not made. */
+  async create(order: CreateOrder): Promise<Made> {
+    const made = await this.store.create(order);
+    const { type, inputs, signal } = order;
+    try {
+      await this.tell({ operation: "create", type, id: made.id, inputs, outputs: made.outputs });
+    } catch (error) {
+      await this.store.delete(type, made.id, signal);
+      throw error;
+    }
+    return made;
+  }
+
+  read(type: string, id: string): Promise<Found | undefined> {
+    return this.store.read(type, id);
+  }
+
+  async update(order: UpdateOrder): Promise<PlainMap> {
+    const outputs = await this.store.update(order);
+    const { type, id, inputs } = order;
+    await this.tell({ operation: "update", type, id, inputs, outputs });
+    return outputs;
+  }
+
+  async delete(type: string, id: string, signal: AbortSignal): Promise<void> {
+    await this.store.delete(type, id, signal);
+    await this.tell({ operation: "delete", type, id, inputs: {}, outputs: {} });
+  }
+
+  find(token: string, args: PlainMap): Promise<PlainMap> {
+    return this.store.find(token, args);
+  }
+
+  /** @throws what the other end says against it, or that it has gone */
+  private async tell(told: Told): Promise<void> {
+    const connection = connect(this.socket);
+    try {
+      await once(connection, "connect");
+      connection.write(`${JSON.stringify(told)}\n`);
+      const lines = createInterface({ input: connection });
+      const line = new Promise<string>((resolve) => lines.once("line", resolve));
+      const ended = once(connection, "close").then(() => undefined);
+      const answer = await Promise.race([line, ended]);
+      if (answer === undefined) throw new Error("who runs the machines has gone without an answer");
+      const { problem } = JSON.parse(answer) as Heard;
+      if (problem !== undefined) throw new Error(problem);
+    } finally {
+      connection.destroy();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/** prod, smaller: what one test host can boot. */
+import { changed, environmentOf, stackFiles, type Changes, type Json } from "../../environment/configs";
+
+const FROM = ["198.51.100.0/24"];
+const ETCD = { size: "20Gi", use: { kind: "filesystem", mountPoint: "/var/lib/etcd" } };
+
+/** A bastion, two gateways, a control plane with etcd on its own volume, two workers; no applications. */
+export function environment(changes: Changes = {}): Json {
+  const prod = environmentOf(stackFiles().get("prod") ?? {}) as Json;
+  return changed(prod, {
+    software: { kind: "baked" },
+    access: { kind: "bastion", operator: { kind: "allowlist", from: FROM }, ssh: { from: FROM } },
+    "servers.loadBalancer": undefined,
+    "servers.gluster": undefined,
+    "servers.controlPlane.min": 1,
+    "servers.controlPlane.volumes": { etcd: ETCD },
+    "servers.workers.general.min": 2,
+    "servers.workers.general.max": 2,
+    "servers.workers.general.volumes": {},
+    edge: { kind: "haproxy", on: "gateway" },
+    "ports.window": undefined,
+    "storage.shared": undefined,
+    people: {},
+    tenants: undefined,
+    apps: {},
+    ...changes,
+  });
+}

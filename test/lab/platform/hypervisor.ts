@@ -1,0 +1,205 @@
+/**
+ * What runs the servers of the built-in cloud: each one is booted as a machine from exactly what the cloud was told, its
+ * volumes are attached, and floating IPs lead to it. It knows nothing of plans.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { maps, text } from "../../../rehearsal/plain";
+import type { Heard, Told } from "../../../rehearsal/options";
+import { host, until } from "../machines/host";
+import type { MachineLab } from "../machines/lab";
+import type { Machine } from "../machines/machine";
+import type { TestVolume } from "../machines/volumes";
+import { nodeMachine, type NodeImage } from "../cluster/node-image";
+import { bringSettings } from "./image";
+
+const INSTANCE = "openstack:compute/instance:Instance";
+const VOLUME = "openstack:blockstorage/volume:Volume";
+const VOLUME_ATTACH = "openstack:compute/volumeAttach:VolumeAttach";
+const FLOATING_IP_ASSOCIATE = "openstack:networking/floatingIpAssociate:FloatingIpAssociate";
+
+/** Machines that boot at a time: on two cores more of them only wait for each other. */
+const AT_ONCE = 3;
+/** MiB of every volume: the smallest that any file system here takes, and etcd. */
+const VOLUME_SIZE = 1024;
+const SECONDS_TO_RUN = 300;
+
+interface Running {
+  readonly id: string;
+  readonly name: string;
+  readonly machine: Machine;
+  readonly booted: Promise<void>;
+}
+
+export class Hypervisor {
+  readonly socket: string;
+  /** What servers were told at boot, of all there ever were, by name: as cloud-init gets it. */
+  readonly userData: { readonly name: string; readonly bytes: Buffer }[] = [];
+  private readonly servers = new Map<string, Running>();
+  private readonly volumes = new Map<string, TestVolume>();
+  private readonly folder = mkdtempSync(join(tmpdir(), "labstead-hypervisor-"));
+  private readonly server: Server;
+  private readonly connections = new Set<Socket>();
+  private readonly failures: string[] = [];
+  private booting = 0;
+  private boots = 0;
+
+  /** @param operator address that floating IPs are called from */
+  private constructor(
+    private readonly lab: MachineLab,
+    private readonly image: NodeImage,
+    private readonly operator: string,
+    private readonly subnet: { readonly gateway: string; readonly prefix: string },
+  ) {
+    this.socket = join(this.folder, "socket");
+    this.server = createServer((connection) => this.serve(connection));
+  }
+
+  /** @param gateway the subnet's, with prefix length */
+  static async open(
+    lab: MachineLab,
+    image: NodeImage,
+    operator: string,
+    gateway: string,
+  ): Promise<Hypervisor> {
+    const [address = "", prefix = ""] = gateway.split("/");
+    const hypervisor = new Hypervisor(lab, image, operator, { gateway: address, prefix });
+    await lab.network.addOutside(operator);
+    const rules = `table ip floating {
+  map addresses { type ipv4_addr : ipv4_addr; }
+  chain out { type nat hook output priority -100; dnat to ip daddr map @addresses; }
+}`;
+    await hypervisor.outside(["nft", "-f", "-"], rules);
+    await new Promise<void>((resolve) => hypervisor.server.listen(hypervisor.socket, resolve));
+    return hypervisor;
+  }
+
+  /** The machine of the server of this name. @throws Error if it does not run */
+  machine(name: string): Machine {
+    for (const each of this.servers.values()) if (each.name === name) return each.machine;
+    throw new Error(`no server ${name} runs`);
+  }
+
+  /** By name. */
+  running(): ReadonlyMap<string, { readonly id: string; readonly machine: Machine }> {
+    return new Map([...this.servers.values()].map((each) => [each.name, each]));
+  }
+
+  /** Waits for every boot that has begun. @throws Error with what machines said that did not come up */
+  async booted(): Promise<void> {
+    await Promise.all([...this.servers.values()].map(({ booted }) => booted));
+    if (this.failures.length > 0) throw new Error(this.failures.join("\n"));
+  }
+
+  async close(): Promise<void> {
+    for (const each of this.connections) each.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+    await Promise.all([...this.servers.values()].map(({ booted }) => booted));
+    await this.lab.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private serve(connection: Socket): void {
+    this.connections.add(connection);
+    connection.on("error", () => undefined).on("close", () => this.connections.delete(connection));
+    createInterface({ input: connection }).on("line", (line) => {
+      this.hear(JSON.parse(line) as Told).then(
+        () => connection.write(`${JSON.stringify({} satisfies Heard)}\n`),
+        (error: unknown) =>
+          connection.write(`${JSON.stringify({ problem: String(error) } satisfies Heard)}\n`),
+      );
+    });
+  }
+
+  private async hear(told: Told): Promise<void> {
+    switch (told.type) {
+      case INSTANCE:
+        if (told.operation === "create") await this.start(told);
+        if (told.operation === "delete") await this.end(told.id);
+        return;
+      case VOLUME:
+        if (told.operation === "create")
+          this.volumes.set(told.id, await this.lab.volume(told.id, VOLUME_SIZE));
+        return;
+      case VOLUME_ATTACH:
+        if (told.operation === "create") await this.attach(told);
+        return;
+      case FLOATING_IP_ASSOCIATE:
+        if (told.operation === "create") await this.lead(told);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** As Nova does: the server is there as soon as it runs, long before it has booted. */
+  private async start({ id, inputs, outputs }: Told): Promise<void> {
+    const [network] = maps(outputs, "networks");
+    const bytes = Buffer.from(text(inputs, "userData"), "base64");
+    const name = text(inputs, "name");
+    this.userData.push({ name, bytes });
+    this.boots += 1;
+    const state = join(this.folder, `${name}-${String(this.boots)}`);
+    mkdirSync(state);
+    const address = `${text(network, "fixedIpV4")}/${this.subnet.prefix}`;
+    const image = isNode(inputs["metadata"])
+      ? await nodeMachine(this.image, address, this.subnet.gateway, state)
+      : {};
+    const prepare = (root: string): void => {
+      image.prepare?.(root);
+      bringSettings(root, this.subnet.gateway);
+    };
+    const machine = await this.lab.make({ ...image, name, address, userData: bytes, prepare });
+    this.servers.set(id, { id, name, machine, booted: this.boot(machine) });
+  }
+
+  private async boot(machine: Machine): Promise<void> {
+    await until(`${machine.name}: its turn`, SECONDS_TO_RUN, () =>
+      this.booting < AT_ONCE ? true : undefined,
+    );
+    this.booting += 1;
+    try {
+      await machine.start();
+    } catch (error) {
+      this.failures.push(String(error));
+    } finally {
+      this.booting -= 1;
+    }
+  }
+
+  private async end(id: string): Promise<void> {
+    const server = this.servers.get(id);
+    if (server === undefined) return;
+    this.servers.delete(id);
+    await server.machine.destroy();
+  }
+
+  private async attach({ inputs }: Told): Promise<void> {
+    const server = this.servers.get(text(inputs, "instanceId"));
+    const volume = this.volumes.get(text(inputs, "volumeId"));
+    if (server === undefined || volume === undefined) throw new Error("there is no such server or volume");
+    const { machine } = server;
+    await until(`${server.name}: its start`, SECONDS_TO_RUN, () => (machine.runs ? true : undefined));
+    await machine.attach(volume);
+  }
+
+  private async lead({ inputs, outputs }: Told): Promise<void> {
+    const [floating, fixed] = [text(inputs, "floatingIp"), text(outputs, "fixedIp")];
+    const { bridge } = this.lab.network;
+    const element = `${floating} : ${fixed}`;
+    await this.outside(["nft", "add", "element", "ip", "floating", "addresses", `{ ${element} }`]);
+    await this.outside(["ip", "route", "replace", `${floating}/32`, "dev", bridge, "src", this.operator]);
+  }
+
+  private async outside(argv: readonly string[], input?: string): Promise<void> {
+    await host([...this.lab.network.enter, ...argv], input === undefined ? {} : { input });
+  }
+}
+
+function isNode(metadata: unknown): boolean {
+  const { groups = "" } = metadata as { readonly groups?: string };
+  return groups.split(",").includes("kubernetes");
+}

@@ -1,0 +1,145 @@
+/** A lab from its configuration to its nodes: engine, cloud, machines, and an operator outside. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { configOf, planOf, ROOT, type Json } from "../../environment/configs";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { imageStore } from "../cluster/images";
+import type { NodeImage } from "../cluster/node-image";
+import { nodeBinaries } from "../kubernetes/binaries";
+import type { Finished, HostOptions } from "../machines/host";
+import { MachineLab } from "../machines/lab";
+import type { Machine } from "../machines/machine";
+import type { Answer, Ask, EngineSetUp } from "./engine-process";
+import { Hypervisor } from "./hypervisor";
+import { platformRootFilesystem } from "./image";
+
+/** Where the operator's laptop is; the plan's allow-lists have it. */
+export const OPERATOR = "198.51.100.10";
+const STACK = "prod";
+
+export class PlatformLab {
+  private engine: ChildProcess | undefined;
+  private current: Json = {};
+
+  private constructor(
+    readonly machines: MachineLab,
+    readonly hypervisor: Hypervisor,
+    readonly image: NodeImage,
+    readonly folder: string,
+  ) {}
+
+  static async open(environment: Json): Promise<PlatformLab> {
+    const log = (line: string): void => void process.stderr.write(`  ${line}\n`);
+    const image = { binaries: await nodeBinaries(log), store: await imageStore(log) };
+    const gateway = `${planOf(configOf(STACK, environment)).network.gatewayIp}/24`;
+    const machines = await MachineLab.open(gateway, await platformRootFilesystem());
+    const hypervisor = await Hypervisor.open(machines, image, OPERATOR, gateway);
+    const lab = new PlatformLab(
+      machines,
+      hypervisor,
+      image,
+      mkdtempSync(join(tmpdir(), "labstead-platform-")),
+    );
+    lab.configure(environment);
+    await lab.startEngine();
+    return lab;
+  }
+
+  /** The configuration from now on. */
+  configure(environment: Json): void {
+    this.current = environment;
+    const config = {
+      "pulumi:disable-default-providers": ["kubernetes", "labstead", "openstack"],
+      "labstead:environment": environment,
+    };
+    writeFileSync(this.stackFile, stringify({ config }));
+  }
+
+  get plan(): EnvironmentPlan {
+    return planOf(configOf(STACK, this.current));
+  }
+
+  server(key: string): ServerPlan {
+    const server = this.plan.servers.find((each) => each.key === key);
+    if (server === undefined) throw new Error(`the plan has no server ${key}`);
+    return server;
+  }
+
+  /** By the server's key. */
+  machine(key: string): Machine {
+    return this.hypervisor.machine(this.server(key).name);
+  }
+
+  private get stackFile(): string {
+    return join(this.folder, `Pulumi.${STACK}.yaml`);
+  }
+
+  private get log(): string {
+    return join(this.folder, "engine.log");
+  }
+
+  private async startEngine(): Promise<void> {
+    const told: EngineSetUp = {
+      directory: join(this.folder, "engine"),
+      machines: this.hypervisor.socket,
+      stack: STACK,
+      stackFile: this.stackFile,
+    };
+    const [enter, ...arguments_] = this.machines.network.enter;
+    const node = [process.execPath, "--import", "tsx", join(__dirname, "engine-process.ts")];
+    const log = openSync(this.log, "a");
+    this.engine = spawn(enter, [...arguments_, ...node, JSON.stringify(told)], {
+      cwd: ROOT,
+      stdio: ["ignore", log, log, "ipc"],
+    });
+    await this.next();
+  }
+
+  /** What the engine's process says next. @throws Error with its last words if it ends */
+  private async next(): Promise<unknown> {
+    const { engine } = this;
+    if (engine === undefined) throw new Error("the engine does not run");
+    const answered = once(engine, "message").then(([message]) => ({ message: message as unknown }));
+    const first = await Promise.race([answered, once(engine, "exit").then(() => undefined)]);
+    if (first !== undefined) return first.message;
+    throw new Error(`the engine's process has ended\n${readFileSync(this.log, "utf8").slice(-2000)}`);
+  }
+
+  /** An operation of the engine, whatever comes of it. */
+  async attempt(ask: Ask): Promise<Answer> {
+    this.engine?.send(ask);
+    return (await this.next()) as Answer;
+  }
+
+  /** An operation that has to succeed. @throws Error with what the engine said */
+  async run(verb: Ask["verb"]): Promise<Answer> {
+    const answer = await this.attempt({ verb });
+    if ((answer.failed ?? "") === "") return answer;
+    throw new Error([answer.failed, ...answer.said].join("\n"));
+  }
+
+  /** The stack's outputs, secrets among them. */
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const { content } = await this.run("outputs");
+    const outputs = content as Readonly<Record<string, { readonly value: unknown }>>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Runs a program where the operator is. */
+  outside(argv: readonly string[], options: HostOptions = {}): Promise<Finished> {
+    return this.machines.network.outside(argv, options);
+  }
+
+  async close(): Promise<void> {
+    if (this.engine?.exitCode === null) {
+      this.engine.disconnect();
+      await once(this.engine, "exit");
+    }
+    await this.hypervisor.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
