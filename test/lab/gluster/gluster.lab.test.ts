@@ -73,7 +73,7 @@ test("the servers make the pool and its volume by themselves, and each serves it
 
 test("looking again changes nothing", async () => {
   const history = () =>
-    servers[0].must(["grep", "-Ec", " (create|set|start|add-brick|limit-usage|probe) ", LOG]);
+    servers[0].must(["grep", "-Ec", "\\b(create|set|start|add-brick|limit-usage|probe|enable|timeout|remove)\\b", LOG]);
   await look(servers[0]);
   const before = await history();
   await look(servers[0]);

@@ -21,7 +21,7 @@ pool_of() { timeout 10 gluster --remote-host="$1" pool list 2>/dev/null | tail -
 
 # One fact of each brick of a volume in a line: `HOST:PATH STATUS`, where 1 is online.
 brick_states() {
-  gluster_ --xml volume status "$1" | tr -d '\n' | sed 's/></>\n</g' | awk -F '[<>]' '
+  gluster_ --xml volume status "$1" | sed 's/></>\n</g' | awk -F '[<>]' '
     $2 == "hostname" { host = $3 } $2 == "path" { path = $3 } $2 == "status" { status = $3 }
     $2 == "/node" { if (path ~ "^/") print host ":" path, status; path = "" }'
 }

@@ -6,7 +6,7 @@ readonly MOUNT=/run/labstead/gluster-mount
 
 # `PATH BYTES` in lines.
 limits() {
-  gluster_ --xml volume quota "$VOLUME" list 2>/dev/null | tr -d '\n' | sed 's/></>\n</g' | awk -F '[<>]' '
+  gluster_ --xml volume quota "$VOLUME" list 2>/dev/null | sed 's/></>\n</g' | awk -F '[<>]' '
     $2 == "path" { path = $3 } $2 == "hard_limit" { print path, $3 }' || true
 }
 

@@ -1,0 +1,133 @@
+/** Shared storage servers as data: what each mode brings, from the plan alone. */
+import fc from "fast-check";
+import { NFS_TIMES } from "../../../../environment/shared-storage";
+import type { EnvironmentPlan } from "../../../../environment/plan/types";
+import { bindValues, requiredReferences } from "../../../../environment/values";
+import { bricks, poolOf, type Pool } from "../../../../platform/machines/gluster/pool";
+import { heketiConfig, topology } from "../../../../platform/machines/gluster/heketi";
+import { machines, type MachineConfig } from "../../../../platform/machines";
+import { changed, configOf, ownerBase, planOf, type Changes } from "../../../environment/configs";
+
+const HEKETI = {
+  "cluster.version": "1.25",
+  "storage.shared.mode": "heketi-intree",
+  "servers.gluster.volumes.heketi": {
+    size: "10Gi",
+    use: { kind: "filesystem", mountPoint: "/var/lib/heketi" },
+  },
+} as const;
+
+function planned(changes: Changes = {}): EnvironmentPlan {
+  return planOf(configOf("lab", changed(ownerBase(), changes)));
+}
+function pool(plan: EnvironmentPlan): Pool {
+  const found = poolOf(plan);
+  if (found === undefined) throw new Error("the plan has no pool");
+  return found;
+}
+function machine(plan: EnvironmentPlan, key: string): MachineConfig {
+  const found = machines(plan).get(key);
+  if (found === undefined) throw new Error(`no ${key}`);
+  return found;
+}
+const paths = ({ files }: MachineConfig): readonly string[] => files.map(({ path }) => path);
+const file = ({ files }: MachineConfig, path: string): string =>
+  files.find((each) => each.path === path)?.content ?? `no ${path}`;
+
+test("a storage server of each mode has these files, units and checks", () => {
+  const ours = ({ files, units, checks }: MachineConfig) => ({
+    files: files.filter(({ path }) => /gluster|ganesha|heketi/.test(path)),
+    units: units.filter(({ name }) => /gluster|ganesha|heketi|rpcbind/.test(name)),
+    checks: checks.filter(({ name }) => /gluster|heketi/.test(name)),
+  });
+  const withoutScripts = (config: MachineConfig) => {
+    const { files, ...rest } = ours(config);
+    return { ...rest, files: files.map((each) => (/\.(sh|py)$/.test(each.path) ? each.path : each)) };
+  };
+  expect(withoutScripts(machine(planned(), "gluster/0"))).toMatchSnapshot("nfs");
+  expect(withoutScripts(machine(planned(HEKETI), "gluster/0"))).toMatchSnapshot(
+    "heketi-intree, first server",
+  );
+  expect(withoutScripts(machine(planned(HEKETI), "gluster/1"))).toMatchSnapshot("heketi-intree, another");
+});
+
+test("without Gluster in storage its servers have nothing of it", () => {
+  const plan = planned({ "storage.shared": { kind: "none" } });
+  expect(paths(machine(plan, "gluster/0")).filter((path) => path.includes("gluster"))).toEqual([]);
+});
+
+test("one brick of each server, by address, in sets of three", () => {
+  const plan = planned();
+  expect(bricks(pool(plan), plan)).toEqual([
+    "10.0.0.34:/srv/gluster/brick/data",
+    "10.0.0.35:/srv/gluster/brick/data",
+    "10.0.0.36:/srv/gluster/brick/data",
+  ]);
+});
+
+test("growing adds sets at the end and moves no brick", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 11 }), (count) => {
+      const [small, large] = [count, count + 1].map((min) => planned({ "servers.gluster.min": min }));
+      if (small === undefined || large === undefined) throw new Error("two plans");
+      const [before, after] = [bricks(pool(small), small), bricks(pool(large), large)];
+      expect(after.slice(0, before.length)).toEqual(before);
+      expect(before).toHaveLength(Math.floor(count / 3) * 3);
+      expect(new Set(after).size).toBe(after.length);
+    }),
+    { numRuns: 9 },
+  );
+});
+
+test("quotas are told in bytes, by folder", () => {
+  const plan = planned({ "storage.shared.quotas": { datalab: "10Gi", testlab: "1Ti" } });
+  expect(file(machine(plan, "gluster/0"), "/etc/labstead/gluster/pool.env")).toContain(
+    'QUOTAS="/datalab=10737418240 /testlab=1099511627776"',
+  );
+});
+
+test("clients have time to take their locks again after a lease has ended", () => {
+  expect(NFS_TIMES.grace).toBeGreaterThanOrEqual(NFS_TIMES.lease);
+});
+
+test("Heketi's port is a text and its time-out a number, as it takes them", () => {
+  const config = JSON.parse(String(bindValues(heketiConfig().toString(), () => "key"))) as Record<
+    string,
+    unknown
+  >;
+  expect(config).toMatchObject({
+    port: "8080",
+    use_auth: true,
+    glusterfs: { executor: "ssh", sshexec: { port: "22", sudo: true, gluster_cli_timeout: 900 } },
+  });
+});
+
+test("Heketi's topology has an address, a zone and a lasting device for each server", () => {
+  const plan = planned(HEKETI);
+  const [cluster] = topology(pool(plan), plan).clusters;
+  expect(cluster?.nodes.map(({ node, devices }) => [node.hostnames.storage, node.zone, devices])).toEqual(
+    [34, 35, 36].map((host, index) => [
+      [`10.0.0.${String(host)}`],
+      index + 1,
+      [{ name: "/dev/labstead/brick", destroydata: false }],
+    ]),
+  );
+});
+
+test("Heketi and its secrets are on the first server only, and in no user data", () => {
+  const plan = planned(HEKETI);
+  const secrets = (key: string) =>
+    machine(plan, key).files.flatMap(({ content, delivery }) =>
+      requiredReferences(content)
+        .filter(({ kind, name }) => kind === "secret" && name.startsWith("heketi"))
+        .map(({ name }) => `${delivery.kind} ${name}`),
+    );
+  expect(secrets("gluster/0").toSorted()).toEqual([
+    "sealed heketi.admin-key",
+    "sealed heketi.ssh.key",
+    "sealed heketi.ssh.public",
+    "sealed heketi.user-key",
+  ]);
+  expect(secrets("gluster/1")).toEqual(["sealed heketi.ssh.public"]);
+  expect(plan.secrets.filter(({ name }) => name.startsWith("heketi"))).toHaveLength(3);
+});
