@@ -16,8 +16,8 @@ interface Attempt {
   /** What works, or does not. */
   readonly what: string;
   readonly fix: string;
-  /** A helper, and what it is given, in the words of bash. */
-  readonly helper: keyof typeof HELPERS;
+  readonly program: keyof typeof PROGRAMS;
+  /** What it is given, in the words of bash. */
   readonly words: string;
 }
 
@@ -29,61 +29,46 @@ set -uo pipefail
 folder=$(cd "$(dirname "$0")" && pwd)
 failed=0
 
-# attempt WHAT FIX PROGRAM COMMAND…: one line, with the last words of a command that failed.
+# attempt WHAT FIX COMMAND…: one line, with the last words of a command that failed.
 attempt() {
-  local what=$1 fix=$2 program=$3 said
-  shift 3
-  if ! command -v "$program" >/dev/null; then
-    echo "no     $what: there is no $program here; install it"
+  local what=$1 fix=$2 said
+  shift 2
+  if ! command -v "$1" >/dev/null; then
+    echo "no     $what: there is no $1 here; install it"
     failed=1
   elif said=$("$@" 2>&1 </dev/null); then
     echo "works  $what"
   else
-    echo "no     $what: $(printf '%s\\n' "$said" | grep -v '^$' | tail -n 1); $fix"
+    echo "no     $what: $(printf '%s\\n' "$said" | grep -Ev '^($|Connection closed by UNKNOWN)' | tail -n 1); $fix"
     failed=1
   fi
 }
-${helpers(attempts)}
+${programs(attempts)}
 ${attempts.map(line).join("\n")}
 exit "$failed"
 `;
 }
 
-/** Only what is called: a file of somebody's own should not hold what is not theirs to use. */
-function helpers(attempts: readonly Attempt[]): string {
-  const used = new Set(attempts.map(({ helper }) => helper));
-  return [...used].map((helper) => `\n${HELPERS[helper].text}`).join("");
+/** Only what is called, each with what it is always given. */
+function programs(attempts: readonly Attempt[]): string {
+  const used = new Set(attempts.map(({ program }) => program));
+  return [...used].map((program) => `\n${PROGRAMS[program]}`).join("");
 }
 
-const HELPERS = {
-  answers: {
-    program: "ping",
-    text: `# macOS counts the wait in milliseconds.
-answers() {
-  local wait=3
-  [ "$(uname)" != Darwin ] || wait=3000
-  ping -c 2 -W "$wait" "$1"
-}
+const PROGRAMS = {
+  ping: `# macOS counts the wait in milliseconds.
+wait=3
+[ "$(uname)" != Darwin ] || wait=3000
+ping=(ping -c 2 -W "$wait")
 `,
-  },
-  login: {
-    program: "ssh",
-    text: `login() {
-  ssh -F "$folder/ssh_config" -o BatchMode=yes -o ConnectTimeout=${PATIENCE} "$@"
-}
+  ssh: `ssh=(ssh -F "$folder/ssh_config" -o BatchMode=yes -o ConnectTimeout=${PATIENCE})
 `,
-  },
-  kube: {
-    program: "kubectl",
-    text: `kube() {
-  kubectl --kubeconfig "$folder/kubeconfig" --request-timeout ${PATIENCE}s "$@"
-}
+  kubectl: `kubectl=(kubectl --kubeconfig "$folder/kubeconfig" --request-timeout ${PATIENCE}s)
 `,
-  },
 } as const;
 
-function line({ what, fix, helper, words }: Attempt): string {
-  return `attempt ${quoted(what)} ${quoted(fix)} ${HELPERS[helper].program} ${helper} ${words}`;
+function line({ what, fix, program, words }: Attempt): string {
+  return `attempt ${quoted(what)} ${quoted(fix)} "\${${program}[@]}" ${words}`;
 }
 
 /** A word of bash, whatever is in it. */
@@ -97,7 +82,7 @@ function tunnel({ wireguard }: EnvironmentPlan, { peer }: Client): readonly Atte
     {
       what: "WireGuard tunnel",
       fix: `bring it up by ./wg-up; if it is up, your network has to let UDP ${wireguard.port} out`,
-      helper: "answers",
+      program: "ping",
       words: wireguard.gatewayAddress,
     },
   ];
@@ -110,7 +95,7 @@ function ssh(plan: EnvironmentPlan, client: Client): readonly Attempt[] {
     .map((reached) => ({
       what: `SSH ${reached.through === undefined ? "to" : `through ${reached.through.name} to`} ${reached.server.name}`,
       fix: sshFix(plan, client),
-      helper: "login",
+      program: "ssh",
       words: target(reached, client),
     }));
 }
@@ -140,11 +125,11 @@ function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: Standing
   const asked = (what: string, where: string): Attempt => ({
     what: `${what} in the cluster`,
     fix: `${renewal}; if it says no, the lab has not given you this`,
-    helper: "kube",
+    program: "kubectl",
     words: `auth can-i list pods ${where}`,
   });
   return [
-    { what: "Kubernetes API", fix: apiFix(plan, client), helper: "kube", words: "get --raw /readyz" },
+    { what: "Kubernetes API", fix: apiFix(plan, client), program: "kubectl", words: "get --raw /readyz" },
     ...(everywhere === undefined ? [] : [asked(`${everywhere} everywhere`, "--all-namespaces")]),
     ...Object.entries(namespaces).map(([namespace, role]) =>
       asked(`${role} of namespace ${namespace}`, `--namespace ${namespace}`),
