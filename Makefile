@@ -11,7 +11,7 @@ TSX := node --import tsx
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up plan test test-all test-crash test-openstack types lint format bench packages pulumi language-host clean distclean
+.PHONY: help up plan test test-all test-crash test-machines test-openstack types lint format bench packages pulumi language-host clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -31,8 +31,11 @@ test-crash: packages pulumi ## Kill the engine at many moments of up and destroy
 test-openstack: packages pulumi ## Infrastructure on a real OpenStack, installed by apt on this machine; root on Debian
 	@$(TSX) tools/test.ts openstack
 
+test-machines: packages pulumi language-host ## Boot the plan's servers as machines: a cluster, load balancers, storage; root on Debian
+	@$(TSX) tools/test.ts machines
+
 test-all: packages pulumi language-host ## make test, and with root on Debian the tests against real services
-	@$(TSX) tools/test.ts types lint unit engine crash lab openstack-core
+	@$(TSX) tools/test.ts types lint unit engine lab openstack-core
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo

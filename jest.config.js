@@ -18,6 +18,9 @@ const project = (displayName, options) => ({
   ...options,
 });
 
+/** Folders of test/lab whose tests boot machines. */
+const MACHINES = ["machines", "cluster", "gluster", "platform", "wireguard"];
+
 module.exports = {
   testTimeout: 20_000,
   projects: [
@@ -32,7 +35,16 @@ module.exports = {
     // Kills the engine at many moments of runs side by side: some minutes of work, so not in `make test`.
     project("crash", { testMatch: ["**/crash.engine.test.ts"], ...SLOWLY }),
     // Real services, started by the tests; root on Debian.
-    project("lab", { testMatch: ["**/*.lab.test.ts"], testPathIgnorePatterns: ["/openstack/"], ...SLOWLY }),
+    project("lab", {
+      testMatch: ["**/*.lab.test.ts"],
+      testPathIgnorePatterns: ["/openstack/", ...MACHINES.map((folder) => `/lab/${folder}/`)],
+      ...SLOWLY,
+    }),
+    // Machines that boot, clusters of them among others.
+    project("machines", {
+      testMatch: MACHINES.map((folder) => `**/lab/${folder}/*.lab.test.ts`),
+      ...SLOWLY,
+    }),
     // A real OpenStack, started once for all of them.
     project("openstack", {
       testMatch: ["**/openstack/*.lab.test.ts"],

@@ -10,7 +10,7 @@ import { closingLine, countTests, type Counts, NO_TESTS, sumCounts } from "./tes
 import { REPOSITORY } from "./toolchain/executables";
 
 const CHECKS = ["types", "lint"] as const;
-const SUITES = ["unit", "engine", "lab", "crash", "openstack", "openstack-core"] as const;
+const SUITES = ["unit", "engine", "lab", "machines", "crash", "openstack", "openstack-core"] as const;
 type Check = (typeof CHECKS)[number];
 type Suite = (typeof SUITES)[number];
 
@@ -22,10 +22,11 @@ const JEST_FLAGS: Readonly<Record<Suite, readonly string[]>> = {
   // Engines and services share ports, folders and memory.
   engine: ["--runInBand"],
   lab: ["--runInBand"],
+  machines: ["--runInBand"],
   crash: ["--runInBand"],
   openstack: ["--runInBand"],
   // What happens to an environment, and the examples that differ most: the rest takes as long again.
-  "openstack-core": ["--runInBand", "--testPathPatterns", "openstack/(life|datalabs|jupyterhub|savu)"],
+  "openstack-core": ["--runInBand", "--testPathPatterns", "openstack/(life|datalabs|rolling)"],
 };
 
 /** Seconds that Jest has to exit after it wrote its results. */
@@ -34,7 +35,7 @@ const EXIT_GRACE = 30;
 /** Why a suite cannot run here, if it cannot. */
 function obstacle(suite: Suite): string | undefined {
   const isOpenStack = projectOf(suite) === "openstack";
-  if (suite !== "lab" && !isOpenStack) return undefined;
+  if (suite !== "lab" && suite !== "machines" && !isOpenStack) return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";
   if (!existsSync("/etc/debian_version")) return "it installs real services by apt, which needs Debian";
   return isOpenStack ? withoutPackages() : undefined;
