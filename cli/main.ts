@@ -4,6 +4,7 @@ import type { ClientConfigOptions } from "./client-config";
 import type { RecoverOptions, VerbOptions } from "./engine";
 import { reportFailure } from "./failure";
 import type { RehearsalOptions } from "./rehearse";
+import type { TunnelOptions } from "./tunnel";
 
 interface PlanOptions {
   readonly file?: string;
@@ -96,6 +97,16 @@ program
   .option("-o, --out <folder>", "where to write", "out")
   .action(async (person: string, stack: string, options: ClientConfigOptions) => {
     await (await import("./client-config")).runClientConfig(person, stack, options);
+  });
+
+program
+  .command("tunnel")
+  .description("where access.operator is tunnel: reach the Kubernetes API through the bastion, until Ctrl-C")
+  .argument("[stack]", "name of the stack", "prod")
+  .option("--as <person>", "come in as somebody of people; else as the operator")
+  .option("-i, --identity <file>", "private key; else what ssh takes")
+  .action(async (stack: string, options: TunnelOptions) => {
+    await (await import("./tunnel")).runTunnel(stack, options);
   });
 
 const state = program.command("state").description("where the state is, who holds it, and copies of it");
