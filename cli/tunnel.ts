@@ -30,7 +30,7 @@ export async function runTunnel(stack: string, options: TunnelOptions): Promise<
 }
 
 /** Ctrl-C, and the end of a service. */
-function interrupted(): AbortSignal {
+export function interrupted(): AbortSignal {
   const controller = new AbortController();
   const abort = () => controller.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, abort);
