@@ -78,18 +78,14 @@ function place(files: readonly FileConfig[]): void {
   for (const { path, content, mode } of files) write(path, content, Number.parseInt(mode, 8));
 }
 
-const ofStorage = ({ path }: FileConfig): boolean => /gluster|ganesha|heketi/.test(path);
-
 function checks(files: readonly FileConfig[]): readonly (readonly string[])[] {
   const units = files.filter(({ path }) => /system\/[^/]+\.(service|path|timer)$/.test(path));
   const dropIns = files.flatMap(({ path }) => /system\/([^/@]+)\.d\/[^/]+\.conf$/.exec(path)?.[1] ?? []);
-  const validators = files
-    .filter(ofStorage)
-    .flatMap(({ path, delivery }) =>
-      delivery.kind === "sealed" && delivery.validate !== undefined
-        ? [delivery.validate.map((word) => word.replace("{}", path))]
-        : [],
-    );
+  const validators = files.flatMap(({ path, delivery }) =>
+    delivery.kind === "sealed" && delivery.validate !== undefined
+      ? [delivery.validate.map((word) => word.replace("{}", path))]
+      : [],
+  );
   const names = new Set([...units.map(({ path }) => basename(path).replace("@.", "@brick.")), ...dropIns]);
   const scripts = files.filter(({ path }) => path.startsWith(SCRIPTS) && path.endsWith(".sh"));
   return [

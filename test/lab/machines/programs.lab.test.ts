@@ -23,7 +23,9 @@ const SERVERS = ["Pulumi.prod.yaml", ...FILES].flatMap((file) => {
   );
   const configs = machines(plan);
   const userData = userDataOf(plan, configs);
-  const keys = new Map(plan.servers.toReversed().map(({ pool, key }) => [pool, key])).values();
+  // Shared storage servers have programs that this root file system lacks: test/lab/gluster.
+  const servers = plan.servers.filter(({ role }) => role !== "gluster");
+  const keys = new Map(servers.toReversed().map(({ pool, key }) => [pool, key])).values();
   return [...keys].flatMap((key) => {
     const config = configs.get(key);
     if (config === undefined) throw new Error(`${key} has no machine config`);

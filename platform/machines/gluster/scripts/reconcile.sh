@@ -20,6 +20,8 @@ adopt_identity() {
     uuid=$(awk -v address="$ADDRESS" '$2 == address { print $1 }' <<< "$pool")
     [ -n "$uuid" ] || continue
     say "$peer knows this server as $uuid: taking its place again"
+    # glusterd makes its file when it is first asked who it is.
+    gluster_ system:: uuid get > /dev/null
     systemctl stop glusterd.service
     sed -i "s/^UUID=.*/UUID=$uuid/" "$ID"
     mkdir -p /var/lib/glusterd/peers
