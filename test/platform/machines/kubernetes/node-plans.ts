@@ -32,7 +32,14 @@ export function fileOf(part: MachinePart, path: string): FileConfig {
 
 /** Every release in an environment in which it is valid. */
 export const RELEASES: Readonly<Record<string, Changes>> = {
-  "1.25": { "cluster.version": "1.25", "storage.shared": { kind: "gluster", mode: "heketi-intree" } },
+  "1.25": {
+    "cluster.version": "1.25",
+    "storage.shared": { kind: "gluster", mode: "heketi-intree" },
+    "servers.gluster.volumes.heketi": {
+      size: "10Gi",
+      use: { kind: "filesystem", mountPoint: "/var/lib/heketi" },
+    },
+  },
   "1.35": { "cluster.version": "1.35" },
   "1.36": {},
   "1.37": { "cluster.version": "1.37" },
