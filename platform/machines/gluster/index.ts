@@ -114,7 +114,8 @@ RestartSec=5
 
 const RECONCILES = `[Unit]
 Description=The storage pool becomes what the plan says
-Requires=glusterd.service
+# Not required: its script stops glusterd where a server takes an old one's place, and has to live on.
+Wants=glusterd.service
 After=glusterd.service
 
 [Service]
