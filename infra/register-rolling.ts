@@ -23,6 +23,8 @@ export interface Rolling {
   /** Servers that were there before something of them changed. */
   readonly inTurns: Promise<ReadonlySet<string>>;
   readonly gate: (parts: GateParts) => pulumi.CustomResource;
+  /** Resolves when a server that is back has all that is pushed to it: a gateway balances nothing before. @default at once */
+  readonly furnished?: (server: string) => Promise<void>;
 }
 
 /** By key of a resource, what to wait for before it is registered. */
@@ -35,14 +37,15 @@ export function turnsOf(
   if (rolling === undefined || pulumi.runtime.isDryRun()) return new Map();
   const before = rolling.inTurns.then((inTurns) => turnsBefore(plan.rolling, inTurns));
   const turn = async (server: string): Promise<void> => {
-    const gates = (await before).get(server)?.map((key) => registered.get(keys.ready(key))) ?? [];
-    await Promise.all(gates.map(made));
+    const servers = (await before).get(server) ?? [];
+    await Promise.all(servers.map((key) => made(registered.get(keys.ready(key)))));
+    await Promise.all(servers.map(async (key) => rolling.furnished?.(key)));
   };
   return new Map(plan.servers.map((server) => [headOf(server), () => turn(server.key)]));
 }
 
 /** Resolves when the engine has made the resource; where that fails, the program ends. */
-function made(resource: pulumi.Resource | undefined): Promise<void> {
+export function made(resource: pulumi.Resource | undefined): Promise<void> {
   if (resource === undefined) return Promise.resolve();
   return new Promise((resolve) => {
     resource.urn.apply(() => resolve());

@@ -7,6 +7,7 @@ import { isOwner } from "../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
 import { plainText, reference, requiredReferences } from "../environment/values";
 import type { Infrastructure } from "../infra/register";
+import { made } from "../infra/register-rolling";
 import type { Lab } from "../lab";
 import { ClusterInit, MachineFiles } from "../provider/sdk";
 import type { LabsteadProvider, MachineFileArgs, SshEndpointArgs, ViaArgs } from "../provider/sdk";
@@ -21,6 +22,28 @@ export interface MachinesLink {
   /** Every named value of the files. */
   readonly bindings: ValueBindings;
   readonly infra: Pick<Infrastructure, "servers" | "floatingIps">;
+  /** Told of what is pushed to whom. @default nobody */
+  readonly pushes?: Pushes;
+}
+
+/** Pushes that others wait for before they are registered. */
+export class Pushes {
+  readonly #files: Promise<ReadonlyMap<string, pulumi.Resource>>;
+  #tell: (files: ReadonlyMap<string, pulumi.Resource>) => void = () => undefined;
+
+  constructor() {
+    this.#files = new Promise((resolve) => (this.#tell = resolve));
+  }
+
+  /** @param files by server */
+  begun(files: ReadonlyMap<string, pulumi.Resource>): void {
+    this.#tell(files);
+  }
+
+  /** Resolves when a server has its files; at once where it gets none. */
+  async end(server: string): Promise<void> {
+    await made((await this.#files).get(server));
+  }
 }
 
 /** A push waits for the end of the first boot, which installs what validates and reads the files. 2 is degraded, but done. */
@@ -44,8 +67,12 @@ export function setUpMachines(
   config: pulumi.Config,
   link: MachinesLink,
 ): readonly pulumi.Resource[] {
-  if (!formedByServers(plan, config)) return [];
+  if (!formedByServers(plan, config)) {
+    link.pushes?.begun(new Map());
+    return [];
+  }
   const files = registerMachineFiles(plan, machines, link);
+  link.pushes?.begun(files);
   const founder = plan.servers.find(({ role }) => role === "controlPlane");
   if (founder === undefined) return [...files.values()];
   const init = new ClusterInit(

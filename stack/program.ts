@@ -19,7 +19,7 @@ import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
-import { formedByServers, setUpMachines } from "./machines";
+import { formedByServers, Pushes, setUpMachines } from "./machines";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
 import { rollingOf } from "./rolling";
@@ -54,6 +54,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: wayOf(environment),
   };
+  const pushes = new Pushes();
   const trust = clusterTrust(planned.plan);
   const machineTrust = new MachineTrust(planned.plan.servers.map(({ key }) => key));
   const trusted = new Map([...trustValues(planned.plan, trust), ...machineTrust.values()]);
@@ -62,6 +63,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     rolling: rollingOf(planned.plan, {
       ...link,
       formedByServers: formedByServers(planned.plan, config),
+      pushes,
     }),
   });
   const access = clusterAccess(planned.plan, infra, owner, trust, config);
@@ -72,6 +74,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     trust: machineTrust,
     bindings: bindings.and(ValueBindings.from(trusted)),
     infra,
+    pushes,
   });
   deployCharts(planned, [...infra.resources.values(), ...machines], link, bindings);
   protectTenants(planned.plan, link, registered);

@@ -7,8 +7,9 @@ import { rolledFor } from "../infra/rolling";
 import type { LabsteadProvider } from "../provider/sdk";
 import { Rollout, ServerReady } from "../provider/sdk-rolling";
 import type { Way } from "../provider/ways";
+import type { Pushes } from "./machines";
 
-/** How gates come to the cluster. */
+/** How gates come to the cluster, and who else has to be waited for. */
 export interface NodeLink {
   readonly provider: LabsteadProvider;
   /** Known once the infrastructure is registered, which the gates are a part of. */
@@ -17,6 +18,8 @@ export interface NodeLink {
   readonly how: Way;
   /** Whether servers make themselves nodes; nobody waits for nodes that others make. */
   readonly formedByServers: boolean;
+  /** What is pushed to a server, which is back only then. @default nothing */
+  readonly pushes?: Pushes;
   /** Seconds for a node's pods to move. @default the gate's own */
   readonly drainSeconds?: number;
   /** Seconds until a new server's node is Ready. @default the gate's own */
@@ -33,7 +36,9 @@ export function rollingOf(plan: EnvironmentPlan, link: NodeLink): Rolling {
     { provider: link.provider },
   );
   const inTurns = pulumi.runtime.isDryRun() ? Promise.resolve(new Set<string>()) : known(rollout);
-  return { inTurns, gate: (parts) => gate(parts, rollout, link) };
+  const { pushes } = link;
+  const furnished = async (server: string): Promise<void> => pushes?.end(server);
+  return { inTurns, furnished, gate: (parts) => gate(parts, rollout, link) };
 }
 
 /** Without the dependency that an Output would bring along. */
@@ -49,7 +54,7 @@ function known({ inTurns }: Rollout): Promise<ReadonlySet<string>> {
  */
 function gate(parts: GateParts, rollout: Rollout, link: NodeLink): ServerReady {
   const { server, name, serverId, inTurns } = parts;
-  const { provider, formedByServers, ...reached } = link;
+  const { provider, formedByServers, pushes: _, ...reached } = link;
   const options = { ...parts.options, provider, deletedWith: rollout };
   if (!isNodeRole(server.role)) return new ServerReady(name, { kind: "server", serverId }, options);
   const awaits = inTurns.then((rolled) => (rolled && formedByServers ? "ready" : "nothing"));

@@ -16,6 +16,7 @@ import type { Machine } from "../machines/machine";
 import type { Answer, Ask, EngineSetUp } from "./engine-process";
 import { Hypervisor } from "./hypervisor";
 import { platformRootFilesystem } from "./image";
+import { hostKeys } from "./secrets";
 
 /** Where the operator's laptop is; the plan's allow-lists have it. */
 export const OPERATOR = "198.51.100.10";
@@ -103,8 +104,16 @@ export class PlatformLab {
   private async next(): Promise<unknown> {
     const { engine } = this;
     if (engine === undefined) throw new Error("the engine does not run");
-    const answered = once(engine, "message").then(([message]) => ({ message: message as unknown }));
-    const first = await Promise.race([answered, once(engine, "exit").then(() => undefined)]);
+    const enough = new AbortController();
+    const { signal } = enough;
+    const answered = once(engine, "message", { signal }).then(([message]) => ({
+      message: message as unknown,
+    }));
+    const ended = once(engine, "exit", { signal }).then(() => undefined);
+    ended.catch(() => undefined);
+    const first = await Promise.race([answered, ended]);
+    answered.catch(() => undefined);
+    enough.abort();
     if (first !== undefined) return first.message;
     throw new Error(`the engine's process has ended\n${readFileSync(this.log, "utf8").slice(-2000)}`);
   }
@@ -127,6 +136,18 @@ export class PlatformLab {
     const { content } = await this.run("outputs");
     const outputs = content as Readonly<Record<string, { readonly value: unknown }>>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Host keys as ssh reads them, of each server by its address, and of the bastion by its public one. */
+  async knownHosts(bastion: string): Promise<string> {
+    const keys = hostKeys((await this.run("state")).content);
+    const lines = this.plan.servers.flatMap(({ key, role, address }) => {
+      const own = address.kind === "planned" ? [address.ip] : [];
+      return [...own, ...(role === "bastion" ? [bastion] : [])].map(
+        (host) => `${host} ${keys.get(key) ?? ""}\n`,
+      );
+    });
+    return lines.join("");
   }
 
   /** Runs a program where the operator is. */

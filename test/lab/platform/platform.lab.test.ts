@@ -1,0 +1,270 @@
+/**
+ * One environment from its configuration to Ready nodes by `up`: the real engine, our plugin over real SSH, machines that
+ * boot from the user data that the cloud was told. OpenStack's resources are the built-in cloud's, and the charts' objects
+ * go to its cluster; the machines' own cluster is real.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Json } from "../../environment/configs";
+import { NAME, twoReplicas } from "../cluster/workload";
+import { until } from "../machines/host";
+import { sshKey } from "../machines/planned-machines";
+import type { Answer, Step } from "./engine-process";
+import { environment } from "./environment";
+import { Administrator, type NodeSeen } from "./nodes";
+import { OPERATOR, PlatformLab } from "./platform-lab";
+import { readable, secretsOf } from "./secrets";
+
+const HAPROXY = "/etc/haproxy/labstead.cfg";
+const FILES = "labstead:index:MachineFiles";
+const GATEWAYS = ["gateway/0", "gateway/1"] as const;
+const WORKERS = ["workers.general/0", "workers.general/1"] as const;
+const SERVERS = ["bastion/0", ...GATEWAYS, "controlPlane/0", ...WORKERS] as const;
+const NODES = 3;
+const PORT = 2222;
+const NODE_PORT = 30022;
+const STRANGER = "203.0.113.99";
+
+const grace: Json = { ssh: { key: sshKey("grace").publicKey, as: "operator" } };
+const published = { git: { external: PORT, nodePort: NODE_PORT, from: ["198.51.100.0/24"] } };
+const WITH_PORT = { "ports.published": published };
+
+let lab: PlatformLab;
+let administrator: Administrator;
+let apiAddress: string;
+const note = (text: string): void => void process.stderr.write(`  ${text}\n`);
+const seconds = (since: number): string => `${String(Math.round((Date.now() - since) / 100) / 10)} s`;
+const changedFiles = ({ steps }: Answer): readonly Step[] => steps.filter(({ type }) => type === FILES);
+
+beforeAll(async () => {
+  lab = await PlatformLab.open(environment());
+  await lab.machines.network.addOutside(STRANGER);
+});
+afterAll(async () => {
+  await lab.close();
+});
+
+/** What a client outside gets on the published port. */
+async function answer(): Promise<string | undefined> {
+  const url = `http://${apiAddress}:${String(PORT)}/`;
+  const { code, stdout } = await lab.outside(["curl", "--silent", "--fail", "--max-time", "2", url]);
+  return code === 0 ? stdout.trim() : undefined;
+}
+
+test("up boots every server, pushes its files through the bastion, and the cluster forms", async () => {
+  const from = Date.now();
+  const done = await lab.run("up");
+  note(`up, until the API server answers: ${seconds(from)}`);
+  expect(
+    changedFiles(done)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(SERVERS.map((key) => `files/${key}`).sort());
+  const outputs = await lab.outputs();
+  apiAddress = (outputs["floatingIps"] as Readonly<Record<string, string>>)["vip/api"] ?? "";
+  administrator = new Administrator(lab, String(outputs["kubeconfig"]));
+  const nodes = await administrator.ready(NODES, 180);
+  note(`up to all nodes Ready: ${seconds(from)}`);
+  const { servers } = lab.plan;
+  const planned = servers.filter(({ role }) => role === "controlPlane" || role === "workers");
+  expect(nodes.map(({ name, address }) => ({ name, address: { kind: "planned", ip: address } }))).toEqual(
+    planned.map(({ name, address }) => ({ name, address })),
+  );
+  await lab.hypervisor.booted();
+});
+
+test("another preview and another up find nothing to do", async () => {
+  expect((await lab.run("preview")).steps).toEqual([]);
+  expect((await lab.run("up")).steps).toEqual([]);
+});
+
+test("no authority, VPN or encryption key was told to a machine at boot; its own key was", async () => {
+  const secrets = secretsOf((await lab.run("state")).content);
+  expect(secrets.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      "cluster-ca",
+      "etcd-ca",
+      "front-proxy-ca",
+      "service-accounts",
+      "encryption-key",
+      "push",
+    ]),
+  );
+  expect(lab.hypervisor.userData).toHaveLength(SERVERS.length);
+  for (const { name, bytes } of lab.hypervisor.userData) {
+    const told = readable(bytes);
+    const server = lab.plan.servers.find((each) => each.name === name)?.key ?? "";
+    const found = new Set(secrets.filter(({ text }) => told.includes(text)).map((each) => each.name));
+    const node = server.startsWith("workers") || server.startsWith("controlPlane");
+    expect([...found].sort()).toEqual([`host/${server}`, ...(node ? [`node/${server}`] : [])]);
+  }
+});
+
+test("a published port is pushed by up: one entry a file in the preview, and HAProxy answers on it", async () => {
+  await administrator.must(["apply", "--filename", "-"], twoReplicas());
+  const ports = [{ port: 80, targetPort: 8080, nodePort: NODE_PORT }];
+  const service = { apiVersion: "v1", kind: "Service", metadata: { name: NAME, namespace: "default" } };
+  const spec = { type: "NodePort", selector: { app: NAME }, ports };
+  await administrator.must(["apply", "--filename", "-"], JSON.stringify({ ...service, spec }));
+  lab.configure(environment(WITH_PORT));
+  const foretold = changedFiles(await lab.run("preview"));
+  const balancers = foretold.filter(({ name }) => GATEWAYS.some((key) => name === `files/${key}`));
+  expect(balancers.map(({ differing }) => differing)).toEqual(
+    GATEWAYS.map((): unknown => [`files["${HAPROXY}"]`, expect.stringMatching(/^files\["[^"]*nft[^"]*"\]$/)]),
+  );
+  const from = Date.now();
+  const done = await lab.run("up");
+  note(`up that pushes a port to ${String(changedFiles(done).length)} machines: ${seconds(from)}`);
+  expect(changedFiles(done).map(({ name, differing }) => ({ name, differing }))).toEqual(
+    expect.arrayContaining(foretold.map(({ name, differing }) => ({ name, differing }))),
+  );
+  expect(await until("an answer on the port", 90, answer)).toMatch(new RegExp(`^${NAME}-`));
+});
+
+test("a broken file is refused on the machine: the old one keeps serving, and the next machine is not asked", async () => {
+  const before = GATEWAYS.map((key) => lab.machine(key).read(HAPROXY));
+  const mistake = { server: "files/gateway/0", path: HAPROXY, text: "\nlisten nonsense\n    bind nowhere\n" };
+  const answered = await lab.attempt({ verb: "up", mistake });
+  expect(answered.failed).toBeDefined();
+  expect(answered.said.join("\n")).toMatch(
+    /gateway\/0 does not take its new files, so none was replaced[^]*haproxy -c/,
+  );
+  expect(GATEWAYS.map((key) => lab.machine(key).read(HAPROXY))).toEqual(before);
+  expect(await answer()).toMatch(new RegExp(`^${NAME}-`));
+  expect((await lab.run("preview")).steps).toEqual([]);
+});
+
+test("a file that was changed by hand shows after a refresh, and up repairs it", async () => {
+  const machine = lab.machine("gateway/1");
+  const right = machine.read(HAPROXY);
+  await machine.must(["sh", "-c", `echo "# by hand" >> ${HAPROXY}`]);
+  expect((await lab.run("preview")).steps).toEqual([]);
+  const seen = changedFiles(await lab.run("refresh"));
+  expect(seen.map(({ name }) => name)).toContain("files/gateway/1");
+  const repaired = changedFiles(await lab.run("up"));
+  expect(repaired.map(({ name, differing }) => ({ name, differing }))).toEqual([
+    { name: "files/gateway/1", differing: [`files["${HAPROXY}"]`] },
+  ]);
+  expect(machine.read(HAPROXY)).toBe(right);
+});
+
+/** ssh of a person on the operator's laptop, with the host keys that the stack knows. */
+async function ssh(person: string, target: string, via: "bastion" | "direct"): Promise<string | undefined> {
+  const [key, known] = [join(lab.folder, `key-${person}`), join(lab.folder, "known_hosts")];
+  writeFileSync(key, sshKey(person).privateKey, { mode: 0o600 });
+  const floatingIps = (await lab.outputs())["floatingIps"] as Readonly<Record<string, string>>;
+  const bastion = floatingIps["server/bastion/0"] ?? "";
+  writeFileSync(known, await lab.knownHosts(bastion));
+  const options = [
+    ...["-F", "/dev/null", "-i", key, "-o", `UserKnownHostsFile=${known}`, "-o", "StrictHostKeyChecking=yes"],
+    ...["-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5"],
+  ];
+  const jump = ["ssh", ...options, "-W", "%h:%p", `labstead@${bastion}`].join(" ");
+  const way = via === "bastion" ? ["-o", `ProxyCommand=${jump}`] : [];
+  const { code, stdout } = await lab.outside(["ssh", ...options, ...way, `labstead@${target}`, "hostname"]);
+  return code === 0 ? stdout.trim() : undefined;
+}
+
+test("a person comes in through the bastion after one up, never directly, and is out after another", async () => {
+  const { address, name } = lab.server("workers.general/0");
+  const ip = address.kind === "planned" ? address.ip : "";
+  expect(await ssh("grace", ip, "bastion")).toBeUndefined();
+  lab.configure(environment({ ...WITH_PORT, "people.grace": grace }));
+  const from = Date.now();
+  const joined = changedFiles(await lab.run("up"));
+  note(`a person joins, on ${String(joined.length)} machines: ${seconds(from)}`);
+  expect(joined.map((each) => each.differing)).toEqual(
+    SERVERS.map(() => ['files["/etc/ssh/authorized_keys/labstead"]']),
+  );
+  expect(await ssh("grace", ip, "bastion")).toBe(name);
+  expect(await ssh("grace", ip, "direct")).toBeUndefined();
+  lab.configure(environment(WITH_PORT));
+  await lab.run("up");
+  expect(await ssh("grace", ip, "bastion")).toBeUndefined();
+});
+
+test("a pool's generation rolls it one by one: emptied, made anew, Ready before the next", async () => {
+  const before = await administrator.nodes();
+  const names = WORKERS.map((key) => lab.server(key).name);
+  const seen: (readonly NodeSeen[])[] = [];
+  lab.configure(environment({ ...WITH_PORT, "servers.workers.general.generation": 2 }));
+  const from = Date.now();
+  const done = await administrator.during(lab.run("up"), (nodes) => seen.push(nodes));
+  note(`roll of ${String(WORKERS.length)} workers: ${seconds(from)}`);
+  const onServers = done.ended
+    .filter((step) => /^(create|delete).* (server|ready)\/workers/.test(step))
+    .map(shortStep);
+  expect(onServers).toEqual(
+    WORKERS.flatMap((key) => [
+      `delete ready/${key}`,
+      `delete server/${key}`,
+      `create server/${key}`,
+      `create ready/${key}`,
+    ]),
+  );
+  const workersReady = seen.map(
+    (nodes) => nodes.filter(({ name, ready }) => names.includes(name) && ready).length,
+  );
+  expect(Math.min(...workersReady)).toBe(WORKERS.length - 1);
+  const after = await administrator.ready(NODES, 30);
+  const uid = (nodes: readonly NodeSeen[], name: string) => nodes.find((each) => each.name === name)?.uid;
+  for (const name of names) expect(uid(after, name)).not.toBe(uid(before, name));
+  expect(await until("an answer of pods on new workers", 90, answer)).toMatch(new RegExp(`^${NAME}-`));
+  await lab.hypervisor.booted();
+  expect((await lab.run("preview")).steps).toEqual([]);
+});
+
+test("gateways are rolled one by one: the next goes when the one before has its files, and the API stays", async () => {
+  const generations = { "servers.workers.general.generation": 2, "servers.gateway.generation": 2 };
+  lab.configure(environment({ ...WITH_PORT, ...generations }));
+  let [running, last, gap] = [true, Date.now(), 0];
+  const watching = (async () => {
+    while (running) {
+      const { code } = await administrator.kubectl(["get", "--raw", "/readyz"]);
+      if (code === 0) [gap, last] = [Math.max(gap, Date.now() - last), Date.now()];
+      await pause(500);
+    }
+  })();
+  const from = Date.now();
+  const done = await lab.run("up").finally(() => (running = false));
+  await watching;
+  note(
+    `roll of ${String(GATEWAYS.length)} gateways: ${seconds(from)}, API away for ${String(gap / 1000)} s at most`,
+  );
+  const steps = done.ended.filter((step) => !step.startsWith("replace")).map(shortStep);
+  const at = (step: string): number => steps.indexOf(step);
+  expect(at("create files/gateway/0")).toBeGreaterThan(at("create server/gateway/0"));
+  expect(at("delete server/gateway/1")).toBeGreaterThan(at("create files/gateway/0"));
+  expect(gap).toBeLessThan(15_000);
+  expect(await until("an answer on the port", 30, answer)).toMatch(new RegExp(`^${NAME}-`));
+  await lab.hypervisor.booted();
+});
+
+/** `delete-replaced openstack:…:Instance server/…` as `delete server/…`. */
+function shortStep(step: string): string {
+  const [operation = "", , name = ""] = step.split(" ");
+  return `${operation.replace(/-.*/, "")} ${name}`;
+}
+
+test("who is not on the allow-list reaches neither API nor port", async () => {
+  for (const port of [8888, PORT]) {
+    const dial = (from: string) =>
+      lab.outside([
+        ...[
+          "curl",
+          "--silent",
+          "--insecure",
+          "--interface",
+          from,
+          "--max-time",
+          "3",
+          "--output",
+          "/dev/null",
+        ],
+        `${port === PORT ? "http" : "https"}://${apiAddress}:${String(port)}/`,
+      ]);
+    expect((await dial(OPERATOR)).code).toBe(0);
+    expect((await dial(STRANGER)).code).not.toBe(0);
+  }
+});
