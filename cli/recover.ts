@@ -100,6 +100,12 @@ async function settle(
       `${stack}: what was taken over cannot be read from the cloud yet; mend that, then run again: ${commands.recover}`,
       () => pulumi.refresh([...urns]),
     );
+  const lost = takes.flatMap(({ lost: isLost, operation }) => (isLost ? [operation.resource.urn] : []));
+  if (lost.length > 0)
+    await doing(
+      `${stack}: what lost its secret cannot be removed yet; mend that, then run again: ${commands.recover}`,
+      () => pulumi.remove(lost),
+    );
   const after = urns.size > 0 ? await pulumi.export() : state;
   for (const verdict of verdicts) say(`  ${outcome(verdict, after ?? state)}`);
 }
@@ -120,6 +126,8 @@ function outcome(verdict: Verdict, { deployment }: StackState): string {
   const name = nameOf(resource);
   switch (type) {
     case "creating":
+      if (verdict.kind === "take" && verdict.take.lost)
+        return `${name}: was made, and its secret went with the run; it was removed, the next up makes another`;
       return verdict.kind === "take" && there?.id === verdict.take.id
         ? `${name}: was made, is in the state now (${verdict.take.id})`
         : `${name}: was not made`;

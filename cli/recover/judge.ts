@@ -49,8 +49,8 @@ export async function judge(
 }
 
 function taken(operation: PendingOperation, { id, broken }: Sighting): Verdict {
-  const anew = broken === true || losesSecret(operation.resource);
-  return { kind: "take", operation, take: { operation, id, anew } };
+  const lost = losesSecret(operation.resource);
+  return { kind: "take", operation, take: { operation, id, anew: broken === true || lost, lost } };
 }
 
 /** What the cloud has and the state does not know. */

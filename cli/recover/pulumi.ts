@@ -90,6 +90,12 @@ export class Pulumi {
     );
   }
 
+  /** Deletes these resources in the cloud and from the state. */
+  async remove(urns: readonly string[]): Promise<void> {
+    const targets = urns.flatMap((urn) => ["--target", urn]);
+    await this.run("destroy", "--yes", "--skip-preview", "--suppress-outputs", ...targets);
+  }
+
   /** Removes the lock. */
   async cancel(): Promise<void> {
     await this.run("cancel", "--yes");

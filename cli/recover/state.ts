@@ -51,8 +51,10 @@ export function unread({ deployment }: StackState): readonly ResourceState[] {
 export interface Take {
   readonly operation: PendingOperation;
   readonly id: string;
-  /** It is of no use, and made anew by the next `up`: its secret was told to the dead run alone, or it has failed. */
+  /** It is of no use, it has failed or lost its secret: the next `up` makes it anew. */
   readonly anew: boolean;
+  /** Its secret was told to the dead run alone: it is removed, since another one of its name could not be made beside it. */
+  readonly lost: boolean;
 }
 
 /**

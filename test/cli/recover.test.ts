@@ -122,11 +122,11 @@ describe("what was being made", () => {
     );
   });
 
-  test("with a secret that is told once is made anew", async () => {
+  test("with a secret that is told once is removed, to be made anew", async () => {
     const type = "openstack:identity/applicationCredential:ApplicationCredential";
     const credential = creating(type, "cloud", { name: "lab-cloud" });
     const verdict = await judge(credential, stateOf([]), finding("c1"), NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { anew: true } });
+    expect(verdict).toMatchObject({ kind: "take", take: { anew: true, lost: true } });
     if (verdict.kind !== "take") throw new Error("not taken");
     expect(withTaken(stateOf([]), [verdict.take]).deployment.resources[0]).toMatchObject({ taint: true });
   });
@@ -146,7 +146,7 @@ test("a --take without name or id is told", () => {
 
 describe("the state", () => {
   const inputs = { name: "lab-data", __defaults: [] };
-  const take = { operation: creating(VOLUME, "data", inputs), id: "v2", anew: false };
+  const take = { operation: creating(VOLUME, "data", inputs), id: "v2", anew: false, lost: false };
 
   test("gets what was made, as the engine would have written it, behind everything else", () => {
     const before = stateOf([resource("pulumi:pulumi:Stack", "stack")], [take.operation]);
