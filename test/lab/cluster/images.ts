@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -148,11 +149,13 @@ const applets = (): Record<string, string> =>
 async function netfilter(): Promise<Record<string, string>> {
   const root = await rootFilesystem();
   const programs = ["/usr/sbin/xtables-nft-multi", "/usr/sbin/nft", "/usr/sbin/conntrack"];
-  const linked = await host(["chroot", root, "ldd", ...programs]);
+  const extensions = "/usr/lib/x86_64-linux-gnu/xtables";
+  // Loaded when a rule asks for them, so the programs do not name what they need: `statistic` chooses among pods by libm.
+  const loaded = readdirSync(join(root, extensions)).map((name) => join(extensions, name));
+  const linked = await host(["chroot", root, "ldd", ...programs, ...loaded]);
   const libraries = [...linked.matchAll(/(?:=> |^\s+)(\/\S+) \(/gm)].flatMap(([, path]) => path ?? []);
   const real = (path: string) => join(root, path);
   const files = [...programs, ...libraries].map((path) => [path, real(path)] as const);
-  const extensions = "/usr/lib/x86_64-linux-gnu/xtables";
   return { ...Object.fromEntries(files), [extensions]: real(extensions) };
 }
 
