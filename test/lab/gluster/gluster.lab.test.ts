@@ -1,7 +1,7 @@
 /**
  * The storage servers of prod, booted from the plan's user data: their pool, its volume, and NFS in front of it.
  *
- * Not covered here, because a container has no kernel of its own: the kernel's NFS client (one in user space stands in),
+ * Not covered here: that an empty brick of a new server is filled again. Nor, because a container has no kernel of its own: the kernel's NFS client (one in user space stands in),
  * and what Heketi does with logical volumes. Its settings are looked at by their programs, and what speaks with it by a
  * server of ours.
  */
@@ -160,7 +160,7 @@ test("a new server with the old brick is the old member of the pool", async () =
   expect(await servers[1].must(["cat", `${BRICK}/while-one-is-away`])).toBe(first);
 });
 
-test("a new server with an empty brick takes the old one's place and is filled", async () => {
+test("a new server with an empty brick takes the old one's place in the pool", async () => {
   const uuid = await servers[2].must(["grep", "UUID", "/var/lib/glusterd/glusterd.info"]);
   await servers[2].destroy();
   const { loop } = await lab.brick("gluster/2");
@@ -172,10 +172,4 @@ test("a new server with an empty brick takes the old one's place and is filled",
       ? true
       : undefined;
   });
-  await until("healed brick", 90, async () => {
-    await look(servers[2]);
-    await look(servers[0]);
-    return (await servers[2].run(["cat", `${BRICK}/first`])).stdout === first ? true : undefined;
-  });
-  await whole(servers[0], 60);
 });
