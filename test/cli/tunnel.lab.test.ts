@@ -66,7 +66,7 @@ const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith("labst
 async function failure(of: TunnelEnd): Promise<string> {
   const before = left();
   const said: string[] = [];
-  const error: unknown = await tunnel(of, new AbortController().signal, {
+  const error: unknown = await tunnel(of, AbortSignal.timeout(15_000), {
     port,
     say: (line) => said.push(line),
   }).catch((thrown: unknown) => thrown);
