@@ -11,7 +11,7 @@ TSX := node --import tsx
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up plan test test-all test-crash test-machines test-openstack types lint format bench packages pulumi language-host clean distclean
+.PHONY: help up plan test test-all test-crash test-machines test-state test-openstack types lint format bench packages pulumi language-host clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ test-openstack: packages pulumi ## Infrastructure on a real OpenStack, installed
 
 test-machines: packages pulumi language-host ## Boot the plan's servers as machines: a cluster, load balancers, storage; root on Debian
 	@$(TSX) tools/test.ts machines
+
+test-state: packages pulumi language-host ## States in a real S3 server, by the project's own commands
+	@$(TSX) tools/test.ts state
 
 test-all: packages pulumi language-host ## make test, and with root on Debian the tests against real services
 	@$(TSX) tools/test.ts types lint unit engine lab openstack-core

@@ -18,8 +18,16 @@ const project = (displayName, options) => ({
   ...options,
 });
 
-/** Folders of test/lab whose tests boot machines. */
-const MACHINES = ["machines", "cluster", "gluster", "platform", "wireguard"];
+/** Folders of tests that boot machines, or are about what runs on them. */
+const MACHINES = [
+  "lab/machines",
+  "lab/cluster",
+  "lab/gluster",
+  "lab/platform",
+  "lab/wireguard",
+  "provider",
+  "platform",
+];
 
 module.exports = {
   testTimeout: 20_000,
@@ -37,14 +45,16 @@ module.exports = {
     // Real services, started by the tests; root on Debian.
     project("lab", {
       testMatch: ["**/*.lab.test.ts"],
-      testPathIgnorePatterns: ["/openstack/", ...MACHINES.map((folder) => `/lab/${folder}/`)],
+      testPathIgnorePatterns: ["/openstack/", "/lab/state", ...MACHINES.map((folder) => `/${folder}/`)],
       ...SLOWLY,
     }),
     // Machines that boot, clusters of them among others.
     project("machines", {
-      testMatch: MACHINES.map((folder) => `**/lab/${folder}/*.lab.test.ts`),
+      testMatch: MACHINES.map((folder) => `**/test/${folder}/**/*.lab.test.ts`),
       ...SLOWLY,
     }),
+    // States in a real S3 server.
+    project("state", { testMatch: ["**/lab/state.lab.test.ts"], ...SLOWLY }),
     // A real OpenStack, started once for all of them.
     project("openstack", {
       testMatch: ["**/openstack/*.lab.test.ts"],
