@@ -166,6 +166,9 @@ test.each(environments)("%s: what is mounted or read from a key exists", (_, { m
   }
 });
 
+/** Roles that every cluster has (Kubernetes, "User-facing roles"). */
+const KUBERNETES_OWN = ["view", "edit", "admin", "cluster-admin"].map((name) => `ClusterRole ${name}`);
+
 /** The names that a planned secret yields. */
 function namesOf(planned: SecretPlan): string[] {
   switch (planned.kind) {
@@ -205,7 +208,7 @@ test.each(environments)("%s: service accounts and roles that are named exist", (
     ({ kind, metadata }) => `${kind} ${metadata.name}`,
   );
   for (const { roleRef } of ofKind(manifests, "RoleBinding", "ClusterRoleBinding")) {
-    expect(roles).toContain(`${roleRef?.kind} ${roleRef?.name}`);
+    expect([...roles, ...KUBERNETES_OWN]).toContain(`${roleRef?.kind} ${roleRef?.name}`);
   }
 });
 
