@@ -40,6 +40,10 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx labstead state restore prod state-backup/prod-20261121T034501.123Z.json --older":
     "test/lab/state.lab.test.ts",
   "npx labstead rotate prod": "test/cli/state.test.ts",
+  "npx labstead client-config ada prod": "test/cli/client-config.engine.test.ts",
+  "npx labstead client-config ada prod --rehearsed": "test/cli/client-config.engine.test.ts",
+  "npx labstead tunnel prod": "test/cli/tunnel.lab.test.ts",
+  "npx labstead tunnel prod --as ada --identity ~/.ssh/id_ed25519": "test/cli/tunnel.lab.test.ts",
   "npx labstead rotate prod credential/cloud-provider": "test/cli/secrets.engine.test.ts",
   "make test-all": ".ci/run",
   "make up": "test/tools/commands.test.ts",
