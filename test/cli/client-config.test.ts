@@ -1,0 +1,98 @@
+/** What is told where a stack's outputs are not what a person's files or the tunnel need. */
+import { knownOf, standingFor } from "../../cli/client-standing";
+import { accountOf, wayOf } from "../../cli/tunnel";
+import type { EnvironmentPlan } from "../../environment/plan/types";
+import { clients } from "../../platform/clients";
+import { configOf, ownerBase, planOf, type Json } from "../environment/configs";
+
+const SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4 x";
+const PEOPLE = {
+  alan: { ssh: { key: SSH_KEY, as: "operator" } },
+  eve: { ssh: { key: SSH_KEY } },
+  kim: { kubernetes: { everywhere: "view" } },
+};
+
+function planWith(change: (environment: Json) => void = () => undefined): EnvironmentPlan {
+  const environment: Json = { ...ownerBase(), people: PEOPLE };
+  change(environment);
+  return planOf(configOf("lab", environment));
+}
+
+const plan = planWith();
+const up = "labstead up lab";
+
+function outputs(change: Json = {}): { values: Json; up: string } {
+  const byServer = (value: unknown) => Object.fromEntries(plan.servers.map(({ key }) => [key, value]));
+  return {
+    up,
+    values: {
+      servers: byServer({ name: "n", address: "10.0.0.9" }),
+      floatingIps: { "server/bastion/0": "203.0.113.4", "vip/api": "203.0.113.2" },
+      sshHostKeys: byServer("ssh-ed25519 AAAA"),
+      personKubeconfigs: { kim: "{}" },
+      wireGuardPublicKey: "key",
+      ...change,
+    },
+  };
+}
+
+function standing(name: string, change: Json = {}) {
+  const client = clients(plan).find((each) => each.name === name);
+  if (client === undefined) throw new Error(`${name} is nobody`);
+  return standingFor(plan, client, outputs(change));
+}
+
+test("outputs of an older program", () => {
+  const old = outputs({ sshHostKeys: undefined, personKubeconfigs: undefined });
+  expect(() => knownOf("lab", old)).toThrow(
+    new Error(
+      "lab was brought up by another version of this program, whose outputs lack sshHostKeys, personKubeconfigs; first run: labstead up lab",
+    ),
+  );
+});
+
+test.each([
+  ["kim", { personKubeconfigs: { zoe: "{}" } }, "people.kim.kubernetes"],
+  ["ada", { wireGuardPublicKey: undefined }, "the WireGuard gateway"],
+  ["alan", { sshHostKeys: {} }, "server lab-bastion-0"],
+])("what does not stand yet: %s %j", (name, change, what) => {
+  expect(() => standing(name, change)).toThrow(
+    new Error(`${what}: the configuration says so, and what stands does not yet; first run: labstead up lab`),
+  );
+});
+
+test("each person gets what is theirs", () => {
+  expect(standing("kim").kubeconfig).toBe("{}");
+  expect(standing("kim").gateway).toBeUndefined();
+  expect(standing("ada").gateway).toEqual({ address: "203.0.113.2", publicKey: "key" });
+  expect(standing("ada", { personKubeconfigs: { ada: "{}" } }).kubeconfig).toBeUndefined();
+  expect(standing("eve").addresses.outer).toEqual(new Map([["bastion/0", "203.0.113.4"]]));
+});
+
+test("a cluster that others gave has its kubeconfigs from them", () => {
+  expect(standing("kim", { personKubeconfigs: {} }).kubeconfig).toBeUndefined();
+});
+
+test("the tunnel goes through the bastion where the kubeconfig does", () => {
+  expect(wayOf(plan).bastion.name).toBe("lab-bastion-0");
+  const listed = planWith((environment) => {
+    const operator = { kind: "allowlist", from: ["198.51.100.0/24"] };
+    environment["access"] = { ...(environment["access"] as Json), operator };
+  });
+  expect(() => wayOf(listed)).toThrow(
+    new Error(
+      "the kubeconfig of lab goes through no tunnel: access.operator is allowlist; write kind: tunnel there, or use kubectl as it is",
+    ),
+  );
+});
+
+test("as whom", () => {
+  expect(accountOf(plan, "Pulumi.lab.yaml", undefined)).toBe("labstead");
+  expect(accountOf(plan, "Pulumi.lab.yaml", "alan")).toBe("labstead");
+  expect(accountOf(plan, "Pulumi.lab.yaml", "eve")).toBe("jump");
+  expect(() => accountOf(plan, "Pulumi.lab.yaml", "kim")).toThrow(
+    new Error(
+      "people.kim of Pulumi.lab.yaml has no ssh, by which the tunnel goes; give it, or leave out --as",
+    ),
+  );
+});
