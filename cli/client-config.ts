@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isOwner } from "../environment/config";
+import { hasRights } from "../environment/plan/people";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { readEnvironment, stackFile } from "../environment/stack-file";
 import { lab } from "../lab";
@@ -85,21 +86,25 @@ function withOwnKey(path: string, { name, content }: ClientFile): string {
   return withPrivateKeyOf(readFileSync(path, "utf8"), content);
 }
 
+const NO_KUBECONFIG =
+  "none: run labstead up first; where the cluster is given (labstead:kubeconfig), its owner gives them";
+
 /** Names and dates, and nothing of what is in the files. */
 function told(
   folder: string,
   { environment }: EnvironmentPlan,
-  { name }: Client,
+  client: Client,
   files: readonly ClientFile[],
   { certificateEnds }: ReturnType<typeof knownPublicly>,
 ): string {
   const has = (file: ClientFile["name"]) => files.some((each) => each.name === file);
   const ends = certificateEnds === undefined ? "" : `, until ${certificateEnds.toISOString().slice(0, 10)}`;
   return [
-    `${name}'s ways into ${environment}, in ${folder}:`,
+    `${client.name}'s ways into ${environment}, in ${folder}:`,
     ...(has("wg0.conf") ? ["  wg0.conf    put the private key in, then: ./wg-up"] : []),
     ...(has("ssh_config") ? ["  ssh_config  ssh -F ssh_config <server>"] : []),
     ...(has("kubeconfig") ? [`  kubeconfig  kubectl --kubeconfig kubeconfig get pods${ends}`] : []),
+    ...(hasRights(client) && !has("kubeconfig") ? [`  kubeconfig  ${NO_KUBECONFIG}`] : []),
     "  check       says which of them work",
     ...(has("kubeconfig") && certificateEnds !== undefined
       ? ["the kubeconfig holds a key: hand the folder over on a way that nobody else can read"]

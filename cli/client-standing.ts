@@ -39,7 +39,9 @@ export function standingFor(plan: EnvironmentPlan, client: Client, outputs: Outp
   const kubeconfig = known.personKubeconfigs[client.name];
   // Without any there is a cluster that others gave, who also give its kubeconfigs.
   const signs = Object.keys(known.personKubeconfigs).length > 0;
-  if (hasRights(client) && kubeconfig === undefined && signs) throw later(`people.${client.name}.kubernetes`);
+  const hasOther = client.ssh !== undefined || client.peer !== undefined;
+  if (hasRights(client) && kubeconfig === undefined && (signs || !hasOther))
+    throw later(`people.${client.name}.kubernetes`);
   return {
     addresses: { inner: innerOf(known), outer: outerOf(known) },
     hostKeys: new Map(Object.entries(known.sshHostKeys)),

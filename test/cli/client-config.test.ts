@@ -10,6 +10,7 @@ const PEOPLE = {
   alan: { ssh: { key: SSH_KEY, as: "operator" } },
   eve: { ssh: { key: SSH_KEY } },
   kim: { kubernetes: { everywhere: "view" } },
+  lea: { ssh: { key: SSH_KEY }, kubernetes: { everywhere: "view" } },
 };
 
 function planWith(change: (environment: Json) => void = () => undefined): EnvironmentPlan {
@@ -53,6 +54,7 @@ test("outputs of an older program", () => {
 
 test.each([
   ["kim", { personKubeconfigs: { zoe: "{}" } }, "people.kim.kubernetes"],
+  ["kim", { personKubeconfigs: {} }, "people.kim.kubernetes"],
   ["ada", { wireGuardPublicKey: undefined }, "the WireGuard gateway"],
   ["alan", { sshHostKeys: {} }, "server lab-bastion-0"],
 ])("what does not stand yet: %s %j", (name, change, what) => {
@@ -70,7 +72,7 @@ test("each person gets what is theirs", () => {
 });
 
 test("a cluster that others gave has its kubeconfigs from them", () => {
-  expect(standing("kim", { personKubeconfigs: {} }).kubeconfig).toBeUndefined();
+  expect(standing("lea", { personKubeconfigs: {} }).kubeconfig).toBeUndefined();
 });
 
 test("the tunnel goes through the bastion where the kubeconfig does", () => {
