@@ -135,6 +135,6 @@ export class ChangeGuard extends pulumi.CustomResource {
  */
 export async function changesJudged(guard: ChangeGuard, provider: LabsteadProvider): Promise<boolean> {
   await new Promise((resolve) => guard.urn.apply(resolve));
-  const found = await pulumi.runtime.invoke(CHANGES_JUDGED, {}, { provider });
-  return (found as { readonly judged?: unknown }).judged === true;
+  const found: unknown = await pulumi.runtime.invoke(CHANGES_JUDGED, {}, { provider });
+  return typeof found === "object" && found !== null && "judged" in found && found.judged === true;
 }

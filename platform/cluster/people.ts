@@ -51,7 +51,10 @@ export class PeopleChart extends Chart {
 }
 
 /** A binding's role cannot change; the provider replaces the binding, and the name stays. */
-function binding({ kubernetes }: PersonPlan, role: string): Pick<k8s.KubeRoleBindingProps, "roleRef" | "subjects"> {
+function binding(
+  { kubernetes }: PersonPlan,
+  role: string,
+): Pick<k8s.KubeRoleBindingProps, "roleRef" | "subjects"> {
   return {
     roleRef: { apiGroup: API_GROUP, kind: "ClusterRole", name: role },
     subjects: [{ apiGroup: API_GROUP, kind: "User", name: kubernetes.identity.principal }],

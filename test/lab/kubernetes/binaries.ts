@@ -35,12 +35,12 @@ export function kubernetesVersion(): string {
  * reports each step; a later one reads four receipts.
  */
 export async function kubernetesBinaries(log: Log): Promise<Binaries> {
-  return (await installed(PROGRAMS, log));
+  return await installed(PROGRAMS, log);
 }
 
 /** The same, with what the machines of a cluster need: three minutes more the first time. */
 export async function nodeBinaries(log: Log): Promise<NodeBinaries> {
-  return (await installed([...PROGRAMS, ...NODE_PROGRAMS], log));
+  return await installed([...PROGRAMS, ...NODE_PROGRAMS], log);
 }
 
 /** One executable alone, such as kubeadm for its own check of files. */
