@@ -3,9 +3,10 @@
  * machines share. Built once, kept in `.tools/`; made anew when the shared one is.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { host } from "../machines/host";
+import { layered } from "../machines/layer";
 import { rootFilesystem } from "../machines/root-filesystem";
 
 const CACHE = resolve(__dirname, "../../../.tools/gluster");
@@ -23,31 +24,12 @@ export function glusterRootFilesystem(): Promise<string> {
   return built;
 }
 
-async function build(base: string): Promise<string> {
+function build(base: string): Promise<string> {
   const recipe = createHash("sha256")
     .update(`${PACKAGES} ${DISABLED.join(" ")} 2`)
     .digest("hex")
     .slice(0, 12);
-  const layer = join(CACHE, `${basename(base)}-${recipe}`);
-  if (!existsSync(layer)) await make(base, layer);
-  return `${layer}:${base}`;
-}
-
-async function make(base: string, layer: string): Promise<void> {
-  mkdirSync(CACHE, { recursive: true });
-  for (const old of readdirSync(CACHE)) rmSync(join(CACHE, old), { recursive: true });
-  const work = join(CACHE, `work-${String(process.pid)}`);
-  const [upper, scratch, root] = [join(work, "upper"), join(work, "work"), join(work, "root")];
-  for (const each of [upper, scratch, root]) mkdirSync(each, { recursive: true });
-  const layers = `lowerdir=${base},upperdir=${upper},workdir=${scratch}`;
-  await host(["mount", "-t", "overlay", "overlay", "-o", layers, root]);
-  try {
-    await install(root);
-  } finally {
-    await host(["umount", root]);
-  }
-  renameSync(upper, layer);
-  rmSync(work, { recursive: true });
+  return layered({ cache: CACHE, base, name: `${basename(base)}-${recipe}`, install });
 }
 
 async function install(root: string): Promise<void> {

@@ -81,7 +81,7 @@ async function make(folder: string): Promise<string> {
   for (const old of readdirSync(CACHE))
     if (old.startsWith(SUITE)) rmSync(join(CACHE, old), { recursive: true });
   const work = join(CACHE, `${SUITE}-work-${String(process.pid)}`);
-  await host(["debootstrap", "--variant=minbase", SUITE, work, mirror()], { timeout: 600_000 });
+  await host(["debootstrap", "--variant=minbase", SUITE, work, ...mirror()], { timeout: 600_000 });
   await install(work);
   for (const [path, text] of Object.entries(SETTINGS)) writeFileSync(join(work, path), text);
   await inside(work, ["systemctl", "mask", ...MASKED]);
@@ -92,16 +92,16 @@ async function make(folder: string): Promise<string> {
   return folder;
 }
 
-/** Where this machine's own apt gets Debian from. */
-function mirror(): string {
+/** Where this machine's own apt gets Debian from; empty where it does not say so: debootstrap has a default. */
+function mirror(): readonly string[] {
   const given = process.env["DEBIAN_MIRROR"];
-  if (given !== undefined) return given;
+  if (given !== undefined) return [given];
   const folder = "/etc/apt/sources.list.d";
   const texts = ["/etc/apt/sources.list", ...readdirSync(folder).map((name) => join(folder, name))]
     .filter((path) => existsSync(path) && !path.endsWith(".disabled"))
     .map((path) => readFileSync(path, "utf8"));
   const found = /^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(\S+\/debian)\/?(?:\s|$)/m.exec(texts.join("\n"));
-  return found?.[1] ?? "http://deb.debian.org/debian";
+  return found?.[1] === undefined ? [] : [found[1]];
 }
 
 /** debootstrap cannot resolve every dependency of these; apt inside can. */

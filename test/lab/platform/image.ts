@@ -1,8 +1,9 @@
 /** The image of every machine of this lab: the shared one, with a package more, and a time server to ask. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { host } from "../machines/host";
+import { layered } from "../machines/layer";
 import { rootFilesystem } from "../machines/root-filesystem";
 
 const CACHE = resolve(__dirname, "../../../.tools/platform");
@@ -17,28 +18,12 @@ export function platformRootFilesystem(): Promise<string> {
   return built;
 }
 
-async function withPackage(base: string): Promise<string> {
+function withPackage(base: string): Promise<string> {
   const recipe = createHash("sha256")
     .update(`${basename(base)} ${PACKAGE}`)
     .digest("hex")
     .slice(0, 12);
-  const layer = join(CACHE, recipe);
-  if (existsSync(layer)) return `${layer}:${base}`;
-  mkdirSync(CACHE, { recursive: true });
-  for (const old of readdirSync(CACHE)) rmSync(join(CACHE, old), { recursive: true });
-  const work = join(CACHE, `work-${String(process.pid)}`);
-  const [upper, scratch, root] = [join(work, "upper"), join(work, "work"), join(work, "root")];
-  for (const each of [upper, scratch, root]) mkdirSync(each, { recursive: true });
-  const layers = `lowerdir=${base},upperdir=${upper},workdir=${scratch}`;
-  await host(["mount", "-t", "overlay", "overlay", "-o", layers, root]);
-  try {
-    await install(root);
-  } finally {
-    await host(["umount", root]);
-  }
-  renameSync(upper, layer);
-  rmSync(work, { recursive: true });
-  return `${layer}:${base}`;
+  return layered({ cache: CACHE, base, name: recipe, install });
 }
 
 async function install(root: string): Promise<void> {
