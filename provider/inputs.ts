@@ -56,6 +56,9 @@ export const kubeconfigRule: Rule = (value) => {
   }
 };
 
+export const requiredText: Rule = (value) =>
+  typeof value === "string" && value !== "" ? undefined : "is missing; give a text";
+
 export const optionalText: Rule = (value) =>
   value === null || typeof value === "string" ? undefined : "is a text";
 

@@ -1,4 +1,5 @@
 /** What a resource is looked up by after a crash, when only its inputs are known. */
+import { RULE_KEY } from "../../rehearsal/openstack/behaviours/security-groups";
 import type { ResourceState } from "./state";
 
 /** Plain inputs that a cloud tells again: texts, numbers, and lists and maps of them; null: it has none. */
@@ -40,16 +41,7 @@ const SOUGHT_BY: Readonly<Record<string, readonly string[]>> = {
   "openstack:networking/router:Router": ["name", "description"],
   "openstack:networking/routerInterface:RouterInterface": ["routerId", "subnetId"],
   "openstack:networking/secGroup:SecGroup": ["name", "description"],
-  [RULE]: [
-    "securityGroupId",
-    "direction",
-    "ethertype",
-    "protocol",
-    "portRangeMin",
-    "portRangeMax",
-    "remoteIpPrefix",
-    "remoteGroupId",
-  ],
+  [RULE]: ["securityGroupId", ...RULE_KEY],
   "openstack:networking/subnet:Subnet": ["name", "networkId", "cidr"],
 };
 

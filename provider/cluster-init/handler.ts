@@ -2,7 +2,7 @@
  * The permit to found a cluster, given once in the cluster's life: state holds that it was given, so whatever becomes of the
  * machine that got it, no machine is ever given another one.
  */
-import { text } from "../inputs";
+import { requiredText, text } from "../inputs";
 import { reveal, sameValue, Unknown } from "../rpc";
 import type {
   CheckFailure,
@@ -15,7 +15,7 @@ import type {
   ResourceHandler,
 } from "../rpc";
 import { sealedConnection } from "../machine-files/inputs";
-import { connectionFailures, requiredText } from "../machine-files/rules";
+import { connectionFailures } from "../machine-files/rules";
 import { settings } from "../machine-files/settings";
 import type { Giver } from "./permits";
 

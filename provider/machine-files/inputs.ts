@@ -1,10 +1,10 @@
 /** The inputs of MachineFiles as the program gives them: what is wrong with them, and what of them is kept. */
-import { optionalText, text } from "../inputs";
+import { optionalText, requiredText, text } from "../inputs";
 import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../rpc";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../rpc";
 import { entryOf, sha256 } from "./entries";
 import type { Remembered } from "./memory";
-import { connectionFailures, fileFailures, requiredText, saltRule, stepFailures } from "./rules";
+import { connectionFailures, fileFailures, saltRule, stepFailures } from "./rules";
 
 export const KNOWN = [
   "server",

@@ -1,5 +1,5 @@
 /** What is wrong with a connection, a file, a unit or a check. Values that are not known yet are not looked at. */
-import { text } from "../inputs";
+import { requiredText, text } from "../inputs";
 import type { Rule } from "../inputs";
 import { isList, isMap, Unknown } from "../rpc";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../rpc";
@@ -10,9 +10,6 @@ const SHORTEST_SALT = 16;
 
 /** What Pulumi makes of an Output in a template string. Source: `Output.toString` of @pulumi/pulumi. */
 const LOST_OUTPUT = "Calling [toString] on an [Output<T>]";
-
-export const requiredText: Rule = (value) =>
-  typeof value === "string" && value !== "" ? undefined : "is missing; give a text";
 
 export const saltRule: Rule = (value) =>
   typeof value === "string" && value.length >= SHORTEST_SALT

@@ -1,7 +1,7 @@
 /** The inputs of ServerReady: what may be given, and what it means. */
 import { isMap, reveal } from "../rpc";
 import type { CheckFailure, PropertyMap } from "../rpc";
-import { failuresOf, kubeconfigRule, oneOf, optionalText, text, wayRule } from "../inputs";
+import { failuresOf, kubeconfigRule, oneOf, optionalText, requiredText, text, wayRule } from "../inputs";
 import type { InputRules, Rule } from "../inputs";
 import { parseKubeconfig } from "../kubeconfig";
 import type { ClusterAccess } from "../kubeconfig";
@@ -32,9 +32,6 @@ export interface NodeInputs {
   readonly readySeconds: number;
   readonly how: Way;
 }
-
-const requiredText: Rule = (value) =>
-  typeof value === "string" && value !== "" ? undefined : "is missing; give a text";
 
 const seconds: Rule = (value) =>
   value === null || (typeof value === "number" && value > 0) ? undefined : "is a number of seconds above 0";

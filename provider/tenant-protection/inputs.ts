@@ -1,7 +1,7 @@
 /** The inputs of TenantProtection: what may be given, and what it means. */
 import { isList, isMap, reveal, Unknown } from "../rpc";
 import type { PropertyMap, PropertyValue } from "../rpc";
-import { kubeconfigRule, oneOf, optionalText, text, wayRule } from "../inputs";
+import { kubeconfigRule, oneOf, optionalText, requiredText, text, wayRule } from "../inputs";
 import type { InputRules, Rule } from "../inputs";
 import { parseKubeconfig } from "../kubeconfig";
 import type { ClusterAccess } from "../kubeconfig";
@@ -29,9 +29,6 @@ export interface ProtectionInputs {
   /** What the program adds to an error; empty for nothing. */
   readonly hint: string;
 }
-
-const requiredText: Rule = (value) =>
-  typeof value === "string" && value !== "" ? undefined : "is missing; give a text";
 
 const tenantsRule: Rule = (value) =>
   isMap(value) && Object.values(value).every((each) => each instanceof Unknown || hasNamespaces(each))

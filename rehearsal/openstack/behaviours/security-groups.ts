@@ -26,7 +26,7 @@ export function drawSecGroup({ id, inputs, previous, claim }: Draft): PlainMap {
 }
 
 /** What makes two rules of a group the same; a description does not tell them apart. */
-const RULE_KEY = [
+export const RULE_KEY = [
   "direction",
   "ethertype",
   "protocol",
