@@ -13,14 +13,21 @@ import { registerGates, turnsOf, type Rolling } from "./register-rolling";
 import type { InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
 
 export interface RegisterOptions {
-  /** Where the cloud is: `{ cloud: "lab" }` names an entry of clouds.yaml. @default what OS_CLOUD says */
-  readonly provider?: Omit<openstack.ProviderArgs, "useOctavia">;
+  /** @default what OS_CLOUD and OS_REGION_NAME say */
+  readonly provider?: CloudChoice;
   /** Named values that others bind and user data holds, by `referenceKey`. @default none */
   readonly values?: ReadonlyMap<string, pulumi.Output<unknown>>;
   /** How servers are replaced in turns. @default all at once, without gates behind them */
   readonly rolling?: Rolling;
   /** @default the stack */
   readonly parent?: pulumi.Resource;
+}
+
+/** Which cloud. No credential: those stay in clouds.yaml or the environment, because a provider's inputs are state. */
+export interface CloudChoice {
+  /** An entry of clouds.yaml. */
+  readonly cloud?: string;
+  readonly region?: string;
 }
 
 export interface Infrastructure extends InfraOutputs {
@@ -59,8 +66,8 @@ export function register(
 }
 
 /** Always explicit, so that no other cloud of the user's shell can be meant. Without `useOctavia` the plugin asks Neutron for load balancers. */
-function openstackProvider(args: openstack.ProviderArgs): openstack.Provider {
-  return new openstack.Provider("openstack", { ...args, useOctavia: true });
+function openstackProvider(choice: CloudChoice): openstack.Provider {
+  return new openstack.Provider("openstack", { ...choice, useOctavia: true });
 }
 
 /** The resolved inputs have the shape of the described ones, which the SDK's types were checked against. */

@@ -84,6 +84,7 @@ const NETWORK_SETTINGS: Readonly<Record<string, string>> = {
   mtu: "network.mtu",
   cidr: "network.cidr",
   gateway: "network.cidr",
+  network: "network.name",
   external: "network.externalNetwork",
   pool: "network.externalNetwork",
   address: "network.ranges",

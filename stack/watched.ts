@@ -34,7 +34,8 @@ const WATCHED: { readonly [T in ResourceType]: Watch<T> } = {
   "openstack:networking/floatingIp:FloatingIp": ({ pool }, at) => ({
     pool: fact(pool, at("pool"), "replace", "gives another public address to"),
   }),
-  "openstack:networking/port:Port": ({ fixedIps }, at) => ({
+  "openstack:networking/port:Port": ({ fixedIps, networkId }, at) => ({
+    network: fact(networkId, at("network"), "replace", "deletes, and makes anew in the other network,"),
     address: fact(
       firstAddress(fixedIps),
       at("address"),
