@@ -41,7 +41,9 @@ const CONTROL_PLANE = [
   "etcd.sh",
   "check-settings.sh",
   "label-nodes.sh",
+  "release.sh",
   "renew-certificates.sh",
+  "upgrade-addons.sh",
 ];
 
 function nodeFiles(node: Node): readonly FileConfig[] {
@@ -98,6 +100,10 @@ function nodeUnits(node: Node): readonly UnitConfig[] {
   return [
     { ...service("labstead-kubernetes.service", JOINS, "control-plane.sh", sealed), ...volume },
     ...timed("labstead-node-labels", "Labels that nodes may not give themselves", "label-nodes.sh", {
+      OnBootSec: "30s",
+      OnUnitInactiveSec: "30s",
+    }),
+    ...timed("labstead-addons", "CoreDNS and kube-proxy follow the control planes", "upgrade-addons.sh", {
       OnBootSec: "30s",
       OnUnitInactiveSec: "30s",
     }),

@@ -2,17 +2,19 @@
  * A cluster of a plan's own servers: gateways, control planes and workers booted from their user data, with what is pushed
  * to them. The test stands in for the push over SSH, for the CNI and for the cloud controller manager, and for nobody else.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kubeconfigText } from "../../../deploy/kubeconfig";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
-import { kubernetesVersion, nodeBinaries } from "../kubernetes/binaries";
+import { nodeBinariesOf, type BuiltMinor } from "../kubernetes/binaries";
 import { until, type Finished } from "../machines/host";
 import { MachineLab } from "../machines/lab";
 import type { Machine } from "../machines/machine";
 import { addressOf, PlannedMachines } from "../machines/planned-machines";
 import type { TestVolume } from "../machines/volumes";
+import { Client } from "./client";
+import type { GateWork } from "./gate";
 import { imageStore } from "./images";
 import { nodeMachine, type NodeImage } from "./node-image";
 import { clusterTrust, type Trust } from "./trust";
@@ -24,33 +26,52 @@ const AT_ONCE = 3;
 /** MiB of an etcd volume. */
 const VOLUME = 1024;
 
+const log = (line: string): void => void process.stderr.write(`  ${line}\n`);
+
 export class TestCluster {
   private readonly running = new Map<string, Machine>();
   private readonly volumes = new Map<string, readonly TestVolume[]>();
   private boots = 0;
 
   private constructor(
-    readonly plan: EnvironmentPlan,
     readonly trust: Trust,
     private readonly lab: MachineLab,
-    readonly planned: PlannedMachines,
-    private readonly image: NodeImage,
+    private serverPlans: PlannedMachines,
+    private image: NodeImage,
     private readonly folder: string,
     private readonly kubeconfig: string,
   ) {}
 
-  static async open(plan: EnvironmentPlan): Promise<TestCluster> {
-    const log = (line: string): void => void process.stderr.write(`  ${line}\n`);
-    const image = { binaries: await nodeBinaries(log), store: await imageStore(log) };
+  /** @param minors releases that its nodes have images of; the plan's is the first */
+  static async open(
+    plan: EnvironmentPlan,
+    minors: readonly [BuiltMinor, ...BuiltMinor[]] = ["1.36"],
+  ): Promise<TestCluster> {
+    const binaries = await nodeBinariesOf(minors[0], log);
+    const image = { binaries, store: await imageStore(log, minors) };
     const trust = await clusterTrust(plan);
     const lab = await MachineLab.open(`${plan.network.gatewayIp}/24`);
     const folder = mkdtempSync(join(tmpdir(), "labstead-cluster-"));
     const kubeconfig = join(folder, "admin.conf");
     writeFileSync(kubeconfig, await adminKubeconfig(plan, trust), { mode: 0o600 });
     const planned = new PlannedMachines(lab, plan, trust.values);
-    const cluster = new TestCluster(plan, trust, lab, planned, image, folder, kubeconfig);
+    const cluster = new TestCluster(trust, lab, planned, image, folder, kubeconfig);
     await cluster.standOutside();
     return cluster;
+  }
+
+  /** From now on servers are made as another plan says, from an image of another release. */
+  async follow(plan: EnvironmentPlan, minor: BuiltMinor): Promise<void> {
+    this.image = { ...this.image, binaries: await nodeBinariesOf(minor, log) };
+    this.serverPlans = new PlannedMachines(this.lab, plan, this.trust.values);
+  }
+
+  get planned(): PlannedMachines {
+    return this.serverPlans;
+  }
+
+  get plan(): EnvironmentPlan {
+    return this.planned.plan;
   }
 
   /** What runs in the network's namespace comes from the operator's address. */
@@ -100,6 +121,17 @@ export class TestCluster {
     await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
+  /** As the plugin does it behind a server; @returns what it told the person */
+  async gate(action: GateWork["action"], key: string): Promise<string> {
+    const { name: node } = this.planned.server(key);
+    const work: GateWork = { action, node, kubeconfig: readFileSync(this.kubeconfig, "utf8") };
+    const program = [process.execPath, "--import", "tsx", join(__dirname, "gate.ts")];
+    const options = { input: JSON.stringify(work), timeout: 300_000 };
+    const { code, stdout, stderr } = await this.lab.network.outside(program, options);
+    if (code !== 0) throw new Error(`${action} of the gate of ${node}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
   /** Takes a server away as a replacement does: its root disk is gone. */
   async remove(key: string, options: { readonly volumes: "kept" | "lost" }): Promise<void> {
     await this.machine(key).destroy();
@@ -146,6 +178,11 @@ export class TestCluster {
     }
     this.volumes.set(key, made);
     return made;
+  }
+
+  /** Asks a URL again and again from the operator's address. */
+  requests(url: string): Client {
+    return new Client(this.lab.network, url, OPERATOR);
   }
 
   /** kubectl from outside, through the gateways, as the administrator. */
@@ -244,6 +281,3 @@ export function bridge(range: string): string {
   const ports = { type: "portmap", capabilities: { portMappings: true } };
   return JSON.stringify({ cniVersion: "1.0.0", name: "pods", plugins: [plugin, ports] });
 }
-
-/** The release that a plan without `cluster.release` gets has to be the one that is built here. */
-export const BUILT_RELEASE = kubernetesVersion();

@@ -21,7 +21,13 @@ import { dirname, join } from "node:path";
 import { host, hostPackages } from "../machines/host";
 import { rootFilesystem } from "../machines/root-filesystem";
 import { ServiceProcess } from "../kubernetes/service-process";
-import { nodeBinaries, type NodeBinaries } from "../kubernetes/binaries";
+import {
+  kubernetesVersion,
+  nodeBinaries,
+  nodeBinariesOf,
+  type BuiltMinor,
+  type NodeBinaries,
+} from "../kubernetes/binaries";
 
 /** A shell with what tests need in pods, under a name that no registry has. */
 export const TOOLBOX = "lab.local/toolbox:1";
@@ -38,10 +44,10 @@ const BUSYBOX = "/bin/busybox";
 const APPLETS = "sh ls cat sleep wget httpd hostname ip".split(" ");
 
 /** Path of the archive. */
-export async function imageArchive(log: (line: string) => void): Promise<string> {
+async function imageArchive(minors: readonly BuiltMinor[], log: (line: string) => void): Promise<string> {
   await hostPackages(["busybox-static"]);
   const binaries = await nodeBinaries(log);
-  const images = await kubernetesImages(binaries);
+  const images = await allImages(minors, log);
   const archive = join(dirname(binaries.kubeadm), "..", `images-${digestOf(images)}.tar`);
   if (existsSync(archive)) return archive;
   const work = mkdtempSync(join(tmpdir(), "labstead-images-"));
@@ -62,9 +68,13 @@ export async function imageArchive(log: (line: string) => void): Promise<string>
 /**
  * containerd's folder with the images in it, as an image of a server has it. Made once; copy it by `copyStore`.
  * Unpacking takes each machine half a minute otherwise.
+ * @param minors releases whose images are there: in the middle of an upgrade a node needs images of both
  */
-export async function imageStore(log: (line: string) => void): Promise<string> {
-  const archive = await imageArchive(log);
+export async function imageStore(
+  log: (line: string) => void,
+  minors: readonly BuiltMinor[] = ["1.36"],
+): Promise<string> {
+  const archive = await imageArchive(minors, log);
   const store = archive.replace(/\.tar$/, "-store");
   if (existsSync(store)) return store;
   const { containerd, ctr } = await nodeBinaries(log);
@@ -101,24 +111,27 @@ export async function copyStore(store: string, target: string): Promise<void> {
   }
 }
 
-async function kubernetesImages(binaries: NodeBinaries): Promise<readonly Image[]> {
-  const listed = await host([
-    binaries.kubeadm,
-    "config",
-    "images",
-    "list",
-    "--kubernetes-version",
-    release(),
-  ]);
+/** Those that two releases share, such as etcd's, once. */
+async function allImages(
+  minors: readonly BuiltMinor[],
+  log: (line: string) => void,
+): Promise<readonly Image[]> {
+  const images = new Map<string, Image>();
+  for (const minor of minors) {
+    const binaries = await nodeBinariesOf(minor, log);
+    for (const image of await kubernetesImages(binaries, kubernetesVersion(minor)))
+      images.set(image.name, image);
+  }
+  return [...images.values()];
+}
+
+async function kubernetesImages(binaries: NodeBinaries, release: string): Promise<readonly Image[]> {
+  // The release that is built here, without asking the network for the newest.
+  const listed = await host([binaries.kubeadm, "config", "images", "list", "--kubernetes-version", release]);
   const names = listed.trim().split("\n");
   const images = [];
   for (const name of names) images.push(await kubernetesImage(name, binaries));
   return [...images, { name: TOOLBOX, files: busybox(), links: applets() }];
-}
-
-function release(): string {
-  // The one that is built here, without asking the network for the newest.
-  return `v${/v1\.\d+\.\d+/.exec(readFileSync(join(__dirname, "../kubernetes/go.mod"), "utf8"))?.[0].slice(1) ?? ""}`;
 }
 
 async function kubernetesImage(name: string, binaries: NodeBinaries): Promise<Image> {

@@ -25,6 +25,14 @@ api_answers() {
   curl --silent --fail --max-time 5 --output /dev/null --cacert "$CA" "$API/readyz"
 }
 
+# release_of URL: what the API server there says of itself, such as 1.36.3.
+release_of() {
+  curl --silent --fail --max-time 5 --cacert "$CA" "$1/version" | sed -n 's/.*"gitVersion": *"v\([^"]*\)".*/\1/p'
+}
+
+# minor RELEASE: 36 of 1.36.3
+minor() { echo "$1" | cut -d. -f2; }
+
 kubeadm_join() {
   kubeadm join --config "$NODE_FOLDER/kubeadm-join.yaml" "${KUBEADM_FLAGS[@]}"
 }

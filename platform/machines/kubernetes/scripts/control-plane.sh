@@ -6,34 +6,37 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 # shellcheck source=etcd.sh
 . "$(dirname "$0")/etcd.sh"
+# shellcheck source=release.sh
+. "$(dirname "$0")/release.sh"
 
-readonly SETTINGS=$NODE_FOLDER/kubeadm.yaml
 readonly PERMIT=$NODE_FOLDER/init-permit
 # The permit while it is being used; it is never given again.
 readonly FOUNDING=$NODE_FOLDER/founding
-# Beside the data, on the same volume: they are those of a member that has come into its cluster.
+# Beside the data, on the same volume: they are those of a member that has come into its cluster. It holds the release
+# that has written them last.
 readonly MEMBER=$ETCD/member-of-cluster
 # Of the settings that the running control plane was made from.
 readonly APPLIED=/var/lib/labstead/kubeadm-applied
 
 is_member() { [ -e "$MEMBER" ] && [ -d "$ETCD_DATA/member" ]; }
-is_set_up() { is_node && [ -s "$KUBERNETES/manifests/etcd.yaml" ]; }
+is_set_up() { is_node && [ -s "$KUBERNETES/manifests/etcd.yaml" ] && [ -s "$APPLIED" ]; }
 
 settings_hash() { sha256sum < "$SETTINGS"; }
 remember_settings() {
+  own_release > "$MEMBER"
   install -d /var/lib/labstead
   settings_hash > "$APPLIED"
 }
 
-admin_kubectl() { kubectl --kubeconfig "$KUBERNETES/admin.conf" "$@"; }
-
 # The root disk is new, the etcd volume is not: the same member, without any join.
 resume() {
   say "resuming as the member whose data lie in $ETCD_DATA"
+  may_follow "$(cat "$MEMBER")" || return 1
   forget_failed_join
   place_authorities
   kubeadm init --config "$SETTINGS" "${KUBEADM_FLAGS[@]}" \
     --skip-phases=preflight,upload-config,upload-certs,bootstrap-token,addon,show-join-command
+  until carry_settings; do sleep 3; done
 }
 
 # join PEER
@@ -43,57 +46,25 @@ join() {
   place_authorities || return 1
   remove_own_member "$1" || return 1
   set_data_aside
-  carry_version_forward || return 1
+  carry_before_join || return 1
   if kubeadm_join; then
-    touch "$MEMBER"
+    own_release > "$MEMBER"
     return 0
   fi
   forget_failed_join
   return 1
 }
 
-# The first control plane of a newer release moves the cluster's settings to it; the API servers of two releases run
-# beside each other until the last old one is replaced.
-carry_version_forward() {
+# kubeadm joins with the cluster's settings, so they come first.
+carry_before_join() {
   kubeadm init phase kubeconfig admin --config "$SETTINGS" >&2
   if ! api_answers; then
     say "$API does not answer /readyz"
     return 1
   fi
-  local cluster own
-  cluster=$(cluster_version) || return 1
-  own=$(own_version)
-  case "$(compare_minors "$cluster" "$own")" in
-    same) return 0 ;;
-    next)
-      say "the cluster goes from $cluster to $own"
-      kubeadm init phase upload-config all --config "$SETTINGS" >&2
-      ;;
-    *)
-      say "this server has Kubernetes $own and its cluster $cluster: a release can be followed by the next one only"
-      return 1
-      ;;
-  esac
-}
-
-cluster_version() {
-  admin_kubectl --namespace kube-system get configmap kubeadm-config --output 'jsonpath={.data.ClusterConfiguration}' |
-    sed -n 's/^kubernetesVersion: v//p'
-}
-own_version() { sed -n 's/^kubernetesVersion: v//p' "$SETTINGS"; }
-
-# compare_minors FROM TO: same, next, or other
-compare_minors() {
-  local from to
-  from=$(echo "$1" | cut -d. -f2)
-  to=$(echo "$2" | cut -d. -f2)
-  if [ "$to" -eq "$from" ]; then
-    echo same
-  elif [ "$to" -eq $((from + 1)) ]; then
-    echo next
-  else
-    echo other
-  fi
+  local cluster
+  cluster=$(cluster_release) || return 1
+  may_follow "$cluster" && carry_settings
 }
 
 may_found() { [ -e "$PERMIT" ] || [ -e "$FOUNDING" ]; }
@@ -112,7 +83,7 @@ found() {
   wait_for_own_etcd || return 1
   kubeadm init --config "$SETTINGS" --skip-phases=preflight,kubelet-start,show-join-command \
     "${KUBEADM_FLAGS[@]}" || return 1
-  touch "$MEMBER"
+  own_release > "$MEMBER"
   rm -f "$FOUNDING"
 }
 
@@ -157,7 +128,7 @@ apply_settings() {
   rm -f "$KUBERNETES/pki/apiserver.crt" "$KUBERNETES/pki/apiserver.key"
   kubeadm init phase certs apiserver --config "$SETTINGS"
   kubeadm init phase control-plane all --config "$SETTINGS"
-  kubeadm init phase upload-config all --config "$SETTINGS"
+  carry_settings
   remember_settings
 }
 

@@ -1,0 +1,43 @@
+#!/bin/bash
+# Which Kubernetes release this control plane has, its cluster has, its peers have. Sourced after common.sh.
+readonly SETTINGS=$NODE_FOLDER/kubeadm.yaml
+
+admin_kubectl() { kubectl --kubeconfig "$KUBERNETES/admin.conf" --request-timeout=30s "$@"; }
+
+own_release() { sed -n 's/^kubernetesVersion: v//p' "$SETTINGS"; }
+
+# What kubeadm's settings in the cluster say.
+cluster_release() {
+  admin_kubectl --namespace kube-system get configmap kubeadm-config --output 'jsonpath={.data.ClusterConfiguration}' |
+    sed -n 's/^kubernetesVersion: v//p'
+}
+
+# may_follow RELEASE: whether this server's release may come after that one. Empty: nobody knows.
+may_follow() {
+  if [ -z "$1" ]; then return 0; fi
+  local own step
+  own=$(own_release)
+  step=$(($(minor "$own") - $(minor "$1")))
+  if [ "$step" -eq 0 ] || [ "$step" -eq 1 ]; then return 0; fi
+  say "this server has Kubernetes $own and its cluster $1: a release is followed by the next one only, and by none before"
+  return 1
+}
+
+# The settings that new nodes join by follow the newest control plane. One that is older, such as one that reboots in the
+# middle of an upgrade, leaves them as they are.
+carry_settings() {
+  local cluster own
+  cluster=$(cluster_release) || return 1
+  own=$(own_release)
+  if is_older "$own" "$cluster"; then
+    say "the cluster's settings are those of Kubernetes $cluster already"
+    return 0
+  fi
+  if is_older "$cluster" "$own"; then say "the cluster goes from Kubernetes $cluster to $own"; fi
+  kubeadm init phase upload-config all --config "$SETTINGS" >&2
+}
+
+# is_older ONE OTHER
+is_older() {
+  [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort --version-sort | head -n 1)" = "$1" ]
+}

@@ -1,0 +1,38 @@
+#!/bin/bash
+# Brings CoreDNS and kube-proxy to the release of the control planes as soon as all of these have it, and not before:
+# kube-proxy must not be newer than an API server.
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=release.sh
+. "$(dirname "$0")/release.sh"
+
+proxy_image() {
+  admin_kubectl --namespace kube-system get daemonset kube-proxy --ignore-not-found \
+    --output 'jsonpath={.spec.template.spec.containers[0].image}'
+}
+
+# Whoever was planned, and whoever else serves the API.
+api_servers() {
+  local served
+  served=$(admin_kubectl --namespace default get endpointslices --selector kubernetes.io/service-name=kubernetes \
+    --output 'jsonpath={.items[*].endpoints[*].addresses[*]}')
+  # shellcheck disable=SC2086 # several words
+  printf '%s\n' "$NODE_ADDRESS" $PEERS $served | sort --unique
+}
+
+own=$(own_release)
+image=$(proxy_image)
+# A cluster whose network needs no kube-proxy has removed it.
+if [ -z "$image" ] || ! is_older "${image##*:v}" "$own"; then exit 0; fi
+for address in $(api_servers); do
+  release=$(release_of "https://$address:6443" || true)
+  if [ "$release" != "$own" ]; then
+    say "kube-proxy and CoreDNS stay as they are: the API server of $address has ${release:-not answered}, not $own"
+    exit 0
+  fi
+done
+say "bringing CoreDNS and kube-proxy from ${image##*:v} to $own"
+# By the image of kube-proxy an upgrade that has not ended is known.
+kubeadm init phase addon coredns --config "$SETTINGS"
+kubeadm init phase addon kube-proxy --config "$SETTINGS"
