@@ -4,6 +4,7 @@ import type { ClientConfigOptions } from "./client-config";
 import type { RecoverOptions, VerbOptions } from "./engine";
 import { reportFailure } from "./failure";
 import type { RehearsalOptions } from "./rehearse";
+import type { OutputsOptions } from "./stack-outputs";
 import type { TunnelOptions } from "./tunnel";
 
 interface PlanOptions {
@@ -44,9 +45,14 @@ program
 
 program
   .command("doctor")
-  .description("say what is installed, reachable and missing, with the fix")
-  .action(async () => {
-    await (await import("./doctor")).runDoctor();
+  .description(
+    "say what is installed, reachable and missing, with the fix; of a stack, what ends in it and when",
+  )
+  .argument("[stack]", "name of a stack that is up")
+  .option("--rehearsed", "the stack on the built-in cloud")
+  .action(async (stack: string | undefined, options: OutputsOptions) => {
+    if (stack === undefined) await (await import("./doctor")).runDoctor();
+    else await (await import("./ends/main")).runEnds(stack, options);
   });
 
 program

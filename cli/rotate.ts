@@ -35,8 +35,7 @@ export async function runRotate(
   if (rotation === undefined) throw new UserError(unknownText(stack, what, all));
   switch (rotation.kind) {
     case "credential":
-      console.log(`${file}: ${what} is of generation ${String(nextGeneration(file, rotation.key))} now`);
-      return runEngine("up", stack, rest);
+      return rotateCredential(stack, file, rotation, rest);
     case "secret": {
       const state = await pulumiOf(pulumiExecutable(), stack).export();
       return runEngine("up", stack, ["--replace", sourceOf(state, stack, what), ...rest]);
@@ -46,6 +45,29 @@ export async function runRotate(
     default:
       return assertNever(rotation);
   }
+}
+
+/** The file counts for nobody until an `up` has begun: one that is refused leaves it as it was. */
+async function rotateCredential(
+  stack: string,
+  file: string,
+  { what, key }: Extract<Rotation, { kind: "credential" }>,
+  rest: readonly string[],
+): Promise<void> {
+  const before = readFileSync(file, "utf8");
+  const generation = String(nextGeneration(file, key));
+  console.log(`${file}: ${what} is of generation ${generation} now`);
+  try {
+    await runEngine("up", stack, rest);
+  } catch (error) {
+    writeFileSync(file, before);
+    console.error(`${file}: as it was`);
+    throw error;
+  }
+  if (process.exitCode === 0) return;
+  console.error(
+    `${file} has generation ${generation}: go on with labstead up ${stack}, not with another rotate`,
+  );
 }
 
 export function rotationTable(stack: string, all: readonly Rotation[]): string {

@@ -24,13 +24,18 @@ export interface Outputs {
 /** @throws UserError for a stack that was never brought up */
 export async function stackOutputs(stack: string, options: OutputsOptions): Promise<Outputs> {
   const up = options.rehearsed ? `labstead rehearse ${stack}` : `labstead up ${stack}`;
-  const pulumi = options.rehearsed
-    ? rehearsed(stack, options.directory ?? process.cwd())
-    : pulumiOf(pulumiExecutable(), stack);
+  const pulumi = pulumiFor(stack, options);
   const values = pulumi === undefined ? undefined : await outputsOf(pulumi);
   if (values === undefined || Object.keys(values).length === 0)
     throw new UserError(`${stack} was never brought up here, so nobody comes in; first run: ${up}`);
   return { values, up };
+}
+
+/** The command on the stack; undefined where the built-in cloud never ran. */
+export function pulumiFor(stack: string, options: OutputsOptions): Pulumi | undefined {
+  return options.rehearsed
+    ? rehearsed(stack, options.directory ?? process.cwd())
+    : pulumiOf(pulumiExecutable(), stack);
 }
 
 /** Undefined where the built-in cloud never ran: asking would make its folders. */

@@ -3,17 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { assertNever } from "../environment/assert-never";
+import { LIFETIMES } from "../environment/lifetimes";
 import type { SecretPlan } from "../environment/plan/types";
 import { certificateNames, keyPairNames } from "../environment/secrets";
 import { wireGuardPublicKey, WIREGUARD_KEY_BYTES } from "./wireguard-key";
 import { ValueBindings } from "./bindings";
 
 type Entries = Readonly<Record<string, pulumi.Input<string>>>;
-
-/** Two years in hours; `doctor` says when one ends. */
-const CERTIFICATE_HOURS = 2 * 365 * 24;
-/** A certificate is renewed by the next `up` in its last 30 days. */
-const RENEWAL_HOURS = 30 * 24;
 
 /** Where generated secrets stand in the stack's tree. */
 export class SecretsComponent extends pulumi.ComponentResource {
@@ -85,6 +81,7 @@ function wireGuardKey(name: string, parent: pulumi.Resource): Entries {
 /** Self-signed: browsers will ask. A lab with a real certificate gives it by configuration. */
 function certificate(plan: Extract<SecretPlan, { kind: "certificate" }>, parent: pulumi.Resource): Entries {
   const names = certificateNames(plan.name);
+  const { days, renewalDays } = LIFETIMES.defaultCertificate;
   const key = new tls.PrivateKey(plan.name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent });
   const signed = new tls.SelfSignedCert(
     plan.name,
@@ -93,8 +90,8 @@ function certificate(plan: Extract<SecretPlan, { kind: "certificate" }>, parent:
       allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
       dnsNames: [...plan.hosts],
       subject: { commonName: plan.hosts[0] ?? plan.name },
-      validityPeriodHours: CERTIFICATE_HOURS,
-      earlyRenewalHours: RENEWAL_HOURS,
+      validityPeriodHours: 24 * days,
+      earlyRenewalHours: 24 * renewalDays,
     },
     { parent },
   );

@@ -6,32 +6,15 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { AUTHORITIES, AUTHORITY_NAMES, clusterValues, type Authority } from "../environment/cluster-values";
+import { LIFETIMES, type Lifetime } from "../environment/lifetimes";
 import { PEOPLE_GROUP, personPrincipal } from "../environment/people";
 import { tenantPrincipal } from "../environment/tenancy";
 import { referenceKey, type NamedValue } from "../environment/values";
 import { kubeconfigText, signInKubeconfigText } from "./kubeconfig";
 import { kubelogin, type IdentityProvider } from "./kubelogin";
 
-/** Ten years: an authority outlives the clusters that it signs for. */
-const AUTHORITY_HOURS = 10 * 365 * 24;
-/** One year, as kubeadm's own client certificates; renewed by the next `up` in its last 60 days. */
-const CLIENT: Lifetime = { hours: 365 * 24, renewal: 60 * 24 };
-/**
- * A person's lies on a laptop and cannot be called back: 90 days. In its last 45 the next `up` makes a new one, so a lab
- * that is brought up once a month never hands out one that ends within a fortnight.
- */
-const PERSON: Lifetime = { hours: 90 * 24, renewal: 45 * 24 };
-/**
- * A node joins by its certificate, and again when its disk was emptied; the kubelet has one of its own afterwards. It
- * stands in user data, so it lasts as long as a server may: a pool's generation brings a new one.
- */
-const NODE: Lifetime = { hours: 5 * 365 * 24, renewal: 60 * 24 };
-
-/** How long a certificate is good for, and in which last part of that it is made anew. */
-interface Lifetime {
-  readonly hours: number;
-  readonly renewal: number;
-}
+/** In a day, as the certificates' resources count. */
+const HOURS = 24;
 
 export interface ClusterAccess {
   readonly cluster: string;
@@ -70,13 +53,6 @@ export interface NodeIdentity {
   /** Name of the server, and of its node. */
   readonly name: string;
 }
-
-/** Names of the authorities' resources. */
-const RESOURCES: Readonly<Record<Authority, string>> = {
-  ca: "cluster-ca",
-  "etcd/ca": "etcd-ca",
-  "front-proxy-ca": "front-proxy-ca",
-};
 
 interface SigningPair {
   readonly key: tls.PrivateKey;
@@ -117,13 +93,13 @@ export class ClusterTrust extends pulumi.ComponentResource {
 
   /** A kubeconfig for one identity, secret. */
   kubeconfig(name: string, identity: ClientIdentity, access: ClusterAccess): pulumi.Output<string> {
-    return this.signed(this.client(name, identity, CLIENT), identity, access);
+    return this.signed(this.client(name, identity, LIFETIMES.client), identity, access);
   }
 
   /** A person's own, secret; its certificate is short-lived. */
   personKubeconfig(name: string, access: ClusterAccess): pulumi.Output<string> {
     const identity = personIdentity(name);
-    return this.signed(this.client(`person-${name}`, identity, PERSON), identity, access);
+    return this.signed(this.client(`person-${name}`, identity, LIFETIMES.person), identity, access);
   }
 
   /** For those who sign in at an identity provider: it holds no secret. @param user name in the file only */
@@ -169,7 +145,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
   /** Who a kubelet is before it has a certificate of its own (Kubernetes' Node authorizer). */
   private nodeValues({ key, name }: NodeIdentity): readonly BoundValue[] {
     const identity = { user: `system:node:${name}`, group: "system:nodes" };
-    const client = this.client(`node/${key}`, identity, NODE);
+    const client = this.client(`node/${key}`, identity, LIFETIMES.node);
     return [
       bound(clusterValues.nodeCertificate(key), pulumi.secret(client.certificate)),
       bound(clusterValues.nodeKey(key), pulumi.secret(client.key)),
@@ -182,7 +158,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
     return pair;
   }
 
-  private client(name: string, { user, group }: ClientIdentity, life: Lifetime): SignedClient {
+  private client(name: string, { user, group }: ClientIdentity, life: Required<Lifetime>): SignedClient {
     const parent = { parent: this };
     const signer = this.pair("ca");
     const key = new tls.PrivateKey(name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, parent);
@@ -198,8 +174,8 @@ export class ClusterTrust extends pulumi.ComponentResource {
         caPrivateKeyPem: signer.key.privateKeyPem,
         caCertPem: signer.certificate.certPem,
         allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
-        validityPeriodHours: life.hours,
-        earlyRenewalHours: life.renewal,
+        validityPeriodHours: life.days * HOURS,
+        earlyRenewalHours: life.renewalDays * HOURS,
       },
       parent,
     );
@@ -208,7 +184,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
 }
 
 function authority(name: Authority, options: pulumi.CustomResourceOptions): SigningPair {
-  const resource = RESOURCES[name];
+  const { commonName, resource } = AUTHORITIES[name];
   const key = new tls.PrivateKey(resource, { algorithm: "ECDSA", ecdsaCurve: "P256" }, options);
   const certificate = new tls.SelfSignedCert(
     resource,
@@ -216,8 +192,8 @@ function authority(name: Authority, options: pulumi.CustomResourceOptions): Sign
       privateKeyPem: key.privateKeyPem,
       isCaCertificate: true,
       allowedUses: ["cert_signing", "crl_signing", "digital_signature", "key_encipherment"],
-      subject: { commonName: AUTHORITIES[name].commonName },
-      validityPeriodHours: AUTHORITY_HOURS,
+      subject: { commonName },
+      validityPeriodHours: LIFETIMES.authority.days * HOURS,
     },
     options,
   );

@@ -5,11 +5,11 @@
 import { identityPrefix } from "./secrets";
 import { output, secret, type NamedValue } from "./values";
 
-/** kubeadm's authorities, by the path of their certificate below `pki/`. */
+/** kubeadm's authorities, by the path of their certificate below `pki/`; `resource` is the name in the stack's state. */
 export const AUTHORITIES = {
-  ca: { commonName: "kubernetes" },
-  "etcd/ca": { commonName: "etcd-ca" },
-  "front-proxy-ca": { commonName: "front-proxy-ca" },
+  ca: { commonName: "kubernetes", resource: "cluster-ca" },
+  "etcd/ca": { commonName: "etcd-ca", resource: "etcd-ca" },
+  "front-proxy-ca": { commonName: "front-proxy-ca", resource: "front-proxy-ca" },
 } as const;
 export type Authority = keyof typeof AUTHORITIES;
 

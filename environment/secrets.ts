@@ -16,6 +16,9 @@ export const SECRETS = {
   heketiUserKey: "heketi.user-key",
 } as const;
 
+/** Where the ingress reads the certificate that it serves for hosts that bring none: a Secret of type kubernetes.io/tls. */
+export const INGRESS_CERTIFICATE = { namespace: "kube-system", name: "tls-secret" } as const;
+
 /** The names of a certificate's two halves, both PEM. */
 export function certificateNames(name: string): { readonly certificate: string; readonly key: string } {
   return { certificate: `${name}.certificate`, key: `${name}.key` };

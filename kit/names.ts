@@ -1,4 +1,5 @@
 /** Names and labels on which several charts have to agree. */
+import { INGRESS_CERTIFICATE } from "../environment/secrets";
 
 /** Labels of every object the program makes: whose it is, and to which stack of services it belongs. */
 export interface Identity {
@@ -31,10 +32,10 @@ export function selectorOf({ name }: Pick<Identity, "name">): Labels {
 
 /** The one ingress controller that all environments of a cluster share. */
 export const INGRESS_NGINX = {
-  namespace: "kube-system",
+  namespace: INGRESS_CERTIFICATE.namespace,
   controller: "ingress-nginx-controller",
   className: "nginx",
-  certificateSecret: "tls-secret",
+  certificateSecret: INGRESS_CERTIFICATE.name,
 } as const;
 
 /** Cluster roles that the cluster's owner makes once; environments bind them where they may. */

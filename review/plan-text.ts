@@ -1,4 +1,5 @@
 /** The plan as a person reads it before `up`: servers, ports, rules and what they are for. */
+import { lastsText, renewalText } from "../environment/plan/ends";
 import { maskText } from "../environment/values";
 import { findingText, type Finding } from "../environment/findings";
 import type {
@@ -20,6 +21,7 @@ export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: re
     addresses(plan),
     securityGroups(plan),
     hostFirewalls(plan),
+    ends(plan),
     quotaTable(quota),
     findingsText(findings),
   ].join("\n");
@@ -148,6 +150,21 @@ function hostFirewalls(plan: EnvironmentPlan): string {
     ]),
   );
   return textTable("Host firewalls (default drop)", ["servers", "protocol", "ports", "from", "why"], rows);
+}
+
+/** What lasts as long and is made anew in one way is told together. */
+function ends(plan: EnvironmentPlan): string {
+  const rows = new Map<string, readonly [what: string, keys: readonly string[], ...rest: string[]]>();
+  for (const each of plan.ends) {
+    const rest = [lastsText(each), renewalText(each)];
+    const row = JSON.stringify([each.what, ...rest]);
+    rows.set(row, [each.what, [...(rows.get(row)?.[1] ?? []), each.key], ...rest]);
+  }
+  return textTable(
+    "What ends, and what makes it anew",
+    ["what", "which", "lasts", "made anew by"],
+    [...rows.values()].map(([what, keys, ...rest]) => [what, keys.join(" "), ...rest]),
+  );
 }
 
 function quotaTable(quota: QuotaReport): string {

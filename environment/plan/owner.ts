@@ -2,6 +2,7 @@
 import type { OwnerConfig } from "../config";
 import { plannedSecrets, vrrpSecrets, wireGuardSecrets } from "../secrets";
 import { API_PORT } from "./constants";
+import { ownerEnds } from "./ends";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
 import { apiServerName, commonTags, keepsPodAddresses, keyPairPlan, networkPlan } from "./network";
@@ -47,7 +48,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     podCidr: cluster.podCidr,
     ...(wireguard && { wireguard }),
   };
-  return {
+  const plan = {
     environment: config.name,
     config,
     network,
@@ -75,6 +76,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     tags: commonTags(config),
     metadata: config.metadata,
   };
+  return { ...plan, ends: ownerEnds(config, plan) };
 }
 
 function ownerServers(

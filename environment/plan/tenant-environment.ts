@@ -6,6 +6,7 @@ import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
 import { plannedSecrets, vrrpSecrets } from "../secrets";
 import { address, output } from "../values";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
+import { tenantEnds } from "./ends";
 import { hostFirewallPlans } from "./host-firewall";
 import { edgeBalancer, floatingIpPlans } from "./load-balancers";
 import { commonTags } from "./network";
@@ -51,11 +52,11 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     controlPlane: [],
   });
   const securityGroups = tenantGroups(config, owner, members, loadBalancers);
-  return {
+  const plan = {
     environment: config.name,
     config,
     network,
-    keyPair: { kind: "existing", name: owner.keyPair.name },
+    keyPair: { kind: "existing" as const, name: owner.keyPair.name },
     servers,
     rolling: rollingPlan(servers, config),
     serverGroups: pools
@@ -85,6 +86,7 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     tags: commonTags(config),
     metadata: config.metadata,
   };
+  return { ...plan, ends: tenantEnds(config, plan) };
 }
 
 /** Ids from the owner's state, so that nothing is looked up by name and a preview asks no cloud. */

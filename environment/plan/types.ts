@@ -3,9 +3,11 @@
  * Whoever reads it (OpenStack, machines, charts, review) decides nothing again.
  */
 import type { EnvironmentConfig, ServerRole, SoftwareConfig } from "../config";
+import type { EndPlan } from "./types-ends";
 import type { HostFirewallPlan, SecurityGroupPlan } from "./types-security";
 import type { AddressPlan, FloatingIpPlan, LoadBalancerPlan, PortPlan, VipPlan } from "./types-traffic";
 
+export type { EndDatePlan, EndPlan, LastsPlan, RenewalPlan } from "./types-ends";
 export type {
   HostFirewallPlan,
   HostFirewallRulePlan,
@@ -257,4 +259,6 @@ export interface EnvironmentPlan {
   readonly secrets: readonly SecretPlan[];
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** What ends by itself or has a key that never does, and who makes it anew. */
+  readonly ends: readonly EndPlan[];
 }

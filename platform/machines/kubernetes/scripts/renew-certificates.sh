@@ -6,11 +6,20 @@ readonly SETTINGS=/etc/labstead/kubernetes/kubeadm.yaml
 # shellcheck source=/dev/null
 . /etc/labstead/kubernetes/node.env
 
+# The certificate on standard input.
+end() {
+  date --utc --date "$(openssl x509 -noout -enddate | cut -d= -f2)" +%Y-%m-%dT%H:%M:%SZ
+}
+
 first_end() {
   local file
-  for file in /etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt; do
-    date --utc --date "$(openssl x509 -noout -enddate -in "$file" | cut -d= -f2)" +%Y-%m-%dT%H:%M:%SZ
-  done | sort | head -n 1
+  {
+    for file in /etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt; do end < "$file"; done
+    # Those of the kubelet stand in a file that it renews by itself.
+    for file in admin controller-manager scheduler; do
+      sed -n 's/^ *client-certificate-data: //p' "/etc/kubernetes/$file.conf" | base64 --decode | end
+    done
+  } | sort | head -n 1
 }
 
 publish() {

@@ -1,0 +1,106 @@
+/** Reads the real dates of what ends: from the stack's state and outputs, and from the cluster. */
+import { X509Certificate } from "node:crypto";
+import { assertNever } from "../../environment/assert-never";
+import { LIFETIMES } from "../../environment/lifetimes";
+import type { EndPlan } from "../../environment/plan/types";
+import { isLive, nameOf, type ResourceState, type StackState } from "../recover/state";
+import type { ClusterSeen, TlsSecretName } from "./cluster";
+import type { EndDate } from "./judge";
+
+export interface EndSources {
+  readonly state: StackState;
+  /** PEM of the client certificate that the stack's own kubeconfig holds, or why there is none to read. */
+  readonly kubeconfig: Read;
+  readonly cluster: ClusterSeen;
+}
+
+export type Read =
+  { readonly kind: "text"; readonly text: string } | { readonly kind: "unread"; readonly why: string };
+
+const DAY = 24 * 60 * 60 * 1000;
+const SIGNED = "tls:index/locallySignedCert:LocallySignedCert";
+const INSTANCE = "openstack:compute/instance:Instance";
+
+/** By the keys of what ends. */
+export function endDates(ends: readonly EndPlan[], sources: EndSources): ReadonlyMap<string, EndDate> {
+  return new Map(ends.map((end) => [end.key, endDate(end, sources)]));
+}
+
+function endDate({ date }: EndPlan, { state, kubeconfig, cluster }: EndSources): EndDate {
+  switch (date.kind) {
+    case "state":
+      return onDay(outputOf(state, date.type, date.name, date.output), `${date.name} is not in the state`);
+    case "node":
+      return nodeDate(state, date.name, date.server);
+    case "annotation":
+      return annotated(cluster, date.node, date.annotation);
+    case "tlsSecret":
+      return certified(cluster.kind === "unread" ? cluster : certificateIn(cluster, date));
+    case "kubeconfig":
+      return certified(kubeconfig);
+    case "none":
+      return unread("it stands nowhere that this program can read");
+    default:
+      return assertNever(date);
+  }
+}
+
+/**
+ * A server keeps the certificate that it booted with. When the state's is younger than the server, the server has the one
+ * before: that ends within the days in which it was made anew.
+ */
+function nodeDate(state: StackState, name: string, server: string): EndDate {
+  const end = onDay(outputOf(state, SIGNED, name, "validityEndTime"), `${name} is not in the state`);
+  const start = dateOf(outputOf(state, SIGNED, name, "validityStartTime"));
+  const created = dateOf(outputOf(state, INSTANCE, server, "created"));
+  // Made before its server, by a machine whose clock may be another: a day covers that.
+  if (start === undefined || created === undefined || start.getTime() < created.getTime() + DAY) return end;
+  const at = new Date(start.getTime() + LIFETIMES.node.renewalDays * DAY);
+  return { kind: "on", at, note: "at the latest: the server booted with the one before" };
+}
+
+function annotated(cluster: ClusterSeen, node: string, annotation: string): EndDate {
+  if (cluster.kind === "unread") return cluster;
+  const annotations = cluster.nodes.get(node);
+  if (annotations === undefined) return unread(`the cluster has no node ${node}`);
+  return onDay(annotations[annotation], `node ${node} has no annotation ${annotation} yet`);
+}
+
+function certificateIn(
+  { certificates }: Extract<ClusterSeen, { kind: "seen" }>,
+  { namespace, name }: TlsSecretName,
+): Read {
+  return certificates.get(`${namespace}/${name}`) ?? unread(`nobody asked for Secret ${namespace}/${name}`);
+}
+
+function certified(read: Read): EndDate {
+  if (read.kind === "unread") return read;
+  try {
+    return { kind: "on", at: new Date(new X509Certificate(read.text).validTo) };
+  } catch {
+    return unread("it is no certificate in PEM");
+  }
+}
+
+function onDay(value: unknown, otherwise: string): EndDate {
+  const at = dateOf(value);
+  return at === undefined ? unread(otherwise) : { kind: "on", at };
+}
+
+/** Of a time as RFC 3339 or Go has it (`2026-11-21 06:00:00 +0000 UTC`: the OpenStack provider's `created`). */
+function dateOf(value: unknown): Date | undefined {
+  if (typeof value !== "string" || value === "") return undefined;
+  const at = new Date(value.replace(/^(\S+) (\S+) \+0000 UTC$/, "$1T$2Z"));
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+function outputOf(state: StackState, type: string, name: string, output: string): unknown {
+  const found = state.deployment.resources.find(
+    (each: ResourceState) => each.type === type && nameOf(each) === name && isLive(each),
+  );
+  return found?.outputs?.[output];
+}
+
+function unread(why: string): Extract<EndDate, { kind: "unread" }> {
+  return { kind: "unread", why };
+}

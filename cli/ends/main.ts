@@ -1,0 +1,79 @@
+/** `labstead doctor <stack>`: when what lets somebody into a stack ends, by its real dates. */
+import { parse } from "yaml";
+import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { lab } from "../../lab";
+import { UserError } from "../failure";
+import { PulumiFailure, type Pulumi } from "../recover/pulumi";
+import { pulumiFor, type OutputsOptions } from "../stack-outputs";
+import { lookIntoCluster, type ClusterSeen, type TlsSecretName } from "./cluster";
+import { endDates, type Read } from "./dates";
+import { endsTable, judgeEnds, type JudgedEnd } from "./judge";
+
+/** Prints the table; ends with 1 if something has ended. */
+export async function runEnds(stack: string, options: OutputsOptions): Promise<void> {
+  const judged = await stackEnds(stack, options, new Date());
+  console.log(endsTable(stack, judged));
+  if (judged.some(({ state }) => state === "ended")) process.exitCode = 1;
+}
+
+/** @throws UserError for a stack that was never brought up */
+export async function stackEnds(
+  stack: string,
+  options: OutputsOptions,
+  now: Date,
+): Promise<readonly JudgedEnd[]> {
+  const { plan } = lab(readEnvironment(stackFile(options.directory ?? process.cwd(), stack)));
+  const pulumi = pulumiFor(stack, options);
+  const state = await pulumi?.export();
+  if (pulumi === undefined || state === undefined || state.deployment.resources.length === 0)
+    throw new UserError(
+      `${stack} was never brought up here; what will end in it stands in: labstead plan ${stack}`,
+    );
+  const kubeconfig = await kubeconfigOf(pulumi);
+  const secrets = plan.ends.flatMap(({ date }) => (date.kind === "tlsSecret" ? [date] : []));
+  const cluster = await clusterOf(kubeconfig, secrets, options);
+  return judgeEnds(
+    plan.ends,
+    endDates(plan.ends, { state, kubeconfig: clientCertificate(kubeconfig), cluster }),
+    now,
+  );
+}
+
+async function kubeconfigOf(pulumi: Pulumi): Promise<Read> {
+  try {
+    const { kubeconfig } = await pulumi.outputs();
+    return typeof kubeconfig === "string"
+      ? { kind: "text", text: kubeconfig }
+      : { kind: "unread", why: "the stack's outputs have no kubeconfig yet" };
+  } catch (error) {
+    if (!(error instanceof PulumiFailure)) throw error;
+    const line = error.message.split("\n").find((each) => each.startsWith("error:")) ?? error.message;
+    return { kind: "unread", why: `the stack's outputs cannot be read: ${line.replace(/^error: /, "")}` };
+  }
+}
+
+function clusterOf(
+  kubeconfig: Read,
+  secrets: readonly TlsSecretName[],
+  { rehearsed }: OutputsOptions,
+): Promise<ClusterSeen> {
+  if (rehearsed) {
+    const why = "the built-in cloud has no nodes that could be asked";
+    return Promise.resolve({ kind: "unread", why });
+  }
+  return kubeconfig.kind === "text" ? lookIntoCluster(kubeconfig.text, secrets) : Promise.resolve(kubeconfig);
+}
+
+interface Kubeconfig {
+  readonly users?: readonly { readonly user?: Readonly<Record<string, unknown>> }[];
+}
+
+/** A token or a sign-in tells no date. */
+function clientCertificate(kubeconfig: Read): Read {
+  if (kubeconfig.kind === "unread") return kubeconfig;
+  const { users } = parse(kubeconfig.text) as Kubeconfig;
+  const data = users?.[0]?.user?.["client-certificate-data"];
+  return typeof data === "string"
+    ? { kind: "text", text: Buffer.from(data, "base64").toString() }
+    : { kind: "unread", why: "the kubeconfig holds no certificate" };
+}

@@ -1,0 +1,264 @@
+/** What of an environment ends: one list, which the plan page shows, and whose real dates `labstead doctor` reads. */
+import { assertNever } from "../assert-never";
+import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
+import { AUTHORITIES, AUTHORITY_NAMES } from "../cluster-values";
+import { KUBERNETES_DAYS, LIFETIMES } from "../lifetimes";
+import { secretRotation } from "../rotation";
+import { certificateNames, INGRESS_CERTIFICATE, SECRETS } from "../secrets";
+import { hasRights } from "./people";
+import { isNodeRole } from "./rolling";
+import { membersOf } from "./slots";
+import type { EndPlan, RenewalPlan } from "./types-ends";
+import type { ApplicationCredentialPlan, EnvironmentPlan, SecretPlan } from "./types";
+
+/** What the list is made from. */
+type Planned = Omit<EnvironmentPlan, "ends">;
+
+/** Renews kubeadm's certificates on each control plane, once a month. */
+export const CERTIFICATES_TIMER = "labstead-certificates.timer";
+/** On a control plane's node: when the first of its certificates ends, `2027-06-30T00:00:00Z`. */
+export const CERTIFICATES_ANNOTATION = "labstead.io/certificates-end";
+
+/** The timer has missed twice when fewer days are left: two months of at most 31, from the whole life. */
+const TIMER_NOTICE = KUBERNETES_DAYS - 62;
+/** Nothing renews an authority, so its end is spoken of early: what it signs lasts up to five years. */
+const AUTHORITY_NOTICE = LIFETIMES.node.days;
+/** Days for what a person makes anew: time without hurry. */
+const HAND_NOTICE = 30;
+
+const SELF_SIGNED = "tls:index/selfSignedCert:SelfSignedCert";
+const SIGNED = "tls:index/locallySignedCert:LocallySignedCert";
+const CREDENTIAL = "openstack:identity/applicationCredential:ApplicationCredential";
+const CERTIFICATE_END = "validityEndTime";
+
+export function ownerEnds(config: OwnerConfig, plan: Planned): readonly EndPlan[] {
+  return [
+    ...authorityEnds(),
+    ...accessEnds(plan),
+    ...nodeEnds(config, plan),
+    ...plan.applicationCredentials.map((each) => credentialEnd(each, plan.environment)),
+    ...secretEnds(plan),
+    ...KEYS.map(({ key, what, why }) => endless(key, what, { kind: "hand", how: why })),
+  ];
+}
+
+export function tenantEnds({ cluster }: TenantEnvironmentConfig, plan: Planned): readonly EndPlan[] {
+  return [
+    {
+      key: "kubeconfig",
+      what: "kubeconfig from the owner",
+      lasts: { kind: "days", days: LIFETIMES.client.days },
+      renewal: {
+        ...byUp(cluster.owner, LIFETIMES.client.renewalDays),
+        then: `labstead up ${plan.environment}`,
+      },
+      date: { kind: "kubeconfig" },
+      noticeDays: LIFETIMES.client.renewalDays,
+    },
+    ...secretEnds(plan),
+  ];
+}
+
+function authorityEnds(): readonly EndPlan[] {
+  return AUTHORITY_NAMES.map((name) => ({
+    key: `authority/${name}`,
+    what: "authority of the cluster",
+    lasts: { kind: "days", days: LIFETIMES.authority.days },
+    renewal: { kind: "hand", how: "all that it signed goes with it: build a new cluster beside this one" },
+    date: { kind: "state", type: SELF_SIGNED, name: AUTHORITIES[name].resource, output: CERTIFICATE_END },
+    noticeDays: AUTHORITY_NOTICE,
+  }));
+}
+
+/** Certificates in kubeconfigs. */
+function accessEnds({ environment, tenants, people }: Planned): readonly EndPlan[] {
+  const client = (key: string, what: string, date: EndPlan["date"], then?: string): EndPlan => ({
+    key,
+    what,
+    lasts: { kind: "days", days: LIFETIMES.client.days },
+    renewal: { ...byUp(environment, LIFETIMES.client.renewalDays), ...(then === undefined ? {} : { then }) },
+    date,
+    noticeDays: LIFETIMES.client.renewalDays,
+  });
+  const withCertificate = people.filter(
+    (person) => hasRights(person) && person.kubernetes.identity.kind === "certificate",
+  );
+  return [
+    client("kubeconfig", "the program's own kubeconfig", { kind: "kubeconfig" }),
+    ...tenants.map(({ name }) =>
+      client(`tenant/${name}`, "kubeconfig of a tenant", signed(`tenant-${name}`), `labstead up ${name}`),
+    ),
+    ...withCertificate.map(({ name }) => ({
+      key: `person/${name}`,
+      what: "certificate of a person",
+      lasts: { kind: "days" as const, days: LIFETIMES.person.days },
+      renewal: {
+        ...byUp(environment, LIFETIMES.person.renewalDays),
+        then: `labstead client-config ${name} ${environment}`,
+      },
+      date: signed(`person-${name}`),
+      noticeDays: LIFETIMES.person.renewalDays,
+    })),
+  ];
+}
+
+function nodeEnds(config: OwnerConfig, { servers }: Planned): readonly EndPlan[] {
+  const settings = new Map(membersOf(config).map((member) => [member.key, member.settings]));
+  const nodes = servers.filter(({ role }) => isNodeRole(role));
+  return [
+    ...nodes
+      .filter(({ role }) => role === "controlPlane")
+      .map((server): EndPlan => ({
+        key: `kubeadm/${server.key}`,
+        what: "kubeadm's certificates",
+        lasts: { kind: "days", days: KUBERNETES_DAYS },
+        renewal: { kind: "timer", unit: CERTIFICATES_TIMER },
+        date: { kind: "annotation", node: server.name, annotation: CERTIFICATES_ANNOTATION },
+        noticeDays: TIMER_NOTICE,
+      })),
+    ...nodes.map((server): EndPlan => ({
+      key: `node/${server.key}`,
+      what: "certificate that a node joins by",
+      lasts: { kind: "days", days: LIFETIMES.node.days },
+      renewal: { kind: "generation", setting: `${settings.get(server.key) ?? server.pool}.generation` },
+      date: { kind: "node", name: `node/${server.key}`, server: `server/${server.key}` },
+      noticeDays: LIFETIMES.node.renewalDays,
+    })),
+    {
+      key: "kubelets",
+      what: "certificate of a kubelet",
+      lasts: { kind: "days", days: KUBERNETES_DAYS },
+      renewal: { kind: "itself", by: "the kubelet, before its last tenth" },
+      date: { kind: "none" },
+      noticeDays: 0,
+    },
+  ];
+}
+
+function credentialEnd({ key, expiresAt }: ApplicationCredentialPlan, environment: string): EndPlan {
+  const what = `credential/${key}`;
+  return {
+    key: what,
+    what: "application credential",
+    lasts: expiresAt === undefined ? { kind: "never" } : { kind: "until", at: expiresAt },
+    renewal: { kind: "rotate", environment, what },
+    date:
+      expiresAt === undefined
+        ? { kind: "none" }
+        : { kind: "state", type: CREDENTIAL, name: `application-credential/${key}`, output: "expiresAt" },
+    noticeDays: HAND_NOTICE,
+  };
+}
+
+function secretEnds(plan: Planned): readonly EndPlan[] {
+  const given = certificateNames(SECRETS.defaultCertificate);
+  return plan.secrets.flatMap((each): readonly EndPlan[] => {
+    // The two halves of a given certificate are one thing.
+    if (each.name === given.key) return [];
+    return each.kind === "certificate" || each.name === given.certificate
+      ? [defaultCertificateEnd(each, plan.environment)]
+      : [endless(`secret/${each.name}`, "generated secret", secretRenewal(each, plan.environment))];
+  });
+}
+
+function defaultCertificateEnd({ kind }: SecretPlan, environment: string): EndPlan {
+  const ours = kind === "certificate";
+  const { days, renewalDays } = LIFETIMES.defaultCertificate;
+  return {
+    key: `secret/${SECRETS.defaultCertificate}`,
+    what: "certificate of the ingress",
+    lasts: ours ? { kind: "days", days } : { kind: "given" },
+    renewal: ours
+      ? byUp(environment, renewalDays)
+      : {
+          kind: "hand",
+          how: `pulumi config set --secret for labstead:tlsCertificate and labstead:tlsKey, then labstead up ${environment}`,
+        },
+    date: { kind: "tlsSecret", ...INGRESS_CERTIFICATE },
+    noticeDays: HAND_NOTICE,
+  };
+}
+
+function secretRenewal(each: SecretPlan, environment: string): RenewalPlan {
+  const rotation = secretRotation(each);
+  switch (rotation.kind) {
+    case "secret":
+      return { kind: "rotate", environment, what: rotation.what };
+    case "refused":
+      return { kind: "hand", how: rotation.why };
+    default:
+      return assertNever(rotation);
+  }
+}
+
+/** Keys without any date that no command makes anew. */
+const KEYS = [
+  {
+    key: "key/ssh-host",
+    what: "SSH host keys of servers",
+    why: "they stand in user data and in clients' known_hosts: replace the server and its key together",
+  },
+  {
+    key: "key/push",
+    what: "SSH key of pushed files",
+    why: "running servers let in no other: it changes with all servers",
+  },
+  {
+    key: "key/service-accounts",
+    what: "key of service accounts' tokens",
+    why: "every token of the cluster is signed by it; the tokens themselves are renewed by the kubelets each hour",
+  },
+  {
+    key: "key/encryption",
+    what: "key of secrets at rest",
+    why: "what is encrypted by it could not be read any more",
+  },
+] as const;
+
+function endless(key: string, what: string, renewal: RenewalPlan): EndPlan {
+  return { key, what, lasts: { kind: "never" }, renewal, date: { kind: "none" }, noticeDays: 0 };
+}
+
+function byUp(environment: string, days: number) {
+  return { kind: "up", environment, days } as const;
+}
+
+function signed(name: string): EndPlan["date"] {
+  return { kind: "state", type: SIGNED, name, output: CERTIFICATE_END };
+}
+
+export function lastsText({ lasts }: EndPlan): string {
+  switch (lasts.kind) {
+    case "days":
+      return `${String(lasts.days)} days`;
+    case "until":
+      return `until ${lasts.at}`;
+    case "given":
+      return "as it was given";
+    case "never":
+      return "without end";
+    default:
+      return assertNever(lasts);
+  }
+}
+
+export function renewalText({ renewal }: EndPlan): string {
+  switch (renewal.kind) {
+    case "timer":
+      return `${renewal.unit} on its server, each month`;
+    case "itself":
+      return renewal.by;
+    case "up": {
+      const then = renewal.then === undefined ? "" : `, then: ${renewal.then}`;
+      return `labstead up ${renewal.environment} in its last ${String(renewal.days)} days${then}`;
+    }
+    case "rotate":
+      return `labstead rotate ${renewal.environment} ${renewal.what}`;
+    case "generation":
+      return `a new server: count ${renewal.setting} up`;
+    case "hand":
+      return renewal.how;
+    default:
+      return assertNever(renewal);
+  }
+}

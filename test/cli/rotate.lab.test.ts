@@ -1,0 +1,151 @@
+/**
+ * `labstead rotate` and `labstead doctor <stack>` as a user runs them: the project's own program by the `pulumi` command,
+ * on the built-in cloud's plugins.
+ */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { readJournal } from "../../rehearsal/journal";
+import type { CloudRecord } from "../../rehearsal/openstack/local/record";
+import { APPLICATION_CREDENTIAL } from "../../rehearsal/openstack/tokens";
+import { OfficialProject } from "../lab/official/project";
+import { ROOT } from "./command";
+import { filesBelow, leaks, marksOf, type Mark } from "./secret-search";
+
+const STACK = "prod";
+const YES = ["--", "--yes", "--skip-preview"] as const;
+const CREDENTIAL = "credential/cloud-provider";
+const CERTIFICATE = "ingress.default-certificate";
+
+let project: OfficialProject;
+/** All that the commands printed. */
+const said = new Map<string, string>();
+/** Secrets that were good at some time. */
+const marks: Mark[] = [];
+
+beforeAll(async () => {
+  project = await OfficialProject.open(STACK, join(ROOT, `Pulumi.${STACK}.yaml`));
+  const state = join(project.folder, "state");
+  mkdirSync(state);
+  project.settings({ backend: { url: `file://${state}` } });
+  await project.startCloud();
+  await project.pulumi("stack", "init", STACK, "--secrets-provider", "passphrase");
+});
+afterAll(() => project.close());
+
+async function succeed(...args: readonly string[]): Promise<string> {
+  const output = await project.succeed(...args);
+  said.set(`output of labstead ${args.join(" ")}, ${String(said.size)}`, output);
+  return output;
+}
+
+function credentials(): readonly CloudRecord[] {
+  const records = readJournal<CloudRecord>(join(project.cloudFolder, "openstack.jsonl"));
+  return [...records.values()].filter(({ type }) => type === APPLICATION_CREDENTIAL);
+}
+
+const outputsShape = z.object({
+  applicationCredentials: z.record(z.string(), z.object({ id: z.string(), secret: z.string() })),
+});
+
+async function outputs(): Promise<z.output<typeof outputsShape>> {
+  const text = await project.pulumi("stack", "output", "--json", "--show-secrets", "--stack", STACK);
+  return outputsShape.parse(JSON.parse(text));
+}
+
+/** What the state has of a resource, secrets encrypted. */
+async function inState(type: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const exported = await project.pulumi("stack", "export", "--stack", STACK);
+  const { deployment } = JSON.parse(exported) as {
+    deployment: { resources: readonly { urn: string; outputs?: Readonly<Record<string, unknown>> }[] };
+  };
+  return deployment.resources.find(({ urn }) => urn.endsWith(`${type}::${name}`))?.outputs;
+}
+
+async function remember(): Promise<void> {
+  marks.push(...marksOf(await project.pulumi("stack", "export", "--show-secrets", "--stack", STACK)));
+}
+
+test("before the stack stands nothing is rotated, and the file stays as it was", async () => {
+  const before = readFileSync(project.stackFile, "utf8");
+  const { code, output } = await project.labstead("rotate", STACK, CERTIFICATE, ...YES);
+  expect({ code, output }).toEqual({
+    code: 1,
+    output: `${STACK} has not made ${CERTIFICATE} yet; first run: labstead up ${STACK}\n`,
+  });
+  expect(readFileSync(project.stackFile, "utf8")).toBe(before);
+  await succeed("up", STACK, ...YES);
+  await remember();
+});
+
+test("a rotated credential is another one in cloud and outputs, made before the old one goes", async () => {
+  const [before] = credentials();
+  const { applicationCredentials: told } = await outputs();
+  const output = await succeed("rotate", STACK, CREDENTIAL, ...YES);
+  expect(output).toMatch(/Pulumi\.prod\.yaml: credential\/cloud-provider is of generation 2 now\n/);
+  const [after, ...more] = credentials();
+  expect(more).toEqual([]);
+  expect(after?.id).not.toBe(before?.id);
+  expect(after?.inputs["name"]).not.toBe(before?.inputs["name"]);
+  const { applicationCredentials: now } = await outputs();
+  expect(now["cloud-provider"]?.id).toBe(after?.id);
+  expect(now["cloud-provider"]?.secret).not.toBe(told["cloud-provider"]?.secret);
+  const steps = output.split("\n").filter((line) => line.includes("application-credential/cloud-provider"));
+  const made = steps.findIndex((line) => line.includes("created replacement"));
+  const gone = steps.findIndex((line) => line.includes("deleted original"));
+  expect({ made: made >= 0, inOrder: gone > made }).toEqual({ made: true, inOrder: true });
+  expect(readFileSync(project.stackFile, "utf8")).toMatch(/generation: 2/);
+  await remember();
+});
+
+test("a rotated certificate has another key, and what is not rotated stays", async () => {
+  const [certificate, other] = [
+    ["tls:index/selfSignedCert:SelfSignedCert", CERTIFICATE],
+    ["tls:index/selfSignedCert:SelfSignedCert", "cluster-ca"],
+  ] as const;
+  const before = [await inState(...certificate), await inState(...other)];
+  await succeed("rotate", STACK, CERTIFICATE, ...YES);
+  const after = [await inState(...certificate), await inState(...other)];
+  expect(after[0]?.["certPem"]).not.toBe(before[0]?.["certPem"]);
+  expect(after[0]?.["privateKeyPem"]).not.toEqual(before[0]?.["privateKeyPem"]);
+  expect(after[1]).toEqual(before[1]);
+  expect(await project.succeed("preview", STACK)).toMatch(/Resources:\n +\d+ unchanged\n/);
+  await remember();
+});
+
+test("what is not rotated, and what there is not, are refused without a change", async () => {
+  const before = readFileSync(project.stackFile, "utf8");
+  const refused = await project.labstead("rotate", STACK, "datalab.mongo-password", ...YES);
+  expect(refused.code).toBe(1);
+  expect(refused.output).toMatch(
+    /^datalab\.mongo-password of prod is not rotated, nothing was changed: MongoDB/,
+  );
+  const unknown = await project.labstead("rotate", STACK, "credential/cloud-providr", ...YES);
+  expect(unknown.output).toBe(
+    "prod has no credential/cloud-providr to rotate; did you mean credential/cloud-provider?\n",
+  );
+  project.environment["PULUMI_BACKEND_URL"] = "file:///tmp";
+  const elsewhere = await project.labstead("rotate", STACK, CREDENTIAL, ...YES);
+  delete project.environment["PULUMI_BACKEND_URL"];
+  expect(elsewhere.code).toBe(1);
+  expect(elsewhere.output).toMatch(/Pulumi\.prod\.yaml: as it was\n/);
+  expect(readFileSync(project.stackFile, "utf8")).toBe(before);
+});
+
+test("doctor reads the dates that stand: of the state, of the kubeconfig; and says which it could not read", async () => {
+  const output = await succeed("doctor", STACK);
+  const line = (key: string) => output.split("\n").find((each) => each.trim().startsWith(`${key} `)) ?? "";
+  expect(line("kubeconfig")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 36[45] days$/);
+  expect(line("person/ada")).toMatch(/ ok +\d{4}-\d\d-\d\d, in (89|90) days$/);
+  expect(line("authority/etcd/ca")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 36(49|50) days$/);
+  expect(line("node/workers.general/1")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 182[45] days$/);
+  expect(line("kubeadm/controlPlane/0")).toMatch(/ unread +the cluster does not say: /);
+  expect(line(`secret/${CERTIFICATE}`)).toMatch(/ unread +the cluster does not say: /);
+});
+
+test("no secret, old or new, stands in an output or a file", () => {
+  const files = filesBelow(project.folder, ["cloud", "home", "node_modules", "state/.pulumi/locks"]);
+  expect(marks.length).toBeGreaterThan(10);
+  expect(leaks(marks, new Map([...files, ...said]))).toEqual([]);
+  expect([...files.keys()]).toContain(`state/.pulumi/stacks/labstead/${STACK}.json`);
+});
