@@ -2,11 +2,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { clusterValues } from "../../../environment/cluster-values";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
-import { changed, configOf, environmentOf, planOf, stackFiles, type Json } from "../../environment/configs";
 import { until } from "../machines/host";
 import { TestCluster } from "./cluster";
 import { memberList, type MemberList } from "./etcd";
 import { peakMemory, resetPeakMemory } from "./memory";
+import { clusterPlan } from "./plans";
 import { Watch } from "./watch";
 import { NAME, twoReplicas } from "./workload";
 
@@ -23,22 +23,12 @@ let cluster: TestCluster;
 const seconds = (since: number): number => Math.round((Date.now() - since) / 100) / 10;
 const note = (text: string): void => void process.stderr.write(`  ${text}\n`);
 
-/** prod as it is, but for its size, its software, and how long its pods wait for a node. */
-function plan(): EnvironmentPlan {
-  const prod = environmentOf(stackFiles().get("prod") ?? {}) as Json;
-  const from = ["198.51.100.0/24"];
-  const etcd = { size: "20Gi", use: { kind: "filesystem", mountPoint: "/var/lib/etcd" } };
-  const changes = {
-    software: { kind: "baked" },
-    access: { kind: "bastion", operator: { kind: "allowlist", from }, ssh: { from } },
-    "servers.controlPlane.volumes": { etcd },
-    "servers.workers.general.min": 2,
-    "servers.workers.general.volumes": {},
+/** How long its pods wait for a node is cut short. */
+const plan = (): EnvironmentPlan =>
+  clusterPlan(2, {
     "servers.workers.general.labels": { "lab.example.org/disk": "fast" },
     "cluster.nodes": { notReadySeconds: NOT_READY_SECONDS },
-  };
-  return planOf(configOf("prod", changed(prod, changes)));
-}
+  });
 
 beforeAll(async () => {
   resetPeakMemory();

@@ -3,15 +3,15 @@
  * planes and workers are made anew one by one through the plugin's own gates, while a client outside never stops asking a
  * service of two replicas.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
-import { changed, configOf, environmentOf, planOf, stackFiles, type Json } from "../../environment/configs";
 import { kubernetesVersion, type BuiltMinor } from "../kubernetes/binaries";
 import { until } from "../machines/host";
 import type { Client } from "./client";
 import { TestCluster } from "./cluster";
 import { memberList, type MemberList } from "./etcd";
-import type { Requests } from "./requests";
 import { clusterRelease, imageOf, nodeReleases, serverReleases } from "./releases";
+import { clusterPlan } from "./plans";
 import { servedReplicas } from "./workload";
 
 const [OLD, NEW] = [kubernetesVersion("1.35"), kubernetesVersion("1.36")];
@@ -23,30 +23,18 @@ const EARLY = "workers.general/2";
 const NODE_PORT = 30080;
 
 let cluster: TestCluster;
-let client: Client;
+let client: Client | undefined;
 let founded: string;
 let before: MemberList;
 const note = (text: string): void => void process.stderr.write(`  ${text}\n`);
 const seconds = (since: number): string => `${String(Math.round((Date.now() - since) / 100) / 10)} s`;
 
-/** prod, smaller: what clients use comes in at the gateways. */
+/** What clients use comes in at the gateways. */
 function plan(version: BuiltMinor): EnvironmentPlan {
-  const prod = environmentOf(stackFiles().get("prod") ?? {}) as Json;
-  const from = ["198.51.100.0/24"];
-  const etcd = { size: "20Gi", use: { kind: "filesystem", mountPoint: "/var/lib/etcd" } };
-  const changes = {
-    software: { kind: "baked" },
-    edge: { kind: "haproxy", on: "gateway" },
-    access: { kind: "bastion", operator: { kind: "allowlist", from }, ssh: { from } },
-    ingress: { http: NODE_PORT, https: 30443, from },
-    "servers.controlPlane.volumes": { etcd },
-    "servers.workers.general.min": 3,
-    "servers.workers.general.volumes": {},
-    "cluster.version": version,
-  };
-  return planOf(configOf("prod", changed(prod, changes)));
+  return clusterPlan(3, { edge: { kind: "haproxy", on: "gateway" }, "cluster.version": version });
 }
 
+const SERVICE = (): string => `http://${cluster.apiAddress}/`;
 const clusterId = (): Promise<string> =>
   cluster.kubectlMust(["get", "namespace", "kube-system", "--output", "jsonpath={.metadata.uid}"]);
 
@@ -54,7 +42,7 @@ beforeAll(async () => {
   cluster = await TestCluster.open(plan("1.35"), ["1.35", "1.36"]);
 });
 afterAll(async () => {
-  client.kill();
+  client?.kill();
   await cluster.close();
 });
 
@@ -87,20 +75,18 @@ test("the release before forms, and its service answers through the gateways", a
   expect(await clusterRelease(cluster)).toBe(OLD);
   await cluster.kubectlMust(["apply", "--filename", "-"], servedReplicas(NODE_PORT));
   await cluster.kubectlMust(["rollout", "status", "deployment/answers", "--timeout=90s"]);
-  client = cluster.requests(`http://${cluster.apiAddress}/`);
-  await until("the service through the gateways", 30, async () => {
-    const probe = cluster.requests(`http://${cluster.apiAddress}/`);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const { count, failed } = await probe.end();
-    return count > 0 && failed.length === 0 ? true : undefined;
+  await until("the service through the gateways", 60, async () => {
+    const probe = cluster.requests(SERVICE());
+    await pause(3000);
+    const { count, failed, slowest } = await probe.end();
+    return count > 0 && failed.length === 0 && slowest.seconds < 1 ? true : undefined;
   });
-  client.kill();
   founded = await clusterId();
   before = await memberList(cluster, FIRST);
 });
 
 test("control planes first, each Ready before the next: the cluster's settings follow the first, its addons the last", async () => {
-  client = cluster.requests(`http://${cluster.apiAddress}/`);
+  client = cluster.requests(SERVICE());
   await cluster.follow(plan("1.36"), "1.36");
   await cluster.start(EARLY);
   await roll(FIRST);
@@ -148,7 +134,8 @@ test("control planes first, each Ready before the next: the cluster's settings f
 
 test("then the workers, one by one, and no request was lost in all that time", async () => {
   for (const key of WORKERS) await roll(key);
-  const seen: Requests = await client.end();
+  const seen = await client?.end();
+  if (seen === undefined) throw new Error("nobody asked");
   note(`${String(seen.count)} requests, slowest ${JSON.stringify(seen.slowest)}`);
   expect(seen.failed).toEqual([]);
   expect(seen.count).toBeGreaterThan(500);
