@@ -1,6 +1,7 @@
 /** What has ended or ends upstream, with its date and the typed successor; the plan says so, the choice stays. */
 import type { EnvironmentConfig, OwnerConfig } from "./config";
 import { finding, type Finding } from "./findings";
+import { usesHeketi } from "./shared-storage";
 
 interface Lifecycle {
   readonly what: string;
@@ -61,7 +62,7 @@ export function checkAppLifecycle({ apps }: EnvironmentConfig): readonly Finding
 
 export function checkLifecycle(config: OwnerConfig): readonly Finding[] {
   const { cluster, ingress, storage } = config;
-  const heketi = storage.shared.kind === "gluster" && storage.shared.mode === "heketi-intree";
+  const heketi = usesHeketi(storage);
   return [
     ...(cluster.cni.kind === "weave" ? [lifecycle("cluster.cni.kind", LIFECYCLE.weave)] : []),
     ...(cluster.cni.kind === "flannel" ? [lifecycle("cluster.cni.kind", LIFECYCLE.flannel)] : []),

@@ -3,6 +3,8 @@
  * lab of a hundred workers stays readable.
  */
 import type { AddressPlan, EnvironmentPlan, LoadBalancerPlan, ServerPlan } from "../environment/plan/types";
+import { NODES_GROUP } from "../environment/plan/constants";
+import { STORAGE_VIP } from "../environment/shared-storage";
 import type { InfraResource } from "../infra/types";
 import { addressText } from "./plan-text";
 
@@ -17,6 +19,7 @@ export function diagram(plan: EnvironmentPlan, infra: readonly InfraResource[]):
     "  end",
     ...ways(plan),
     ...plan.loadBalancers.flatMap((each) => balancerEdges(plan, each)),
+    ...storageEdges(plan),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -122,6 +125,18 @@ function balancerEdges(plan: EnvironmentPlan, balancer: LoadBalancerPlan): reado
     ...entry,
     ...through.map((pool) => `  ${vip} --- ${pool}`),
     ...hops.flatMap((hop) => targets.map((target) => `  ${hop} -->|${balancer.key}| ${target}`)),
+  ];
+}
+
+/** Nodes mount the shared volume from whichever storage server holds the address. */
+function storageEdges(plan: EnvironmentPlan): readonly string[] {
+  if (!plan.vips.some(({ key }) => key === STORAGE_VIP)) return [];
+  const vip = id("vip", STORAGE_VIP);
+  const nodes = plan.servers.filter(({ securityGroups }) => securityGroups.includes(NODES_GROUP));
+  const pools = [...new Set(nodes.map(({ pool }) => pool))];
+  return [
+    `  ${vip} --- ${id("pool", "gluster")}`,
+    ...pools.map((pool) => `  ${id("pool", pool)} -->|NFS| ${vip}`),
   ];
 }
 

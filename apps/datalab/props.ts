@@ -34,6 +34,20 @@ export interface DatalabProps {
   readonly kubernetesApi: { readonly serviceCidr: string; readonly nodeCidr: string };
 }
 
+/** Users' storage is read and written from several pods at once, which only the shared class allows. */
+function storageOffers({ sharedClass }: EnvironmentPlan["cluster"]): readonly StorageOffer[] {
+  if (sharedClass === undefined) return [];
+  return [
+    {
+      // Projects keep this name of the kind of their storage, so it never changes with what is behind the class.
+      key: "GLUSTERFS",
+      label: "Shared files",
+      description: "Files that all notebooks and sites of a project can read and write at the same time.",
+      storageClass: sharedClass,
+    },
+  ];
+}
+
 /** Undefined where the environment runs no DataLabs. */
 export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
   const { config } = plan;
@@ -52,8 +66,7 @@ export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
       size: datalab.storage.databaseSize,
       storageClass: datalab.storage.databaseClass ?? plan.cluster.blockClass,
     },
-    // Users' storage is read and written from several pods at once, which no class of the cluster's charts allows.
-    storage: [],
+    storage: storageOffers(plan.cluster),
     tenancy: tenancyOf(plan),
     kubernetesApi: { serviceCidr: plan.cluster.serviceCidr, nodeCidr: plan.network.cidr },
   };

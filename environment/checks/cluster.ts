@@ -1,12 +1,13 @@
 import type { OwnerConfig, VolumeConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { slotsOf } from "../plan/slots";
-import { HEKETI_FOLDER } from "../shared-storage";
+import { HEKETI_FOLDER, usesHeketi } from "../shared-storage";
 import { clashes } from "./clashes";
 
 /** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
 export function checkCluster(config: OwnerConfig): readonly Finding[] {
   return [
+    ...checkClasses(config),
     ...checkGluster(config),
     ...checkNfs(config),
     ...checkHeketi(config),
@@ -15,6 +16,12 @@ export function checkCluster(config: OwnerConfig): readonly Finding[] {
     ...checkPolicies(config),
     ...checkContainers(config),
   ];
+}
+
+function checkClasses({ storage: { block, shared } }: OwnerConfig): Finding[] {
+  if (shared.kind !== "gluster" || shared.className !== block.className) return [];
+  const what = `"${shared.className}" is already the name of storage.block's class`;
+  return [finding("storage.class", "storage.shared.className", what, "choose another name")];
 }
 
 /** Three replicas: with two, neither half knows which is right when they part. */
@@ -94,7 +101,7 @@ function checkNfs({ servers }: OwnerConfig): Finding[] {
 
 /** The in-tree glusterfs provisioner left Kubernetes in 1.26. */
 function checkHeketi({ cluster, storage }: OwnerConfig): Finding[] {
-  const intree = storage.shared.kind === "gluster" && storage.shared.mode === "heketi-intree";
+  const intree = usesHeketi(storage);
   const legacy = cluster.version === "1.25";
   if (intree && !legacy) {
     const what = `"heketi-intree" needs Kubernetes 1.25, and cluster.version is ${cluster.version}`;

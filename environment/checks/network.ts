@@ -3,6 +3,7 @@ import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { keepsPodAddresses } from "../plan/network";
 import { poolsOf } from "../plan/slots";
+import { servesNfs } from "../shared-storage";
 
 /** The networks of one environment against each other, and what a shared network does not allow. */
 export function checkNetworks(config: OwnerConfig): readonly Finding[] {
@@ -72,7 +73,7 @@ function checkServiceNetwork({ cluster }: OwnerConfig): Finding[] {
  * admin or the network's owner), which a VIP of keepalived and pods without encapsulation need.
  */
 function checkShared(config: OwnerConfig): Finding[] {
-  const { cluster, edge, network } = config;
+  const { cluster, edge, network, storage } = config;
   if (network.kind !== "existing" || !network.shared) return [];
   const shared = "network.shared is true: Neutron lets only the network's owner";
   const problem = (path: string, explanation: string, fix: string) => [
@@ -91,6 +92,13 @@ function checkShared(config: OwnerConfig): Finding[] {
           "edge.kind",
           `"haproxy" needs a VIP, and ${shared} move an address between ports`,
           "write octavia or none",
+        )
+      : []),
+    ...(servesNfs(storage)
+      ? problem(
+          "storage.shared.mode",
+          `"nfs" needs a VIP, and ${shared} move an address between ports`,
+          "write storage.shared: {kind: none}, or use a network of this project",
         )
       : []),
     ...(keepsPodAddresses(cluster.cni)

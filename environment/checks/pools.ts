@@ -1,8 +1,9 @@
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { VIP_ADDRESSES } from "../plan/load-balancers";
+import { vipAddresses } from "../plan/load-balancers";
 import { rangeSize, rangeText, type Ranges } from "../plan/ranges";
 import { membersOf, poolsOf, type Member, type PoolMembers } from "../plan/slots";
+import { servesNfs } from "../shared-storage";
 import { clashes } from "./clashes";
 
 /** Slots that are named but do not exist, and a maximum below the minimum. */
@@ -67,7 +68,7 @@ export function checkRoom(config: OwnerConfig, ranges: Ranges): readonly Finding
     ...checkWorkerRanges(config, ranges),
     ...pools.flatMap((pool) => checkPoolRoom(pool, config, ranges)),
     ...checkNamedRoom(membersOf(config), ranges),
-    ...checkVips(ranges),
+    ...checkVips(config, ranges),
   ];
 }
 
@@ -161,9 +162,12 @@ function checkNamedRoom(members: readonly Member[], ranges: Ranges): Finding[] {
     });
 }
 
-function checkVips(ranges: Ranges): Finding[] {
-  const room = rangeSize(ranges.vip);
-  if (room >= VIP_ADDRESSES) return [];
-  const what = `${rangeText(ranges.vip)} has ${room} address, but the API's and the edge's VIP need one each`;
-  return [finding("range.exhausted", "network.ranges.vip", what, `widen it to ${VIP_ADDRESSES} addresses`)];
+function checkVips(config: OwnerConfig, ranges: Ranges): Finding[] {
+  const [room, needed] = [rangeSize(ranges.vip), vipAddresses(config)];
+  if (room >= needed) return [];
+  const whose = servesNfs(config.storage)
+    ? "the API's, the edge's and the storage's"
+    : "the API's and the edge's";
+  const what = `${rangeText(ranges.vip)} has ${room} address${room === 1 ? "" : "es"}, but ${whose} VIP need one each`;
+  return [finding("range.exhausted", "network.ranges.vip", what, `widen it to ${needed} addresses`)];
 }

@@ -1,6 +1,7 @@
 /** Load balancers with their VIPs: who carries which port to which servers. */
 import { address } from "../values";
 import type { EdgeConfig, EnvironmentConfig, OwnerConfig } from "../config";
+import { servesNfs, STORAGE_VIP } from "../shared-storage";
 import { addressInRange, type Ranges } from "./ranges";
 import type {
   BackendPlan,
@@ -14,10 +15,13 @@ import type {
 } from "./types";
 
 /** Offsets of the VIPs in their range: by what they are for, never by their number. */
-const VIP_OFFSETS = { api: 0, edge: 1 } as const;
-/** Addresses that the VIPs' range has to have. */
-export const VIP_ADDRESSES = Object.keys(VIP_OFFSETS).length;
+const VIP_OFFSETS = { api: 0, edge: 1, storage: 2 } as const;
 type VipKey = keyof typeof VIP_OFFSETS;
+
+/** Addresses that the VIPs' range has to have. */
+export function vipAddresses({ storage }: OwnerConfig): number {
+  return 1 + (servesNfs(storage) ? VIP_OFFSETS.storage : VIP_OFFSETS.edge);
+}
 
 /** What is known about the servers that carry and answer traffic. */
 export interface Traffic {
@@ -47,23 +51,30 @@ export function vipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Rang
   const apiVip =
     api.kind === "direct"
       ? []
-      : [vip(config, "api", api.kind, apiFloatingIp(config), ["gateway"], network, ranges)];
+      : [vip(config, "api", holderOf(api.kind), apiFloatingIp(config), ["gateway"], network, ranges)];
+  const storageVip = servesNfs(config.storage)
+    ? [vip(config, STORAGE_VIP, "keepalived", false, ["gluster"], network, ranges)]
+    : [];
+  return [...apiVip, ...edgeVipPlans(config, network, ranges), ...storageVip];
+}
+
+function edgeVipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Ranges): readonly VipPlan[] {
   const edge = config.edge;
-  if (edge.kind === "none" || edgeVip(config) === "api") return apiVip;
+  if (edge.kind === "none" || edgeVip(config) === "api") return [];
   const groups = edge.kind === "haproxy" ? [edge.on] : ["edge"];
-  return [...apiVip, vip(config, "edge", edge.kind, edge.floatingIp, groups, network, ranges)];
+  return [vip(config, "edge", holderOf(edge.kind), edge.floatingIp, groups, network, ranges)];
 }
 
 function vip(
   config: EnvironmentConfig,
   key: VipKey,
-  kind: "haproxy" | "octavia",
+  holder: VipPlan["holder"],
   floatingIp: boolean,
   groups: readonly string[],
   network: NetworkPlan,
   ranges: Ranges,
 ): VipPlan {
-  const planned = kind === "haproxy" && network.fixedAddresses;
+  const planned = holder === "keepalived" && network.fixedAddresses;
   return {
     key,
     name: `${config.name}-vip-${key}`,
@@ -71,10 +82,13 @@ function vip(
       ? { kind: "planned", ip: addressInRange(ranges.vip, VIP_OFFSETS[key]) }
       : { kind: "assigned", value: address(`vip/${key}`) },
     floatingIp,
-    securityGroups: kind === "octavia" ? [key] : groups,
-    holder: kind === "haproxy" ? "keepalived" : "octavia",
+    securityGroups: holder === "octavia" ? [key] : groups,
+    holder,
   };
 }
+
+const holderOf = (kind: "haproxy" | "octavia"): VipPlan["holder"] =>
+  kind === "haproxy" ? "keepalived" : "octavia";
 
 export function loadBalancerPlans(config: OwnerConfig, traffic: Traffic): readonly LoadBalancerPlan[] {
   const api = config.cluster.api;

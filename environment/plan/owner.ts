@@ -143,6 +143,7 @@ function clusterPlan(
     podCidr: config.cluster.podCidr,
     serviceCidr: config.cluster.serviceCidr,
     blockClass: config.storage.block.className,
+    ...(config.storage.shared.kind === "gluster" ? { sharedClass: config.storage.shared.className } : {}),
     api: apiPlan(config, servers, vips),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
   };

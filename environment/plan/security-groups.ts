@@ -1,5 +1,6 @@
 /** Security groups by role and by application; every rule says why it is there. */
 import type { OwnerConfig, ServerRole } from "../config";
+import { servesNfs, usesHeketi } from "../shared-storage";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { API_PORT, NODES_GROUP } from "./constants";
 import { keepsPodAddresses } from "./network";
@@ -148,9 +149,11 @@ function balancerRules(
   if (balancers.length === 0) return [];
   return [
     ...balancers.flatMap((each) => frontendRules(context, each)),
-    rule("vrrp", undefined, group(holder), "keepalived's election between the holders of the VIP"),
+    rule("vrrp", undefined, group(holder), VRRP_REASON),
   ];
 }
+
+const VRRP_REASON = "keepalived's election between the holders of the VIP";
 
 function octaviaGroup(context: SecurityContext, balancer: LoadBalancerPlan): SecurityGroupPlan {
   return securityGroup(
@@ -271,9 +274,8 @@ function tenantRules(tenant: TenantPlan): readonly SecurityGroupRulePlan[] {
 const GLUSTER_BRICKS = [49152, 60999] as const;
 
 function glusterGroup(context: SecurityContext): SecurityGroupPlan {
-  const { shared } = context.config.storage;
-  const nfs = shared.kind === "gluster" && shared.mode === "nfs";
-  const heketi = shared.kind === "gluster" && shared.mode === "heketi-intree";
+  const { storage } = context.config;
+  const heketi = usesHeketi(storage);
   const peers = ["gluster", ...(heketi ? [NODES_GROUP] : [])].map(group);
   return securityGroup(
     context.config.name,
@@ -284,7 +286,12 @@ function glusterGroup(context: SecurityContext): SecurityGroupPlan {
         rule("tcp", 24007, peer, "glusterd"),
         rule("tcp", GLUSTER_BRICKS, peer, "bricks"),
       ]),
-      ...(nfs ? [rule("tcp", 2049, group(NODES_GROUP), "NFSv4 by Ganesha")] : []),
+      ...(servesNfs(storage)
+        ? [
+            rule("tcp", 2049, group(NODES_GROUP), "NFSv4 by Ganesha"),
+            rule("vrrp", undefined, group("gluster"), VRRP_REASON),
+          ]
+        : []),
       ...(heketi
         ? [
             rule("tcp", 8080, group(NODES_GROUP), "Heketi's REST API"),

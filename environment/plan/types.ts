@@ -187,6 +187,8 @@ export interface ClusterPlan {
   readonly serviceCidr: string;
   /** StorageClass of block volumes that the owner makes; its tenants use it too. */
   readonly blockClass: string;
+  /** StorageClass of volumes that many pods write at once; absent where the cluster has none. */
+  readonly sharedClass?: string;
   readonly api: ApiPlan;
   readonly schedulableControlPlane: boolean;
 }

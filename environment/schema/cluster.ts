@@ -93,6 +93,13 @@ const sharedStorage = z.discriminatedUnion("kind", [
       .record(dnsLabel, size)
       .default({})
       .describe("What each namespace may store in mode nfs, by namespace. Default: no limit."),
+    className: dnsLabel
+      .default("glusterfs-storage")
+      .describe("StorageClass of volumes that many pods write at once (ReadWriteMany)."),
+    reclaimPolicy: z
+      .enum(["Delete", "Retain"])
+      .default("Delete")
+      .describe("What becomes of the files when a claim is deleted; Retain leaves them to an administrator."),
   }),
   z.strictObject({ kind: z.literal("nfs-provisioner"), size: size.default("6Gi") }),
   z.strictObject({ kind: z.literal("none") }),

@@ -8,6 +8,7 @@ import { ClusterRolesChart } from "./cluster-roles";
 import { IngressNginxChart } from "./ingress-nginx";
 import { IngressEntryChart } from "./ingress-entry";
 import { PeopleChart } from "./people";
+import { SharedStorageChart, sharedStorageProps } from "./shared-storage";
 import { StorageChart } from "./storage";
 import { TenantsChart, type TenantsChartProps } from "./tenants";
 
@@ -22,12 +23,14 @@ export function clusterCharts(scope: App, plan: EnvironmentPlan): readonly Chart
     return kind === "guarded" ? [new IngressEntryChart(scope, "ingress-entry", plan)] : [];
   }
   const { ingress, storage } = plan.config;
+  const shared = sharedStorageProps(plan);
   if (ingress.kind !== "ingress-nginx") {
     throw new Error(`ingress.kind: ${ingress.kind} is not rendered; write ingress-nginx`);
   }
   return [
     new ClusterRolesChart(scope, "cluster-roles", { environment: plan.environment }),
     new StorageChart(scope, "storage", { environment: plan.environment, block: storage.block }),
+    ...(shared === undefined ? [] : [new SharedStorageChart(scope, "shared-storage", shared)]),
     new IngressNginxChart(scope, "ingress-nginx", { environment: plan.environment }),
     new IngressEntryChart(scope, "ingress-entry", plan),
     ...(plan.people.length === 0 ? [] : [new PeopleChart(scope, "people", plan)]),
@@ -50,5 +53,11 @@ export { ClusterRolesChart } from "./cluster-roles";
 export { IngressEntryChart } from "./ingress-entry";
 export { IngressNginxChart } from "./ingress-nginx";
 export { PeopleChart } from "./people";
+export {
+  SharedStorageChart,
+  sharedStorageProps,
+  type SharedStorageChartProps,
+  type SharedStorageSource,
+} from "./shared-storage";
 export { StorageChart } from "./storage";
 export { TenantsChart, type TenantsChartProps } from "./tenants";

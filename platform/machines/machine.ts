@@ -6,8 +6,8 @@ import { peoplePart } from "./access/people";
 import { wireGuardPart } from "./access/wireguard";
 import { baseParts } from "./base";
 import { machineConfig, type MachineConfig, type MachinePart } from "./config";
-import { balancerPart } from "./gateway";
-import { glusterParts } from "./gluster";
+import { balancerParts } from "./gateway";
+import { glusterClientParts, glusterParts } from "./gluster";
 import { kubernetesNode } from "./kubernetes";
 import { monitoringPart } from "./monitoring";
 import { nfsPart } from "./nfs";
@@ -28,14 +28,14 @@ function machine(server: ServerPlan, plan: EnvironmentPlan): MachineConfig {
 function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
   switch (server.role) {
     case "gateway":
-      return [balancerPart(server, plan), wireGuardPart(server, plan), monitoringPart()];
+      return [...balancerParts(server, plan), wireGuardPart(server, plan), monitoringPart()];
     case "loadBalancer":
-      return [balancerPart(server, plan), monitoringPart()];
+      return [...balancerParts(server, plan), monitoringPart()];
     case "nfs":
       return [nfsPart(server, plan), monitoringPart()];
     case "controlPlane":
     case "workers":
-      return [kubernetesNode(server, plan)];
+      return [kubernetesNode(server, plan), ...glusterClientParts(plan)];
     case "bastion":
       return [bastionPart(plan), monitoringPart()];
     case "gluster":

@@ -1,4 +1,5 @@
 /** The DataLabs chart: what it renders, and what its configuration changes. */
+import { CSI_NFS_NAMESPACE } from "../../environment/shared-storage";
 import { ApiObject, App } from "cdk8s";
 import {
   appCharts,
@@ -96,7 +97,7 @@ test("replicas follow the environment: two in prod, one in test", () => {
   const replicas = (stack: "prod" | "test"): Record<string, number> =>
     Object.fromEntries(
       workloads(render(stack).manifests)
-        .filter(({ metadata }) => metadata.namespace !== "kube-system")
+        .filter(({ metadata }) => !["kube-system", CSI_NFS_NAMESPACE].includes(metadata.namespace ?? ""))
         .map((each) => [each.metadata.name, workloadOf(each).replicas]),
     );
   const single = { "datalab-auth": 1, docs: 1, mongodb: 1 };
@@ -214,6 +215,11 @@ test("people sign in at the environment's provider and come back to its host", (
   expect(Object.keys(config(manifests, "datalab-auth-config", "permissions"))).toContain("projectRoles");
 });
 
+test("users are offered the cluster's shared class, in prod and to its tenants", () => {
+  for (const { storage } of [propsOf("prod"), propsOf("test")])
+    expect(storage).toMatchObject([{ key: "GLUSTERFS", storageClass: "glusterfs-storage" }]);
+});
+
 test("users are offered the storage classes that are given, the first as the default", () => {
   const props = propsOf("prod");
   const nfs = { key: "NFS", label: "NFS", description: "Shared files.", storageClass: "shared" };
@@ -223,7 +229,7 @@ test("users are offered the storage classes that are given, the first as the def
     types: { NFS: { storageClass: "shared" } },
     creationOptions: { allowedTypes: ["NFS"], defaultType: "NFS" },
   });
-  expect(offered(props.storage)).toEqual({
+  expect(offered([])).toEqual({
     types: {},
     creationOptions: { allowedTypes: [], defaultType: "" },
   });

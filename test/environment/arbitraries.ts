@@ -208,7 +208,7 @@ function compose(p: Parts): Json {
     },
     edge: edge === "loadBalancer" || edge === "gateway" ? { kind: "haproxy", on: edge } : { kind: edge },
     ports: { ...p.ports, published: carried(p.ports.published, edge) },
-    storage: { shared: { kind: "gluster" } },
+    storage: { shared: shared ? { kind: "none" } : { kind: "gluster" } },
     tenants: Object.fromEntries(tenants) as Json,
   };
 }

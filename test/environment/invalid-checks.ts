@@ -28,7 +28,15 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "network.ranges.vip": { start: "10.0.0.4", end: "10.0.0.4" } },
+      "network.ranges.vip: 10.0.0.4 has 1 address, but the API's, the edge's and the storage's VIP need one each; widen it to 3 addresses",
+    ],
+    [
+      { "network.ranges.vip": { start: "10.0.0.4", end: "10.0.0.4" }, "storage.shared": { kind: "none" } },
       "network.ranges.vip: 10.0.0.4 has 1 address, but the API's and the edge's VIP need one each; widen it to 2 addresses",
+    ],
+    [
+      { "network.ranges.vip": { start: "10.0.0.4", end: "10.0.0.5" } },
+      "network.ranges.vip: 10.0.0.4–10.0.0.5 has 2 addresses, but the API's, the edge's and the storage's VIP need one each; widen it to 3 addresses",
     ],
     [
       { "network.ranges.vip": { start: "10.0.0.4", end: "10.0.0.10" } },
@@ -74,6 +82,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       },
       'cluster.api.kind: "haproxy" needs a VIP, and network.shared is true: Neutron lets only the network\'s owner move an address between ports; write octavia, or direct for a single control plane',
       'edge.kind: "haproxy" needs a VIP, and network.shared is true: Neutron lets only the network\'s owner move an address between ports; write octavia or none',
+      'storage.shared.mode: "nfs" needs a VIP, and network.shared is true: Neutron lets only the network\'s owner move an address between ports; write storage.shared: {kind: none}, or use a network of this project',
       "cluster.cni: sends packets with pods' own addresses, and network.shared is true: Neutron lets only the network's owner allow those; choose a CNI with encapsulation, such as {kind: calico, encapsulation: vxlan}",
     ],
   ],
@@ -467,6 +476,10 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [
       { "servers.nfs.volumes": {} },
       "servers.nfs.volumes: has no file system to export; add one with use: {kind: filesystem, mountPoint: /srv/nfs}",
+    ],
+    [
+      { "storage.block": { className: "fast" }, "storage.shared.className": "fast" },
+      'storage.shared.className: "fast" is already the name of storage.block\'s class; choose another name',
     ],
     [
       { "storage.shared.mode": "heketi-intree" },

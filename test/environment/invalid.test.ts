@@ -134,6 +134,7 @@ describe("a tenant and its owner", () => {
       network,
       "cluster.api": { kind: "octavia" },
       edge: { kind: "octavia" },
+      "storage.shared": { kind: "none" },
       "servers.gateway.floatingIp": true,
     };
     const owner = configOf("lab", changed(ownerBase(), changes));

@@ -111,6 +111,7 @@ describe("addresses", () => {
     "cluster.api": { kind: "octavia" },
     "cluster.cni": { kind: "weave" },
     edge: { kind: "octavia" },
+    "storage.shared": { kind: "none" },
   };
 
   test("ranges are disjoint, inside the subnet, and leave Neutron some", () =>
@@ -455,7 +456,13 @@ describe("ways in", () => {
         operator: { kind: "wireguard" },
         wireguard: { cidr: "192.168.99.0/24" },
       };
-      const none = { network, access, "servers.gateway.floatingIp": false, "ports.published": {} };
+      const none = {
+        network,
+        access,
+        "servers.gateway.floatingIp": false,
+        "ports.published": {},
+        "storage.shared": { kind: "none" },
+      };
       for (const [api, edge] of [
         [true, false],
         [false, true],

@@ -1,11 +1,6 @@
 /** HAProxy of a server: every frontend that the plan gives it, with active health checks. */
-import type {
-  AddressPlan,
-  BackendPlan,
-  FrontendPlan,
-  LoadBalancerPlan,
-  ProbePlan,
-} from "../../../environment/plan/types";
+import { addressText } from "../../../environment/address-text";
+import type { BackendPlan, FrontendPlan, LoadBalancerPlan, ProbePlan } from "../../../environment/plan/types";
 import { assertNever } from "../../../environment/assert-never";
 
 /** Both answer on the server itself only (MK's ports). */
@@ -102,8 +97,4 @@ function serverLine({ server, address, port }: BackendPlan, probe: ProbePlan): s
   const probed = probe.kind !== "tcp" && probe.port !== undefined ? ` port ${probe.port}` : "";
   const tls = probe.kind === "https" ? " check-ssl verify none" : "";
   return `    server ${server.replaceAll("/", "-")} ${addressText(address)}:${port} check${probed}${tls}`;
-}
-
-export function addressText(address: AddressPlan): string {
-  return address.kind === "planned" ? address.ip : address.value.toString();
 }

@@ -1,14 +1,15 @@
-/** keepalived of a server: it holds the VIPs of its load balancers while HAProxy here is well. */
+/** keepalived of a server: it holds its VIPs while what answers behind them is well here. */
+import { addressText } from "../../../environment/address-text";
 import type { ServerPlan, VipPlan } from "../../../environment/plan/types";
 import { secret } from "../../../environment/values";
 import { vrrpPassword } from "../../../environment/secrets";
-import { addressText, MONITOR_PATH, MONITOR_PORT } from "./haproxy";
+import { STORAGE_VIP } from "../../../environment/shared-storage";
 
 /** Defines `$LAN`, the name of the interface, which differs by image and flavor. */
 export const INTERFACE_FILE = "/run/labstead/keepalived-interface.conf";
 
 /** Virtual router ids by VIP: 47 is MK's. */
-const ROUTER_IDS: Readonly<Record<string, number>> = { api: 47, edge: 48 };
+const ROUTER_IDS: Readonly<Record<string, number>> = { api: 47, edge: 48, [STORAGE_VIP]: 49 };
 /** MK's priorities by slot; further slots come after, each below the one before. */
 const PRIORITIES = [150, 100, 80] as const;
 
@@ -18,12 +19,19 @@ export interface HeldVip {
   readonly holders: readonly ServerPlan[];
 }
 
-export function keepalivedConfig(server: ServerPlan, held: readonly HeldVip[]): string {
-  return [preamble(server), ...held.map((each) => instance(server, each))].join("\n");
+/** What tells whether a server may hold its VIPs. */
+export interface HolderCheck {
+  readonly name: string;
+  /** Run as nobody, every other second; anything but 0 within two seconds is a failure. */
+  readonly command: string;
 }
 
-/** Interval, fall and rise are MK's. A holder whose HAProxy fails lets its VIPs go at once. */
-function preamble(server: ServerPlan): string {
+export function keepalivedConfig(server: ServerPlan, held: readonly HeldVip[], check: HolderCheck): string {
+  return [preamble(server, check), ...held.map((each) => instance(server, each, check))].join("\n");
+}
+
+/** Interval, fall and rise are MK's. A holder whose check fails lets its VIPs go at once. */
+function preamble(server: ServerPlan, { name, command }: HolderCheck): string {
   return `global_defs {
     router_id ${server.name}
     enable_script_security
@@ -32,8 +40,8 @@ function preamble(server: ServerPlan): string {
 
 include ${INTERFACE_FILE}
 
-vrrp_script haproxy {
-    script "/usr/bin/curl --silent --fail --max-time 1 --output /dev/null http://127.0.0.1:${MONITOR_PORT}${MONITOR_PATH}"
+vrrp_script ${name} {
+    script "${command}"
     interval 2
     timeout 2
     fall 2
@@ -46,7 +54,7 @@ vrrp_script haproxy {
  * Unicast, because Neutron drops multicast and because rules name the holders. All begin as backup and none takes an
  * address back from a holder that is well: each move breaks the sessions through it.
  */
-function instance(server: ServerPlan, { vip, holders }: HeldVip): string {
+function instance(server: ServerPlan, { vip, holders }: HeldVip, check: HolderCheck): string {
   const peers = holders.filter(({ key }) => key !== server.key);
   return `vrrp_instance ${vip.key} {
     state BACKUP
@@ -63,7 +71,7 @@ ${unicast(server, peers)}    authentication {
         ${addressText(vip.address)}/32 dev $LAN
     }
     track_script {
-        haproxy
+        ${check.name}
     }
 }
 `;

@@ -4,6 +4,7 @@
  *
  * Its program ended upstream and is in no package repository: the image of these servers has it at /usr/bin/heketi.
  */
+import { addressText } from "../../../environment/address-text";
 import { jsonText, secret } from "../../../environment/values";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { keyPairNames, SECRETS } from "../../../environment/secrets";
@@ -11,7 +12,6 @@ import { HEKETI_FOLDER, HEKETI_PORT } from "../../../environment/shared-storage"
 import { AUTHORIZED_KEYS } from "../base/ssh";
 import { volumeDevice } from "../base/volumes";
 import { bootFile, sealedFile, type FileConfig, type MachinePart, type UnitConfig } from "../config";
-import { addressText } from "../gateway/haproxy";
 import {
   HEKETI_ACCOUNT,
   HEKETI_CONFIG,

@@ -5,9 +5,13 @@
  * make the pool what the plan says. So a server may come late, be restarted or be replaced at any time.
  */
 import { assertNever } from "../../../environment/assert-never";
+import { isOwner } from "../../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { STORAGE_VIP, usesHeketi } from "../../../environment/shared-storage";
 import { volumeUnit } from "../base/volumes";
 import { bootFile, sealedFile, type FileConfig, type MachinePart, type UnitConfig } from "../config";
+import type { HeldVip, HolderCheck } from "../gateway/keepalived";
+import { vipPart } from "../gateway/vip";
 import { after } from "../units";
 import { ganeshaPart } from "./ganesha";
 import { heketiPart } from "./heketi";
@@ -19,18 +23,30 @@ import { scriptText } from "./script-text";
 export function glusterParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
   const pool = poolOf(plan);
   if (pool === undefined) return [];
-  return [glusterPart(server, pool, plan), frontPart(server, pool, plan)];
+  return [glusterPart(server, pool, plan), ...frontParts(server, pool, plan)];
 }
 
-function frontPart(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): MachinePart {
+/** What nodes need where the kubelet itself mounts Gluster volumes. */
+export function glusterClientParts({ config }: EnvironmentPlan): readonly MachinePart[] {
+  return isOwner(config) && usesHeketi(config.storage) ? [{ packages: [{ name: "glusterfs-client" }] }] : [];
+}
+
+function frontParts(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): readonly MachinePart[] {
   switch (pool.config.mode) {
     case "nfs":
-      return ganeshaPart(plan);
+      return [ganeshaPart(plan), vipPart(server, heldVips(pool, plan), NFS_ANSWERS)];
     case "heketi-intree":
-      return heketiPart(server, pool, plan);
+      return [heketiPart(server, pool, plan)];
     default:
       return assertNever(pool.config.mode);
   }
+}
+
+/** A server may hold the address while its Ganesha answers a call. */
+const NFS_ANSWERS: HolderCheck = { name: "ganesha", command: `${SCRIPTS}/nfs-answers.sh` };
+
+function heldVips({ servers }: Pool, { vips }: EnvironmentPlan): readonly HeldVip[] {
+  return vips.filter(({ key }) => key === STORAGE_VIP).map((vip) => ({ vip, holders: servers }));
 }
 
 function glusterPart(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): MachinePart {
@@ -44,7 +60,7 @@ function glusterPart(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): Mac
 }
 
 const COMMON = ["common.sh", "storage.sh", "reconcile.sh"];
-const NFS = ["quotas.sh", "status.sh", "check-ganesha.sh"];
+const NFS = ["quotas.sh", "refill.sh", "status.sh", "check-ganesha.sh", "nfs-answers.sh"];
 
 function glusterFiles(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): readonly FileConfig[] {
   const scripts = [...COMMON, ...(pool.config.mode === "nfs" ? NFS : [])];

@@ -1,9 +1,9 @@
 /** The pool of shared storage servers as its scripts need to know it: pure from the plan. */
+import { addressText } from "../../../environment/address-text";
 import { isOwner, type EnvironmentConfig, type StorageConfig } from "../../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { gibibytes } from "../../../environment/schema/primitives";
 import { HEKETI_FOLDER, SHARED_VOLUME } from "../../../environment/shared-storage";
-import { addressText } from "../gateway/haproxy";
 import { BRICKS_FOLDER } from "./paths";
 
 type GlusterConfig = Extract<StorageConfig["shared"], { kind: "gluster" }>;

@@ -22,11 +22,12 @@ enable_quota() {
   done
 }
 
-# A folder has to be there before it can have a limit.
+# A folder has to be there before it can have a limit; an empty one would go with its last claim, and its limit with it.
 make_folder() {
   mkdir -p "$MOUNT"
   mountpoint -q "$MOUNT" || mount -t glusterfs "localhost:/$VOLUME" "$MOUNT"
   mkdir -p "$MOUNT$1"
+  touch "$MOUNT$1/.limited"
 }
 
 main() {

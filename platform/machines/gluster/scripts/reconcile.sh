@@ -35,21 +35,6 @@ adopt_identity() {
   done
 }
 
-# A brick of this server that is new, because its disk is: it takes the old one's place and is filled by healing.
-replace_own_bricks() {
-  local brick path
-  volume_exists "$VOLUME" || return 0
-  for brick in $(bricks_of "$VOLUME" | grep -F "$ADDRESS:" || true); do
-    path=${brick#*:}
-    [ -d "$path" ] || continue
-    getfattr --absolute-names -n trusted.glusterfs.volume-id "$path" > /dev/null 2>&1 && continue
-    say "$path is empty: it takes the place of the brick that was there"
-    gluster_ volume reset-brick "$VOLUME" "$brick" start || true
-    gluster_ volume reset-brick "$VOLUME" "$brick" "$brick" commit force
-    gluster_ volume heal "$VOLUME" full
-  done
-}
-
 # One server acts: of those that answer and belong to the pool the first in the plan. While there is no pool only the
 # first of the plan may found it: two founders would make two pools, which cannot be joined.
 acts() {
@@ -142,9 +127,11 @@ tell_ready() {
 }
 
 main() {
+  local failed=0
   [ -n "${PEERS:-}" ] || { say "the pool's settings have not come yet"; exit 0; }
   adopt_identity
-  if [ -n "$VOLUME" ]; then replace_own_bricks; fi
+  # The pool goes on without a brick that has to be looked at.
+  if [ -n "$VOLUME" ]; then "$(dirname "$0")/refill.sh" || failed=1; fi
   if acts; then
     form_pool
     if [ -n "$VOLUME" ] && make_volume; then
@@ -156,6 +143,7 @@ main() {
     form_pool
   fi
   if [ -n "$VOLUME" ]; then tell_ready; fi
+  return "$failed"
 }
 
 main

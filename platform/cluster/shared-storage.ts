@@ -1,0 +1,150 @@
+/** Volumes that many pods write at once, from the storage servers: a class, and what makes its volumes. */
+import { Chart } from "cdk8s";
+import { k8s, Secret } from "cdk8s-plus-27";
+import type { Construct } from "constructs";
+import { addressText } from "../../environment/address-text";
+import { assertNever } from "../../environment/assert-never";
+import { isOwner, type StorageConfig } from "../../environment/config";
+import type { EnvironmentPlan } from "../../environment/plan/types";
+import { SECRETS } from "../../environment/secrets";
+import { HEKETI_PORT, SHARED_VOLUME, STORAGE_VIP } from "../../environment/shared-storage";
+import { secret } from "../../environment/values";
+import { labelsOf } from "../../kit";
+import { CsiNfs } from "./csi-nfs";
+import { CSI_NFS } from "./csi-nfs-access";
+
+type GlusterConfig = Extract<StorageConfig["shared"], { kind: "gluster" }>;
+
+export interface SharedStorageChartProps {
+  readonly environment: string;
+  readonly className: string;
+  /** What becomes of a claim's files when the claim is deleted. */
+  readonly reclaimPolicy: GlusterConfig["reclaimPolicy"];
+  readonly source: SharedStorageSource;
+}
+
+/** Addresses are those of the network's subnet: the nodes themselves dial them. */
+export type SharedStorageSource =
+  /** The NFS servers' common address. */
+  | { readonly kind: "nfs"; readonly server: string }
+  /** Heketi's server; the controller manager asks it by the host's name servers, so a Service's name is of no use. */
+  | { readonly kind: "heketi"; readonly server: string };
+
+/** Undefined where the environment has no storage servers of its own. */
+export function sharedStorageProps(plan: EnvironmentPlan): SharedStorageChartProps | undefined {
+  const { config, environment } = plan;
+  if (!isOwner(config) || config.storage.shared.kind !== "gluster") return undefined;
+  const { className, reclaimPolicy, mode } = config.storage.shared;
+  return { environment, className, reclaimPolicy, source: sourceOf(mode, plan) };
+}
+
+/** @throws Error where the plan lacks what the mode needs: a fault of the program, the checks ask for it */
+function sourceOf(mode: GlusterConfig["mode"], plan: EnvironmentPlan): SharedStorageSource {
+  switch (mode) {
+    case "nfs": {
+      const vip = plan.vips.find(({ key }) => key === STORAGE_VIP);
+      if (vip === undefined) throw new Error("the plan has no VIP for its storage servers");
+      return { kind: "nfs", server: addressText(vip.address) };
+    }
+    case "heketi-intree": {
+      const [first] = plan.servers
+        .filter(({ role }) => role === "gluster")
+        .toSorted((one, other) => one.slot - other.slot);
+      if (first === undefined) throw new Error("the plan has no server for Heketi");
+      return { kind: "heketi", server: addressText(first.address) };
+    }
+    default:
+      return assertNever(mode);
+  }
+}
+
+const HEKETI_SECRET = { name: "heketi-secret", namespace: "kube-system" } as const;
+
+/** The class; with NFS also the driver that makes its volumes, which Kubernetes does not bring along. */
+export class SharedStorageChart extends Chart {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SharedStorageChartProps,
+  ) {
+    super(scope, id);
+    const { source } = props;
+    switch (source.kind) {
+      case "nfs":
+        new CsiNfs(this, "Driver", { environment: props.environment });
+        this.nfsClass(source.server);
+        return;
+      case "heketi":
+        this.heketiSecret();
+        this.heketiClass(source.server);
+        return;
+      default:
+        assertNever(source);
+    }
+  }
+
+  /**
+   * A folder for each claim, below its namespace's, which may have a limit. Sizes are not enforced, so that growing one
+   * would only pretend to.
+   */
+  private nfsClass(server: string): void {
+    new k8s.KubeStorageClass(this, "Class", {
+      metadata: this.metadata(this.props.className, "class"),
+      provisioner: CSI_NFS.driver,
+      parameters: {
+        server,
+        share: `/${SHARED_VOLUME}`,
+        subDir: "${pvc.metadata.namespace}/${pvc.metadata.name}-${pv.metadata.name}",
+      },
+      mountOptions: [...NFS_MOUNT],
+      allowVolumeExpansion: false,
+      reclaimPolicy: this.props.reclaimPolicy,
+      volumeBindingMode: "Immediate",
+    });
+  }
+
+  /**
+   * The in-tree plugin takes no other keys than its own, and its user has to be Heketi's administrator: it reads what
+   * others may not. Its key is in the Secret, where the class names it.
+   */
+  private heketiClass(server: string): void {
+    new k8s.KubeStorageClass(this, "Class", {
+      metadata: this.metadata(this.props.className, "class"),
+      provisioner: HEKETI_PROVISIONER,
+      parameters: {
+        resturl: `http://${server}:${HEKETI_PORT}`,
+        restuser: "admin",
+        restauthenabled: "true",
+        secretName: HEKETI_SECRET.name,
+        secretNamespace: HEKETI_SECRET.namespace,
+        volumetype: "replicate:3",
+      },
+      allowVolumeExpansion: true,
+      reclaimPolicy: this.props.reclaimPolicy,
+      volumeBindingMode: "Immediate",
+    });
+  }
+
+  private heketiSecret(): void {
+    new Secret(this, "Key", {
+      metadata: { ...this.metadata(HEKETI_SECRET.name, "key"), namespace: HEKETI_SECRET.namespace },
+      type: HEKETI_PROVISIONER,
+      immutable: false,
+      stringData: { key: secret(SECRETS.heketiAdminKey).toString() },
+    });
+  }
+
+  private metadata(name: string, component: string): { name: string; labels: Record<string, string> } {
+    const { environment } = this.props;
+    return { name, labels: { ...labelsOf({ name, partOf: "storage", component, environment }) } };
+  }
+}
+
+/** Its provisioner's name is also the type of the Secret. */
+const HEKETI_PROVISIONER = "kubernetes.io/glusterfs";
+
+/**
+ * `hard`: a server that is gone makes programs wait, and write nothing wrong. `noresvport`: a connection to the next
+ * holder of the address comes from a new port, so that no half-open one stands in its way.
+ */
+const NFS_MOUNT = ["nfsvers=4.1", "hard", "noresvport", "noatime"] as const;

@@ -1,0 +1,108 @@
+#!/bin/bash
+# refill.sh: a brick of this server that is empty, because its disk is new, takes the place of the one that was there and
+# is filled from the others of its set. Nothing is done to a brick with anything on it.
+. "$(dirname "$0")/common.sh"
+
+# A file for each brick that is not full again, beside glusterd's state: work that was cut short goes on.
+readonly UNFILLED=/var/lib/glusterd/labstead-unfilled
+readonly REPLICAS=3
+
+volume_id() { gluster_ volume info "$VOLUME" | sed -n 's/^Volume ID: //p' | tr -d -; }
+brick_id() {
+  getfattr --absolute-names --encoding=hex -n trusted.glusterfs.volume-id "$1" 2>/dev/null |
+    sed -n 's/^trusted.glusterfs.volume-id=0x//p'
+}
+
+# What is at a brick's path. An unmounted folder is none: what came there would fill the root disk. An empty folder may
+# have the volume's id: another server that starts the volume's bricks by force writes it there, and makes no brick of it.
+content_of() {
+  local id
+  id=$(brick_id "$1" || true)
+  if ! mountpoint -q "$(dirname "$1")"; then echo "not mounted"
+  elif [ -n "$id" ] && [ "$id" != "$(volume_id)" ]; then echo "a brick of another volume ($id)"
+  elif [ -z "$(ls --almost-all "$1")" ]; then echo nothing
+  elif [ -n "$id" ]; then echo ours
+  else echo "files that are no brick's"
+  fi
+}
+
+# Bricks of the same set, without this one.
+others_of() {
+  bricks_of "$VOLUME" | awk -v brick="$1" -v size="$REPLICAS" '
+    { all[NR] = $1; if ($1 == brick) mine = NR }
+    END { first = int((mine - 1) / size) * size
+      for (i = first + 1; i <= first + size; i++) if (i != mine) print all[i] }'
+}
+
+is_online() { brick_states "$VOLUME" | grep -Fxq "$1 1"; }
+
+# Of three copies two have to be there: with one alone a person has to look which copy is the right one.
+others_online() {
+  local other
+  for other in $(others_of "$1"); do
+    is_online "$other" || { say "$1 waits: $other is not online, and only it and one more have the data"; return 1; }
+  done
+}
+
+# A glusterd that has learnt of the volume from the others takes its own brick for a new one until it has read it from
+# its own files (10.3). Bricks that run outlive its restart.
+restart_glusterd() {
+  systemctl restart glusterd.service
+  for _ in $(seq 30); do
+    if others_online "$1" 2> /dev/null; then return 0; fi
+    sleep 1
+  done
+  others_online "$1"
+}
+
+replace() {
+  local brick=$1 path=${1#*:}
+  others_online "$brick" || return 0
+  restart_glusterd "$brick" || return 0
+  say "$path is empty: it takes the place of the brick that was there"
+  mkdir -p "$UNFILLED"
+  touch "$UNFILLED/$(basename "$(dirname "$path")")"
+  # Refused where it was begun before, and needed where it was not.
+  gluster_ volume reset-brick "$VOLUME" "$brick" start || true
+  gluster_ volume reset-brick "$VOLUME" "$brick" "$brick" commit force
+}
+
+nothing_to_heal() {
+  gluster_ volume heal "$VOLUME" info | awk '
+    /^Number of entries:/ { bricks++; if ($4 != "0") left++ }
+    END { exit !(bricks > 0 && left == 0) }'
+}
+
+# Healing all is asked for once for each brick; what is left is asked for again and again.
+fill() {
+  local brick=$1 mark=$2
+  is_online "$brick" || { say "$brick is not online yet"; return 0; }
+  if [ ! -s "$mark" ]; then
+    gluster_ volume heal "$VOLUME" full || { say "$brick cannot be filled yet"; return 0; }
+    date --utc +%FT%TZ > "$mark"
+  elif nothing_to_heal; then
+    rm "$mark"
+    say "$brick is full again"
+  fi
+}
+
+main() {
+  local brick path mark content failed=0
+  # One that was never started has bricks that were never filled.
+  gluster_ volume info "$VOLUME" 2>/dev/null | grep -Fxq "Status: Started" || return 0
+  for brick in $(bricks_of "$VOLUME" | grep -F "$ADDRESS:" || true); do
+    path=${brick#*:}
+    [ -d "$path" ] || continue
+    content=$(content_of "$path")
+    case $content in
+      ours) ;;
+      nothing) replace "$brick" || failed=1 ;;
+      *) say "$path: $content; nothing was changed. Attach the brick's own volume, or an empty one"; failed=1 ;;
+    esac
+    mark=$UNFILLED/$(basename "$(dirname "$path")")
+    if [ -e "$mark" ]; then fill "$brick" "$mark"; fi
+  done
+  return "$failed"
+}
+
+main
