@@ -65,6 +65,8 @@ export const FINDINGS = {
   "storage.nfs": "error",
   "cluster.version": "error",
   "cluster.nodes": "error",
+  "software.containerd": "error",
+  "software.containerd-old": "warning",
   "cni.policy": "error",
   "tenant.unlisted": "error",
   "tenant.owner": "error",

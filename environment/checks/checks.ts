@@ -12,6 +12,7 @@ import { checkPeople } from "./people";
 import { checkPorts } from "./ports";
 import { checkRanges } from "./ranges";
 import { checkServers } from "./servers";
+import { checkSoftware } from "./software";
 import { checkTenant, checkTenantOf } from "./tenant-of";
 import { checkTenantRoom, checkTenants } from "./tenants";
 import { checkZones } from "./zones";
@@ -41,6 +42,7 @@ function checkOwner(config: OwnerConfig): readonly Finding[] {
     ...checkPeople(config),
     ...checkPorts(config),
     ...checkCluster(config),
+    ...checkSoftware(config),
     ...checkCredentials(config),
     ...checkLifecycle(config),
     ...checkAppLifecycle(config),

@@ -2,14 +2,24 @@
 import { assertNever } from "../../environment/assert-never";
 import type { SoftwareConfig } from "../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
+import { isNodeRole } from "../../environment/plan/rolling";
 import { bootFile, type FileConfig, type MachinePart, type PackageConfig } from "./config";
 import { LIBRARY } from "./paths";
 
-const UPSTREAM = "https://pkgs.k8s.io";
-const KEY_FILE = "/etc/apt/keyrings/kubernetes.asc";
+const KUBERNETES = "https://pkgs.k8s.io";
+const DOCKER = "https://download.docker.com/linux";
+const KEYRINGS = "/etc/apt/keyrings";
+const SOURCES = "/etc/apt/sources.list.d";
 const INSTALL = `${LIBRARY}/packages`;
-/** Registries whose images the lab's charts and kubeadm name. */
-const REGISTRIES = ["registry.k8s.io", "docker.io", "quay.io", "ghcr.io", "gcr.io"] as const;
+/** Registries whose images the lab's charts and kubeadm name, and where each answers. */
+const REGISTRIES: Readonly<Record<string, string>> = {
+  "registry.k8s.io": "registry.k8s.io",
+  // docker.io is a web site.
+  "docker.io": "registry-1.docker.io",
+  "quay.io": "quay.io",
+  "ghcr.io": "ghcr.io",
+  "gcr.io": "gcr.io",
+};
 
 /** Sources and the installation of these packages, pinned ones held; nothing where the image has them. */
 export function softwarePart(
@@ -19,17 +29,28 @@ export function softwarePart(
 ): MachinePart {
   const { software } = plan;
   if (software.kind === "baked" || packages.length === 0) return {};
-  const node = server.role === "controlPlane" || server.role === "workers";
-  const repository = node ? kubernetesRepository(software, plan.cluster.version) : undefined;
+  const node = isNodeRole(server.role);
+  const repositories = node
+    ? [kubernetesRepository(software, plan.cluster.version), ...dockerRepository(software)]
+    : [];
   return {
     files: [
-      bootFile(INSTALL, installScript(packages, repository), "0755"),
-      ...(repository === undefined ? [] : repositoryFiles(repository)),
+      bootFile(INSTALL, installScript(packages, repositories), "0755"),
+      ...repositories.flatMap(givenKey),
       ...pins(packages),
       ...(node ? imageMirrors(software) : []),
     ],
     commands: [{ name: "packages", run: [INSTALL] }],
   };
+}
+
+/** The package of the container runtime. @param major what the cluster's release needs; a later one never comes by itself */
+export function containerdPackage(software: SoftwareConfig, major: 1 | 2): PackageConfig {
+  const version = `${String(major)}.*`;
+  if (software.kind === "baked") return { name: "containerd.io", version };
+  const { containerd } = software;
+  const name = containerd.kind === "docker" ? "containerd.io" : "containerd";
+  return { name, version: containerd.version ?? version };
 }
 
 /** Part of cloud-config: the distribution's mirrors, which cloud-init writes in the form that the image's release has. */
@@ -51,23 +72,43 @@ export function aptSettings(software: SoftwareConfig): object {
 type Source = Exclude<SoftwareConfig, { kind: "baked" }>;
 
 interface Repository {
-  /** With a slash at its end. */
-  readonly url: string;
+  readonly name: string;
+  /** Of its key file. A shell's variables of /etc/os-release may stand in it, and in `place`. */
+  readonly keyUrl: string;
   readonly key: Source["kubernetesKey"];
+  /** URL, suite and components, as a line of sources.list has them. */
+  readonly place: string;
 }
 
 /** One repository for each minor: another minor never comes by itself. */
 function kubernetesRepository(software: Source, minor: string): Repository {
-  const base = software.kind === "mirror" ? software.kubernetes.replace(/\/$/, "") : UPSTREAM;
-  return { url: `${base}/core:/stable:/v${minor}/deb/`, key: software.kubernetesKey };
+  const base = software.kind === "mirror" ? software.kubernetes.replace(/\/$/, "") : KUBERNETES;
+  const url = `${base}/core:/stable:/v${minor}/deb/`;
+  return { name: "kubernetes", keyUrl: `${url}Release.key`, key: software.kubernetesKey, place: `${url} /` };
 }
 
-function repositoryFiles({ url, key }: Repository): readonly FileConfig[] {
-  const source = bootFile(
-    "/etc/apt/sources.list.d/kubernetes.list",
-    `deb [signed-by=${KEY_FILE}] ${url} /\n`,
-  );
-  return key.kind === "given" ? [source, bootFile(KEY_FILE, `${key.armored.trim()}\n`)] : [source];
+/** One for Debian and one for Ubuntu, each with a suite for each release: which it is stands on the server alone. */
+function dockerRepository({ containerd }: Source): readonly Repository[] {
+  if (containerd.kind === "distribution") return [];
+  const base = "url" in containerd ? containerd.url.replace(/\/$/, "") : DOCKER;
+  const url = `${base}/$ID`;
+  return [
+    {
+      name: "docker",
+      keyUrl: `${url}/gpg`,
+      key: containerd.key,
+      place: `${url} $VERSION_CODENAME stable`,
+    },
+  ];
+}
+
+function keyFile({ name }: Repository): string {
+  return `${KEYRINGS}/${name}.asc`;
+}
+
+function givenKey(repository: Repository): readonly FileConfig[] {
+  const { key } = repository;
+  return key.kind === "given" ? [bootFile(keyFile(repository), `${key.armored.trim()}\n`)] : [];
 }
 
 /** Above 1000 also downgrades, so that a server of an image with another version gets this one (apt_preferences(5)). */
@@ -83,16 +124,16 @@ function imageMirrors(software: Source): readonly FileConfig[] {
   const images = software.kind === "mirror" ? software.images : undefined;
   if (images === undefined) return [];
   const [host = "", ...path] = images.split("/");
-  return REGISTRIES.map((registry) =>
+  return Object.entries(REGISTRIES).map(([registry, server]) =>
     bootFile(
       `/etc/containerd/certs.d/${registry}/hosts.toml`,
-      `server = "https://${registry}"\n\n[host."https://${[host, "v2", ...path, registry].join("/")}"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n`,
+      `server = "https://${server}"\n\n[host."https://${[host, "v2", ...path, registry].join("/")}"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n`,
     ),
   );
 }
 
 /** Tries again while a repository does not answer: a new server's network may come up after it. */
-function installScript(packages: readonly PackageConfig[], repository: Repository | undefined): string {
+function installScript(packages: readonly PackageConfig[], repositories: readonly Repository[]): string {
   const names = packages.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`));
   const held = packages.filter(({ version }) => version !== undefined).map(({ name }) => name);
   return `#!/bin/sh
@@ -100,30 +141,51 @@ function installScript(packages: readonly PackageConfig[], repository: Repositor
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 options="-y -q -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confdef"
-${fetchKey(repository)}
-install() {
-  apt-get $options update && apt-get $options install --no-install-recommends --allow-change-held-packages ${names.join(" ")}
+
+again() {
+  tries=30
+  until "$@"; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || { echo "packages could not be installed" >&2; exit 1; }
+    sleep 10
+  done
 }
-tries=30
-until install; do
-  tries=$((tries - 1))
-  [ $tries -gt 0 ] || { echo "packages could not be installed" >&2; exit 1; }
-  sleep 10
-done
+
+install_packages() {
+  apt-get $options update && apt-get $options install --no-install-recommends --allow-change-held-packages "$@"
+}
+${sourcesText(repositories)}
+again install_packages ${names.join(" ")}
 ${held.length === 0 ? "" : `apt-mark hold ${held.join(" ")}\n`}`;
 }
 
-function fetchKey(repository: Repository | undefined): string {
-  if (repository?.key.kind !== "fingerprint") return "";
-  const { fingerprint } = repository.key;
-  return `mkdir -p ${KEY_FILE.slice(0, KEY_FILE.lastIndexOf("/"))}
-key=$(mktemp)
-curl --fail --silent --show-error --location --retry 30 --retry-delay 10 --retry-all-errors --output "$key" ${repository.url}Release.key
-found=$(gpg --show-keys --with-colons "$key" | awk -F: '$1 == "fpr" { print $10; exit }')
-if [ "$found" != ${fingerprint} ]; then
-  echo "${repository.url}Release.key has fingerprint $found, not ${fingerprint}" >&2
-  exit 1
-fi
-install -m 0644 "$key" ${KEY_FILE}
+/** A repository is only written down with its key, so an interrupted first boot leaves no source that apt refuses. */
+function sourcesText(repositories: readonly Repository[]): string {
+  if (repositories.length === 0) return "";
+  const fetched = repositories.some(({ key }) => key.kind === "fingerprint");
+  return `
+. /etc/os-release
+mkdir -p ${KEYRINGS}
+${fetched ? TAKE_KEY : ""}${repositories.map(sourceText).join("")}`;
+}
+
+/** take_key URL FINGERPRINT FILE */
+const TAKE_KEY = `command -v curl gpg > /dev/null || again install_packages ca-certificates curl gpg
+take_key() {
+  key=$(mktemp)
+  curl --fail --silent --show-error --location --retry 30 --retry-delay 10 --retry-all-errors --output "$key" "$1"
+  found=$(gpg --show-keys --with-colons "$key" | awk -F: '$1 == "fpr" { print $10; exit }')
+  if [ "$found" != "$2" ]; then
+    echo "$1 has fingerprint $found, not $2" >&2
+    exit 1
+  fi
+  install -m 0644 "$key" "$3"
+}
 `;
+
+function sourceText(repository: Repository): string {
+  const { name, key, keyUrl, place } = repository;
+  const file = keyFile(repository);
+  const taken = key.kind === "fingerprint" ? `take_key "${keyUrl}" ${key.fingerprint} ${file}\n` : "";
+  return `${taken}echo "deb [signed-by=${file}] ${place}" > ${SOURCES}/${name}.list\n`;
 }

@@ -534,11 +534,25 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "ingress.kind": "ingress-nginx" },
-      "ingress.kind: community ingress-nginx ended upstream in 2026-03; plan the move to ingress.kind traefik",
+      "ingress.kind: community ingress-nginx ended upstream in 2026-03; it stays while no other one is rendered: let only those networks in by ingress.from that have to come",
     ],
     [
       { "containers.state.name": "lab-velero" },
       'containers.velero.name: "lab-velero" is already the name of container state; choose another name',
+    ],
+  ],
+  "where software comes from": [
+    [
+      { software: { kind: "repositories", containerd: { kind: "docker", version: "1.7.*" } } },
+      "software.containerd.version: 1.7.* is older than containerd 2, which Kubernetes 1.36 is set up for; write a version of 2 or newer, or leave the key out",
+    ],
+    [
+      { software: { kind: "repositories", containerd: { kind: "distribution" } } },
+      "software.containerd.kind: Kubernetes 1.36 is set up for containerd 2, and Debian 12 and 13 have version 1 only; see that the image's release has it (apt policy containerd), or write docker",
+    ],
+    [
+      { software: { kind: "repositories", containerd: { kind: "docker", version: "newest" } } },
+      "software.containerd.version: is not a version of a package; write it as apt does, such as 2.2.1-1~debian.12~bookworm, or 2.2.* for a whole minor",
     ],
   ],
   "tenants as the owner lists them": [

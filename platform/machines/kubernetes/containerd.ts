@@ -1,5 +1,6 @@
 /** The container runtime: its data on the server's data volume, images from where the site has them. */
 import { bootFile, type MachinePart } from "../config";
+import { containerdPackage } from "../software";
 import { after } from "../units";
 import type { Node } from "./node";
 import { DATA } from "./paths";
@@ -8,8 +9,7 @@ const FOLDER = "/etc/containerd";
 
 export function containerdPart(node: Node): MachinePart {
   return {
-    // Kubernetes 1.36 needs containerd 2, which is in the packages of the containerd project's partners only.
-    packages: [{ name: "containerd.io" }],
+    packages: [containerdPackage(node.plan.software, node.release.containerd === 3 ? 2 : 1)],
     files: [
       bootFile(`${FOLDER}/config.toml`, settings(node)),
       bootFile("/etc/modules-load.d/60-kubernetes.conf", "overlay\nbr_netfilter\n"),
