@@ -259,8 +259,8 @@ export interface EnvironmentPlan {
   readonly containers: readonly ContainerPlan[];
   readonly applicationCredentials: readonly ApplicationCredentialPlan[];
   readonly secrets: readonly SecretPlan[];
-  readonly tags: readonly string[];
-  readonly metadata: Readonly<Record<string, string>>;
   /** What ends by itself or has a key that never does, and who makes it anew. */
   readonly ends: readonly EndPlan[];
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
 }

@@ -552,7 +552,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { software: { kind: "repositories", containerd: { kind: "docker", version: "newest" } } },
-      "software.containerd.version: is not a version of a package; write it as apt does, such as 2.2.1-1~debian.12~bookworm, or 2.2.* for a whole minor",
+      'software.containerd.version: "newest" is not a version of a package; write it as apt does, such as 2.2.1-1~debian.12~bookworm, or 2.2.* for a whole minor',
     ],
   ],
   "tenants as the owner lists them": [
