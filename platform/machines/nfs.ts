@@ -2,9 +2,11 @@
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { volumeUnit } from "./base/volumes";
 import { bootFile, sealedFile, type MachinePart } from "./config";
+import { LIBRARY } from "./paths";
 import { after } from "./units";
 
 const EXPORTS = "/etc/exports.d/labstead.exports";
+const CHECK = `${LIBRARY}/check-exports`;
 
 export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
   const shared = plan.volumes.flatMap(({ key, server: owner, use }) =>
@@ -15,8 +17,10 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
     packages: [{ name: "nfs-kernel-server" }],
     files: [
       bootFile("/etc/nfs.conf.d/labstead.conf", "[nfsd]\nvers3=n\nvers4=y\nudp=n\n"),
+      bootFile(CHECK, CHECK_EXPORTS, "0755"),
       sealedFile(EXPORTS, shared.map(({ mountPoint }) => exportLine(mountPoint, plan)).join(""), {
         mode: "0644",
+        validate: [CHECK, "{}"],
         apply: { kind: "reload", unit: "nfs-server.service" },
       }),
     ],
@@ -28,7 +32,11 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
         needs: [EXPORTS],
       },
     ],
-    checks: [{ name: "nfs", run: ["exportfs", "-s"], timeoutSeconds: 30 }],
+    checks: [
+      // exportfs alone would be content without a server in the kernel.
+      { name: "nfs", run: ["systemctl", "is-active", "nfs-server.service"], timeoutSeconds: 60 },
+      { name: "exports", run: ["exportfs", "-s"], timeoutSeconds: 30 },
+    ],
   };
 }
 
@@ -36,3 +44,15 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
 function exportLine(mountPoint: string, { network }: EnvironmentPlan): string {
   return `${mountPoint} ${network.cidr}(rw,sync,no_subtree_check,root_squash,mp)\n`;
 }
+
+/** exportfs has no way to only read a file, so it works where neither its own table nor the kernel's is in reach. */
+const CHECK_EXPORTS = `#!/bin/sh
+# check-exports FILE: whether exportfs takes these exports.
+set -eu
+exec unshare --mount --net sh -euc '
+  exports=$(cat "$1")
+  for folder in /etc/exports.d /var/lib/nfs; do mount -t tmpfs check "$folder"; done
+  [ ! -e /etc/exports ] || mount --bind /dev/null /etc/exports
+  echo "$exports" > /etc/exports.d/check.exports
+  exportfs -r' sh "$1"
+`;

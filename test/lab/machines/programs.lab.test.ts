@@ -134,6 +134,13 @@ const BROKEN: readonly (readonly [program: string, role: string, path: string, f
       "ExecStart=/usr/sbin/nft",
       "ExecStart=/usr/sbin/ntf",
     ],
+    [
+      "/usr/local/lib/labstead/check-exports",
+      "ska nfs/0",
+      "/etc/exports.d/labstead.exports",
+      "root_squash",
+      "root_sqaush",
+    ],
     ["sh", "prod gateway/0", "/usr/local/lib/labstead/interface", "done", "don"],
   ];
 

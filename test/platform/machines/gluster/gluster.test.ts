@@ -102,6 +102,48 @@ test("Heketi's port is a text and its time-out a number, as it takes them", () =
   });
 });
 
+test("Heketi's database is on a volume, without which neither it nor glusterd starts", () => {
+  const plan = planned(HEKETI);
+  const config = machine(plan, "gluster/0");
+  const { glusterfs } = JSON.parse(String(bindValues(heketiConfig().toString(), () => "key"))) as {
+    readonly glusterfs: { readonly db: string };
+  };
+  const mounts = plan.volumes.flatMap(({ server, use }) =>
+    server === "gluster/0" && use.kind === "filesystem" ? [use.mountPoint] : [],
+  );
+  expect(mounts.filter((mount) => glusterfs.db.startsWith(`${mount}/`))).toEqual(["/var/lib/heketi"]);
+  const requires = (name: string): string => {
+    const unit = config.units.find((each) => each.name === name);
+    const text = [unit?.content ?? "", ...Object.values(unit?.dropIns ?? {})].join("\n");
+    return [...text.matchAll(/^Requires=(.*)$/gm)].map(([, names]) => names).join(" ");
+  };
+  expect(requires("heketi.service")).toContain("glusterd.service");
+  expect(requires("glusterd.service")).toContain("labstead-gluster-storage.service");
+  expect(requires("labstead-gluster-storage.service").split(" ")).toContain("labstead-volume@heketi.service");
+});
+
+test("nodes mount Gluster themselves only where Heketi makes the volumes", () => {
+  const client = (plan: EnvironmentPlan): boolean =>
+    machine(plan, "workers.general/0").packages.some(({ name }) => name === "glusterfs-client");
+  expect([client(planned(HEKETI)), client(planned())]).toEqual([true, false]);
+});
+
+test("any of the servers may hold the address that clients mount, while its NFS server answers", () => {
+  const plan = planned();
+  const keepalived = (key: string) => file(machine(plan, key), "/etc/keepalived/keepalived.conf");
+  for (const key of ["gluster/0", "gluster/1", "gluster/2"]) {
+    expect(keepalived(key)).toContain("10.0.0.6/32 dev $LAN");
+    expect(keepalived(key)).toContain('script "/usr/local/lib/labstead/gluster/nfs-answers.sh"');
+    const server = plan.servers.find((each) => each.key === key);
+    expect(server?.allowedAddressPairs).toContain("10.0.0.6");
+  }
+  expect(
+    new Set(["gluster/0", "gluster/1", "gluster/2"].map((key) => /priority (\d+)/.exec(keepalived(key))?.[1]))
+      .size,
+  ).toBe(3);
+  expect(paths(machine(planned(HEKETI), "gluster/0"))).not.toContain("/etc/keepalived/keepalived.conf");
+});
+
 test("Heketi's topology has an address, a zone and a lasting device for each server", () => {
   const plan = planned(HEKETI);
   const [cluster] = topology(pool(plan), plan).clusters;
