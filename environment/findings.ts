@@ -58,6 +58,7 @@ export const FINDINGS = {
   "port.window": "error",
   "port.udp": "error",
   "port.edge": "error",
+  "port.proxy": "error",
   "storage.class": "error",
   "storage.gluster": "error",
   "storage.gluster-spare": "warning",

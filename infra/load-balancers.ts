@@ -104,7 +104,7 @@ function pool(balancer: LoadBalancerPlan, frontend: FrontendPlan): InfraResource
     {
       name: `${balancer.name}-${frontend.port}`,
       listenerId: ref(LISTENER, keys.listener(balancer.key, frontend.port), "id"),
-      protocol: octaviaProtocol(frontend),
+      protocol: frontend.proxyProtocol ? "PROXYV2" : octaviaProtocol(frontend),
       lbMethod: "ROUND_ROBIN",
     },
     { deleteBeforeReplace: true },

@@ -17,6 +17,20 @@ export function checkPorts(config: EnvironmentConfig): readonly Finding[] {
     ...checkWindows(config),
     ...checkInternal(config),
     ...checkUdp(config),
+    ...checkProxy(config),
+  ];
+}
+
+/** Whoever reaches a NodePort without a load balancer says nothing by the PROXY protocol, and the ingress does not answer. */
+function checkProxy(config: EnvironmentConfig): readonly Finding[] {
+  if (!isOwner(config) || !config.ingress.proxyProtocol || config.edge.kind !== "none") return [];
+  return [
+    finding(
+      "port.proxy",
+      "ingress.proxyProtocol",
+      "the ingress then answers only those who come by the PROXY protocol, and with edge.kind none nobody speaks it",
+      "set edge.kind to haproxy or octavia, or leave the key out",
+    ),
   ];
 }
 

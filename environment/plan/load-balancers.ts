@@ -149,6 +149,7 @@ function frontends(
         port: port.backend,
       })),
       probe: port.probe,
+      proxyProtocol: port.proxyProtocol,
     }));
 }
 

@@ -4,11 +4,15 @@ import { isOwner } from "../config";
 import { API_PORT } from "./constants";
 import type { PortPlan } from "./types";
 
-export function portPlans(config: EnvironmentConfig): readonly PortPlan[] {
+/** @param proxied whether the cluster's ingress wants the PROXY protocol, which its owner's configuration says */
+export function portPlans(
+  config: EnvironmentConfig,
+  proxied = isOwner(config) && config.ingress.proxyProtocol,
+): readonly PortPlan[] {
   const edge = config.edge.kind === "none" ? {} : { loadBalancer: "edge" };
   const common = { environment: config.name, ...edge };
   return [
-    ...ingressPorts(config, common),
+    ...ingressPorts(config, common, proxied),
     ...publishedPorts(config.ports, common),
     ...windowPorts(config.ports, common),
     ...apiPorts(config),
@@ -18,9 +22,9 @@ export function portPlans(config: EnvironmentConfig): readonly PortPlan[] {
 type Common = Pick<PortPlan, "environment" | "loadBalancer">;
 
 /** 80 and 443; ingress-nginx answers /healthz on both for any host. */
-function ingressPorts(config: EnvironmentConfig, common: Common): PortPlan[] {
+function ingressPorts(config: EnvironmentConfig, common: Common, proxyProtocol: boolean): PortPlan[] {
   const { http, https, from } = config.ingress;
-  const ingress = { ...common, purpose: "ingress", protocol: "tcp", from } as const;
+  const ingress = { ...common, purpose: "ingress", protocol: "tcp", from, proxyProtocol } as const;
   return [
     { ...ingress, name: "http", external: 80, backend: http, probe: { kind: "http", path: "/healthz" } },
     { ...ingress, name: "https", external: 443, backend: https, probe: { kind: "https", path: "/healthz" } },
@@ -37,6 +41,7 @@ function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
     protocol: port.protocol,
     from: port.from,
     probe: port.probe,
+    proxyProtocol: false,
   }));
 }
 
@@ -56,6 +61,7 @@ function windowPorts(ports: PortsConfig, common: Common): PortPlan[] {
       protocol: "tcp",
       from: window.open,
       probe: { kind: "tcp" },
+      proxyProtocol: false,
     };
   });
 }
@@ -75,6 +81,7 @@ function apiPorts(config: EnvironmentConfig): PortPlan[] {
       protocol: "tcp",
       from: operator.kind === "allowlist" ? operator.from : [],
       probe: { kind: "https", path: "/readyz" },
+      proxyProtocol: false,
       ...(api.kind === "direct" ? {} : { loadBalancer: "api" }),
     },
   ];

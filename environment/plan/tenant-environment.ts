@@ -44,7 +44,7 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
   const members = pools.flatMap((pool) => pool.members);
   const vips = tenantVips(config, network, ranges);
   const servers = tenantServers(config, owner, members, network, ranges, vips);
-  const ports = portPlans(config);
+  const ports = portPlans(config, ownerConfig.ingress.proxyProtocol);
   const loadBalancers = edgeBalancer(config.name, config.edge, "edge", {
     ports,
     servers,

@@ -22,6 +22,8 @@ export interface PortPlan {
   readonly protocol: "tcp" | "udp";
   readonly from: readonly string[];
   readonly probe: ProbePlan;
+  /** The backend wants to be told who the client is by the PROXY protocol, version 2, on every connection. */
+  readonly proxyProtocol: boolean;
   /** Load balancer that carries it: a key of `loadBalancers`. Without one, clients reach the NodePort itself. */
   readonly loadBalancer?: string;
 }
@@ -39,6 +41,7 @@ export interface FrontendPlan {
   readonly from: readonly string[];
   readonly backends: readonly BackendPlan[];
   readonly probe: ProbePlan;
+  readonly proxyProtocol: boolean;
 }
 
 export interface LoadBalancerPlan {

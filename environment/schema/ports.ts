@@ -41,6 +41,12 @@ export const ingressController = z.strictObject({
   http: ingressNodePorts.http.default(30080),
   https: ingressNodePorts.https.default(30443),
   from: from.default(["0.0.0.0/0"]).describe("Networks that may reach 80 and 443."),
+  proxyProtocol: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Applications see clients' own addresses: every load balancer of the cluster, tenants' too, tells them to the ingress by the PROXY protocol, and whoever comes without it is not answered.",
+    ),
   certificate: z
     .enum(["selfSigned", "given"])
     .default("selfSigned")

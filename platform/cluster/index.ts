@@ -31,7 +31,10 @@ export function clusterCharts(scope: App, plan: EnvironmentPlan): readonly Chart
     new ClusterRolesChart(scope, "cluster-roles", { environment: plan.environment }),
     new StorageChart(scope, "storage", { environment: plan.environment, block: storage.block }),
     ...(shared === undefined ? [] : [new SharedStorageChart(scope, "shared-storage", shared)]),
-    new IngressNginxChart(scope, "ingress-nginx", { environment: plan.environment }),
+    new IngressNginxChart(scope, "ingress-nginx", {
+      environment: plan.environment,
+      proxyProtocol: ingress.proxyProtocol,
+    }),
     new IngressEntryChart(scope, "ingress-entry", plan),
     ...(plan.people.length === 0 ? [] : [new PeopleChart(scope, "people", plan)]),
     ...(plan.tenants.length === 0 ? [] : [new TenantsChart(scope, "tenants", tenantsOf(plan))]),

@@ -31,6 +31,8 @@ const METRICS_PORT = 10254;
 
 export interface IngressNginxChartProps {
   readonly environment: string;
+  /** Who comes in says who the client is by the PROXY protocol, or is not answered. @default false */
+  readonly proxyProtocol?: boolean;
 }
 
 export class IngressNginxChart extends Chart {
@@ -90,6 +92,7 @@ export class IngressNginxChart extends Chart {
         "server-tokens": "false",
         "ssl-redirect": "true",
         "worker-shutdown-timeout": "240s",
+        ...(this.props.proxyProtocol === true ? { "use-proxy-protocol": "true" } : {}),
       },
     });
   }

@@ -541,6 +541,12 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'containers.velero.name: "lab-velero" is already the name of container state; choose another name',
     ],
   ],
+  "clients' own addresses": [
+    [
+      { "ingress.proxyProtocol": true, edge: { kind: "none" } },
+      "ingress.proxyProtocol: the ingress then answers only those who come by the PROXY protocol, and with edge.kind none nobody speaks it; set edge.kind to haproxy or octavia, or leave the key out",
+    ],
+  ],
   "where software comes from": [
     [
       { software: { kind: "repositories", containerd: { kind: "docker", version: "1.7.*" } } },

@@ -71,7 +71,7 @@ function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string)
     `backend ${name}`,
     "    balance roundrobin",
     ...probeLines(front.probe, apiName),
-    ...front.backends.map((backend) => serverLine(backend, front.probe)),
+    ...front.backends.map((backend) => serverLine(backend, front)),
     "",
   ].join("\n");
 }
@@ -93,8 +93,13 @@ function probeLines(probe: ProbePlan, apiName: string): readonly string[] {
 }
 
 /** The check asks whether the server answers; the client itself verifies whom it talks to, end to end. */
-function serverLine({ server, address, port }: BackendPlan, probe: ProbePlan): string {
+function serverLine(
+  { server, address, port }: BackendPlan,
+  { probe, proxyProtocol }: Pick<FrontendPlan, "probe" | "proxyProtocol">,
+): string {
   const probed = probe.kind !== "tcp" && probe.port !== undefined ? ` port ${probe.port}` : "";
   const tls = probe.kind === "https" ? " check-ssl verify none" : "";
-  return `    server ${server.replaceAll("/", "-")} ${addressText(address)}:${port} check${probed}${tls}`;
+  // A check of the port itself is answered as little as a client that comes without the header.
+  const told = proxyProtocol ? ` send-proxy-v2${probed === "" ? " check-send-proxy" : ""}` : "";
+  return `    server ${server.replaceAll("/", "-")} ${addressText(address)}:${port} check${probed}${tls}${told}`;
 }

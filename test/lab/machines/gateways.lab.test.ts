@@ -1,4 +1,6 @@
-/** Two gateways of prod, booted from the plan's user data: load balancer, VIP, firewall, metadata service. */
+/** Two gateways of prod and its edge, booted from the plan's user data: load balancers, VIP, firewall, metadata service. */
+import { isOwner } from "../../../environment/config";
+import { planEnvironment } from "../../../environment/plan/plan";
 import { until } from "./host";
 import { MachineLab } from "./lab";
 import type { Machine } from "./machine";
@@ -111,4 +113,47 @@ test("when the gateway that holds the VIP dies, the other answers within ten sec
 test("after a restart the pushed firewall is in force, without a push", async () => {
   expect(await outside.connects(STRANGER, "192.168.3.12", 8888)).toBe(false);
   expect(await outside.connects(OPERATOR, "192.168.3.12", 8888)).toBe(true);
+});
+
+describe("the edge with ingress.proxyProtocol", () => {
+  /** The first of four workers; the others do not answer. */
+  const WORKER = "192.168.3.112";
+  const [HTTP, HTTPS] = [30080, 30443];
+  let edge: string;
+
+  beforeAll(async () => {
+    const { config } = bakedPlan();
+    if (!isOwner(config)) throw new Error("prod is no owner");
+    const result = planEnvironment({ ...config, ingress: { ...config.ingress, proxyProtocol: true } });
+    if (!result.ok) throw new Error("prod cannot be planned with it");
+    const proxied = new PlannedMachines(lab, result.plan);
+    const vip = result.plan.vips.find(({ key }) => key === "edge")?.address;
+    if (vip?.kind !== "planned") throw new Error("the edge has no planned address");
+    edge = vip.ip;
+    await lab.network.addNeighbour(`${WORKER}/24`);
+    outside.serve([
+      { address: WORKER, port: HTTP, proxied: true, says: "you are {client}" },
+      {
+        address: WORKER,
+        port: HTTPS,
+        tls: await selfSigned("lab.example.org"),
+        proxied: true,
+        says: "you are {client}",
+      },
+    ]);
+    await proxied.up("loadBalancer/0");
+  });
+
+  test.each(["http", "https"])(
+    "over %s the application hears who the client is, and checks pass",
+    async (scheme) => {
+      const ask = () => outside.get(STRANGER, `${scheme}://${edge}/`);
+      expect(await until("answer of the edge", 30, ask)).toBe(`you are ${STRANGER}`);
+      expect(await outside.get(OPERATOR, `${scheme}://${edge}/`)).toBe(`you are ${OPERATOR}`);
+    },
+  );
+
+  test("who comes to a node without it is not answered", async () => {
+    expect(await outside.get("192.168.3.10", `http://${WORKER}:${String(HTTP)}/`)).toBeUndefined();
+  });
 });

@@ -1,0 +1,137 @@
+/** `labstead doctor <stack>` as a user runs it, on a stack whose cluster is a real API server: dates of nodes and Secrets. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Manifest } from "../../deploy/manifest";
+import { CERTIFICATES_ANNOTATION } from "../../environment/plan/ends";
+import { INGRESS_CERTIFICATE } from "../../environment/secrets";
+import { readEnvironment } from "../../environment/stack-file";
+import { lab } from "../../lab";
+import { said, type ApiClient } from "../lab/kubernetes/api-client";
+import { ControlPlane } from "../lab/kubernetes/control-plane";
+import { OfficialProject, type Ended } from "../lab/official/project";
+import { ROOT } from "./command";
+
+const STACK = "jupyterhub";
+const YES = ["--", "--yes", "--skip-preview"] as const;
+const DAY = 24 * 60 * 60 * 1000;
+
+let cluster: ControlPlane;
+let admin: ApiClient;
+let project: OfficialProject;
+/** Names of the control planes, as nodes. */
+let nodes: readonly string[];
+
+beforeAll(async () => {
+  cluster = await ControlPlane.start();
+  admin = await cluster.client();
+  project = await OfficialProject.open(STACK, join(ROOT, `examples/${STACK}.yaml`));
+  const state = join(project.folder, "state");
+  mkdirSync(state);
+  project.settings({ backend: { url: `file://${state}` } });
+  await project.startCloud();
+  await project.pulumi("stack", "init", STACK, "--secrets-provider", "passphrase");
+  await useKubeconfig(await cluster.kubeconfig());
+  const { servers } = lab(readEnvironment(project.stackFile)).plan;
+  nodes = servers.filter(({ role }) => role === "controlPlane").map(({ name }) => name);
+});
+afterAll(async () => {
+  await project.close();
+  await cluster.stop();
+});
+
+/** As for a cluster that exists already. */
+async function useKubeconfig(text: string): Promise<void> {
+  await project.pulumi("config", "set", "--stack", STACK, "--secret", "labstead:kubeconfig", text);
+  await project.succeed("up", STACK, ...YES);
+}
+
+async function apply(manifest: Manifest): Promise<void> {
+  const answer = await admin.apply(manifest, { force: "true" });
+  if (answer.status > 201) throw new Error(said(answer));
+}
+
+function inDays(days: number): string {
+  return new Date(Date.now() + days * DAY).toISOString().replace(/\.\d+/, "");
+}
+
+function node(name: string, end?: string): Manifest {
+  const annotations = end === undefined ? {} : { annotations: { [CERTIFICATES_ANNOTATION]: end } };
+  return { apiVersion: "v1", kind: "Node", metadata: { name, ...annotations } };
+}
+
+async function served(): Promise<Manifest> {
+  const { certificate, key } = await cluster.authority.server(["hub.example.org"]);
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { ...INGRESS_CERTIFICATE },
+    type: "kubernetes.io/tls",
+    stringData: { "tls.crt": certificate, "tls.key": key },
+  };
+}
+
+function line({ output }: Ended, key: string): string {
+  return output.split("\n").find((each) => each.trim().startsWith(`${key} `)) ?? "";
+}
+
+test("what the cluster does not have yet is told, and is no error", async () => {
+  const ended = await project.labstead("doctor", STACK);
+  expect(ended.code).toBe(0);
+  expect(line(ended, "kubeadm/controlPlane/0")).toMatch(/ unread +the cluster has no node \S+$/);
+  expect(line(ended, "secret/ingress.default-certificate")).toMatch(
+    / unread +the cluster does not say: HTTP 404: secrets "tls-secret" not found$/,
+  );
+  await apply(node(nodes[0] ?? ""));
+  expect(line(await project.labstead("doctor", STACK), "kubeadm/controlPlane/0")).toMatch(
+    / unread +node \S+ has no annotation labstead\.io\/certificates-end yet$/,
+  );
+});
+
+test("dates are those of node and Secret: in time, soon with what to do, past with exit code 1", async () => {
+  await apply(await served());
+  for (const name of nodes) await apply(node(name, inDays(340.5)));
+  const fine = await project.labstead("doctor", STACK);
+  expect(fine.code).toBe(0);
+  expect(line(fine, "kubeadm/controlPlane/0")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 340 days$/);
+  // The authority of the tests signs for a day.
+  expect(line(fine, "secret/ingress.default-certificate")).toMatch(
+    / soon +\d{4}-\d\d-\d\d, in \d days +labstead up jupyterhub$/,
+  );
+  expect(fine.output).not.toMatch(/PRIVATE KEY/);
+
+  await apply(node(nodes[0] ?? "", inDays(200.5)));
+  const missed = await project.labstead("doctor", STACK);
+  expect(missed.code).toBe(0);
+  expect(line(missed, "kubeadm/controlPlane/0")).toMatch(
+    / soon +\d{4}-\d\d-\d\d, in 200 days +its timer has not run: journalctl -u labstead-certificates\.service/,
+  );
+
+  await apply(node(nodes[0] ?? "", inDays(-1.5)));
+  const ended = await project.labstead("doctor", STACK);
+  expect(ended.code).toBe(1);
+  expect(line(ended, "kubeadm/controlPlane/0")).toMatch(
+    / ended +\d{4}-\d\d-\d\d, 2 days ago +its timer has not run/,
+  );
+});
+
+test("a cluster that refuses, and one that is away, say why; what the state knows is told all the same", async () => {
+  await useKubeconfig(await cluster.kubeconfig({ user: "nobody-known" }));
+  const refused = await project.labstead("doctor", STACK);
+  expect(line(refused, "kubeadm/controlPlane/0")).toMatch(
+    / unread +the cluster does not say: HTTP 403: .*; check the kubeconfig's user: it may not read nodes$/,
+  );
+  await cluster.stopApi();
+  const away = await project.labstead("doctor", STACK);
+  expect(away.code).toBe(0);
+  expect(line(away, "kubeadm/controlPlane/0")).toMatch(/ unread +the cluster does not say: .*ECONNREFUSED/);
+  expect(line(away, "authority/ca")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 36(49|50) days$/);
+});
+
+test("a passphrase that is wrong leaves out what only secrets tell", async () => {
+  const { ended } = project.begin(["doctor", STACK], { PULUMI_CONFIG_PASSPHRASE: "another one" });
+  const told = await ended;
+  expect(line(told, "kubeconfig")).toMatch(
+    / unread +the stack's outputs cannot be read: .*incorrect passphrase/,
+  );
+  expect(line(told, "authority/ca")).toMatch(/ ok /);
+});
