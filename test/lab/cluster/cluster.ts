@@ -241,7 +241,7 @@ export class TestCluster {
       const server = this.planned.server(key);
       if (server.role === "gateway") continue;
       const own = nodes.find(([name]) => name === server.name)?.[1];
-      if (own === undefined) continue;
+      if (own === undefined || own === "") continue;
       machine.write("/etc/cni/net.d/10-lab.conflist", bridge(own));
       for (const [name, range = ""] of nodes) {
         const other = this.plan.servers.find((each) => each.name === name);

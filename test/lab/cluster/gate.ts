@@ -26,7 +26,9 @@ async function main({ action, node, kubeconfig }: GateWork): Promise<void> {
     type: "labstead:index:ServerReady",
     name: "ready",
     urn: "urn:pulumi:prod::labstead::labstead:index:ServerReady::ready",
-    log: (severity, text) => void process.stdout.write(`${severity}: ${text}\n`),
+    log: (severity, text, options) => {
+      if (options?.status !== true) process.stdout.write(`${severity}: ${text}\n`);
+    },
     timeoutSeconds: undefined,
     signal: new AbortController().signal,
   };

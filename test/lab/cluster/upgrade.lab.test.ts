@@ -49,7 +49,8 @@ afterAll(async () => {
 /** The node is there, has its network, and is Ready: what the next one in the chain waits for. */
 async function back(key: string): Promise<void> {
   const { name } = cluster.planned.server(key);
-  await cluster.eventually(`node ${name}`, 240, ["get", "node", name, "--output", "name"], () => true);
+  const range = ["get", "node", name, "--output", "jsonpath={.spec.podCIDR}"];
+  await cluster.eventually(`node ${name}`, 240, range, (text) => text !== "");
   await cluster.network();
   await cluster.greetNodes();
   await cluster.gate("create", key);

@@ -64,7 +64,8 @@ carry_before_join() {
   fi
   local cluster
   cluster=$(cluster_release) || return 1
-  may_follow "$cluster" && carry_settings
+  may_follow "$cluster" || return 1
+  if [ "$cluster" != "$(own_release)" ]; then carry_settings; fi
 }
 
 may_found() { [ -e "$PERMIT" ] || [ -e "$FOUNDING" ]; }

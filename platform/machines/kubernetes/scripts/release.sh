@@ -1,6 +1,7 @@
 #!/bin/bash
 # Which Kubernetes release this control plane has, its cluster has, its peers have. Sourced after common.sh.
 readonly SETTINGS=$NODE_FOLDER/kubeadm.yaml
+readonly ADMIN_OF_CLUSTER=${CA%/*}/admin.conf
 
 admin_kubectl() { kubectl --kubeconfig "$KUBERNETES/admin.conf" --request-timeout=30s "$@"; }
 
@@ -34,7 +35,9 @@ carry_settings() {
     return 0
   fi
   if is_older "$cluster" "$own"; then say "the cluster goes from Kubernetes $cluster to $own"; fi
-  kubeadm init phase upload-config all --config "$SETTINGS" >&2
+  # With its own admin.conf kubeadm asks the API server of this server, which comes after the settings on one that joins.
+  install -m 0600 "$KUBERNETES/admin.conf" "$ADMIN_OF_CLUSTER"
+  kubeadm init phase upload-config all --config "$SETTINGS" --kubeconfig "$ADMIN_OF_CLUSTER" >&2
 }
 
 # is_older ONE OTHER

@@ -1,6 +1,6 @@
 /** What a control plane does to its cluster's settings, by release; kubectl and kubeadm are stand-ins that note their calls. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -29,17 +29,19 @@ function on(own: string, cluster: string, script: string): Said {
   const calls = join(folder, "calls");
   stub("kubeadm", `echo "$*" >> ${calls}`);
   stub("kubectl", `printf 'apiVersion: v1\\nkubernetesVersion: v${cluster}\\n'`);
+  mkdirSync(join(folder, "run"), { recursive: true });
+  writeFileSync(join(folder, "admin.conf"), "");
   writeFileSync(join(folder, "kubeadm.yaml"), `a: b\nkubernetesVersion: v${own}\n`);
   const common = readFileSync(join(SCRIPTS, "common.sh"), "utf8");
   const shared = [/^say\(\).*$/m, /^minor\(\).*$/m].map((line) => line.exec(common)?.[0] ?? "").join("\n");
-  const text = `set -euo pipefail\nNODE_FOLDER=${folder}\nKUBERNETES=${folder}\n${shared}\n. ${SCRIPTS}/release.sh\n${script}`;
+  const text = `set -euo pipefail\nNODE_FOLDER=${folder}\nKUBERNETES=${folder}\nCA=${folder}/run/ca.crt\n${shared}\n. ${SCRIPTS}/release.sh\n${script}`;
   const env = { PATH: `${folder}:/usr/bin:/bin` };
   const { status, stderr } = spawnSync("bash", ["--norc", "-c", text], { encoding: "utf8", env });
   const done = existsSync(calls) ? readFileSync(calls, "utf8") : "";
   return { code: status, said: stderr, done: done.replaceAll(folder, "") };
 }
 
-const UPLOADED = "init phase upload-config all --config /kubeadm.yaml\n";
+const UPLOADED = "init phase upload-config all --config /kubeadm.yaml --kubeconfig /run/admin.conf\n";
 
 test.each([
   ["1.36.3", "1.35.4", UPLOADED, "the cluster goes from Kubernetes 1.35.4 to 1.36.3\n"],
