@@ -45,14 +45,20 @@ function exportLine(mountPoint: string, { network }: EnvironmentPlan): string {
   return `${mountPoint} ${network.cidr}(rw,sync,no_subtree_check,root_squash,mp)\n`;
 }
 
-/** exportfs has no way to only read a file, so it works where neither its own table nor the kernel's is in reach. */
+/**
+ * exportfs has no way to only read a file, so it works where neither its own table nor the kernel's is in reach, and on
+ * folders that are there: the volumes may be mounted later.
+ */
 const CHECK_EXPORTS = `#!/bin/sh
 # check-exports FILE: whether exportfs takes these exports.
 set -eu
 exec unshare --mount --net sh -euc '
   exports=$(cat "$1")
-  for folder in /etc/exports.d /var/lib/nfs; do mount -t tmpfs check "$folder"; done
+  for folder in /etc/exports.d /var/lib/nfs /mnt; do mount -t tmpfs check "$folder"; done
   [ ! -e /etc/exports ] || mount --bind /dev/null /etc/exports
-  echo "$exports" > /etc/exports.d/check.exports
+  echo "$exports" | while read -r path clients; do
+    mkdir -p "/mnt$path"
+    echo "/mnt$path $clients"
+  done > /etc/exports.d/check.exports
   exportfs -r' sh "$1"
 `;

@@ -34,6 +34,7 @@ beforeEach(async () => {
   const layers = `lowerdir=${await glusterRootFilesystem()},upperdir=${upper},workdir=${work}`;
   await host(["mount", "-t", "overlay", "overlay", "-o", layers, root()]);
   write("/usr/bin/heketi", "#!/bin/sh\n", 0o755);
+  write("/run/labstead/keepalived-interface.conf", "$LAN=lan0\n");
 });
 afterEach(async () => {
   await host(["umount", root()]);
@@ -52,8 +53,9 @@ function write(path: string, text: string, mode = 0o644): void {
 
 function inside(argv: readonly string[]): Promise<Finished> {
   const alone = ["unshare", "--net", "--mount", "--pid", "--fork", `--mount-proc=${root()}/proc`];
+  const wired = 'ip link add lan0 type veth peer name lan1 && exec chroot "$@"';
   const clean = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", ...argv];
-  return attempt([...alone, "chroot", root(), ...clean]);
+  return attempt([...alone, "sh", "-c", wired, "sh", root(), ...clean]);
 }
 
 function filesOf(file: string, name: string): readonly FileConfig[] {
@@ -113,6 +115,7 @@ const BROKEN = [
   ["check-ganesha.sh", 0, "/etc/ganesha/labstead.conf", "Lease_Lifetime = 20", "Lease_Lifetime = twenty"],
   ["check-ganesha.sh", 0, "/etc/ganesha/labstead.conf", "Squash =", "Sqaush ="],
   ["check-ganesha.sh", 0, "/etc/ganesha/labstead.conf", "LOG {", "LOG"],
+  ["keepalived", 0, "/etc/keepalived/keepalived.conf", "virtual_router_id 49", "virtual_router_id 490"],
   ["bash", 0, "/etc/labstead/gluster/pool.env", 'QUOTAS="', 'QUOTAS=("'],
   ["shellcheck", 0, `${SCRIPTS}/storage.sh`, '"$folder/data"', "$folder/data"],
   ["systemd-analyze", 0, "/etc/systemd/system/labstead-gluster.service", "ExecStart=/usr", "ExecStart=/urs"],
