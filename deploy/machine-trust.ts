@@ -18,20 +18,24 @@ export class MachineTrust extends pulumi.ComponentResource {
   readonly salt: pulumi.Output<string>;
   private readonly pushKey: tls.PrivateKey;
   private readonly hostKeys: ReadonlyMap<string, tls.PrivateKey>;
+  private readonly tenantKeys: ReadonlyMap<string, tls.PrivateKey>;
 
-  /** @param servers by their keys in the plan */
-  constructor(servers: readonly string[], options: pulumi.ComponentResourceOptions = {}) {
+  /**
+   * @param servers by their keys in the plan
+   * @param tenants who come to servers of their own through this environment's bastion
+   */
+  constructor(
+    servers: readonly string[],
+    tenants: readonly string[],
+    options: pulumi.ComponentResourceOptions = {},
+  ) {
     super("labstead:deploy:MachineTrust", "machines", {}, options);
     const parent = { parent: this };
     // A running server never reads its user data again: without this key nothing could be pushed to it any more.
     this.pushKey = new tls.PrivateKey("push", { algorithm: "ED25519" }, { ...parent, protect: true });
     this.privateKey = pulumi.secret(this.pushKey.privateKeyOpenssh);
-    this.hostKeys = new Map(
-      servers.map((server) => [
-        server,
-        new tls.PrivateKey(`host/${server}`, { algorithm: "ED25519" }, parent),
-      ]),
-    );
+    this.hostKeys = keys("host", servers, parent);
+    this.tenantKeys = keys("tenant", tenants, parent);
     this.salt = pulumi.secret(
       new random.RandomPassword("machine-files-salt", { length: SALT_LENGTH, special: false }, parent).result,
     );
@@ -44,13 +48,36 @@ export class MachineTrust extends pulumi.ComponentResource {
     return key.publicKeyOpenssh.apply((line) => line.trim());
   }
 
-  /** What user data names, by `referenceKey`. */
+  /** What a tenant passes the bastion with: secret, in OpenSSH's format. @throws Error for a tenant that it was not made for */
+  tenantKey(tenant: string): pulumi.Output<string> {
+    const key = this.tenantKeys.get(tenant);
+    if (key === undefined) throw new Error(`${tenant} has no key for the bastion`);
+    return pulumi.secret(key.privateKeyOpenssh);
+  }
+
+  /** What user data and pushed files name, by `referenceKey`. */
   values(): ReadonlyMap<string, pulumi.Output<string>> {
     const own = [...this.hostKeys].map(([server, key]) =>
       bound(machineValues.hostKey(server), pulumi.secret(key.privateKeyOpenssh)),
     );
-    return new Map([bound(machineValues.pushKey, this.pushKey.publicKeyOpenssh), ...own]);
+    const tenants = [...this.tenantKeys].map(([tenant, key]) =>
+      bound(
+        machineValues.tenantKey(tenant),
+        key.publicKeyOpenssh.apply((line) => line.trim()),
+      ),
+    );
+    return new Map([bound(machineValues.pushKey, this.pushKey.publicKeyOpenssh), ...own, ...tenants]);
   }
+}
+
+function keys(
+  kind: string,
+  names: readonly string[],
+  options: pulumi.CustomResourceOptions,
+): ReadonlyMap<string, tls.PrivateKey> {
+  return new Map(
+    names.map((name) => [name, new tls.PrivateKey(`${kind}/${name}`, { algorithm: "ED25519" }, options)]),
+  );
 }
 
 function bound(name: NamedValue, value: pulumi.Output<string>): readonly [string, pulumi.Output<string>] {

@@ -7,4 +7,6 @@ export const machineValues = {
   hostKey: (server: string): NamedValue => secret(`${identityPrefix(server)}ssh-host.key`),
   /** Public half of the key that pushes come with, as a line of `authorized_keys`. */
   pushKey: output("machines/push.public"),
+  /** Public half of the key that a tenant's pushes pass the owner's bastion with. */
+  tenantKey: (tenant: string): NamedValue => output(`machines/tenants/${tenant}.public`),
 } as const;

@@ -105,7 +105,13 @@ export class TenantProtection extends pulumi.CustomResource {
 export { ClusterInit } from "./cluster-init/sdk";
 export type { ClusterInitArgs } from "./cluster-init/sdk";
 export { MachineFiles } from "./machine-files/sdk";
-export type { MachineFileArgs, MachineFilesArgs, SshEndpointArgs, ViaArgs } from "./machine-files/sdk";
+export type {
+  ConnectionArgs,
+  MachineFileArgs,
+  MachineFilesArgs,
+  SshEndpointArgs,
+  ViaArgs,
+} from "./machine-files/sdk";
 
 export type { Allowance, GuardedFact, GuardedResource } from "./change-guard/inputs";
 

@@ -50,7 +50,7 @@ export function clusterAccess(
   if (given !== undefined) return { ...NONE_SIGNED, kubeconfig: given };
   if (isOwner(plan.config) && trust !== undefined) return ownAccess(plan, plan.config, infra, trust);
   if (owner === undefined) throw new Error("a tenant's stack needs its owner's state");
-  return { ...NONE_SIGNED, kubeconfig: owner.kubeconfig };
+  return { ...NONE_SIGNED, kubeconfig: owner.kubeconfig() };
 }
 
 function ownAccess(

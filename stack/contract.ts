@@ -2,11 +2,28 @@
 import { z } from "zod";
 
 /** Counted up when an output changes its meaning; a tenant then says which stack to bring up first. */
-export const CONTRACT_VERSION = 1;
+export const CONTRACT_VERSION = 2;
+
+const endpoint = {
+  host: z.string().min(1),
+  user: z.string().min(1),
+  privateKey: z.string().min(1),
+  hostKey: z.string().min(1),
+};
+
+/** The way to servers in the owner's network. */
+const way = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("direct") }),
+  z.object({ kind: z.literal("bastion"), ...endpoint }),
+]);
+
+export type TenantWay = z.output<typeof way>;
 
 export const CONTRACT_SHAPE = {
   networkId: z.string().min(1),
   subnetId: z.string().min(1),
   /** Limited kubeconfigs by tenant; empty where the owner's own is given by configuration. */
   tenantKubeconfigs: z.record(z.string(), z.string()),
+  /** How each tenant comes to its own servers. */
+  tenantWays: z.record(z.string(), way),
 } as const;

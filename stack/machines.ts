@@ -1,27 +1,22 @@
 /** Registers the sealed files of each server as MachineFiles: who is reached how, and who comes after whom. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ValueBindings } from "../deploy/bindings";
-import type { MachineTrust } from "../deploy/machine-trust";
-import { OPERATOR } from "../environment/accounts";
-import { isOwner } from "../environment/config";
-import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
+import type { EnvironmentPlan } from "../environment/plan/types";
 import { plainText, reference, requiredReferences } from "../environment/values";
-import type { Infrastructure } from "../infra/register";
 import { made } from "../infra/register-rolling";
 import type { Lab } from "../lab";
 import { ClusterInit, MachineFiles } from "../provider/sdk";
-import type { LabsteadProvider, MachineFileArgs, SshEndpointArgs, ViaArgs } from "../provider/sdk";
+import type { LabsteadProvider, MachineFileArgs } from "../provider/sdk";
+import { connection, type ConnectionLink } from "./connections";
 
 /** What runs on one server. */
 type MachineConfig = Lab["machines"] extends ReadonlyMap<string, infer Config> ? Config : never;
 type FileConfig = MachineConfig["files"][number];
 
-export interface MachinesLink {
+export interface MachinesLink extends ConnectionLink {
   readonly provider: LabsteadProvider;
-  readonly trust: MachineTrust;
   /** Every named value of the files. */
   readonly bindings: ValueBindings;
-  readonly infra: Pick<Infrastructure, "servers" | "floatingIps">;
   /** Told of what is pushed to whom. @default nobody */
   readonly pushes?: Pushes;
 }
@@ -50,16 +45,15 @@ export class Pushes {
 const BOOTED = ["sh", "-c", "cloud-init status --wait --long || [ $? -eq 2 ]"];
 
 /**
- * Whether this stack's servers form its cluster, by what the program puts on them. Not where the cluster is given
- * (`labstead:kubeconfig`): its servers are set up by whoever made it. Nor in a tenant's stack, which has its owner's.
+ * Whether this program sets servers up. Not where the cluster is given (`labstead:kubeconfig`): then they are set up by
+ * whoever made it.
  */
-export function formedByServers({ config }: EnvironmentPlan, given: pulumi.Config): boolean {
-  return isOwner(config) && given.get("kubeconfig") === undefined;
+export function setsUpServers(given: pulumi.Config): boolean {
+  return given.get("kubeconfig") === undefined;
 }
 
 /**
- * Pushes what servers need beside their user data, and permits the first control plane to found the cluster. Only where
- * servers form it: a tenant's servers are reached through a bastion that is not in its stack.
+ * Pushes what servers need beside their user data, and permits the first control plane to found the cluster.
  * @returns what the cluster has to wait for
  */
 export function setUpMachines(
@@ -67,7 +61,7 @@ export function setUpMachines(
   config: pulumi.Config,
   link: MachinesLink,
 ): readonly pulumi.Resource[] {
-  if (!formedByServers(plan, config)) {
+  if (!setsUpServers(config)) {
     link.pushes?.begun(new Map());
     return [];
   }
@@ -173,28 +167,4 @@ function secretsOf(files: readonly FileConfig[], bindings: ValueBindings): reado
     const value = pulumi.secret(bindings.text(reference("secret", name)).apply(plainText));
     return [value, value.apply((text) => Buffer.from(text, "utf8").toString("base64"))];
   });
-}
-
-/** Through the bastion where there is one; else this machine reaches the servers' network, by a VPN. */
-function connection(
-  plan: EnvironmentPlan,
-  key: string,
-  link: MachinesLink,
-): SshEndpointArgs & { readonly via: ViaArgs } {
-  const bastion = plan.servers.find(({ role }) => role === "bastion");
-  if (bastion === undefined) return { ...inner(key, link), via: { kind: "direct" } };
-  const outer = fromOutside(bastion, link);
-  if (bastion.key === key) return { ...outer, via: { kind: "direct" } };
-  return { ...inner(key, link), via: { kind: "bastion", ...outer } };
-}
-
-function inner(key: string, { infra, trust }: MachinesLink): SshEndpointArgs {
-  const server = infra.servers.get(key);
-  if (server === undefined) throw new Error(`${key} is not registered`);
-  return { host: server.address, user: OPERATOR, privateKey: trust.privateKey, hostKey: trust.hostKey(key) };
-}
-
-function fromOutside({ key }: ServerPlan, link: MachinesLink): SshEndpointArgs {
-  const own = inner(key, link);
-  return { ...own, host: link.infra.floatingIps.get(`server/${key}`) ?? own.host };
 }

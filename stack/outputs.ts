@@ -8,7 +8,8 @@ import { secret } from "../environment/values";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { Access } from "./access";
-import { CONTRACT_VERSION } from "./contract";
+import { CONTRACT_VERSION, type TenantWay } from "./contract";
+import type { TenantWays } from "./connections";
 
 export interface StackOutputs extends Record<string, unknown> {
   /** Version of what tenants may read here. */
@@ -29,6 +30,8 @@ export interface StackOutputs extends Record<string, unknown> {
   readonly kubeconfig: pulumi.Output<string>;
   /** Secret; by tenant. */
   readonly tenantKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Secret: how each tenant comes to its own servers; none where the program does not set up servers here. */
+  readonly tenantWays: pulumi.Output<Readonly<Record<string, TenantWay>>>;
   /** Secret; by person. */
   readonly personKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
   /** By server key: what SSH clients know servers by, as `known_hosts` has it (`ssh-ed25519 AAAA…`). */
@@ -50,12 +53,13 @@ export interface OutputSources {
   readonly access: Access;
   readonly bindings: ValueBindings;
   readonly machineTrust: MachineTrust;
+  readonly tenantWays: TenantWays;
 }
 
 export function stackOutputs(
   plan: EnvironmentPlan,
   infra: Infrastructure,
-  { access, bindings, machineTrust }: OutputSources,
+  { access, bindings, machineTrust, tenantWays }: OutputSources,
 ): StackOutputs {
   const servers = plan.servers.flatMap((server) => {
     const known = infra.servers.get(server.key);
@@ -73,6 +77,7 @@ export function stackOutputs(
     urls: servedHosts(plan.config).map((host) => `https://${host}/`),
     kubeconfig: access.kubeconfig,
     tenantKubeconfigs: pulumi.secret(pulumi.all(access.tenantKubeconfigs)),
+    tenantWays: pulumi.secret(pulumi.all(tenantWays)),
     personKubeconfigs: pulumi.secret(pulumi.all(access.personKubeconfigs)),
     sshHostKeys: Object.fromEntries(servers.map(([key]) => [key, machineTrust.hostKey(key)])),
     ...(plan.wireguard === undefined ? {} : { wireGuardPublicKey: wireGuardPublicKey(bindings) }),

@@ -1,4 +1,4 @@
-/** What a tenant's stack takes from its owner's: ids of the network, and its limited kubeconfig. */
+/** What a tenant's stack takes from its owner's: ids of the network, its limited kubeconfig, the way to its servers. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,12 +7,15 @@ import { isOwner } from "../environment/config";
 import { OWNER_NETWORK_ID, OWNER_SUBNET_ID } from "../environment/plan/tenant-environment";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { referenceKey, type NamedValue } from "../environment/values";
-import { CONTRACT_SHAPE, CONTRACT_VERSION } from "./contract";
+import { CONTRACT_SHAPE, CONTRACT_VERSION, type TenantWay } from "./contract";
 
 export interface OwnerState {
   /** Bound for the infrastructure, by `referenceKey`. */
   readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
-  readonly kubeconfig: pulumi.Output<string>;
+  /** Fails the deployment where the owner made none; so it is asked for only by who has no other. */
+  kubeconfig(): pulumi.Output<string>;
+  /** Secret: how this stack comes to its own servers. As the kubeconfig, for who needs it. */
+  way(): pulumi.Output<TenantWay>;
 }
 
 /**
@@ -28,8 +31,13 @@ export async function ownerState(
   const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${owner}`;
   if (pulumi.runtime.isDryRun() && !(await hasState(stack))) {
     void pulumi.log.info(`${owner} has no state here: what comes from it is unknown in this preview`);
-    const unknown = pulumi.output(pulumi.unknown).apply(String);
-    return state(unknown, unknown, unknown);
+    const unknown = pulumi.output(pulumi.unknown);
+    const text = unknown.apply(String);
+    return {
+      values: networkValues(text, text),
+      kubeconfig: () => text,
+      way: () => unknown as pulumi.Output<TenantWay>,
+    };
   }
   const outputs = ownerOutputs({
     owner,
@@ -38,22 +46,20 @@ export async function ownerState(
     shape: CONTRACT_SHAPE,
     upCommand: `pulumi up -s ${owner}`,
   });
-  return state(
-    outputs.networkId,
-    outputs.subnetId,
-    tenantKubeconfig(plan.environment, owner, outputs.tenantKubeconfigs),
-  );
+  const madeFor = <Value>(all: pulumi.Output<Record<string, Value>>, what: string) =>
+    pulumi.secret(all.apply((made) => ownIn(made, { tenant: plan.environment, owner, what })));
+  return {
+    values: networkValues(outputs.networkId, outputs.subnetId),
+    kubeconfig: () => madeFor(outputs.tenantKubeconfigs, "kubeconfig"),
+    way: () => madeFor(outputs.tenantWays, "way to its servers"),
+  };
 }
 
-function state(
+function networkValues(
   networkId: pulumi.Output<string>,
   subnetId: pulumi.Output<string>,
-  kubeconfig: pulumi.Output<string>,
-): OwnerState {
-  return {
-    values: new Map([bound(OWNER_NETWORK_ID, networkId), bound(OWNER_SUBNET_ID, subnetId)]),
-    kubeconfig: pulumi.secret(kubeconfig),
-  };
+): OwnerState["values"] {
+  return new Map([bound(OWNER_NETWORK_ID, networkId), bound(OWNER_SUBNET_ID, subnetId)]);
 }
 
 function bound(name: NamedValue, value: pulumi.Output<string>): readonly [string, pulumi.Output<string>] {
@@ -61,18 +67,18 @@ function bound(name: NamedValue, value: pulumi.Output<string>): readonly [string
   return [referenceKey(name.source), value];
 }
 
-function tenantKubeconfig(
-  tenant: string,
-  owner: string,
-  all: pulumi.Output<Record<string, string>>,
-): pulumi.Output<string> {
-  return all.apply((kubeconfigs) => {
-    const own = kubeconfigs[tenant];
-    if (own !== undefined) return own;
-    throw new Error(
-      `${owner} made no kubeconfig for ${tenant}; run: pulumi up -s ${owner} (or give one: pulumi config set --secret labstead:kubeconfig)`,
-    );
-  });
+interface Made {
+  readonly tenant: string;
+  readonly owner: string;
+  readonly what: string;
+}
+
+function ownIn<Value>(made: Readonly<Record<string, Value>>, { tenant, owner, what }: Made): Value {
+  const own = made[tenant];
+  if (own !== undefined) return own;
+  throw new Error(
+    `${owner} made no ${what} for ${tenant}; run: pulumi up -s ${owner} (or give a kubeconfig: pulumi config set --secret labstead:kubeconfig)`,
+  );
 }
 
 interface ListedStack {

@@ -19,7 +19,8 @@ import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
-import { formedByServers, Pushes, setUpMachines } from "./machines";
+import { tenantWays } from "./connections";
+import { Pushes, setsUpServers, setUpMachines } from "./machines";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
 import { rollingOf } from "./rolling";
@@ -56,29 +57,41 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
   };
   const pushes = new Pushes();
   const trust = clusterTrust(planned.plan);
-  const machineTrust = new MachineTrust(planned.plan.servers.map(({ key }) => key));
+  const machineTrust = new MachineTrust(
+    planned.plan.servers.map(({ key }) => key),
+    planned.plan.tenants.map(({ name }) => name),
+  );
   const trusted = new Map([...trustValues(planned.plan, trust), ...machineTrust.values()]);
   const infra = register(planned.plan, planned.infra, {
     values: new Map([...(owner?.values ?? []), ...trusted]),
     rolling: rollingOf(planned.plan, {
       ...link,
-      formedByServers: formedByServers(planned.plan, config),
+      formedByServers: setsUpServers(config),
       pushes,
     }),
   });
   const access = clusterAccess(planned.plan, infra, owner, trust, config);
   bindKubeconfig(access.kubeconfig);
   const bindings = ValueBindings.from(infra.values).and(registerSecrets(planned.plan.secrets, config));
-  const machines = setUpMachines(planned, config, {
-    provider,
+  const connections = {
     trust: machineTrust,
-    bindings: bindings.and(ValueBindings.from(trusted)),
     infra,
+    ...(owner !== undefined && setsUpServers(config) && { ownersWay: owner.way() }),
+  };
+  const machines = setUpMachines(planned, config, {
+    ...connections,
+    provider,
+    bindings: bindings.and(ValueBindings.from(trusted)),
     pushes,
   });
   deployCharts(planned, [...infra.resources.values(), ...machines], link, bindings);
   protectTenants(planned.plan, link, registered);
-  return stackOutputs(planned.plan, infra, { access, bindings, machineTrust });
+  return stackOutputs(planned.plan, infra, {
+    access,
+    bindings,
+    machineTrust,
+    tenantWays: setsUpServers(config) ? tenantWays(planned.plan, connections) : {},
+  });
 }
 
 /** What the user can mend is told without a stack trace. */

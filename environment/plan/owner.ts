@@ -34,7 +34,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
   const vips = vipPlans(config, network, ranges);
   const servers = ownerServers(config, members, network, ranges, vips, keyPair.name);
   const ports = portPlans(config);
-  const tenants = tenantPlans(config, ranges);
+  const tenants = tenantPlans(config, network, ranges);
   const loadBalancers = loadBalancerPlans(config, traffic(config, members, servers, ports));
   const securityGroups = securityGroupPlans({ config, network, members, ports, loadBalancers, tenants });
   const wireguard = wireGuardPlan(config, network, vips, servers);
@@ -61,6 +61,7 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     securityGroups,
     hostFirewalls: hostFirewallPlans(firewalls),
     software: config.software,
+    logs: config.logs,
     volumes: volumePlans(members, servers, config),
     ports,
     vips,

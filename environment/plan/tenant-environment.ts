@@ -21,6 +21,7 @@ import type {
   EnvironmentPlan,
   LoadBalancerPlan,
   NetworkPlan,
+  PersonPlan,
   SecurityGroupPlan,
   ServerPlan,
   VipPlan,
@@ -72,12 +73,13 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
       podCidr: owner.cluster.podCidr,
     }),
     software: owner.software,
+    logs: owner.logs,
     volumes: volumePlans(members, servers, config),
     ports,
     vips,
     floatingIps: floatingIpPlans(network, vips, servers),
     loadBalancers,
-    people: [],
+    people: owner.people.flatMap(operatorOnly),
     cluster: owner.cluster,
     tenants: [],
     containers: [],
@@ -87,6 +89,11 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     metadata: config.metadata,
   };
   return { ...plan, ends: tenantEnds(config, plan) };
+}
+
+/** Who runs the owner's servers runs the tenant's; rights in the cluster are given by the owner alone. */
+function operatorOnly({ name, ssh, kubernetes: { identity } }: PersonPlan): readonly PersonPlan[] {
+  return ssh?.as === "operator" ? [{ name, ssh, kubernetes: { identity, namespaces: {} } }] : [];
 }
 
 /** Ids from the owner's state, so that nothing is looked up by name and a preview asks no cloud. */

@@ -2,16 +2,20 @@
 import { parseCidr, cidrText, type AddressRange } from "../addresses";
 import type { OwnerConfig, TenantConfig } from "../config";
 import { addressInRange, TENANT_ADDRESSES, type Ranges } from "./ranges";
-import type { TenantPlan } from "./types";
+import type { NetworkPlan, TenantPlan } from "./types";
 
-export function tenantPlans(config: OwnerConfig, ranges: Ranges): readonly TenantPlan[] {
+export function tenantPlans(
+  config: OwnerConfig,
+  network: NetworkPlan,
+  ranges: Ranges,
+): readonly TenantPlan[] {
   return Object.entries(config.tenants).map(([name, tenant]) => ({
     name,
     ingress: tenant.ingress,
     ...(tenant.window === undefined ? {} : { window: tenant.window }),
     namespaces: tenant.namespaces,
     hosts: tenant.hosts,
-    cidr: sourceOf(config, tenant, ranges),
+    cidr: sourceOf(tenant, network, ranges),
   }));
 }
 
@@ -24,12 +28,8 @@ export function tenantBlock(tenant: TenantConfig, ranges: Ranges): AddressRange 
   };
 }
 
-/** Octavia's amphorae have addresses of Neutron's choice, so for them the whole network is let in. */
-function sourceOf(config: OwnerConfig, tenant: TenantConfig, ranges: Ranges): string {
-  switch (tenant.edge) {
-    case "haproxy":
-      return cidrText(parseCidr(`${tenantBlock(tenant, ranges).start}/30`));
-    case "octavia":
-      return config.network.cidr;
-  }
+/** Where Neutron chooses addresses, as it does for Octavia's amphorae everywhere, the whole network is let in. */
+function sourceOf({ edge, slot }: TenantConfig, network: NetworkPlan, ranges: Ranges): string {
+  if (edge === "octavia" || !network.fixedAddresses) return network.cidr;
+  return cidrText(parseCidr(`${addressInRange(ranges.tenants, slot * TENANT_ADDRESSES)}/30`));
 }

@@ -1,7 +1,7 @@
 /** ClusterInit, for programs. */
 import * as pulumi from "@pulumi/pulumi";
 
-import type { MachineFilesArgs } from "../machine-files/sdk";
+import { sealedConnection, type ConnectionArgs } from "../machine-files/sdk";
 import { CLUSTER_INIT } from "./token";
 
 export interface ClusterInitArgs {
@@ -10,7 +10,7 @@ export interface ClusterInitArgs {
   /** Key of the control plane that founds it, as errors name it. */
   readonly server: string;
   /** As for the files that are pushed to this server. */
-  readonly connection: MachineFilesArgs["connection"];
+  readonly connection: ConnectionArgs;
   /** Seconds that the machine may take to boot and to answer; `customTimeouts` of the resource win. @default 600 */
   readonly timeoutSeconds?: number;
 }
@@ -27,13 +27,7 @@ export class ClusterInit extends pulumi.CustomResource {
   declare readonly founder: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterInitArgs, options: pulumi.CustomResourceOptions = {}) {
-    const { connection } = args;
-    const { via } = connection;
-    const sealed = {
-      ...connection,
-      privateKey: pulumi.secret(connection.privateKey),
-      via: via.kind === "bastion" ? { ...via, privateKey: pulumi.secret(via.privateKey) } : via,
-    };
-    super(CLUSTER_INIT, name, { ...args, connection: sealed, founder: undefined }, options);
+    const connection = sealedConnection(args.connection);
+    super(CLUSTER_INIT, name, { ...args, connection, founder: undefined }, options);
   }
 }

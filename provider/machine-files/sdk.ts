@@ -22,6 +22,11 @@ export type ViaArgs =
   /** `socks5://127.0.0.1:1080`, as `ssh -D` offers it. */
   | { readonly kind: "socks"; readonly url: string };
 
+/** A machine, and the way to it; one that another stack hands out is secret as a whole. */
+export type ConnectionArgs = SshEndpointArgs & {
+  readonly via: ViaArgs | pulumi.Output<pulumi.Unwrap<ViaArgs>>;
+};
+
 export interface MachineFileArgs {
   /** Secret, whether it is given as such or not: neither state nor log ever holds it. */
   readonly content: pulumi.Input<string>;
@@ -44,7 +49,7 @@ export interface MachineFilesArgs {
   readonly server: string;
   /** Id in Nova: a server made anew has none of the files, so it gets all of them. */
   readonly machine: pulumi.Input<string>;
-  readonly connection: SshEndpointArgs & { readonly via: ViaArgs };
+  readonly connection: ConnectionArgs;
   /**
    * One machine of a group at a time; after a failure no other of the group is touched in that run. Which one is first,
    * `dependsOn` says. @default no group
@@ -87,7 +92,6 @@ export class MachineFiles extends pulumi.CustomResource {
 /** The inputs with everything secret marked so, before the engine sees it. */
 function sealed(args: MachineFilesArgs): pulumi.Inputs {
   const { connection, files, mask = [] } = args;
-  const { via } = connection;
   const contents = Object.entries(files).map(([path, file]) => [
     path,
     { ...file, content: pulumi.secret(file.content) },
@@ -95,13 +99,23 @@ function sealed(args: MachineFilesArgs): pulumi.Inputs {
   return {
     ...args,
     salt: pulumi.secret(args.salt),
-    connection: {
-      ...withSecretKey(connection),
-      via: via.kind === "bastion" ? { ...withSecretKey(via), kind: via.kind } : via,
-    },
+    connection: sealedConnection(connection),
     files: Object.fromEntries(contents) as pulumi.Inputs,
     mask: mask.map((text) => pulumi.secret(text)),
   };
+}
+
+/** A connection with its keys marked as secrets, before the engine sees them. */
+export function sealedConnection(connection: ConnectionArgs): pulumi.Inputs {
+  const { via } = connection;
+  return {
+    ...withSecretKey(connection),
+    via: pulumi.Output.isInstance(via) ? pulumi.secret(via) : sealedVia(via),
+  };
+}
+
+function sealedVia(via: ViaArgs): ViaArgs {
+  return via.kind === "bastion" ? withSecretKey(via) : via;
 }
 
 function withSecretKey<Endpoint extends SshEndpointArgs>(endpoint: Endpoint): Endpoint {

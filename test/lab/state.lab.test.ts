@@ -185,7 +185,7 @@ test("a certificate is made anew, and its Secret takes it over in the same run; 
   expect(output).toMatch(/Resources:\n(.*\n)* +~ 1 updated\n/);
   expect(await project.labstead("rotate", STACK, "ingress.certificate")).toEqual({
     code: 1,
-    output: `${STACK} has no ingress.certificate to rotate; did you mean ingress.default-certificate?\n`,
+    output: `${STACK} has no ingress.certificate to rotate; it has ingress.default-certificate\n`,
   });
 });
 

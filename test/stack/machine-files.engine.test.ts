@@ -46,7 +46,10 @@ async function program(): Promise<void> {
   });
   registerMachineFiles(plan, machines, {
     provider: new LabsteadProvider("labstead"),
-    trust: new MachineTrust(plan.servers.map(({ key }) => key)),
+    trust: new MachineTrust(
+      plan.servers.map(({ key }) => key),
+      plan.tenants.map(({ name }) => name),
+    ),
     bindings: ValueBindings.from(new Map(values)),
     infra: {
       servers: new Map(plan.servers.map(({ key }) => [key, server(key)])),

@@ -17,13 +17,13 @@ export interface EngineSetUp {
   readonly directory: string;
   /** Socket of whoever runs the servers. */
   readonly machines: string;
-  readonly stack: string;
-  /** In the form of `Pulumi.<stack>.yaml`. */
-  readonly stackFile: string;
+  /** Where each stack's `Pulumi.<stack>.yaml` is. */
+  readonly stackFiles: string;
 }
 
 export interface Ask {
   readonly verb: "preview" | "up" | "refresh" | "destroy" | "outputs" | "state";
+  readonly stack: string;
   /** A text put at the end of a pushed file, by whoever makes mistakes. @default none */
   readonly mistake?: { readonly server: string; readonly path: string; readonly text: string };
 }
@@ -60,10 +60,14 @@ async function main(given: EngineSetUp): Promise<void> {
     Engine.open({
       directory: join(given.directory, "work"),
       pulumi: pulumiExecutable(),
-      source: { project: "labstead", stack: given.stack, stackFile: given.stackFile },
+      source: {
+        project: "labstead",
+        stack: ask.stack,
+        stackFile: join(given.stackFiles, `Pulumi.${ask.stack}.yaml`),
+      },
       program: () => {
         if (ask.mistake !== undefined) pulumi.runtime.registerStackTransformation(made(ask.mistake));
-        return program({ directory: given.directory });
+        return program({ directory: given.stackFiles });
       },
       debugProviders,
     });

@@ -4,6 +4,17 @@ import { changed, environmentOf, stackFiles, type Changes, type Json } from "../
 const FROM = ["198.51.100.0/24"];
 const ETCD = { size: "20Gi", use: { kind: "filesystem", mountPoint: "/var/lib/etcd" } };
 
+/** The tenant's of the owner's file, with a load balancer and no applications. */
+export function tenantEnvironment(): Json {
+  const test = environmentOf(stackFiles().get("test") ?? {}) as Json;
+  return changed(test, { "ports.window": undefined, apps: {} });
+}
+
+/** What the owner's file says of its tenants. */
+export function tenantsOfProd(): Json {
+  return (environmentOf(stackFiles().get("prod") ?? {}) as Json)["tenants"] as Json;
+}
+
 /** A bastion, two gateways, a control plane with etcd on its own volume, two workers; no applications. */
 export function environment(changes: Changes = {}): Json {
   const prod = environmentOf(stackFiles().get("prod") ?? {}) as Json;

@@ -13,14 +13,17 @@ import { nodeBinaries } from "../kubernetes/binaries";
 import type { Finished, HostOptions } from "../machines/host";
 import { MachineLab } from "../machines/lab";
 import type { Machine } from "../machines/machine";
-import type { Answer, Ask, EngineSetUp } from "./engine-process";
+import type { Answer, Ask as AskOfStack, EngineSetUp } from "./engine-process";
 import { Hypervisor } from "./hypervisor";
 import { platformRootFilesystem } from "./image";
 import { hostKeys } from "./secrets";
 
 /** Where the operator's laptop is; the plan's allow-lists have it. */
 export const OPERATOR = "198.51.100.10";
-const STACK = "prod";
+const OWNER = "prod";
+
+/** @default the owner's stack */
+type Ask = Omit<AskOfStack, "stack"> & Partial<Pick<AskOfStack, "stack">>;
 
 export class PlatformLab {
   private engine: ChildProcess | undefined;
@@ -36,7 +39,7 @@ export class PlatformLab {
   static async open(environment: Json): Promise<PlatformLab> {
     const log = (line: string): void => void process.stderr.write(`  ${line}\n`);
     const image = { binaries: await nodeBinaries(log), store: await imageStore(log) };
-    const gateway = `${planOf(configOf(STACK, environment)).network.gatewayIp}/24`;
+    const gateway = `${planOf(configOf(OWNER, environment)).network.gatewayIp}/24`;
     const machines = await MachineLab.open(gateway, await platformRootFilesystem());
     const hypervisor = await Hypervisor.open(machines, image, OPERATOR, gateway);
     const lab = new PlatformLab(
@@ -50,18 +53,23 @@ export class PlatformLab {
     return lab;
   }
 
-  /** The configuration from now on. */
+  /** The owner's configuration from now on. */
   configure(environment: Json): void {
     this.current = environment;
+    this.write(OWNER, environment);
+  }
+
+  /** The configuration of a stack from now on. */
+  write(stack: string, environment: Json): void {
     const config = {
       "pulumi:disable-default-providers": ["kubernetes", "labstead", "openstack"],
       "labstead:environment": environment,
     };
-    writeFileSync(this.stackFile, stringify({ config }));
+    writeFileSync(join(this.folder, `Pulumi.${stack}.yaml`), stringify({ config }));
   }
 
   get plan(): EnvironmentPlan {
-    return planOf(configOf(STACK, this.current));
+    return planOf(configOf(OWNER, this.current));
   }
 
   server(key: string): ServerPlan {
@@ -75,10 +83,6 @@ export class PlatformLab {
     return this.hypervisor.machine(this.server(key).name);
   }
 
-  private get stackFile(): string {
-    return join(this.folder, `Pulumi.${STACK}.yaml`);
-  }
-
   private get log(): string {
     return join(this.folder, "engine.log");
   }
@@ -87,8 +91,7 @@ export class PlatformLab {
     const told: EngineSetUp = {
       directory: join(this.folder, "engine"),
       machines: this.hypervisor.socket,
-      stack: STACK,
-      stackFile: this.stackFile,
+      stackFiles: this.folder,
     };
     const [enter, ...arguments_] = this.machines.network.enter;
     const node = [process.execPath, "--import", "tsx", join(__dirname, "engine-process.ts")];
@@ -120,20 +123,20 @@ export class PlatformLab {
 
   /** An operation of the engine, whatever comes of it. */
   async attempt(ask: Ask): Promise<Answer> {
-    this.engine?.send(ask);
+    this.engine?.send({ stack: OWNER, ...ask } satisfies AskOfStack);
     return (await this.next()) as Answer;
   }
 
   /** An operation that has to succeed. @throws Error with what the engine said */
-  async run(verb: Ask["verb"]): Promise<Answer> {
-    const answer = await this.attempt({ verb });
+  async run(verb: Ask["verb"], stack = OWNER): Promise<Answer> {
+    const answer = await this.attempt({ verb, stack });
     if ((answer.failed ?? "") === "") return answer;
     throw new Error([answer.failed, ...answer.said].join("\n"));
   }
 
   /** The stack's outputs, secrets among them. */
-  async outputs(): Promise<Readonly<Record<string, unknown>>> {
-    const { content } = await this.run("outputs");
+  async outputs(stack = OWNER): Promise<Readonly<Record<string, unknown>>> {
+    const { content } = await this.run("outputs", stack);
     const outputs = content as Readonly<Record<string, { readonly value: unknown }>>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }

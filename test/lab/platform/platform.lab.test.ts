@@ -11,7 +11,7 @@ import { NAME, twoReplicas } from "../cluster/workload";
 import { until } from "../machines/host";
 import { sshKey } from "../machines/planned-machines";
 import type { Answer, Step } from "./engine-process";
-import { environment } from "./environment";
+import { environment, tenantEnvironment, tenantsOfProd } from "./environment";
 import { Administrator, type NodeSeen } from "./nodes";
 import { OPERATOR, PlatformLab } from "./platform-lab";
 import { readable, secretsOf } from "./secrets";
@@ -243,6 +243,49 @@ test("gateways are rolled one by one: the next goes when the one before has its 
   expect(await until("an answer on the port", 30, answer)).toMatch(new RegExp(`^${NAME}-`));
   await lab.hypervisor.booted();
 });
+
+test("a tenant's load balancer gets its files through the owner's bastion, where its key opens nothing else", async () => {
+  const generations = { "servers.workers.general.generation": 2, "servers.gateway.generation": 2 };
+  lab.configure(environment({ ...WITH_PORT, ...generations, tenants: tenantsOfProd() }));
+  lab.write("test", tenantEnvironment());
+  await lab.run("up");
+  const from = Date.now();
+  const done = await lab.run("up", "test");
+  note(`up of a tenant: ${seconds(from)}`);
+  expect(changedFiles(done).map(({ name }) => name)).toEqual(["files/loadBalancer/0"]);
+  await lab.hypervisor.booted();
+  const servers = (await lab.outputs("test"))["servers"] as Readonly<
+    Record<string, { name: string; address: string }>
+  >;
+  const balancer = servers["loadBalancer/0"];
+  const machine = lab.hypervisor.machine(balancer?.name ?? "");
+  expect((await machine.must(["systemctl", "is-active", "haproxy"])).trim()).toBe("active");
+  expect(machine.read(HAPROXY)).toContain("frontend");
+  expect((await lab.run("preview", "test")).steps).toEqual([]);
+  const { test: way } = (await lab.outputs())["tenantWays"] as Readonly<Record<"test", BastionWay>>;
+  const worker = lab.server("workers.general/0").address;
+  expect(await banner(way, balancer?.address ?? "")).toMatch(/^SSH-2\.0-/);
+  expect(await banner(way, worker.kind === "planned" ? worker.ip : "")).toMatch(
+    /administratively prohibited/,
+  );
+});
+
+interface BastionWay {
+  readonly host: string;
+  readonly user: string;
+  readonly privateKey: string;
+}
+
+/** What a client hears of SSH on a server behind the bastion. */
+async function banner({ host, user, privateKey }: BastionWay, target: string): Promise<string> {
+  const [key, known] = [join(lab.folder, "key-tenant"), join(lab.folder, "known_hosts")];
+  writeFileSync(key, privateKey, { mode: 0o600 });
+  writeFileSync(known, await lab.knownHosts(host));
+  const options = ["-F", "/dev/null", "-i", key, "-o", `UserKnownHostsFile=${known}`, "-o", "BatchMode=yes"];
+  const argv = ["timeout", "5", "ssh", ...options, "-W", `${target}:22`, `${user}@${host}`];
+  const { stdout, stderr } = await lab.outside(argv);
+  return `${stdout}${stderr}`;
+}
 
 /** `delete-replaced openstack:…:Instance server/…` as `delete server/…`. */
 function shortStep(step: string): string {

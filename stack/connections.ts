@@ -1,0 +1,61 @@
+/** How this program comes to servers over SSH, and how a tenant's comes to its own. */
+import * as pulumi from "@pulumi/pulumi";
+import type { MachineTrust } from "../deploy/machine-trust";
+import { JUMP, OPERATOR } from "../environment/accounts";
+import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
+import type { Infrastructure } from "../infra/register";
+import type { ConnectionArgs, SshEndpointArgs, ViaArgs } from "../provider/sdk";
+import type { TenantWay } from "./contract";
+
+export interface ConnectionLink {
+  readonly trust: MachineTrust;
+  readonly infra: Pick<Infrastructure, "servers" | "floatingIps">;
+  /** What a tenant's owner hands out: the bastion is not in its own stack. @default this stack's own bastion */
+  readonly ownersWay?: pulumi.Output<TenantWay>;
+}
+
+/** By tenant. */
+export type TenantWays = Readonly<Record<string, pulumi.Output<TenantWay>>>;
+
+/** Through the bastion where there is one; else this machine reaches the servers' network, by a VPN. */
+export function connection(plan: EnvironmentPlan, key: string, link: ConnectionLink): ConnectionArgs {
+  if (link.ownersWay !== undefined) return { ...inner(key, link), via: link.ownersWay };
+  const bastion = bastionOf(plan);
+  if (bastion === undefined) return { ...inner(key, link), via: { kind: "direct" } };
+  if (bastion.key === key) return { ...fromOutside(bastion, link), via: { kind: "direct" } };
+  return { ...inner(key, link), via: { kind: "bastion", ...fromOutside(bastion, link) } };
+}
+
+/** A tenant passes the bastion with a key of its own, as somebody who can do nothing else there. */
+export function tenantWays(plan: EnvironmentPlan, link: ConnectionLink): TenantWays {
+  const bastion = bastionOf(plan);
+  return Object.fromEntries(
+    plan.tenants.map(({ name }) => {
+      const way: ViaArgs =
+        bastion === undefined
+          ? { kind: "direct" }
+          : {
+              kind: "bastion",
+              ...fromOutside(bastion, link),
+              user: JUMP,
+              privateKey: link.trust.tenantKey(name),
+            };
+      return [name, pulumi.output(way)];
+    }),
+  );
+}
+
+function bastionOf({ servers }: EnvironmentPlan): ServerPlan | undefined {
+  return servers.find(({ role }) => role === "bastion");
+}
+
+function inner(key: string, { infra, trust }: ConnectionLink): SshEndpointArgs {
+  const server = infra.servers.get(key);
+  if (server === undefined) throw new Error(`${key} is not registered`);
+  return { host: server.address, user: OPERATOR, privateKey: trust.privateKey, hostKey: trust.hostKey(key) };
+}
+
+function fromOutside({ key }: ServerPlan, link: ConnectionLink): SshEndpointArgs {
+  const own = inner(key, link);
+  return { ...own, host: link.infra.floatingIps.get(`server/${key}`) ?? own.host };
+}
