@@ -28,7 +28,7 @@ export function judgeEnds(
   now: Date,
 ): readonly JudgedEnd[] {
   const judged = ends
-    .filter(({ lasts, date }) => lasts.kind !== "never" && date.kind !== "none")
+    .filter(({ lasts, date }) => lasts.kind === "until" || (lasts.kind !== "never" && date.kind !== "none"))
     .map((end) => judge(end, dates.get(end.key), now));
   const urgency = ["ended", "soon", "unread", "ok"];
   return judged.sort((a, b) => urgency.indexOf(a.state) - urgency.indexOf(b.state));

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { readEnvironment, stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { UserError } from "../failure";
-import { PulumiFailure, type Pulumi } from "../recover/pulumi";
+import type { Pulumi } from "../recover/pulumi";
 import { pulumiFor, type OutputsOptions } from "../stack-outputs";
 import { lookIntoCluster, type ClusterSeen, type TlsSecretName } from "./cluster";
 import { endDates, type Read } from "./dates";
@@ -16,7 +16,7 @@ export async function runEnds(stack: string, options: OutputsOptions): Promise<v
   if (judged.some(({ state }) => state === "ended")) process.exitCode = 1;
 }
 
-/** @throws UserError for a stack that was never brought up */
+/** @throws UserError for a stack that was never brought up, and for a state that cannot be read */
 export async function stackEnds(
   stack: string,
   options: OutputsOptions,
@@ -40,16 +40,10 @@ export async function stackEnds(
 }
 
 async function kubeconfigOf(pulumi: Pulumi): Promise<Read> {
-  try {
-    const { kubeconfig } = await pulumi.outputs();
-    return typeof kubeconfig === "string"
-      ? { kind: "text", text: kubeconfig }
-      : { kind: "unread", why: "the stack's outputs have no kubeconfig yet" };
-  } catch (error) {
-    if (!(error instanceof PulumiFailure)) throw error;
-    const line = error.message.split("\n").find((each) => each.startsWith("error:")) ?? error.message;
-    return { kind: "unread", why: `the stack's outputs cannot be read: ${line.replace(/^error: /, "")}` };
-  }
+  const { kubeconfig } = await pulumi.outputs();
+  return typeof kubeconfig === "string"
+    ? { kind: "text", text: kubeconfig }
+    : { kind: "unread", why: "the stack's outputs have no kubeconfig yet" };
 }
 
 function clusterOf(

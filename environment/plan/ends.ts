@@ -1,4 +1,5 @@
 /** What of an environment ends: one list, which the plan page shows, and whose real dates `labstead doctor` reads. */
+import { X509Certificate } from "node:crypto";
 import { assertNever } from "../assert-never";
 import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
 import { AUTHORITIES, AUTHORITY_NAMES } from "../cluster-values";
@@ -38,6 +39,7 @@ export function ownerEnds(config: OwnerConfig, plan: Planned): readonly EndPlan[
     ...nodeEnds(config, plan),
     ...plan.applicationCredentials.map((each) => credentialEnd(each, plan.environment)),
     ...secretEnds(plan),
+    ...collectorEnds(config),
     ...KEYS.map(({ key, what, why }) => endless(key, what, { kind: "hand", how: why })),
   ];
 }
@@ -189,6 +191,21 @@ function secretRenewal(each: SecretPlan, environment: string): RenewalPlan {
     default:
       return assertNever(rotation);
   }
+}
+
+/** The authority of the logs' collector, where it is given: without it nothing is sent any more. */
+function collectorEnds({ logs }: OwnerConfig): readonly EndPlan[] {
+  if (logs.kind === "none" || logs.authority === undefined) return [];
+  return [
+    {
+      key: "logs/authority",
+      what: "authority of the logs' collector",
+      lasts: { kind: "until", at: new Date(new X509Certificate(logs.authority).validTo).toISOString() },
+      renewal: { kind: "hand", how: "write the new one to logs.authority" },
+      date: { kind: "none" },
+      noticeDays: HAND_NOTICE,
+    },
+  ];
 }
 
 /** Keys without any date that no command makes anew. */

@@ -2,7 +2,7 @@
  * The plan of an environment: every decision, as plain data, before anything exists.
  * Whoever reads it (OpenStack, machines, charts, review) decides nothing again.
  */
-import type { EnvironmentConfig, ServerRole, SoftwareConfig } from "../config";
+import type { EnvironmentConfig, LogsConfig, ServerRole, SoftwareConfig } from "../config";
 import type { EndPlan } from "./types-ends";
 import type { HostFirewallPlan, SecurityGroupPlan } from "./types-security";
 import type { AddressPlan, FloatingIpPlan, LoadBalancerPlan, PortPlan, VipPlan } from "./types-traffic";
@@ -246,6 +246,8 @@ export interface EnvironmentPlan {
   readonly hostFirewalls: readonly HostFirewallPlan[];
   /** Where all servers get their software from. */
   readonly software: SoftwareConfig;
+  /** Where all servers that are no cluster nodes send their logs. */
+  readonly logs: LogsConfig;
   readonly volumes: readonly VolumePlan[];
   readonly ports: readonly PortPlan[];
   readonly vips: readonly VipPlan[];

@@ -12,6 +12,7 @@ import {
   tenant,
 } from "./cluster";
 import { changes } from "./changes";
+import { logs, NO_LOGS } from "./logs";
 import { network } from "./network";
 import { person } from "./people";
 import { ingressController, ports, tenantIngress } from "./ports";
@@ -61,6 +62,11 @@ export const ownerEnvironment = z.strictObject({
   software: software
     .default(DEFAULT_SOFTWARE)
     .describe("Where servers get their software from; a tenant's servers do as its owner's."),
+  logs: logs
+    .default(NO_LOGS)
+    .describe(
+      "Where servers that are no cluster nodes send their logs; a tenant's servers do as its owner's.",
+    ),
   edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
   ingress: ingressController.prefault({}).describe("The one ingress controller of the cluster."),
   ports: ports.prefault({}).describe("Ports that are open beside the ingress."),

@@ -9,6 +9,7 @@ import { machineConfig, type MachineConfig, type MachinePart } from "./config";
 import { balancerParts } from "./gateway";
 import { glusterClientParts, glusterParts } from "./gluster";
 import { kubernetesNode } from "./kubernetes";
+import { logShippingPart } from "./logs";
 import { monitoringPart } from "./monitoring";
 import { nfsPart } from "./nfs";
 import { softwarePart } from "./software";
@@ -26,23 +27,25 @@ function machine(server: ServerPlan, plan: EnvironmentPlan): MachineConfig {
 }
 
 function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
+  // Cluster nodes have both from the cluster.
+  const aside = [monitoringPart(), logShippingPart(plan.logs)];
   switch (server.role) {
     case "gateway":
-      return [...balancerParts(server, plan), wireGuardPart(server, plan), monitoringPart()];
+      return [...balancerParts(server, plan), wireGuardPart(server, plan), ...aside];
     case "loadBalancer":
-      return [...balancerParts(server, plan), monitoringPart()];
+      return [...balancerParts(server, plan), ...aside];
     case "nfs":
-      return [nfsPart(server, plan), monitoringPart()];
+      return [nfsPart(server, plan), ...aside];
     case "controlPlane":
     case "workers":
       return [kubernetesNode(server, plan), ...glusterClientParts(plan)];
     case "bastion":
-      return [bastionPart(plan), monitoringPart()];
+      return [bastionPart(plan), ...aside];
     case "gluster":
-      return [...glusterParts(server, plan), monitoringPart()];
+      return [...glusterParts(server, plan), ...aside];
     case "applicationServers":
     case "desktops":
-      return [monitoringPart()];
+      return aside;
     default:
       return assertNever(server.role);
   }

@@ -325,7 +325,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { sparkle: true },
-      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, apps, changes, network, keyPair, access, people, servers, software, edge, ingress, ports, storage, tenants, containers, applicationCredentials",
+      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, apps, changes, network, keyPair, access, people, servers, software, logs, edge, ingress, ports, storage, tenants, containers, applicationCredentials",
     ],
   ],
 };
