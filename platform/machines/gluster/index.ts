@@ -133,6 +133,7 @@ Description=The storage pool becomes what the plan says
 # Not required: its script stops glusterd where a server takes an old one's place, and has to live on.
 Wants=glusterd.service
 After=glusterd.service
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot

@@ -3,7 +3,8 @@
 # is filled from the others of its set. Nothing is done to a brick with anything on it.
 . "$(dirname "$0")/common.sh"
 
-# A file for each brick that is not full again, beside glusterd's state: work that was cut short goes on.
+# A file for each brick that is not full again, beside glusterd's state: work that was cut short goes on. It says how far:
+# "begun" until Gluster has taken the brick for a new one, "taken" until all was asked to be healed, then "healing".
 readonly UNFILLED=/var/lib/glusterd/labstead-unfilled
 readonly REPLICAS=3
 
@@ -48,23 +49,35 @@ others_online() {
 # its own files (10.3). Bricks that run outlive its restart.
 restart_glusterd() {
   systemctl restart glusterd.service
-  for _ in $(seq 30); do
-    if others_online "$1" 2> /dev/null; then return 0; fi
+  for _ in $(seq 60); do
+    if known_again "$1"; then return 0; fi
     sleep 1
   done
-  others_online "$1"
+  say "the others do not see this server's glusterd again yet"
+  return 1
 }
 
+# Here and on the others: they refuse what comes from a server that they have not met again.
+known_again() {
+  local other
+  others_online "$1" 2> /dev/null || return 1
+  for other in $(others_of "$1"); do
+    pool_of "${other%%:*}" | grep -Eq "[[:space:]]${ADDRESS}[[:space:]]+Connected" || return 1
+  done
+}
+
+# Not taken means not marked on the others as what has to be filled; Gluster may have left its own folders there already.
 replace() {
-  local brick=$1 path=${1#*:}
+  local brick=$1 mark=$2 path=${1#*:}
   others_online "$brick" || return 0
   restart_glusterd "$brick" || return 0
-  say "$path is empty: it takes the place of the brick that was there"
+  say "$path takes the place of the brick that was there, and is filled from the others"
   mkdir -p "$UNFILLED"
-  touch "$UNFILLED/$(basename "$(dirname "$path")")"
+  echo begun > "$mark"
   # Refused where it was begun before, and needed where it was not.
   gluster_ volume reset-brick "$VOLUME" "$brick" start || true
-  gluster_ volume reset-brick "$VOLUME" "$brick" "$brick" commit force
+  gluster_ volume reset-brick "$VOLUME" "$brick" "$brick" commit force || return 1
+  echo taken > "$mark"
 }
 
 nothing_to_heal() {
@@ -73,17 +86,20 @@ nothing_to_heal() {
     END { exit !(bricks > 0 && left == 0) }'
 }
 
-# Healing all is asked for once for each brick; what is left is asked for again and again.
 fill() {
   local brick=$1 mark=$2
   is_online "$brick" || { say "$brick is not online yet"; return 0; }
-  if [ ! -s "$mark" ]; then
-    gluster_ volume heal "$VOLUME" full || { say "$brick cannot be filled yet"; return 0; }
-    date --utc +%FT%TZ > "$mark"
-  elif nothing_to_heal; then
-    rm "$mark"
-    say "$brick is full again"
-  fi
+  case $(cat "$mark") in
+    taken)
+      gluster_ volume heal "$VOLUME" full || { say "$brick cannot be filled yet"; return 0; }
+      echo healing > "$mark"
+      ;;
+    healing)
+      nothing_to_heal || return 0
+      rm "$mark"
+      say "$brick is full again"
+      ;;
+  esac
 }
 
 main() {
@@ -93,13 +109,13 @@ main() {
   for brick in $(bricks_of "$VOLUME" | grep -F "$ADDRESS:" || true); do
     path=${brick#*:}
     [ -d "$path" ] || continue
+    mark=$UNFILLED/$(basename "$(dirname "$path")")
     content=$(content_of "$path")
     case $content in
-      ours) ;;
-      nothing) replace "$brick" || failed=1 ;;
+      ours) if grep -sqx begun "$mark"; then replace "$brick" "$mark" || failed=1; fi ;;
+      nothing) replace "$brick" "$mark" || failed=1 ;;
       *) say "$path: $content; nothing was changed. Attach the brick's own volume, or an empty one"; failed=1 ;;
     esac
-    mark=$UNFILLED/$(basename "$(dirname "$path")")
     if [ -e "$mark" ]; then fill "$brick" "$mark"; fi
   done
   return "$failed"
