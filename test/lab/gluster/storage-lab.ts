@@ -15,6 +15,7 @@ import { glusterRootFilesystem } from "./root-filesystem";
 
 /** MiB; XFS takes no less than 300. */
 const BRICK = 640;
+const BRICKS = "/srv/gluster/brick/data";
 const STATUS = "/usr/local/lib/labstead/gluster/status.sh";
 
 export class StorageLab {
@@ -83,6 +84,17 @@ export async function whole(machine: Machine, seconds: number): Promise<void> {
   }).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${said}`);
   });
+}
+
+/** SHA-256 of every file on a server's brick, by path; what Gluster keeps there for itself left out. */
+export async function filesOnBrick(machine: Machine): Promise<ReadonlyMap<string, string>> {
+  const files = `find . -path ./.glusterfs -prune -o -type f -print0 | xargs -0 --no-run-if-empty sha256sum`;
+  const told = await machine.must(["sh", "-c", `cd ${BRICKS} && ${files}`]);
+  const pairs = told
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => [line.slice(66), line.slice(0, 64)] as const);
+  return new Map(pairs.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** A client of NFSv4 in user space, outside the machines; a request that is not answered ends after 30 seconds. */
