@@ -552,6 +552,24 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       { software: { kind: "repositories", containerd: { kind: "docker", version: "1.7.*" } } },
       "software.containerd.version: 1.7.* is older than containerd 2, which Kubernetes 1.36 is set up for; write a version of 2 or newer, or leave the key out",
     ],
+  "where logs go": [
+    [
+      { logs: { kind: "syslog", host: "logs" } },
+      'logs.host: "logs" is not a host name; write it in full and in lower case, such as lab.example.org',
+    ],
+    [
+      { logs: { kind: "syslog", host: "logs.example.org", authority: "-----BEGIN CERTIFICATE-----" } },
+      'logs.authority: "-----BEGIN CERTIFICATE-----" is not a certificate; paste it in PEM, from BEGIN to END',
+    ],
+    [
+      { logs: { kind: "syslog", host: "logs.example.org", queue: 1 } },
+      "logs.queue: 1 is less than 16; write 16 MiB or more",
+    ],
+    [
+      { logs: { kind: "rsyslog", host: "logs.example.org" } },
+      'logs.kind: "rsyslog" is not allowed; write one of none, syslog (did you mean syslog?)',
+    ],
+  ],
     [
       { software: { kind: "repositories", containerd: { kind: "distribution" } } },
       "software.containerd.kind: Kubernetes 1.36 is set up for containerd 2, and Debian 12 and 13 have version 1 only; see that the image's release has it (apt policy containerd), or write docker",
