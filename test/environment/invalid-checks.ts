@@ -541,17 +541,6 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'containers.velero.name: "lab-velero" is already the name of container state; choose another name',
     ],
   ],
-  "clients' own addresses": [
-    [
-      { "ingress.proxyProtocol": true, edge: { kind: "none" } },
-      "ingress.proxyProtocol: the ingress then answers only those who come by the PROXY protocol, and with edge.kind none nobody speaks it; set edge.kind to haproxy or octavia, or leave the key out",
-    ],
-  ],
-  "where software comes from": [
-    [
-      { software: { kind: "repositories", containerd: { kind: "docker", version: "1.7.*" } } },
-      "software.containerd.version: 1.7.* is older than containerd 2, which Kubernetes 1.36 is set up for; write a version of 2 or newer, or leave the key out",
-    ],
   "where logs go": [
     [
       { logs: { kind: "syslog", host: "logs" } },
@@ -570,6 +559,17 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'logs.kind: "rsyslog" is not allowed; write one of none, syslog (did you mean syslog?)',
     ],
   ],
+  "clients' own addresses": [
+    [
+      { "ingress.proxyProtocol": true, edge: { kind: "none" } },
+      "ingress.proxyProtocol: the ingress then answers only those who come by the PROXY protocol, and with edge.kind none nobody speaks it; set edge.kind to haproxy or octavia, or leave the key out",
+    ],
+  ],
+  "where software comes from": [
+    [
+      { software: { kind: "repositories", containerd: { kind: "docker", version: "1.7.*" } } },
+      "software.containerd.version: 1.7.* is older than containerd 2, which Kubernetes 1.36 is set up for; write a version of 2 or newer, or leave the key out",
+    ],
     [
       { software: { kind: "repositories", containerd: { kind: "distribution" } } },
       "software.containerd.kind: Kubernetes 1.36 is set up for containerd 2, and Debian 12 and 13 have version 1 only; see that the image's release has it (apt policy containerd), or write docker",
