@@ -23,7 +23,7 @@ const SYSTEM = [
 /** What the roles bring. */
 const ROLES = [
   ..."nftables chrony unattended-upgrades haproxy keepalived fail2ban prometheus-node-exporter".split(" "),
-  ..."nfs-kernel-server wireguard-tools wireguard-go".split(" "),
+  ..."nfs-kernel-server wireguard-tools wireguard-go rsyslog rsyslog-gnutls gpg".split(" "),
   ..."containerd runc containernetworking-plugins iptables ipset ebtables conntrack socat ethtool".split(" "),
 ];
 
