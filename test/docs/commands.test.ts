@@ -44,7 +44,9 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx labstead client-config ada prod --rehearsed": "test/cli/client-config.engine.test.ts",
   "npx labstead tunnel prod": "test/cli/tunnel.lab.test.ts",
   "npx labstead tunnel prod --as ada --identity ~/.ssh/id_ed25519": "test/cli/tunnel.lab.test.ts",
-  "npx labstead rotate prod credential/cloud-provider": "test/cli/secrets.engine.test.ts",
+  "npx labstead rotate prod credential/cloud-provider": "test/cli/rotate.lab.test.ts",
+  "npx labstead rotate prod ingress.default-certificate": "test/cli/rotate.lab.test.ts",
+  "npx labstead doctor prod": "test/cli/rotate.lab.test.ts",
   "make test-all": ".ci/run",
   "make up": "test/tools/commands.test.ts",
   "npm ci": "tools/packages.js",
@@ -64,7 +66,6 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "openstack container create prod-state": "the reader's own cloud",
   "aws --endpoint-url https://object-store.example.org s3api put-bucket-versioning --bucket prod-state --versioning-configuration Status=Enabled":
     "the reader's own bucket; test/lab/s3/server.ts does the same by the SDK",
-  "npx labstead rotate prod ingress.default-certificate": "pulumi up --replace, on a real cloud",
   "pulumi login": "the reader's own backend",
   "pulumi stack init prod": "needs the official CLI with its language host",
   "cat ~/.ssh/id_ed25519.pub": "the reader's own key",
