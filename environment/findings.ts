@@ -53,6 +53,7 @@ export const FINDINGS = {
   "access.person": "error",
   "access.world": "warning",
   "access.bastion-address": "warning",
+  "access.first-push": "info",
   "port.clash": "error",
   "port.reserved": "error",
   "port.window": "error",

@@ -14,6 +14,7 @@ export function checkAccess(config: OwnerConfig): readonly Finding[] {
     ...checkPeers(config),
     ...checkEndpoint(config),
     ...checkOperator(config),
+    ...checkFirstPush(config),
   ];
 }
 
@@ -109,6 +110,19 @@ function checkEndpoint(config: OwnerConfig): Finding[] {
       "servers.gateway.floatingIp",
       "is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial",
       "set it to true",
+    ),
+  ];
+}
+
+/** The tunnel's own files come over SSH, and without a bastion SSH comes through the tunnel. */
+function checkFirstPush({ access }: OwnerConfig): Finding[] {
+  if (access.kind !== "wireguard") return [];
+  return [
+    finding(
+      "access.first-push",
+      "access.kind",
+      "is wireguard, so servers are reached through a tunnel that a new environment does not have yet",
+      "write both, with a bastion, until the first up has ended and wg-quick up wg0 works; later, replace gateways one at a time",
     ),
   ];
 }

@@ -4,6 +4,9 @@ import type { Row } from "./invalid-schema";
 const ALAN = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";
 const SIGN_IN = { issuer: "https://sso.example.org", clientId: "lab", usernameClaim: "email" };
 
+const FIRST_PUSH =
+  "access.kind: is wireguard, so servers are reached through a tunnel that a new environment does not have yet; write both, with a bastion, until the first up has ended and wg-quick up wg0 works; later, replace gateways one at a time";
+
 export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   "the network and its ranges": [
     [
@@ -305,6 +308,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
         "access.operator.kind": "wireguard",
         people: { alan: { ssh: { key: "ssh-ed25519 AAAA alan" } } },
       },
+      FIRST_PUSH,
       'people.alan.ssh.as: "jump" goes through the bastion, and access.kind is wireguard; write operator, or set access.kind to both',
     ],
     [
@@ -358,6 +362,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [
       { "access.kind": "wireguard", "access.ssh": undefined },
       'access.operator.kind: "tunnel" needs a bastion, and access.kind is wireguard; write wireguard, or set access.kind to both',
+      FIRST_PUSH,
     ],
     [
       {
@@ -388,6 +393,17 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [
       { "servers.bastion.floatingIp": false },
       "servers.bastion.floatingIp: is false, so the bastion can only be reached from inside; set it to true, unless the network is routed to you",
+    ],
+    [
+      {
+        access: {
+          kind: "wireguard",
+          operator: { kind: "wireguard" },
+          wireguard: { cidr: "172.30.153.64/26", from: ["0.0.0.0/0"] },
+        },
+        "servers.bastion": undefined,
+      },
+      FIRST_PUSH,
     ],
   ],
   ports: [
