@@ -169,12 +169,12 @@ mkdir -p ${KEYRINGS}
 ${fetched ? TAKE_KEY : ""}${repositories.map(sourceText).join("")}`;
 }
 
-/** take_key URL FINGERPRINT FILE */
-const TAKE_KEY = `command -v curl gpg > /dev/null || again install_packages ca-certificates curl gpg
+/** take_key URL FINGERPRINT FILE: apt believes every key of a file, so there may be no other one in it. */
+const TAKE_KEY = `{ command -v curl && command -v gpg; } > /dev/null || again install_packages ca-certificates curl gpg
 take_key() {
   key=$(mktemp)
   curl --fail --silent --show-error --location --retry 30 --retry-delay 10 --retry-all-errors --output "$key" "$1"
-  found=$(gpg --show-keys --with-colons "$key" | awk -F: '$1 == "fpr" { print $10; exit }')
+  found=$(gpg --show-keys --with-colons "$key" | awk -F: '$1 == "pub" { own = 1 } $1 == "fpr" && own { print $10; own = 0 }' | xargs)
   if [ "$found" != "$2" ]; then
     echo "$1 has fingerprint $found, not $2" >&2
     exit 1
