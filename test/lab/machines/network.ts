@@ -5,6 +5,11 @@
 import { attempt, host, type Finished, type HostOptions } from "./host";
 
 const BRIDGE = "lan";
+/**
+ * The gateway's own hardware address, as a router has one: a bridge without takes the lowest of its ports', and with each
+ * machine that comes or goes nobody would find it for half a minute.
+ */
+const GATEWAY_LINK = "02:00:00:00:00:01";
 
 export class MachineNetwork {
   private constructor(readonly namespace: string) {}
@@ -14,7 +19,7 @@ export class MachineNetwork {
     const network = new MachineNetwork(namespace);
     await host(["ip", "netns", "add", namespace]);
     await network.ip("link", "set", "lo", "up");
-    await network.ip("link", "add", BRIDGE, "type", "bridge");
+    await network.ip("link", "add", BRIDGE, "address", GATEWAY_LINK, "type", "bridge");
     await network.ip("addr", "add", gateway, "dev", BRIDGE);
     await network.ip("link", "set", BRIDGE, "up");
     await network.outside(["sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"]);
