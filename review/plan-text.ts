@@ -1,5 +1,5 @@
 /** The plan as a person reads it before `up`: servers, ports, rules and what they are for. */
-import { lastsText, renewalText } from "../environment/plan/ends";
+import { lastsText, renewalText } from "../environment/plan/ends-text";
 import { maskText } from "../environment/values";
 import { findingText, type Finding } from "../environment/findings";
 import type {

@@ -1,5 +1,5 @@
 /** What a date means today: in time, soon, or past. Pure. */
-import { renewalText } from "../../environment/plan/ends";
+import { renewalText } from "../../environment/plan/ends-text";
 import type { EndPlan } from "../../environment/plan/types";
 import { textTable } from "../../review/table";
 

@@ -40,6 +40,7 @@ export function ownerEnds(config: OwnerConfig, plan: Planned): readonly EndPlan[
     ...plan.applicationCredentials.map((each) => credentialEnd(each, plan.environment)),
     ...secretEnds(plan),
     ...collectorEnds(config),
+    ...packageKeyEnds(config),
     ...KEYS.map(({ key, what, why }) => endless(key, what, { kind: "hand", how: why })),
   ];
 }
@@ -208,6 +209,30 @@ function collectorEnds({ logs }: OwnerConfig): readonly EndPlan[] {
   ];
 }
 
+/**
+ * Kubernetes' packages are signed by a key that ends (in 2026-12, when this was written). Docker's has no end, and the
+ * distribution looks after its own.
+ */
+function packageKeyEnds({ software }: OwnerConfig): readonly EndPlan[] {
+  if (software.kind === "baked") return [];
+  const given = software.kubernetesKey.kind === "given";
+  return [
+    {
+      key: "software/kubernetes-key",
+      what: "key of Kubernetes' packages",
+      lasts: { kind: "given" },
+      renewal: {
+        kind: "hand",
+        how: given
+          ? "write the new one to software.kubernetesKey.armored"
+          : "its project, under the same fingerprint; new servers fetch it, and what runs is held and needs it no more",
+      },
+      date: { kind: "none" },
+      noticeDays: 0,
+    },
+  ];
+}
+
 /** Keys without any date that no command makes anew. */
 const KEYS = [
   {
@@ -242,40 +267,4 @@ function byUp(environment: string, days: number) {
 
 function signed(name: string): EndPlan["date"] {
   return { kind: "state", type: SIGNED, name, output: CERTIFICATE_END };
-}
-
-export function lastsText({ lasts }: EndPlan): string {
-  switch (lasts.kind) {
-    case "days":
-      return `${String(lasts.days)} days`;
-    case "until":
-      return `until ${lasts.at}`;
-    case "given":
-      return "as it was given";
-    case "never":
-      return "without end";
-    default:
-      return assertNever(lasts);
-  }
-}
-
-export function renewalText({ renewal }: EndPlan): string {
-  switch (renewal.kind) {
-    case "timer":
-      return `${renewal.unit} on its server, each month`;
-    case "itself":
-      return renewal.by;
-    case "up": {
-      const then = renewal.then === undefined ? "" : `, then: ${renewal.then}`;
-      return `labstead up ${renewal.environment} in its last ${String(renewal.days)} days${then}`;
-    }
-    case "rotate":
-      return `labstead rotate ${renewal.environment} ${renewal.what}`;
-    case "generation":
-      return `a new server: count ${renewal.setting} up`;
-    case "hand":
-      return renewal.how;
-    default:
-      return assertNever(renewal);
-  }
 }

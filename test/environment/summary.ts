@@ -1,6 +1,6 @@
 /** A plan as a page of text: what a reviewer of a change wants to see, one line for each thing. */
 import { findingText, type Finding } from "../../environment/findings";
-import { lastsText, renewalText } from "../../environment/plan/ends";
+import { lastsText, renewalText } from "../../environment/plan/ends-text";
 import type {
   AddressPlan,
   EnvironmentPlan,
