@@ -14,9 +14,9 @@ import {
   type Verb,
 } from "./crash-moments";
 
-/** Labs that are killed side by side, and how often each of them in `up`, and in destroy: together 20 and 20. */
+/** Labs that are killed side by side, and how often each of them in `up`, and in destroy: 20 and 20 unless told. */
 const LABS = 4;
-const KILLS = 5;
+const KILLS = Number(process.env["LABSTEAD_KILLS"] ?? 5);
 /** Lives of a lab in which its kills have to be reached: a moment in time may come too late. */
 const LIVES = 5;
 
