@@ -43,7 +43,7 @@ function leaves(node: unknown, path: readonly string[], found: (what: string, va
 
 function isPublic(what: string, value: string): boolean {
   const text = value.startsWith("LS0tLS1CRUdJTi") ? Buffer.from(value, "base64").toString() : value;
-  return /^-----BEGIN (CERTIFICATE|PUBLIC KEY)/.test(text) || what.endsWith(".id");
+  return /^(-----BEGIN (CERTIFICATE|PUBLIC KEY)|ssh-ed25519 )/.test(text) || what.endsWith(".id");
 }
 
 /** How a value looks in a file: as it is, in JSON, in JSON inside JSON, in base64; of a key also the first line that is its own. */
