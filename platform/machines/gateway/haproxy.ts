@@ -25,7 +25,8 @@ export function haproxyConfig(balancers: readonly LoadBalancerPlan[], apiName: s
 
 /**
  * Sessions are long: watches of the API, notebooks' websockets (client and server 600 s, MK). A server that is gone is
- * found within two checks, sooner where a connection to it failed; its sessions are closed, so that clients dial again.
+ * found within two checks, sooner where a connection to it failed. Its sessions end when it has not answered for eleven
+ * seconds, and not as it is found: those that are still on their way to it go to another server, and lose nothing.
  */
 const PREAMBLE = `global
     log /dev/log local0
@@ -43,7 +44,11 @@ defaults
     timeout server 600s
     timeout check 2s
     timeout http-request 5s
-    default-server inter 2s fastinter 500ms downinter 1s fall 2 rise 2 observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
+    default-server inter 2s fastinter 500ms downinter 1s fall 2 rise 2 observe layer4 error-limit 1 on-error mark-down
+    option srvtcpka
+    srvtcpka-idle 5s
+    srvtcpka-intvl 2s
+    srvtcpka-cnt 3
 
 frontend statistics
     bind 127.0.0.1:${STATISTICS_PORT}
@@ -58,6 +63,9 @@ frontend monitor
     monitor-uri ${MONITOR_PATH}
 `;
 
+/** All that a client asks of the API goes through one connection, and it tries again by itself: the sooner the better. */
+const DIAL_AGAIN = "    default-server on-marked-down shutdown-sessions";
+
 function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string): string {
   const name = `${balancer.key}-${front.port}`;
   return [
@@ -71,6 +79,7 @@ function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string)
     `backend ${name}`,
     "    balance roundrobin",
     ...probeLines(front.probe, apiName),
+    ...(balancer.key === "api" ? [DIAL_AGAIN] : []),
     ...front.backends.map((backend) => serverLine(backend, front)),
     "",
   ].join("\n");
