@@ -1,11 +1,12 @@
 /** `labstead doctor <stack>`: when what lets somebody into a stack ends, by its real dates. */
 import { parse } from "yaml";
+import type { EndPlan } from "../../environment/plan/types";
 import { readEnvironment, stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { UserError } from "../failure";
 import type { Pulumi } from "../recover/pulumi";
 import { pulumiFor, type OutputsOptions } from "../stack-outputs";
-import { lookIntoCluster, type ClusterSeen, type TlsSecretName } from "./cluster";
+import { lookIntoCluster, type ClusterSeen } from "./cluster";
 import { endDates, type Read } from "./dates";
 import { endsTable, judgeEnds, type JudgedEnd } from "./judge";
 
@@ -30,8 +31,7 @@ export async function stackEnds(
       `${stack} was never brought up here; what will end in it stands in: labstead plan ${stack}`,
     );
   const kubeconfig = await kubeconfigOf(pulumi);
-  const secrets = plan.ends.flatMap(({ date }) => (date.kind === "tlsSecret" ? [date] : []));
-  const cluster = await clusterOf(kubeconfig, secrets, options);
+  const cluster = await clusterOf(plan.ends, kubeconfig, options);
   return judgeEnds(
     plan.ends,
     endDates(plan.ends, { state, kubeconfig: clientCertificate(kubeconfig), cluster }),
@@ -46,13 +46,18 @@ async function kubeconfigOf(pulumi: Pulumi): Promise<Read> {
     : { kind: "unread", why: "the stack's outputs have no kubeconfig yet" };
 }
 
+/** Asks only where a date stands there: none of a tenant's does. */
 function clusterOf(
+  ends: readonly EndPlan[],
   kubeconfig: Read,
-  secrets: readonly TlsSecretName[],
   { rehearsed }: OutputsOptions,
 ): Promise<ClusterSeen> {
-  if (rehearsed) {
-    const why = "the built-in cloud has no nodes that could be asked";
+  const secrets = ends.flatMap(({ date }) => (date.kind === "tlsSecret" ? [date] : []));
+  const asks = secrets.length > 0 || ends.some(({ date }) => date.kind === "annotation");
+  if (rehearsed || !asks) {
+    const why = rehearsed
+      ? "the built-in cloud has no nodes that could be asked"
+      : "nothing of it stands there";
     return Promise.resolve({ kind: "unread", why });
   }
   return kubeconfig.kind === "text" ? lookIntoCluster(kubeconfig.text, secrets) : Promise.resolve(kubeconfig);
