@@ -132,7 +132,7 @@ test("a passphrase that is wrong is told as that: without it nobody reads a stat
   expect(await ended).toEqual({
     code: 1,
     output:
-      "the passphrase is not the one that the state's secrets were encrypted with; without that one nobody reads them\n",
+      "the state cannot be read, nothing was changed: the passphrase is not the one that the state's secrets were encrypted with; without that one nobody reads them\n",
   });
 });
 
