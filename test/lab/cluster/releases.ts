@@ -23,11 +23,18 @@ export async function serverReleases(cluster: TestCluster, keys: readonly string
   return Object.fromEntries(releases);
 }
 
+const SETTINGS = ["--namespace", "kube-system", "get", "configmap", "kubeadm-config", "--output", "yaml"];
+const RELEASE = /kubernetesVersion: v(\S+)/;
+
 /** What kubeadm's settings in the cluster say, which new nodes join by. */
 export async function clusterRelease(cluster: TestCluster): Promise<string> {
-  const path = "jsonpath={.data.ClusterConfiguration}";
-  const args = ["--namespace", "kube-system", "get", "configmap", "kubeadm-config", "--output", path];
-  return /kubernetesVersion: v(\S+)/.exec(await cluster.kubectlMust(args))?.[1] ?? "";
+  return RELEASE.exec(await cluster.kubectlMust(SETTINGS))?.[1] ?? "";
+}
+
+/** Puts another release there, as if nobody had brought the settings to theirs. */
+export async function forgetRelease(cluster: TestCluster, release: string): Promise<void> {
+  const text = (await cluster.kubectlMust(SETTINGS)).replace(RELEASE, `kubernetesVersion: v${release}`);
+  await cluster.kubectlMust(["replace", "--filename", "-"], text);
 }
 
 /** The image of the first container of something in kube-system. */

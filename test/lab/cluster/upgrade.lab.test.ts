@@ -10,7 +10,7 @@ import { until } from "../machines/host";
 import type { Client } from "./client";
 import { TestCluster } from "./cluster";
 import { memberList, type MemberList } from "./etcd";
-import { clusterRelease, imageOf, nodeReleases, serverReleases } from "./releases";
+import { clusterRelease, forgetRelease, imageOf, nodeReleases, serverReleases } from "./releases";
 import { clusterPlan } from "./plans";
 import { servedReplicas } from "./workload";
 
@@ -70,6 +70,7 @@ async function roll(key: string, volumes: "kept" | "lost" = "kept"): Promise<voi
 test("the release before forms, and its service answers through the gateways", async () => {
   const from = Date.now();
   await cluster.startAll(["gateway/0", FIRST, "gateway/1", SECOND, THIRD, ...WORKERS], FIRST);
+  note(`booted and pushed: ${seconds(from)}`);
   for (const key of [...CONTROL_PLANES, ...WORKERS]) await back(key);
   note(`${OLD}: boot to all nodes Ready: ${seconds(from)}`);
   expect(new Set(Object.values(await nodeReleases(cluster)))).toEqual(new Set([OLD]));
@@ -103,7 +104,10 @@ test("control planes first, each Ready before the next: the cluster's settings f
   });
   expect(await clusterRelease(cluster)).toBe(NEW);
 
+  // One without its volume joins by the cluster's settings, so it brings them itself where nobody has.
+  await forgetRelease(cluster, OLD);
   await roll(SECOND, "lost");
+  expect(await clusterRelease(cluster)).toBe(NEW);
   expect(await serverReleases(cluster, CONTROL_PLANES)).toEqual({
     [FIRST]: NEW,
     [SECOND]: NEW,

@@ -43,7 +43,7 @@ export function twoReplicas(): string {
 }
 
 /** Seconds that a pod goes on answering after it was told to go, until nobody asks it any more. */
-const LEAVING = 10;
+const LEAVING = 8;
 
 /** Behind a NodePort, with what keeps a service whole while nodes are emptied: readiness, a budget, time to leave. */
 export function servedReplicas(nodePort: number): string {
@@ -53,7 +53,7 @@ export function servedReplicas(nodePort: number): string {
     readinessProbe: { httpGet: { path: "/healthz", port }, periodSeconds: 2 },
     lifecycle: { preStop: { exec: { command: ["sleep", String(LEAVING)] } } },
   };
-  const pod = { containers: [container], terminationGracePeriodSeconds: 2 * LEAVING };
+  const pod = { containers: [container], terminationGracePeriodSeconds: LEAVING + 1 };
   const budget = {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
