@@ -1,5 +1,6 @@
 /** prod's cluster of three control planes and two workers behind its two gateways, from the plan's own user data. */
 import { setTimeout as pause } from "node:timers/promises";
+import { parse } from "yaml";
 import { clusterValues } from "../../../environment/cluster-values";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { until } from "../machines/host";
@@ -110,9 +111,18 @@ test("it forms: all nodes Ready, with their planned addresses and labels", async
   expect(memberNames(before)).toEqual(controlPlanes());
 });
 
+/** User data with its files that travel in base64 as they are on the machine. */
+function plainly(userData: string): string {
+  const { write_files: files } = parse(userData) as {
+    readonly write_files: readonly { readonly content: string; readonly encoding?: string }[];
+  };
+  const encoded = files.filter(({ encoding }) => encoding === "b64");
+  return [userData, ...encoded.map(({ content }) => Buffer.from(content, "base64").toString())].join("\n");
+}
+
 test("what the machines were told at boot holds their own key, and none of the cluster's", () => {
   for (const key of ALL) {
-    const told = cluster.machine(key).read("/var/lib/cloud/seed/nocloud/user-data");
+    const told = plainly(cluster.machine(key).read("/var/lib/cloud/seed/nocloud/user-data"));
     const own = cluster.planned.bound(clusterValues.nodeKey(key).base64().toString());
     expect(told).toContain(own);
     for (const secret of cluster.trust.secrets) {

@@ -229,23 +229,32 @@ export class TestCluster {
     });
   }
 
+  /** By node; the controller manager gives each its range a moment after it has come. */
+  private async podRanges(): Promise<readonly (readonly [name: string, range: string])[]> {
+    const path = '{range .items[*]}{.metadata.name} {.spec.podCIDR}{"\\n"}{end}';
+    const text = await this.kubectlMust(["get", "nodes", "--output", `jsonpath=${path}`]);
+    const lines = text.trimEnd().split("\n");
+    return lines.map((line) => {
+      const [name = "", range = ""] = line.split(" ");
+      return [name, range];
+    });
+  }
+
   /** Stands in for the CNI: a bridge on each node, and routes between the nodes' pods. */
   async network(): Promise<void> {
-    const ranges = '{range .items[*]}{.metadata.name} {.spec.podCIDR}{"\\n"}{end}';
-    const text = await this.kubectlMust(["get", "nodes", "--output", `jsonpath=${ranges}`]);
-    const nodes = text
-      .trim()
-      .split("\n")
-      .map((line) => line.split(" "));
+    const nodes = await until("ranges of all nodes' pods", 60, async () => {
+      const seen = await this.podRanges();
+      return seen.every(([, range]) => range !== "") ? seen : undefined;
+    });
     for (const [key, machine] of this.running) {
       const server = this.planned.server(key);
       if (server.role === "gateway") continue;
       const own = nodes.find(([name]) => name === server.name)?.[1];
-      if (own === undefined || own === "") continue;
+      if (own === undefined) continue;
       machine.write("/etc/cni/net.d/10-lab.conflist", bridge(own));
-      for (const [name, range = ""] of nodes) {
+      for (const [name, range] of nodes) {
         const other = this.plan.servers.find((each) => each.name === name);
-        if (other === undefined || other.key === key || range === "") continue;
+        if (other === undefined || other.key === key) continue;
         await machine.run(["ip", "route", "replace", range, "via", addressOf(other)]);
       }
     }
