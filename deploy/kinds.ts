@@ -115,6 +115,20 @@ export function turnOf(kind: string): number {
   return TURNS[kind] ?? USUAL_TURN;
 }
 
+/**
+ * Fields that no API server lets anybody change, and that the provider would change in place all the same: by kind, as
+ * `ValidateStorageClassUpdate` of Kubernetes 1.36 has them, without those (provisioner, parameters) for which the
+ * provider itself plans a new object.
+ */
+const FIXED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  "storage.k8s.io/StorageClass": ["reclaimPolicy", "volumeBindingMode"],
+};
+
+/** Fields of a kind for which a changed value takes a new object. */
+export function fixedFields(group: string, kind: string): readonly string[] {
+  return FIXED_FIELDS[`${group}/${kind}`] ?? [];
+}
+
 /** Whether Pulumi waits for an object of this kind by default, see `ObjectOptions.skipAwait`. */
 export function skipsAwait(kind: string, spec: unknown): boolean {
   switch (kind) {

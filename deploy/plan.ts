@@ -7,7 +7,16 @@
 import type { App, Chart } from "cdk8s";
 import { requiredReferences, type Reference } from "../environment/values";
 import { collect, type CollectedObject } from "./collect";
-import { groupOf, scopeOf, skipsAwait, TURN_COUNT, turnOf, typeToken, type Scope } from "./kinds";
+import {
+  fixedFields,
+  groupOf,
+  scopeOf,
+  skipsAwait,
+  TURN_COUNT,
+  turnOf,
+  typeToken,
+  type Scope,
+} from "./kinds";
 import { fieldOf, type Manifest } from "./manifest";
 import { orderObjects, type Ordered } from "./order";
 import { DeployPlanError, type DeployProblem } from "./problems";
@@ -200,6 +209,7 @@ function plannedObject(
   scaled: boolean,
 ): PlannedObject {
   const skip = options.skipAwait ?? skipsAwait(manifest.kind, manifest["spec"]);
+  const fixed = fixedFields(groupOf(manifest.apiVersion), manifest.kind);
   return {
     identity,
     name: qualifiedName(manifest.metadata),
@@ -211,9 +221,10 @@ function plannedObject(
     options: {
       protect: options.protect ?? false,
       retainOnDelete: options.retainOnDelete ?? false,
-      deleteBeforeReplace: options.deleteBeforeReplace,
+      // The provider says so of its own replacements only, and two objects of one name cannot be.
+      deleteBeforeReplace: options.deleteBeforeReplace ?? (fixed.length > 0 ? true : undefined),
       ignoreChanges: [...new Set([...(options.initialOnly ?? []), ...(scaled ? ["spec.replicas"] : [])])],
-      replaceOnChanges: options.replaceOnChanges ?? [],
+      replaceOnChanges: [...new Set([...(options.replaceOnChanges ?? []), ...fixed])],
     },
     secretFields: isSecret(manifest) ? SECRET_FIELDS : [],
   };

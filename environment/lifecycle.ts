@@ -29,7 +29,8 @@ export const LIFECYCLE = {
     what: "community ingress-nginx",
     status: "ended",
     since: "2026-03",
-    successor: "it stays while no other one is rendered: let only those networks in by ingress.from that have to come",
+    successor:
+      "it stays while no other one is rendered: let only those networks in by ingress.from that have to come",
   },
   heketi: { what: "Heketi", status: "ended", since: "2023-07", successor: "set storage.shared.mode to nfs" },
   "kubernetes-1.25": {

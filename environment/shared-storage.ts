@@ -20,6 +20,25 @@ export const SHARED_VOLUME = "shared";
 /** Namespace of the driver that mounts the shared volume on nodes; its pods are privileged, so nothing else lives there. */
 export const CSI_NFS_NAMESPACE = "csi-nfs";
 
+/** Namespace of the NFS server that serves claims from one block volume (`nfs-provisioner`); nothing else lives there. */
+export const NFS_PROVISIONER_NAMESPACE = "nfs-provisioner";
+
+/**
+ * Which address of the Service network that server has. Every volume carries it for good, so it is none that the API
+ * server picks: those are taken from above the lowest 16 as long as it can.
+ */
+export const NFS_PROVISIONER_ADDRESS = 11;
+
+/** The class of volumes that many pods write at once; undefined where the environment makes none. */
+export function sharedClassOf({ shared }: StorageConfig): string | undefined {
+  return shared.kind === "none" ? undefined : shared.className;
+}
+
+/** Whether the kubelet itself mounts NFS, by the node's own programs. */
+export function kubeletMountsNfs({ shared }: StorageConfig): boolean {
+  return shared.kind === "nfs-provisioner";
+}
+
 /** In mode `heketi-intree` a file-system volume is mounted here: Heketi's database, and each server's place in the pool. */
 export const HEKETI_FOLDER = "/var/lib/heketi";
 

@@ -1,7 +1,7 @@
 import type { OwnerConfig, VolumeConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { slotsOf } from "../plan/slots";
-import { HEKETI_FOLDER, usesHeketi } from "../shared-storage";
+import { HEKETI_FOLDER, sharedClassOf, usesHeketi } from "../shared-storage";
 import { clashes } from "./clashes";
 
 /** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
@@ -18,9 +18,10 @@ export function checkCluster(config: OwnerConfig): readonly Finding[] {
   ];
 }
 
-function checkClasses({ storage: { block, shared } }: OwnerConfig): Finding[] {
-  if (shared.kind !== "gluster" || shared.className !== block.className) return [];
-  const what = `"${shared.className}" is already the name of storage.block's class`;
+function checkClasses({ storage }: OwnerConfig): Finding[] {
+  const shared = sharedClassOf(storage);
+  if (shared !== storage.block.className) return [];
+  const what = `"${shared}" is already the name of storage.block's class`;
   return [finding("storage.class", "storage.shared.className", what, "choose another name")];
 }
 

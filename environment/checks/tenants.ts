@@ -2,12 +2,13 @@ import type { EnvironmentConfig, OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { servedHosts } from "../hosts";
 import { plannedRanges, rangeSize, TENANT_ADDRESSES } from "../plan/ranges";
-import { CSI_NFS_NAMESPACE } from "../shared-storage";
+import { CSI_NFS_NAMESPACE, NFS_PROVISIONER_NAMESPACE } from "../shared-storage";
 import { clashes } from "./clashes";
 
 /** Namespaces that belong to Kubernetes and to what all environments of a cluster share. */
 const RESERVED_NAMESPACES: readonly string[] = [
   CSI_NFS_NAMESPACE,
+  NFS_PROVISIONER_NAMESPACE,
   "default",
   "kube-system",
   "kube-public",

@@ -1,6 +1,7 @@
 /** The plan of an environment that owns its infrastructure and cluster. */
 import type { OwnerConfig } from "../config";
 import { plannedSecrets, vrrpSecrets, wireGuardSecrets } from "../secrets";
+import { sharedClassOf } from "../shared-storage";
 import { API_PORT } from "./constants";
 import { ownerEnds } from "./ends";
 import { hostFirewallPlans } from "./host-firewall";
@@ -137,6 +138,7 @@ function clusterPlan(
   servers: readonly ServerPlan[],
   vips: readonly VipPlan[],
 ): ClusterPlan {
+  const sharedClass = sharedClassOf(config.storage);
   return {
     name: config.cluster.name ?? config.name,
     owner: config.name,
@@ -144,7 +146,7 @@ function clusterPlan(
     podCidr: config.cluster.podCidr,
     serviceCidr: config.cluster.serviceCidr,
     blockClass: config.storage.block.className,
-    ...(config.storage.shared.kind === "gluster" ? { sharedClass: config.storage.shared.className } : {}),
+    ...(sharedClass === undefined ? {} : { sharedClass }),
     api: apiPlan(config, servers, vips),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
   };

@@ -82,6 +82,14 @@ export const edge = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
 ]);
 
+const sharedClass = dnsLabel.describe(
+  "StorageClass of volumes that many pods write at once (ReadWriteMany).",
+);
+const reclaimPolicy = z
+  .enum(["Delete", "Retain"])
+  .default("Delete")
+  .describe("What becomes of the files when a claim is deleted; Retain leaves them to an administrator.");
+
 const sharedStorage = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("gluster"),
@@ -93,15 +101,15 @@ const sharedStorage = z.discriminatedUnion("kind", [
       .record(dnsLabel, size)
       .default({})
       .describe("What each namespace may store in mode nfs, by namespace. Default: no limit."),
-    className: dnsLabel
-      .default("glusterfs-storage")
-      .describe("StorageClass of volumes that many pods write at once (ReadWriteMany)."),
-    reclaimPolicy: z
-      .enum(["Delete", "Retain"])
-      .default("Delete")
-      .describe("What becomes of the files when a claim is deleted; Retain leaves them to an administrator."),
+    className: sharedClass.default("glusterfs-storage"),
+    reclaimPolicy,
   }),
-  z.strictObject({ kind: z.literal("nfs-provisioner"), size: size.default("6Gi") }),
+  z.strictObject({
+    kind: z.literal("nfs-provisioner"),
+    size: size.default("6Gi").describe("Of the one block volume that all claims share. It can only grow."),
+    className: sharedClass.default("nfs"),
+    reclaimPolicy,
+  }),
   z.strictObject({ kind: z.literal("none") }),
 ]);
 

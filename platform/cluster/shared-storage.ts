@@ -1,45 +1,88 @@
-/** Volumes that many pods write at once, from the storage servers: a class, and what makes its volumes. */
+/** Volumes that many pods write at once, from storage servers or from inside the cluster: a class, and what makes its volumes. */
 import { Chart } from "cdk8s";
 import { k8s, Secret } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { addressText } from "../../environment/address-text";
+import { addressAt, parseCidr } from "../../environment/addresses";
 import { assertNever } from "../../environment/assert-never";
-import { isOwner, type StorageConfig } from "../../environment/config";
+import { isOwner, type OwnerConfig, type Size, type StorageConfig } from "../../environment/config";
+import { keepsPodAddresses } from "../../environment/plan/network";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { SECRETS } from "../../environment/secrets";
-import { HEKETI_PORT, SHARED_VOLUME, STORAGE_VIP } from "../../environment/shared-storage";
+import {
+  HEKETI_PORT,
+  NFS_PROVISIONER_ADDRESS,
+  SHARED_VOLUME,
+  STORAGE_VIP,
+} from "../../environment/shared-storage";
 import { secret } from "../../environment/values";
 import { labelsOf } from "../../kit";
 import { CsiNfs } from "./csi-nfs";
 import { CSI_NFS } from "./csi-nfs-access";
+import { NfsProvisioner, type NfsProvisionerProps } from "./nfs-provisioner";
+import { NFS_PROVISIONER } from "./nfs-provisioner-access";
 
-type GlusterConfig = Extract<StorageConfig["shared"], { kind: "gluster" }>;
+type SharedConfig = Exclude<StorageConfig["shared"], { kind: "none" }>;
+type GlusterConfig = Extract<SharedConfig, { kind: "gluster" }>;
 
 export interface SharedStorageChartProps {
   readonly environment: string;
   readonly className: string;
   /** What becomes of a claim's files when the claim is deleted. */
-  readonly reclaimPolicy: GlusterConfig["reclaimPolicy"];
+  readonly reclaimPolicy: SharedConfig["reclaimPolicy"];
   readonly source: SharedStorageSource;
 }
 
-/** Addresses are those of the network's subnet: the nodes themselves dial them. */
+/** Servers' addresses are those of the network's subnet: the nodes themselves dial them. */
 export type SharedStorageSource =
   /** The NFS servers' common address. */
   | { readonly kind: "nfs"; readonly server: string }
   /** Heketi's server; the controller manager asks it by the host's name servers, so a Service's name is of no use. */
-  | { readonly kind: "heketi"; readonly server: string };
+  | { readonly kind: "heketi"; readonly server: string }
+  /** An NFS server inside the cluster, with one block volume. */
+  | ({ readonly kind: "provisioner" } & Omit<NfsProvisionerProps, "environment">);
 
-/** Undefined where the environment has no storage servers of its own. */
+/** Undefined where the environment has no shared storage of its own. */
 export function sharedStorageProps(plan: EnvironmentPlan): SharedStorageChartProps | undefined {
   const { config, environment } = plan;
-  if (!isOwner(config) || config.storage.shared.kind !== "gluster") return undefined;
-  const { className, reclaimPolicy, mode } = config.storage.shared;
-  return { environment, className, reclaimPolicy, source: sourceOf(mode, plan) };
+  if (!isOwner(config) || config.storage.shared.kind === "none") return undefined;
+  const { shared } = config.storage;
+  const { className, reclaimPolicy } = shared;
+  return { environment, className, reclaimPolicy, source: sourceOf(shared, config, plan) };
+}
+
+function sourceOf(shared: SharedConfig, config: OwnerConfig, plan: EnvironmentPlan): SharedStorageSource {
+  switch (shared.kind) {
+    case "gluster":
+      return serversOf(shared.mode, plan);
+    case "nfs-provisioner":
+      return provisionerOf(shared.size, config, plan);
+    default:
+      return assertNever(shared);
+  }
+}
+
+function provisionerOf(
+  size: Size,
+  { cluster: { cni } }: OwnerConfig,
+  { cluster, network }: EnvironmentPlan,
+): SharedStorageSource {
+  const { blockClass, podCidr, serviceCidr } = cluster;
+  return {
+    kind: "provisioner",
+    address: addressAt(parseCidr(serviceCidr), NFS_PROVISIONER_ADDRESS),
+    size,
+    blockClass,
+    network: {
+      nodeCidr: network.cidr,
+      serviceCidr,
+      ...(keepsPodAddresses(cni) ? {} : { encapsulatedFrom: podCidr }),
+    },
+  };
 }
 
 /** @throws Error where the plan lacks what the mode needs: a fault of the program, the checks ask for it */
-function sourceOf(mode: GlusterConfig["mode"], plan: EnvironmentPlan): SharedStorageSource {
+function serversOf(mode: GlusterConfig["mode"], plan: EnvironmentPlan): SharedStorageSource {
   switch (mode) {
     case "nfs": {
       const vip = plan.vips.find(({ key }) => key === STORAGE_VIP);
@@ -78,6 +121,10 @@ export class SharedStorageChart extends Chart {
         this.heketiSecret();
         this.heketiClass(source.server);
         return;
+      case "provisioner":
+        new NfsProvisioner(this, "Server", { ...source, environment: props.environment });
+        this.provisionerClass();
+        return;
       default:
         assertNever(source);
     }
@@ -96,6 +143,18 @@ export class SharedStorageChart extends Chart {
         share: `/${SHARED_VOLUME}`,
         subDir: "${pvc.metadata.namespace}/${pvc.metadata.name}-${pv.metadata.name}",
       },
+      mountOptions: [...NFS_MOUNT],
+      allowVolumeExpansion: false,
+      reclaimPolicy: this.props.reclaimPolicy,
+      volumeBindingMode: "Immediate",
+    });
+  }
+
+  /** The program refuses keys that it does not know, and enforces no sizes. */
+  private provisionerClass(): void {
+    new k8s.KubeStorageClass(this, "Class", {
+      metadata: this.metadata(this.props.className, "class"),
+      provisioner: NFS_PROVISIONER.provisioner,
       mountOptions: [...NFS_MOUNT],
       allowVolumeExpansion: false,
       reclaimPolicy: this.props.reclaimPolicy,

@@ -11,7 +11,7 @@ import { glusterClientParts, glusterParts } from "./gluster";
 import { kubernetesNode } from "./kubernetes";
 import { logShippingPart } from "./logs";
 import { monitoringPart } from "./monitoring";
-import { nfsPart } from "./nfs";
+import { nfsClientParts, nfsPart } from "./nfs";
 import { softwarePart } from "./software";
 
 /** The machine configs of all servers, by the servers' keys. */
@@ -38,7 +38,7 @@ function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachineP
       return [nfsPart(server, plan), ...aside];
     case "controlPlane":
     case "workers":
-      return [kubernetesNode(server, plan), ...glusterClientParts(plan)];
+      return [kubernetesNode(server, plan), ...glusterClientParts(plan), ...nfsClientParts(plan)];
     case "bastion":
       return [bastionPart(plan), ...aside];
     case "gluster":

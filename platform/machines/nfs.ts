@@ -1,5 +1,7 @@
-/** The kernel's NFS server: every file-system volume of the server is exported to the network, NFSv4 only. */
+/** NFS on servers. The kernel's NFS server: every file-system volume of the server is exported to the network, NFSv4 only. */
+import { isOwner } from "../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
+import { kubeletMountsNfs } from "../../environment/shared-storage";
 import { volumeUnit } from "./base/volumes";
 import { bootFile, sealedFile, type MachinePart } from "./config";
 import { LIBRARY } from "./paths";
@@ -38,6 +40,24 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
       { name: "exports", run: ["exportfs", "-s"], timeoutSeconds: 30 },
     ],
   };
+}
+
+/**
+ * What nodes need where the kubelet itself mounts NFS. Mounts are NFSv4 alone, so nobody has to answer on the ports that
+ * the package's helpers open.
+ */
+export function nfsClientParts({ config }: EnvironmentPlan): readonly MachinePart[] {
+  if (!isOwner(config) || !kubeletMountsNfs(config.storage)) return [];
+  return [
+    {
+      packages: [{ name: "nfs-common" }],
+      units: ["rpcbind.socket", "rpcbind.service"].map((name) => ({
+        name,
+        state: "masked" as const,
+        needs: [],
+      })),
+    },
+  ];
 }
 
 /** `mp`: not while the volume is not mounted, else the empty folder below it would be shared. */

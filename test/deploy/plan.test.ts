@@ -156,6 +156,25 @@ describe("an object of the plan", () => {
     });
   });
 
+  test("is made anew, the old one first, where nobody may change a field in place", () => {
+    const app = new App();
+    const object = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "shared" } };
+    const storage = new ApiObject(named(app, "storage"), "Class", { ...object, provisioner: "p" });
+    const options = () => planned(planCharts(app), "storage.k8s.io/StorageClass shared").options;
+    expect(options()).toMatchObject({
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["reclaimPolicy", "volumeBindingMode"],
+    });
+    deployOptions(storage, {
+      deleteBeforeReplace: false,
+      replaceOnChanges: ["mountOptions", "reclaimPolicy"],
+    });
+    expect(options()).toMatchObject({
+      deleteBeforeReplace: false,
+      replaceOnChanges: ["mountOptions", "reclaimPolicy", "volumeBindingMode"],
+    });
+  });
+
   test("leaves its replicas to a planned autoscaler", () => {
     const app = new App();
     const chart = named(app, "dask");

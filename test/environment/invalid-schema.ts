@@ -281,6 +281,10 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
       { "apps.datalab.imageTags": { doc: "1.2.3" } },
       "apps.datalab.imageTags.doc: is not a key that exists here; did you mean docs?",
     ],
+    [
+      { "storage.shared": { kind: "nfs-provisioner", quotas: { datalab: "10Gi" } } },
+      "storage.shared.quotas: is not a key of kind nfs-provisioner; remove it, or set kind to gluster",
+    ],
     [{ "network.cdir": "10.0.0.0/24" }, "network.cdir: is not a key that exists here; did you mean cidr?"],
     [
       { "network.shared": true },

@@ -1,10 +1,11 @@
 /** kubeadm's files, in the format of the release. */
 import { stringify } from "yaml";
+import { addressText } from "../../../environment/address-text";
 import { assertNever } from "../../../environment/assert-never";
 import { OIDC_PREFIX } from "../../../environment/people";
 import { address } from "../../../environment/values";
 import { kubeletConfiguration, kubeletFlags } from "./kubelet";
-import { addressText, type Node } from "./node";
+import type { Node } from "./node";
 import { API_SERVER, AUDIT_LOGS, AUDIT_POLICY, DISCOVERY, ENCRYPTION, ETCD_DATA } from "./paths";
 
 const SOCKET = "unix:///run/containerd/containerd.sock";

@@ -1,6 +1,7 @@
 /** What one node is in its cluster: all that the files of a node are rendered from. */
+import { addressText } from "../../../environment/address-text";
 import { isOwner, type OwnerConfig } from "../../../environment/config";
-import type { AddressPlan, EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { volumeUnit } from "../base/volumes";
 import { releaseOf, type Release } from "./releases";
 import { DATA, ETCD } from "./paths";
@@ -38,10 +39,6 @@ export function nodeOf(server: ServerPlan, plan: EnvironmentPlan): Node {
     ...(dataUnit === undefined ? {} : { dataUnit }),
     ...(etcdUnit === undefined ? {} : { etcdUnit }),
   };
-}
-
-export function addressText(address: AddressPlan): string {
-  return address.kind === "planned" ? address.ip : address.value.toString();
 }
 
 /** Addresses of the other control planes. */

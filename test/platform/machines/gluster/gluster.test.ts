@@ -128,6 +128,20 @@ test("nodes mount Gluster themselves only where Heketi makes the volumes", () =>
   expect([client(planned(HEKETI)), client(planned())]).toEqual([true, false]);
 });
 
+test("the kubelet mounts NFS by the nodes' own client where a server inside the cluster makes the volumes", () => {
+  const inside = planned({ "storage.shared": { kind: "nfs-provisioner" }, "servers.gluster": undefined });
+  for (const key of ["workers.general/0", "controlPlane/0"]) {
+    const { packages, units } = machine(inside, key);
+    expect(packages.map(({ name }) => name)).toContain("nfs-common");
+    // Its helpers would listen on every address, for versions that nobody mounts.
+    for (const name of ["rpcbind.socket", "rpcbind.service"])
+      expect(units).toContainEqual({ name, state: "masked", needs: [] });
+  }
+  expect(machine(planned(), "workers.general/0").packages.map(({ name }) => name)).not.toContain(
+    "nfs-common",
+  );
+});
+
 test("any of the servers may hold the address that clients mount, while its NFS server answers", () => {
   const plan = planned();
   const keepalived = (key: string) => file(machine(plan, key), "/etc/keepalived/keepalived.conf");
