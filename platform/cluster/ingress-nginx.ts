@@ -128,6 +128,8 @@ function controllerContainer(): ContainerSpec {
       `--configmap=$(POD_NAMESPACE)/${INGRESS_NGINX.controller}`,
       `--default-backend-service=$(POD_NAMESPACE)/${BACKEND.name}`,
       `--default-ssl-certificate=$(POD_NAMESPACE)/${INGRESS_NGINX.certificateSecret}`,
+      // Seconds in which it still answers while every node learns that it goes; 0, the default, refuses what comes then.
+      "--shutdown-grace-period=10",
     ],
     ports: { http: 80, https: 443, metrics: METRICS_PORT },
     env: {

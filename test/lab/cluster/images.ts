@@ -48,8 +48,12 @@ async function imageArchive(minors: readonly BuiltMinor[], log: (line: string) =
   await hostPackages(["busybox-static"]);
   const binaries = await nodeBinaries(log);
   const images = await allImages(minors, log);
-  const archive = join(dirname(binaries.kubeadm), "..", `images-${digestOf(images)}.tar`);
+  const [folder, kind] = [join(dirname(binaries.kubeadm), ".."), `images-${minors.join("+")}-`];
+  const archive = join(folder, `${kind}${digestOf(images)}.tar`);
   if (existsSync(archive)) return archive;
+  // Those of executables that are no more; each is a gigabyte with its store.
+  for (const name of readdirSync(folder))
+    if (name.startsWith(kind)) rmSync(join(folder, name), { recursive: true, force: true });
   const work = mkdtempSync(join(tmpdir(), "labstead-images-"));
   try {
     const manifest = [];

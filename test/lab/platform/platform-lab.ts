@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { configOf, planOf, ROOT, type Json } from "../../environment/configs";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { readEnvironment } from "../../../environment/stack-file";
+import { lab as composed } from "../../../lab";
 import { imageStore } from "../cluster/images";
 import type { NodeImage } from "../cluster/node-image";
 import { nodeBinaries } from "../kubernetes/binaries";
@@ -21,6 +23,8 @@ import { hostKeys } from "./secrets";
 /** Where the operator's laptop is; the plan's allow-lists have it. */
 export const OPERATOR = "198.51.100.10";
 const OWNER = "prod";
+
+const RIGHTS = /^(Namespace|(Cluster)?Role(Binding)?|ValidatingAdmissionPolicy(Binding)?)$/;
 
 /** @default the owner's stack */
 type Ask = Omit<AskOfStack, "stack"> & Partial<Pick<AskOfStack, "stack">>;
@@ -151,6 +155,13 @@ export class PlatformLab {
       );
     });
     return lines.join("");
+  }
+
+  /** Objects of the owner's charts that say who may do what, for kubectl: a list without a named value. */
+  rights(): string {
+    const { deploy } = composed(readEnvironment(join(this.folder, `Pulumi.${OWNER}.yaml`)));
+    const items = deploy.objects.map(({ manifest }) => manifest).filter(({ kind }) => RIGHTS.test(kind));
+    return JSON.stringify({ apiVersion: "v1", kind: "List", items });
   }
 
   /** Runs a program where the operator is. */

@@ -6,7 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Json } from "../../environment/configs";
+import type { Changes, Json } from "../../environment/configs";
 import { NAME, twoReplicas } from "../cluster/workload";
 import { until } from "../machines/host";
 import { sshKey } from "../machines/planned-machines";
@@ -244,11 +244,20 @@ test("gateways are rolled one by one: the next goes when the one before has its 
   await lab.hypervisor.booted();
 });
 
+/** What the tests before have come to, with the tenant. */
+const LATER: Changes = {
+  ...WITH_PORT,
+  "servers.workers.general.generation": 2,
+  "servers.gateway.generation": 2,
+  tenants: tenantsOfProd(),
+};
+
 test("a tenant's load balancer gets its files through the owner's bastion, where its key opens nothing else", async () => {
-  const generations = { "servers.workers.general.generation": 2, "servers.gateway.generation": 2 };
-  lab.configure(environment({ ...WITH_PORT, ...generations, tenants: tenantsOfProd() }));
+  lab.configure(environment(LATER));
   lab.write("test", tenantEnvironment());
   await lab.run("up");
+  // Charts go to the built-in cluster; the tenant's gate asks the machines' own what the tenant may.
+  await administrator.must(["apply", "--filename", "-"], lab.rights());
   const from = Date.now();
   const done = await lab.run("up", "test");
   note(`up of a tenant: ${seconds(from)}`);
@@ -292,6 +301,23 @@ function shortStep(step: string): string {
   const [operation = "", , name = ""] = step.split(" ");
   return `${operation.replace(/-.*/, "")} ${name}`;
 }
+
+test("the control plane made anew by up resumes with its volume: the same cluster, the same nodes", async () => {
+  const before = await administrator.nodes();
+  lab.configure(environment({ ...LATER, "servers.controlPlane.generation": 2 }));
+  const from = Date.now();
+  const done = await lab.run("up");
+  note(`roll of the only control plane: ${seconds(from)}`);
+  expect(
+    done.ended.filter((step) => /^create .* (server|files|ready)\/controlPlane/.test(step)).map(shortStep),
+  ).toEqual(["create server/controlPlane/0", "create files/controlPlane/0", "create ready/controlPlane/0"]);
+  const after = await administrator.ready(NODES, 60);
+  const workers = (nodes: readonly NodeSeen[]) =>
+    nodes.filter(({ name }) => WORKERS.some((key) => lab.server(key).name === name));
+  expect(workers(after).map(({ uid }) => uid)).toEqual(workers(before).map(({ uid }) => uid));
+  expect(await until("an answer on the port", 60, answer)).toMatch(new RegExp(`^${NAME}-`));
+  expect((await lab.run("preview")).steps).toEqual([]);
+});
 
 test("who is not on the allow-list reaches neither API nor port", async () => {
   for (const port of [8888, PORT]) {
