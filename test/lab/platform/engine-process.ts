@@ -67,7 +67,7 @@ async function main(given: EngineSetUp): Promise<void> {
       },
       program: () => {
         if (ask.mistake !== undefined) pulumi.runtime.registerStackTransformation(made(ask.mistake));
-        return program({ directory: given.stackFiles });
+        return program({ directory: given.stackFiles, hasState: () => Promise.resolve(true) });
       },
       debugProviders,
     });

@@ -309,7 +309,7 @@ test("the control plane made anew by up resumes with its volume: the same cluste
   const done = await administrator.during(lab.run("up"), () => undefined);
   note(`roll of the only control plane: ${seconds(from)}`);
   expect(
-    done.ended.filter((step) => /^create .* (server|files|ready)\/controlPlane/.test(step)).map(shortStep),
+    done.ended.filter((step) => /^create.* (server|files|ready)\/controlPlane/.test(step)).map(shortStep),
   ).toEqual(["create server/controlPlane/0", "create files/controlPlane/0", "create ready/controlPlane/0"]);
   const after = await administrator.ready(NODES, 60);
   const workers = (nodes: readonly NodeSeen[]) =>
