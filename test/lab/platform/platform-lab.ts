@@ -8,7 +8,9 @@ import { stringify } from "yaml";
 import { configOf, planOf, ROOT, type Json } from "../../environment/configs";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { readEnvironment } from "../../../environment/stack-file";
+import { standingFor } from "../../../cli/client-standing";
 import { lab as composed } from "../../../lab";
+import { clientFiles, clients } from "../../../platform/clients";
 import { imageStore } from "../cluster/images";
 import type { NodeImage } from "../cluster/node-image";
 import { nodeBinaries } from "../kubernetes/binaries";
@@ -143,6 +145,16 @@ export class PlatformLab {
     const { content } = await this.run("outputs", stack);
     const outputs = content as Readonly<Record<string, { readonly value: unknown }>>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** One of the files that `labstead client-config` makes for a person of the configuration, from what stands. */
+  async clientFile(person: string, name: string): Promise<string> {
+    const client = clients(this.plan).find((each) => each.name === person);
+    if (client === undefined) throw new Error(`${person} is nobody`);
+    const standing = standingFor(this.plan, client, { values: await this.outputs(), up: "up" });
+    const file = clientFiles(this.plan, client, standing).find((each) => each.name === name);
+    if (file === undefined) throw new Error(`${person} gets no ${name}`);
+    return file.content;
   }
 
   /** Host keys as ssh reads them, of each server by its address, and of the bastion by its public one. */
