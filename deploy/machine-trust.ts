@@ -35,7 +35,7 @@ export class MachineTrust extends pulumi.ComponentResource {
     this.pushKey = new tls.PrivateKey("push", { algorithm: "ED25519" }, { ...parent, protect: true });
     this.privateKey = pulumi.secret(this.pushKey.privateKeyOpenssh);
     this.hostKeys = keys("host", servers, parent);
-    this.tenantKeys = keys("tenant", tenants, parent);
+    this.tenantKeys = keys("push", tenants, parent);
     this.salt = pulumi.secret(
       new random.RandomPassword("machine-files-salt", { length: SALT_LENGTH, special: false }, parent).result,
     );

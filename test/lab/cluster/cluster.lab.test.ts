@@ -148,6 +148,36 @@ test("Secrets are encrypted in etcd, every write stands in the audit log, and th
   expect(await cluster.kubectlMust(["get", "secrets", ...tokens, "--output", "name"])).toBe("");
 });
 
+test("the timer's service renews a control plane's certificates: its API server shows them without a restart", async () => {
+  const { name } = cluster.planned.server(SECOND);
+  const machine = cluster.machine(SECOND);
+  const file = "openssl x509 -noout -serial -in /etc/kubernetes/pki/apiserver.crt";
+  const shown =
+    "openssl s_client -connect localhost:6443 < /dev/null 2> /dev/null | openssl x509 -noout -serial";
+  const serial = (script: string): Promise<string> => machine.must(["sh", "-c", script]);
+  const processes = (): Promise<string> => machine.must(["pgrep", "-x", "kube-apiserver"]);
+  const [old, running] = [await serial(file), await processes()];
+  expect(await serial(shown)).toBe(old);
+  const watch = Watch.writes(cluster);
+  await machine.must(["systemctl", "start", "labstead-certificates.service"]);
+  const renewed = await serial(file);
+  expect(renewed).not.toBe(old);
+  await until("the new certificate on the wire", 120, async () =>
+    (await serial(shown)) === renewed ? true : undefined,
+  );
+  expect(await watch.longestGap()).toBeLessThan(5);
+  expect(await processes()).toBe(running);
+  const end = [
+    "get",
+    "node",
+    name,
+    "--output",
+    "jsonpath={.metadata.annotations.labstead\\.io/certificates-end}",
+  ];
+  expect(Date.parse(await cluster.kubectlMust(end))).toBeGreaterThan(Date.now() + 300 * 86_400_000);
+  await ready(5, 60);
+});
+
 test("with a control plane killed the API takes writes again in under ten seconds, and it comes back", async () => {
   const watch = Watch.writes(cluster);
   await cluster.machine(SECOND).kill();
