@@ -268,7 +268,9 @@ test("a tenant's load balancer gets its files through the owner's bastion, where
   const machine = lab.hypervisor.machine(balancer?.name ?? "");
   expect((await machine.must(["systemctl", "is-active", "haproxy"])).trim()).toBe("active");
   expect(machine.read(HAPROXY)).toContain("frontend");
-  expect((await lab.run("preview", "test")).steps).toEqual([]);
+  // What is read anew each time is the owner's stack.
+  const { steps } = await lab.run("preview", "test");
+  expect(steps.filter(({ operation }) => operation !== "read")).toEqual([]);
   const { test: way } = (await lab.outputs())["tenantWays"] as Readonly<Record<"test", BastionWay>>;
   const worker = lab.server("workers.general/0").address;
   expect(await banner(way, balancer?.address ?? "")).toMatch(/^SSH-2\.0-/);
