@@ -15,6 +15,7 @@ const SUITES = [
   "engine",
   "lab",
   "machines",
+  "machines-core",
   "state",
   "crash",
   "crash-core",
@@ -33,6 +34,8 @@ const JEST_FLAGS: Readonly<Record<Suite, readonly string[]>> = {
   engine: ["--runInBand"],
   lab: ["--runInBand"],
   machines: ["--runInBand"],
+  // Without the upgrade: it builds a second release, and a worker that loses its power can take a request along.
+  "machines-core": ["--runInBand", "--testPathPatterns", "^(?!.*cluster/upgrade)"],
   state: ["--runInBand"],
   crash: ["--runInBand"],
   "crash-core": ["--runInBand"],
@@ -52,7 +55,7 @@ const EXIT_GRACE = 30;
 /** Why a suite cannot run here, if it cannot. */
 function obstacle(suite: Suite): string | undefined {
   const isOpenStack = projectOf(suite) === "openstack";
-  if (suite !== "lab" && suite !== "machines" && !isOpenStack) return undefined;
+  if (suite !== "lab" && projectOf(suite) !== "machines" && !isOpenStack) return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";
   if (!existsSync("/etc/debian_version")) return "it installs real services by apt, which needs Debian";
   return isOpenStack ? withoutPackages() : undefined;
