@@ -35,7 +35,7 @@ export async function ownerState(
     const text = unknown.apply(String);
     return {
       values: networkValues(text, text),
-      kubeconfig: () => text,
+      kubeconfig: () => pulumi.secret(text),
       way: () => unknown as pulumi.Output<TenantWay>,
     };
   }

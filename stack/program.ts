@@ -55,6 +55,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: wayOf(environment),
   };
+  const setsUp = setsUpServers(config);
   const pushes = new Pushes();
   const trust = clusterTrust(planned.plan);
   const machineTrust = new MachineTrust(
@@ -66,7 +67,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     values: new Map([...(owner?.values ?? []), ...trusted]),
     rolling: rollingOf(planned.plan, {
       ...link,
-      formedByServers: setsUpServers(config),
+      formedByServers: setsUp,
       pushes,
     }),
   });
@@ -76,7 +77,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
   const connections = {
     trust: machineTrust,
     infra,
-    ...(owner !== undefined && setsUpServers(config) && { ownersWay: owner.way() }),
+    ...(owner !== undefined && setsUp && { ownersWay: owner.way() }),
   };
   const machines = setUpMachines(planned, config, {
     ...connections,
@@ -90,7 +91,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     access,
     bindings,
     machineTrust,
-    tenantWays: setsUpServers(config) ? tenantWays(planned.plan, connections) : {},
+    tenantWays: setsUp ? tenantWays(planned.plan, connections) : {},
   });
 }
 

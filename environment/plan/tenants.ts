@@ -29,7 +29,7 @@ export function tenantBlock(tenant: TenantConfig, ranges: Ranges): AddressRange 
 }
 
 /** Where Neutron chooses addresses, as it does for Octavia's amphorae everywhere, the whole network is let in. */
-function sourceOf({ edge, slot }: TenantConfig, network: NetworkPlan, ranges: Ranges): string {
-  if (edge === "octavia" || !network.fixedAddresses) return network.cidr;
-  return cidrText(parseCidr(`${addressInRange(ranges.tenants, slot * TENANT_ADDRESSES)}/30`));
+function sourceOf(tenant: TenantConfig, network: NetworkPlan, ranges: Ranges): string {
+  if (tenant.edge === "octavia" || !network.fixedAddresses) return network.cidr;
+  return cidrText(parseCidr(`${tenantBlock(tenant, ranges).start}/30`));
 }

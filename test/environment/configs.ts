@@ -46,6 +46,21 @@ const KEYS = {
   grace: "n0mJ6L7b8o3bmSTbn7l6rLJ3nq9K5jQ2Ao1c4mVmQ3s=",
 };
 
+/** The environment of `Pulumi.prod.yaml` or of `Pulumi.test.yaml`. */
+export function stackBase(stack: "prod" | "test"): Json {
+  return environmentOf(stackFiles().get(stack) ?? {}) as Json;
+}
+
+/** Makes of a valid owner one whose storage is Heketi's. */
+export const WITH_HEKETI = {
+  "cluster.version": "1.25",
+  "storage.shared.mode": "heketi-intree",
+  "servers.gluster.volumes.heketi": {
+    size: "10Gi",
+    use: { kind: "filesystem", mountPoint: "/var/lib/heketi" },
+  },
+} as const;
+
 /** A valid owner named `lab` with something of everything, made anew for each change. */
 export function ownerBase(): Json {
   return {

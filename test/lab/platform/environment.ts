@@ -1,23 +1,23 @@
 /** prod, smaller: what one test host can boot. */
-import { changed, environmentOf, stackFiles, type Changes, type Json } from "../../environment/configs";
+import { changed, stackBase, type Changes, type Json } from "../../environment/configs";
 
 const FROM = ["198.51.100.0/24"];
 const ETCD = { size: "20Gi", use: { kind: "filesystem", mountPoint: "/var/lib/etcd" } };
 
 /** The tenant's of the owner's file, with a load balancer and no applications. */
 export function tenantEnvironment(): Json {
-  const test = environmentOf(stackFiles().get("test") ?? {}) as Json;
+  const test = stackBase("test");
   return changed(test, { "ports.window": undefined, apps: {} });
 }
 
 /** What the owner's file says of its tenants. */
 export function tenantsOfProd(): Json {
-  return (environmentOf(stackFiles().get("prod") ?? {}) as Json)["tenants"] as Json;
+  return stackBase("prod")["tenants"] as Json;
 }
 
 /** A bastion, two gateways, a control plane with etcd on its own volume, two workers; no applications. */
 export function environment(changes: Changes = {}): Json {
-  const prod = environmentOf(stackFiles().get("prod") ?? {}) as Json;
+  const prod = stackBase("prod");
   return changed(prod, {
     software: { kind: "baked" },
     access: { kind: "bastion", operator: { kind: "allowlist", from: FROM }, ssh: { from: FROM } },

@@ -2,7 +2,7 @@
 import { App } from "cdk8s";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { clusterCharts, SharedStorageChart, sharedStorageProps } from "../../../platform/cluster";
-import { changed, configOf, ownerBase, planOf, type Changes } from "../../environment/configs";
+import { changed, configOf, ownerBase, planOf, WITH_HEKETI, type Changes } from "../../environment/configs";
 import {
   containersOf,
   ofKind,
@@ -17,15 +17,6 @@ import {
   type Manifest,
 } from "../../apps/manifests";
 
-const HEKETI = {
-  "cluster.version": "1.25",
-  "storage.shared.mode": "heketi-intree",
-  "servers.gluster.volumes.heketi": {
-    size: "10Gi",
-    use: { kind: "filesystem", mountPoint: "/var/lib/heketi" },
-  },
-} as const;
-
 function plan(changes: Changes = {}): EnvironmentPlan {
   return planOf(configOf("lab", changed(ownerBase(), changes)));
 }
@@ -38,7 +29,7 @@ const classOf = (manifests: readonly Manifest[]) =>
   ofKind(manifests, "StorageClass")[0] as (Manifest & { parameters: Record<string, string> }) | undefined;
 
 const nfs = chart(plan());
-const heketi = chart(plan(HEKETI));
+const heketi = chart(plan(WITH_HEKETI));
 
 test("as it stands in each mode", () => {
   expect(yaml(nfs)).toMatchSnapshot("nfs");

@@ -2,17 +2,9 @@
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { machineValues } from "../../../environment/machine-values";
 import { machines } from "../../../platform/machines";
-import {
-  changed,
-  configOf,
-  environmentOf,
-  planOf,
-  stackFiles,
-  type Changes,
-  type Json,
-} from "../../environment/configs";
+import { changed, configOf, planOf, stackBase, type Changes } from "../../environment/configs";
 
-const PROD = environmentOf(stackFiles().get("prod") ?? {}) as Json;
+const PROD = stackBase("prod");
 const KEY = machineValues.tenantKey("test").toString();
 
 function jumpKeys(plan: EnvironmentPlan): readonly string[] {

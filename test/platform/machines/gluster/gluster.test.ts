@@ -6,16 +6,14 @@ import { bindValues, requiredReferences } from "../../../../environment/values";
 import { bricks, poolOf, type Pool } from "../../../../platform/machines/gluster/pool";
 import { heketiConfig, topology } from "../../../../platform/machines/gluster/heketi";
 import { machines, type MachineConfig } from "../../../../platform/machines";
-import { changed, configOf, ownerBase, planOf, type Changes } from "../../../environment/configs";
-
-const HEKETI = {
-  "cluster.version": "1.25",
-  "storage.shared.mode": "heketi-intree",
-  "servers.gluster.volumes.heketi": {
-    size: "10Gi",
-    use: { kind: "filesystem", mountPoint: "/var/lib/heketi" },
-  },
-} as const;
+import {
+  changed,
+  configOf,
+  ownerBase,
+  planOf,
+  WITH_HEKETI,
+  type Changes,
+} from "../../../environment/configs";
 
 function planned(changes: Changes = {}): EnvironmentPlan {
   return planOf(configOf("lab", changed(ownerBase(), changes)));
@@ -45,10 +43,12 @@ test("a storage server of each mode has these files, units and checks", () => {
     return { ...rest, files: files.map((each) => (/\.(sh|py)$/.test(each.path) ? each.path : each)) };
   };
   expect(withoutScripts(machine(planned(), "gluster/0"))).toMatchSnapshot("nfs");
-  expect(withoutScripts(machine(planned(HEKETI), "gluster/0"))).toMatchSnapshot(
+  expect(withoutScripts(machine(planned(WITH_HEKETI), "gluster/0"))).toMatchSnapshot(
     "heketi-intree, first server",
   );
-  expect(withoutScripts(machine(planned(HEKETI), "gluster/1"))).toMatchSnapshot("heketi-intree, another");
+  expect(withoutScripts(machine(planned(WITH_HEKETI), "gluster/1"))).toMatchSnapshot(
+    "heketi-intree, another",
+  );
 });
 
 test("without Gluster in storage its servers have nothing of it", () => {
@@ -103,7 +103,7 @@ test("Heketi's port is a text and its time-out a number, as it takes them", () =
 });
 
 test("Heketi's database is on a volume, without which neither it nor glusterd starts", () => {
-  const plan = planned(HEKETI);
+  const plan = planned(WITH_HEKETI);
   const config = machine(plan, "gluster/0");
   const { glusterfs } = JSON.parse(String(bindValues(heketiConfig().toString(), () => "key"))) as {
     readonly glusterfs: { readonly db: string };
@@ -125,7 +125,7 @@ test("Heketi's database is on a volume, without which neither it nor glusterd st
 test("nodes mount Gluster themselves only where Heketi makes the volumes", () => {
   const client = (plan: EnvironmentPlan): boolean =>
     machine(plan, "workers.general/0").packages.some(({ name }) => name === "glusterfs-client");
-  expect([client(planned(HEKETI)), client(planned())]).toEqual([true, false]);
+  expect([client(planned(WITH_HEKETI)), client(planned())]).toEqual([true, false]);
 });
 
 test("the kubelet mounts NFS by the nodes' own client where a server inside the cluster makes the volumes", () => {
@@ -155,11 +155,11 @@ test("any of the servers may hold the address that clients mount, while its NFS 
     new Set(["gluster/0", "gluster/1", "gluster/2"].map((key) => /priority (\d+)/.exec(keepalived(key))?.[1]))
       .size,
   ).toBe(3);
-  expect(paths(machine(planned(HEKETI), "gluster/0"))).not.toContain("/etc/keepalived/keepalived.conf");
+  expect(paths(machine(planned(WITH_HEKETI), "gluster/0"))).not.toContain("/etc/keepalived/keepalived.conf");
 });
 
 test("Heketi's topology has an address, a zone and a lasting device for each server", () => {
-  const plan = planned(HEKETI);
+  const plan = planned(WITH_HEKETI);
   const [cluster] = topology(pool(plan), plan).clusters;
   expect(cluster?.nodes.map(({ node, devices }) => [node.hostnames.storage, node.zone, devices])).toEqual(
     [34, 35, 36].map((host, index) => [
@@ -171,7 +171,7 @@ test("Heketi's topology has an address, a zone and a lasting device for each ser
 });
 
 test("Heketi and its secrets are on the first server only, and in no user data", () => {
-  const plan = planned(HEKETI);
+  const plan = planned(WITH_HEKETI);
   const secrets = (key: string) =>
     machine(plan, key).files.flatMap(({ content, delivery }) =>
       requiredReferences(content)

@@ -2,19 +2,11 @@
 import type { EnvironmentPlan } from "../../../../environment/plan/types";
 import type { FileConfig, MachinePart } from "../../../../platform/machines/config";
 import { kubernetesNode } from "../../../../platform/machines/kubernetes";
-import {
-  changed,
-  configOf,
-  environmentOf,
-  planOf,
-  stackFiles,
-  type Changes,
-  type Json,
-} from "../../../environment/configs";
+import { changed, configOf, planOf, stackBase, type Changes } from "../../../environment/configs";
 
 /** prod with changes. */
 export function planWith(changes: Changes = {}): EnvironmentPlan {
-  const prod = environmentOf(stackFiles().get("prod") ?? {}) as Json;
+  const prod = stackBase("prod");
   return planOf(configOf("prod", changed(prod, changes)));
 }
 
