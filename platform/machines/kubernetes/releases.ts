@@ -16,7 +16,7 @@ const RELEASES: Readonly<Record<ClusterConfig["version"], Release>> = {
   "1.25": { release: "1.25.16", kubeadm: "v1beta3", pause: "3.8", containerd: 2 },
   "1.35": { release: "1.35.4", kubeadm: "v1beta4", pause: "3.10.1", containerd: 3 },
   "1.36": { release: "1.36.3", kubeadm: "v1beta4", pause: "3.10.2", containerd: 3 },
-  "1.37": { release: "1.37.0", kubeadm: "v1beta4", pause: "3.10.2", containerd: 3 },
+  "1.37": { release: "1.37.1", kubeadm: "v1beta4", pause: "3.10.2", containerd: 3 },
 };
 
 export function releaseOf({ version, release }: ClusterConfig): Release {

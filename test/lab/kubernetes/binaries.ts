@@ -1,6 +1,7 @@
 /**
  * The executables of Kubernetes and its container runtime, built once from the Go modules that the `go.mod` files beside
- * this one pin, into `.tools/kubernetes/<version>/bin`: the default release, and the one before it to upgrade from.
+ * this one pin, into `.tools/kubernetes/<version>/bin`: the default release, and the one before it to upgrade from;
+ * kubeadm of every release that the program renders for.
  */
 import { join } from "node:path";
 import { type Executable, install, TOOLS_DIR } from "../../../tools/toolchain/executables";
@@ -31,17 +32,24 @@ export const RELEASE_PROGRAMS = [
   "kubelet",
 ] as const;
 
-/** Releases that are built, by `cluster.version`. */
+/** Releases of which machines are built, by `cluster.version`. */
 export type BuiltMinor = "1.35" | "1.36";
+/** Releases of which kubeadm is built, to check files by it. */
+export type KubeadmMinor = BuiltMinor | "1.25" | "1.37";
 const DEFAULT: BuiltMinor = "1.36";
-const MODULES: Readonly<Record<BuiltMinor, string>> = { "1.36": __dirname, "1.35": join(__dirname, "v1.35") };
+const MODULES: Readonly<Record<KubeadmMinor, string>> = {
+  "1.25": join(__dirname, "v1.25"),
+  "1.35": join(__dirname, "v1.35"),
+  "1.36": __dirname,
+  "1.37": join(__dirname, "v1.37"),
+};
 
 /** Path of each executable. */
 export type Binaries = Readonly<Record<Program, string>>;
 export type NodeBinaries = Readonly<Record<Program | NodeProgram, string>>;
 
 /** The release that is built, without a leading `v`. */
-export function kubernetesVersion(minor: BuiltMinor = DEFAULT): string {
+export function kubernetesVersion(minor: KubeadmMinor = DEFAULT): string {
   return goToolVersion(goTool("kube-apiserver", minor)).slice(1);
 }
 
@@ -67,7 +75,12 @@ export async function nodeBinariesOf(minor: BuiltMinor, log: Log): Promise<NodeB
   return { ...binaries, ...Object.fromEntries(own) };
 }
 
-/** One executable alone, such as kubeadm for its own check of files. */
+/** kubeadm of a release alone: two minutes more for each the first time, on two free cores. */
+export async function kubeadmOf(minor: KubeadmMinor, log: Log): Promise<string> {
+  return install(executable("kubeadm", minor), { toolsDir: toolsDir(minor), log });
+}
+
+/** One executable alone. */
 export async function kubernetesBinary(
   program: Program | NodeProgram,
   log: Log,
@@ -85,11 +98,11 @@ async function installed(
   return Object.fromEntries(paths);
 }
 
-function toolsDir(minor: BuiltMinor): string {
+function toolsDir(minor: KubeadmMinor): string {
   return join(TOOLS_DIR, "kubernetes", kubernetesVersion(minor));
 }
 
-function executable(program: Program | NodeProgram, minor: BuiltMinor): Executable {
+function executable(program: Program | NodeProgram, minor: KubeadmMinor): Executable {
   const tool = goTool(program, minor);
   return {
     name: program,
@@ -107,7 +120,7 @@ function executable(program: Program | NodeProgram, minor: BuiltMinor): Executab
   };
 }
 
-function goTool(program: Program | NodeProgram, minor: BuiltMinor): GoTool {
+function goTool(program: Program | NodeProgram, minor: KubeadmMinor): GoTool {
   const module = { name: program, moduleDir: MODULES[minor] };
   switch (program) {
     case "etcd": {

@@ -8,4 +8,9 @@ if [ "$wanted" != "$here" ]; then
     "by one to replace the control planes, then the generation of each pool of workers" >&2
   exit 1
 fi
-kubeadm config validate --config "$1"
+if [ "$here" != 1.25 ]; then exec kubeadm config validate --config "$1"; fi
+# `config validate` came with 1.26. Until then `migrate` checks as much, but only warns of a field that it does not know.
+if ! complaints=$(kubeadm config migrate --old-config "$1" --new-config /dev/null 2>&1) || [ -n "$complaints" ]; then
+  echo "$complaints" >&2
+  exit 1
+fi

@@ -4,33 +4,55 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { bindValues } from "../../../../environment/values";
 import { DISCOVERY, FOUND, INIT, JOIN } from "../../../../platform/machines/kubernetes/paths";
-import { kubernetesBinary } from "../../../lab/kubernetes/binaries";
+import { type KubeadmMinor, kubeadmOf } from "../../../lab/kubernetes/binaries";
 import { attempt, hostPackages, type Finished } from "../../../lab/machines/host";
 import { madeUp } from "../../../lab/machines/planned-machines";
 import type { Changes } from "../../../environment/configs";
 import { fileOf, partOf, planWith, RELEASES } from "./node-plans";
 
 const SCRIPTS = join(__dirname, "../../../../platform/machines/kubernetes/scripts");
+const MINORS = ["1.25", "1.35", "1.36", "1.37"] as const;
 let folder: string;
-let kubeadm: string;
+let kubeadms: ReadonlyMap<KubeadmMinor, string>;
 
 beforeAll(async () => {
   await hostPackages(["shellcheck"]);
-  kubeadm = await kubernetesBinary("kubeadm", (line) => void process.stderr.write(`  ${line}\n`));
+  const built: [KubeadmMinor, string][] = [];
+  for (const minor of MINORS) {
+    built.push([minor, await kubeadmOf(minor, (line) => void process.stderr.write(`  ${line}\n`))]);
+  }
+  kubeadms = new Map(built);
   folder = mkdtempSync(join(tmpdir(), "labstead-kubeadm-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function validate(text: string): Promise<Finished> {
+/** The check is `validate`, which came with 1.26: until then `migrate`, which warns of a field that it does not know. */
+function validate(minor: KubeadmMinor, text: string): Promise<Finished> {
   const file = join(folder, "kubeadm.yaml");
   writeFileSync(file, text.replace(DISCOVERY, join(folder, "discovery.conf")));
-  return attempt([kubeadm, "config", "validate", "--config", file]);
+  const check =
+    minor === "1.25"
+      ? ["migrate", "--new-config", "/dev/null", "--old-config", file]
+      : ["validate", "--config", file];
+  return attempt([kubeadm(minor), "config", ...check]);
+}
+
+function kubeadm(minor: KubeadmMinor): string {
+  const path = kubeadms.get(minor);
+  if (path === undefined) throw new Error(`kubeadm ${minor} was not built`);
+  return path;
+}
+
+/** The script that a machine of this release checks pushed settings by. */
+function checkSettings(minor: KubeadmMinor, text: string): Promise<Finished> {
+  const file = join(folder, "pushed.yaml");
+  writeFileSync(file, text);
+  const env = { ...process.env, PATH: `${dirname(kubeadm(minor))}:${process.env["PATH"] ?? ""}` };
+  return attempt([join(SCRIPTS, "check-settings.sh"), file], { env });
 }
 
 const bound = (text: string): string => String(bindValues(text, madeUp));
 
-/** The kubeadm of a release takes clusters of its own and of the release before. */
-const CHECKED = ["1.35", "1.36"] as const;
 const FILES = [
   ["controlPlane/0", INIT],
   ["controlPlane/0", FOUND],
@@ -38,45 +60,48 @@ const FILES = [
   ["workers.general/0", JOIN],
 ] as const;
 
-test.each(CHECKED.flatMap((release) => FILES.map((file) => [release, ...file] as const)))(
+test.each(MINORS.flatMap((release) => FILES.map((file) => [release, ...file] as const)))(
   "%s: kubeadm takes %s's %s",
   async (release, key, path) => {
     const part = partOf(key, planWith(RELEASES[release] ?? {}));
     const { content } = fileOf(part, path);
     writeFileSync(join(folder, "discovery.conf"), bound(fileOf(part, DISCOVERY).content));
-    expect(await validate(bound(content))).toMatchObject({
+    expect(await validate(release, bound(content))).toMatchObject({
       code: 0,
       stderr: expect.not.stringContaining("WARNING") as string,
     });
   },
 );
 
-test.each([
+const BROKEN = [
   ["an unknown field", "controlPlaneEndpoint", "controlPlaneEndPoint"],
   ["an endpoint that is none", "192.168.3.4:8888", "192.168.3.4:port"],
   ["a CIDR that is none", "10.244.0.0/16", "10.244.0.0/66"],
-])("kubeadm refuses %s", async (_, good, bad) => {
-  const { content } = fileOf(partOf("controlPlane/0", planWith()), INIT);
-  const broken = bound(content).replace(good, bad);
-  expect(broken).not.toBe(bound(content));
-  expect((await validate(broken)).code).not.toBe(0);
-});
+] as const;
 
-test("a machine takes settings of its own release, and says what brings another one", async () => {
-  const env = { ...process.env, PATH: `${dirname(kubeadm)}:${process.env["PATH"] ?? ""}` };
-  const check = (changes: Changes): Promise<Finished> => {
-    const file = join(folder, "pushed.yaml");
-    writeFileSync(file, bound(fileOf(partOf("controlPlane/0", planWith(changes)), INIT).content));
-    return attempt([join(SCRIPTS, "check-settings.sh"), file], { env });
-  };
-  expect(await check({})).toMatchObject({ code: 0 });
-  expect(await check({ "cluster.version": "1.37" })).toEqual({
+test.each(MINORS.flatMap((release) => BROKEN.map((row) => [release, ...row] as const)))(
+  "%s: a machine refuses %s",
+  async (release, _, good, bad) => {
+    const whole = settings(RELEASES[release] ?? {});
+    const broken = whole.replace(good, bad);
+    expect(broken).not.toBe(whole);
+    expect(await checkSettings(release, whole)).toMatchObject({ code: 0 });
+    expect((await checkSettings(release, broken)).code).not.toBe(0);
+  },
+);
+
+test("a machine says what brings another release than its own", async () => {
+  expect(await checkSettings("1.36", settings({ "cluster.version": "1.37" }))).toEqual({
     code: 1,
     stdout: "",
     stderr:
       "cluster.version: 1.37 cannot come to this server, which has 1.36; count servers.controlPlane.generation up by one to replace the control planes, then the generation of each pool of workers\n",
   });
 });
+
+function settings(changes: Changes): string {
+  return bound(fileOf(partOf("controlPlane/0", planWith(changes)), INIT).content);
+}
 
 const shellcheck = (...files: readonly string[]): Promise<Finished> =>
   attempt(["shellcheck", "--external-sources", `--source-path=${SCRIPTS}`, ...files]);
