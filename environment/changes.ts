@@ -4,6 +4,7 @@
  * - `replace`: deleted and made anew, without what was on it
  * - `interrupt`: in place, and what runs loses connections or has to be mended by hand
  * - `later`: nothing, until the server is rolled
+ * - `release`: refused by the machine, unless it is rolled to the next minor release of Kubernetes
  */
-export const DISRUPTIONS = ["restart", "replace", "interrupt", "later"] as const;
+export const DISRUPTIONS = ["restart", "replace", "interrupt", "later", "release"] as const;
 export type Disruption = (typeof DISRUPTIONS)[number];

@@ -2,28 +2,38 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isOwner, type EnvironmentConfig } from "../environment/config";
 import type { EnvironmentPlan } from "../environment/plan/types";
+import { isNodeRole } from "../environment/plan/rolling";
 import { membersOf, type Member } from "../environment/plan/slots";
 import { tenantPools } from "../environment/plan/tenant-environment";
 import { qualifiedType } from "../infra/components";
 import { keys } from "../infra/keys";
 import type { InfraResource } from "../infra/types";
 import { CHANGE_GUARD } from "../provider/tokens";
-import { ChangeGuard, changesJudged, type GuardedResource, type LabsteadProvider } from "../provider/sdk";
-import { watchedFacts, type SettingPath } from "./watched";
+import {
+  ChangeGuard,
+  changesJudged,
+  type GuardedFact,
+  type GuardedResource,
+  type LabsteadProvider,
+} from "../provider/sdk";
+import { watchedFacts, type Facts, type SettingPath } from "./watched";
 
 /** Name of the guard in every stack; its URN hangs on it. */
 const NAME = "changes";
 
-/**
- * Registers the guard and waits for its judgement: what is registered afterwards is never begun where it refuses.
- * @param described OpenStack resources of this environment
- */
-export async function guardChanges(
-  plan: EnvironmentPlan,
-  described: readonly InfraResource[],
-  provider: LabsteadProvider,
-): Promise<ChangeGuard> {
-  const guarded = guardedResources(plan, described);
+/** What is watched, and whether its servers form the cluster themselves. */
+export interface Watched {
+  readonly plan: EnvironmentPlan;
+  /** OpenStack resources of this environment. */
+  readonly infra: readonly InfraResource[];
+  /** Whether servers make themselves nodes; their release is nobody's concern where others make them. */
+  readonly formedByServers: boolean;
+}
+
+/** Registers the guard and waits for its judgement: what is registered afterwards is never begun where it refuses. */
+export async function guardChanges(watched: Watched, provider: LabsteadProvider): Promise<ChangeGuard> {
+  const { plan } = watched;
+  const guarded = guardedResources(watched);
   const guard = new ChangeGuard(NAME, { guarded, allow: plan.config.changes.allow }, { provider });
   if (await changesJudged(guard, provider)) return guard;
   throw new pulumi.RunError(
@@ -36,19 +46,39 @@ function guardUrn(): string {
 }
 
 /** Everything of the environment that has something to lose, by key. */
-export function guardedResources(
-  plan: EnvironmentPlan,
-  described: readonly InfraResource[],
-): Readonly<Record<string, GuardedResource>> {
+export function guardedResources({
+  plan,
+  infra,
+  formedByServers,
+}: Watched): Readonly<Record<string, GuardedResource>> {
   const owners = new Map(membersIn(plan.config).map((member) => [member.key, member]));
-  const watched = described.flatMap((each) => {
+  const releases = formedByServers ? releaseFacts(plan) : new Map<string, Facts>();
+  const watched = infra.flatMap((each) => {
     const place = placeOf(each, plan, owners);
-    const facts = watchedFacts(each, place.at);
+    const facts = { ...watchedFacts(each, place.at), ...releases.get(each.key) };
     return Object.keys(facts).length === 0
       ? []
       : [[each.key, { facts, ...place.rolled, ...protection(each) }] as const];
   });
   return Object.fromEntries(watched);
+}
+
+/**
+ * Of each node, by its server's key. A control plane refuses settings of another release than its own, and its cluster
+ * goes from one release to the next; a worker keeps the one that it was made with.
+ */
+function releaseFacts({ servers, cluster }: EnvironmentPlan): ReadonlyMap<string, Facts> {
+  const nodes = servers.filter(({ role }) => isNodeRole(role));
+  return new Map(
+    nodes.map(({ key, role }) => {
+      const at = { value: cluster.version, at: "cluster.version" };
+      const kubernetes: GuardedFact =
+        role === "controlPlane"
+          ? { ...at, change: "release", effect: "is not taken by" }
+          : { ...at, change: "later", effect: "does nothing to" };
+      return [keys.server(key), { kubernetes }];
+    }),
+  );
 }
 
 interface Place {

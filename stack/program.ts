@@ -45,7 +45,8 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
 
   const registered = registrations();
   const provider = new LabsteadProvider("labstead");
-  await guardChanges(planned.plan, planned.infra, provider);
+  const setsUp = setsUpServers(config);
+  await guardChanges({ plan: planned.plan, infra: planned.infra, formedByServers: setsUp }, provider);
   const owner = await ownerState(planned.plan, options.hasState);
   // The gates behind servers ask by the kubeconfig, which names an address that is registered with the servers.
   const [kubeconfig, bindKubeconfig] = pulumi.deferredOutput<string>();
@@ -55,7 +56,6 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: wayOf(environment),
   };
-  const setsUp = setsUpServers(config);
   const pushes = new Pushes();
   const trust = clusterTrust(planned.plan);
   const machineTrust = new MachineTrust(

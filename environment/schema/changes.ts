@@ -13,7 +13,7 @@ const allowance = z.strictObject({
   change: z
     .enum(DISRUPTIONS)
     .describe(
-      "restart: in place, all at once. replace: made anew, without its content. interrupt: in place, with a break. later: only when it is rolled.",
+      "restart: in place, all at once. replace: made anew, without its content. interrupt: in place, with a break. later: only when it is rolled. release: Kubernetes in another order than release by release.",
     ),
   to: z
     .union([z.string().min(1, "is empty; write the new value"), z.number()])

@@ -80,7 +80,15 @@ function disturbs({ resource, name, fact, was }: Change, kept: GuardRecord | und
     case "restart":
     case "replace":
       return !isRolled(resource, kept);
+    case "release":
+      return !isRolled(resource, kept) || fact.value !== nextMinor(was);
   }
+}
+
+/** `1.37` of `1.36`. */
+export function nextMinor(release: string): string {
+  const [major = "", minor] = release.split(".");
+  return `${major}.${Number(minor) + 1}`;
 }
 
 function fits(allowance: Allowance, { key, fact }: Change): boolean {

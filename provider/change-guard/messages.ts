@@ -1,6 +1,6 @@
 /** What the guard says: what would be disturbed, how to do it in order, and how to allow it. */
 import type { Allowance } from "./inputs";
-import type { Change, Lag } from "./judge";
+import { nextMinor, type Change, type Lag } from "./judge";
 
 /** Names that are written out before the rest is counted. */
 const NAMED = 4;
@@ -44,6 +44,16 @@ function ways(group: readonly [Change, ...Change[]]): readonly string[] {
       return [...roll, `to allow it as it is: ${allowance}`];
     case "interrupt":
       return [`to allow it: ${allowance}`];
+    case "release":
+      if (fact.value === nextMinor(was)) return roll;
+      return [
+        `a release is followed by the next one only, and by none before: write ${nextMinor(was)}, or ${was} again`,
+        ...(was === nextMinor(fact.value)
+          ? [
+              `to go back before a control plane has come to ${was}: set its generation back, and ${allowance}`,
+            ]
+          : []),
+      ];
   }
 }
 

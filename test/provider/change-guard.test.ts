@@ -190,6 +190,61 @@ describe("what passes", () => {
   });
 });
 
+describe("another release of Kubernetes", () => {
+  const cluster = (version: string, [first, workers]: readonly [number, number]) => ({
+    "server/controlPlane/0": {
+      facts: { kubernetes: fact(version, "release", "cluster.version", "is not taken by") },
+      generation: first,
+      roll: "servers.controlPlane.generation",
+    },
+    "server/workers.general/0": {
+      facts: { kubernetes: fact(version, "later", "cluster.version", "does nothing to") },
+      generation: workers,
+      roll: `${GENERAL}.generation`,
+    },
+  });
+  const LATER = { resource: "server/workers.general/0", change: "later", to: "1.36" } as const;
+
+  it("comes by the generations of all nodes, or of the control planes first", async () => {
+    const state = await passed({}, given(cluster("1.35", [1, 1])));
+    await passed(state, given(cluster("1.36", [2, 2])));
+    const first = await passed(state, given(cluster("1.36", [2, 1]), LATER));
+    expect(logged).toEqual([expect.stringContaining("kubernetes 1.35 → 1.36: server/workers.general/0")]);
+    await passed(first, given(cluster("1.36", [2, 2])));
+  });
+
+  it("does not come to control planes that stay, whatever is allowed to wait", async () => {
+    const state = await passed({}, given(cluster("1.35", [1, 1])));
+    expect(await refused(state, given(cluster("1.36", [1, 1]))))
+      .toBe(`this would disturb what runs, so nothing was changed
+  cluster.version: 1.35 → 1.36 is not taken by server/controlPlane/0
+    to roll them one by one: count up servers.controlPlane.generation
+  cluster.version: 1.35 → 1.36 does nothing to server/workers.general/0
+    to roll them one by one: count up servers.workers.general.generation
+    to let them wait until they are rolled: changes.allow: [{ resource: server/workers.general/0, change: later, to: 1.36 }]`);
+    const waiting = { ...LATER, resource: "server/*" };
+    expect(await refused(state, given(cluster("1.36", [1, 2]), waiting))).toContain("is not taken by");
+  });
+
+  it("is the next one, whoever is rolled", async () => {
+    const state = await passed({}, given(cluster("1.35", [1, 1])));
+    expect(await refused(state, given(cluster("1.37", [2, 2]))))
+      .toBe(`this would disturb what runs, so nothing was changed
+  cluster.version: 1.35 → 1.37 is not taken by server/controlPlane/0
+    a release is followed by the next one only, and by none before: write 1.36, or 1.35 again`);
+  });
+
+  it("is not the one before, unless a person says that nobody has come further", async () => {
+    const state = await passed({}, given(cluster("1.36", [2, 2])));
+    const back = cluster("1.35", [1, 1]);
+    expect(await refused(state, given(back))).toBe(`this would disturb what runs, so nothing was changed
+  cluster.version: 1.36 → 1.35 is not taken by server/controlPlane/0
+    a release is followed by the next one only, and by none before: write 1.37, or 1.36 again
+    to go back before a control plane has come to 1.36: set its generation back, and changes.allow: [{ resource: server/controlPlane/0, change: release, to: 1.35 }]`);
+    await passed(state, given(back, { resource: "server/controlPlane/0", change: "release", to: "1.35" }));
+  });
+});
+
 describe("what it tells", () => {
   const LATER = { resource: "server/*", change: "later", to: "debian-13" } as const;
 
