@@ -30,7 +30,7 @@ const MACHINES = [
 ];
 
 module.exports = {
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   projects: [
     // Pure code and small local servers.
     project("unit", { testMatch: ["**/*.test.ts"], testPathIgnorePatterns: SLOW }),

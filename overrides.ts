@@ -5,7 +5,7 @@
  * @example
  * export const overrides: Overrides = {
  *   "openstack:compute/instance:Instance": (inputs, { key }) =>
- *     key.startsWith("server/gluster/") ? { ...inputs, stopBeforeDestroy: true } : inputs,
+ *     key.startsWith("server/gluster/") ? { ...inputs, powerState: "active" } : inputs,
  * };
  */
 import type { Overrides } from "./infra/override";

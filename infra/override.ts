@@ -5,7 +5,7 @@
  * @example
  * const overrides: Overrides = {
  *   "openstack:compute/instance:Instance": (inputs, { key }) =>
- *     key.startsWith("server/gluster/") ? { ...inputs, stopBeforeDestroy: true } : inputs,
+ *     key.startsWith("server/gluster/") ? { ...inputs, powerState: "active" } : inputs,
  * };
  */
 import type { InfraResource, Inputs, ResourceType } from "./types";

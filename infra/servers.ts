@@ -106,6 +106,8 @@ function server(each: ServerPlan, context: Context, userData: string | undefined
       configDrive: true,
       userData,
       metadata: { ...each.metadata, generation: String(each.generation) },
+      // What it serves is handed over, and what it holds is written: a deleted server's power goes within a moment.
+      stopBeforeDestroy: true,
       tags: tagsOf(each, context),
     },
     {

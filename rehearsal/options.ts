@@ -33,7 +33,7 @@ export interface Told {
   /** Type token. */
   readonly type: string;
   readonly id: string;
-  /** Complete, secrets in plain text; empty for what is removed. */
+  /** Complete, secrets in plain text; of what is removed as they were last applied. */
   readonly inputs: PlainMap;
   /** Empty for what is removed. */
   readonly outputs: PlainMap;

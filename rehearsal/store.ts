@@ -27,6 +27,14 @@ export interface UpdateOrder extends CreateOrder {
   readonly id: string;
 }
 
+export interface DeleteOrder {
+  readonly type: string;
+  readonly id: string;
+  /** As they were last applied; they may say how it ends. */
+  readonly inputs: PlainMap;
+  readonly signal: AbortSignal;
+}
+
 /** Makes, reads, changes and removes resources. Every method throws an error whose message the user reads. */
 export interface Store {
   create(order: CreateOrder): Promise<Made>;
@@ -35,7 +43,7 @@ export interface Store {
   /** The outputs after the change. */
   update(order: UpdateOrder): Promise<PlainMap>;
   /** Removing what is gone is a success. */
-  delete(type: string, id: string, signal: AbortSignal): Promise<void>;
+  delete(order: DeleteOrder): Promise<void>;
   /** Answers a data source. */
   find(token: string, args: PlainMap): Promise<PlainMap>;
 }

@@ -91,10 +91,10 @@ test("an override reaches the arguments of a resource, and no other", () => {
   const overridden = lab(environment, {
     overrides: {
       "openstack:compute/instance:Instance": (inputs, { key }) =>
-        key.startsWith("server/gluster/") ? { ...inputs, stopBeforeDestroy: true } : inputs,
+        key.startsWith("server/gluster/") ? { ...inputs, powerState: "active" } : inputs,
     },
   });
-  const changed = overridden.infra.filter((each) => "stopBeforeDestroy" in each.inputs).map(({ key }) => key);
+  const changed = overridden.infra.filter((each) => "powerState" in each.inputs).map(({ key }) => key);
   expect(changed).toEqual(["server/gluster/0", "server/gluster/1", "server/gluster/2"]);
   const unchanged = lab(environment).infra.filter(({ key }) => !changed.includes(key));
   expect(overridden.infra.filter(({ key }) => !changed.includes(key))).toEqual(unchanged);

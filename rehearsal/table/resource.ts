@@ -86,8 +86,8 @@ export class TableResource implements ResourceHandler {
     return this.outputs(outputs, newInputs, oldState);
   }
 
-  delete({ id, signal }: DeleteRequest): Promise<void> {
-    return this.store.delete(this.type, id, signal);
+  delete({ id, inputs, signal }: DeleteRequest): Promise<void> {
+    return this.store.delete({ type: this.type, id, inputs: toPlain(given(inputs)), signal });
   }
 
   private order(

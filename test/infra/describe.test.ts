@@ -430,10 +430,10 @@ describe("overrides", () => {
     const resources = describeInfra(smallPlan(), {
       overrides: {
         [INSTANCE]: (inputs, { key }) =>
-          key === "server/bastion/0" ? { ...inputs, stopBeforeDestroy: true } : inputs,
+          key === "server/bastion/0" ? { ...inputs, powerState: "active" } : inputs,
       },
     });
-    const stopped = ofType(resources, INSTANCE).filter((each) => "stopBeforeDestroy" in each.inputs);
+    const stopped = ofType(resources, INSTANCE).filter((each) => "powerState" in each.inputs);
     expect(stopped.map((each) => each.key)).toEqual(["server/bastion/0"]);
   });
 

@@ -6,7 +6,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { clusterValues } from "../../../environment/cluster-values";
+import { API_PORT } from "../../../environment/plan/constants";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { NODE_PORT_RANGE } from "../../../environment/schema/primitives";
+import { FIREWALL_UNIT } from "../base/firewall";
 import { bootFile, type FileConfig, type MachinePart, type UnitConfig } from "../config";
 import { after } from "../units";
 import { containerdPart } from "./containerd";
@@ -34,7 +37,7 @@ export function kubernetesNode(server: ServerPlan, plan: EnvironmentPlan): Machi
   };
 }
 
-const COMMON = ["common.sh"];
+const COMMON = ["common.sh", "leave.sh"];
 const WORKER = ["worker.sh"];
 const CONTROL_PLANE = [
   "control-plane.sh",
@@ -94,11 +97,13 @@ function discovery({ server, endpoint }: Node): string {
 }
 
 function nodeUnits(node: Node): readonly UnitConfig[] {
-  if (!node.controlPlane) return [service("labstead-kubernetes.service", JOINS, "worker.sh", [])];
+  const common = [leave(node)];
+  if (!node.controlPlane) return [service("labstead-kubernetes.service", JOINS, "worker.sh", []), ...common];
   const sealed = controlPlaneFiles(node).map(({ path }) => path);
   const volume = node.etcdUnit === undefined ? {} : { dropIns: { "10-labstead": after([node.etcdUnit]) } };
   return [
     { ...service("labstead-kubernetes.service", JOINS, "control-plane.sh", sealed), ...volume },
+    ...common,
     ...timed("labstead-node-labels", "Labels that nodes may not give themselves", "label-nodes.sh", {
       OnBootSec: "30s",
       OnUnitInactiveSec: "30s",
@@ -147,6 +152,30 @@ WantedBy=multi-user.target
 `,
     state: "enabled",
     needs,
+  };
+}
+
+/** Stopped before all that serves, because it is started after it. */
+function leave({ controlPlane }: Node): UnitConfig {
+  const { from, to } = NODE_PORT_RANGE;
+  const ports = [...(controlPlane ? [API_PORT] : []), `${from}-${to}`];
+  return {
+    name: "labstead-leave.service",
+    content: `[Unit]
+Description=New connections go to other servers while this one shuts down
+After=network-online.target ${FIREWALL_UNIT} containerd.service kubelet.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/nft "add table inet labstead_leave; delete table inet labstead_leave"
+ExecStop=${SCRIPTS}/leave.sh ${ports.join(" ")}
+
+[Install]
+WantedBy=multi-user.target
+`,
+    state: "enabled",
+    needs: [],
   };
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { PlainMap } from "../../../provider/rpc";
-import type { CreateOrder, Found, Made, Store, UpdateOrder } from "../../store";
+import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
 import type { Table } from "../../table/row";
 import { IN_USE, REFERENCES } from "../references";
 import { NETWORK, PORT, ROUTER, ROUTER_INTERFACE, SEC_GROUP, SUBNET } from "../tokens";
@@ -53,7 +53,7 @@ export class LocalOpenStack implements Store {
     return this.draw(order, order.id, this.world.require(order.type, order.id));
   }
 
-  async delete(type: string, id: string, signal: AbortSignal): Promise<void> {
+  async delete({ type, id, signal }: DeleteOrder): Promise<void> {
     const until = Date.now() + (WAITED_FOR.has(type) ? this.patienceMilliseconds : 0);
     for (;;) {
       const record = this.world.get(type, id);

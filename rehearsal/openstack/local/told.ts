@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 import type { PlainMap } from "../../../provider/rpc";
 import type { Heard, Told } from "../../options";
-import type { CreateOrder, Found, Made, Store, UpdateOrder } from "../../store";
+import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
 
 export class ToldStore implements Store {
   /** @param socket path of the Unix socket where changes are told */
@@ -18,10 +18,11 @@ export class ToldStore implements Store {
   async create(order: CreateOrder): Promise<Made> {
     const made = await this.store.create(order);
     const { type, inputs, signal } = order;
+    const { id, outputs } = made;
     try {
-      await this.tell({ operation: "create", type, id: made.id, inputs, outputs: made.outputs });
+      await this.tell({ operation: "create", type, id, inputs, outputs });
     } catch (error) {
-      await this.store.delete(type, made.id, signal);
+      await this.store.delete({ type, id, inputs, signal });
       throw error;
     }
     return made;
@@ -38,9 +39,10 @@ export class ToldStore implements Store {
     return outputs;
   }
 
-  async delete(type: string, id: string, signal: AbortSignal): Promise<void> {
-    await this.store.delete(type, id, signal);
-    await this.tell({ operation: "delete", type, id, inputs: {}, outputs: {} });
+  async delete(order: DeleteOrder): Promise<void> {
+    const { type, id, inputs } = order;
+    await this.store.delete(order);
+    await this.tell({ operation: "delete", type, id, inputs, outputs: {} });
   }
 
   find(token: string, args: PlainMap): Promise<PlainMap> {

@@ -32,7 +32,7 @@ const VOLUME: Kind = {
     try {
       await volumeStatus(session, id, "available", signal);
     } catch (error) {
-      await this.remove(session, id, signal);
+      await this.remove(session, id, signal, {});
       throw error;
     }
     return { id, outputs: (await this.read(session, id))?.outputs ?? {} };

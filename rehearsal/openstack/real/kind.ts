@@ -9,8 +9,11 @@ export interface Kind {
   read(session: Session, id: string): Promise<Found | undefined>;
   /** Absent for types of which nothing can be changed. */
   update?(session: Session, order: UpdateOrder): Promise<void>;
-  /** Resolves when it is gone; removing what is gone is a success. */
-  remove(session: Session, id: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when it is gone; removing what is gone is a success.
+   * @param inputs as they were last applied
+   */
+  remove(session: Session, id: string, signal: AbortSignal, inputs: PlainMap): Promise<void>;
 }
 
 export type Kinds = Readonly<Record<string, Kind>>;

@@ -32,7 +32,7 @@ export const SERVER: Required<Kind> = {
       await active(session, id, order.signal);
     } catch (error) {
       // A server in ERROR is of no use, and would hold its ports and name.
-      await this.remove(session, id, order.signal);
+      await this.remove(session, id, order.signal, {});
       throw error;
     }
     const found = await this.read(session, id);
@@ -77,7 +77,8 @@ export const SERVER: Required<Kind> = {
     });
   },
 
-  async remove(session, id, signal) {
+  async remove(session, id, signal, inputs) {
+    if (inputs["stopBeforeDestroy"] === true) await stop(session, id, signal);
     await orGone(session.call("compute", { method: "DELETE", path: `/servers/${id}`, signal }));
     await until(`server ${id} to go`, signal, async () => {
       const server = await serverOf(session, id);
@@ -87,6 +88,20 @@ export const SERVER: Required<Kind> = {
     });
   },
 };
+
+/** What cannot be stopped is deleted all the same. Nova takes the power of what does not stop within 60 s. */
+async function stop(session: Session, id: string, signal: AbortSignal): Promise<void> {
+  try {
+    await act(session, id, { "os-stop": null }, signal);
+  } catch (error) {
+    if (isStatus(error, 404, 409)) return;
+    throw error;
+  }
+  await until(`server ${id} to stop`, signal, async () => {
+    const status = text(await serverOf(session, id), "status");
+    return status === "SHUTOFF" || status === "ERROR" || status === "" ? true : undefined;
+  });
+}
 
 function serverOf(session: Session, id: string): Promise<PlainMap | undefined> {
   return orGone(session.one("compute", "server", { path: `/servers/${id}`, headers: READING }));

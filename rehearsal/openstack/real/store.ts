@@ -1,6 +1,6 @@
 /** A real OpenStack behind the table: every type that the program uses, by the services' REST APIs. */
 import type { PlainMap } from "../../../provider/rpc";
-import type { CreateOrder, Found, Made, Store, UpdateOrder } from "../../store";
+import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
 import { ASSOCIATIONS } from "./associations";
 import { CINDER } from "./cinder";
 import { loginOf } from "./clouds";
@@ -54,8 +54,8 @@ export class RealOpenStack implements Store {
     });
   }
 
-  delete(type: string, id: string, signal: AbortSignal): Promise<void> {
-    return about(`${short(type)} ${id}`, () => kindOf(type).remove(this.session, id, signal));
+  delete({ type, id, inputs, signal }: DeleteOrder): Promise<void> {
+    return about(`${short(type)} ${id}`, () => kindOf(type).remove(this.session, id, signal, inputs));
   }
 
   find(token: string, args: PlainMap): Promise<PlainMap> {

@@ -132,8 +132,9 @@ export class TestCluster {
     return stdout;
   }
 
-  /** Takes a server away as a replacement does: its root disk is gone. */
+  /** Takes a server away as a replacement does: stopped in order, and its root disk is gone. */
   async remove(key: string, options: { readonly volumes: "kept" | "lost" }): Promise<void> {
+    await this.machine(key).stop();
     await this.machine(key).destroy();
     this.running.delete(key);
     if (options.volumes === "lost") this.volumes.delete(key);

@@ -26,9 +26,8 @@ export interface MachineOptions {
 }
 
 const SECONDS_TO_BOOT = 120;
-const SECONDS_TO_STOP = 30;
-/** A container's systemd powers off at this signal (SIGRTMIN+4, systemd(1)). */
-const POWER_OFF = "RTMIN+4";
+/** Nova gives a server as long (`shutdown_timeout`), and then takes its power. */
+const SECONDS_TO_STOP = 60;
 
 /** Machines of this process, so that each has a name of its own while another one ends. */
 let machines = 0;
@@ -167,9 +166,9 @@ export class Machine {
     return existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(-30).join("\n") : "";
   }
 
-  /** Shuts it down in order; it can be started again. */
+  /** Shuts it down as its power button does: by logind, which lets programs delay it. It can be started again. */
   async stop(): Promise<void> {
-    if (this.leader !== undefined) await attempt(["kill", `-${POWER_OFF}`, String(this.leader)]);
+    if (this.leader !== undefined) await this.run(["systemctl", "poweroff"]);
     await this.ended(SECONDS_TO_STOP).catch(() => this.kill());
   }
 

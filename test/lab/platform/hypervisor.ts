@@ -118,7 +118,7 @@ export class Hypervisor {
     switch (told.type) {
       case INSTANCE:
         if (told.operation === "create") await this.start(told);
-        if (told.operation === "delete") await this.end(told.id);
+        if (told.operation === "delete") await this.end(told);
         return;
       case VOLUME:
         if (told.operation === "create")
@@ -170,10 +170,11 @@ export class Hypervisor {
     }
   }
 
-  private async end(id: string): Promise<void> {
+  private async end({ id, inputs }: Told): Promise<void> {
     const server = this.servers.get(id);
     if (server === undefined) return;
     this.servers.delete(id);
+    if (inputs["stopBeforeDestroy"] === true) await server.machine.stop();
     await server.machine.destroy();
   }
 

@@ -25,7 +25,7 @@ const inner: Store = {
   },
   read: () => Promise.resolve(undefined),
   update: () => Promise.resolve({ name: "b" }),
-  delete: (_, id) => {
+  delete: ({ id }) => {
     there.delete(id);
     return Promise.resolve();
   },
@@ -53,12 +53,12 @@ afterEach(async () => {
 test("whoever runs the machines is told what was made, changed and removed, in full", async () => {
   await store().create(order);
   await store().update({ ...order, id: "id" });
-  await store().delete(TYPE, "id", signal);
+  await store().delete({ type: TYPE, id: "id", inputs: order.inputs, signal });
   const told = { type: TYPE, id: "id" };
   expect(heard).toEqual([
     { ...told, operation: "create", inputs: { userData: "boot" }, outputs: { name: "a" } },
     { ...told, operation: "update", inputs: { userData: "boot" }, outputs: { name: "b" } },
-    { ...told, operation: "delete", inputs: {}, outputs: {} },
+    { ...told, operation: "delete", inputs: { userData: "boot" }, outputs: {} },
   ]);
 });
 
