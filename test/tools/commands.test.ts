@@ -41,6 +41,31 @@ describe("the Makefile", () => {
   });
 });
 
+describe("the parts of the tests", () => {
+  it.each([
+    ["one that is none", ["units"], "units"],
+    ["a third row", ["types", "beside", "lint", "beside", "unit"], "beside"],
+  ])("refuse %s, and run nothing", (_case, words, named) => {
+    const argv = ["--import", "tsx", "tools/test.ts", ...words];
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+      cwd: REPOSITORY,
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      new RegExp(`^${named} is no part of the tests; parts: types, lint, unit, .*beside once`),
+    );
+  });
+
+  it("are each named once where all of them run", () => {
+    const line = /tools\/test\.ts (.* beside .*)$/m.exec(read("Makefile"))?.[1]?.split(" ") ?? [];
+    expect(new Set(line).size).toBe(line.length);
+    expect(line).toEqual(
+      expect.arrayContaining(["types", "lint", "unit", "engine", "lab", "machines", "state"]),
+    );
+  });
+});
+
 describe("the packages", () => {
   const { isInstalled } = jest.requireActual<{ isInstalled: (lock: object, installed: object) => boolean }>(
     "../../tools/packages.js",
