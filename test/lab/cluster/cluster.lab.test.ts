@@ -25,10 +25,10 @@ const seconds = (since: number): number => Math.round((Date.now() - since) / 100
 const note = (text: string): void => void process.stderr.write(`  ${text}\n`);
 
 /** How long its pods wait for a node is cut short. */
-const plan = (): EnvironmentPlan =>
+const plan = (proxyMode: "iptables" | "nftables" = "iptables"): EnvironmentPlan =>
   clusterPlan(2, {
     "servers.workers.general.labels": { "lab.example.org/disk": "fast" },
-    "cluster.nodes": { notReadySeconds: NOT_READY_SECONDS },
+    "cluster.nodes": { notReadySeconds: NOT_READY_SECONDS, proxyMode },
   });
 
 beforeAll(async () => {
@@ -177,6 +177,25 @@ test("the timer's service renews a control plane's certificates: its API server 
   // Authorities of the tests live for a day.
   expect(Date.parse(await cluster.kubectlMust(end))).toBeGreaterThan(Date.now());
   await ready(5, 60);
+});
+
+test("another mode of kube-proxy that is pushed to the control planes reaches every node", async () => {
+  const everywhere = async (mode: string): Promise<void> => {
+    for (const key of ALL)
+      await until(`kube-proxy of ${key} by ${mode}`, 180, async () => {
+        const asked = await cluster
+          .machine(key)
+          .run(["curl", "--silent", "http://127.0.0.1:10249/proxyMode"]);
+        return asked.stdout === mode ? true : undefined;
+      });
+  };
+  await everywhere("iptables");
+  await cluster.follow(plan("nftables"), "1.36");
+  for (const key of [FIRST, SECOND, "controlPlane/2"]) {
+    await cluster.planned.push(key, cluster.machine(key));
+    await ready(5, 120);
+  }
+  await everywhere("nftables");
 });
 
 test("with a control plane killed the API takes writes again in under ten seconds, and it comes back", async () => {

@@ -122,6 +122,22 @@ cluster_peer() {
   answering_peer
 }
 
+proxy_settings() {
+  admin_kubectl --namespace kube-system get configmap kube-proxy --output 'jsonpath={.data.config\.conf}'
+}
+
+# kube-proxy reads its settings when it starts. One of another release follows with the other addons.
+carry_proxy_settings() {
+  local image before
+  image=$(proxy_image)
+  if [ "${image##*:v}" != "$(own_release)" ]; then return 0; fi
+  before=$(proxy_settings)
+  kubeadm init phase addon kube-proxy --config "$SETTINGS" >&2
+  if [ "$(proxy_settings)" = "$before" ]; then return 0; fi
+  say "kube-proxy takes changed settings, node by node"
+  admin_kubectl --namespace kube-system rollout restart daemonset/kube-proxy >&2
+}
+
 # Settings that were pushed to a running control plane: names in its certificate, arguments of its programs.
 apply_settings() {
   if [ "$(cat "$APPLIED" 2> /dev/null)" = "$(settings_hash)" ]; then return 0; fi
@@ -130,6 +146,7 @@ apply_settings() {
   kubeadm init phase certs apiserver --config "$SETTINGS"
   kubeadm init phase control-plane all --config "$SETTINGS"
   carry_settings
+  carry_proxy_settings
   remember_settings
 }
 

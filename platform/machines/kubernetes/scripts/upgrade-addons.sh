@@ -7,11 +7,6 @@ set -euo pipefail
 # shellcheck source=release.sh
 . "$(dirname "$0")/release.sh"
 
-proxy_image() {
-  admin_kubectl --namespace kube-system get daemonset kube-proxy --ignore-not-found \
-    --output 'jsonpath={.spec.template.spec.containers[0].image}'
-}
-
 # Whoever was planned, and whoever else serves the API.
 api_servers() {
   local served
