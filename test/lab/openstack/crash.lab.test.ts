@@ -95,7 +95,10 @@ async function standing(): Promise<number> {
   return resources.filter(({ type }) => type.startsWith("openstack:")).length;
 }
 
-/** Kills a run, recovers, and goes on with the same run, until it was killed so often. */
+/**
+ * Kills a run, recovers, and goes on with the same run, until it was killed so often. The end of a run may come before a
+ * later kill: what was made or deleted is judged all the same.
+ */
 async function killedOften(verb: "up" | "destroy", way: number, times: number): Promise<void> {
   for (let kills = 0, left = way; kills < times; left = await ahead(verb, way)) {
     // A part of what lies ahead, so that something is left for the kills to come.
@@ -105,7 +108,8 @@ async function killedOften(verb: "up" | "destroy", way: number, times: number): 
     process.stderr.write(
       `  ${verb}: ${alive ? "killed" : "over"} ${String(milliseconds)} ms after ${String(steps)} steps\n`,
     );
-    if (!alive) throw new Error("the run was over before the kill: nothing is left to disturb");
+    if (!alive && kills > 0) return;
+    if (!alive) throw new Error("the run was over before the first kill: nothing was disturbed");
     kills += 1;
     await recovered();
   }
@@ -127,7 +131,7 @@ test("a run that nobody disturbs", async () => {
   expect(await lab.inventory(NAME)).toEqual(before);
 });
 
-test(`killed ${String(UP_KILLS)} times in up: everything is there once, and nothing is left to do`, async () => {
+test(`killed up to ${String(UP_KILLS)} times in up: everything is there once, and nothing is left to do`, async () => {
   await killedOften("up", all, UP_KILLS);
   await environment.up();
   checkInventory(await lab.inventory(NAME), plan);
@@ -135,7 +139,7 @@ test(`killed ${String(UP_KILLS)} times in up: everything is there once, and noth
   expect((await environment.preview()).steps).toEqual([]);
 });
 
-test(`killed ${String(DESTROY_KILLS)} times in destroy: nothing is left`, async () => {
+test(`killed up to ${String(DESTROY_KILLS)} times in destroy: nothing is left`, async () => {
   await killedOften("destroy", all, DESTROY_KILLS);
   await environment.destroy({ withData: true });
   expect(await lab.inventory(NAME)).toEqual(before);
