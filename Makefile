@@ -38,7 +38,7 @@ test-state: packages pulumi language-host ## States in a real S3 server, by the 
 	@$(TSX) tools/test.ts state
 
 test-all: packages pulumi language-host ## make test, and with root on Debian the tests against real services
-	@$(TSX) tools/test.ts types lint unit engine state crash-core beside machines openstack-core lab
+	@$(TSX) tools/test.ts types lint unit engine state crash-core lab beside machines openstack-core
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo
