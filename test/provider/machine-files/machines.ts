@@ -16,7 +16,11 @@ const SSHD = "/usr/sbin/sshd";
 function need(program: string, name: string): void {
   if (existsSync(program)) return;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  execFileSync("apt-get", ["install", "-y", "--no-install-recommends", name], { env, stdio: "ignore" });
+  const patient = ["-o", "DPkg::Lock::Timeout=600"];
+  execFileSync("apt-get", [...patient, "install", "-y", "--no-install-recommends", name], {
+    env,
+    stdio: "ignore",
+  });
 }
 
 export function needSshd(): void {
