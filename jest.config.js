@@ -30,6 +30,7 @@ const MACHINES = [
 ];
 
 module.exports = {
+  // Pure tests take seconds; they also run giving way to machines, and some took more than twenty seconds there.
   testTimeout: 60_000,
   projects: [
     // Pure code and small local servers.

@@ -71,11 +71,11 @@ function releaseFacts({ servers, cluster }: EnvironmentPlan): ReadonlyMap<string
   const nodes = servers.filter(({ role }) => isNodeRole(role));
   return new Map(
     nodes.map(({ key, role }) => {
-      const at = { value: cluster.version, at: "cluster.version" };
+      const setting = { value: cluster.version, at: "cluster.version" };
       const kubernetes: GuardedFact =
         role === "controlPlane"
-          ? { ...at, change: "release", effect: "is not taken by" }
-          : { ...at, change: "later", effect: "does nothing to" };
+          ? { ...setting, change: "release", effect: "is not taken by" }
+          : { ...setting, change: "later", effect: "does nothing to" };
       return [keys.server(key), { kubernetes }];
     }),
   );

@@ -1,6 +1,5 @@
 /** The parts that the tests are run in, each with how it is run and why it may not be possible on this machine. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -107,13 +106,17 @@ function projectOf(suite: Suite): string {
   return suite.replace(/-core$/, "");
 }
 
-/** Installs OpenStack's packages; why they cannot be had, if so. Services that do not start are a failure instead. */
+/**
+ * Installs OpenStack's packages; why they cannot be had, if so: that is what the script prints, and what it complains of
+ * is shown. Services that do not start are a failure instead.
+ */
 async function withoutPackages({ nice }: Running): Promise<string | undefined> {
-  let last = "";
-  const say = (line: string): void => void (last = line);
-  const script = join(REPOSITORY, "test/lab/openstack/install.sh");
-  const code = await exitCode(start(["bash", script], { nice, say }));
-  return code === 0 ? undefined : `its packages cannot be installed: ${last}`;
+  const [command, ...args] = [...(nice ? NICE : []), "bash", "test/lab/openstack/install.sh"];
+  const child = spawn(command, args, { cwd: REPOSITORY, stdio: ["ignore", "pipe", "inherit"] });
+  let reason = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (reason += text));
+  const code = await exitCode(child);
+  return code === 0 ? undefined : `its packages cannot be installed: ${reason.trim()}`;
 }
 
 /**
@@ -152,7 +155,9 @@ function start(
   return child;
 }
 
-async function exitCode(child: ChildProcess): Promise<number> {
-  const [code] = (await once(child, "close")) as [number | null];
-  return code ?? 1;
+function exitCode(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
 }

@@ -433,8 +433,8 @@ describe("overrides", () => {
           key === "server/bastion/0" ? { ...inputs, powerState: "active" } : inputs,
       },
     });
-    const stopped = ofType(resources, INSTANCE).filter((each) => "powerState" in each.inputs);
-    expect(stopped.map((each) => each.key)).toEqual(["server/bastion/0"]);
+    const overridden = ofType(resources, INSTANCE).filter((each) => "powerState" in each.inputs);
+    expect(overridden.map((each) => each.key)).toEqual(["server/bastion/0"]);
   });
 
   it("may not refer to what is not described", () => {

@@ -97,13 +97,13 @@ function discovery({ server, endpoint }: Node): string {
 }
 
 function nodeUnits(node: Node): readonly UnitConfig[] {
-  const common = [leave(node)];
-  if (!node.controlPlane) return [service("labstead-kubernetes.service", JOINS, "worker.sh", []), ...common];
+  if (!node.controlPlane)
+    return [service("labstead-kubernetes.service", JOINS, "worker.sh", []), leave(node)];
   const sealed = controlPlaneFiles(node).map(({ path }) => path);
   const volume = node.etcdUnit === undefined ? {} : { dropIns: { "10-labstead": after([node.etcdUnit]) } };
   return [
     { ...service("labstead-kubernetes.service", JOINS, "control-plane.sh", sealed), ...volume },
-    ...common,
+    leave(node),
     ...timed("labstead-node-labels", "Labels that nodes may not give themselves", "label-nodes.sh", {
       OnBootSec: "30s",
       OnUnitInactiveSec: "30s",
