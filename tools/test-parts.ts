@@ -3,7 +3,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { countTests, type Counts, NO_TESTS } from "./test-counts";
+import {
+  checkFailed,
+  failedFiles,
+  type FileResults,
+  NO_TESTS,
+  readRun,
+  type Results,
+  resultsOf,
+} from "./test-results";
 import { REPOSITORY } from "./toolchain/executables";
 
 /** Make targets; each counts as one test. */
@@ -33,27 +41,36 @@ export interface Running {
   readonly say?: (line: string) => void;
 }
 
-const RESULTS = join(REPOSITORY, "node_modules/.cache/labstead-tests");
+const REPORTS = join(REPOSITORY, "node_modules/.cache/labstead-tests");
 
-const JEST_FLAGS: Readonly<Record<Suite, readonly string[]>> = {
-  // Two workers keep a small machine responsive; more would wait for each other there.
-  unit: ["--maxWorkers=2"],
-  // Engines and services share ports, folders and memory.
-  engine: ["--runInBand"],
-  lab: ["--runInBand"],
-  machines: ["--runInBand"],
-  state: ["--runInBand"],
-  crash: ["--runInBand"],
-  "crash-core": ["--runInBand"],
-  openstack: ["--runInBand"],
-  // A life with its troubles, an example, a roll and kills; the other examples take as long again.
-  "openstack-core": ["--runInBand", "--testPathPatterns", "openstack/(life|datalabs|rolling|crash)"],
-};
+/** How Jest runs a suite. */
+interface SuiteWay {
+  /** Two keep a small machine responsive; suites of engines and services, which share ports and memory, have one. */
+  readonly workers: 1 | 2;
+  /** A pattern of paths, where not all of the project's files are run. */
+  readonly only?: string;
+  readonly settings?: NodeJS.ProcessEnv;
+}
 
-const SETTINGS: Readonly<Partial<Record<Suite, NodeJS.ProcessEnv>>> = {
+const SUITE_WAYS: Readonly<Record<Suite, SuiteWay>> = {
+  unit: { workers: 2 },
+  engine: { workers: 1 },
+  lab: { workers: 1 },
+  machines: { workers: 1 },
+  state: { workers: 1 },
+  crash: { workers: 1 },
   // Each lab is killed once in up and once in destroy, not five times.
-  "crash-core": { LABSTEAD_KILLS: "1" },
+  "crash-core": { workers: 1, settings: { LABSTEAD_KILLS: "1" } },
+  openstack: { workers: 1 },
+  // A life with its troubles, an example, a roll and kills; the other examples take as long again.
+  "openstack-core": { workers: 1, only: "openstack/(life|datalabs|rolling|crash)" },
 };
+
+/**
+ * What starts services and machines waits for them by the clock, and a busy machine can be late: a file that failed
+ * there is run once more, by itself. Pure tests have no such excuse.
+ */
+const RUN_ONCE: readonly Suite[] = ["unit"];
 
 /** Seconds that Jest has to exit after it wrote its results. */
 const EXIT_GRACE = 30;
@@ -65,7 +82,7 @@ export function isPart(text: string): text is Part {
 }
 
 /** Runs one part to its end, whatever comes of it. */
-export function runPart(part: Part, running: Running): Promise<Counts> {
+export function runPart(part: Part, running: Running): Promise<Results> {
   return isCheck(part) ? runCheck(part, running) : runSuite(part, running);
 }
 
@@ -73,24 +90,43 @@ function isCheck(part: Part): part is Check {
   return CHECKS.some((check) => check === part);
 }
 
-async function runCheck(check: Check, running: Running): Promise<Counts> {
-  const code = await exitCode(start(["make", "--no-print-directory", check], running));
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+async function runCheck(check: Check, running: Running): Promise<Results> {
+  const code = await ended(start(["make", "--no-print-directory", check], running));
+  return code === 0 ? { ...NO_TESTS, passed: 1 } : checkFailed(`make ${check}`);
 }
 
-async function runSuite(suite: Suite, running: Running): Promise<Counts> {
+async function runSuite(suite: Suite, running: Running): Promise<Results> {
   const reason = await obstacle(suite, running);
   if (reason !== undefined) {
     (running.say ?? console.log)(`skipped: ${reason}`);
     return NO_TESTS;
   }
-  mkdirSync(RESULTS, { recursive: true });
-  const results = join(RESULTS, `${suite}.json`);
-  rmSync(results, { force: true });
-  const flags = ["--passWithNoTests", "--json", `--outputFile=${results}`, ...JEST_FLAGS[suite]];
-  const argv = [process.execPath, require.resolve("jest/bin/jest"), "--selectProjects", projectOf(suite)];
-  const code = await jest(start([...argv, ...flags], running, SETTINGS[suite]), results);
-  return countTests(existsSync(results) ? readFileSync(results, "utf8") : undefined, code);
+  const { only } = SUITE_WAYS[suite];
+  const files = await runJest(suite, only === undefined ? [] : ["--testPathPatterns", only], running);
+  const failed = RUN_ONCE.includes(suite) ? [] : failedFiles(files);
+  if (failed.length === 0) return resultsOf(files);
+  (running.say ?? console.log)(`once more, by themselves: ${failed.join(" ")}`);
+  return resultsOf(files, await runJest(suite, ["--runTestsByPath", ...failed], running));
+}
+
+/** Runs those files of a suite that Jest's flags choose. */
+async function runJest(
+  suite: Suite,
+  choice: readonly string[],
+  running: Running,
+): Promise<readonly FileResults[]> {
+  mkdirSync(REPORTS, { recursive: true });
+  const report = join(REPORTS, `${suite}.json`);
+  rmSync(report, { force: true });
+  const { workers, settings } = SUITE_WAYS[suite];
+  const argv = [
+    ...[process.execPath, require.resolve("jest/bin/jest"), "--selectProjects", projectOf(suite)],
+    ...["--passWithNoTests", "--json", `--outputFile=${report}`],
+    ...[workers === 1 ? "--runInBand" : `--maxWorkers=${String(workers)}`, ...choice],
+  ];
+  const exitCode = await jest(start(argv, running, settings), report);
+  const json = existsSync(report) ? readFileSync(report, "utf8") : undefined;
+  return readRun({ part: suite, json, exitCode, root: REPOSITORY });
 }
 
 /** Why a suite cannot run here, if it cannot. */
@@ -115,7 +151,7 @@ async function withoutPackages({ nice }: Running): Promise<string | undefined> {
   const child = spawn(command, args, { cwd: REPOSITORY, stdio: ["ignore", "pipe", "inherit"] });
   let reason = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (reason += text));
-  const code = await exitCode(child);
+  const code = await ended(child);
   return code === 0 ? undefined : `its packages cannot be installed: ${reason.trim()}`;
 }
 
@@ -123,14 +159,14 @@ async function withoutPackages({ nice }: Running): Promise<string | undefined> {
  * Jest waits without end for what a test left open, so it is ended some time after it wrote its results, which counts as
  * a failure.
  */
-async function jest(child: ChildProcess, results: string): Promise<number> {
+async function jest(child: ChildProcess, report: string): Promise<number> {
   let written = 0;
   const watch = setInterval(() => {
-    written += existsSync(results) ? 1 : 0;
+    written += existsSync(report) ? 1 : 0;
     if (written > EXIT_GRACE) child.kill();
   }, 1_000);
   try {
-    return await exitCode(child);
+    return await ended(child);
   } finally {
     clearInterval(watch);
   }
@@ -155,7 +191,8 @@ function start(
   return child;
 }
 
-function exitCode(child: ChildProcess): Promise<number> {
+/** The exit code, once all output was read. */
+function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));

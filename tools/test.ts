@@ -1,22 +1,22 @@
 /**
  * `node --import tsx tools/test.ts <part>…`: runs the named parts one after the other, whatever the ones before said,
- * and closes with one line over all of them, `N passed, N failed`. A part that cannot run on this machine is left out,
+ * and closes with every failure and one line over all of them, `N passed, N failed`. A part that cannot run on this machine is left out,
  * and says why. `beside` begins a second row of parts: both rows run at the same time, and the first one, which should
  * not depend on the clock, gives way to the second.
  */
 import { isPart, PARTS, runPart, type Part } from "./test-parts";
-import { closingLine, type Counts, NO_TESTS, sumCounts } from "./test-counts";
+import { closing, countsLine, NO_TESTS, type Results, sumResults } from "./test-results";
 
 const BESIDE = "beside";
 
 async function main(): Promise<void> {
   const rows = rowsOf(process.argv.slice(2));
-  const counts = await Promise.all(
+  const results = await Promise.all(
     rows.map((parts, place) => runRow(parts, { alone: rows.length === 1, nice: place < rows.length - 1 })),
   );
-  const total = counts.reduce(sumCounts, NO_TESTS);
-  console.log(`\n${closingLine(total)}`);
-  process.exitCode = total.failed === 0 ? 0 : 1;
+  const total = results.reduce(sumResults, NO_TESTS);
+  console.log(`\n${closing(total)}`);
+  process.exitCode = total.failures.length === 0 ? 0 : 1;
 }
 
 function rowsOf(words: readonly string[]): readonly (readonly Part[])[] {
@@ -36,14 +36,14 @@ function rowsOf(words: readonly string[]): readonly (readonly Part[])[] {
 async function runRow(
   parts: readonly Part[],
   { alone, nice }: { readonly alone: boolean; readonly nice: boolean },
-): Promise<Counts> {
+): Promise<Results> {
   let total = NO_TESTS;
   for (const part of parts) {
     console.log(`\n${part}`);
     const say = (line: string): void => console.log(`${part} | ${line}`);
-    const counts = await runPart(part, alone ? { nice } : { nice, say });
-    if (!alone) say(closingLine(counts));
-    total = sumCounts(total, counts);
+    const results = await runPart(part, alone ? { nice } : { nice, say });
+    if (!alone) say(countsLine(results));
+    total = sumResults(total, results);
   }
   return total;
 }

@@ -15,8 +15,6 @@ import type { CloudRecord } from "../../rehearsal/openstack/local/record";
 import { VOLUME } from "../../rehearsal/openstack/tokens";
 import { EngineLab, pulumiExecutable } from "../rehearsal/engine-lab";
 
-jest.setTimeout(180_000);
-
 let lab: EngineLab;
 beforeEach(() => {
   lab = new EngineLab();

@@ -17,8 +17,6 @@ import { planEnvironment } from "../../environment/plan/plan";
 import { ROOT } from "./command";
 
 // Several commands one after the other.
-jest.setTimeout(60_000);
-
 const folder = mkdtempSync(join(tmpdir(), "labstead-state-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -12,8 +12,6 @@ import { Engine } from "../../rehearsal/engine";
 import { clusterPackages, type ClusterPackages } from "../../rehearsal/kubernetes/open";
 import { kubeconfig } from "../rehearsal/kubernetes/harness";
 
-jest.setTimeout(120_000);
-
 /** What the program declares; tests change it between runs. */
 const wanted = { reclaimPolicy: "Delete", mountOptions: ["nfsvers=4.1"], server: "10.0.0.6" };
 

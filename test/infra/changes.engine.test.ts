@@ -18,8 +18,6 @@ const NEW_KEY =
 const SMALL = smallPlan();
 const COUNT = describeInfra(SMALL).length;
 
-jest.setTimeout(300_000);
-
 let directory: string;
 let cloud: Cloud;
 let engine: Engine;

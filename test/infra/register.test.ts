@@ -12,8 +12,6 @@ import { recordRequests, settled, type SentResource } from "../deploy/requests";
 import { examplePlans, planWith, smallPlan } from "./plans";
 
 // The SDK takes about 10 ms for each resource where the processor is shared.
-jest.setTimeout(60_000);
-
 const PROVIDER = "openstack::openstack-id";
 const calls: MockCallArgs[] = [];
 

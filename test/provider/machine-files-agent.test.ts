@@ -22,4 +22,4 @@ test("a push killed at any change of the disk, and its cleaning up killed again,
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 120_000);
+});

@@ -8,8 +8,6 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { startPlugin } from "../../provider/main";
 
-jest.setTimeout(30_000);
-
 /** The version that the plugin on a port says it has. */
 async function version(port: number): Promise<string> {
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());

@@ -6,8 +6,6 @@ import { serverReadyHandler } from "../../provider/server-ready/handler";
 import { apiServer, authority, kubeconfig } from "./api-server";
 import type { ApiServer, Authority } from "./api-server";
 
-jest.setTimeout(20_000);
-
 const URN = "urn:pulumi:prod::labstead::labstead:index:ServerReady::ready/workers.general/0";
 const PACE = { betweenLooks: 10, oneLook: 2_000, looks: 3 };
 const NODE = "/api/v1/nodes/w0";

@@ -10,8 +10,6 @@ import * as tls from "@pulumi/tls";
 import { EngineLab, Steps } from "./engine-lab";
 
 /** The engine takes about a second for each operation, several on a busy machine. */
-jest.setTimeout(120_000);
-
 const lab = new EngineLab();
 beforeAll(() => lab.cloud());
 afterAll(() => lab.close());

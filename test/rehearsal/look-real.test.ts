@@ -117,7 +117,7 @@ afterAll(() => {
 beforeEach(() => {
   for (const collection of Object.values(WORLD)) collection.items = [];
   asked.length = 0;
-  look = patient(15_000);
+  look = patient(60_000);
 });
 
 /** @param arrival milliseconds in which a request may still arrive; none unless a test is about it */
@@ -342,7 +342,7 @@ test.each([
 
 test("what arrives late is found: its request was on the way when the sender died", async () => {
   const { path, item, sought } = EXAMPLES[t.INSTANCE]!;
-  const found = patient(15_000, 15_000).find(t.INSTANCE, sought);
+  const found = patient(60_000, 60_000).find(t.INSTANCE, sought);
   while (asked.length < 6) await new Promise((resolve) => setTimeout(resolve, 5));
   put(path, { ...item, id: "one" });
   expect(await found).toEqual([{ id: "one" }]);
@@ -350,7 +350,7 @@ test("what arrives late is found: its request was on the way when the sender die
 
 test("what never arrives is told in the end", async () => {
   const { sought } = EXAMPLES[t.INSTANCE]!;
-  expect(await patient(15_000, 60).find(t.INSTANCE, sought)).toEqual([]);
+  expect(await patient(60_000, 60).find(t.INSTANCE, sought)).toEqual([]);
   expect(asked.length).toBeGreaterThan(2);
 });
 

@@ -10,8 +10,6 @@ import { VOLUME } from "../../rehearsal/openstack/tokens";
 import { EngineLab, Steps } from "./engine-lab";
 
 /** The engine takes about a second for each operation, several on a busy machine. */
-jest.setTimeout(120_000);
-
 let lab: EngineLab;
 beforeEach(() => {
   lab = new EngineLab();

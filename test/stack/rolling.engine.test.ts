@@ -3,8 +3,6 @@ import type { EnvironmentPlan } from "../../environment/plan/types";
 import { planWith } from "../infra/plans";
 import { absences, ended, mostAway, RollingLab, type Moment } from "./rolling-lab";
 
-jest.setTimeout(600_000);
-
 type Json = Readonly<Record<string, unknown>>;
 
 const LATENCY = { latencyMilliseconds: 60 };

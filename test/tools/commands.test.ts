@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { closingLine, countTests, sumCounts } from "../../tools/test-counts";
+import { closing, failedFiles, NO_TESTS, readRun, resultsOf, sumResults } from "../../tools/test-results";
 import { REPOSITORY } from "../../tools/toolchain/executables";
 
 function read(path: string): string {
@@ -131,23 +131,89 @@ describe("the lock file", () => {
   });
 });
 
-describe("the closing line", () => {
-  const json = (numPassedTests: number, numFailedTests: number, numRuntimeErrorTestSuites: number): string =>
-    JSON.stringify({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites });
+describe("the closing of the tests", () => {
+  const RED = "\u001b[31mexpected 2\u001b[39m\n\nreceived 1\n    at x.ts:1";
+  const passed = { fullName: "a lab is small", status: "passed", failureMessages: [] };
+  const failed = { fullName: "a lab is large", status: "failed", failureMessages: [RED] };
+  const skipped = { fullName: "a lab is shut", status: "pending", failureMessages: [] };
+
+  /** Jest's results of one file. */
+  function report(status: "passed" | "failed", ...assertionResults: readonly object[]): string {
+    const file = { name: "/lab/test/a.test.ts", status, message: "no such module", assertionResults };
+    return JSON.stringify({ testResults: [file] });
+  }
+
+  const read = (json: string | undefined, exitCode: number): ReturnType<typeof readRun> =>
+    readRun({ part: "unit", root: "/lab", json, exitCode });
 
   it.each([
-    ["all pass", json(3, 0, 0), 0, "3 passed, 0 failed"],
-    ["some fail", json(3, 2, 0), 1, "3 passed, 2 failed"],
-    ["a file cannot be loaded", json(3, 0, 1), 1, "3 passed, 1 failed"],
-    ["Jest fails without a failed test", json(3, 0, 0), 1, "3 passed, 1 failed"],
-    ["Jest leaves no results", undefined, 137, "0 passed, 1 failed"],
-  ])("when %s", (_case, results, exitCode, line) => {
-    expect(closingLine(countTests(results, exitCode))).toBe(line);
+    ["all pass", report("passed", passed, skipped), 0, "1 passed, 0 failed"],
+    [
+      "one fails",
+      report("failed", passed, failed, passed),
+      1,
+      `failed: unit: test/a.test.ts: a lab is large
+    expected 2
+    received 1
+        at x.ts:1
+
+2 passed, 1 failed`,
+    ],
+    [
+      "a file cannot be loaded",
+      report("failed"),
+      1,
+      "failed: unit: test/a.test.ts\n    no such module\n\n0 passed, 1 failed",
+    ],
+    [
+      "Jest fails without a failed test",
+      report("passed", passed),
+      3,
+      "failed: unit: no test failed, but Jest ended with 3\n\n1 passed, 1 failed",
+    ],
+    ["Jest leaves no results", undefined, 137, "failed: unit: Jest left no results\n\n0 passed, 1 failed"],
+  ])("when %s", (_case, json, exitCode, text) => {
+    expect(closing(resultsOf(read(json, exitCode)))).toBe(text);
   });
 
-  it("is over all suites", () => {
-    expect(closingLine(sumCounts({ passed: 1, failed: 2 }, { passed: 10, failed: 20 }))).toBe(
-      "11 passed, 22 failed",
+  it("tells what passed only the second time, and counts it as passed", () => {
+    const first = read(report("failed", passed, failed), 1);
+    expect(failedFiles(first)).toEqual(["/lab/test/a.test.ts"]);
+    expect(closing(resultsOf(first, read(report("passed", passed, passed), 0))).split("\n")).toEqual([
+      "passed only when its file was run again: unit: test/a.test.ts: a lab is large",
+      "    expected 2",
+      "    received 1",
+      "        at x.ts:1",
+      "",
+      "2 passed, 0 failed",
+    ]);
+  });
+
+  it("fails for what fails the second time too, and for a second run that says nothing", () => {
+    const first = read(report("failed", passed, failed), 1);
+    const shut = { ...failed, fullName: "a lab is shut" };
+    expect(closing(resultsOf(first, read(report("failed", passed, shut), 1)))).toMatch(
+      /^failed: unit: test\/a.test.ts: a lab is shut\n[^]*\n1 passed, 1 failed$/,
+    );
+    expect(closing(resultsOf(first, read(undefined, 137)))).toMatch(
+      /^failed: unit: test\/a.test.ts: a lab is large\n[^]*\n1 passed, 2 failed$/,
+    );
+    expect(closing(resultsOf(first, read(report("passed", passed, passed), 3)))).toMatch(
+      /\nfailed: unit: no test failed, but Jest ended with 3\n\n2 passed, 1 failed$/,
+    );
+  });
+
+  it("shortens a failure", () => {
+    const message = Array.from({ length: 40 }, (_, line) => String(line)).join("\n");
+    const lines = closing({ ...NO_TESTS, failures: [{ test: "unit: a", message }] }).split("\n");
+    expect(lines.slice(29)).toEqual(["    28", "    29", "    …", "", "0 passed, 1 failed"]);
+  });
+
+  it("is over all parts", () => {
+    const one = { passed: 1, failures: [{ test: "unit: a", message: "" }], unstable: [] };
+    const other = { passed: 10, failures: [{ test: "engine: b", message: "" }], unstable: [] };
+    expect(closing(sumResults(one, other))).toBe(
+      "failed: unit: a\n\nfailed: engine: b\n\n11 passed, 2 failed",
     );
   });
 });

@@ -13,8 +13,6 @@ import { clusterPackages } from "../../../rehearsal/kubernetes/open";
 import type { ClusterPackages } from "../../../rehearsal/kubernetes/open";
 import { kubeconfig } from "./harness";
 
-jest.setTimeout(120_000);
-
 const PULUMI = resolve(".tools/bin/pulumi");
 const PASSWORD = "correct-horse-battery";
 

@@ -57,7 +57,7 @@ function run(away = ""): Promise<{ code: number; said: string }> {
     AWAY: away,
   };
   return new Promise((resolve) => {
-    execFile(SCRIPT, [at("backup"), ...OTHERS], { env, timeout: 15_000 }, (error, stdout, stderr) => {
+    execFile(SCRIPT, [at("backup"), ...OTHERS], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), said: `${stdout}${stderr}`.trim() });
     });
   });

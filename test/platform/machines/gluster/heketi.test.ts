@@ -29,7 +29,7 @@ function settings(key: string): void {
 function run(verb: string, file: string): Promise<{ code: number; said: string }> {
   const env = { PATH: process.env["PATH"], HEKETI_CONFIG: at("heketi.json") };
   return new Promise((resolve) => {
-    execFile("python3", ["-B", PROGRAM, verb, file], { env, timeout: 15_000 }, (error, stdout, stderr) => {
+    execFile("python3", ["-B", PROGRAM, verb, file], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), said: `${stdout}${stderr}`.trim() });
     });
   });

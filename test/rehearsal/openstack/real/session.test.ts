@@ -1,13 +1,16 @@
+import type { CloudLogin } from "../../../../rehearsal/openstack/real/clouds";
 import { saidIn } from "../../../../rehearsal/openstack/real/service-error";
 import { Session } from "../../../../rehearsal/openstack/real/session";
 import { reply, Services } from "./services";
 
 let services: Services;
+let login: CloudLogin;
 let session: Session;
 
 beforeEach(async () => {
   services = new Services();
-  session = new Session(await services.start(), 1_500);
+  login = await services.start();
+  session = new Session(login);
 });
 
 afterEach(() => services.stop());
@@ -45,9 +48,10 @@ test("a service that is away for a moment is asked again, but nothing is made tw
 });
 
 test("a service that stays away is named, with how long it was asked", async () => {
-  await session.userId();
+  const hasty = new Session(login, 1_500);
+  await hasty.userId();
   await services.stop();
-  await expect(session.call("network", { path: "/ports" })).rejects.toThrow(
+  await expect(hasty.call("network", { path: "/ports" })).rejects.toThrow(
     /does not answer to GET \/ports: .*ECONNREFUSED.* \(asked for 1\.5 s\)$/,
   );
 });

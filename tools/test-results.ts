@@ -1,0 +1,133 @@
+/** What became of tests, over several runs of Jest. */
+import { relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { z } from "zod";
+
+export interface Results {
+  readonly passed: number;
+  readonly failures: readonly Failure[];
+  /** Failures of files that passed when they were run again: they count as passed, and are told. */
+  readonly unstable: readonly Failure[];
+}
+
+export interface Failure {
+  /** Which test, of which file and part. */
+  readonly test: string;
+  /** Why, over several lines; empty where the output has said it. */
+  readonly message: string;
+}
+
+/** What one run of Jest said of one test file. */
+export interface FileResults {
+  /** Its path; none for a failure of Jest itself. */
+  readonly path?: string;
+  readonly passed: number;
+  readonly failures: readonly Failure[];
+}
+
+export const NO_TESTS: Results = { passed: 0, failures: [], unstable: [] };
+
+/** Lines of a failure that are shown at the end; a comparison of two objects can be of any length. */
+const LINES = 30;
+
+const jestResults = z.object({
+  testResults: z.array(
+    z.object({
+      /** The file's path. */
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
+      ),
+    }),
+  ),
+});
+type JestFile = z.infer<typeof jestResults>["testResults"][number];
+
+/** One run of Jest, by the part it runs, its JSON results, its exit code and the folder that paths are told from. */
+export interface JestRun {
+  readonly part: string;
+  readonly json: string | undefined;
+  readonly exitCode: number;
+  readonly root: string;
+}
+
+/**
+ * What one run said, by file. A file that could not be loaded is one failure, and so is a run that failed without naming
+ * a test: it must not pass as green.
+ */
+export function readRun({ part, json, exitCode, root }: JestRun): readonly FileResults[] {
+  if (json === undefined) return [failureOfJest(`${part}: Jest left no results`)];
+  const files = jestResults
+    .parse(JSON.parse(json))
+    .testResults.map((file) => resultsOfFile(file, `${part}: ${relative(root, file.name)}`));
+  const isSilent = exitCode !== 0 && files.every(({ failures }) => failures.length === 0);
+  const silent = failureOfJest(`${part}: no test failed, but Jest ended with ${String(exitCode)}`);
+  return isSilent ? [...files, silent] : files;
+}
+
+function failureOfJest(test: string): FileResults {
+  return { passed: 0, failures: [{ test, message: "" }] };
+}
+
+function resultsOfFile({ name, status, message, assertionResults }: JestFile, title: string): FileResults {
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  const failures = failed.map(({ fullName, failureMessages }) => ({
+    test: `${title}: ${fullName}`,
+    message: failureMessages.join("\n"),
+  }));
+  const notLoaded = status === "failed" && failed.length === 0 ? [{ test: title, message }] : [];
+  const passed = assertionResults.filter((test) => test.status === "passed").length;
+  return { path: name, passed, failures: [...failures, ...notLoaded] };
+}
+
+/** The paths of the files that have a failure. */
+export function failedFiles(files: readonly FileResults[]): readonly string[] {
+  return files.flatMap(({ path, failures }) => (path === undefined || failures.length === 0 ? [] : [path]));
+}
+
+/** The results of a run, where some of its files may have been run again: then the second time counts. */
+export function resultsOf(files: readonly FileResults[], again: readonly FileResults[] = []): Results {
+  const ofJest = again.filter(({ path }) => path === undefined);
+  return [...files, ...ofJest]
+    .map((first) => {
+      const { passed, failures } = again.find(({ path }) => path === first.path) ?? first;
+      return { passed, failures, unstable: failures.length === 0 ? first.failures : [] };
+    })
+    .reduce(sumResults, NO_TESTS);
+}
+
+/** The results of something that is no run of Jest and failed. */
+export function checkFailed(test: string): Results {
+  return resultsOf([failureOfJest(test)]);
+}
+
+export function sumResults(one: Results, other: Results): Results {
+  return {
+    passed: one.passed + other.passed,
+    failures: [...one.failures, ...other.failures],
+    unstable: [...one.unstable, ...other.unstable],
+  };
+}
+
+/** Every failure again, because much may have been printed since, and the counts as the last line. */
+export function closing(results: Results): string {
+  return [
+    ...results.unstable.map((failure) => showFailure("passed only when its file was run again", failure)),
+    ...results.failures.map((failure) => showFailure("failed", failure)),
+    countsLine(results),
+  ].join("\n");
+}
+
+export function countsLine({ passed, failures }: Results): string {
+  return `${String(passed)} passed, ${String(failures.length)} failed`;
+}
+
+function showFailure(word: string, { test, message }: Failure): string {
+  const lines = stripVTControlCharacters(message)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const shown = lines.length > LINES ? [...lines.slice(0, LINES), "…"] : lines;
+  return [`${word}: ${test}`, ...shown.map((line) => `    ${line}`), ""].join("\n");
+}
