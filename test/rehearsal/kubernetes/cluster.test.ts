@@ -232,20 +232,6 @@ describe("a provider is replaced", () => {
   });
 });
 
-it("costs the same for every object, however many there are", async () => {
-  const batch = async (from: number): Promise<number> => {
-    const start = process.cpuUsage();
-    for (let index = from; index < from + 1000; index++)
-      await provider.create(service(`s${index}`, [{ port: 80 }], {}));
-    const { user, system } = process.cpuUsage(start);
-    return user + system;
-  };
-  await batch(0);
-  const early = await batch(1000);
-  for (const from of [2000, 3000, 4000]) await batch(from);
-  expect(await batch(5000)).toBeLessThan(early * 3);
-});
-
 it("decodes YAML for the SDK, and refuses other functions", async () => {
   const invoke = provider.configured.invoke!.bind(provider.configured);
   const args = { text: "kind: A\n---\nkind: B\n---\n" };

@@ -1,0 +1,132 @@
+/**
+ * How the cost of one more grows, where it is not the bridge's or the engine's (they have benchmarks of their own): each
+ * work is done at a size and at four times that size. Run: `node --import tsx bench/growth.bench.ts`. Exit code 1 when
+ * one costs more than twice as much at the larger size.
+ */
+import { ApiObject, App, Chart } from "cdk8s";
+import { orderObjects } from "../deploy/order";
+import { planCharts } from "../deploy/plan";
+import { renderCharts } from "../deploy/render";
+import * as t from "../rehearsal/openstack/tokens";
+import { Folder, service } from "../test/rehearsal/kubernetes/harness";
+import { Lab } from "../test/rehearsal/openstack/fixture";
+
+const ALLOWED_GROWTH = 2;
+const TIMES = 4;
+/** The best of so many counts: what else the machine does only ever adds. */
+const TRIES = 3;
+
+interface Work {
+  readonly what: string;
+  readonly size: number;
+  /** Milliseconds for so many of it. */
+  readonly take: (size: number) => Promise<number>;
+}
+
+const WORKS: readonly Work[] = [
+  { what: "planned layers of objects, each on the one before", size: 100, take: layers },
+  { what: "ordered objects of two groups, one after the other", size: 20_000, take: groups },
+  { what: "objects as YAML, as `labstead plan` writes it", size: 300, take: yaml },
+  { what: "ports of the built-in cloud", size: 500, take: ports },
+  { what: "objects of the built-in cluster", size: 1_000, take: services },
+];
+
+/** Two objects in each layer: paths through them double with every layer, which takes `synth()` seconds. */
+function layers(count: number): Promise<number> {
+  const app = new App();
+  const chart = new Chart(app, "layers", { namespace: "layers" });
+  let below: readonly ApiObject[] = [];
+  for (let layer = 0; layer < count; layer++) {
+    const here = [0, 1].map(
+      (side) =>
+        new ApiObject(chart, `l${String(layer)}-${String(side)}`, { apiVersion: "v1", kind: "ConfigMap" }),
+    );
+    for (const one of here) one.addDependency(...below);
+    below = here;
+  }
+  return timed(() => planCharts(app));
+}
+
+/** Every object of one group waits for every object of another: the product must not be written out. */
+function groups(count: number): Promise<number> {
+  const size = count / 2;
+  const objects = Array.from({ length: count }, (_, index) => ({
+    path: `o${String(index)}`,
+    turn: 0,
+    scope: index < size ? -1 : 0,
+  }));
+  const first = { path: "first", range: { start: 0, end: size } };
+  const second = { path: "second", parent: -1, range: { start: size, end: count }, dependsOn: [first] };
+  return timed(() => orderObjects({ objects, scopes: [second], needs: [], turns: 1 }));
+}
+
+function yaml(count: number): Promise<number> {
+  const app = new App();
+  const chart = new Chart(app, "many", { namespace: "many" });
+  const env = [{ name: "A", value: "b" }];
+  const containers = [0, 1, 2].map((n) => ({ name: `c${String(n)}`, image: "x:1", args: ["--a=b"], env }));
+  for (let n = 0; n < count; n++) {
+    const name = `o${String(n)}`;
+    new ApiObject(chart, name, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { containers } });
+  }
+  const plan = planCharts(app);
+  return timed(() => renderCharts(plan));
+}
+
+async function ports(count: number): Promise<number> {
+  const lab = new Lab();
+  try {
+    const network = await lab.create(t.NETWORK, "net", {});
+    await lab.create(t.SUBNET, "subnet", { networkId: network.id, cidr: "10.0.0.0/16" });
+    return await timed(async () => {
+      for (let port = 0; port < count; port++)
+        await lab.create(t.PORT, `p${String(port)}`, { networkId: network.id });
+    });
+  } finally {
+    lab.close();
+  }
+}
+
+async function services(count: number): Promise<number> {
+  const folder = new Folder();
+  try {
+    const provider = await folder.provider();
+    return await timed(async () => {
+      for (let index = 0; index < count; index++)
+        await provider.create(service(`s${String(index)}`, [{ port: 80 }], {}));
+    });
+  } finally {
+    folder.remove();
+  }
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Microseconds for one. */
+async function cost({ take }: Work, size: number): Promise<number> {
+  const tries: number[] = [];
+  for (let count = 0; count < TRIES; count++) tries.push(await take(size));
+  return (Math.min(...tries) / size) * 1000;
+}
+
+async function main(): Promise<void> {
+  console.log(
+    "| What | one of so many | µs | one of so many | µs | growth |\n|---|---:|---:|---:|---:|---:|",
+  );
+  for (const work of WORKS) {
+    const larger = work.size * TIMES;
+    // What is not compiled yet would be dear at the smaller size only.
+    await work.take(larger);
+    const [small, large] = [await cost(work, work.size), await cost(work, larger)];
+    const growth = large / small;
+    const cells = [work.what, work.size, small.toFixed(0), larger, large.toFixed(0), growth.toFixed(2)];
+    console.log(`| ${cells.join(" | ")} |`);
+    if (growth > ALLOWED_GROWTH) process.exitCode = 1;
+  }
+}
+
+void main();
