@@ -44,6 +44,7 @@ const CONTROL_PLANE = [
   "etcd.sh",
   "check-settings.sh",
   "label-nodes.sh",
+  "proxy.sh",
   "release.sh",
   "renew-certificates.sh",
   "upgrade-addons.sh",

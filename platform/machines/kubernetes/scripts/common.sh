@@ -4,6 +4,9 @@ set -euo pipefail
 
 readonly NODE_FOLDER=/etc/labstead/kubernetes
 readonly KUBERNETES=/etc/kubernetes
+# What this server has done and begun.
+readonly STATE_FOLDER=/var/lib/labstead
+install -d "$STATE_FOLDER"
 # shellcheck source=/dev/null
 . "$NODE_FOLDER/node.env"
 

@@ -8,6 +8,8 @@ set -euo pipefail
 . "$(dirname "$0")/etcd.sh"
 # shellcheck source=release.sh
 . "$(dirname "$0")/release.sh"
+# shellcheck source=proxy.sh
+. "$(dirname "$0")/proxy.sh"
 
 readonly PERMIT=$NODE_FOLDER/init-permit
 # The permit while it is being used; it is never given again.
@@ -16,7 +18,7 @@ readonly FOUNDING=$NODE_FOLDER/founding
 # that has written them last.
 readonly MEMBER=$ETCD/member-of-cluster
 # Of the settings that the running control plane was made from.
-readonly APPLIED=/var/lib/labstead/kubeadm-applied
+readonly APPLIED=$STATE_FOLDER/kubeadm-applied
 
 is_member() { [ -e "$MEMBER" ] && [ -d "$ETCD_DATA/member" ]; }
 is_set_up() { is_node && [ -s "$KUBERNETES/manifests/etcd.yaml" ] && [ -s "$APPLIED" ]; }
@@ -24,7 +26,6 @@ is_set_up() { is_node && [ -s "$KUBERNETES/manifests/etcd.yaml" ] && [ -s "$APPL
 settings_hash() { sha256sum < "$SETTINGS"; }
 remember_settings() {
   own_release > "$MEMBER"
-  install -d /var/lib/labstead
   settings_hash > "$APPLIED"
 }
 
@@ -120,22 +121,6 @@ become_member() {
 cluster_peer() {
   if [ ! -s "$KUBERNETES/pki/apiserver-etcd-client.crt" ]; then place_authorities; fi
   answering_peer
-}
-
-proxy_settings() {
-  admin_kubectl --namespace kube-system get configmap kube-proxy --output 'jsonpath={.data.config\.conf}'
-}
-
-# kube-proxy reads its settings when it starts. One of another release follows with the other addons.
-carry_proxy_settings() {
-  local image before
-  image=$(proxy_image)
-  if [ "${image##*:v}" != "$(own_release)" ]; then return 0; fi
-  before=$(proxy_settings)
-  kubeadm init phase addon kube-proxy --config "$SETTINGS" >&2
-  if [ "$(proxy_settings)" = "$before" ]; then return 0; fi
-  say "kube-proxy takes changed settings, node by node"
-  admin_kubectl --namespace kube-system rollout restart daemonset/kube-proxy >&2
 }
 
 # Settings that were pushed to a running control plane: names in its certificate, arguments of its programs.

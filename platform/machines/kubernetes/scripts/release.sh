@@ -7,12 +7,6 @@ admin_kubectl() { kubectl --kubeconfig "$KUBERNETES/admin.conf" --request-timeou
 
 own_release() { sed -n 's/^kubernetesVersion: v//p' "$SETTINGS"; }
 
-# Of the kube-proxy that runs; empty where the network needs none and has removed it.
-proxy_image() {
-  admin_kubectl --namespace kube-system get daemonset kube-proxy --ignore-not-found \
-    --output 'jsonpath={.spec.template.spec.containers[0].image}'
-}
-
 # What kubeadm's settings in the cluster say.
 cluster_release() {
   admin_kubectl --namespace kube-system get configmap kubeadm-config --output 'jsonpath={.data.ClusterConfiguration}' |

@@ -6,6 +6,8 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 # shellcheck source=release.sh
 . "$(dirname "$0")/release.sh"
+# shellcheck source=proxy.sh
+. "$(dirname "$0")/proxy.sh"
 
 # Whoever was planned, and whoever else serves the API.
 api_servers() {
