@@ -127,7 +127,7 @@ export function countsLine({ passed, failures }: Results): string {
 function showFailure(word: string, { test, message }: Failure): string {
   const lines = stripVTControlCharacters(message)
     .split("\n")
-    .filter((line) => line.trim() !== "");
+    .filter((line) => line.trim() !== "" && !line.includes("/node_modules/"));
   const shown = lines.length > LINES ? [...lines.slice(0, LINES), "…"] : lines;
   return [`${word}: ${test}`, ...shown.map((line) => `    ${line}`), ""].join("\n");
 }
