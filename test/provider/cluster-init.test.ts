@@ -1,11 +1,11 @@
-import { utils } from "ssh2";
 import { clusterInitHandler } from "../../provider/cluster-init/handler";
 import { PERMIT_FILE, MEMBER_FILE, type Given } from "../../provider/cluster-init/permits";
 import type { DiffResult, PropertyMap } from "../../provider/rpc";
 import { reveal, Secret } from "../../provider/rpc";
 import { ETCD, PERMIT } from "../../platform/machines/kubernetes/paths";
+import { sshKeys } from "./ssh-keys";
 
-const KEY = utils.generateKeyPairSync("ed25519").private;
+const KEY = sshKeys().private;
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4";
 
 const inputs = (changes: PropertyMap = {}): PropertyMap => ({

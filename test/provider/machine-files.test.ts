@@ -1,6 +1,5 @@
 /** MachineFiles without machines: its inputs, its hashes, its order, and what it says where there is no SSH. */
 import { generateKeyPairSync } from "node:crypto";
-import { utils } from "ssh2";
 
 import { entryOf, sha256 } from "../../provider/machine-files/entries";
 import { Groups } from "../../provider/machine-files/groups";
@@ -8,8 +7,9 @@ import { machineFilesHandler } from "../../provider/machine-files/handler";
 import { masked } from "../../provider/machine-files/mask";
 import { Secret, UNKNOWN } from "../../provider/rpc";
 import type { CheckFailure, PropertyMap } from "../../provider/rpc";
+import { sshKeys } from "./ssh-keys";
 
-const KEY = utils.generateKeyPairSync("ed25519");
+const KEY = sshKeys();
 const SALT = "sixteen characters";
 const PATH = "/etc/haproxy/haproxy.cfg";
 const FILE = { content: "secret words", owner: "root:root", mode: "0644" };
