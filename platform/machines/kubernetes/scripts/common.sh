@@ -45,13 +45,18 @@ is_node() {
   [ -s "$KUBERNETES/kubelet.conf" ] && [ -s /var/lib/kubelet/config.yaml ]
 }
 
-# A failed try leaves files that block every other one, and perhaps containers.
-forget_failed_join() {
+# And the kubelet, which would start them again.
+kill_containers() {
   systemctl stop kubelet.service
   local task
   for task in $(ctr --namespace k8s.io tasks list --quiet); do
     ctr --namespace k8s.io tasks kill --signal SIGKILL "$task" || true
   done
+}
+
+# A failed try leaves files that block every other one, and perhaps containers.
+forget_failed_join() {
+  kill_containers
   rm -rf "$KUBERNETES"/*.conf "$KUBERNETES/pki" "$KUBERNETES"/manifests/*.yaml
   rm -rf /var/lib/kubelet/pki /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env
 }

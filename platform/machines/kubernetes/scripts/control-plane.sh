@@ -83,6 +83,7 @@ found() {
     kubeadm init phase $phase --config "$NODE_FOLDER/kubeadm-found.yaml" || return 1
   done
   wait_for_own_etcd || return 1
+  settle_own_etcd || return 1
   kubeadm init --config "$SETTINGS" --skip-phases=preflight,kubelet-start,show-join-command \
     "${KUBEADM_FLAGS[@]}" || return 1
   own_release > "$MEMBER"
@@ -97,6 +98,15 @@ wait_for_own_etcd() {
   done
   say "etcd did not start in $try seconds"
   return 1
+}
+
+# etcd takes the settings that found nothing before an API server depends on it. The kubelet replaces no pod until there is
+# one, so etcd would start anew under the first, and the controller manager would lose its lease for 20 s.
+settle_own_etcd() {
+  kill_containers
+  kubeadm init phase etcd local --config "$SETTINGS" || return 1
+  systemctl start kubelet.service
+  wait_for_own_etcd
 }
 
 # Nodes join by their own certificates: a token would be one more way in.
