@@ -132,7 +132,8 @@ describe("the lock file", () => {
 });
 
 describe("the closing of the tests", () => {
-  const RED = "\u001b[31mexpected 2\u001b[39m\n\nreceived 1\n    at x.ts:1\n    at run (/lab/node_modules/jest/y.js:2)";
+  const RED =
+    "\u001b[31mexpected 2\u001b[39m\n\nreceived 1\n    at x.ts:1\n    at run (/lab/node_modules/jest/y.js:2)";
   const passed = { fullName: "a lab is small", status: "passed", failureMessages: [] };
   const failed = { fullName: "a lab is large", status: "failed", failureMessages: [RED] };
   const skipped = { fullName: "a lab is shut", status: "pending", failureMessages: [] };

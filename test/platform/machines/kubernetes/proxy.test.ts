@@ -23,7 +23,10 @@ function stub(name: string, text: string): void {
 }
 
 /** Pushes settings to a control plane of 1.36.3; its exit code, and how often kube-proxy was told to start anew. */
-function push(mode: string, { broken = false } = {}): { readonly code: number | null; readonly restarts: number } {
+function push(
+  mode: string,
+  { broken = false } = {},
+): { readonly code: number | null; readonly restarts: number } {
   rmSync(at("restarted"), { force: true });
   writeFileSync(at("kubeadm.yaml"), "kubernetesVersion: v1.36.3\n");
   stub("kubeadm", `printf 'mode: ${mode}' > ${at("settings")}`);
