@@ -6,11 +6,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { REPOSITORY } from "../tools/toolchain/executables";
 
 const ALLOWED = 10;
 /** The best of so many counts: what else the machine does only ever adds. */
 const TRIES = 5;
-const REPOSITORY = join(__dirname, "..");
 
 /** Seconds of CPU that a Node program takes, its own children included. */
 function cpu(args: readonly string[]): number {

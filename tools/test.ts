@@ -1,7 +1,7 @@
 /**
  * `node --import tsx tools/test.ts <part>…`: runs the named parts one after the other, whatever the ones before said,
- * and closes with every failure and one line over all of them, `N passed, N failed`. A part that cannot run on this machine is left out,
- * and says why. `beside` begins a second row of parts: both rows run at the same time, and the first one, which should
+ * and closes with every failure and one line over all of them, `N passed, N failed`. A part that cannot run on this
+ * machine is left out, and says why. `beside` begins a second row of parts: both rows run at the same time, and the first one, which should
  * not depend on the clock, gives way to the second.
  */
 import { isPart, PARTS, runPart, type Part } from "./test-parts";
