@@ -8,6 +8,8 @@ export interface Results {
   readonly failures: readonly Failure[];
   /** Failures of files that passed when they were run again: they count as passed, and are told. */
   readonly unstable: readonly Failure[];
+  /** Files of which no test was run. */
+  readonly leftOut: readonly string[];
 }
 
 export interface Failure {
@@ -23,9 +25,11 @@ export interface FileResults {
   readonly path?: string;
   readonly passed: number;
   readonly failures: readonly Failure[];
+  /** Part and path, where it has tests and none of them was run. */
+  readonly leftOut?: string;
 }
 
-export const NO_TESTS: Results = { passed: 0, failures: [], unstable: [] };
+export const NO_TESTS: Results = { passed: 0, failures: [], unstable: [], leftOut: [] };
 
 /** Lines of a failure that are shown at the end; a comparison of two objects can be of any length. */
 const LINES = 30;
@@ -79,7 +83,13 @@ function resultsOfFile({ name, status, message, assertionResults }: JestFile, ti
   }));
   const notLoaded = status === "failed" && failed.length === 0 ? [{ test: title, message }] : [];
   const passed = assertionResults.filter((test) => test.status === "passed").length;
-  return { path: name, passed, failures: [...failures, ...notLoaded] };
+  const isLeftOut = assertionResults.length > 0 && passed + failed.length === 0;
+  return {
+    path: name,
+    passed,
+    failures: [...failures, ...notLoaded],
+    ...(isLeftOut ? { leftOut: title } : {}),
+  };
 }
 
 /** The paths of the files that have a failure. */
@@ -92,8 +102,9 @@ export function resultsOf(files: readonly FileResults[], again: readonly FileRes
   const ofJest = again.filter(({ path }) => path === undefined);
   return [...files, ...ofJest]
     .map((first) => {
-      const { passed, failures } = again.find(({ path }) => path === first.path) ?? first;
-      return { passed, failures, unstable: failures.length === 0 ? first.failures : [] };
+      const { passed, failures, leftOut } = again.find(({ path }) => path === first.path) ?? first;
+      const unstable = failures.length === 0 ? first.failures : [];
+      return { passed, failures, unstable, leftOut: leftOut === undefined ? [] : [leftOut] };
     })
     .reduce(sumResults, NO_TESTS);
 }
@@ -108,12 +119,14 @@ export function sumResults(one: Results, other: Results): Results {
     passed: one.passed + other.passed,
     failures: [...one.failures, ...other.failures],
     unstable: [...one.unstable, ...other.unstable],
+    leftOut: [...one.leftOut, ...other.leftOut],
   };
 }
 
-/** Every failure again, because much may have been printed since, and the counts as the last line. */
+/** What was left out, every failure again, because much may have been printed since, and the counts as the last line. */
 export function closing(results: Results): string {
   return [
+    ...results.leftOut.map((file) => `left out: ${file}`),
     ...results.unstable.map((failure) => showFailure("passed only when its file was run again", failure)),
     ...results.failures.map((failure) => showFailure("failed", failure)),
     countsLine(results),

@@ -47,7 +47,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx labstead rotate prod credential/cloud-provider": "test/cli/rotate.lab.test.ts",
   "npx labstead rotate prod ingress.default-certificate": "test/cli/rotate.lab.test.ts",
   "npx labstead doctor prod": "test/cli/rotate.lab.test.ts",
-  "make test-all": ".ci/run",
+  "make test": ".ci/run",
   "make up": "test/tools/commands.test.ts",
   "npm ci": "tools/packages.js",
 };

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closing, failedFiles, NO_TESTS, readRun, resultsOf, sumResults } from "../../tools/test-results";
@@ -31,13 +40,19 @@ describe("the Makefile", () => {
   it("lists its targets", () => {
     const help = execFileSync("make", ["help"], { cwd: REPOSITORY, encoding: "utf8" });
     expect(help).toMatch(/^ {2}make up +\S/m);
-    expect(help).toMatch(/^ {2}make test-all +\S/m);
+    expect(help).toMatch(/^ {2}make test +\S/m);
   });
 
   it("is what continuous integration calls: the README's test command", () => {
-    expect(read(".ci/run")).toMatch(/^exec make test-all <\/dev\/null$/m);
-    expect(read("README.md")).toMatch(/make test-all/);
-    expect(read("README.md")).toMatch(/make up/);
+    expect(read(".ci/run")).toMatch(/^exec make test MINUTES=\d+ <\/dev\/null$/m);
+    expect(read("README.md")).toMatch(/^make up +#.*\nmake test +#/m);
+  });
+
+  it("runs all tests within the time that was given, or without an end", () => {
+    const recipe = (...argv: readonly string[]): string =>
+      execFileSync("make", ["--dry-run", "test", ...argv], { cwd: REPOSITORY, encoding: "utf8" });
+    expect(recipe("MINUTES=40")).toMatch(/tools\/test\.ts --begin-within 40 /);
+    expect(recipe()).not.toContain("--begin-within");
   });
 });
 
@@ -57,12 +72,24 @@ describe("the parts of the tests", () => {
     );
   });
 
+  it("refuse a time that is none", () => {
+    const argv = ["--import", "tsx", "tools/test.ts", "--begin-within", "1h", "types"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+      cwd: REPOSITORY,
+      encoding: "utf8",
+    });
+    expect([status, stdout, stderr]).toEqual([
+      1,
+      "",
+      "--begin-within 1h: give whole minutes, as --begin-within 40\n",
+    ]);
+  });
+
   it("are each named once where all of them run", () => {
-    const line = /tools\/test\.ts (.* beside .*)$/m.exec(read("Makefile"))?.[1]?.split(" ") ?? [];
-    expect(new Set(line).size).toBe(line.length);
-    expect(line).toEqual(
-      expect.arrayContaining(["types", "lint", "unit", "engine", "lab", "machines", "state"]),
-    );
+    const lines = [...read("Makefile").matchAll(/types lint (.* beside .*)$/gm)];
+    const [some, all] = lines.map(([, parts]) => parts?.split(" ") ?? []);
+    expect(all).toEqual("unit engine lab state crash beside machines openstack".split(" "));
+    expect(some?.map((part) => part.replace("-core", ""))).toEqual(all);
   });
 });
 
@@ -204,6 +231,13 @@ describe("the closing of the tests", () => {
     );
   });
 
+  it("tells which files were left out", () => {
+    const parts = [resultsOf(read(report("passed", skipped), 0)), { ...NO_TESTS, leftOut: ["all of state"] }];
+    expect(closing(parts.reduce(sumResults, NO_TESTS))).toBe(
+      "left out: unit: test/a.test.ts\nleft out: all of state\n0 passed, 0 failed",
+    );
+  });
+
   it("shortens a failure", () => {
     const message = Array.from({ length: 40 }, (_, line) => String(line)).join("\n");
     const lines = closing({ ...NO_TESTS, failures: [{ test: "unit: a", message }] }).split("\n");
@@ -211,11 +245,52 @@ describe("the closing of the tests", () => {
   });
 
   it("is over all parts", () => {
-    const one = { passed: 1, failures: [{ test: "unit: a", message: "" }], unstable: [] };
-    const other = { passed: 10, failures: [{ test: "engine: b", message: "" }], unstable: [] };
+    const one = { ...NO_TESTS, passed: 1, failures: [{ test: "unit: a", message: "" }] };
+    const other = { ...NO_TESTS, passed: 10, failures: [{ test: "engine: b", message: "" }] };
     expect(closing(sumResults(one, other))).toBe(
       "failed: unit: a\n\nfailed: engine: b\n\n11 passed, 2 failed",
     );
+  });
+});
+
+describe("a slow test file", () => {
+  const FILE = `
+    const { writeFileSync } = require("node:fs");
+    beforeAll(() => writeFileSync(__dirname + "/begun", ""));
+    test("one", () => undefined);
+    it.each([1, 2])("%s", () => undefined);
+    describe("more", () => {
+      beforeAll(() => writeFileSync(__dirname + "/begun", ""));
+      test.each([1])("%s", () => undefined);
+    });
+  `;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "slow-"));
+    writeFileSync(join(folder, "a.test.js"), FILE);
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    ["in time, is run", Date.now() + 600_000, true],
+    ["without an end, is run", Infinity, true],
+    ["too late, is left out with its set-up", Date.now() - 1, false],
+  ])("begun %s", (_case, until, isRun) => {
+    const setUp = join(REPOSITORY, "tools/jest-slow.js");
+    const config = JSON.stringify({ rootDir: folder, setupFilesAfterEnv: [setUp] });
+    const argv = [require.resolve("jest/bin/jest"), "--config", config, "--json"];
+    const { stdout } = spawnSync(process.execPath, argv, {
+      encoding: "utf8",
+      env: { ...process.env, LABSTEAD_BEGIN_UNTIL: String(until) },
+    });
+    const [file] = readRun({ part: "slow", root: folder, json: stdout, exitCode: 0 });
+    expect(file).toMatchObject({ passed: isRun ? 4 : 0, failures: [] });
+    expect(file?.leftOut).toBe(isRun ? undefined : "slow: a.test.js");
+    expect(existsSync(join(folder, "begun"))).toBe(isRun);
   });
 });
 

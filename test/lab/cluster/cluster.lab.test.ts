@@ -251,6 +251,7 @@ test("with a worker killed its pods run elsewhere within the tolerations", async
   const elsewhere = (text: string): boolean =>
     running(text).filter((line) => !line.includes(name)).length === 2;
   await cluster.eventually("two pods elsewhere", within, pods, elsewhere);
+  expect(seconds(from)).toBeLessThan(within);
   note(`worker killed, pods elsewhere: ${String(seconds(from))} s`);
 });
 

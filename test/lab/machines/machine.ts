@@ -26,7 +26,7 @@ export interface MachineOptions {
 }
 
 const SECONDS_TO_BOOT = 120;
-/** Nova gives a server as long (`shutdown_timeout`), and then takes its power. */
+/** Nova gives a server as long (`shutdown_timeout`), and then takes its power; a busy machine gets more here. */
 const SECONDS_TO_STOP = 60;
 
 /** Machines of this process, so that each has a name of its own while another one ends. */
@@ -86,9 +86,7 @@ export class Machine {
     this.leader = await until(`${this.name}: first process`, SECONDS_TO_BOOT, () => this.findLeader());
     this.entered = true;
     for (const volume of this.options.volumes ?? []) await this.attach(volume);
-    const done = await this.run(["cloud-init", "status", "--wait", "--long"], {
-      timeout: SECONDS_TO_BOOT * 1000,
-    });
+    const done = await this.run(["cloud-init", "status", "--wait", "--long"]);
     if (done.code === 0) return;
     const log = await this.run(["tail", "-n", "40", "/var/log/cloud-init-output.log"]);
     throw new Error(
