@@ -49,10 +49,14 @@ describe("the Makefile", () => {
   });
 
   it("runs all tests within the time that was given, or without an end", () => {
-    const recipe = (...argv: readonly string[]): string =>
-      execFileSync("make", ["--dry-run", "test", ...argv], { cwd: REPOSITORY, encoding: "utf8" });
-    expect(recipe("MINUTES=40")).toMatch(/tools\/test\.ts --begin-within 40 /);
-    expect(recipe()).not.toContain("--begin-within");
+    // Always said: these tests may run under a `make` that was given a number, and hands it on.
+    const recipe = (minutes: string): string =>
+      execFileSync("make", ["--dry-run", "test", `MINUTES=${minutes}`], {
+        cwd: REPOSITORY,
+        encoding: "utf8",
+      });
+    expect(recipe("40")).toMatch(/tools\/test\.ts --begin-within 40 /);
+    expect(recipe("")).not.toContain("--begin-within");
   });
 });
 

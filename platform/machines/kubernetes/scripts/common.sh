@@ -45,7 +45,7 @@ is_node() {
   [ -s "$KUBERNETES/kubelet.conf" ] && [ -s /var/lib/kubelet/config.yaml ]
 }
 
-# And the kubelet, which would start them again.
+# All containers of the node, and before them the kubelet, which would start them again.
 kill_containers() {
   systemctl stop kubelet.service
   local task
