@@ -26,7 +26,7 @@ plan: packages ## Write out/prod: plan, resources, manifests; needs no engine, n
 
 test: packages pulumi language-host ## Types, lint, tests; with root on Debian real services, a cluster and an OpenStack too
 	@$(TSX) tools/test.ts $(if $(MINUTES),--begin-within $(MINUTES)) \
-	  types lint unit engine lab state crash-core beside machines-core openstack-core
+	  types lint unit engine lab crash-core beside machines-core openstack-core state
 
 test-crash: packages pulumi ## Kill the engine at many moments of up and destroy, and recover
 	@$(TSX) tools/test.ts crash
@@ -41,7 +41,7 @@ test-state: packages pulumi language-host ## States in a real S3 server, by the 
 	@$(TSX) tools/test.ts state
 
 test-all: packages pulumi language-host ## make test, with every kill, every example on the OpenStack and a cluster's upgrade
-	@$(TSX) tools/test.ts types lint unit engine lab state crash beside machines openstack
+	@$(TSX) tools/test.ts types lint unit engine lab crash beside machines openstack state
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo
