@@ -119,16 +119,22 @@ export class PlannedMachines {
     return machine;
   }
 
-  /** Stands in for what pushes sealed files over SSH: checked there, moved into place, applied. */
+  /**
+   * Stands in for what pushes sealed files over SSH: checked there, moved into place, applied; what waited for them is
+   * started.
+   */
   async push(key: string, machine: Machine): Promise<void> {
-    const units = new Set<string>();
-    for (const file of this.configs.get(key)?.files ?? []) {
+    const config = this.configs.get(key);
+    const applied = new Set<string>();
+    for (const file of config?.files ?? []) {
       if (file.delivery.kind === "boot") continue;
       await this.place(machine, file);
       const { apply } = file.delivery;
-      if (apply.kind !== "none") units.add(apply.unit);
+      if (apply.kind !== "none") applied.add(apply.unit);
     }
-    for (const unit of units) await machine.must(["systemctl", "try-reload-or-restart", unit]);
+    for (const unit of applied) await machine.must(["systemctl", "try-reload-or-restart", unit]);
+    for (const { name, needs, state } of config?.units ?? [])
+      if (needs.length > 0 && state === "enabled") await machine.must(["systemctl", "start", name]);
   }
 
   private async place(machine: Machine, file: FileConfig): Promise<void> {

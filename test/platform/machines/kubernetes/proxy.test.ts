@@ -22,6 +22,16 @@ function stub(name: string, text: string): void {
   chmodSync(at(name), 0o755);
 }
 
+/** What kubeadm prints: the ConfigMap is one object among others. */
+const manifest = (mode: string): string => `---
+kind: ServiceAccount
+---
+kind: ConfigMap
+mode: ${mode}
+---
+kind: DaemonSet
+`;
+
 /** Pushes settings to a control plane of 1.36.3; its exit code, and how often kube-proxy was told to start anew. */
 function push(
   mode: string,
@@ -29,12 +39,15 @@ function push(
 ): { readonly code: number | null; readonly restarts: number } {
   rmSync(at("restarted"), { force: true });
   writeFileSync(at("kubeadm.yaml"), "kubernetesVersion: v1.36.3\n");
-  stub("kubeadm", `printf 'mode: ${mode}' > ${at("settings")}`);
+  writeFileSync(at("manifest"), manifest(mode));
+  stub("kubeadm", `case "$*" in *--print-manifest) cat ${at("manifest")} ;; *) exit 2 ;; esac`);
   stub(
     "kubectl",
     `case "$*" in
       *"get daemonset"*) cat ${at("image")} ;;
       *"get configmap"*) cat ${at("settings")} ;;
+      *"create --dry-run=client"*) grep mode: ;;
+      *"replace --filename -") grep -v kind: > ${at("settings")} ;;
       *"rollout restart daemonset/kube-proxy") ${broken ? "exit 1" : `echo once >> ${at("restarted")}`} ;;
       *) exit 2 ;;
     esac`,
@@ -49,6 +62,8 @@ function push(
 
 test("kube-proxy starts anew for changed settings, and for nothing else", () => {
   expect(push("nftables")).toEqual({ code: 0, restarts: 1 });
+  expect(readFileSync(at("settings"), "utf8").trim()).toBe("mode: nftables");
+  // So do the other control planes: what the first one has begun goes on.
   expect(push("nftables")).toEqual({ code: 0, restarts: 0 });
 });
 
