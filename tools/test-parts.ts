@@ -105,10 +105,9 @@ async function runCheck(check: Check, running: Running): Promise<Results> {
 async function runSuite(suite: Suite, running: Running): Promise<Results> {
   const reason = await obstacle(suite, running);
   if (reason !== undefined) {
-    (running.say ?? console.log)(`skipped: ${reason}`);
-    return NO_TESTS;
+    (running.say ?? console.log)(`left out: ${reason}`);
+    return { ...NO_TESTS, leftOut: [`all of ${suite}: ${reason}`] };
   }
-  if (isLate(suite, running)) return { ...NO_TESTS, leftOut: [`all of ${suite}`] };
   const { only } = SUITE_WAYS[suite];
   const files = await runJest(suite, only === undefined ? [] : ["--testPathPatterns", only], running);
   const failed = RUN_ONCE.includes(suite) ? [] : failedFiles(files);
@@ -146,6 +145,7 @@ async function runJest(
 
 /** Why a suite cannot run here, if it cannot. */
 async function obstacle(suite: Suite, running: Running): Promise<string | undefined> {
+  if (isLate(suite, running)) return "it was not begun in time";
   const project = projectOf(suite);
   if (!["lab", "machines", "openstack"].includes(project)) return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";

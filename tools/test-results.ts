@@ -8,7 +8,7 @@ export interface Results {
   readonly failures: readonly Failure[];
   /** Failures of files that passed when they were run again: they count as passed, and are told. */
   readonly unstable: readonly Failure[];
-  /** Files of which no test was run. */
+  /** Files of which no test was run, and suites with the reason. */
   readonly leftOut: readonly string[];
 }
 
