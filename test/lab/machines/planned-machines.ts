@@ -121,7 +121,7 @@ export class PlannedMachines {
 
   /**
    * Stands in for what pushes sealed files over SSH: checked there, moved into place, applied; what waited for them is
-   * started.
+   * told to start, whether it can on a test machine or not: the kernel's NFS server cannot.
    */
   async push(key: string, machine: Machine): Promise<void> {
     const config = this.configs.get(key);
@@ -134,7 +134,8 @@ export class PlannedMachines {
     }
     for (const unit of applied) await machine.must(["systemctl", "try-reload-or-restart", unit]);
     for (const { name, needs, state } of config?.units ?? [])
-      if (needs.length > 0 && state === "enabled") await machine.must(["systemctl", "start", name]);
+      if (needs.length > 0 && state === "enabled")
+        await machine.must(["systemctl", "start", "--no-block", name]);
   }
 
   private async place(machine: Machine, file: FileConfig): Promise<void> {
