@@ -236,7 +236,10 @@ describe("the closing of the tests", () => {
   });
 
   it("tells which files were left out", () => {
-    const parts = [resultsOf(read(report("passed", skipped), 0)), { ...NO_TESTS, leftOut: ["all of state: late"] }];
+    const parts = [
+      resultsOf(read(report("passed", skipped), 0)),
+      { ...NO_TESTS, leftOut: ["all of state: late"] },
+    ];
     expect(closing(parts.reduce(sumResults, NO_TESTS))).toBe(
       "left out: unit: test/a.test.ts\nleft out: all of state: late\n0 passed, 0 failed",
     );
