@@ -16,12 +16,16 @@ export function unitFiles(units: readonly UnitConfig[]): readonly FileConfig[] {
   ]);
 }
 
+/** Those that are to run, and do not before sealed files have come. */
+export function waitingUnits(units: readonly UnitConfig[]): readonly UnitConfig[] {
+  return units.filter(({ needs, state }) => needs.length > 0 && state === "enabled");
+}
+
 /** systemctl's verbs with their units, in the order in which a first boot calls them. */
 export function unitCommands(units: readonly UnitConfig[]): readonly (readonly string[])[] {
   const named = (state: UnitConfig["state"]) =>
     units.filter((unit) => unit.state === state).map(({ name }) => name);
-  const waiting = units.filter(({ needs, state }) => needs.length > 0 && state === "enabled").map(pathUnit);
-  const enabled = [...waiting, ...named("enabled")];
+  const enabled = [...waitingUnits(units).map(pathUnit), ...named("enabled")];
   return [
     ["mask", "--now", ...named("masked")],
     ["disable", "--now", ...named("disabled")],

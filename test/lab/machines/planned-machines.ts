@@ -16,6 +16,7 @@ import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/type
 import { bindValues, referenceKey, type Reference } from "../../../environment/values";
 import { machines, userDataOf, type MachineConfig } from "../../../platform/machines";
 import type { FileConfig } from "../../../platform/machines/config";
+import { waitingUnits } from "../../../platform/machines/units";
 import { ROOT } from "../../cli/command";
 import type { MachineLab } from "./lab";
 import type { Machine, MachineOptions } from "./machine";
@@ -133,9 +134,8 @@ export class PlannedMachines {
       if (apply.kind !== "none") applied.add(apply.unit);
     }
     for (const unit of applied) await machine.must(["systemctl", "try-reload-or-restart", unit]);
-    for (const { name, needs, state } of config?.units ?? [])
-      if (needs.length > 0 && state === "enabled")
-        await machine.must(["systemctl", "start", "--no-block", name]);
+    for (const { name } of waitingUnits(config?.units ?? []))
+      await machine.must(["systemctl", "start", "--no-block", name]);
   }
 
   private async place(machine: Machine, file: FileConfig): Promise<void> {
