@@ -8,7 +8,10 @@ export interface KubernetesProviderSettings {
    * changes with a renewed certificate, makes every object of the cluster "update". Order with the gate instead.
    */
   readonly kubeconfig: pulumi.Input<string>;
-  /** Names the cluster for its whole life: with another one, every object is made anew. */
+  /**
+   * What this program calls the cluster. Only a new provider takes it: to the plugin another one is another cluster, in
+   * which it would make every object anew, and then delete what it has just made.
+   */
   readonly clusterIdentifier: string;
 }
 
@@ -34,11 +37,15 @@ export function kubernetesProviderOptions(settings: KubernetesProviderSettings):
   };
 }
 
-/** The provider to pass to `registerPlan`. */
+/**
+ * The provider to pass to `registerPlan`. It looks for the API once, when it is made: let it depend on whatever waits
+ * for the API.
+ */
 export function kubernetesProvider(
   name: string,
   settings: KubernetesProviderSettings,
   options: pulumi.ResourceOptions = {},
 ): kubernetes.Provider {
-  return new kubernetes.Provider(name, kubernetesProviderOptions(settings), options);
+  const ignoreChanges = [...(options.ignoreChanges ?? []), "clusterIdentifier"];
+  return new kubernetes.Provider(name, kubernetesProviderOptions(settings), { ...options, ignoreChanges });
 }

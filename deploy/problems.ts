@@ -1,3 +1,5 @@
+import { Problem } from "../environment/problem";
+
 /** One thing that is wrong with what is to be deployed. */
 export interface DeployProblem {
   /** The construct's path (`datalab/api/Resource`), with the field where there is one. */
@@ -6,7 +8,7 @@ export interface DeployProblem {
 }
 
 /** Everything that is wrong, in one error: one line for each problem. */
-export class DeployPlanError extends Error {
+export class DeployPlanError extends Problem {
   constructor(readonly problems: readonly DeployProblem[]) {
     super(
       `${problems.length} problem(s) in the objects to deploy:\n` +

@@ -1,6 +1,7 @@
 /** Reads what another stack, the owner of a shared cluster, hands out. */
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { Problem } from "../environment/problem";
 
 /** The stack output under which an owner states the version of its contract. */
 export const CONTRACT_VERSION_OUTPUT = "contractVersion";
@@ -22,37 +23,48 @@ export interface OwnerContract<Shape extends OutputShape> {
   readonly upCommand: string;
 }
 
+/** What is wrong for one reader with outputs that have the right form. */
+export type Demand<Shape extends OutputShape> = (outputs: OwnerValues<Shape>) => readonly string[];
+
+/** The owner's outputs as they are. */
+export type OwnerValues<Shape extends OutputShape> = {
+  readonly [Name in keyof Shape]: z.output<Shape[Name]>;
+};
+
 /** The owner's outputs, each of them a secret only where the owner's is. */
 export type OwnerOutputs<Shape extends OutputShape> = {
   readonly [Name in keyof Shape]: pulumi.Output<z.output<Shape[Name]>>;
 };
 
 /** Everything that is wrong with an owner's outputs, and what to do. */
-export class OwnerOutputsError extends Error {
+export class OwnerOutputsError extends Problem {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));
     this.name = "OwnerOutputsError";
   }
 }
 
-/** Reads and checks the outputs. What is wrong fails the deployment with one OwnerOutputsError. */
-export function ownerOutputs<Shape extends OutputShape>(contract: OwnerContract<Shape>): OwnerOutputs<Shape> {
+/**
+ * Reads and checks the outputs, and waits for the verdict: a program that registers nothing before makes nothing with
+ * outputs that are wrong, and ends at once.
+ * @param demand of this reader. @default none
+ * @throws OwnerOutputsError with everything that is wrong
+ */
+export async function ownerOutputs<Shape extends OutputShape>(
+  contract: OwnerContract<Shape>,
+  demand: Demand<Shape> = () => [],
+): Promise<OwnerOutputs<Shape>> {
   const reference = new pulumi.StackReference(referenceName(contract), { name: contract.stack });
   const names = Object.keys(contract.shape);
-  const raw = Object.fromEntries(
-    [CONTRACT_VERSION_OUTPUT, ...names].map((name) => [name, reference.getOutput(name)]),
-  );
-  // Only the verdict is taken out of the secrets, never a value.
-  const checked = pulumi.unsecret(
-    pulumi.all(raw).apply((values) => {
-      checkOwnerOutputs(values, contract);
-      return true;
-    }),
-  );
-  const typed = names.map((name) => {
-    const value = pulumi.all([raw[name], checked]).apply(([given]) => contract.shape[name]?.parse(given));
-    return [name, value];
+  const read = [CONTRACT_VERSION_OUTPUT, ...names].map(async (name) => {
+    const { value, secretValue } = await reference.getOutputDetails(name);
+    return [name, value ?? secretValue] as const;
   });
+  checkOwnerOutputs(Object.fromEntries(await Promise.all(read)) as Record<string, unknown>, contract, demand);
+  const typed = names.map((name) => [
+    name,
+    reference.getOutput(name).apply((given) => contract.shape[name]?.parse(given)),
+  ]);
   return Object.fromEntries(typed) as OwnerOutputs<Shape>;
 }
 
@@ -71,6 +83,7 @@ export function referenceName({
 export function checkOwnerOutputs<Shape extends OutputShape>(
   values: Readonly<Record<string, unknown>>,
   contract: OwnerContract<Shape>,
+  demand: Demand<Shape> = () => [],
 ): void {
   const problems =
     versionProblem(values, contract) ??
@@ -78,6 +91,16 @@ export function checkOwnerOutputs<Shape extends OutputShape>(
       outputProblems(name, schema, values[name], contract),
     );
   if (problems.length > 0) throw new OwnerOutputsError(problems);
+  const further = demand(parsed(values, contract));
+  if (further.length > 0) throw new OwnerOutputsError(further);
+}
+
+function parsed<Shape extends OutputShape>(
+  values: Readonly<Record<string, unknown>>,
+  { shape }: OwnerContract<Shape>,
+): OwnerValues<Shape> {
+  const entries = Object.entries(shape).map(([name, schema]) => [name, schema.parse(values[name])]);
+  return Object.fromEntries(entries) as OwnerValues<Shape>;
 }
 
 function versionProblem<Shape extends OutputShape>(

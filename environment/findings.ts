@@ -2,6 +2,7 @@
  * Findings: what the program has to say about an environment before anything is touched.
  * Errors stop `up`; warnings and notes are for the reader. Every layer adds its own ids to the registry.
  */
+import { Problem } from "./problem";
 
 export type Severity = "error" | "warning" | "info";
 
@@ -105,7 +106,7 @@ export function findingText(each: Finding): string {
 }
 
 /** Stops the program with every error at once. */
-export class FindingsError extends Error {
+export class FindingsError extends Problem {
   constructor(
     environment: string,
     readonly findings: readonly Finding[],

@@ -26,6 +26,7 @@ import type { LookPace } from "./tenant-protection/handler";
 import type { NamespaceProbe } from "./tenant-protection/probe";
 import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "./rpc";
 
+export type { ClusterAccess } from "./kubeconfig";
 export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";
 export type { MachineAccess } from "./machine-files/handler";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";

@@ -39,7 +39,7 @@ export type ServerReadyArgs =
       readonly node: pulumi.Input<string>;
       /** Contents of a kubeconfig that may evict pods and delete nodes. A secret; a renewed one changes nothing. */
       readonly kubeconfig: pulumi.Input<string>;
-      /** The same as the Kubernetes provider's `clusterIdentifier`. */
+      /** What messages call the cluster. */
       readonly cluster: pulumi.Input<string>;
       /** Until when a new gate waits. @default "nothing" */
       readonly awaits?: pulumi.Input<Awaited>;

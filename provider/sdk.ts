@@ -19,7 +19,7 @@ export class LabsteadProvider extends pulumi.ProviderResource {
 export interface ClusterReadyArgs {
   /** Contents of a kubeconfig with certificates or a token. Kept as a secret; a renewed one changes nothing. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** Identifier of the cluster, the same as the Kubernetes provider's `clusterIdentifier`; another one is another gate. */
+  /** What messages call the cluster; another name is the same gate. */
   readonly cluster?: pulumi.Input<string>;
   /** Name that the API's certificate must have. @default the kubeconfig's tls-server-name, else the address's host */
   readonly serverName?: pulumi.Input<string>;
@@ -72,7 +72,7 @@ export class ClusterReady extends pulumi.CustomResource {
 export interface TenantProtectionArgs {
   /** Contents of a kubeconfig that may read namespaces. Kept as a secret; a renewed one is taken over without a change. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** Identifier of the cluster, the same as the Kubernetes provider's `clusterIdentifier`. */
+  /** What messages call the cluster. */
   readonly cluster: pulumi.Input<string>;
   /** The owner's own environment: what carries its label is no tenant's. */
   readonly environment: pulumi.Input<string>;

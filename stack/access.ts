@@ -49,8 +49,8 @@ export function clusterAccess(
   const given = config.getSecret("kubeconfig");
   if (given !== undefined) return { ...NONE_SIGNED, kubeconfig: given };
   if (isOwner(plan.config) && trust !== undefined) return ownAccess(plan, plan.config, infra, trust);
-  if (owner === undefined) throw new Error("a tenant's stack needs its owner's state");
-  return { ...NONE_SIGNED, kubeconfig: owner.kubeconfig() };
+  if (owner?.access === undefined) throw new Error("a tenant's stack needs its owner's state");
+  return { ...NONE_SIGNED, kubeconfig: owner.access.kubeconfig };
 }
 
 function ownAccess(

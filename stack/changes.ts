@@ -60,7 +60,26 @@ export function guardedResources({
       ? []
       : [[each.key, { facts, ...place.rolled, ...protection(each) }] as const];
   });
-  return Object.fromEntries(watched);
+  return Object.fromEntries([...watched, ["cluster", { facts: clusterFacts(plan) }]]);
+}
+
+/** What a cluster is for its whole life. Its authorities and everything in it hang on these. */
+function clusterFacts({ config, cluster }: EnvironmentPlan): Facts {
+  const owner: GuardedFact = {
+    value: cluster.owner,
+    at: "cluster.owner",
+    change: "fixed",
+    effect: "leaves everything that this environment has in its cluster behind, without a way to it, in",
+    instead: "for another owner's cluster, bring this environment up as a new stack",
+  };
+  const name: GuardedFact = {
+    value: cluster.name,
+    at: "cluster.name",
+    change: "fixed",
+    effect: "makes new authorities, which no node and no kubeconfig trusts, of",
+    instead: "for another name, bring an environment up beside this one",
+  };
+  return isOwner(config) ? { name } : { name, owner };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Way } from "../provider/ways";
 export interface ClusterLink {
   readonly provider: LabsteadProvider;
   readonly kubeconfig: pulumi.Output<string>;
-  /** The Kubernetes provider's `clusterIdentifier`. */
+  /** What messages call the cluster. */
   readonly cluster: string;
   readonly how: Way;
 }

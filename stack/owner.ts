@@ -12,19 +12,32 @@ import { CONTRACT_SHAPE, CONTRACT_VERSION, type TenantWay } from "./contract";
 export interface OwnerState {
   /** Bound for the infrastructure, by `referenceKey`. */
   readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
-  /** Fails the deployment where the owner made none; so it is asked for only by who has no other. */
-  kubeconfig(): pulumi.Output<string>;
-  /** Secret: how this stack comes to its own servers. As the kubeconfig, for who needs it. */
-  way(): pulumi.Output<TenantWay>;
+  /** What the owner made for this tenant; absent where the tenant has a kubeconfig of its own. */
+  readonly access?: TenantAccess;
+}
+
+/** Secrets. */
+interface TenantAccess {
+  readonly kubeconfig: pulumi.Output<string>;
+  /** How the tenant comes to its own servers. */
+  readonly way: pulumi.Output<TenantWay>;
+}
+
+export interface OwnerOptions {
+  /** Whether this stack has a kubeconfig of its own: then it needs none of its owner's, and sets up no servers. */
+  readonly hasOwnKubeconfig: boolean;
+  /** @default asks the pulumi executable */
+  readonly hasState?: (stack: string) => Promise<boolean>;
 }
 
 /**
  * The owner's outputs, for a tenant. An `up` always reads them. A preview reads them where there is state, and else
  * goes on with unknown values, so that a pull request needs the owner's file only.
+ * @throws OwnerOutputsError with all that is wrong with them
  */
 export async function ownerState(
   plan: EnvironmentPlan,
-  hasState: (stack: string) => Promise<boolean> = stackHasState,
+  { hasOwnKubeconfig, hasState = stackHasState }: OwnerOptions,
 ): Promise<OwnerState | undefined> {
   if (isOwner(plan.config)) return undefined;
   const { owner } = plan.config.cluster;
@@ -35,24 +48,41 @@ export async function ownerState(
     const text = unknown.apply(String);
     return {
       values: networkValues(text, text),
-      kubeconfig: () => pulumi.secret(text),
-      way: () => unknown as pulumi.Output<TenantWay>,
+      access: { kubeconfig: pulumi.secret(text), way: unknown as pulumi.Output<TenantWay> },
     };
   }
-  const outputs = ownerOutputs({
+  const tenant = plan.environment;
+  const contract = {
     owner,
     stack,
     version: CONTRACT_VERSION,
     shape: CONTRACT_SHAPE,
     upCommand: `pulumi up -s ${owner}`,
-  });
-  const madeFor = <Value>(all: pulumi.Output<Record<string, Value>>, what: string) =>
-    pulumi.secret(all.apply((made) => ownIn(made, { tenant: plan.environment, owner, what })));
-  return {
-    values: networkValues(outputs.networkId, outputs.subnetId),
-    kubeconfig: () => madeFor(outputs.tenantKubeconfigs, "kubeconfig"),
-    way: () => madeFor(outputs.tenantWays, "way to its servers"),
   };
+  const outputs = await ownerOutputs(contract, ({ tenantKubeconfigs, tenantWays }) => {
+    const made = tenant in tenantKubeconfigs && tenant in tenantWays;
+    return made || hasOwnKubeconfig ? [] : [nothingMade(owner, tenant)];
+  });
+  const values = networkValues(outputs.networkId, outputs.subnetId);
+  if (hasOwnKubeconfig) return { values };
+  const kubeconfig = outputs.tenantKubeconfigs.apply((made) => ofTenant(made, tenant));
+  const way = outputs.tenantWays.apply((made) => ofTenant(made, tenant));
+  return { values, access: { kubeconfig: pulumi.secret(kubeconfig), way: pulumi.secret(way) } };
+}
+
+function ofTenant<Value>(made: Readonly<Record<string, Value>>, tenant: string): Value {
+  const own = made[tenant];
+  if (own === undefined)
+    throw new Error(`the demand on the owner lets a stack pass that has nothing for ${tenant}`);
+  return own;
+}
+
+function nothingMade(owner: string, tenant: string): string {
+  return [
+    `${owner} has made no way into its cluster for ${tenant}`,
+    `  if ${tenant} is new among the tenants of ${owner}: pulumi up -s ${owner}`,
+    `  if ${owner} was given its kubeconfig (labstead:kubeconfig), it signs none: ${tenant} needs one of its own, as docs/real-cloud.md, "A tenant of a cluster that was given", makes it; then: pulumi config set --secret labstead:kubeconfig -s ${tenant} < kubeconfig`,
+  ].join("\n");
 }
 
 function networkValues(
@@ -65,20 +95,6 @@ function networkValues(
 function bound(name: NamedValue, value: pulumi.Output<string>): readonly [string, pulumi.Output<string>] {
   if (name.source.kind === "text") throw new Error("only a single name can be bound");
   return [referenceKey(name.source), value];
-}
-
-interface Made {
-  readonly tenant: string;
-  readonly owner: string;
-  readonly what: string;
-}
-
-function ownIn<Value>(made: Readonly<Record<string, Value>>, { tenant, owner, what }: Made): Value {
-  const own = made[tenant];
-  if (own !== undefined) return own;
-  throw new Error(
-    `${owner} made no ${what} for ${tenant}; run: pulumi up -s ${owner} (or give a kubeconfig: pulumi config set --secret labstead:kubeconfig)`,
-  );
 }
 
 interface ListedStack {

@@ -11,8 +11,9 @@ import { registerPlan } from "../deploy/register";
 import { MachineTrust } from "../deploy/machine-trust";
 import { registerSecrets } from "../deploy/secrets";
 import { isOwner } from "../environment/config";
-import { findingText, FindingsError, type Finding } from "../environment/findings";
+import { findingText, type Finding } from "../environment/findings";
 import { parseEnvironment } from "../environment/parse";
+import { Problem } from "../environment/problem";
 import { configOf, withOwner, type EnvironmentPair } from "../environment/stack-file";
 import { register } from "../infra/register";
 import { lab, type Lab, type LabOptions } from "../lab";
@@ -34,20 +35,28 @@ export interface ProgramOptions extends LabOptions {
 
 /**
  * Registers the environment of the current stack.
- * @throws RunError with every error of the configuration, before anything is registered
+ * @throws RunError for what the user can mend, before anything of the lab is registered: the engine tells it alone
  */
 export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
+  try {
+    return await registered(options);
+  } catch (error) {
+    throw error instanceof Problem ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+async function registered(options: ProgramOptions): Promise<StackOutputs> {
   const config = new pulumi.Config("labstead");
   checkDefaultProviders();
-  const environment = told(() => environmentOf(config, options.directory ?? process.cwd()));
-  const planned = told(() => lab(environment, options));
+  const environment = environmentOf(config, options.directory ?? process.cwd());
+  const planned = lab(environment, options);
   say(planned.findings);
 
-  const registered = registrations();
+  const everything = registrations();
   const provider = new LabsteadProvider("labstead");
   const setsUp = setsUpServers(config);
   await guardChanges({ plan: planned.plan, infra: planned.infra, formedByServers: setsUp }, provider);
-  const owner = await ownerState(planned.plan, options.hasState);
+  const owner = await ownerState(planned.plan, { ...options, hasOwnKubeconfig: !setsUp });
   // The gates behind servers ask by the kubeconfig, which names an address that is registered with the servers.
   const [kubeconfig, bindKubeconfig] = pulumi.deferredOutput<string>();
   const link: ClusterLink = {
@@ -77,7 +86,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
   const connections = {
     trust: machineTrust,
     infra,
-    ...(owner !== undefined && setsUp && { ownersWay: owner.way() }),
+    ...(owner?.access !== undefined && { ownersWay: owner.access.way }),
   };
   const machines = setUpMachines(planned, config, {
     ...connections,
@@ -86,22 +95,13 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     pushes,
   });
   deployCharts(planned, [...infra.resources.values(), ...machines], link, bindings);
-  protectTenants(planned.plan, link, registered);
+  protectTenants(planned.plan, link, everything);
   return stackOutputs(planned.plan, infra, {
     access,
     bindings,
     machineTrust,
     tenantWays: setsUp ? tenantWays(planned.plan, connections) : {},
   });
-}
-
-/** What the user can mend is told without a stack trace. */
-function told<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof FindingsError ? new pulumi.RunError(error.message) : error;
-  }
 }
 
 /** The stack's own configuration as Pulumi has it; an owner's from its file. */
@@ -138,9 +138,9 @@ function deployCharts(
   { provider: labstead, ...link }: ClusterLink,
   bindings: ValueBindings,
 ): void {
-  const { kubeconfig, cluster: clusterIdentifier } = link;
   const gate = new ClusterReady(plan.cluster.name, link, { provider: labstead, dependsOn });
-  const provider = kubernetesProvider("kubernetes", { kubeconfig, clusterIdentifier });
+  const settings = { kubeconfig: link.kubeconfig, clusterIdentifier: plan.cluster.owner };
+  const provider = kubernetesProvider("kubernetes", settings, { dependsOn: [gate] });
   registerPlan(deploy, { provider, bindings, gate: [gate] });
 }
 

@@ -5,6 +5,12 @@ import { CLUSTER_ROLES } from "../../kit";
 export const READ = ["get", "list", "watch"];
 export const MANAGE = [...READ, "create", "update", "patch", "delete"];
 
+/**
+ * What the Kubernetes provider needs, in the whole namespace, to see that one object is gone: it lists and watches all of
+ * the kind. Where it may not, it tries again without an end, and no time-out of its own applies.
+ */
+export const SEE_GONE = ["list", "watch"];
+
 const RBAC = "rbac.authorization.k8s.io";
 
 /**
@@ -73,7 +79,8 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
       resourceNames: [...namespaces],
       verbs: ["update", "patch", "delete"],
     },
-    { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create"] },
+    // To see its way in gone, a tenant has to look when it has no rights inside the namespace any more.
+    { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create", ...SEE_GONE] },
     {
       apiGroups: [RBAC],
       resources: ["rolebindings"],
@@ -84,10 +91,10 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
   ];
 }
 
-/** To their own Service in front of the shared ingress controller. */
+/** To their own Service in front of the shared ingress controller. The others there can be seen, and not touched. */
 export function entryRights(service: string): readonly k8s.PolicyRule[] {
   return [
-    { apiGroups: [""], resources: ["services"], verbs: ["create"] },
+    { apiGroups: [""], resources: ["services"], verbs: ["create", ...SEE_GONE] },
     { apiGroups: [""], resources: ["services"], resourceNames: [service], verbs: MANAGE },
   ];
 }

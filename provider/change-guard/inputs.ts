@@ -10,8 +10,9 @@ import type { InputRules, Rule } from "../inputs";
  * - one of the disruptions, which a person may allow
  * - `told`: as `later`, and too small a matter to stop for
  * - `grow`: a number that may become larger in life, and never smaller
+ * - `fixed`: what can never change in the life of the resource
  */
-export const FACT_KINDS = [...DISRUPTIONS, "told", "grow"] as const;
+export const FACT_KINDS = [...DISRUPTIONS, "told", "grow", "fixed"] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 
 /** One setting of a resource that is watched. */
@@ -25,6 +26,8 @@ export interface GuardedFact {
   readonly effect: string;
   /** The value means nothing to a reader, such as a hash. @default false */
   readonly opaque?: boolean;
+  /** Of what is fixed: what to do instead. @default only that it is written as before */
+  readonly instead?: string;
 }
 
 /** One resource that is watched. */
@@ -124,6 +127,7 @@ function guardedResource(value: PropertyMap): GuardedResource {
       change: factKind(fact["change"]) ?? "told",
       effect: text(fact["effect"]),
       opaque: fact["opaque"] === true,
+      ...(typeof fact["instead"] === "string" ? { instead: fact["instead"] } : {}),
     })),
     ...(typeof generation === "number" ? { generation } : {}),
     ...(typeof roll === "string" ? { roll } : {}),

@@ -74,6 +74,7 @@ function disturbs({ resource, name, fact, was }: Change, kept: GuardRecord | und
     case "grow":
       return Number(fact.value) < Number(was);
     case "interrupt":
+    case "fixed":
       return true;
     case "later":
       return !isRolled(resource, kept) && fact.value !== kept?.made?.[name];

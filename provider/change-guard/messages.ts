@@ -37,6 +37,8 @@ function ways(group: readonly [Change, ...Change[]]): readonly string[] {
     case "grow":
     case "told":
       return [`write ${was} again; for less, make a new one beside it and move what is on it`];
+    case "fixed":
+      return [`write ${was} again${fact.instead === undefined ? "" : `; ${fact.instead}`}`];
     case "later":
       return [...roll, `to let them wait until they are rolled: ${allowance}`];
     case "restart":

@@ -51,14 +51,17 @@ export function clusterReadyHandler(probe: Probe, pace: Pace = PACE): ResourceHa
   };
 }
 
-/** A renewed kubeconfig is no change: else every certificate's renewal would reach all that depends on the gate. */
+/**
+ * A renewed kubeconfig is no change: else every certificate's renewal would reach all that depends on the gate. Nor is
+ * another name: which cluster it is says the cluster itself.
+ */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
   const changes: Record<string, PropertyDiff> = {};
-  for (const name of [...WAITS_AGAIN, "cluster"]) {
+  for (const name of WAITS_AGAIN) {
     const [before, after] = [oldInputs[name] ?? null, newInputs[name] ?? null];
     if (sameValue(before, after)) continue;
     const change = before === null ? "add" : after === null ? "delete" : "update";
-    changes[name] = { change, replace: name === "cluster" };
+    changes[name] = { change, replace: false };
   }
   return { changes, stables: OUTPUTS };
 }
@@ -121,9 +124,9 @@ class Gate {
   }
 
   private look(inputs: GateInputs, signal: AbortSignal): Promise<Observation> {
-    const { access, cluster, nodes } = inputs;
+    const { access, nodes } = inputs;
     const time = AbortSignal.timeout(this.pace.oneLook);
-    return this.probe({ access, cluster, nodes, signal: AbortSignal.any([signal, time]) });
+    return this.probe({ access, nodes, signal: AbortSignal.any([signal, time]) });
   }
 
   private compare(request: LongRequest, id: string, { clusterId }: Ready): void {

@@ -4,8 +4,6 @@ import type { Trouble } from "../trouble";
 
 export interface ProbeTarget {
   readonly access: ClusterAccess;
-  /** Identifier of the cluster, as the Kubernetes provider's `clusterIdentifier`; empty if the program gives none. */
-  readonly cluster: string;
   /** Nodes that have to be ready; 0: nodes are not asked for. */
   readonly nodes: number;
   /** Aborted when the engine cancels, or when one attempt takes too long. */

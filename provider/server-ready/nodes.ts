@@ -4,8 +4,6 @@ import type { Trouble } from "../trouble";
 
 export interface NodeTarget {
   readonly access: ClusterAccess;
-  /** Identifier of the cluster, as the Kubernetes provider's `clusterIdentifier`. */
-  readonly cluster: string;
   readonly node: string;
   /** Aborted when the engine cancels, or when the request takes too long. */
   readonly signal: AbortSignal;

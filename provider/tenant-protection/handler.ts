@@ -10,7 +10,6 @@ import type {
   DiffRequest,
   DiffResult,
   LongRequest,
-  PropertyDiff,
   PropertyMap,
   ReadRequest,
   ReadResult,
@@ -54,12 +53,8 @@ export function tenantProtectionHandler(probe: NamespaceProbe, pace: LookPace = 
  * not change, so a renewed kubeconfig is asked with and shown as no change.
  */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
-  const changes: Record<string, PropertyDiff> = {};
-  for (const name of ["tenants", "cluster"]) {
-    if (sameValue(oldInputs[name], newInputs[name])) continue;
-    changes[name] = { change: "update", replace: name === "cluster" };
-  }
-  return { changes };
+  if (sameValue(oldInputs["tenants"], newInputs["tenants"])) return { changes: {} };
+  return { changes: { tenants: { change: "update", replace: false } } };
 }
 
 function created({ inputs, preview }: CreateRequest): CreateResult {
@@ -135,7 +130,7 @@ class Protection {
   }
 
   private async looked(
-    { access, cluster, namespacesBy }: ProtectionInputs,
+    { access, namespacesBy }: ProtectionInputs,
     namespace: string,
     request: LongRequest,
     looks: number,
@@ -143,7 +138,7 @@ class Protection {
     for (let count = 1; ; count++) {
       const signal = AbortSignal.any([request.signal, AbortSignal.timeout(this.pace.oneLook)]);
       const inside = namespacesBy === "owner";
-      const seen = await this.probe({ access, cluster, namespace, inside, signal });
+      const seen = await this.probe({ access, namespace, inside, signal });
       request.signal.throwIfAborted();
       if (!isTrouble(seen) || seen.kind === "refused" || count >= looks) return { seen, count };
       request.log("info", `${seen.answer} (${count} of ${looks} times)`, { status: true });

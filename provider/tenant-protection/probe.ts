@@ -14,8 +14,6 @@ export type SignOfLife = (typeof SIGNS_OF_LIFE)[number];
 
 export interface NamespaceTarget {
   readonly access: ClusterAccess;
-  /** Identifier of the cluster, as the Kubernetes provider's `clusterIdentifier`. */
-  readonly cluster: string;
   readonly namespace: string;
   /** Whether signs of life are looked for too. */
   readonly inside: boolean;

@@ -26,4 +26,6 @@ export interface ClusterApi {
   get(kind: Kind, name: ObjectName): Promise<PlainMap | undefined>;
   /** Deleting what is gone is a success. A Namespace goes with all it holds. */
   delete(kind: Kind, name: ObjectName): Promise<void>;
+  /** Waits until a deleted object is gone, by listing and watching its whole namespace, as the official provider does. */
+  gone(kind: Kind, name: ObjectName): Promise<void>;
 }

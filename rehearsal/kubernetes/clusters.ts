@@ -11,7 +11,18 @@ export interface ClusterSurroundings {
   readonly nodes?: (cluster: string) => number | undefined;
   /** Why a cluster does not answer; undefined if it does. @default every cluster answers */
   readonly unreachable?: (cluster: string) => string | undefined;
+  /**
+   * Whether the API of a new cluster comes as late as a real one does: not before somebody waits for it.
+   * @default false: every cluster has been there for long
+   */
+  readonly late?: boolean;
 }
+
+/** What a client hears of an API server that has not started yet. */
+const NOT_YET = "dial tcp: connect: connection refused";
+
+/** Keeps nothing: what stands in for a cluster that is not there. */
+const NOWHERE = { entries: () => [], set: () => undefined, delete: () => undefined };
 
 /** Between the cluster and the object in a key; no identifier of a cluster holds it. */
 const SEPARATOR = "\0";
@@ -38,10 +49,22 @@ export class Clusters {
     }
   }
 
-  /** The cluster of an identity; a new one has only what every cluster has. */
+  /** The cluster of an identity, as far as it is there; a new one has only what every cluster has. */
   cluster(identity: string): LocalCluster {
-    const open = this.#open.get(identity);
-    if (open !== undefined) return open;
+    if (!this.hasStarted(identity)) return new LocalCluster(NOWHERE, () => 0);
+    return this.#open.get(identity) ?? this.#opened(identity);
+  }
+
+  /** Somebody waits for the cluster's API server: it answers from the next look on. */
+  awaited(identity: string): void {
+    if (!this.hasStarted(identity)) this.#opened(identity);
+  }
+
+  private hasStarted(identity: string): boolean {
+    return this.surroundings.late !== true || this.#open.has(identity) || this.#stored.has(identity);
+  }
+
+  #opened(identity: string): LocalCluster {
     const key = (name: string): string => `${identity}${SEPARATOR}${name}`;
     const store = {
       entries: () => this.#stored.get(identity) ?? [],
@@ -64,7 +87,8 @@ export class Clusters {
   }
 
   unreachable(identity: string): string | undefined {
-    return this.surroundings.unreachable?.(identity);
+    const problem = this.surroundings.unreachable?.(identity);
+    return problem ?? (this.hasStarted(identity) ? undefined : NOT_YET);
   }
 
   close(): void {

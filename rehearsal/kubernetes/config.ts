@@ -5,11 +5,15 @@ import { parse } from "yaml";
 
 import { reveal, sameValue, Unknown } from "../../provider/rpc";
 import type { DiffRequest, DiffResult, PropertyDiff, PropertyMap, PropertyValue } from "../../provider/rpc";
+import type { Who } from "./authorization";
+import { addressOf, clusterOf, whoIs } from "./identity";
 import type { Mutability } from "./replacement";
 
 export interface ProviderSettings {
-  /** What tells this cluster from others: `clusterIdentifier`, else the API server's address. */
+  /** Which cluster the kubeconfig leads to, whatever `clusterIdentifier` calls it. */
   readonly cluster: string;
+  /** Whom the cluster takes the client for; undefined: somebody who may do everything. */
+  readonly who: Who | undefined;
   /** Why the kubeconfig cannot be used; the provider then goes on as with a cluster that does not answer. */
   readonly problem: string | undefined;
   /** For namespaced objects that name none. */
@@ -26,16 +30,19 @@ export interface ProviderSettings {
 /** The active cluster of a kubeconfig, as far as anything here needs it. */
 interface ActiveCluster {
   readonly server: string;
+  /** PEM. */
+  readonly authority: string | undefined;
   readonly namespace: string | undefined;
+  readonly who: Who | undefined;
 }
 
 export function providerSettings(config: PropertyMap): ProviderSettings {
   const inputs = reveal(config);
   const active = activeCluster(inputs);
-  const server = typeof active === "string" ? "" : active.server;
   const namespace = text(inputs["namespace"]) ?? (typeof active === "string" ? undefined : active.namespace);
   return {
-    cluster: text(inputs["clusterIdentifier"]) ?? server,
+    cluster: typeof active === "string" ? "" : clusterOf(active.server, active.authority),
+    who: typeof active === "string" ? undefined : active.who,
     problem: typeof active === "string" ? active : undefined,
     namespace,
     mutability: {
@@ -88,14 +95,21 @@ function activeCluster(inputs: PropertyMap): ActiveCluster | string {
   const contextName = text(inputs["context"]) ?? text(config["current-context"]);
   const context = field(named(config["contexts"], contextName), "context");
   const clusterName = text(inputs["cluster"]) ?? text(context["cluster"]);
-  const server = text(field(named(config["clusters"], clusterName), "cluster")["server"]);
+  const cluster = field(named(config["clusters"], clusterName), "cluster");
+  const server = text(cluster["server"]);
   if (server === undefined) return `the kubeconfig has no cluster for its context "${contextName ?? ""}"`;
-  return { server: address(server), namespace: text(context["namespace"]) };
+  const user = field(named(config["users"], text(context["user"])), "user");
+  return {
+    server: addressOf(server),
+    authority: decoded(cluster["certificate-authority-data"]),
+    namespace: text(context["namespace"]),
+    who: whoIs(decoded(user["client-certificate-data"])),
+  };
 }
 
-/** The same address in one spelling: the gate, which reads the same kubeconfig, spells it so. */
-function address(server: string): string {
-  return URL.canParse(server) ? new URL(server).href.replace(/\/+$/, "") : server;
+function decoded(data: unknown): string | undefined {
+  const given = text(data);
+  return given === undefined ? undefined : Buffer.from(given, "base64").toString("utf8");
 }
 
 type Fields = Readonly<Record<string, unknown>>;

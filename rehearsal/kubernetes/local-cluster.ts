@@ -6,8 +6,9 @@ import type { PlainMap, PropertyMap } from "../../provider/rpc";
 
 import { admitted } from "./admission";
 import { Allocations } from "./allocation";
-import type { ClusterApi, ObjectName, WriteOptions } from "./api";
+import type { ObjectName, WriteOptions } from "./api";
 import { alreadyExists, ApiError, invalid, notFound } from "./api-error";
+import { RIGHTS_GROUP, type RightsSource } from "./authorization";
 import { mapsAt, numberAt, textAt, valueAt, withFields, without } from "./fields";
 import { builtInKind, groupOf, isBuiltInVersion } from "./kinds";
 import type { Kind } from "./kinds";
@@ -41,11 +42,12 @@ const SERVICE = required("v1", "Service");
 const STORAGE_CLASS = required("storage.k8s.io/v1", "StorageClass");
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 
-export class LocalCluster implements ClusterApi {
+export class LocalCluster implements RightsSource {
   readonly #objects = new Map<string, StoredObject>();
   readonly #byNamespace = new Map<string, Set<string>>();
   readonly #definitions = new Map<string, PlainMap>();
   readonly #classes = new Map<string, PlainMap>();
+  readonly #rights = new Map<string, PlainMap>();
   readonly #allocations = new Allocations();
   #version = 0;
 
@@ -61,6 +63,10 @@ export class LocalCluster implements ClusterApi {
   /** Objects that exist. */
   get size(): number {
     return this.#objects.size;
+  }
+
+  rights(): Iterable<PlainMap> {
+    return this.#rights.values();
   }
 
   /** All live objects, for whoever looks at the cluster from outside. */
@@ -120,6 +126,11 @@ export class LocalCluster implements ClusterApi {
       if (kind.kind === "Namespace") for (const key of [...this.#inside(name.name)]) this.#remove(key);
       this.#remove(keyOf(kind, name));
     });
+  }
+
+  /** Nothing lingers here: what is deleted is gone. */
+  gone(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Changes fields of a live object behind the program's back, as another client of the API would. */
@@ -193,6 +204,7 @@ export class LocalCluster implements ClusterApi {
     if (namespace !== "") this.#inside(namespace).add(key);
     if (kind === STORAGE_CLASS.kind && group === STORAGE_CLASS.group) this.#classes.set(name, live);
     if (kind === "CustomResourceDefinition") this.#definitions.set(definedKind(live), live);
+    if (group === RIGHTS_GROUP) this.#rights.set(key, live);
     if (kind === SERVICE.kind && group === SERVICE.group) this.#allocations.assign(key, live);
   }
 
@@ -207,6 +219,7 @@ export class LocalCluster implements ClusterApi {
     this.#allocations.release(key, live);
     if (kind === STORAGE_CLASS.kind) this.#classes.delete(name);
     if (kind === "CustomResourceDefinition") this.#definitions.delete(definedKind(live));
+    this.#rights.delete(key);
   }
 
   #inside(namespace: string): Set<string> {

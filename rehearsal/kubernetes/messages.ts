@@ -9,6 +9,11 @@ export const DELETE_UNREACHABLE = `${UNREACHABLE}. If the cluster was deleted, y
 
 export const READ_UNREACHABLE = `failed to read resource state due to unreachable cluster. If the cluster was deleted, you can remove this resource from Pulumi state ${FORGET_HINT}`;
 
+/** Where the official provider would try to list and watch again and again, without an end and without a word. */
+export function waitsForEver(id: string, refusal: string): string {
+  return `"${id}" is deleted, and the official provider would wait for ever to see it gone: ${refusal}`;
+}
+
 const EXISTS_HELP = `
 
 The resource already exists in the cluster. This can happen when:

@@ -38,6 +38,17 @@ export function idOf(live: PlainMap): string {
   return namespace === "" ? name : `${namespace}/${name}`;
 }
 
+/** The object that a manifest describes. */
+export function objectNameOf(manifest: PropertyMap): ObjectName {
+  const { namespace, name } = mapOf(manifest["metadata"]);
+  return { namespace: textOf(namespace), name: textOf(name) };
+}
+
+function textOf(value: PropertyValue | undefined): string {
+  const plain = value === undefined ? undefined : reveal(value);
+  return typeof plain === "string" ? plain : "";
+}
+
 /** The object that a Pulumi id stands for. */
 export function nameOf(id: string): ObjectName {
   const slash = id.indexOf("/");

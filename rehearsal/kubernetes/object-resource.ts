@@ -27,7 +27,7 @@ import { changesBetween, pruned } from "./diff";
 import { valueAt } from "./fields";
 import { builtInKind, isBuiltInVersion } from "./kinds";
 import type { Kind, TokenKind } from "./kinds";
-import { creationFailure, DELETE_UNREACHABLE, READ_UNREACHABLE, UNREACHABLE } from "./messages";
+import { creationFailure, DELETE_UNREACHABLE, READ_UNREACHABLE, UNREACHABLE, waitsForEver } from "./messages";
 import { idOf, mapOf, named, nameOf } from "./naming";
 import { isAutoNamed } from "./replacement";
 import { CONCEALED, normalized, restored, withSecrets } from "./secrets";
@@ -133,7 +133,14 @@ export class ObjectResource implements ResourceHandler {
       throw new Error(DELETE_UNREACHABLE);
     }
     const kind = this.cluster.api.kind(this.token.apiVersion, this.token.kind);
-    if (kind !== undefined) await this.cluster.api.delete(kind, nameOf(request.id));
+    if (kind === undefined) return;
+    await this.cluster.api.delete(kind, nameOf(request.id));
+    try {
+      await this.cluster.api.gone(kind, nameOf(request.id));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      throw new Error(waitsForEver(request.id, error.message), { cause: error });
+    }
   }
 
   private failures(inputs: PropertyMap): readonly CheckFailure[] {

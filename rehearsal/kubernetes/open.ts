@@ -1,10 +1,18 @@
 /** The packages that look at clusters: `kubernetes`, and our own `labstead`, which asks the same store. */
 import { ENVIRONMENT_LABEL, labsteadPackage } from "../../provider/labstead";
-import type { NamespaceProbe, Nodes, NodeTarget, Probe, SignOfLife } from "../../provider/labstead";
+import type {
+  ClusterAccess,
+  NamespaceProbe,
+  Nodes,
+  NodeTarget,
+  Probe,
+  SignOfLife,
+} from "../../provider/labstead";
 import type { PackageHandler } from "../../provider/rpc";
-import { identityOf, textAt } from "./fields";
+import { textAt } from "./fields";
 import { Clusters } from "./clusters";
 import type { ClusterSurroundings } from "./clusters";
+import { clusterOf } from "./identity";
 import { builtInKind } from "./kinds";
 import { kubernetesPackage } from "./package";
 
@@ -41,36 +49,50 @@ interface Opened {
 /** Packages of folders that are open in this process. */
 const shared = new Map<string, ClusterPackages & { users: number }>();
 
+export interface ClusterContext {
+  readonly directory: string;
+  /** Socket of whoever runs the machines; their API servers come late by themselves. @default no machines run */
+  readonly machines?: string;
+}
+
 /** The package `kubernetes` of a folder. */
-export function openKubernetes({ directory }: { readonly directory: string }): Opened {
-  return { handler: sharing(directory).kubernetes, close: () => release(directory) };
+export function openKubernetes(context: ClusterContext): Opened {
+  return { handler: sharing(context).kubernetes, close: () => release(context) };
 }
 
 /** The package `labstead` of a folder: the real one, except that it looks into the store. */
-export function openLabstead({ directory }: { readonly directory: string }): Opened {
-  return { handler: sharing(directory).labstead, close: () => release(directory) };
+export function openLabstead(context: ClusterContext): Opened {
+  return { handler: sharing(context).labstead, close: () => release(context) };
 }
 
-function sharing(directory: string): ClusterPackages {
-  const packages = shared.get(directory) ?? { ...clusterPackages(directory), users: 0 };
+function sharing({ directory, machines }: ClusterContext): ClusterPackages {
+  const packages = shared.get(directory) ?? {
+    ...clusterPackages(directory, { late: machines === undefined }),
+    users: 0,
+  };
   packages.users++;
   shared.set(directory, packages);
   return packages;
 }
 
-function release(directory: string): void {
+function release({ directory }: ClusterContext): void {
   const packages = shared.get(directory);
   if (packages === undefined || --packages.users > 0) return;
   packages.clusters.close();
   shared.delete(directory);
 }
 
+function identityOf({ server, ca }: ClusterAccess): string {
+  return clusterOf(server, ca);
+}
+
 /** Answers the gate as the cluster in the store would. */
 function storeProbe(clusters: Clusters): Probe {
   const namespaces = builtInKind("v1", "Namespace");
-  return async ({ access, cluster, nodes }) => {
-    const identity = cluster === "" ? access.server : cluster;
+  return async ({ access, nodes }) => {
+    const identity = identityOf(access);
     const problem = clusters.unreachable(identity);
+    clusters.awaited(identity);
     if (problem !== undefined) return { kind: "waiting", answer: problem };
     const ready = clusters.nodes(identity) ?? nodes;
     if (ready < nodes) return { kind: "waiting", answer: `${ready} of ${nodes} nodes are ready` };
@@ -96,15 +118,15 @@ const SIGNS: Readonly<Record<string, SignOfLife>> = {
 /** Answers for a namespace as the cluster in the store would. */
 function storeNamespaceProbe(clusters: Clusters): NamespaceProbe {
   const namespaces = builtInKind("v1", "Namespace");
-  return async ({ access, cluster, namespace, inside }) => {
-    const identity = cluster === "" ? access.server : cluster;
+  return async ({ access, namespace, inside }) => {
+    const identity = identityOf(access);
     const problem = clusters.unreachable(identity);
     if (problem !== undefined) return { kind: "waiting", answer: problem };
     const api = clusters.cluster(identity);
     const found = namespaces && (await api.get(namespaces, { namespace: "", name: namespace }));
     if (found === undefined) return { kind: "absent" };
     const within = inside
-      ? [...api.objects()].filter((each) => identityOf(each).namespace === namespace)
+      ? [...api.objects()].filter((each) => textAt(each, "metadata", "namespace") === namespace)
       : [];
     return {
       kind: "present",
@@ -117,8 +139,8 @@ function storeNamespaceProbe(clusters: Clusters): NamespaceProbe {
 
 /** Every node that is asked for is there, Ready and empty: the built-in cluster runs nothing. */
 function storeNodes(clusters: Clusters): Nodes {
-  const answer = <Answer>({ access, cluster }: NodeTarget, given: Answer) => {
-    const problem = clusters.unreachable(cluster === "" ? access.server : cluster);
+  const answer = <Answer>({ access }: NodeTarget, given: Answer) => {
+    const problem = clusters.unreachable(identityOf(access));
     return Promise.resolve(problem === undefined ? given : ({ kind: "waiting", answer: problem } as const));
   };
   return {

@@ -17,6 +17,7 @@ import type {
   ResourceHandler,
 } from "../../provider/rpc";
 import { isMap } from "../../provider/rpc";
+import { AuthorizedApi } from "./authorization";
 import type { Clusters } from "./clusters";
 import { diffProvider, providerSettings } from "./config";
 import { kindOfToken } from "./kinds";
@@ -25,6 +26,9 @@ import type { Connection } from "./object-resource";
 
 /** The version of @pulumi/kubernetes whose behaviour this follows. */
 const VERSION = "4.34.2";
+
+/** What the official provider says of an API that was not there when it was configured. */
+const NO_SCHEMA = "unable to load schema information from the API server";
 
 /** Milliseconds before a creation is repeated for the first time; the official provider waits a second. */
 const RETRY_MILLISECONDS = 50;
@@ -61,10 +65,14 @@ function configured(
   { retryMilliseconds = RETRY_MILLISECONDS }: KubernetesOptions,
 ): ConfiguredPackage {
   const settings = providerSettings(inputs);
+  const cluster = clusters.cluster(settings.cluster);
+  // Looked for once, and remembered: a cluster that comes later is not seen any more.
+  const away = clusters.unreachable(settings.cluster);
+  const absent = settings.problem ?? (away === undefined ? undefined : `${NO_SCHEMA}: ${away}`);
   const connection: Connection = {
-    api: clusters.cluster(settings.cluster),
+    api: settings.who === undefined ? cluster : new AuthorizedApi(cluster, settings.who),
     settings,
-    unreachable: () => settings.problem ?? clusters.unreachable(settings.cluster),
+    unreachable: () => absent ?? clusters.unreachable(settings.cluster),
     retryMilliseconds,
   };
   return { resource: (type) => resource(type, connection), invoke };

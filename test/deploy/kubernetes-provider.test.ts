@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { kubernetesProvider, kubernetesProviderOptions } from "../../deploy/kubernetes-provider";
-import { recordRequests, settled } from "./requests";
+import { recordRequests, settled, type SentResource } from "./requests";
 
 const settings = { kubeconfig: "apiVersion: v1", clusterIdentifier: "labstead-prod" };
 /** What the provider reads from the user's shell where an option is not said. */
@@ -22,11 +22,15 @@ afterEach(() => {
   process.env = { ...environment };
 });
 
+async function sent(make: () => kubernetes.Provider): Promise<SentResource | undefined> {
+  const requests = await recordRequests(true);
+  await settled(make().urn);
+  return requests[0];
+}
+
 /** What reaches the plugin. */
 async function sentOptions(make: () => kubernetes.Provider): Promise<unknown> {
-  const sent = await recordRequests(true);
-  await settled(make().urn);
-  return sent[0]?.inputs;
+  return (await sent(make))?.inputs;
 }
 
 describe("the Kubernetes provider", () => {
@@ -67,6 +71,12 @@ describe("the Kubernetes provider", () => {
       upsertExistingObjects: "true",
       enableSecretMutable: "false",
     });
+  });
+
+  test("keeps the identifier that it was made with, whatever it is called now", async () => {
+    expect((await sent(() => kubernetesProvider("cluster", settings)))?.ignoreChanges).toEqual([
+      "clusterIdentifier",
+    ]);
   });
 
   test("knows all its inputs in a preview, so that no object updates with it", async () => {

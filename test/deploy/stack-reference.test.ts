@@ -7,6 +7,7 @@ import {
   OwnerOutputsError,
   ownerOutputs,
   referenceName,
+  type Demand,
   type OwnerContract,
 } from "../../deploy/stack-reference";
 import { recordRequests, settled, stateOf } from "./requests";
@@ -28,9 +29,12 @@ const right = {
   ingress: { host: "a.example", port: 31443 },
 };
 
-function problems(values: Readonly<Record<string, unknown>>): readonly string[] {
+function problems(
+  values: Readonly<Record<string, unknown>>,
+  demand?: Demand<typeof shape>,
+): readonly string[] {
   try {
-    checkOwnerOutputs(values, contract);
+    checkOwnerOutputs(values, contract, demand);
     return [];
   } catch (error) {
     if (error instanceof OwnerOutputsError) return error.problems;
@@ -90,6 +94,13 @@ describe("checkOwnerOutputs", () => {
     ]);
   });
 
+  test("what one reader asks besides, of outputs that have the right form alone", () => {
+    const demand: Demand<typeof shape> = ({ ingress }) => (ingress.port === 443 ? [] : ["no 443"]);
+    expect(problems(right, demand)).toStrictEqual(["no 443"]);
+    expect(problems({ ...right, kubeconfig: undefined }, demand)).toHaveLength(1);
+    expect(problems({ ...right, ingress: { host: "a.example", port: 443 } }, demand)).toStrictEqual([]);
+  });
+
   test("an empty object that the contract allows is a value", () => {
     const open = { ...contract, shape: { labels: z.record(z.string(), z.string()) } };
     expect(() => checkOwnerOutputs({ contractVersion: 2, labels: {} }, open)).not.toThrow();
@@ -99,7 +110,7 @@ describe("checkOwnerOutputs", () => {
 describe("ownerOutputs", () => {
   test("gives each output typed, a secret only where the owner's is", async () => {
     const names = await withOutputs(right, ["kubeconfig"]);
-    const outputs = ownerOutputs(contract);
+    const outputs = await ownerOutputs(contract);
     const port: pulumi.Output<number> = outputs.ingress.apply((ingress) => ingress.port);
     expect(await settled(outputs.kubeconfig)).toStrictEqual({
       known: true,

@@ -1,3 +1,4 @@
+import { DISRUPTIONS } from "../../environment/changes";
 import { ChangeGuard } from "../../provider/change-guard/handler";
 import { matches } from "../../provider/change-guard/judge";
 import type { CheckResult, PropertyMap } from "../../provider/rpc";
@@ -180,6 +181,28 @@ describe("what passes", () => {
     ["another value", { resource: "server/workers.general/*", change: "restart", to: "xl" }],
   ])("not by an allowance of %s", async (_what, allowance) => {
     expect(await refused(await passed({}, one({})), one({ flavor: "l" }, allowance))).toContain("m → l");
+  });
+
+  it("what is fixed, with what to do instead, and no allowance lets it pass", async () => {
+    const cluster = (name: string, ...allow: readonly Allowance[]) =>
+      given(
+        {
+          cluster: {
+            facts: {
+              name: { ...fact(name, "fixed", "cluster.name", "renames"), instead: "or make another one" },
+            },
+          },
+        },
+        ...allow,
+      );
+    const before = await passed({}, cluster("lab"));
+    const allowances = DISRUPTIONS.map((change) => ({ resource: "*", change, to: "other" }));
+    expect(await refused(before, cluster("other", ...allowances))).toBe(
+      `this would disturb what runs, so nothing was changed
+  cluster.name: lab → other renames cluster
+    write lab again; or make another one`,
+    );
+    expect(await passed(before, cluster("lab"))).toEqual(before);
   });
 
   it("a volume that grows, by number and not by text", async () => {

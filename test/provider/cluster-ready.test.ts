@@ -254,20 +254,17 @@ describe("changes", () => {
     (await gate.diff({ ...common(), id: "x", oldState: {}, oldInputs, newInputs, ignoreChanges: [] }))
       .changes;
 
-  it("are none for a renewed kubeconfig and for how to wait", async () => {
+  it("are none for a renewed kubeconfig, another name, and for how to wait", async () => {
     const before = { kubeconfig: new Secret("old"), how: "direct", timeoutSeconds: 5, cluster: "lab" };
-    const after = { kubeconfig: new Secret("new"), how: "tunnel", hint: "h", cluster: "lab" };
+    const after = { kubeconfig: new Secret("new"), how: "tunnel", hint: "h", cluster: "other" };
     expect(await diff(before, after)).toEqual({});
     expect(await diff(before, { ...after, kubeconfig: UNKNOWN })).toEqual({});
   });
 
-  it("wait again for other wants or triggers, and replace for another cluster", async () => {
+  it("wait again for other wants or triggers", async () => {
     expect(await diff({ triggers: ["a"] }, { triggers: ["b"], wants: { nodes: 2 } })).toEqual({
       triggers: { change: "update", replace: false },
       wants: { change: "add", replace: false },
-    });
-    expect(await diff({ cluster: "a" }, { cluster: "b" })).toEqual({
-      cluster: { change: "update", replace: true },
     });
   });
 });

@@ -280,13 +280,11 @@ describe("inputs and changes", () => {
     expect(await diff({}, { tenants: { test: { namespaces: ["testlab"] } }, hint: "h" })).toEqual({});
   });
 
-  it("update other tenants, and replace for another cluster", async () => {
+  it("update other tenants, and none for another name of the cluster", async () => {
     expect(await diff({}, { tenants: tenants({ test: ["other"] }) })).toEqual({
       tenants: { change: "update", replace: false },
     });
-    expect(await diff({}, { cluster: "prod/other" })).toEqual({
-      cluster: { change: "update", replace: true },
-    });
+    expect(await diff({}, { cluster: "prod/other" })).toEqual({});
   });
 });
 

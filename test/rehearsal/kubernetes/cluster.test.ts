@@ -140,23 +140,40 @@ describe("ports and addresses", () => {
 });
 
 describe("clusters", () => {
-  it("are shared by stacks that name the same one: clashes between stacks are seen", async () => {
-    const test = await folder.provider({ ...OPTIONS, kubeconfig: kubeconfig("https://elsewhere") });
+  it("are what the kubeconfig leads to, whatever a program calls them: clashes between stacks are seen", async () => {
+    const test = await folder.provider({ ...OPTIONS, clusterIdentifier: "other" });
     await provider.create(configMap("a", {}));
     await expect(test.create(configMap("a", {}))).rejects.toThrow("already exists");
-    const other = await folder.provider({ ...OPTIONS, clusterIdentifier: "other" });
-    expect((await other.create(configMap("a", {}))).id).toBe("default/a");
+    const elsewhere = await folder.provider({ ...OPTIONS, kubeconfig: kubeconfig("https://elsewhere") });
+    expect((await elsewhere.create(configMap("a", {}))).id).toBe("default/a");
   });
 
-  it("without an identifier are told apart by their server", async () => {
-    const [one, same, other] = await Promise.all(
-      ["https://one", "https://one", "https://two"].map((server) =>
-        folder.provider({ kubeconfig: kubeconfig(server) }),
-      ),
+  it("with an authority stay the same when their address moves", async () => {
+    const [one, moved, other] = await Promise.all(
+      [
+        ["https://one", "authority"],
+        ["https://two", "authority"],
+        ["https://one", "another"],
+      ].map(([server = "", authority]) => folder.provider({ kubeconfig: kubeconfig(server, authority) })),
     );
     await one!.create(configMap("a", {}));
-    await expect(same!.create(configMap("a", {}))).rejects.toThrow("already exists");
+    await expect(moved!.create(configMap("a", {}))).rejects.toThrow("already exists");
     await other!.create(configMap("a", {}));
+  });
+
+  it("that come late are looked for once by a provider, and answer who is configured later", async () => {
+    const late = new Folder({ late: true });
+    const before = await late.provider();
+    const refused =
+      "configured Kubernetes cluster is unreachable: unable to load schema information from the API server: dial tcp: connect: connection refused";
+    await expect(before.create(configMap("a", {}))).rejects.toThrow(refused);
+    late.clusters.awaited("https://api.lab:8888");
+    await expect(before.create(configMap("a", {}))).rejects.toThrow(refused);
+    const after = await late.provider();
+    expect((await after.create(configMap("a", {}))).id).toBe("default/a");
+    late.reopened();
+    expect(await (await late.provider()).read("kubernetes:core/v1:ConfigMap", "default/a")).toBeDefined();
+    late.remove();
   });
 
   it("lose a namespace with all it holds, and never their own namespaces", async () => {

@@ -16,11 +16,16 @@ import { Clusters } from "../../../rehearsal/kubernetes/clusters";
 import type { ClusterSurroundings } from "../../../rehearsal/kubernetes/clusters";
 import { kubernetesPackage } from "../../../rehearsal/kubernetes/package";
 
-export function kubeconfig(server: string): string {
+/** @param authority of the cluster, in place of its certificate. @default none */
+export function kubeconfig(server: string, authority?: string): string {
+  const trusted =
+    authority === undefined
+      ? {}
+      : { "certificate-authority-data": Buffer.from(authority).toString("base64") };
   return JSON.stringify({
     "current-context": "admin",
     contexts: [{ name: "admin", context: { cluster: "lab", user: "admin" } }],
-    clusters: [{ name: "lab", cluster: { server } }],
+    clusters: [{ name: "lab", cluster: { server, ...trusted } }],
   });
 }
 

@@ -86,8 +86,8 @@ describe("a stack of Kubernetes objects under the real engine", () => {
     expect((await engine.up()).changes).toEqual({ create: 8 });
     expect((await engine.preview()).changes).toEqual({ same: 8 });
     const [cluster] = packages.clusters.identities();
-    expect(cluster).toBe("lab");
-    const config = [...packages.clusters.cluster("lab").objects()].find(
+    expect(cluster).toBe("https://api.lab:8888");
+    const config = [...packages.clusters.cluster("https://api.lab:8888").objects()].find(
       (each) => each["kind"] === "ConfigMap",
     );
     expect(config?.["data"]).toEqual({ address: "10.97.0.1" });
@@ -124,7 +124,7 @@ describe("a stack of Kubernetes objects under the real engine", () => {
   it("is refreshed without change, and destroyed", async () => {
     expect((await engine.refresh()).changes).toEqual({ same: 8 });
     expect((await engine.destroy()).changes).toEqual({ delete: 8 });
-    const left = [...packages.clusters.cluster("lab").objects()].map((each) => each["kind"]);
+    const left = [...packages.clusters.cluster("https://api.lab:8888").objects()].map((each) => each["kind"]);
     expect(left.sort()).toEqual(["Namespace", "Namespace", "Namespace", "Namespace", "Service"]);
   });
 });
