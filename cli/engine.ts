@@ -17,12 +17,15 @@ import type { StackState } from "./recover/state";
 import { misplaced, projectIn } from "./state/place";
 import { knownBackend, troubleText } from "./state/trouble";
 import { liveTenants, missingOwner, type StackSummary } from "./stacks";
+import { withoutCluster } from "./without-cluster";
 
 export type Verb = "preview" | "up" | "destroy";
 
 export interface VerbOptions {
   /** With destroy: what is protected too. */
   readonly withData?: true;
+  /** With destroy: the cluster is gone for good; what stood in it is forgotten. */
+  readonly withoutCluster?: true;
 }
 
 export interface RecoverOptions extends DecisionOptions {
@@ -47,11 +50,17 @@ export async function runEngine(
     refuse(liveTenants(config, stacks, (tenant) => `labstead destroy ${tenant}`));
   if (verb === "destroy" && !options.withData && state !== undefined)
     refuse(protectionText(stack, state, `labstead destroy ${stack} --with-data`));
+  if (verb === "destroy" && options.withoutCluster && state !== undefined)
+    await pulumi.import(withoutCluster(state));
   if (verb === "destroy" && options.withData) await pulumi.unprotect();
   process.exitCode = await run(executable, [verb, "--stack", stack, ...rest]);
   if (process.exitCode === 0) return;
   if (options.withData)
     console.error(`the protection of ${stack} was taken off; labstead up ${stack} puts it back`);
+  if (verb === "destroy" && !options.withoutCluster)
+    console.error(
+      `if the cluster does not answer and never will: labstead destroy ${stack} --without-cluster, which forgets what stood in it`,
+    );
   if (verb !== "preview") console.error(`if an earlier run was killed: ${commandsFor(stack).recover}`);
 }
 

@@ -166,7 +166,9 @@ for (const verb of ["preview", "up", "destroy"] as const) {
     .argument("<stack>")
     .argument("[arguments...]", "passed on to pulumi, after --");
   if (verb === "destroy")
-    command.option("--with-data", "what is protected too: volumes, addresses, authorities");
+    command
+      .option("--with-data", "what is protected too: volumes, addresses, authorities")
+      .option("--without-cluster", "the cluster is gone for good: what stood in it is forgotten");
   command.action(async (stack: string, rest: string[], options: VerbOptions) => {
     await (await import("./engine")).runEngine(verb, stack, rest, options);
   });

@@ -248,10 +248,13 @@ export class ObjectResource implements ResourceHandler {
     const storageClass = valueAt(live, "spec", "storageClassName");
     const served = this.cluster.api.kind("storage.k8s.io/v1", "StorageClass");
     if (typeof storageClass !== "string" || served === undefined) return;
-    void this.cluster.api.get(served, { namespace: "", name: storageClass }).then((found) => {
+    const look = this.cluster.api.get(served, { namespace: "", name: storageClass });
+    const warned = look.then((found) => {
       if (found === undefined)
         request.log("warning", `StorageClass "${storageClass}" does not exist: the claim stays Pending`);
     });
+    // Whoever may not see the classes is not warned.
+    warned.catch(() => undefined);
   }
 }
 

@@ -1,24 +1,38 @@
-/** A tenant's stack under the real engine while its owner has no state. */
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+/** A tenant's stack under the real engine whose owner has no state, or nothing for it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parse, stringify } from "yaml";
 import { startCloud, type Cloud } from "../../rehearsal/cloud";
 import { Engine } from "../../rehearsal/engine";
 import { program } from "../../stack/program";
-import { pulumiExecutable } from "../rehearsal/engine-lab";
+import { kubeconfig } from "../rehearsal/kubernetes/harness";
+import { pulumiExecutable, Steps } from "../rehearsal/engine-lab";
 
 const ROOT = resolve(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "labstead-tenant-"));
+/** Of a cluster that somebody else made. */
+const GIVEN = JSON.stringify({
+  ...(JSON.parse(kubeconfig("https://given.example.org:6443")) as object),
+  users: [{ name: "admin", user: { token: "token" } }],
+});
 let cloud: Cloud;
 
 beforeAll(async () => {
-  for (const name of ["Pulumi.prod.yaml", "Pulumi.test.yaml"]) cpSync(join(ROOT, name), join(folder, name));
+  for (const stack of ["prod", "test"]) configure(stack, {});
   cloud = await startCloud({ directory: join(folder, "cloud") });
 });
 afterAll(async () => {
   await cloud.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Writes a stack's file with more values than its own. */
+function configure(stack: string, values: Readonly<Record<string, string>>): void {
+  const name = `Pulumi.${stack}.yaml`;
+  const { config } = parse(readFileSync(join(ROOT, name), "utf8")) as { readonly config: object };
+  writeFileSync(join(folder, name), stringify({ config: { ...config, ...values } }));
+}
 
 function open(stack: string, hasState: boolean): Promise<Engine> {
   return Engine.open({
@@ -37,4 +51,32 @@ test("a preview works from the owner's file alone", async () => {
   expect(changes).toEqual({ create: expect.any(Number) as number });
   expect(changes["create"]).toBeGreaterThan(70);
   expect(stdout).toContain("prod has no state here: what comes from it is unknown in this preview");
+});
+
+describe("an owner whose kubeconfig was given signs none for its tenants", () => {
+  const REFUSAL = `prod has made no way into its cluster for test
+if test is new among the tenants of prod: pulumi up -s prod
+if prod was given its kubeconfig (labstead:kubeconfig), it signs none: test needs one of its own, as docs/real-cloud.md, "A tenant of a cluster that was given", makes it; then: pulumi config set --secret labstead:kubeconfig -s test < kubeconfig`;
+
+  beforeAll(async () => {
+    configure("prod", { "labstead:kubeconfig": GIVEN });
+    await (await open("prod", true)).up();
+  });
+
+  test.each(["preview", "up"] as const)("%s of a tenant without one ends at once, in words", async (verb) => {
+    const tenant = await open("test", true);
+    const steps = new Steps();
+    let output = "";
+    const run = { onEvent: steps.onEvent, onOutput: (text: string) => (output += text) };
+    await expect(tenant[verb](run)).rejects.toThrow();
+    expect(output.replaceAll(/\n\s+/g, "\n")).toContain(REFUSAL);
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(steps.sorted.filter((step) => !/^(labstead|changes|prod|labstead-test)/.test(step))).toEqual([]);
+  });
+
+  test("and one of its own brings the tenant up", async () => {
+    configure("test", { "labstead:kubeconfig": GIVEN });
+    const { changes } = await (await open("test", true)).up();
+    expect(changes["create"]).toBeGreaterThan(70);
+  });
 });

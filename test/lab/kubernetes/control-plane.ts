@@ -34,6 +34,9 @@ export class ControlPlane {
   private readonly processes: ServiceProcess[] = [];
   private readonly clients: ApiClient[] = [];
 
+  private api: ServiceProcess | undefined;
+  private apiFlags: Readonly<Record<string, string>> = {};
+
   private constructor(
     private readonly binaries: Binaries,
     private readonly directory: string,
@@ -128,7 +131,13 @@ export class ControlPlane {
 
   /** Ends the API server alone: what clients see of a control plane that is away. */
   async stopApi(): Promise<void> {
-    await this.processes[1]?.stop();
+    await this.api?.stop();
+  }
+
+  /** The API server that was ended, with all that it knew. */
+  async resumeApi(): Promise<void> {
+    this.api = this.run("kube-apiserver", this.apiFlags);
+    await this.apiReady(this.api);
   }
 
   /** Ends every process by its id and removes the scratch folder. */
@@ -160,7 +169,7 @@ export class ControlPlane {
       privateKeyEncoding: { type: "pkcs8", format: "pem" },
     });
     const serving = await this.authority.server(this.names);
-    const api = this.run("kube-apiserver", {
+    this.apiFlags = {
       "etcd-servers": `http://127.0.0.1:${this.ports.etcd}`,
       "bind-address": "127.0.0.1",
       "advertise-address": "127.0.0.1",
@@ -176,7 +185,11 @@ export class ControlPlane {
       "service-account-signing-key-file": this.file("accounts.key", accounts.privateKey),
       "service-cluster-ip-range": this.serviceCidr,
       "allow-privileged": "true",
-    });
+    };
+    await this.resumeApi();
+  }
+
+  private async apiReady(api: ServiceProcess): Promise<void> {
     const admin = await this.client();
     const ready = (): Promise<boolean> =>
       admin.get("/readyz").then(
