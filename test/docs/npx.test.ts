@@ -22,7 +22,7 @@ function texts(folder: string): readonly string[] {
 
 /** Lines that start a program by `npx` and do not say that it has to be here. */
 function asking(text: string): readonly string[] {
-  return text.split("\n").filter((line) => /\bnpx\s+(?!--no-install\s)["'`$<{\w@-]/.test(line));
+  return text.split("\n").filter((line) => /\bnpx\s+(?!--no-install\b)["'`$<{\w@-]/.test(line));
 }
 
 const files = texts("");

@@ -28,11 +28,11 @@ let folder: string;
 let printed: string;
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "labstead-tenant-"));
   cluster = await ControlPlane.start();
   await cluster.startControllers();
   // What the owner's `up` makes, the tenant's rights among it.
   await applyAll(await cluster.client(), boundLab("prod").manifests);
-  folder = mkdtempSync(join(tmpdir(), "labstead-tenant-"));
   for (const name of ["home", "state"]) mkdirSync(join(folder, name));
   for (const name of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.test.yaml"])
     cpSync(join(ROOT, name), join(folder, name));
@@ -41,8 +41,8 @@ beforeAll(async () => {
   printed = bash(blockBeginning(TENANT_KUBECONFIG));
 });
 afterAll(async () => {
-  await cluster.stop();
   rmSync(folder, { recursive: true, force: true });
+  await cluster.stop();
 });
 
 function bash(script: string): string {
