@@ -55,8 +55,8 @@ function bash(script: string): string {
     PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
-  const options = { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-  return execFileSync("bash", ["-euo", "pipefail", "-c", script], options);
+  const args = ["-euo", "pipefail", "-c", script];
+  return execFileSync("bash", args, { cwd: folder, env, encoding: "utf8", input: "", stdio: "pipe" });
 }
 
 /** What the tenant's stack has now. */
