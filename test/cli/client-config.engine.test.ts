@@ -141,7 +141,7 @@ test("with an identity provider the kubeconfig signs in, and holds no key", () =
     '      version: "1.36"\n',
     '      version: "1.36"\n      oidc: { issuer: "https://sso.example.org", clientId: lab, usernameClaim: email }\n',
   );
-  edit("namespaces: { datalab: edit }", "namespaces: { datalab: edit }, user: ada@example.org");
+  edit("namespaces: {datalab: edit}", "namespaces: {datalab: edit}, user: ada@example.org");
   rehearse();
   expect(given()).not.toContain("until");
   const user = kubeconfigUser();

@@ -1,7 +1,9 @@
 /** Every command that the documentation shows is either run by a test, or named here with the reason why it is not. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT, labstead } from "../cli/command";
+import { labstead, ROOT } from "../cli/command";
+import { pulumiVersion } from "../../tools/toolchain/pulumi";
+import { blockBeginning, commandsOf, documents, shellBlocks, TENANT_KUBECONFIG } from "./shell-blocks";
 
 /** Commands of ours that need neither engine nor cloud: run below, from the repository's folder. */
 const RUN_HERE: readonly (readonly string[])[] = [
@@ -14,39 +16,52 @@ const RUN_HERE: readonly (readonly string[])[] = [
 
 /** Run by the named test. */
 const RUN_BY: Readonly<Record<string, string>> = {
-  "npx labstead rehearse prod test": "test/cli/rehearse.engine.test.ts",
-  "npx labstead rehearse prod test --preview": "test/cli/rehearse.engine.test.ts",
-  "npx labstead rehearse prod test --refresh": "test/cli/rehearse.engine.test.ts",
-  "npx labstead rehearse test --destroy --with-data": "test/cli/rehearse.engine.test.ts",
-  "npx labstead rehearse prod --destroy --with-data": "test/cli/rehearse.engine.test.ts",
+  "npx --no-install labstead rehearse prod test": "test/cli/rehearse.engine.test.ts",
+  "npx --no-install labstead rehearse prod test --preview": "test/cli/rehearse.engine.test.ts",
+  "npx --no-install labstead rehearse prod test --refresh": "test/cli/rehearse.engine.test.ts",
+  "npx --no-install labstead rehearse test --destroy --with-data": "test/cli/rehearse.engine.test.ts",
+  "npx --no-install labstead rehearse prod --destroy --with-data": "test/cli/rehearse.engine.test.ts",
   "pulumi destroy -s test": "test/stack/guard.engine.test.ts",
   "pulumi destroy -s prod": "test/stack/guard.engine.test.ts",
   "pulumi state delete 'urn:pulumi:prod::labstead::labstead:index:TenantProtection::tenants' -s prod":
     "test/provider/tenant-protection.engine.test.ts",
-  "npx labstead recover prod": "test/cli/destroy.engine.test.ts",
-  "npx labstead recover prod --up": "test/cli/crash.engine.test.ts",
-  "npx labstead recover prod --take volume/gluster/0/brick=6f0c": "test/cli/recover.engine.test.ts",
-  "npx labstead recover prod --drop volume/gluster/0/brick": "test/cli/recover.engine.test.ts",
-  "npx labstead destroy prod": "test/cli/destroy.engine.test.ts",
-  "npx labstead destroy prod --with-data": "test/cli/destroy.engine.test.ts",
-  "npx labstead rehearse prod --latency 500": "test/cli/crash.engine.test.ts",
-  "npx labstead rehearse prod --recover": "test/cli/crash.engine.test.ts",
-  "npx labstead rehearse prod --recover --up": "test/cli/crash.engine.test.ts",
-  "npx labstead state use": "test/lab/state.lab.test.ts",
-  "npx labstead state init prod": "test/lab/state.lab.test.ts",
-  "npx labstead state show prod": "test/lab/state.lab.test.ts",
-  "npx labstead state backup prod": "test/lab/state.lab.test.ts",
-  "npx labstead state restore prod state-backup/prod-20261121T034501.123Z.json": "test/lab/state.lab.test.ts",
-  "npx labstead state restore prod state-backup/prod-20261121T034501.123Z.json --older":
+  "npx --no-install labstead recover prod": "test/cli/destroy.engine.test.ts",
+  "npx --no-install labstead recover prod --up": "test/cli/crash.engine.test.ts",
+  "npx --no-install labstead recover prod --take volume/gluster/0/brick=6f0c":
+    "test/cli/recover.engine.test.ts",
+  "npx --no-install labstead recover prod --drop volume/gluster/0/brick": "test/cli/recover.engine.test.ts",
+  "npx --no-install labstead destroy prod": "test/cli/destroy.engine.test.ts",
+  "npx --no-install labstead destroy prod --with-data": "test/cli/destroy.engine.test.ts",
+  "npx --no-install labstead rehearse prod --latency 500": "test/cli/crash.engine.test.ts",
+  "npx --no-install labstead rehearse prod --recover": "test/cli/crash.engine.test.ts",
+  "npx --no-install labstead rehearse prod --recover --up": "test/cli/crash.engine.test.ts",
+  "npx --no-install labstead state use": "test/lab/state.lab.test.ts",
+  "npx --no-install labstead state init prod": "test/lab/state.lab.test.ts",
+  "npx --no-install labstead state show prod": "test/lab/state.lab.test.ts",
+  "npx --no-install labstead state backup prod": "test/lab/state.lab.test.ts",
+  "npx --no-install labstead state restore prod state-backup/prod-20261121T034501.123Z.json":
     "test/lab/state.lab.test.ts",
-  "npx labstead rotate prod": "test/cli/state.test.ts",
-  "npx labstead client-config ada prod": "test/cli/client-config.engine.test.ts",
-  "npx labstead client-config ada prod --rehearsed": "test/cli/client-config.engine.test.ts",
-  "npx labstead tunnel prod": "test/cli/tunnel.lab.test.ts",
-  "npx labstead tunnel prod --as ada --identity ~/.ssh/id_ed25519": "test/cli/tunnel.lab.test.ts",
-  "npx labstead rotate prod credential/cloud-provider": "test/cli/rotate.lab.test.ts",
-  "npx labstead rotate prod ingress.default-certificate": "test/cli/rotate.lab.test.ts",
-  "npx labstead doctor prod": "test/cli/rotate.lab.test.ts",
+  "npx --no-install labstead state restore prod state-backup/prod-20261121T034501.123Z.json --older":
+    "test/lab/state.lab.test.ts",
+  "npx --no-install labstead rotate prod": "test/cli/state.test.ts",
+  "npx --no-install labstead client-config ada prod": "test/cli/client-config.engine.test.ts",
+  "npx --no-install labstead client-config ada prod --rehearsed": "test/cli/client-config.engine.test.ts",
+  "npx --no-install labstead tunnel prod": "test/cli/tunnel.lab.test.ts",
+  "npx --no-install labstead tunnel prod --as ada --identity ~/.ssh/id_ed25519":
+    "test/cli/tunnel.lab.test.ts",
+  "npx --no-install labstead rotate prod credential/cloud-provider": "test/cli/rotate.lab.test.ts",
+  "npx --no-install labstead rotate prod ingress.default-certificate": "test/cli/rotate.lab.test.ts",
+  "npx --no-install labstead doctor prod": "test/cli/rotate.lab.test.ts",
+  "pulumi stack init prod": "test/docs/stack-files.engine.test.ts",
+  "pulumi stack init test": "test/docs/stack-files.engine.test.ts",
+  "pulumi config set --secret labstead:kubeconfig --stack prod < kubeconfig":
+    "test/docs/stack-files.engine.test.ts",
+  ...Object.fromEntries(
+    commandsOf(blockBeginning(TENANT_KUBECONFIG)).map((command) => [
+      command,
+      "test/lab/tenant-kubeconfig.lab.test.ts",
+    ]),
+  ),
   "make test": ".ci/run",
   "make up": "test/tools/commands.test.ts",
   "npm ci": "tools/packages.js",
@@ -54,7 +69,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
 
 /** Not run: what they need cannot be had in a test without internet and cloud. */
 const NOT_RUN: Readonly<Record<string, string>> = {
-  "curl -fsSL https://get.pulumi.com | sh": "installs the official CLI from the internet",
+  [`curl -fsSL https://get.pulumi.com | sh -s -- --version ${pulumiVersion()}`]:
+    "installs the official CLI from the internet",
   "export OS_CLOUD=mylab": "sets the reader's own cloud",
   "openstack application credential create labstead --role member --role load-balancer_member --expiration 2027-06-30T00:00:00":
     "the reader's own cloud",
@@ -66,44 +82,27 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "openstack container create prod-state": "the reader's own cloud",
   "aws --endpoint-url https://object-store.example.org s3api put-bucket-versioning --bucket prod-state --versioning-configuration Status=Enabled":
     "the reader's own bucket; test/lab/s3/server.ts does the same by the SDK",
+  'export PATH="$HOME/.pulumi/bin:$PATH"': "the reader's own shell",
   "pulumi login": "the reader's own backend",
-  "pulumi stack init prod": "needs the official CLI with its language host",
-  "cat ~/.ssh/id_ed25519.pub": "the reader's own key",
   "pulumi preview -s prod": "needs the official plugins",
   "pulumi up -s prod": "needs the official plugins and a cloud",
   "pulumi up -s test": "needs the official plugins and a cloud",
-  "pulumi config set --secret labstead:kubeconfig -s prod < kubeconfig": "the reader's own kubeconfig",
 };
 
-function documents(): readonly string[] {
-  const docs = readdirSync(join(ROOT, "docs")).map((name) => join("docs", name));
-  return ["README.md", ...docs.filter((name) => name.endsWith(".md"))];
-}
-
-/** Lines of shell blocks, without comments. */
-function commandsOf(file: string): readonly string[] {
-  const text = readFileSync(join(ROOT, file), "utf8");
-  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
-  return blocks
-    .flatMap((block) => block.split("\n"))
-    .map((line) => line.replace(/\s+#.*$/, "").trim())
-    .filter((line) => line !== "");
-}
-
-const shown = [...new Set(documents().flatMap(commandsOf))];
+const shown = [...new Set(documents().flatMap(shellBlocks).flatMap(commandsOf))];
+const ours = (args: readonly string[]): string => `npx --no-install labstead ${args.join(" ")}`;
 
 test.each(shown)("%s is accounted for", (command) => {
-  const here = RUN_HERE.map((args) => `npx labstead ${args.join(" ")}`);
-  const known = [...here, ...Object.keys(RUN_BY), ...Object.keys(NOT_RUN)];
+  const known = [...RUN_HERE.map(ours), ...Object.keys(RUN_BY), ...Object.keys(NOT_RUN)];
   expect(known).toContain(command);
 });
 
+test.each([...new Set(Object.values(RUN_BY))])("%s exists", (file) => {
+  expect(existsSync(join(ROOT, file))).toBe(true);
+});
+
 test("nothing is accounted for that no document shows", () => {
-  const known = [
-    ...RUN_HERE.map((args) => `npx labstead ${args.join(" ")}`),
-    ...Object.keys(RUN_BY),
-    ...Object.keys(NOT_RUN),
-  ];
+  const known = [...RUN_HERE.map(ours), ...Object.keys(RUN_BY), ...Object.keys(NOT_RUN)];
   expect(known.filter((command) => !shown.includes(command))).toEqual([]);
 });
 

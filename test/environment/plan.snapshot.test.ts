@@ -1,4 +1,4 @@
-/** The plan of every stack file in the repository, as a page that a reviewer reads. `LABSTEAD_RENEW=1 npx jest test/environment/plan.snapshot` renews them. */
+/** The plan of every stack file in the repository, as a page that a reviewer reads. `LABSTEAD_RENEW=1 npx --no-install jest test/environment/plan.snapshot` renews them. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findingText } from "../../environment/findings";

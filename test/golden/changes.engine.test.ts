@@ -1,6 +1,6 @@
 /**
  * What the engine makes of the changes that people make: each preview is compared with a short list in this folder.
- * `LABSTEAD_RENEW=1 npx jest --selectProjects engine --testPathPatterns test/golden` renews the lists. They hold what
+ * `LABSTEAD_RENEW=1 npx --no-install jest --selectProjects engine --testPathPatterns test/golden` renews the lists. They hold what
  * holds data or an address; of everything else only what would be deleted or replaced.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

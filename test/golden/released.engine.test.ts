@@ -2,7 +2,7 @@
  * The contract with who runs a released version: its state, previewed by today's program with the same configuration,
  * loses nothing and replaces nothing, whatever files, constructs, defaults and SDKs have become since. `released/`
  * holds a state and a configuration for each version; they are written once, and never renewed:
- * `LABSTEAD_RENEW=1 npx jest --selectProjects engine --testPathPatterns test/golden` writes those of a version that
+ * `LABSTEAD_RENEW=1 npx --no-install jest --selectProjects engine --testPathPatterns test/golden` writes those of a version that
  * has none. Where nobody runs a version any more, its two files may be removed.
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";

@@ -50,7 +50,7 @@ export function pulumi(path = process.env["PATH"] ?? ""): Executable {
     sources: [fromPath(version, path), fromDownload(version), fromModules(PULUMI)],
     help: [
       `Install Pulumi ${version} (https://www.pulumi.com/docs/install/), or Go 1.25.11 or newer with access to a`,
-      "module proxy, and try again. `npx labstead plan <stack>` works without it.",
+      "module proxy, and try again. `npx --no-install labstead plan <stack>` works without it.",
     ].join("\n"),
   };
 }

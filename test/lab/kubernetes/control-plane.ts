@@ -110,7 +110,7 @@ export class ControlPlane {
     return kubeconfigText({ cluster: "lab", user: subject.user, ...access });
   }
 
-  /** Namespaces get their service accounts, quotas their status, deleted namespaces their end. */
+  /** Namespaces get their service accounts and their end, quotas their status, approved requests their certificates. */
   async startControllers(): Promise<void> {
     const kubeconfig = this.file("controllers.conf", await this.kubeconfig(CONTROLLER_MANAGER));
     const controllers = this.run("kube-controller-manager", {
@@ -121,6 +121,8 @@ export class ControlPlane {
       "secure-port": String(this.ports.controllers),
       "service-account-private-key-file": join(this.directory, "accounts.key"),
       "root-ca-file": join(this.directory, "ca.crt"),
+      "cluster-signing-cert-file": join(this.directory, "ca.crt"),
+      "cluster-signing-key-file": this.file("ca.key", this.authority.key),
       "use-service-account-credentials": "true",
       "leader-elect": "false",
     });
