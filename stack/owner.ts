@@ -81,7 +81,7 @@ function nothingMade(owner: string, tenant: string): string {
   return [
     `${owner} has made no way into its cluster for ${tenant}`,
     `  if ${tenant} is new among the tenants of ${owner}: pulumi up -s ${owner}`,
-    `  if ${owner} was given its kubeconfig (labstead:kubeconfig), it signs none: ${tenant} needs one of its own, as docs/real-cloud.md, "A tenant of a cluster that was given", makes it; then: pulumi config set --secret labstead:kubeconfig -s ${tenant} < kubeconfig`,
+    `  if ${owner} was given its kubeconfig (labstead:kubeconfig), it signs none: ${tenant} needs one of its own, as docs/real-cloud.md, "A cluster that exists already", makes it; then: pulumi config set --secret labstead:kubeconfig -s ${tenant} < kubeconfig`,
   ].join("\n");
 }
 

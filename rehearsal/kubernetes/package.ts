@@ -1,7 +1,8 @@
 /**
  * The `kubernetes` package of the built-in cloud. It stands in for the official provider, version 4.34, and follows its
- * documentation in what the engine sees: names, ids, changes, replacement, secrets, errors. It is no copy of it: there is
- * no validation against the API's whole schema, no waiting, and no Helm, Kustomize or Patch resource.
+ * documentation in what the engine sees: names, ids, changes, replacement, secrets, errors. It looks for the API once, when
+ * it is configured, and needs the rights that the official one needs. It is no copy of it: there is no validation against
+ * the API's whole schema, no waiting, and no Helm, Kustomize or Patch resource.
  */
 import { parseAllDocuments } from "yaml";
 

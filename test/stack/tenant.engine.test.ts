@@ -56,7 +56,7 @@ test("a preview works from the owner's file alone", async () => {
 describe("an owner whose kubeconfig was given signs none for its tenants", () => {
   const REFUSAL = `prod has made no way into its cluster for test
 if test is new among the tenants of prod: pulumi up -s prod
-if prod was given its kubeconfig (labstead:kubeconfig), it signs none: test needs one of its own, as docs/real-cloud.md, "A tenant of a cluster that was given", makes it; then: pulumi config set --secret labstead:kubeconfig -s test < kubeconfig`;
+if prod was given its kubeconfig (labstead:kubeconfig), it signs none: test needs one of its own, as docs/real-cloud.md, "A cluster that exists already", makes it; then: pulumi config set --secret labstead:kubeconfig -s test < kubeconfig`;
 
   beforeAll(async () => {
     configure("prod", { "labstead:kubeconfig": GIVEN });
