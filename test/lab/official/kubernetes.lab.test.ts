@@ -107,7 +107,7 @@ test("a first up begins without an API, waits for it, and makes every object", a
   await pause(20_000);
   await cluster.resumeApi();
   expect((await up).changes["create"]).toBeGreaterThan(200);
-  expect(await exists("/apis/apps/v1/namespaces/datalab/deployments/app")).toBe(true);
+  expect(await exists("/apis/apps/v1/namespaces/datalab/deployments/datalab-app")).toBe(true);
   expect(Object.keys((await prod.preview()).changes)).toEqual(["same"]);
 });
 
