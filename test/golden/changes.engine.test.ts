@@ -80,7 +80,7 @@ const CASES: readonly Case[] = [
       "servers.bastion.antiAffinity": "soft",
       "servers.workers.general.antiAffinity": "hard",
       "servers.workers.general.maxUnavailable": 2,
-      "servers.workers.general.volumes.swap.protect": true,
+      "servers.workers.general.volumes.spool.protect": true,
       "servers.workers.general.volumes.data.use": { kind: "filesystem", type: "xfs", mountPoint: "/data" },
       "containers.backup.versioning": false,
       tags: ["more"],

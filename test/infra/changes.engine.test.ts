@@ -78,7 +78,7 @@ const workersReplaced = (slots: readonly number[]) =>
     .flatMap((slot) => [
       `server/workers.general/${slot}`,
       `attachment/workers.general/${slot}/data`,
-      `attachment/workers.general/${slot}/swap`,
+      `attachment/workers.general/${slot}/scratch`,
     ])
     .map((key) => `replace ${key}`)
     .sort();
