@@ -111,11 +111,9 @@ describe("a plan's own folder", () => {
     const files = new Map(Object.entries({ ...PLAN, "late.txt": "late" }));
     // Somebody makes the file while the plan is being written.
     const racing = new Map(files);
-    racing[Symbol.iterator] = function* () {
-      for (const each of files) {
-        if (each[0] === "late.txt") writeFileSync(taken, "theirs");
-        yield each;
-      }
+    racing[Symbol.iterator] = () => {
+      writeFileSync(taken, "theirs");
+      return files.entries();
     };
     expect(() => renewFolder({ path, environment: "prod", files: racing })).toThrow("EEXIST");
     rmSync(taken);

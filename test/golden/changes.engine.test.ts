@@ -126,6 +126,19 @@ const CASES: readonly Case[] = [
     changed(BASE, { "ports.published.mail": { external: 993, nodePort: 30993, from: ["198.51.100.0/24"] } }),
   ],
   [
+    "door-closed",
+    "operators through a tunnel: nobody comes to the API's address, which is protected",
+    changed(BASE, { "access.operator": { kind: "tunnel" } }),
+  ],
+  [
+    "door-closed-address-kept",
+    "operators through a tunnel, and the API's address kept",
+    changed(BASE, {
+      "access.operator": { kind: "tunnel" },
+      "cluster.api": { kind: "haproxy", floatingIp: true },
+    }),
+  ],
+  [
     "generation",
     "a pool's generation counted up",
     changed(BASE, { "servers.workers.general.generation": 2 }),

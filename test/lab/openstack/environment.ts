@@ -122,6 +122,11 @@ export class LabEnvironment {
     return watched((run) => this.engine.destroy(run), watch);
   }
 
+  /** Takes the protection off everything. */
+  unprotect(): Promise<void> {
+    return this.pulumi().unprotect();
+  }
+
   /** What `labstead destroy` says instead of destroying; undefined if nothing is protected. */
   async protection(): Promise<string | undefined> {
     const { stack } = this.engineOptions.source;
