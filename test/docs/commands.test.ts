@@ -23,6 +23,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "pulumi destroy -s prod": "test/stack/guard.engine.test.ts",
   "pulumi state delete 'urn:pulumi:prod::labstead::labstead:index:TenantProtection::tenants' -s prod":
     "test/provider/tenant-protection.engine.test.ts",
+  "pulumi state unprotect 'urn:pulumi:prod::labstead::labstead:infra:Addresses$openstack:networking/floatingIp:FloatingIp::floating-ip/vip/api' -s prod":
+    "test/lab/openstack/jupyterhub.lab.test.ts",
   "npx labstead recover prod": "test/cli/destroy.engine.test.ts",
   "npx labstead recover prod --up": "test/cli/crash.engine.test.ts",
   "npx labstead recover prod --take volume/gluster/0/brick=6f0c": "test/cli/recover.engine.test.ts",

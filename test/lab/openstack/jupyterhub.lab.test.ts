@@ -5,6 +5,10 @@ import { begun, checkApiDoor, checkInventory, JUPYTERHUB, planOf, tell, type Jso
 const { name } = JUPYTERHUB;
 const [NODES, OPERATORS] = ["10.20.0.0/20", "198.51.100.0/24"];
 
+/** Of the floating IP's URN, which docs/day-two.md shows. */
+const API_ADDRESS =
+  "labstead:infra:Addresses$openstack:networking/floatingIp:FloatingIp::floating-ip/vip/api";
+
 /** Its operators come through a tunnel from now on. */
 function tunnelled(config: Json, floatingIp?: true): Json {
   const cluster = config["cluster"] as Json;
@@ -37,7 +41,7 @@ exampleSuite(JUPYTERHUB, {
       const inside = planOf(name, tunnelled(config));
       environment.plan(inside);
       await expect(environment.up()).rejects.toThrow(/floating-ip\/vip\/api" cannot be deleted/);
-      await environment.unprotect();
+      await environment.unprotect(API_ADDRESS);
       await environment.up();
       const left = await lab.inventory(name);
       checkApiDoor(left, inside, { from: [NODES], reachable: false });
