@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { readEnvironment, stackFile } from "../environment/stack-file";
 import { lab, type Lab } from "../lab";
 import { diagram } from "../review/diagram";
 import { planFiles } from "../review/plan-files";
 import { findingsText } from "../review/plan-text";
+import { renewFolder } from "./plan-folder";
 
 /** Plans a stack, writes it, and says what is in it. */
 export function runPlan(stack: string, options: { readonly file?: string; readonly out: string }): void {
@@ -19,14 +19,10 @@ export function runPlan(stack: string, options: { readonly file?: string; readon
 
 /** Writes `<out>/<environment>/` anew and returns the file to read first. */
 export function writePlan(planned: Lab, out: string): string {
-  const folder = join(out, planned.plan.environment);
-  rmSync(folder, { recursive: true, force: true });
-  for (const [name, text] of planFiles(planned)) {
-    const file = join(folder, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  return join(folder, "plan.txt");
+  const { environment } = planned.plan;
+  const path = join(out, environment);
+  renewFolder({ path, environment, files: planFiles(planned) });
+  return join(path, "plan.txt");
 }
 
 /** Prints the picture of a stack, for a page or a pull request. */

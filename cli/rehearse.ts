@@ -203,10 +203,12 @@ async function rehearse(
   if (verb === "destroy" && !options.withData) refuseProtected(name, rehearsed.state);
   if (verb === "destroy" && options.withData) await pulumi.unprotect();
   const expected = planned.infra.length + planned.deploy.objects.length;
+  // Before anything is begun: the folder may be somebody else's.
+  const planFile = verb === "up" ? writePlan(planned, "out") : "";
   const changes = await operate(engine, verb, { signal, onEvent: watch(name, verb, expected) });
   if (changes === undefined) return;
   console.log(`${name}: ${changesText(changes)}`);
-  if (verb === "up") console.log(summary(planned.plan, await engine.outputs(), writePlan(planned, "out")));
+  if (verb === "up") console.log(summary(planned.plan, await engine.outputs(), planFile));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Load balancers by Octavia: one listener, pool and monitor for each port, one member for each server behind it. */
 import { assertNever } from "../environment/assert-never";
+import { distinctSorted, mapNonEmpty, type NonEmpty } from "../environment/non-empty";
 import type {
   BackendPlan,
   FrontendPlan,
@@ -88,12 +89,17 @@ function listener(balancer: LoadBalancerPlan, frontend: FrontendPlan, { tags }: 
       loadbalancerId: ref(BALANCER, keys.loadBalancer(balancer.key), "id"),
       protocol: octaviaProtocol(frontend),
       protocolPort: frontend.listen,
-      allowedCidrs: frontend.from,
+      allowedCidrs: allowedCidrs(frontend),
       ...(frontend.protocol === "tcp" ? TCP_TIMEOUTS : {}),
       tags,
     },
     { deleteBeforeReplace: true },
   );
+}
+
+/** Octavia takes each once. In an order of their own, so that another order in the configuration is no change. */
+function allowedCidrs({ admits }: FrontendPlan): NonEmpty<string> {
+  return distinctSorted(mapNonEmpty(admits, ({ cidr }) => cidr));
 }
 
 function pool(balancer: LoadBalancerPlan, frontend: FrontendPlan): InfraResource {

@@ -12,7 +12,7 @@ import type {
 } from "@pulumi/openstack";
 import type { getImageOutput } from "@pulumi/openstack/images";
 import type { getNetworkOutput, getSubnetOutput } from "@pulumi/openstack/networking";
-import type { OutputInstance, UnwrappedObject } from "@pulumi/pulumi";
+import type { Input, OutputInstance, UnwrappedObject } from "@pulumi/pulumi";
 
 /** Every resource type that a description may use, with the SDK's arguments and resource class. */
 export interface ResourceTypes {
@@ -25,7 +25,7 @@ export interface ResourceTypes {
     identity.ApplicationCredentialArgs,
     identity.ApplicationCredential
   >;
-  "openstack:loadbalancer/listener:Listener": Of<loadbalancer.ListenerArgs, loadbalancer.Listener>;
+  "openstack:loadbalancer/listener:Listener": Of<ListenerArgs, loadbalancer.Listener>;
   "openstack:loadbalancer/loadBalancer:LoadBalancer": Of<
     loadbalancer.LoadBalancerArgs,
     loadbalancer.LoadBalancer
@@ -55,6 +55,11 @@ interface Of<Args, Resource> {
   args: Args;
   resource: Resource;
 }
+
+/** Octavia takes a listener without a list, and one with an empty list, as open to everyone: here each has its own. */
+type ListenerArgs = Omit<loadbalancer.ListenerArgs, "allowedCidrs"> & {
+  allowedCidrs: [Input<string>, ...Input<string>[]];
+};
 
 /** A resource's type token. */
 export type ResourceType = keyof ResourceTypes;
@@ -106,11 +111,13 @@ export type Described<T> = 0 extends 1 & T
     ? never
     : T extends string | number | boolean
       ? T | Later
-      : T extends readonly (infer Entry)[]
-        ? readonly Described<Entry>[]
-        : T extends object
-          ? { readonly [K in keyof T]: Described<T[K]> }
-          : T;
+      : T extends readonly [unknown, ...unknown[]]
+        ? { readonly [K in keyof T]: Described<T[K]> }
+        : T extends readonly (infer Entry)[]
+          ? readonly Described<Entry>[]
+          : T extends object
+            ? { readonly [K in keyof T]: Described<T[K]> }
+            : T;
 
 /** A table rather than a conditional type, so that one resource is also a resource of any type. */
 type InputsTable = { readonly [T in ResourceType]: Described<ResourceArgs<T>> };

@@ -4,6 +4,7 @@ import { maskText } from "../environment/values";
 import { findingText, type Finding } from "../environment/findings";
 import type {
   AddressPlan,
+  AdmissionPlan,
   EnvironmentPlan,
   HostFirewallRulePlan,
   RemotePlan,
@@ -97,10 +98,14 @@ function ports(plan: EnvironmentPlan): string {
     `${String(port.external)}/${port.protocol}`,
     String(port.backend),
     port.loadBalancer ?? "none",
-    port.from.join(" ") || "inside only",
+    port.admits.map(admittedText).join(" "),
     port.probe.kind === "tcp" ? "tcp" : `${port.probe.kind} ${port.probe.path}`,
   ]);
   return textTable("Ports", ["name", "external", "backend", "load balancer", "from", "probe"], rows);
+}
+
+function admittedText({ cidr, whom }: AdmissionPlan): string {
+  return whom === "inside" ? `inside (${cidr})` : cidr;
 }
 
 function addresses(plan: EnvironmentPlan): string {

@@ -1,7 +1,7 @@
 import { addressAt, contains, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { apiFloatingIp } from "../plan/load-balancers";
+import { apiFloatingIp, dialsApiVip, edgeVip } from "../plan/load-balancers";
 import { wireGuardGateway, wireGuardPeers } from "../plan/wireguard";
 import { clashes } from "./clashes";
 import { isWorld } from "./network";
@@ -14,6 +14,7 @@ export function checkAccess(config: OwnerConfig): readonly Finding[] {
     ...checkPeers(config),
     ...checkEndpoint(config),
     ...checkOperator(config),
+    ...checkApiAddress(config),
     ...checkFirstPush(config),
   ];
 }
@@ -152,4 +153,20 @@ function checkOperator(config: OwnerConfig): Finding[] {
         `set ${config.cluster.api.kind === "direct" ? "servers.controlPlane.floatingIp" : "cluster.api.floatingIp"} to true, or write tunnel or wireguard`,
       );
   }
+}
+
+/** Kept where it is asked for, because people may know the address; the list of who may come stays as it is. */
+function checkApiAddress(config: OwnerConfig): Finding[] {
+  const { access, cluster } = config;
+  if (cluster.api.kind === "direct" || cluster.api.floatingIp !== true) return [];
+  const sharedWithEdge = edgeVip(config) === "api";
+  if (dialsApiVip(config) || sharedWithEdge) return [];
+  return [
+    finding(
+      "access.api-address",
+      "cluster.api.floatingIp",
+      `is true, but access.operator.kind ${access.operator.kind} lets nobody in from outside: the address leads nowhere`,
+      "leave the key out, or write access.operator: {kind: allowlist, from: […]}",
+    ),
+  ];
 }

@@ -4,7 +4,7 @@ import { serverName } from "../plan/servers";
 import { identity, membersOf, poolsOf, slotsOf, type Member } from "../plan/slots";
 import { clashes } from "./clashes";
 import { checkPool, checkSlots } from "./pools";
-import { checkMounts, checkVolumeNames } from "./volumes";
+import { checkMounts, checkSwap, checkVolumeNames } from "./volumes";
 
 /** Servers: enough of each role, slots that exist, names and mount points used once. Room is checked by `checkRoom`. */
 export function checkServers(config: OwnerConfig): readonly Finding[] {
@@ -20,7 +20,7 @@ export function checkServers(config: OwnerConfig): readonly Finding[] {
     ...pools.flatMap(checkPool),
     ...checkSlots(members),
     ...checkMembers(members, config),
-    ...pools.flatMap((pool) => checkMounts(pool.path, pool.config.volumes)),
+    ...pools.flatMap((pool) => [...checkMounts(pool.path, pool.config.volumes), ...checkSwap(pool)]),
     ...Object.entries(applicationServers).flatMap(([name, each]) => [
       ...checkMounts(`servers.applicationServers.${name}`, each.volumes),
       ...checkPublic(`servers.applicationServers.${name}`, each),

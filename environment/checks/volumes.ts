@@ -1,7 +1,8 @@
 import type { EnvironmentConfig, VolumeConfig } from "../config";
 import { finding, type Finding } from "../findings";
+import { isNodeRole } from "../plan/rolling";
 import { serverName } from "../plan/servers";
-import type { Member } from "../plan/slots";
+import type { Member, PoolMembers } from "../plan/slots";
 import { clashes } from "./clashes";
 
 type Volumes = Readonly<Record<string, VolumeConfig>>;
@@ -30,6 +31,21 @@ function placeOf(use: VolumeConfig["use"]): string {
     case "swap":
       return SWAP;
   }
+}
+
+/** A kubelet refuses to start while there is swap (its `failSwapOn`), so the server would never become a node. */
+export function checkSwap({ role, path, config }: PoolMembers): Finding[] {
+  if (!isNodeRole(role)) return [];
+  return Object.entries(config.volumes)
+    .filter(([, { use }]) => use.kind === SWAP)
+    .map(([name]) =>
+      finding(
+        "volume.swap",
+        `${path}.volumes.${name}.use`,
+        '"swap" on a Kubernetes node keeps its kubelet from starting',
+        "remove the volume, and choose a flavor with more memory if the node needs it",
+      ),
+    );
 }
 
 /** Volumes are found again by name after a crash, so no two may have one name. */

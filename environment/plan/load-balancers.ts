@@ -43,7 +43,14 @@ export function apiFloatingIp(config: OwnerConfig): boolean {
   const { api } = config.cluster;
   if (api.kind === "direct") return config.servers.controlPlane.floatingIp;
   const byEdge = edgeVip(config) === "api" && config.edge.kind !== "none" && config.edge.floatingIp;
-  return api.floatingIp || byEdge;
+  return (api.floatingIp ?? dialsApiVip(config)) || byEdge;
+}
+
+/** Whether somebody comes from outside to the VIP for the API, or for the WireGuard of the gateways that hold it. */
+export function dialsApiVip({ access, cluster }: OwnerConfig): boolean {
+  return (
+    access.operator.kind === "allowlist" || (cluster.api.kind === "haproxy" && access.kind !== "bastion")
+  );
 }
 
 export function vipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Ranges): readonly VipPlan[] {
@@ -142,7 +149,7 @@ function frontends(
       port: port.name,
       listen: port.external,
       protocol: port.protocol,
-      from: port.from,
+      admits: port.admits,
       backends: servers.map((server): BackendPlan => ({
         server: server.key,
         address: server.address,

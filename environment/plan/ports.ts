@@ -1,8 +1,9 @@
 /** Every port that is open to the outside, once; rules, firewalls, frontends and probes are derived from these. */
-import type { EnvironmentConfig, PortsConfig } from "../config";
+import type { EnvironmentConfig, OwnerConfig, PortsConfig } from "../config";
 import { isOwner } from "../config";
-import { API_PORT } from "./constants";
-import type { PortPlan } from "./types";
+import { mapNonEmpty, type NonEmpty } from "../non-empty";
+import { API_INSIDE, API_PORT } from "./constants";
+import type { AdmissionPlan, PortPlan } from "./types";
 
 /** @param proxied whether the cluster's ingress wants the PROXY protocol, which its owner's configuration says */
 export function portPlans(
@@ -21,14 +22,30 @@ export function portPlans(
 
 type Common = Pick<PortPlan, "environment" | "loadBalancer">;
 
+/** Without a load balancer clients come to the NodePort itself. */
+function published(name: string, from: NonEmpty<string>, { loadBalancer }: Common): PortPlan["admits"] {
+  return clients(from, loadBalancer === undefined ? `NodePort of ${name}` : `published port ${name}`);
+}
+
+function clients(from: NonEmpty<string>, reason: string): NonEmpty<AdmissionPlan> {
+  return mapNonEmpty(from, (cidr) => ({ cidr, whom: "clients", reason }));
+}
+
 /** 80 and 443; ingress-nginx answers /healthz on both for any host. */
 function ingressPorts(config: EnvironmentConfig, common: Common, proxyProtocol: boolean): PortPlan[] {
   const { http, https, from } = config.ingress;
-  const ingress = { ...common, purpose: "ingress", protocol: "tcp", from, proxyProtocol } as const;
-  return [
-    { ...ingress, name: "http", external: 80, backend: http, probe: { kind: "http", path: "/healthz" } },
-    { ...ingress, name: "https", external: 443, backend: https, probe: { kind: "https", path: "/healthz" } },
-  ];
+  const ingress = (name: "http" | "https", external: number, backend: number): PortPlan => ({
+    ...common,
+    name,
+    purpose: "ingress",
+    external,
+    backend,
+    protocol: "tcp",
+    admits: published(name, from, common),
+    probe: { kind: name, path: "/healthz" },
+    proxyProtocol,
+  });
+  return [ingress("http", 80, http), ingress("https", 443, https)];
 }
 
 function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
@@ -39,7 +56,7 @@ function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
     external: port.external,
     backend: port.nodePort,
     protocol: port.protocol,
-    from: port.from,
+    admits: published(name, port.from, common),
     probe: port.probe,
     proxyProtocol: false,
   }));
@@ -59,18 +76,16 @@ function windowPorts(ports: PortsConfig, common: Common): PortPlan[] {
       external: port,
       backend: port,
       protocol: "tcp",
-      from: window.open,
+      admits: published(name, window.open, common),
       probe: { kind: "tcp" },
       proxyProtocol: false,
     };
   });
 }
 
-/** The operator's way to the API; a tunnel or VPN comes from inside, so nothing is opened for it. */
 function apiPorts(config: EnvironmentConfig): PortPlan[] {
   if (!isOwner(config)) return [];
   const { api } = config.cluster;
-  const { operator } = config.access;
   return [
     {
       environment: config.name,
@@ -79,10 +94,23 @@ function apiPorts(config: EnvironmentConfig): PortPlan[] {
       external: api.kind === "direct" ? API_PORT : api.port,
       backend: API_PORT,
       protocol: "tcp",
-      from: operator.kind === "allowlist" ? operator.from : [],
+      admits: apiAdmits(config),
       probe: { kind: "https", path: "/readyz" },
       proxyProtocol: false,
       ...(api.kind === "direct" ? {} : { loadBalancer: "api" }),
     },
   ];
+}
+
+/** Nodes always reach the API; a tunnel or VPN comes from inside too, so nothing more is opened for it. */
+function apiAdmits({ access: { operator }, cluster: { api }, network }: OwnerConfig): PortPlan["admits"] {
+  const direct = api.kind === "direct";
+  const inside: AdmissionPlan = {
+    cidr: network.cidr,
+    whom: "inside",
+    reason: direct ? API_INSIDE : "API for nodes and tunnels inside the network",
+  };
+  if (operator.kind !== "allowlist") return [inside];
+  const reason = direct ? "API of the operator (access.operator.from)" : "published port api";
+  return [...clients(operator.from, reason), inside];
 }

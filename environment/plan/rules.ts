@@ -1,5 +1,13 @@
 /** The words of security groups: rules whose identity is what they say, and groups without repetition. */
-import type { RemotePlan, RuleProtocol, SecurityGroupPlan, SecurityGroupRulePlan } from "./types";
+import type {
+  FrontendPlan,
+  LoadBalancerPlan,
+  PortPlan,
+  RemotePlan,
+  RuleProtocol,
+  SecurityGroupPlan,
+  SecurityGroupRulePlan,
+} from "./types";
 
 export const cidr = (value: string): RemotePlan => ({ kind: "cidr", cidr: value });
 export const group = (value: string): RemotePlan => ({ kind: "group", group: value });
@@ -24,6 +32,31 @@ export function rule(
     remote,
     reason,
   };
+}
+
+/** Who may come to a port, as rules on the number that they dial. */
+export function admissionRules(
+  { protocol, admits }: Pick<PortPlan | FrontendPlan, "protocol" | "admits">,
+  dialled: number,
+): readonly SecurityGroupRulePlan[] {
+  return admits.map((each) => rule(protocol, dialled, cidr(each.cidr), each.reason));
+}
+
+export function frontendRules({ frontends }: LoadBalancerPlan): readonly SecurityGroupRulePlan[] {
+  return frontends.flatMap((front) => admissionRules(front, front.listen));
+}
+
+/**
+ * On the VIP's port of a load balancer by Octavia. It filters where the provider carries traffic through that port; an
+ * amphora's own port takes its rules from the listeners' lists, which are made of the same admissions.
+ */
+export function octaviaGroup(environment: string, balancer: LoadBalancerPlan): SecurityGroupPlan {
+  return securityGroup(
+    environment,
+    balancer.key,
+    `VIP of the Octavia load balancer ${balancer.key}`,
+    frontendRules(balancer),
+  );
 }
 
 /** A group of `environment`. Neutron refuses a rule that is there already, so equal rules become one with all reasons. */

@@ -1,10 +1,11 @@
 /** Security groups by role and by application; every rule says why it is there. */
+import { assertNever } from "../assert-never";
 import type { OwnerConfig, ServerRole } from "../config";
 import { servesNfs, usesHeketi } from "../shared-storage";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
-import { API_PORT, NODES_GROUP } from "./constants";
+import { API_INSIDE, API_PORT, NODES_GROUP } from "./constants";
 import { keepsPodAddresses } from "./network";
-import { cidr, group, rule, securityGroup } from "./rules";
+import { admissionRules, cidr, frontendRules, group, octaviaGroup, rule, securityGroup } from "./rules";
 import { isNeeded, poolsOf, type Member } from "./slots";
 import type {
   LoadBalancerPlan,
@@ -66,7 +67,7 @@ export function securityGroupPlans(context: SecurityContext): readonly SecurityG
   ]);
   const octavia = context.loadBalancers
     .filter((each) => each.kind === "octavia")
-    .map((each) => octaviaGroup(context, each));
+    .map((each) => octaviaGroup(config.name, each));
   return [
     ...ROLE_GROUP_PLANS.map((make) => make(context)).filter((each) => used.has(each.key)),
     ...applicationGroupPlans(config.name, network, members),
@@ -125,7 +126,7 @@ function gatewayGroup(context: SecurityContext): SecurityGroupPlan {
   );
   return securityGroup(context.config.name, "gateway", "gateway: WireGuard, the API's load balancer, VRRP", [
     ...wireguard,
-    ...balancerRules(context, carried, "gateway"),
+    ...balancerRules(carried, "gateway"),
   ]);
 }
 
@@ -137,53 +138,19 @@ function loadBalancerGroup(context: SecurityContext): SecurityGroupPlan {
     context.config.name,
     "loadBalancer",
     "edge load balancer: what the lab publishes, VRRP",
-    balancerRules(context, carried, "loadBalancer"),
+    balancerRules(carried, "loadBalancer"),
   );
 }
 
 function balancerRules(
-  context: SecurityContext,
   balancers: readonly LoadBalancerPlan[],
   holder: string,
 ): readonly SecurityGroupRulePlan[] {
   if (balancers.length === 0) return [];
-  return [
-    ...balancers.flatMap((each) => frontendRules(context, each)),
-    rule("vrrp", undefined, group(holder), VRRP_REASON),
-  ];
+  return [...balancers.flatMap(frontendRules), rule("vrrp", undefined, group(holder), VRRP_REASON)];
 }
 
 const VRRP_REASON = "keepalived's election between the holders of the VIP";
-
-function octaviaGroup(context: SecurityContext, balancer: LoadBalancerPlan): SecurityGroupPlan {
-  return securityGroup(
-    context.config.name,
-    balancer.key,
-    `VIP of the Octavia load balancer ${balancer.key}`,
-    frontendRules(context, balancer),
-  );
-}
-
-function frontendRules(
-  context: SecurityContext,
-  balancer: LoadBalancerPlan,
-): readonly SecurityGroupRulePlan[] {
-  return balancer.frontends.flatMap((front) => [
-    ...front.from.map((each) =>
-      rule(front.protocol, front.listen, cidr(each), `published port ${front.port}`),
-    ),
-    ...(balancer.key === "api"
-      ? [
-          rule(
-            "tcp",
-            front.listen,
-            cidr(context.network.cidr),
-            "API for nodes and tunnels inside the network",
-          ),
-        ]
-      : []),
-  ]);
-}
 
 function nodesGroup(context: SecurityContext): SecurityGroupPlan {
   const { podCidr, cni } = context.config.cluster;
@@ -196,31 +163,30 @@ function nodesGroup(context: SecurityContext): SecurityGroupPlan {
 }
 
 function controlPlaneGroup(context: SecurityContext): SecurityGroupPlan {
-  const { api } = context.config.cluster;
-  const port = context.ports.find((each) => each.purpose === "api");
-  const balancer =
-    api.kind === "haproxy"
-      ? [rule("tcp", API_PORT, group("gateway"), "API through HAProxy on the gateways")]
-      : [];
-  const inside = [
-    rule(
-      "tcp",
-      API_PORT,
-      cidr(context.network.cidr),
-      "API for load balancers, tunnels and tenants inside the network",
-    ),
-  ];
-  const direct =
-    api.kind === "direct"
-      ? (port?.from ?? []).map((each) =>
-          rule("tcp", API_PORT, cidr(each), "API of the operator (access.operator.from)"),
-        )
-      : [];
-  return securityGroup(context.config.name, "controlPlane", "control plane: the Kubernetes API", [
-    ...balancer,
-    ...inside,
-    ...direct,
-  ]);
+  return securityGroup(
+    context.config.name,
+    "controlPlane",
+    "control plane: the Kubernetes API",
+    apiRules(context),
+  );
+}
+
+/** Behind a load balancer nobody from outside comes to the API servers themselves. */
+function apiRules({ config, network, ports }: SecurityContext): readonly SecurityGroupRulePlan[] {
+  const inside = rule("tcp", API_PORT, cidr(network.cidr), API_INSIDE);
+  const { kind } = config.cluster.api;
+  switch (kind) {
+    case "haproxy":
+      return [rule("tcp", API_PORT, group("gateway"), "API through HAProxy on the gateways"), inside];
+    case "octavia":
+      return [inside];
+    case "direct":
+      return ports
+        .filter((each) => each.purpose === "api")
+        .flatMap((each) => admissionRules(each, each.external));
+    default:
+      return assertNever(kind);
+  }
 }
 
 /** NodePorts from whoever carries them, one rule for each, the tenants' included. */
@@ -246,9 +212,8 @@ function carrier({ config, network }: SecurityContext): RemotePlan {
 
 /** Without a load balancer clients come to the NodePort themselves, and nobody probes it. */
 function nodePortRules(port: PortPlan, carrier: RemotePlan | undefined): readonly SecurityGroupRulePlan[] {
+  if (carrier === undefined) return admissionRules(port, port.backend);
   const reason = `NodePort of ${port.name}`;
-  if (carrier === undefined)
-    return port.from.map((from) => rule(port.protocol, port.backend, cidr(from), reason));
   const probed = port.probe.kind === "tcp" ? undefined : port.probe.port;
   const probe =
     probed === undefined || probed === port.backend

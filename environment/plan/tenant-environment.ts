@@ -14,7 +14,7 @@ import { planOwner } from "./owner";
 import { portPlans } from "./ports";
 import { plannedRanges, TENANT_ADDRESSES, type Ranges } from "./ranges";
 import { rollingPlan } from "./rolling";
-import { cidr, group, rule, securityGroup } from "./rules";
+import { cidr, frontendRules, group, octaviaGroup, rule, securityGroup } from "./rules";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
 import { membersOf, poolMembers, type Member, type PoolMembers } from "./slots";
 import type {
@@ -189,19 +189,8 @@ function tenantGroups(
   members: readonly Member[],
   loadBalancers: readonly LoadBalancerPlan[],
 ): readonly SecurityGroupPlan[] {
-  const published = (kind: LoadBalancerPlan["kind"]) =>
-    loadBalancers
-      .filter((each) => each.kind === kind)
-      .flatMap((each) => each.frontends)
-      .flatMap((front) =>
-        front.from.map((from) =>
-          rule(front.protocol, front.listen, cidr(from), `published port ${front.port}`),
-        ),
-      );
-  const octavia = config.edge.kind === "octavia";
-  const vip = octavia
-    ? [securityGroup(config.name, "edge", "VIP of the Octavia load balancer edge", published("octavia"))]
-    : [];
+  const carriedBy = (kind: LoadBalancerPlan["kind"]) => loadBalancers.filter((each) => each.kind === kind);
+  const vip = carriedBy("octavia").map((each) => octaviaGroup(config.name, each));
   if (members.length === 0) return vip;
   return [
     securityGroup(config.name, "base", "every server: internal SSH and ping", [
@@ -211,7 +200,7 @@ function tenantGroups(
       rule("icmp", undefined, cidr(owner.network.cidr), "ping and path MTU inside the network"),
     ]),
     securityGroup(config.name, "loadBalancer", "edge load balancer: what the environment publishes, VRRP", [
-      ...published("haproxy"),
+      ...carriedBy("haproxy").flatMap(frontendRules),
       rule("vrrp", undefined, group("loadBalancer"), "keepalived's election between the holders of the VIP"),
     ]),
     ...applicationGroupPlans(config.name, owner.network, members),

@@ -1,4 +1,5 @@
 /** How traffic comes in: ports, the load balancers and addresses that carry them. */
+import type { NonEmpty } from "../non-empty";
 import type { NamedValue } from "../values";
 
 /** Where a thing answers: planned by us, or chosen by Neutron and known only after `up`. */
@@ -11,6 +12,14 @@ export type ProbePlan =
   | { readonly kind: "http"; readonly path: string; readonly port?: number | undefined }
   | { readonly kind: "https"; readonly path: string; readonly port?: number | undefined };
 
+/** A network that may come to a port. */
+export interface AdmissionPlan {
+  readonly cidr: string;
+  /** `clients`: whom the configuration lets in; `inside`: the servers' own network, which nothing leaves out. */
+  readonly whom: "clients" | "inside";
+  readonly reason: string;
+}
+
 /** One port that is open to the outside, said once; everything that has to agree on it stands here. */
 export interface PortPlan {
   readonly name: string;
@@ -20,7 +29,8 @@ export interface PortPlan {
   /** Port on every worker (a Service's NodePort), or 6443 for the API. */
   readonly backend: number;
   readonly protocol: "tcp" | "udp";
-  readonly from: readonly string[];
+  /** The complete list of who may come. Security groups, Octavia's listeners and host firewalls all read this one. */
+  readonly admits: NonEmpty<AdmissionPlan>;
   readonly probe: ProbePlan;
   /** The backend wants to be told who the client is by the PROXY protocol, version 2, on every connection. */
   readonly proxyProtocol: boolean;
@@ -38,7 +48,7 @@ export interface FrontendPlan {
   readonly port: string;
   readonly listen: number;
   readonly protocol: "tcp" | "udp";
-  readonly from: readonly string[];
+  readonly admits: PortPlan["admits"];
   readonly backends: readonly BackendPlan[];
   readonly probe: ProbePlan;
   readonly proxyProtocol: boolean;

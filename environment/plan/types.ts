@@ -18,6 +18,7 @@ export type {
 } from "./types-security";
 export type {
   AddressPlan,
+  AdmissionPlan,
   BackendPlan,
   FloatingIpPlan,
   FrontendPlan,

@@ -16,17 +16,16 @@ const cni = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("kube-router") }),
 ]);
 
+const apiFloatingIp = z
+  .boolean()
+  .optional()
+  .describe(
+    "An address of the API's VIP that is reachable from outside. Default: where somebody outside is let in, by access.operator allowlist, or by WireGuard on the gateways with haproxy.",
+  );
+
 const api = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("haproxy"),
-    port: port.default(8888),
-    floatingIp: z.boolean().default(true),
-  }),
-  z.strictObject({
-    kind: z.literal("octavia"),
-    port: port.default(6443),
-    floatingIp: z.boolean().default(true),
-  }),
+  z.strictObject({ kind: z.literal("haproxy"), port: port.default(8888), floatingIp: apiFloatingIp }),
+  z.strictObject({ kind: z.literal("octavia"), port: port.default(6443), floatingIp: apiFloatingIp }),
   z.strictObject({ kind: z.literal("direct"), floatingIp: z.boolean().default(false) }),
 ]);
 
@@ -44,7 +43,7 @@ export const ownCluster = z.strictObject({
   serviceCidr: cidr.default("10.96.0.0/12").describe("Addresses of Services."),
   cni: cni.default({ kind: "calico", encapsulation: "vxlan" }),
   api: api
-    .default({ kind: "haproxy", port: 8888, floatingIp: true })
+    .default({ kind: "haproxy", port: 8888 })
     .describe("What stands in front of the API servers; direct is for a single control plane."),
   serverName: hostName.optional().describe("Name in the API's certificates. Default: api.<domain>."),
   oidc: oidc.optional(),

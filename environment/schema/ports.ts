@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, itemKey, nodePort, nodePortWindow, port } from "./primitives";
+import { itemKey, nodePort, nodePortWindow, port, sourceCidrs } from "./primitives";
 
 const path = z.string().regex(/^\//, "is not a path; start it with a slash, such as /healthz");
 
@@ -9,13 +9,11 @@ export const probe = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("https"), path, port: port.optional() }),
 ]);
 
-const from = z.array(cidr).min(1, "is empty, so nobody could come in; list at least one network");
-
 export const publishedPort = z.strictObject({
   external: port.describe("What clients dial."),
   nodePort: nodePort.describe("NodePort of the Service that answers."),
   protocol: z.enum(["tcp", "udp"]).default("tcp"),
-  from: from.describe("Networks that may come in."),
+  from: sourceCidrs.describe("Networks that may come in."),
   probe: probe.default({ kind: "tcp" }).describe("How the load balancer asks whether a node answers."),
 });
 
@@ -27,7 +25,7 @@ export const ports = z.strictObject({
     .default({})
     .describe("NodePorts for use inside the network only, such as a registry cache."),
   window: nodePortWindow
-    .extend({ open: from.default(["0.0.0.0/0"]) })
+    .extend({ open: sourceCidrs.default(["0.0.0.0/0"]) })
     .optional()
     .describe(
       "Test window: NodePorts that are forwarded as they are (30048–30060 in all, divided among environments).",
@@ -40,7 +38,7 @@ export const ingressController = z.strictObject({
   kind: z.enum(["ingress-nginx", "traefik"]).default("ingress-nginx"),
   http: ingressNodePorts.http.default(30080),
   https: ingressNodePorts.https.default(30443),
-  from: from.default(["0.0.0.0/0"]).describe("Networks that may reach 80 and 443."),
+  from: sourceCidrs.default(["0.0.0.0/0"]).describe("Networks that may reach 80 and 443."),
   proxyProtocol: z
     .boolean()
     .default(false)
@@ -56,7 +54,7 @@ export const ingressController = z.strictObject({
 export const tenantIngress = z.strictObject({
   http: ingressNodePorts.http.default(31080),
   https: ingressNodePorts.https.default(31443),
-  from: from.default(["0.0.0.0/0"]),
+  from: sourceCidrs.default(["0.0.0.0/0"]),
 });
 
 export type PortsConfig = z.output<typeof ports>;

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { isCidr, isHostInCidr, isIpv4 } from "../addresses";
+import type { NonEmpty } from "../non-empty";
 
 /** A DNS label: it becomes part of host names, Kubernetes names and OpenStack names alike. */
 export const dnsLabel = z
@@ -61,9 +62,14 @@ export const hostCidr = z
   .refine(isHostInCidr, "is not an IPv4 address with a prefix length; write it as 172.30.153.64/26")
   .meta({ pattern: String.raw`^${OCTETS}/\d{1,2}$` });
 
+/** Networks that may come in; never empty, because who is given an empty list may let everyone in (Octavia does). */
 export const sourceCidrs = z
   .array(cidr)
-  .min(1, "is empty, so nobody could come in; list at least one network, such as 198.51.100.0/24");
+  .refine(
+    (list: readonly string[]): list is NonEmpty<string> => list.length > 0,
+    "is empty, so nobody could come in; list at least one network, such as 198.51.100.0/24",
+  )
+  .meta({ minItems: 1 });
 
 /** An unprivileged or privileged TCP or UDP port. */
 export const port = z

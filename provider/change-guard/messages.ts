@@ -83,11 +83,17 @@ function factText({ name, made, is, opaque }: Lag): string {
   return opaque ? `other ${said}` : `${said} ${made === "" ? "unset" : made} → ${is}`;
 }
 
+/** Of the VIP for the API, by its resource's key. */
+const API_ADDRESS = "floating-ip/vip/api";
+const API_ADDRESS_KEPT =
+  "  the API's VIP has an address where somebody comes to it from outside; cluster.api.floatingIp: true keeps it, and lets nobody in";
+
 /** The engine refuses what is told here, at the end of a preview and in other words. */
 export function goneText(keys: readonly string[]): string | undefined {
   if (keys.length === 0) return undefined;
   return [
     `no longer configured, and protected: ${names(keys)}`,
+    ...(keys.includes(API_ADDRESS) ? [API_ADDRESS_KEPT] : []),
     "  where a key was renamed, add under the new one `formerly:` with the old one, and all stays",
     "  else put it back; or, if nobody needs what is in it, unprotect it as the engine says",
   ].join("\n");

@@ -22,7 +22,7 @@ export const SMALL_LAB = `config:
       publicKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4 operator@example.org
     access:
       kind: bastion
-      operator: { kind: tunnel }
+      operator: { kind: allowlist, from: [198.51.100.0/24] }
       ssh: { from: [198.51.100.0/24] }
     servers:
       bastion: { flavor: tiny, floatingIp: true }

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
@@ -25,6 +34,7 @@ test("plan writes the plan, the resources and the manifests, and says where", ()
   expect(stdout).toContain("prod: 15 servers, ");
   expect(stdout).toContain("the whole plan: out/prod/plan.txt");
   expect(readdirSync(join(folder, "out/prod")).sort()).toEqual([
+    ".labstead-plan.json",
     "diagram.mmd",
     "findings.json",
     "infrastructure.json",
@@ -52,11 +62,34 @@ test("a plan holds no secret and no marker, only names", () => {
   );
 });
 
-test("a second plan leaves nothing of the first behind", () => {
+test("a second plan leaves nothing of the first behind, and everything of others", () => {
+  const [gone, theirs] = ["user-data/prod-worker-general-3.yaml", "manifests/theirs.yaml"];
   labstead(["plan", "prod"], folder);
-  writeFileSync(join(folder, "out/prod/manifests/gone.yaml"), "");
+  expect(existsSync(join(folder, "out/prod", gone))).toBe(true);
+  writeFileSync(join(folder, "out/prod", theirs), "theirs");
+  edit("Pulumi.prod.yaml", "min: 4\n          max: 8", "min: 3\n          max: 8");
+  expect(labstead(["plan", "prod"], folder)).toMatchObject({ code: 0, stderr: "" });
+  expect(existsSync(join(folder, "out/prod", gone))).toBe(false);
+  expect(readFileSync(join(folder, "out/prod", theirs), "utf8")).toBe("theirs");
+});
+
+test("a folder that is not a plan's is left as it is, and the message has the way on", () => {
+  mkdirSync(join(folder, "prod"));
+  writeFileSync(join(folder, "prod/theirs.txt"), "theirs");
+  expect(labstead(["plan", "prod", "-o", "."], folder)).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr:
+      "prod: is not empty, and labstead plan did not write it: it has no .labstead-plan.json; move it away, or let the plan be written elsewhere: -o <folder>. Nothing was changed\n",
+  });
+  expect(readdirSync(join(folder, "prod"))).toEqual(["theirs.txt"]);
+});
+
+test("a folder that an older version wrote, without a list, is taken over", () => {
   labstead(["plan", "prod"], folder);
-  expect(existsSync(join(folder, "out/prod/manifests/gone.yaml"))).toBe(false);
+  rmSync(join(folder, "out/prod/.labstead-plan.json"));
+  expect(labstead(["plan", "prod"], folder)).toMatchObject({ code: 0, stderr: "" });
+  expect(existsSync(join(folder, "out/prod/.labstead-plan.json"))).toBe(true);
 });
 
 test("a tenant is planned from its owner's file, without state", () => {

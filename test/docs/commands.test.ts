@@ -25,6 +25,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "pulumi destroy -s prod": "test/stack/guard.engine.test.ts",
   "pulumi state delete 'urn:pulumi:prod::labstead::labstead:index:TenantProtection::tenants' -s prod":
     "test/provider/tenant-protection.engine.test.ts",
+  "pulumi state unprotect 'urn:pulumi:prod::labstead::labstead:infra:Addresses$openstack:networking/floatingIp:FloatingIp::floating-ip/vip/api' -s prod":
+    "test/lab/openstack/jupyterhub.lab.test.ts",
   "npx --no-install labstead recover prod": "test/cli/destroy.engine.test.ts",
   "npx --no-install labstead recover prod --up": "test/cli/crash.engine.test.ts",
   "npx --no-install labstead recover prod --take volume/gluster/0/brick=6f0c":
@@ -32,6 +34,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx --no-install labstead recover prod --drop volume/gluster/0/brick": "test/cli/recover.engine.test.ts",
   "npx --no-install labstead destroy prod": "test/cli/destroy.engine.test.ts",
   "npx --no-install labstead destroy prod --with-data": "test/cli/destroy.engine.test.ts",
+  "npx --no-install labstead destroy prod --with-data --without-cluster": "test/cli/destroy.engine.test.ts",
   "npx --no-install labstead rehearse prod --latency 500": "test/cli/crash.engine.test.ts",
   "npx --no-install labstead rehearse prod --recover": "test/cli/crash.engine.test.ts",
   "npx --no-install labstead rehearse prod --recover --up": "test/cli/crash.engine.test.ts",

@@ -44,7 +44,7 @@ const workers = fc.array(workerPool, { minLength: 1, maxLength: 3 }).map((pools)
         min,
         max,
         range: { start: at, size },
-        volumes: { data: DATA, swap: SWAP },
+        volumes: { data: DATA },
       };
       return [`pool-${index}`, { ...settings, ...(gpu ? { gpu: {} } : {}) }];
     }),
@@ -155,6 +155,8 @@ const parts = {
   api: fc.constantFrom("haproxy" as const, "octavia" as const, "direct" as const),
   edge: fc.constantFrom("loadBalancer" as const, "gateway" as const, "octavia" as const, "none" as const),
   allowlist: fc.boolean(),
+  /** Whether the API's VIP is said to have a floating IP; else who is let in decides. */
+  apiAddress: fc.boolean(),
   schedulable: fc.boolean(),
   bastion: pool(2, 2),
   gateway: pool(3, 6),
@@ -193,7 +195,7 @@ function compose(p: Parts): Json {
     access: accessOf(p),
     servers: {
       bastion: { ...p.bastion, floatingIp: true },
-      gateway: { ...p.gateway, floatingIp: true },
+      gateway: { ...p.gateway, floatingIp: true, volumes: { swap: SWAP } },
       loadBalancer: p.loadBalancer,
       controlPlane: { ...controlPlane, schedulable: p.schedulable, volumes: { data: DATA } },
       workers: p.workers,
@@ -204,7 +206,7 @@ function compose(p: Parts): Json {
     cluster: {
       kind: "own",
       cni: shared ? ENCAPSULATED : p.cni,
-      api: { kind: api, ...(api === "direct" ? {} : { floatingIp: true }) },
+      api: { kind: api, ...(api === "direct" || !p.apiAddress ? {} : { floatingIp: true }) },
     },
     edge: edge === "loadBalancer" || edge === "gateway" ? { kind: "haproxy", on: edge } : { kind: edge },
     ports: { ...p.ports, published: carried(p.ports.published, edge) },

@@ -183,12 +183,22 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       {
-        "servers.workers.general.volumes": {
+        "servers.gateway.volumes": {
           one: { size: "1Gi", use: { kind: "swap" } },
           two: { size: "1Gi", use: { kind: "swap" } },
         },
       },
-      "servers.workers.general.volumes.two.use: swap is already the place of volume one; remove one of them",
+      "servers.gateway.volumes.two.use: swap is already the place of volume one; remove one of them",
+    ],
+    [
+      {
+        "servers.controlPlane.volumes": { swap: { size: "1Gi", use: { kind: "swap" } } },
+        "servers.workers.general.volumes.more": { size: "8Gi", use: { kind: "swap" } },
+        "servers.nfs.volumes.swap": { size: "1Gi", use: { kind: "swap" } },
+        "servers.desktops.volumes": { swap: { size: "1Gi", use: { kind: "swap" } } },
+      },
+      'servers.controlPlane.volumes.swap.use: "swap" on a Kubernetes node keeps its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
+      'servers.workers.general.volumes.more.use: "swap" on a Kubernetes node keeps its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
     ],
     [
       {
@@ -382,6 +392,21 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       },
       "servers.controlPlane.min: a single control plane is down while it is replaced; write 3 for a lab that people depend on",
       'access.operator.kind: "allowlist" opens the API\'s address, which has no floating IP; set servers.controlPlane.floatingIp to true, or write tunnel or wireguard',
+    ],
+    [
+      {
+        access: { kind: "bastion", operator: { kind: "tunnel" }, ssh: { from: ["198.51.100.0/24"] } },
+        "cluster.api": { kind: "haproxy", floatingIp: true },
+      },
+      "cluster.api.floatingIp: is true, but access.operator.kind tunnel lets nobody in from outside: the address leads nowhere; leave the key out, or write access.operator: {kind: allowlist, from: […]}",
+    ],
+    [
+      {
+        "access.operator": { kind: "wireguard" },
+        "cluster.api": { kind: "octavia", floatingIp: true },
+        "servers.gateway.floatingIp": true,
+      },
+      "cluster.api.floatingIp: is true, but access.operator.kind wireguard lets nobody in from outside: the address leads nowhere; leave the key out, or write access.operator: {kind: allowlist, from: […]}",
     ],
     [
       { "access.ssh.from": ["0.0.0.0/0"] },

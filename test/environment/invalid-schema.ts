@@ -223,7 +223,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [{ "ingress.http": 80 }, "ingress.http: 80 is outside 30000–32767; choose a NodePort in that range"],
     [
       { "ports.published.git.from": [] },
-      "ports.published.git.from: [] is empty, so nobody could come in; list at least one network",
+      "ports.published.git.from: [] is empty, so nobody could come in; list at least one network, such as 198.51.100.0/24",
     ],
     [
       { "ports.published.git.protocol": "sctp" },

@@ -33,6 +33,14 @@ test("the bases are valid, without a word", () => {
   expect(texts(ofTenant({}))).toEqual([]);
 });
 
+test("a floating IP of the API's VIP that is for others on the gateways is no finding", () => {
+  const api = { "cluster.api": { kind: "haproxy", floatingIp: true } };
+  const bastion = { kind: "bastion", operator: { kind: "tunnel" }, ssh: { from: ["198.51.100.0/24"] } };
+  // WireGuard clients dial it, or the edge has it too.
+  expect(texts(ofOwner(api))).toEqual([]);
+  expect(texts(ofOwner({ ...api, access: bastion, edge: { kind: "haproxy", on: "gateway" } }))).toEqual([]);
+});
+
 describe.each(Object.entries({ ...SCHEMA_ROWS, ...CHECK_ROWS }))("%s", (_title, rows) => {
   test.each(titled(rows))("%s", (_name, [changes, ...messages]) => {
     expect(texts(ofOwner(changes))).toEqual(messages);

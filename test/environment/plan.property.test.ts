@@ -323,7 +323,7 @@ describe("every port reaches who answers it", () => {
       expect(front).toMatchObject({
         listen: port.external,
         protocol: port.protocol,
-        from: port.from,
+        admits: port.admits,
         probe: port.probe,
       });
       const answering = port.purpose === "api" ? ["controlPlane"] : ["workers", "controlPlane"];
@@ -350,8 +350,8 @@ describe("every port reaches who answers it", () => {
       for (const plan of [owner, ...tenants])
         for (const balancer of plan.loadBalancers)
           for (const front of balancer.frontends)
-            for (const from of front.from) {
-              const flow = { protocol: front.protocol, port: front.listen, from: from.split("/")[0]! };
+            for (const { cidr } of front.admits) {
+              const flow = { protocol: front.protocol, port: front.listen, from: cidr.split("/")[0]! };
               const vip = plan.vips.find((each) => each.key === balancer.vip)!;
               expect(groupsAdmit(plan, vip.securityGroups, flow)).toBe(true);
               for (const key of balancer.servers)
@@ -365,8 +365,8 @@ describe("every port reaches who answers it", () => {
       const nodes = plan.servers.filter((each) => each.securityGroups.includes("workers"));
       expect(nodes.length).toBeGreaterThan(0);
       for (const port of plan.ports.filter((each) => each.purpose !== "api"))
-        for (const from of port.from) {
-          const flow = { protocol: port.protocol, port: port.backend, from: from.split("/")[0]! };
+        for (const { cidr } of port.admits) {
+          const flow = { protocol: port.protocol, port: port.backend, from: cidr.split("/")[0]! };
           for (const node of nodes) expect(serverAdmits(plan, node, flow)).toBe(true);
         }
     }));

@@ -135,7 +135,7 @@ function portLines(plan: EnvironmentPlan): readonly (readonly string[])[] {
       port.purpose,
       `${port.protocol} ${port.external} -> ${port.backend}`,
       `by ${by}`,
-      `from ${port.from.join(",") || "inside"}`,
+      `from ${port.admits.map(({ cidr, whom }) => (whom === "inside" ? `inside ${cidr}` : cidr)).join(",")}`,
       `probe ${probe}`,
     ];
   });

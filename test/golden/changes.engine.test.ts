@@ -80,7 +80,7 @@ const CASES: readonly Case[] = [
       "servers.bastion.antiAffinity": "soft",
       "servers.workers.general.antiAffinity": "hard",
       "servers.workers.general.maxUnavailable": 2,
-      "servers.workers.general.volumes.swap.protect": true,
+      "servers.workers.general.volumes.spool.protect": true,
       "servers.workers.general.volumes.data.use": { kind: "filesystem", type: "xfs", mountPoint: "/data" },
       "containers.backup.versioning": false,
       tags: ["more"],
@@ -124,6 +124,19 @@ const CASES: readonly Case[] = [
     "port-opened",
     "a port published",
     changed(BASE, { "ports.published.mail": { external: 993, nodePort: 30993, from: ["198.51.100.0/24"] } }),
+  ],
+  [
+    "door-closed",
+    "operators through a tunnel: nobody comes to the API's address, which is protected",
+    changed(BASE, { "access.operator": { kind: "tunnel" } }),
+  ],
+  [
+    "door-closed-address-kept",
+    "operators through a tunnel, and the API's address kept",
+    changed(BASE, {
+      "access.operator": { kind: "tunnel" },
+      "cluster.api": { kind: "haproxy", floatingIp: true },
+    }),
   ],
   [
     "generation",

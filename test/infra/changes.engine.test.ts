@@ -78,7 +78,7 @@ const workersReplaced = (slots: readonly number[]) =>
     .flatMap((slot) => [
       `server/workers.general/${slot}`,
       `attachment/workers.general/${slot}/data`,
-      `attachment/workers.general/${slot}/swap`,
+      `attachment/workers.general/${slot}/scratch`,
     ])
     .map((key) => `replace ${key}`)
     .sort();
@@ -124,7 +124,7 @@ describe("a living environment", () => {
   it("resizes servers and grows volumes in place", async () => {
     const volumes = {
       data: { size: "200Gi", use: { kind: "filesystem", mountPoint: "/data" } },
-      swap: { size: "8Gi", use: { kind: "swap" } },
+      scratch: { size: "8Gi", protect: false, use: { kind: "filesystem", mountPoint: "/scratch" } },
     };
     expect(await preview(smallPlan({ volumes, flavor: "huge" }))).toEqual([
       "update server/workers.general/0",

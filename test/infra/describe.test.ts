@@ -288,7 +288,7 @@ describe("servers", () => {
       deleteBeforeReplace: true,
     });
     expect(
-      find(resources, "openstack:compute/volumeAttach:VolumeAttach", "attachment/workers.general/0/swap")
+      find(resources, "openstack:compute/volumeAttach:VolumeAttach", "attachment/workers.general/0/scratch")
         .options,
     ).toEqual({
       deleteBeforeReplace: true,
@@ -360,7 +360,7 @@ describe("Octavia", () => {
         expect(
           inputsOf(resources, "openstack:loadbalancer/listener:Listener", `listener/${path}`),
         ).toMatchObject({
-          allowedCidrs: front.from,
+          allowedCidrs: front.admits.map(({ cidr }) => cidr).sort(),
           protocolPort: front.listen,
           timeoutClientData: 600_000,
         });
@@ -377,6 +377,20 @@ describe("Octavia", () => {
       }
     }
   });
+
+  it.each([
+    ["jupyterhub", ["10.20.0.0/20", "198.51.100.0/24"], true],
+    ["ska", ["10.20.0.0/22"], false],
+  ] as const)(
+    "lets the nodes of %s come to the API, and besides them its operators alone",
+    (name, from, floating) => {
+      const described = describeInfra(example(name));
+      expect(
+        inputsOf(described, "openstack:loadbalancer/listener:Listener", "listener/api/api").allowedCidrs,
+      ).toEqual(from);
+      expect(described.some(({ key }) => key === "floating-ip/vip/api")).toBe(floating);
+    },
+  );
 
   it("probes as the plan says, UDP by UDP, and a port beside the service's on the member", () => {
     const [balancer] = plan.loadBalancers;

@@ -58,7 +58,11 @@ const SMALL: Json = {
     publicKey:
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4 operator@example.org",
   },
-  access: { kind: "bastion", operator: { kind: "tunnel" }, ssh: { from: ["198.51.100.0/24"] } },
+  access: {
+    kind: "bastion",
+    operator: { kind: "allowlist", from: ["198.51.100.0/24"] },
+    ssh: { from: ["198.51.100.0/24"] },
+  },
   cluster: { kind: "own" },
 };
 
@@ -74,7 +78,7 @@ const WORKERS: Json = {
   min: 2,
   volumes: {
     data: { size: "100Gi", use: { kind: "filesystem", mountPoint: "/data" } },
-    swap: { size: "8Gi", use: { kind: "swap" } },
+    scratch: { size: "8Gi", protect: false, use: { kind: "filesystem", mountPoint: "/scratch" } },
   },
 };
 

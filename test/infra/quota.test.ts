@@ -28,7 +28,7 @@ describe("the quota report", () => {
       networks: 1,
       routers: 1,
       securityGroups: 7 + 1,
-      securityGroupRules: 24,
+      securityGroupRules: 25,
       serverGroups: 2,
       serverGroupMembers: 2,
       loadBalancers: 0,

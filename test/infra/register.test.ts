@@ -146,7 +146,7 @@ describe("registration", () => {
   it("passes the options of the description", async () => {
     const { find } = await registered(smallPlan());
     expect(find("volume/workers.general/0/data").protect).toBe(true);
-    expect(find("volume/workers.general/0/swap").protect).toBe(false);
+    expect(find("volume/workers.general/0/scratch").protect).toBe(false);
     expect(find("floating-ip/vip/api").protect).toBe(true);
     expect(find("server/controlPlane/0")).toMatchObject({
       protect: false,

@@ -298,6 +298,19 @@ describe("what it tells", () => {
     expect(logged[0]).toContain("image debian-12 → debian-14: server");
   });
 
+  it("that the API's address is no longer asked for, and how it is kept", async () => {
+    const address = given({ "floating-ip/vip/api": { facts: {}, protected: "urn:api" } });
+    await passed(await passed({}, address), given({}));
+    expect(logged).toEqual([
+      [
+        "warning: no longer configured, and protected: floating-ip/vip/api",
+        "  the API's VIP has an address where somebody comes to it from outside; cluster.api.floatingIp: true keeps it, and lets nobody in",
+        "  where a key was renamed, add under the new one `formerly:` with the old one, and all stays",
+        "  else put it back; or, if nobody needs what is in it, unprotect it as the engine says",
+      ].join("\n"),
+    ]);
+  });
+
   it("that something protected is no longer configured, and what a rename takes", async () => {
     const before = await passed(
       {},

@@ -1,4 +1,6 @@
 /** What a project has in the cloud, held against the plan. */
+import { contains, parseCidr } from "../../../environment/addresses";
+import { isNodeRole } from "../../../environment/plan/rolling";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { Expected, sorted, type Assigned } from "./expected";
 import type { Inventory } from "./inventory";
@@ -25,8 +27,36 @@ export function checkInventory(found: Inventory, plan: EnvironmentPlan, assigned
   expect(Object.entries(found.credentials)).toEqual(expected.credentials());
   expect(found.containers).toEqual(expected.containers());
   expect(found.key_pairs).toEqual([plan.keyPair.name]);
+  checkListeners(found);
   checkNetwork(found, plan);
   checkHosts(found);
+}
+
+/**
+ * What stands at the API's door by the cloud's own records: Octavia's balancer lets in `from` and nobody else, every
+ * node is among them, and an address for those outside is there or not.
+ */
+export function checkApiDoor(
+  { balancers, servers, floating_ips }: Inventory,
+  plan: EnvironmentPlan,
+  { from, reachable }: { readonly from: readonly string[]; readonly reachable: boolean },
+): void {
+  const api = balancers[`${plan.environment}-api`];
+  const doors = Object.entries(api?.listeners ?? {}).map(([port, listener]) => [port, listener.from]);
+  expect(doors).toEqual([[String(plan.cluster.api.port), from]]);
+  const nodes = plan.servers.filter(({ role }) => isNodeRole(role));
+  const outsiders = nodes
+    .flatMap(({ name }) => servers[name]?.addresses ?? [])
+    .filter((address) => !from.some((cidr) => contains(parseCidr(cidr), address)));
+  expect(outsiders).toEqual([]);
+  const outer = Object.values(floating_ips).filter(({ fixed }) => fixed === api?.vip);
+  expect(outer).toHaveLength(reachable ? 1 : 0);
+}
+
+/** Octavia takes an empty list as everyone. */
+function checkListeners({ balancers }: Inventory): void {
+  const listeners = Object.values(balancers).flatMap((balancer) => Object.entries(balancer.listeners));
+  expect(listeners.filter(([, { from }]) => from.length === 0)).toEqual([]);
 }
 
 /** What was there before is still the same thing, and has not been changed. */

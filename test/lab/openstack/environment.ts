@@ -1,10 +1,11 @@
 /** One environment's infrastructure, brought up by the real engine on the real OpenStack. */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { parse } from "yaml";
 
 import * as pulumi from "@pulumi/pulumi";
@@ -26,6 +27,7 @@ import { kubeconfig } from "../../rehearsal/kubernetes/harness";
 import type { OpenStackLab } from "./openstack-lab";
 import { watched, type Done, type Watch } from "./steps";
 
+const run = promisify(execFile);
 const ROOT = resolve(__dirname, "../../..");
 
 export type Json = { readonly [key: string]: unknown };
@@ -120,6 +122,14 @@ export class LabEnvironment {
   async destroy(how: { readonly withData?: true } = {}, watch?: Watch): Promise<Done> {
     if (how.withData) await this.pulumi().unprotect();
     return watched((run) => this.engine.destroy(run), watch);
+  }
+
+  /** Takes the protection off one resource, as a person does it. @param path types and name, as its URN ends */
+  async unprotect(path: string): Promise<void> {
+    const { executable, directory, environment } = this.commandLine();
+    const { stack } = this.engineOptions.source;
+    const args = ["state", "unprotect", `urn:pulumi:${stack}::labstead::${path}`, "-s", stack, "--yes"];
+    await run(executable, args, { cwd: directory, env: environment });
   }
 
   /** What `labstead destroy` says instead of destroying; undefined if nothing is protected. */

@@ -149,7 +149,7 @@ export class Expected {
     }));
     return {
       protocol,
-      from: [...frontend.from].sort(),
+      from: [...new Set(frontend.admits.map(({ cidr }) => cidr))].sort(),
       status: "ACTIVE",
       timeouts: frontend.protocol === "tcp" ? [600_000, 600_000, 10_000] : [50_000, 50_000, 5_000],
       pool: {

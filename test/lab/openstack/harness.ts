@@ -19,7 +19,7 @@
  * (`onStep`, `signal`); `environment.engineOptions` and `commandLine()` run the pulumi executable itself on the same
  * stack, to kill it for example; `lab.stop("nova-api")` and `lab.start()` take a service away and bring it back.
  */
-export { checkInventory, checkUntouched } from "./checks";
+export { checkApiDoor, checkInventory, checkUntouched } from "./checks";
 export { configured, LabEnvironment, planOf, userDataOf } from "./environment";
 export type { Json } from "./environment";
 export * from "./examples";

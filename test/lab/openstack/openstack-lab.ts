@@ -117,6 +117,11 @@ export class OpenStackLab {
     await this.command(PYTHON, [script("empty.py"), project, container]);
   }
 
+  /** Opens every listener of a balancer to everyone. */
+  async openToAll(project: string, balancer: string): Promise<void> {
+    await this.command(PYTHON, [script("unlisted.py"), project, balancer]);
+  }
+
   /** Ends the services and removes their folder, unless it is to be kept. */
   async down(): Promise<void> {
     if (!this.keep) await this.command("bash", [script("down.sh"), "--wipe"]);
