@@ -102,6 +102,8 @@ export class TenantProtection extends pulumi.CustomResource {
   }
 }
 
+export { EtcdMembers } from "./etcd/sdk";
+export type { EtcdMemberArgs, EtcdMembersArgs } from "./etcd/sdk";
 export { ClusterInit } from "./cluster-init/sdk";
 export type { ClusterInitArgs } from "./cluster-init/sdk";
 export { MachineFiles } from "./machine-files/sdk";

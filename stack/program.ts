@@ -19,8 +19,9 @@ import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
-import { tenantWays } from "./connections";
+import { connection, tenantWays } from "./connections";
 import { Pushes, setsUpServers, setUpMachines } from "./machines";
+import { EtcdSeats } from "./etcd";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
 import { rollingOf } from "./rolling";
@@ -56,7 +57,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: wayOf(environment),
   };
-  const pushes = new Pushes();
+  const [pushes, etcd] = [new Pushes(), new EtcdSeats()];
   const trust = clusterTrust(planned.plan);
   const machineTrust = new MachineTrust(
     planned.plan.servers.map(({ key }) => key),
@@ -69,6 +70,7 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
       ...link,
       formedByServers: setsUp,
       pushes,
+      etcd,
     }),
   });
   const access = clusterAccess(planned.plan, infra, owner, trust, config);
@@ -79,6 +81,12 @@ export async function program(options: ProgramOptions = {}): Promise<StackOutput
     infra,
     ...(owner !== undefined && setsUp && { ownersWay: owner.way() }),
   };
+  etcd.register(planned.plan, {
+    provider,
+    cluster: link.cluster,
+    formedByServers: setsUp,
+    connection: (key) => connection(planned.plan, key, connections),
+  });
   const machines = setUpMachines(planned, config, {
     ...connections,
     provider,

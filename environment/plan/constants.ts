@@ -1,6 +1,9 @@
 /** Port of kube-apiserver on each control plane. */
 export const API_PORT = 6443;
 
+/** Where etcd's data lie on a control plane, and its volume where it has one. */
+export const ETCD_FOLDER = "/var/lib/etcd";
+
 /** All NodePorts that are open for testing, divided among the environments of a cluster (MK). */
 export const TEST_WINDOW = { from: 30048, to: 30060 } as const;
 
