@@ -14,6 +14,9 @@ import { notBackText, notGoneText, onlyOneText, silentText, wouldStopText } from
 import type { About } from "./messages";
 import { without } from "./quorum";
 
+/** Looks before anything is final, however long each of them takes. */
+const LOOKS = 3;
+
 /** Milliseconds between two looks, for one look, and until what is not yet so counts as final. */
 export interface EtcdPace {
   readonly betweenLooks: number;
@@ -136,11 +139,12 @@ export class Seat {
     patience = this.pace.patience,
   ): Promise<void> {
     const until = Date.now() + patience;
-    for (;;) {
+    for (let count = 1; ; count++) {
       const objection = await look();
       this.request.signal.throwIfAborted();
       if (objection === undefined) return;
-      if (Date.now() + this.pace.betweenLooks >= until) throw new Error(objection);
+      const late = Date.now() + this.pace.betweenLooks >= until;
+      if (late && count >= LOOKS) throw new Error(objection);
       this.request.log("info", objection.split("\n")[0] ?? "", { status: true });
       await pause(this.pace.betweenLooks, undefined, { signal: this.request.signal });
     }
