@@ -11,11 +11,14 @@ import { register } from "../../infra/register";
 import { labsteadPackage } from "../../provider/labstead";
 import type { Nodes, NodeSeen } from "../../provider/labstead";
 import { serve, type Serving } from "../../provider/rpc";
-import { LabsteadProvider } from "../../provider/sdk";
+import { LabsteadProvider, type ConnectionArgs } from "../../provider/sdk";
 import { startCloud, type Cloud, type Faults } from "../../rehearsal/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
+import { EtcdSeats } from "../../stack/etcd";
 import { rollingOf } from "../../stack/rolling";
+import { FakeEtcd } from "../provider/etcd/fake-etcd";
+import { sshKeys } from "../provider/ssh-keys";
 import { kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 
@@ -60,9 +63,18 @@ export class FakeNodes implements Nodes {
   }
 }
 
+const KEYS = sshKeys();
+
 export class RollingLab {
   readonly directory = mkdtempSync(join(tmpdir(), "labstead-rolling-"));
   readonly nodes = new FakeNodes((name) => this.serverId(name));
+  /** Of the control planes: a server that came joins, and one that went does not answer. */
+  readonly etcd = new FakeEtcd([]);
+  /** As a release before there was EtcdMembers. */
+  withoutMembers = false;
+  /** Nodes whose etcd does not answer, although their servers run. */
+  readonly silent = new Set<string>();
+  readonly #joined = new Set<string>();
   token = "first";
   /** Whether servers make themselves nodes, and are waited for. */
   formedByServers = false;
@@ -81,6 +93,7 @@ export class RollingLab {
         probe: () => Promise.reject(new Error("nobody asks for the cluster")),
         namespaceProbe: () => Promise.reject(new Error("nobody asks for a namespace")),
         nodes: this.nodes,
+        etcd: { kind: "asked", etcd: this.etcd, pace: { betweenLooks: 20, oneLook: 1_000, patience: 400 } },
         nodePace: { betweenLooks: 20, oneLook: 1_000, looks: 2 },
       }),
     );
@@ -110,13 +123,31 @@ export class RollingLab {
       formedByServers: this.formedByServers,
       readySeconds: 0.2,
     } as const;
-    register(plan, describeInfra(plan), { rolling: rollingOf(plan, link) });
+    const etcd = new EtcdSeats();
+    this.etcd.meanwhile = () => this.#join(plan);
+    const seats = this.withoutMembers ? {} : { etcd };
+    register(plan, describeInfra(plan), { rolling: rollingOf(plan, { ...link, ...seats }) });
+    if (!this.withoutMembers) etcd.register(plan, { ...link, connection: (key) => connection(plan, key) });
     return Promise.resolve();
   }
 
-  up(plan: EnvironmentPlan, run: RunOptions = {}): Promise<readonly Moment[]> {
+  /** Each control plane once for each of its servers, as a member with the address of its server. */
+  #join(plan: EnvironmentPlan): void {
+    for (const { address, name } of plan.servers.filter(({ role }) => role === "controlPlane")) {
+      const id = this.serverId(name);
+      if (id === undefined || this.#joined.has(id) || address.kind !== "planned") continue;
+      this.#joined.add(id);
+      if (!this.etcd.members.has(name)) this.etcd.add(name, Number(address.ip.split(".").at(-1)), address.ip);
+    }
+    for (const member of this.etcd.members.values())
+      member.alive = this.serverId(member.name) !== undefined && !this.silent.has(member.name);
+  }
+
+  async up(plan: EnvironmentPlan, run: RunOptions = {}): Promise<readonly Moment[]> {
     this.#plan = plan;
-    return this.watched((watch) => this.engine.up({ ...run, ...watch }));
+    const moments = await this.watched((watch) => this.engine.up({ ...run, ...watch }));
+    this.#join(plan);
+    return moments;
   }
 
   /** What was done until it failed, and what was printed. */
@@ -169,7 +200,7 @@ export class RollingLab {
     });
   }
 
-  private serverId(name: string): string | undefined {
+  serverId(name: string): string | undefined {
     const last = this.journal
       .filter(({ record }) => record.type.endsWith(":Instance") && record.inputs["name"] === name)
       .at(-1);
@@ -195,6 +226,18 @@ export class RollingLab {
     await this.#plugin?.close();
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function connection(plan: EnvironmentPlan, key: string): ConnectionArgs {
+  const address = plan.servers.find((each) => each.key === key)?.address;
+  const host = address?.kind === "planned" ? address.ip : "";
+  return {
+    host,
+    user: "labstead",
+    privateKey: KEYS.private,
+    hostKey: KEYS.public,
+    via: { kind: "direct" },
+  };
 }
 
 export interface JournalEntry {

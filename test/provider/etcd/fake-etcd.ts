@@ -26,15 +26,16 @@ export class FakeEtcd implements Etcd {
   readonly refusals: string[] = [];
   /** Machines whose SSH does not answer. */
   readonly unreachable = new Set<string>();
-  /** Looked at after each step. @default nothing */
-  watch: () => void = () => undefined;
+  /** Called after each removal, with the node. @default nothing happens */
+  watch: (node: string) => void = () => undefined;
+  /** Called before each question: servers come and go meanwhile. @default nothing happens */
+  meanwhile: () => void = () => undefined;
 
   constructor(nodes: readonly string[]) {
     nodes.forEach((node, index) => this.add(node, index));
   }
 
-  add(name: string, index: number): FakeMember {
-    const address = addressOf(index);
+  add(name: string, index: number, address = addressOf(index)): FakeMember {
     const member = { id: String(1_000 + index), name, address, learner: false, alive: true };
     this.members.set(name, member);
     return member;
@@ -73,7 +74,7 @@ export class FakeEtcd implements Etcd {
     if (refusal !== undefined) return waiting(target, refusal);
     this.members.delete(node);
     this.done.push(`removed ${node}`);
-    this.watch();
+    this.watch(node);
     return { kind: "done" };
   }
 
@@ -94,6 +95,7 @@ export class FakeEtcd implements Etcd {
 
   private async travel({ signal }: EtcdTarget): Promise<void> {
     signal.throwIfAborted();
+    this.meanwhile();
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
