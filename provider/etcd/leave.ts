@@ -106,24 +106,25 @@ export class Seat {
     node: string,
     objectionTo: (own: Member, seen: Seen) => string | undefined,
   ): Promise<void> {
-    let asked = false;
-    let answering: readonly string[] = [];
+    const begun: { asked: boolean; answering: readonly string[] } = { asked: false, answering: [] };
     await this.patiently(async () => {
       // One that was taken out knows nothing any more.
-      const { seen, last } = await this.look(asked ? node : undefined);
+      const { seen, last } = await this.look(begun.asked ? node : undefined);
       if (seen === undefined) return silentText(this.about, last);
       const own = this.memberOf(node, seen.members);
-      if (own === undefined) return this.settled(answering, seen);
-      if (!asked) {
+      if (own === undefined) return this.settled(begun.answering, seen);
+      if (!begun.asked) {
         const objection = objectionTo(own, seen);
         if (objection !== undefined) return objection;
-        answering = seen.members.filter(({ id, healthy }) => healthy && id !== own.id).map(({ id }) => id);
+        begun.answering = seen.members
+          .filter(({ id, healthy }) => healthy && id !== own.id)
+          .map(({ id }) => id);
       }
       const answer = await this.etcd.remove(this.target(seen.from), own);
-      asked ||= answer.kind === "done";
+      begun.asked ||= answer.kind === "done";
       return notGoneText(this.about, own, answer.kind === "done" ? "it is still a member" : answer.answer);
     });
-    if (asked) this.request.log("info", `etcd has removed its member ${node}`);
+    if (begun.asked) this.request.log("info", `etcd has removed its member ${node}`);
   }
 
   private settled(answering: readonly string[], { members }: Seen): string | undefined {

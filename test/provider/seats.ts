@@ -2,6 +2,8 @@
 import type { Seats } from "../../provider/etcd/seats";
 
 export const NO_SEATS: Seats = {
-  leave: async (_node, _request, emptied) => void (await emptied()),
+  leave: async (_node, _request, emptied) => {
+    await emptied();
+  },
   back: () => Promise.resolve(),
 };

@@ -1,7 +1,8 @@
 /** Control planes leave etcd before their servers go: in the order of the real engine, over an etcd that is as strict as a real one. */
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { planWith } from "../infra/plans";
-import { ended, RollingLab, type Moment } from "./rolling-lab";
+import { ended, type Moment } from "./moments";
+import { RollingLab } from "./rolling-lab";
 
 type Json = Readonly<Record<string, unknown>>;
 
