@@ -10,7 +10,7 @@ const VOLUME = {
   etcd: { size: "20Gi", use: { kind: "filesystem", mountPoint: "/var/lib/etcd" }, protect: false },
 };
 
-function plan(controlPlane: Json): EnvironmentPlan {
+function plan(controlPlane: Json, cluster: Json = {}): EnvironmentPlan {
   return planWith({
     servers: {
       bastion: { flavor: "tiny", floatingIp: true },
@@ -19,6 +19,7 @@ function plan(controlPlane: Json): EnvironmentPlan {
       workers: { general: { flavor: "large", min: 1 } },
     },
     edge: { kind: "none" },
+    ...cluster,
   });
 }
 
@@ -94,6 +95,17 @@ test("a volume for etcd is detached after its member has gone", async () => {
     expect(at(moments, `delete ready/controlPlane/${String(slot)}`)).toBeLessThan(
       begins(moments, `delete attachment/controlPlane/${String(slot)}/etcd`),
     );
+});
+
+test("a balancer of Octavia no longer leads to who leaves, before it is touched", async () => {
+  const octavia = { cluster: { kind: "own", api: { kind: "octavia" } } };
+  await lab.up(plan({ min: 3 }, octavia));
+  const moments = await lab.up(plan({ min: 1 }, octavia));
+  oneAfterTheOther(1, 2);
+  const members = ended(moments).filter((step) => step.startsWith("delete member/api/"));
+  expect(members).toHaveLength(2);
+  const gates = [1, 2].map((slot) => begins(moments, `delete ready/controlPlane/${String(slot)}`));
+  expect(Math.max(...members.map((step) => at(moments, step)))).toBeLessThan(Math.min(...gates));
 });
 
 test("where the majority would be lost nothing is touched; it goes on when all answer", async () => {
