@@ -136,7 +136,7 @@ function member(
       weight: 1,
       monitorPort: frontend.probe.kind === "tcp" ? undefined : frontend.probe.port,
     },
-    { deleteBeforeReplace: true },
+    { deleteBeforeReplace: true, leadsTo: backend.server },
   );
 }
 

@@ -23,6 +23,8 @@ export interface Rolling {
   /** Servers that were there before something of them changed. */
   readonly inTurns: Promise<ReadonlySet<string>>;
   readonly gate: (parts: GateParts) => pulumi.CustomResource;
+  /** Resolves when gates know all that they need to let a server go. @default at once */
+  readonly prepared?: () => Promise<void>;
   /** Resolves when a server that is back has all that is pushed to it: a gateway balances nothing before. @default at once */
   readonly furnished?: (server: string) => Promise<void>;
 }
@@ -37,7 +39,9 @@ export function turnsOf(
   if (rolling === undefined || pulumi.runtime.isDryRun()) return new Map();
   const before = rolling.inTurns.then((inTurns) => turnsBefore(plan.rolling, inTurns));
   const turn = async (server: string): Promise<void> => {
-    const servers = (await before).get(server) ?? [];
+    const servers = (await before).get(server);
+    if (servers === undefined) return;
+    await rolling.prepared?.();
     await Promise.all(servers.map((key) => made(registered.get(keys.ready(key)))));
     await Promise.all(servers.map(async (key) => rolling.furnished?.(key)));
   };

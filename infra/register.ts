@@ -8,6 +8,7 @@ import { CONSTRUCTORS } from "./constructors";
 import { boundValueMap } from "./named-values";
 import { infraOutputs, type InfraOutputs } from "./outputs";
 import { findLater, inOrder } from "./references";
+import { keys } from "./keys";
 import { resolver } from "./resolve";
 import { registerGates, turnsOf, type Rolling } from "./register-rolling";
 import type { InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
@@ -53,15 +54,21 @@ export function register(
   const registered = new Map<string, pulumi.CustomResource>();
   const { refOutput, resolve } = resolver({ provider, registered, bound, values });
   const turns = turnsOf(plan, registered, options.rolling);
+  const [gates, tellGates] = later();
 
   for (const each of inOrder(described, bound)) {
     const { dependsOn, ...flags } = optionsOf(each.options, registered);
     const placed = { provider, parent: componentOf(each.component), ...flags };
     const turn = turns.get(each.key);
-    const needed = turn === undefined ? dependsOn : turn().then(() => dependsOn);
+    const { leadsTo } = each.options;
+    const gate = (): pulumi.Resource[] =>
+      leadsTo === undefined ? [] : known(registered, keys.ready(leadsTo));
+    const waits = turn?.() ?? (leadsTo === undefined ? undefined : gates);
+    const needed = waits === undefined ? dependsOn : waits.then(() => [...dependsOn, ...gate()]);
     registered.set(each.key, make(each, resolve(each.inputs), { ...placed, dependsOn: needed }));
   }
   if (options.rolling !== undefined) registerGates(plan, registered, options.rolling, componentOf("servers"));
+  tellGates();
   return { provider, resources: registered, ...infraOutputs(plan, refOutput, resolve) };
 }
 
@@ -82,15 +89,27 @@ function make<T extends ResourceType>(
 type Flags = Omit<pulumi.CustomResourceOptions, "dependsOn"> & { readonly dependsOn: pulumi.Resource[] };
 
 function optionsOf(
-  { dependsOn = [], ignoreChanges = [], replaceOnChanges = [], ...flags }: InfraOptions,
+  { dependsOn = [], ignoreChanges = [], replaceOnChanges = [], leadsTo: _, ...flags }: InfraOptions,
   registered: ReadonlyMap<string, pulumi.CustomResource>,
 ): Flags {
   return {
     ...flags,
     ignoreChanges: [...ignoreChanges],
     replaceOnChanges: [...replaceOnChanges],
-    dependsOn: dependsOn.flatMap((key) => registered.get(key) ?? []),
+    dependsOn: dependsOn.flatMap((key) => known(registered, key)),
   };
+}
+
+function known(registered: ReadonlyMap<string, pulumi.CustomResource>, key: string): pulumi.Resource[] {
+  const found = registered.get(key);
+  return found === undefined ? [] : [found];
+}
+
+/** Gates are registered after all that leads to their servers. */
+function later(): readonly [done: Promise<void>, tell: () => void] {
+  let tell: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => (tell = resolve));
+  return [done, () => tell()];
 }
 
 function checkBound(

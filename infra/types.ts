@@ -145,6 +145,8 @@ export interface InfraOptions {
   readonly replaceOnChanges?: readonly string[];
   /** Keys of resources that must exist before and go after, although no input refers to them. */
   readonly dependsOn?: readonly string[];
+  /** Key of a server that this leads to: it goes before the gate behind that server does, so that nobody is led to who leaves. */
+  readonly leadsTo?: string;
 }
 
 /** One OpenStack resource as data. */

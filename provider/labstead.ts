@@ -10,6 +10,7 @@ import {
   CHANGE_GUARD,
   CHANGES_JUDGED,
   CLUSTER_READY,
+  ETCD_MEMBERS,
   ROLLOUT,
   SERVER_READY,
   TENANT_PROTECTION,
@@ -17,6 +18,11 @@ import {
 import { machineFilesHandler } from "./machine-files/handler";
 import type { MachineAccess } from "./machine-files/handler";
 import { MACHINE_FILES } from "./machine-files/token";
+import { etcdMembersHandler } from "./etcd/handler";
+import { Membership } from "./etcd/membership";
+import { etcdSeats } from "./etcd/seats";
+import type { EtcdAccess } from "./etcd/seats";
+import { sshEtcd } from "./etcd/ssh-etcd";
 import { rolloutHandler } from "./rollout/handler";
 import { serverReadyHandler } from "./server-ready/handler";
 import type { NodePace } from "./server-ready/handler";
@@ -50,6 +56,8 @@ export interface LabsteadOptions {
   readonly nodes: Nodes;
   /** How MachineFiles comes to servers. @default by SSH */
   readonly machines?: MachineAccess;
+  /** How gates behind control planes come to etcd. @default as MachineFiles comes to servers */
+  readonly etcd?: EtcdAccess;
   /** @default a look every 2 s of at most 10 s; a refusal is final after 60 s */
   readonly pace?: Pace;
   /** @default three looks of at most 10 s, 2 s between them */
@@ -58,36 +66,48 @@ export interface LabsteadOptions {
   readonly nodePace?: NodePace;
   /** Names of nodes that ServerReady does not empty. @default none */
   readonly skipDrain?: readonly string[];
+  /** Names of nodes whose etcd member ServerReady leaves alone. @default none */
+  readonly skipEtcd?: readonly string[];
 }
 
 export function labsteadPackage(options: LabsteadOptions): PackageHandler {
   const resources: ReadonlyMap<string, ResourceHandler> = new Map([
     [CLUSTER_READY, clusterReadyHandler(options.probe, options.pace)],
     [ROLLOUT, rolloutHandler()],
-    [SERVER_READY, serverReadyHandler(options.nodes, options.nodePace, options.skipDrain)],
     [TENANT_PROTECTION, tenantProtectionHandler(options.namespaceProbe, options.lookPace)],
   ]);
   return {
     name: "labstead",
     version: VERSION,
-    configure: () => Promise.resolve(configured(resources, options.machines ?? { kind: "ssh" })),
+    configure: () => Promise.resolve(configured(resources, options)),
   };
 }
 
 /**
- * Two are there once for each phase of each stack: the guard knows whether it was asked, and MachineFiles what it was
- * given to push.
+ * Some are there once for each phase of each stack: the guard knows whether it was asked, MachineFiles what it was given
+ * to push, and the gates behind servers what EtcdMembers was given.
  */
 function configured(
   shared: ReadonlyMap<string, ResourceHandler>,
-  machines: MachineAccess,
+  options: LabsteadOptions,
 ): ConfiguredPackage {
+  const {
+    machines = { kind: "ssh" },
+    etcd = etcdAccess(machines),
+    nodes,
+    nodePace: pace,
+    skipDrain,
+  } = options;
   const guard = new ChangeGuard();
+  const membership = new Membership();
+  const seats = etcdSeats(membership, etcd, options.skipEtcd);
   const resources = new Map([
     ...shared,
     [CHANGE_GUARD, guard] as const,
     [MACHINE_FILES, machineFilesHandler(machines)] as const,
     [CLUSTER_INIT, clusterInitHandler(giver(machines))] as const,
+    [ETCD_MEMBERS, etcdMembersHandler(membership)] as const,
+    [SERVER_READY, serverReadyHandler({ nodes, seats, pace, skipDrain })] as const,
   ]);
   return {
     resource: (type) => resources.get(type),
@@ -96,4 +116,8 @@ function configured(
       return Promise.resolve({ result: { judged: guard.judged } });
     },
   };
+}
+
+function etcdAccess(machines: MachineAccess): EtcdAccess {
+  return machines.kind === "none" ? machines : { kind: "asked", etcd: sshEtcd() };
 }

@@ -8,6 +8,7 @@ import { httpNodes } from "./http-nodes";
 import { httpProbe } from "./http-probe";
 import { labsteadPackage } from "./labstead";
 import { serve } from "./rpc";
+import { SKIP_ETCD } from "./etcd/messages";
 import { SKIP_DRAIN } from "./server-ready/messages";
 
 export interface Plugin {
@@ -22,10 +23,16 @@ export async function startPlugin(): Promise<Plugin> {
       probe: httpProbe,
       namespaceProbe: httpNamespaceProbe,
       nodes: httpNodes,
-      skipDrain: (process.env[SKIP_DRAIN] ?? "").split(","),
+      skipDrain: named(SKIP_DRAIN),
+      skipEtcd: named(SKIP_ETCD),
     }),
   );
   return { port: serving.port, stop: () => serving.close() };
+}
+
+/** What a variable of the environment names, separated by commas. */
+function named(variable: string): readonly string[] {
+  return (process.env[variable] ?? "").split(",").map((name) => name.trim());
 }
 
 /** Serves until the engine ends this process; the first line of output is the port, as the engine expects it. */

@@ -1,7 +1,7 @@
 /** The resources of our provider, for programs. */
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Allowance, GuardedResource } from "./change-guard/inputs";
+import type { Allowance, GuardedQuorum, GuardedResource } from "./change-guard/inputs";
 import { CHANGE_GUARD, CHANGES_JUDGED, CLUSTER_READY, TENANT_PROTECTION } from "./tokens";
 import type { NamespaceMaker } from "./tenant-protection/inputs";
 import type { Way } from "./ways";
@@ -102,6 +102,8 @@ export class TenantProtection extends pulumi.CustomResource {
   }
 }
 
+export { EtcdMembers } from "./etcd/sdk";
+export type { EtcdMemberArgs, EtcdMembersArgs } from "./etcd/sdk";
 export { ClusterInit } from "./cluster-init/sdk";
 export type { ClusterInitArgs } from "./cluster-init/sdk";
 export { MachineFiles } from "./machine-files/sdk";
@@ -113,13 +115,15 @@ export type {
   ViaArgs,
 } from "./machine-files/sdk";
 
-export type { Allowance, GuardedFact, GuardedResource } from "./change-guard/inputs";
+export type { Allowance, GuardedFact, GuardedQuorum, GuardedResource } from "./change-guard/inputs";
 
 export interface ChangeGuardArgs {
   /** What is watched, by the key of each resource. All of it is known in a preview, and nothing of it is secret. */
   readonly guarded: Readonly<Record<string, GuardedResource>>;
   /** Changes that a person has allowed. */
   readonly allow: readonly Allowance[];
+  /** Servers that hold data together. @default none */
+  readonly quorums?: readonly GuardedQuorum[];
 }
 
 /**

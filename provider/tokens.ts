@@ -6,3 +6,4 @@ export const CHANGE_GUARD = "labstead:index:ChangeGuard";
 export const CHANGES_JUDGED = "labstead:index:changesJudged";
 export const ROLLOUT = "labstead:index:Rollout";
 export const SERVER_READY = "labstead:index:ServerReady";
+export const ETCD_MEMBERS = "labstead:index:EtcdMembers";

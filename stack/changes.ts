@@ -13,9 +13,11 @@ import {
   ChangeGuard,
   changesJudged,
   type GuardedFact,
+  type GuardedQuorum,
   type GuardedResource,
   type LabsteadProvider,
 } from "../provider/sdk";
+import { etcdData } from "./etcd";
 import { watchedFacts, type Facts, type SettingPath } from "./watched";
 
 /** Name of the guard in every stack; its URN hangs on it. */
@@ -33,8 +35,12 @@ export interface Watched {
 /** Registers the guard and waits for its judgement: what is registered afterwards is never begun where it refuses. */
 export async function guardChanges(watched: Watched, provider: LabsteadProvider): Promise<ChangeGuard> {
   const { plan } = watched;
-  const guarded = guardedResources(watched);
-  const guard = new ChangeGuard(NAME, { guarded, allow: plan.config.changes.allow }, { provider });
+  const inputs = {
+    guarded: guardedResources(watched),
+    allow: plan.config.changes.allow,
+    quorums: guardedQuorums(watched),
+  };
+  const guard = new ChangeGuard(NAME, inputs, { provider });
   if (await changesJudged(guard, provider)) return guard;
   throw new pulumi.RunError(
     `with --target or --exclude, the guard before disruptive changes has to be among the targets; add: --target '${guardUrn()}'`,
@@ -80,6 +86,22 @@ function clusterFacts({ config, cluster }: EnvironmentPlan): Facts {
     instead: "for another name, bring an environment up beside this one",
   };
   return isOwner(config) ? { name } : { name, owner };
+}
+
+/** etcd's members on the control planes, where the servers form the cluster: nobody else's are known here. */
+export function guardedQuorums({ plan, formedByServers }: Watched): readonly GuardedQuorum[] {
+  const own = plan.servers.filter(({ role }) => role === "controlPlane");
+  if (!formedByServers || own.length === 0) return [];
+  const kept = own.every(({ key }) => etcdData(plan, key) === "volume");
+  return [
+    {
+      of: keys.server("controlPlane/"),
+      at: "servers.controlPlane",
+      name: "etcd",
+      holds: "all that is in the cluster",
+      data: kept ? "kept" : "lost",
+    },
+  ];
 }
 
 /**

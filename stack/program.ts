@@ -20,8 +20,9 @@ import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
 import { protectTenants, registrations, type ClusterLink } from "./guard";
-import { tenantWays } from "./connections";
+import { connection, tenantWays } from "./connections";
 import { Pushes, setsUpServers, setUpMachines } from "./machines";
+import { EtcdSeats } from "./etcd";
 import { ownerState } from "./owner";
 import { stackOutputs, type StackOutputs } from "./outputs";
 import { rollingOf } from "./rolling";
@@ -65,7 +66,7 @@ async function registered(options: ProgramOptions): Promise<StackOutputs> {
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: wayOf(environment),
   };
-  const pushes = new Pushes();
+  const [pushes, etcd] = [new Pushes(), new EtcdSeats()];
   const trust = clusterTrust(planned.plan);
   const machineTrust = new MachineTrust(
     planned.plan.servers.map(({ key }) => key),
@@ -78,6 +79,7 @@ async function registered(options: ProgramOptions): Promise<StackOutputs> {
       ...link,
       formedByServers: setsUp,
       pushes,
+      etcd,
     }),
   });
   const access = clusterAccess(planned.plan, infra, owner, trust, config);
@@ -88,6 +90,12 @@ async function registered(options: ProgramOptions): Promise<StackOutputs> {
     infra,
     ...(owner?.access !== undefined && { ownersWay: owner.access.way }),
   };
+  etcd.register(planned.plan, {
+    provider,
+    cluster: link.cluster,
+    formedByServers: setsUp,
+    connection: (key) => connection(planned.plan, key, connections),
+  });
   const machines = setUpMachines(planned, config, {
     ...connections,
     provider,

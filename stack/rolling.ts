@@ -7,6 +7,7 @@ import { rolledFor } from "../infra/rolling";
 import type { LabsteadProvider } from "../provider/sdk";
 import { Rollout, ServerReady } from "../provider/sdk-rolling";
 import type { Way } from "../provider/ways";
+import type { EtcdSeats } from "./etcd";
 import type { Pushes } from "./machines";
 
 /** How gates come to the cluster, and who else has to be waited for. */
@@ -18,6 +19,8 @@ export interface NodeLink {
   readonly how: Way;
   /** Whether servers make themselves nodes; nobody waits for nodes that others make. */
   readonly formedByServers: boolean;
+  /** Who is in etcd, which gates behind control planes need to know. @default nobody is waited for */
+  readonly etcd?: EtcdSeats;
   /** What is pushed to a server, which is back only then. @default nothing */
   readonly pushes?: Pushes;
   /** Seconds for a node's pods to move. @default the gate's own */
@@ -36,9 +39,10 @@ export function rollingOf(plan: EnvironmentPlan, link: NodeLink): Rolling {
     { provider: link.provider },
   );
   const inTurns = pulumi.runtime.isDryRun() ? Promise.resolve(new Set<string>()) : known(rollout);
-  const { pushes } = link;
+  const { pushes, etcd } = link;
   const furnished = async (server: string): Promise<void> => pushes?.end(server);
-  return { inTurns, furnished, gate: (parts) => gate(parts, rollout, link) };
+  const prepared = async (): Promise<void> => etcd?.known();
+  return { inTurns, furnished, prepared, gate: (parts) => gate(parts, rollout, link) };
 }
 
 /** Without the dependency that an Output would bring along. */
@@ -54,7 +58,7 @@ function known({ inTurns }: Rollout): Promise<ReadonlySet<string>> {
  */
 function gate(parts: GateParts, rollout: Rollout, link: NodeLink): ServerReady {
   const { server, name, serverId, inTurns } = parts;
-  const { provider, formedByServers, pushes: _, ...reached } = link;
+  const { provider, formedByServers, pushes: _, etcd: __, ...reached } = link;
   const options = { ...parts.options, provider, deletedWith: rollout };
   if (!isNodeRole(server.role)) return new ServerReady(name, { kind: "server", serverId }, options);
   const awaits = inTurns.then((rolled) => (rolled && formedByServers ? "ready" : "nothing"));

@@ -4,6 +4,9 @@ export const API_PORT = 6443;
 /** Why the servers' own network may come to the API servers themselves. */
 export const API_INSIDE = "API for load balancers, tunnels and tenants inside the network";
 
+/** Where etcd's data lie on a control plane, and its volume where it has one. */
+export const ETCD_FOLDER = "/var/lib/etcd";
+
 /** All NodePorts that are open for testing, divided among the environments of a cluster (MK). */
 export const TEST_WINDOW = { from: 30048, to: 30060 } as const;
 

@@ -17,6 +17,7 @@ import type {
 import { guardInputs, guardRecords, GUARD_RULES, recordState } from "./inputs";
 import { stackOf } from "../urn";
 import { judge } from "./judge";
+import { judgeQuorums, leavingText } from "./quorum";
 import { goneText, lagText, refusal, unusedText } from "./messages";
 
 export class ChangeGuard implements ResourceHandler {
@@ -59,10 +60,16 @@ function check(request: CheckRequest): CheckResult {
   const { oldInputs, newInputs, urn } = request;
   const failures = failuresOf(GUARD_RULES, newInputs);
   if (failures.length > 0) return { inputs: newInputs, failures };
-  const { records, refused, lags, unused, gone } = judge(guardRecords(oldInputs), guardInputs(newInputs));
+  const [before, wanted] = [guardRecords(oldInputs), guardInputs(newInputs)];
+  const { records, refused, lags, unused, gone } = judge(before, wanted);
+  const quorums = judgeQuorums(before, wanted);
   const inputs = recordState(records);
-  if (refused.length > 0)
-    return { inputs, failures: [{ property: "", reason: refusal(refused, stackOf(urn)) }] };
+  if (refused.length > 0 || quorums.some(({ lost }) => lost !== undefined))
+    return { inputs, failures: [{ property: "", reason: refusal(refused, stackOf(urn), quorums) }] };
+  for (const each of quorums) {
+    const leaving = leavingText(each);
+    if (leaving !== undefined) request.log("info", leaving);
+  }
   const lagging = lagText(lags);
   if (lagging !== undefined) request.log("info", lagging);
   const missing = goneText(gone);

@@ -50,10 +50,25 @@ export interface Allowance {
   readonly to: string;
 }
 
+/** Servers that hold data together, and decide by majority. */
+export interface GuardedQuorum {
+  /** What the keys of all of them begin with: `server/controlPlane/`. */
+  readonly of: string;
+  /** Path of their pool in the configuration. */
+  readonly at: string;
+  /** Who decides, as a reader knows it: `etcd`. */
+  readonly name: string;
+  /** What they hold: `all that is in the cluster`. */
+  readonly holds: string;
+  /** What becomes of the data of one that is made anew. */
+  readonly data: "kept" | "lost";
+}
+
 /** Inputs as the program gives them. */
 export interface GuardInputs {
   readonly guarded: Readonly<Record<string, GuardedResource>>;
   readonly allow: readonly Allowance[];
+  readonly quorums: readonly GuardedQuorum[];
 }
 
 /** What state keeps of one resource. */
@@ -80,10 +95,15 @@ const allowRule: Rule = (value) =>
     ? undefined
     : `is a list of { resource, change, to } with a change out of ${DISRUPTIONS.join(", ")}`;
 
+const quorumRule: Rule = (value) =>
+  value === null || (isList(value) && value.every((each) => isMap(each) && text(each["of"]) !== ""))
+    ? undefined
+    : "is a list of { of, at, name, holds, data }";
+
 export const GUARD_RULES: InputRules = {
   resource: "ChangeGuard",
-  known: ["guarded", "allow"],
-  rules: { guarded: guardedRule, allow: allowRule },
+  known: ["guarded", "allow", "quorums"],
+  rules: { guarded: guardedRule, allow: allowRule, quorums: quorumRule },
 };
 
 function isGuarded(value: PropertyValue): boolean {
@@ -107,7 +127,7 @@ function disruption(value: PropertyValue | undefined): Disruption | undefined {
 
 /** Of inputs that were found right. */
 export function guardInputs(inputs: PropertyMap): GuardInputs {
-  const { guarded, allow } = reveal(inputs);
+  const { guarded, allow, quorums } = reveal(inputs);
   const allowed = isList(allow) ? allow.filter(isMap) : [];
   return {
     guarded: mapped(guarded, guardedResource),
@@ -115,6 +135,10 @@ export function guardInputs(inputs: PropertyMap): GuardInputs {
       const change = disruption(each["change"]);
       return change === undefined ? [] : [{ resource: text(each["resource"]), change, to: text(each["to"]) }];
     }),
+    quorums: (isList(quorums) ? quorums.filter(isMap) : []).map(({ of, at, name, holds, data }) => ({
+      ...{ of: text(of), at: text(at), name: text(name), holds: text(holds) },
+      data: data === "kept" ? "kept" : "lost",
+    })),
   };
 }
 

@@ -33,7 +33,7 @@ export interface Verdict {
 
 export function judge(
   before: Readonly<Record<string, GuardRecord>>,
-  { guarded, allow }: GuardInputs,
+  { guarded, allow }: Pick<GuardInputs, "guarded" | "allow">,
 ): Verdict {
   const entries = Object.entries(guarded);
   const changes = entries.flatMap(([key, resource]) => changesOf(key, resource, before[key]));
@@ -64,6 +64,19 @@ function changesOf(key: string, resource: GuardedResource, kept: GuardRecord | u
 
 function isRolled({ generation }: GuardedResource, kept: GuardRecord | undefined): boolean {
   return generation !== undefined && kept?.generation !== undefined && generation !== kept.generation;
+}
+
+/** Whether a resource that was there is made anew: rolled, or by a change that replaces it. */
+export function isReplaced(
+  key: string,
+  before: Readonly<Record<string, GuardRecord>>,
+  { guarded }: Pick<GuardInputs, "guarded">,
+): boolean {
+  const [resource, kept] = [guarded[key], before[key]];
+  if (resource === undefined || kept === undefined) return false;
+  return (
+    isRolled(resource, kept) || changesOf(key, resource, kept).some(({ fact }) => fact.change === "replace")
+  );
 }
 
 /** Whether the change has to be allowed. A resource that is rolled takes all that its replacement brings. */

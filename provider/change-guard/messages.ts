@@ -1,18 +1,24 @@
 /** What the guard says: what would be disturbed, how to do it in order, and how to allow it. */
 import type { Allowance } from "./inputs";
 import { nextMinor, type Change, type Lag } from "./judge";
+import { lostLines, type QuorumVerdict } from "./quorum";
 
 /** Names that are written out before the rest is counted. */
 const NAMED = 4;
 
 /** One text over all changes, so that a person sees at once what they asked for. */
-export function refusal(changes: readonly Change[], stack: string): string {
+export function refusal(
+  changes: readonly Change[],
+  stack: string,
+  quorums: readonly QuorumVerdict[] = [],
+): string {
   const groups = grouped(changes, ({ name, fact, was }) =>
     [fact.at, name, was, fact.value, fact.effect].join("\n"),
   );
   return [
     "this would disturb what runs, so nothing was changed",
     ...groups.flatMap((group) => groupLines(group, stack)),
+    ...quorums.flatMap(lostLines),
   ].join("\n");
 }
 

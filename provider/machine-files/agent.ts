@@ -1,11 +1,10 @@
 /** Asks the agent: sends its modules and a request, and reads its answer. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "ssh2";
 
 import { sha256 } from "./entries";
 import type { FileLook } from "./entries";
-import { execute, SshFailure } from "./ssh";
+import { RemoteProgram } from "./remote-program";
 
 /** How what reads a file is told that it changed. */
 export type Apply =
@@ -55,32 +54,11 @@ export interface AgentAnswer {
 /** In the order of their imports. */
 const MODULES = ["machine_files", "machine_services", "machine_store", "machine_push", "machine_main"];
 
-/** Reads so many bytes of modules, then lets the last one read the request. Holds no quote of the shell's. */
-const BOOTSTRAP = [
-  "import sys, json, types",
-  "source = sys.stdin.buffer",
-  "modules = json.loads(source.read(int(source.readline())).decode())",
-  "for name, text in modules:",
-  "    module = types.ModuleType(name)",
-  "    sys.modules[name] = module",
-  '    exec(compile(text, name, "exec"), module.__dict__)',
-  "sys.modules[modules[-1][0]].main()",
-].join("\n");
-
-/** The agent needs to be root: another user has to have sudo without a password. */
-const COMMAND = `sh -c 'if [ "$(id -u)" -eq 0 ]; then exec "$@"; else exec sudo -n "$@"; fi' push python3 -c '${BOOTSTRAP}'`;
-
-const ANSWER = "labstead-answer:";
-
 export class Agent {
-  readonly #program: string;
+  readonly #program = new RemoteProgram(join(__dirname, "agent"), MODULES);
 
   /** @param directory on the machine: of the journal, and of candidates */
-  constructor(private readonly directory: string) {
-    const read = (name: string) => [name, readFileSync(join(__dirname, "agent", `${name}.py`), "utf8")];
-    const modules = JSON.stringify(MODULES.map(read));
-    this.#program = `${String(Buffer.byteLength(modules))}\n${modules}`;
-  }
+  constructor(private readonly directory: string) {}
 
   push(client: Client, request: PushRequest): Promise<AgentAnswer> {
     const files = request.files.map(({ content, ...file }) => ({
@@ -104,16 +82,7 @@ export class Agent {
   }
 
   async #ask(client: Client, request: object): Promise<AgentAnswer> {
-    const input = JSON.stringify({ ...request, directory: this.directory });
-    const { code, stdout, stderr } = await execute(client, COMMAND, `${this.#program}${input}`);
-    // The login shell of a user may print something of its own.
-    const line = stdout.split("\n").findLast((each) => each.startsWith(ANSWER));
-    if (line !== undefined) return answerOf(line.slice(ANSWER.length));
-    const words = stderr.trim().split("\n").slice(-3).join("\n");
-    throw new SshFailure(
-      "refused",
-      `the machine does not run what is pushed with (it needs python3, and root or sudo without a password): ${words || `exit code ${code ?? "unknown"}`}`,
-    );
+    return answerOf(await this.#program.run(client, { ...request, directory: this.directory }));
   }
 }
 

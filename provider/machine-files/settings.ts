@@ -58,7 +58,7 @@ export function entriesOf(files: PropertyValue | undefined): ReadonlyMap<string,
   return new Map(known.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function target(connection: PropertyMap): SshTarget {
+export function target(connection: PropertyMap): SshTarget {
   return { ...endpoint(connection), via: via(map(connection["via"])) };
 }
 

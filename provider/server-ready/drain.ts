@@ -1,6 +1,7 @@
 /** Empties a node and takes it out of its cluster, as `kubectl drain` and `kubectl delete node` do, before its server goes. */
 import { setTimeout as pause } from "node:timers/promises";
 
+import type { Emptied } from "../etcd/seats";
 import type { LongRequest } from "../rpc";
 import type { Trouble } from "../trouble";
 import { stackOf } from "../urn";
@@ -12,6 +13,7 @@ import type { Nodes, NodeTarget, PodSeen } from "./nodes";
 
 /**
  * Returns when the node is gone, or was never there.
+ * @returns whether it was the server's own, as far as anybody can tell
  * @throws with what is still on it when the time is over; it stays cordoned, and another try goes on from there
  */
 export async function drain(
@@ -19,17 +21,18 @@ export async function drain(
   request: LongRequest,
   nodes: Nodes,
   pace: NodePace,
-): Promise<void> {
+): Promise<Emptied> {
   const work = new Drain(inputs, request, nodes, pace);
   const found = await work.asked((target) => nodes.find(target));
-  if (found.kind === "absent") return;
+  if (found.kind === "absent") return "own";
   if (isOfAnother(found.providerId, inputs.serverId)) {
     request.log("info", `node ${inputs.node} is already that of another server (${found.providerId})`);
-    return;
+    return "of another server";
   }
   await work.asked((target) => nodes.cordon(target));
   await work.emptied();
   await work.asked((target) => nodes.remove(target, found.uid));
+  return "own";
 }
 
 /** A cloud controller writes `openstack:///<id>`, or `openstack://<region>/<id>`. */

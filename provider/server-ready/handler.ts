@@ -1,10 +1,11 @@
 /**
  * The gate behind a server: the last to be made and the first to go when a server is replaced. What waits for it finds
- * the server back; what it leaves behind is an empty node. Removing everything asks nobody: the program declares the
- * gate as deleted with the environment's Rollout.
+ * the server back; what it leaves behind is an empty node, and no member of etcd that would never answer again. Removing
+ * everything asks nobody: the program declares the gate as deleted with the environment's Rollout.
  */
 import { setTimeout as pause } from "node:timers/promises";
 
+import type { Emptied, Seats } from "../etcd/seats";
 import { sealed, text } from "../inputs";
 import { sameValue } from "../rpc";
 import type {
@@ -33,16 +34,25 @@ export interface NodePace {
 
 const PACE: NodePace = { betweenLooks: 2_000, oneLook: 10_000, looks: 3 };
 
-/**
- * @param nodes reaches the cluster: the real one by HTTPS, the built-in cloud's in its store
- * @param skipDrain names of nodes that go as they are, because a person says so for this run
- */
-export function serverReadyHandler(
-  nodes: Nodes,
-  pace: NodePace = PACE,
-  skipDrain: readonly string[] = [],
-): ResourceHandler {
-  const gate = new Gate(nodes, pace, skipDrain);
+/** What a gate asks, and how. */
+export interface GateOptions {
+  /** Reaches the cluster: the real one by HTTPS, the built-in cloud's in its store. */
+  readonly nodes: Nodes;
+  /** Control planes' seats in etcd. */
+  readonly seats: Seats;
+  /** @default a look every 2 s of at most 10 s, three where there is no answer */
+  readonly pace?: NodePace | undefined;
+  /** Names of nodes that go as they are, because a person says so for this run. @default none */
+  readonly skipDrain?: readonly string[] | undefined;
+}
+
+export function serverReadyHandler({
+  nodes,
+  seats,
+  pace = PACE,
+  skipDrain = [],
+}: GateOptions): ResourceHandler {
+  const gate = new Gate(nodes, seats, pace, skipDrain);
   return {
     check: ({ newInputs }) =>
       Promise.resolve({ inputs: sealed(newInputs), failures: serverFailures(newInputs) }),
@@ -72,6 +82,7 @@ function read({ id, inputs, state }: ReadRequest): ReadResult {
 class Gate {
   constructor(
     private readonly nodes: Nodes,
+    private readonly seats: Seats,
     private readonly pace: NodePace,
     private readonly skipDrain: readonly string[],
   ) {}
@@ -81,16 +92,22 @@ class Gate {
     const { serverId } = inputs;
     if (preview) return { id: "", outputs: {} };
     const node = nodeInputs(inputs);
-    if (node?.awaits === "ready") await this.back(node, request);
+    if (node?.awaits === "ready") {
+      await this.back(node, request);
+      await this.seats.back(node.node, request, request.timeoutSeconds ?? node.readySeconds);
+    }
     return { id: text(serverId), outputs: {} };
   }
 
   async delete(request: DeleteRequest): Promise<void> {
     const node = nodeInputs(request.inputs);
-    if (node === undefined) return;
-    if (this.skipDrain.includes(node.node))
-      request.log("warning", `node ${node.node} is not emptied: ${SKIP_DRAIN} names it`);
-    else await drain(node, request, this.nodes, this.pace);
+    if (node !== undefined) await this.seats.leave(node, request, () => this.emptied(node, request));
+  }
+
+  private async emptied(node: NodeInputs, request: DeleteRequest): Promise<Emptied> {
+    if (!this.skipDrain.includes(node.node)) return drain(node, request, this.nodes, this.pace);
+    request.log("warning", `node ${node.node} is not emptied: ${SKIP_DRAIN} names it`);
+    return "own";
   }
 
   /** Waits until the server is a Ready node. @throws with what to look at if it is not in time */

@@ -1,4 +1,6 @@
 /** A destroy stops before data, says what a killed one left, and is finished: on the built-in cloud and by the official CLI. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Faults } from "../../rehearsal/cloud";
 import { CrashLab } from "./crash-lab";
 import { differences, type Listing } from "./crash-listing";
@@ -9,7 +11,9 @@ const lab = new CrashLab();
 /** Likewise, for destroys that stop in the middle. */
 let half: CrashLab;
 let official: CrashLab;
-afterAll(() => [lab, half, official].forEach((each) => each.close()));
+/** Its cluster goes before it does. */
+let lost: CrashLab;
+afterAll(() => [lab, half, official, lost].forEach((each) => each.close()));
 
 /** What there is with the lab. */
 let whole: Listing;
@@ -59,6 +63,7 @@ beforeAll(async () => {
   most = lab.count;
   half = new CrashLab(lab);
   official = new CrashLab(lab);
+  lost = new CrashLab(lab);
 });
 
 test("a destroy names everything that is protected, and touches nothing", async () => {
@@ -125,4 +130,19 @@ test("likewise by the official CLI, which says how to protect again", async () =
   expect(official.flaws).toEqual([]);
   expect(await official.official(DESTROY)).toMatchObject({ code: 0 });
   expectNothing(official);
+});
+
+test("a lab whose cluster is gone for good is destroyed once that is said", async () => {
+  rmSync(join(lost.folder, ".labstead/cloud/kubernetes.jsonl"));
+  const stopped = await lost.official(DESTROY);
+  expect(stopped.code).not.toBe(0);
+  expect(stopped.output).toContain("configured Kubernetes cluster is unreachable");
+  expect(stopped.output).toContain(
+    "\nif the cluster does not answer and never will: labstead destroy lab --without-cluster, which forgets what stood in it\n",
+  );
+  expect(lost.count).toBe(most);
+  const [verb = "", ...rest] = DESTROY;
+  expect(await lost.official([verb, "--without-cluster", ...rest])).toMatchObject({ code: 0 });
+  expect(lost.state.resources).toEqual([]);
+  expect(lost.listing.cloud.join("\n")).not.toContain("urn:pulumi");
 });

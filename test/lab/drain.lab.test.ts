@@ -2,6 +2,7 @@
 import type { Manifest } from "../../deploy/manifest";
 import { httpNodes } from "../../provider/http-nodes";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
+import { NO_SEATS } from "../provider/seats";
 import type { ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 
@@ -18,7 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
-const gate = serverReadyHandler(httpNodes, { betweenLooks: 100, oneLook: 5_000, looks: 3 });
+const gate = serverReadyHandler({
+  nodes: httpNodes,
+  seats: NO_SEATS,
+  pace: { betweenLooks: 100, oneLook: 5_000, looks: 3 },
+});
 
 async function made(manifest: Manifest): Promise<void> {
   const { status, body } = await admin.create(manifest);

@@ -3,7 +3,7 @@ import { ChangeGuard } from "../../provider/change-guard/handler";
 import { matches } from "../../provider/change-guard/judge";
 import type { CheckResult, PropertyMap } from "../../provider/rpc";
 import { UNKNOWN } from "../../provider/rpc";
-import type { Allowance, GuardedFact, GuardedResource } from "../../provider/sdk";
+import type { Allowance, GuardedFact, GuardedQuorum, GuardedResource } from "../../provider/sdk";
 
 const URN = "urn:pulumi:prod::labstead::labstead:index:ChangeGuard::changes";
 const GENERAL = "servers.workers.general";
@@ -398,5 +398,64 @@ describe("its life", () => {
     expect(() => guard.read({ ...common, id: "changes", inputs: {}, state: {} })).toThrow(
       "ChangeGuard cannot be imported: let `up` make it",
     );
+  });
+});
+
+describe("servers that hold data together", () => {
+  const control = (slots: readonly number[], data: GuardedQuorum["data"], generation = 1): PropertyMap => {
+    const guarded = slots.map((slot) => [
+      `server/controlPlane/${String(slot)}`,
+      { facts: { flavor: fact("m", "restart", "servers.controlPlane.flavor") }, generation },
+    ]);
+    const at = { of: "server/controlPlane/", at: "servers.controlPlane", name: "etcd" };
+    const quorums: readonly GuardedQuorum[] = [{ ...at, holds: "all that is in the cluster", data }];
+    const inputs = { guarded: Object.fromEntries(guarded) as object, allow: [], quorums };
+    return JSON.parse(JSON.stringify(inputs)) as PropertyMap;
+  };
+
+  it("is told who leaves: the founder, one out of the middle, two at once", async () => {
+    const before = await passed({}, control([0, 1, 2], "lost"));
+    expect(logged).toEqual([]);
+    const told = async (...slots: readonly number[]): Promise<string | undefined> => {
+      await passed(before, control(slots, "lost"));
+      return logged.splice(0)[0];
+    };
+    const end = "is taken out of etcd before its server goes, and only while the majority answers";
+    expect(await told(0)).toBe(
+      `info: servers.controlPlane: server/controlPlane/1, then server/controlPlane/2 leave one after the other, and 1 stays; each ${end}`,
+    );
+    expect(await told(1, 2)).toBe(
+      `info: servers.controlPlane: server/controlPlane/0 leaves, and 2 stay; each ${end}`,
+    );
+    expect(await told(0, 2, 3)).toBe(
+      `info: servers.controlPlane: server/controlPlane/1 leaves, and 2 stay; each ${end}`,
+    );
+    expect(await told(0, 1, 2)).toBeUndefined();
+  });
+
+  it("stops where none of them stays", async () => {
+    const before = await passed({}, control([0], "kept"));
+    expect(await refused(before, control([1], "kept")))
+      .toBe(`this would disturb what runs, so nothing was changed
+  servers.controlPlane: none of server/controlPlane/0 stays, and with the last one all that is in the cluster is lost
+    add the new ones in one up, and take the old ones out in the next: what is added takes over what is there`);
+  });
+
+  it.each([
+    ["the only one", [0], [0]],
+    ["the one that stays", [0, 1, 2], [0]],
+    ["the one that others are to join", [0], [0, 1, 2]],
+  ] as const)("stops where %s is made anew without a volume", async (_, was, is) => {
+    const before = await passed({}, control(was, "lost"));
+    const text = await refused(before, control(is, "lost", 2));
+    expect(text).toBe(`this would disturb what runs, so nothing was changed
+  servers.controlPlane: server/controlPlane/0 is made anew without a volume for all that is in the cluster, which is lost with it: no other one has it before and after
+    write servers.controlPlane.min: 3 and up, then count up servers.controlPlane.generation and up, then write servers.controlPlane.min as it is to be`);
+    await passed(await passed({}, control(was, "kept")), control(is, "kept", 2));
+  });
+
+  it("lets several be made anew in turns, whatever becomes of their data", async () => {
+    const before = await passed({}, control([0, 1, 2], "lost"));
+    await passed(before, control([0, 1, 2], "lost", 2));
   });
 });

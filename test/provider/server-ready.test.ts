@@ -3,6 +3,7 @@ import { httpNodes } from "../../provider/http-nodes";
 import { containsSecret, Secret } from "../../provider/rpc";
 import type { PropertyMap, ResourceHandler } from "../../provider/rpc";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
+import { NO_SEATS } from "./seats";
 import { apiServer, authority, kubeconfig } from "./api-server";
 import type { ApiServer, Authority } from "./api-server";
 
@@ -32,7 +33,7 @@ beforeEach(async () => {
   api = await apiServer(ca);
   api.handle = cluster;
   config = kubeconfig(ca, `https://127.0.0.1:${api.port}`);
-  gate = serverReadyHandler(httpNodes, PACE);
+  gate = serverReadyHandler({ nodes: httpNodes, seats: NO_SEATS, pace: PACE });
   [logged, asked, pods] = [[], [], []];
   evictions = new Map();
   node = nodeObject(true);
@@ -146,7 +147,8 @@ describe("before a server goes", () => {
   });
 
   it("nobody is asked where a person says so for this node and this run", async () => {
-    await serverReadyHandler(httpNodes, PACE, ["w1", "w0"]).delete({
+    const options = { nodes: httpNodes, seats: NO_SEATS, pace: PACE, skipDrain: ["w1", "w0"] };
+    await serverReadyHandler(options).delete({
       ...common(),
       id: "id-0",
       state: {},

@@ -4,27 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { describe as describeInfra } from "../../infra/describe";
 import { register } from "../../infra/register";
 import { labsteadPackage } from "../../provider/labstead";
 import type { Nodes, NodeSeen } from "../../provider/labstead";
 import { serve, type Serving } from "../../provider/rpc";
-import { LabsteadProvider } from "../../provider/sdk";
+import { LabsteadProvider, type ConnectionArgs } from "../../provider/sdk";
 import { startCloud, type Cloud, type Faults } from "../../rehearsal/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
+import { EtcdSeats } from "../../stack/etcd";
 import { rollingOf } from "../../stack/rolling";
+import { FakeEtcd } from "../provider/etcd/fake-etcd";
+import { sshKeys } from "../provider/ssh-keys";
 import { kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
-
-/** What an operation of the engine on a resource was, and whether it began or ended then. */
-export interface Moment {
-  readonly at: "begins" | "ends" | "fails";
-  /** `delete server/workers.general/0` */
-  readonly step: string;
-}
+import { momentsOf, nameOf, type Moment } from "./moments";
 
 /** A cluster in which each server is a Ready node until that node is removed; it notes what is done to nodes. */
 export class FakeNodes implements Nodes {
@@ -60,9 +56,18 @@ export class FakeNodes implements Nodes {
   }
 }
 
+const KEYS = sshKeys();
+
 export class RollingLab {
   readonly directory = mkdtempSync(join(tmpdir(), "labstead-rolling-"));
   readonly nodes = new FakeNodes((name) => this.serverId(name));
+  /** Of the control planes: a server that came joins, and one that went does not answer. */
+  readonly etcd = new FakeEtcd([]);
+  /** As a release before there was EtcdMembers. */
+  withoutMembers = false;
+  /** Nodes whose etcd does not answer, although their servers run. */
+  readonly silent = new Set<string>();
+  readonly #joined = new Set<string>();
   token = "first";
   /** Whether servers make themselves nodes, and are waited for. */
   formedByServers = false;
@@ -81,6 +86,7 @@ export class RollingLab {
         probe: () => Promise.reject(new Error("nobody asks for the cluster")),
         namespaceProbe: () => Promise.reject(new Error("nobody asks for a namespace")),
         nodes: this.nodes,
+        etcd: { kind: "asked", etcd: this.etcd, pace: { betweenLooks: 20, oneLook: 1_000, patience: 400 } },
         nodePace: { betweenLooks: 20, oneLook: 1_000, looks: 2 },
       }),
     );
@@ -110,13 +116,31 @@ export class RollingLab {
       formedByServers: this.formedByServers,
       readySeconds: 0.2,
     } as const;
-    register(plan, describeInfra(plan), { rolling: rollingOf(plan, link) });
+    const etcd = new EtcdSeats();
+    this.etcd.meanwhile = () => this.#join(plan);
+    const seats = this.withoutMembers ? {} : { etcd };
+    register(plan, describeInfra(plan), { rolling: rollingOf(plan, { ...link, ...seats }) });
+    if (!this.withoutMembers) etcd.register(plan, { ...link, connection: (key) => connection(plan, key) });
     return Promise.resolve();
   }
 
-  up(plan: EnvironmentPlan, run: RunOptions = {}): Promise<readonly Moment[]> {
+  /** Each control plane once for each of its servers, as a member with the address of its server. */
+  #join(plan: EnvironmentPlan): void {
+    for (const { address, name } of plan.servers.filter(({ role }) => role === "controlPlane")) {
+      const id = this.serverId(name);
+      if (id === undefined || this.#joined.has(id) || address.kind !== "planned") continue;
+      this.#joined.add(id);
+      if (!this.etcd.members.has(name)) this.etcd.add(name, Number(address.ip.split(".").at(-1)), address.ip);
+    }
+    for (const member of this.etcd.members.values())
+      member.alive = this.serverId(member.name) !== undefined && !this.silent.has(member.name);
+  }
+
+  async up(plan: EnvironmentPlan, run: RunOptions = {}): Promise<readonly Moment[]> {
     this.#plan = plan;
-    return this.watched((watch) => this.engine.up({ ...run, ...watch }));
+    const moments = await this.watched((watch) => this.engine.up({ ...run, ...watch }));
+    this.#join(plan);
+    return moments;
   }
 
   /** What was done until it failed, and what was printed. */
@@ -169,7 +193,7 @@ export class RollingLab {
     });
   }
 
-  private serverId(name: string): string | undefined {
+  serverId(name: string): string | undefined {
     const last = this.journal
       .filter(({ record }) => record.type.endsWith(":Instance") && record.inputs["name"] === name)
       .at(-1);
@@ -197,6 +221,18 @@ export class RollingLab {
   }
 }
 
+function connection(plan: EnvironmentPlan, key: string): ConnectionArgs {
+  const address = plan.servers.find((each) => each.key === key)?.address;
+  const host = address?.kind === "planned" ? address.ip : "";
+  return {
+    host,
+    user: "labstead",
+    privateKey: KEYS.private,
+    hostKey: KEYS.public,
+    via: { kind: "direct" },
+  };
+}
+
 export interface JournalEntry {
   readonly gone: boolean;
   readonly record: CloudRecord;
@@ -208,59 +244,4 @@ export interface StateEntry {
   readonly dependencies?: readonly string[];
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-/** When a server was away: from the moment its gate begins to go until its new gate is there. */
-export interface Absence {
-  readonly server: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** In the order in which they began. A server that did not come back is away to the end. */
-export function absences(moments: readonly Moment[]): readonly Absence[] {
-  return moments.flatMap(({ at, step }, from) => {
-    const [, server] = /^delete ready\/(.*)$/.exec(step) ?? [];
-    if (at !== "begins" || server === undefined) return [];
-    const back = moments.findIndex((each) => each.at === "ends" && each.step === `create ready/${server}`);
-    return [{ server, from, to: back < 0 ? Infinity : back }];
-  });
-}
-
-/** How many were away at the same time, at most. */
-export function mostAway(all: readonly Absence[]): number {
-  return Math.max(
-    0,
-    ...all.map(({ from }) => all.filter((each) => each.from <= from && from < each.to).length),
-  );
-}
-
-/** Steps that ended, in their order. */
-export function ended(moments: readonly Moment[]): readonly string[] {
-  return moments
-    .filter(({ at, step }) => at === "ends" && !step.startsWith("replace "))
-    .map(({ step }) => step);
-}
-
-/** The engine's words for the two halves of a replacement. */
-const PLAIN: Readonly<Record<string, string>> = {
-  "delete-replaced": "delete",
-  "create-replacement": "create",
-};
-
-function momentsOf({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): readonly Moment[] {
-  const kinds = [
-    ["begins", resourcePreEvent],
-    ["ends", resOutputsEvent],
-    ["fails", resOpFailedEvent],
-  ] as const;
-  return kinds.flatMap(([at, event]) => {
-    if (event === undefined || event.metadata.op === "same") return [];
-    const { op, urn } = event.metadata;
-    return [{ at, step: `${PLAIN[op] ?? op} ${nameOf(urn)}` }];
-  });
 }

@@ -1,7 +1,8 @@
 /** Servers are replaced in turns: seen in the order of the real engine's events, and in the journal of the built-in cloud. */
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { planWith } from "../infra/plans";
-import { absences, ended, mostAway, RollingLab, type Moment } from "./rolling-lab";
+import { absences, ended, mostAway, type Moment } from "./moments";
+import { RollingLab } from "./rolling-lab";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 /** Where the parts of a node lie. */
+import { ETCD_FOLDER } from "../../../environment/plan/constants";
 import { LIBRARY, SETTINGS } from "../paths";
 
 export const SCRIPTS = `${LIBRARY}/kubernetes`;
@@ -21,7 +22,7 @@ export const AUDIT_POLICY = `${API_SERVER}/audit-policy.yaml`;
 export const AUDIT_LOGS = "/var/log/kubernetes/audit";
 
 /** etcd's volume; its data lie one below, since a file system's own `lost+found` stands here. */
-export const ETCD = "/var/lib/etcd";
+export const ETCD = ETCD_FOLDER;
 export const ETCD_DATA = `${ETCD}/data`;
 /** Volume of workers and control planes for what is large. */
 export const DATA = "/data";

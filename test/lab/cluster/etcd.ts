@@ -1,4 +1,5 @@
 /** etcd's members, asked on a control plane by its own client certificate. */
+import type { Machine } from "../machines/machine";
 import type { TestCluster } from "./cluster";
 
 export interface Member {
@@ -12,14 +13,17 @@ export interface MemberList {
   readonly members: readonly Member[];
 }
 
-export async function memberList(cluster: TestCluster, key: string): Promise<MemberList> {
+export function memberList(cluster: TestCluster, key: string): Promise<MemberList> {
+  return membersOn(cluster.machine(key));
+}
+
+/** @throws Error if its etcd does not answer by the majority */
+export async function membersOn(machine: Machine): Promise<MemberList> {
   const pki = "/etc/kubernetes/pki";
-  const text = await cluster
-    .machine(key)
-    .must([
-      ...["curl", "--silent", "--fail", "--cacert", `${pki}/etcd/ca.crt`],
-      ...["--cert", `${pki}/apiserver-etcd-client.crt`, "--key", `${pki}/apiserver-etcd-client.key`],
-      ...["--data", "{}", "https://127.0.0.1:2379/v3/cluster/member/list"],
-    ]);
+  const text = await machine.must([
+    ...["curl", "--silent", "--fail", "--max-time", "5", "--cacert", `${pki}/etcd/ca.crt`],
+    ...["--cert", `${pki}/apiserver-etcd-client.crt`, "--key", `${pki}/apiserver-etcd-client.key`],
+    ...["--data", '{"linearizable":true}', "https://127.0.0.1:2379/v3/cluster/member/list"],
+  ]);
   return JSON.parse(text) as MemberList;
 }

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { httpNodes } from "../../../provider/http-nodes";
 import type { LongRequest } from "../../../provider/rpc";
 import { serverReadyHandler } from "../../../provider/server-ready/handler";
+import { NO_SEATS } from "../../provider/seats";
 
 export interface GateWork {
   /** `delete` empties the node and removes it; `create` waits until it is Ready. */
@@ -17,7 +18,11 @@ export interface GateWork {
 const SECONDS = 240;
 
 async function main({ action, node, kubeconfig }: GateWork): Promise<void> {
-  const gate = serverReadyHandler(httpNodes, { betweenLooks: 500, oneLook: 10_000, looks: 20 });
+  const gate = serverReadyHandler({
+    nodes: httpNodes,
+    seats: NO_SEATS,
+    pace: { betweenLooks: 500, oneLook: 10_000, looks: 20 },
+  });
   const inputs = {
     ...{ kind: "node", serverId: "id", node, kubeconfig, cluster: "prod" },
     ...{ awaits: "ready", drainSeconds: SECONDS, readySeconds: SECONDS },

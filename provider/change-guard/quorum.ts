@@ -1,0 +1,74 @@
+/**
+ * What a run would do to servers that hold data together and decide by majority, such as etcd's on control planes. Pure:
+ * whether they answer at all is for the machines to say, when it comes to it.
+ */
+import { assertNever } from "../../environment/assert-never";
+import type { GuardedQuorum, GuardRecord, GuardInputs } from "./inputs";
+import { isReplaced } from "./judge";
+
+export interface QuorumVerdict {
+  readonly quorum: GuardedQuorum;
+  /** Keys of those that are there and no longer configured, and of those that stay. */
+  readonly leave: readonly string[];
+  readonly stay: readonly string[];
+  /** Why the data would be lost. @default they are not */
+  readonly lost?: "nobody stays" | "replaced alone";
+  /** Keys of those that are there and are made anew. */
+  readonly replaced: readonly string[];
+}
+
+export function judgeQuorums(
+  before: Readonly<Record<string, GuardRecord>>,
+  inputs: GuardInputs,
+): readonly QuorumVerdict[] {
+  return inputs.quorums.map((quorum) => judgeQuorum(before, inputs, quorum));
+}
+
+function judgeQuorum(
+  before: Readonly<Record<string, GuardRecord>>,
+  inputs: GuardInputs,
+  quorum: GuardedQuorum,
+): QuorumVerdict {
+  const of = (all: object): readonly string[] => Object.keys(all).filter((key) => key.startsWith(quorum.of));
+  const [was, is] = [of(before), of(inputs.guarded)];
+  const stay = was.filter((key) => is.includes(key));
+  const leave = was.filter((key) => !is.includes(key));
+  const replaced = stay.filter((key) => isReplaced(key, before, inputs));
+  // One that has lost its data takes them from another one, which has to be there before and to be known to it then.
+  const alone = quorum.data === "lost" && replaced.length > 0 && (was.length === 1 || is.length === 1);
+  const lost =
+    was.length > 0 && is.length > 0 && stay.length === 0
+      ? { lost: "nobody stays" as const }
+      : alone
+        ? { lost: "replaced alone" as const }
+        : {};
+  return { quorum, leave, stay, replaced, ...lost };
+}
+
+/** Lines of a refusal. */
+export function lostLines({ quorum, leave, replaced, lost }: QuorumVerdict): readonly string[] {
+  const { at, holds } = quorum;
+  switch (lost) {
+    case undefined:
+      return [];
+    case "nobody stays":
+      return [
+        `  ${at}: none of ${leave.join(", ")} stays, and with the last one ${holds} is lost`,
+        "    add the new ones in one up, and take the old ones out in the next: what is added takes over what is there",
+      ];
+    case "replaced alone":
+      return [
+        `  ${at}: ${replaced.join(", ")} is made anew without a volume for ${holds}, which is lost with it: no other one has it before and after`,
+        `    write ${at}.min: 3 and up, then count up ${at}.generation and up, then write ${at}.min as it is to be`,
+      ];
+    default:
+      return assertNever(lost);
+  }
+}
+
+/** What leaves, and how; undefined where nobody does. */
+export function leavingText({ quorum, leave, stay, lost }: QuorumVerdict): string | undefined {
+  if (leave.length === 0 || stay.length === 0 || lost !== undefined) return undefined;
+  const stays = stay.length === 1 ? "1 stays" : `${String(stay.length)} stay`;
+  return `${quorum.at}: ${leave.join(", then ")} ${leave.length === 1 ? "leaves" : "leave one after the other"}, and ${stays}; each is taken out of ${quorum.name} before its server goes, and only while the majority answers`;
+}

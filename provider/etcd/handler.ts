@@ -1,0 +1,35 @@
+/**
+ * The control planes of a cluster as etcd's members: lives in state alone. It brings the way to each of them to the gates
+ * behind their servers, which take a member out before its server goes.
+ */
+import type { CheckRequest, CheckResult, ReadRequest, ReadResult, ResourceHandler } from "../rpc";
+import { controlPlanes, memberFailures, sealedMembers } from "./inputs";
+import type { Membership } from "./membership";
+
+const ID = "etcd";
+
+/** @param membership of the same phase as the gates behind the control planes */
+export function etcdMembersHandler(membership: Membership): ResourceHandler {
+  return {
+    check: (request) => Promise.resolve(check(request, membership)),
+    // Who is there, and the way to them, is no change by itself: the engine keeps the newest inputs.
+    diff: () => Promise.resolve({ changes: {} }),
+    create: () => Promise.resolve({ id: ID, outputs: {} }),
+    read: (request) => Promise.resolve(read(request)),
+    update: ({ oldState }) => Promise.resolve(oldState),
+    // The members go with their servers.
+    delete: () => Promise.resolve(),
+  };
+}
+
+function check({ oldInputs, newInputs }: CheckRequest, membership: Membership): CheckResult {
+  const failures = memberFailures(newInputs);
+  if (failures.length > 0) return { inputs: newInputs, failures };
+  membership.remember(controlPlanes(newInputs), controlPlanes(oldInputs));
+  return { inputs: sealedMembers(newInputs) };
+}
+
+function read({ id, inputs, state }: ReadRequest): ReadResult {
+  if (Object.keys(inputs).length === 0) throw new Error("EtcdMembers cannot be imported: let `up` make it");
+  return { id, inputs, outputs: state };
+}

@@ -1,0 +1,80 @@
+/**
+ * What one phase knows of the control planes: `check` of EtcdMembers brings it, before anything is deleted. The gates
+ * behind control planes ask it, since their own inputs are those of an earlier run.
+ */
+import { Groups } from "../machine-files/groups";
+import type { ControlPlane, ControlPlanes } from "./inputs";
+
+/** One who goes: for good, or to come back. */
+export type Going =
+  /** Its member goes first: the server does not come back, or comes back without the data. */
+  | { readonly kind: "leaves"; readonly because: "removed" | "data" }
+  /** It comes back as the member that it was. */
+  | { readonly kind: "returns" };
+
+export class Membership {
+  #now: ControlPlanes | undefined;
+  #before: ControlPlanes | undefined;
+  readonly #turns = new Groups();
+  readonly #going = new Set<string>();
+
+  /** @param before what the last run took; undefined in the first run that has EtcdMembers */
+  remember(now: ControlPlanes | undefined, before: ControlPlanes | undefined): void {
+    this.#now = now;
+    this.#before = before;
+  }
+
+  /** Undefined in a run that leaves EtcdMembers out, such as one with targets. */
+  get now(): ControlPlanes | undefined {
+    return this.#now;
+  }
+
+  /** Whether a node is a control plane, of this run or of the one before. */
+  knows(node: string): boolean {
+    return this.#self(node).length > 0;
+  }
+
+  /** One control plane of a cluster goes at a time; after a failure no other one goes in this run. */
+  async turn(cluster: string, node: string, work: () => Promise<void>): Promise<void> {
+    this.#going.add(node);
+    await this.#turns.run(`control planes of ${cluster}`, node, work);
+  }
+
+  /** Data on a volume come back where the server had the volume and is to have it. */
+  going(node: string): Going {
+    const now = named(this.#now, node);
+    const before = named(this.#before, node) ?? now;
+    if (now === undefined) return { kind: "leaves", because: "removed" };
+    return now.data === "volume" && before?.data === "volume"
+      ? { kind: "returns" }
+      : { kind: "leaves", because: "data" };
+  }
+
+  /** Whether a node is known to leave for good in this run: by the configuration, or since its gate is being deleted. */
+  leavesForGood(node: string): boolean {
+    if (named(this.#now, node) !== undefined) return false;
+    return named(this.#before, node) !== undefined || this.#going.has(node);
+  }
+
+  /** Those who can be asked about a node, in their order: who stays, the node itself, who leaves. */
+  askable(node: string): readonly ControlPlane[] {
+    const stay = this.#now?.all ?? [];
+    const gone = (this.#before?.all ?? []).filter((each) => named(this.#now, each.node) === undefined);
+    const others = (list: readonly ControlPlane[]) => list.filter((each) => each.node !== node);
+    return [...others(stay), ...this.#self(node), ...others(gone)];
+  }
+
+  #self(node: string): readonly ControlPlane[] {
+    const self = named(this.#now, node) ?? named(this.#before, node);
+    return self === undefined ? [] : [self];
+  }
+
+  /** The address by which a node's member is known before it has started. */
+  address(node: string): string | undefined {
+    return this.#self(node)[0]?.ssh.host;
+  }
+}
+
+function named(of: ControlPlanes | undefined, node: string): ControlPlane | undefined {
+  return of?.all.find((each) => each.node === node);
+}

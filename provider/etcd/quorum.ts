@@ -1,0 +1,30 @@
+/** Whether etcd keeps its majority without a member. Pure, and no kinder than etcd's own check before it removes one. */
+import type { Member } from "./etcd";
+
+/** How many of so many have to answer. */
+export function majority(voters: number): number {
+  return Math.floor(voters / 2) + 1;
+}
+
+export interface Verdict {
+  readonly kept: boolean;
+  /** Voting members that answer without the one that goes. */
+  readonly answer: number;
+  readonly needed: number;
+  /** Voting members that count then. */
+  readonly of: number;
+}
+
+/**
+ * @param going a member that is removed no longer counts; one that returns counts, and does not answer meanwhile. The only
+ * one takes the cluster down with it while it is away, and brings it back.
+ */
+export function without(members: readonly Member[], going: Member, kind: "leaves" | "returns"): Verdict {
+  const voters = members.filter(({ learner }) => !learner);
+  const others = voters.filter(({ id }) => id !== going.id);
+  const answer = others.filter(({ healthy }) => healthy).length;
+  const of = kind === "leaves" ? others.length : voters.length;
+  const needed = majority(of);
+  const alone = kind === "returns" && !going.learner && others.length === 0;
+  return { kept: alone || (of > 0 && answer >= needed), answer, needed, of };
+}

@@ -1,0 +1,85 @@
+/** What the gate behind a server asks for a node that may be a control plane: its seat in etcd. */
+import type { LongRequest } from "../rpc";
+import { stackOf } from "../urn";
+import type { Etcd } from "./etcd";
+import { ETCD_PACE, Seat } from "./leave";
+import type { EtcdPace } from "./leave";
+import type { Membership } from "./membership";
+import { othersText, SKIP_ETCD, unknownText } from "./messages";
+import type { About } from "./messages";
+
+/** What differs between a real and a rehearsed cloud. */
+export type EtcdAccess =
+  | { readonly kind: "asked"; readonly etcd: Etcd; readonly pace?: EtcdPace }
+  /** There are no machines. */
+  | { readonly kind: "none"; readonly because: string };
+
+/** What happens to a node beside its seat, and whether it was still the server's own. */
+export type Emptied = "own" | "of another server";
+
+export interface Seats {
+  /** Empties a node, and takes a control plane's member out of etcd; control planes of a cluster go one by one. */
+  leave(
+    node: { readonly node: string; readonly cluster: string },
+    request: LongRequest,
+    emptied: () => Promise<Emptied>,
+  ): Promise<void>;
+  /** Returns when a control plane's member answers; at once for every other node. */
+  back(node: string, request: LongRequest, seconds: number): Promise<void>;
+}
+
+/** Gates of control planes, by which one is known in a run that leaves EtcdMembers out. */
+const GATE = "ready/controlPlane/";
+
+/** @param skip names of nodes that go whatever becomes of etcd, because a person says so for this run */
+export function etcdSeats(membership: Membership, access: EtcdAccess, skip: readonly string[] = []): Seats {
+  const isControlPlane = (node: string, { name }: LongRequest): boolean =>
+    name.startsWith(GATE) || membership.knows(node);
+
+  /** Why nobody asks etcd about a node. */
+  function unasked(
+    about: About,
+  ): { readonly severity: "info" | "warning"; readonly text: string } | undefined {
+    if (access.kind === "none")
+      return { severity: "info", text: `etcd is not asked about ${about.node} (${access.because})` };
+    if (skip.includes(about.node))
+      return {
+        severity: "warning",
+        text: `etcd member ${about.node} is not taken out: ${SKIP_ETCD} names it`,
+      };
+    if (membership.now?.formedBy === "others") return { severity: "warning", text: othersText(about) };
+    return undefined;
+  }
+
+  async function go(
+    node: string,
+    cluster: string,
+    request: LongRequest,
+    emptied: () => Promise<Emptied>,
+  ): Promise<void> {
+    const about = { node, cluster, stack: stackOf(request.urn) };
+    const told = unasked(about);
+    if (access.kind === "none" || told !== undefined) {
+      if (told !== undefined) request.log(told.severity, told.text);
+      await emptied();
+      return;
+    }
+    if (membership.now === undefined) throw new Error(unknownText(about));
+    const seat = new Seat(node, membership, access.etcd, request, access.pace ?? ETCD_PACE);
+    await seat.mayGo();
+    if ((await emptied()) === "own") await seat.go();
+  }
+
+  return {
+    async leave({ node, cluster }, request, emptied) {
+      if (isControlPlane(node, request))
+        await membership.turn(cluster, node, () => go(node, cluster, request, emptied));
+      else await emptied();
+    },
+    async back(node, request, seconds) {
+      const { now } = membership;
+      if (access.kind === "none" || now?.formedBy !== "servers" || !membership.knows(node)) return;
+      await new Seat(node, membership, access.etcd, request, access.pace ?? ETCD_PACE).back(seconds);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Who is in etcd, for the gates behind control planes: they take a member out before its server goes. */
+import type * as pulumi from "@pulumi/pulumi";
+import { ETCD_FOLDER } from "../environment/plan/constants";
+import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
+import { made } from "../infra/register-rolling";
+import { EtcdMembers, type ConnectionArgs, type LabsteadProvider } from "../provider/sdk";
+
+/** Name of the resource in every stack; its URN hangs on it. */
+const NAME = "etcd";
+
+export interface EtcdLink {
+  readonly provider: LabsteadProvider;
+  /** The Kubernetes provider's `clusterIdentifier`. */
+  readonly cluster: string;
+  /** Whether servers make themselves control planes; whoever else does takes them out of etcd too. */
+  readonly formedByServers: boolean;
+  /** The way to a server, by its key. */
+  readonly connection: (key: string) => ConnectionArgs;
+}
+
+/** EtcdMembers, for whoever has to wait for it before it is registered. */
+export class EtcdSeats {
+  readonly #members: Promise<pulumi.Resource | undefined>;
+  #tell: (members: pulumi.Resource | undefined) => void = () => undefined;
+
+  constructor() {
+    this.#members = new Promise((resolve) => (this.#tell = resolve));
+  }
+
+  /** Registers the control planes of a plan; an environment without any has nobody in etcd. */
+  register(plan: EnvironmentPlan, link: EtcdLink): void {
+    const all = controlPlanes(plan);
+    this.#tell(all.length === 0 ? undefined : members(plan, all, link));
+  }
+
+  /** Resolves when the plugin knows them. */
+  async known(): Promise<void> {
+    await made(await this.#members);
+  }
+}
+
+function members(
+  plan: EnvironmentPlan,
+  all: readonly ServerPlan[],
+  { provider, cluster, formedByServers, connection }: EtcdLink,
+): EtcdMembers {
+  const each = formedByServers ? all : [];
+  return new EtcdMembers(
+    NAME,
+    {
+      cluster,
+      formedBy: formedByServers ? "servers" : "others",
+      members: Object.fromEntries(
+        each.map(({ key, name }) => [
+          key,
+          { node: name, data: etcdData(plan, key), connection: connection(key) },
+        ]),
+      ),
+    },
+    { provider },
+  );
+}
+
+function controlPlanes({ servers }: EnvironmentPlan): readonly ServerPlan[] {
+  return servers.filter(({ role }) => role === "controlPlane");
+}
+
+/** Where the etcd data of a control plane lie. */
+export function etcdData({ volumes }: EnvironmentPlan, key: string): "volume" | "rootDisk" {
+  const own = volumes.some(
+    ({ server, use }) => server === key && use.kind === "filesystem" && use.mountPoint === ETCD_FOLDER,
+  );
+  return own ? "volume" : "rootDisk";
+}
