@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import {
   checkFailed,
-  failedFiles,
+  filesToRunAgain,
   type FileResults,
   NO_TESTS,
   readRun,
@@ -73,7 +73,8 @@ const SUITE_WAYS: Readonly<Record<Suite, SuiteWay>> = {
 
 /**
  * What starts services and machines waits for them by the clock, and a busy machine can be late: a file that failed
- * there is run once more, by itself. Pure tests have no such excuse.
+ * there is run once more, by itself. Pure tests have no such excuse, and no file whose set-up failed has: it would find
+ * what the first run left on the machine.
  */
 const RUN_ONCE: readonly Suite[] = ["unit"];
 
@@ -110,7 +111,7 @@ async function runSuite(suite: Suite, running: Running): Promise<Results> {
   }
   const { only } = SUITE_WAYS[suite];
   const files = await runJest(suite, only === undefined ? [] : ["--testPathPatterns", only], running);
-  const failed = RUN_ONCE.includes(suite) ? [] : failedFiles(files);
+  const failed = RUN_ONCE.includes(suite) ? [] : filesToRunAgain(files);
   if (failed.length === 0) return resultsOf(files);
   (running.say ?? console.log)(`once more, by themselves: ${failed.join(" ")}`);
   const again = { ...running, beginUntil: Infinity };
@@ -162,7 +163,8 @@ function projectOf(suite: Suite): string {
  * is shown. Services that do not start are a failure instead.
  */
 async function withoutPackages({ nice }: Running): Promise<string | undefined> {
-  const [command, ...args] = [...(nice ? NICE : []), "bash", "test/lab/openstack/install.sh"];
+  const node = [process.execPath, "--import", "tsx", "test/lab/openstack/install.ts"];
+  const [command = "", ...args] = [...(nice ? NICE : []), ...node];
   const child = spawn(command, args, { cwd: REPOSITORY, stdio: ["ignore", "pipe", "inherit"] });
   let reason = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (reason += text));

@@ -5,7 +5,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { host, hostPackages, until } from "./host";
+import { runs } from "../host/programs";
+import { host, until } from "./host";
+
+runs("chroot", "debootstrap", "rm", "sh");
 
 const SUITE = "bookworm";
 const CACHE = resolve(__dirname, "../../../.tools/machines");
@@ -77,7 +80,6 @@ async function locked<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function make(folder: string): Promise<string> {
-  await hostPackages(["debootstrap", "systemd-container", "iproute2"]);
   for (const old of readdirSync(CACHE))
     if (old.startsWith(SUITE)) rmSync(join(CACHE, old), { recursive: true });
   const work = join(CACHE, `${SUITE}-work-${String(process.pid)}`);
