@@ -53,7 +53,12 @@ module.exports = {
     // Services on the loopback interface, by themselves.
     project("lab", {
       testMatch: ["**/*.lab.test.ts"],
-      testPathIgnorePatterns: ["/openstack/", "/lab/state", ...MACHINES.map((folder) => `/${folder}/`)],
+      testPathIgnorePatterns: [
+        "/openstack/",
+        "/lab/state",
+        "/lab/bare/",
+        ...MACHINES.map((folder) => `/${folder}/`),
+      ],
       ...SERVICES,
     }),
     // Machines that boot, clusters of them among others.
@@ -61,6 +66,8 @@ module.exports = {
       testMatch: MACHINES.map((folder) => `**/test/${folder}/**/*.lab.test.ts`),
       ...SERVICES,
     }),
+    // Each file of the other projects of real services as the first one on a bare Debian.
+    project("bare", { testMatch: ["**/lab/bare/*.lab.test.ts"], ...SERVICES }),
     // States in a real S3 server.
     project("state", { testMatch: ["**/lab/state.lab.test.ts"], ...SERVICES }),
     // A real OpenStack, started once for all of them.

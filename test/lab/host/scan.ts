@@ -18,24 +18,27 @@ export interface Scanned {
   readonly imports: readonly string[];
 }
 
-type Constants = ReadonlyMap<string, ts.Expression>;
+/** What a name stands for where it is used. */
+type Constants = (name: ts.Identifier) => ts.Expression | undefined;
 
 export function scan(path: string): Scanned {
   const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
   const nodes = descendants(source);
-  const constants: Constants = new Map(
-    nodes.flatMap((node) =>
-      ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined
-        ? [[node.name.text, node.initializer] as const]
-        : [],
-    ),
-  );
+  const made = nodes.flatMap(constantOf).toSorted(([, one], [, other]) => one.pos - other.pos);
+  const constants: Constants = ({ text, pos }) =>
+    made.findLast(([name, { end }]) => name === text && end < pos)?.[1] ??
+    made.find(([name]) => name === text)?.[1];
   const calls = nodes.filter((node) => ts.isCallExpression(node));
   const declared = calls.filter((call) => calleeOf(call) === DECLARES);
   const started = calls.filter((call) => STARTERS.has(calleeOf(call)));
   return {
     path,
-    starts: new Set(started.flatMap((call) => commandPrograms(commandOf(call, constants)))),
+    starts: new Set(
+      [
+        ...started.map((call) => commandOf(call, constants)),
+        ...nodes.flatMap((node) => [...entering(node)].map((line) => line.map(literal))),
+      ].flatMap(commandPrograms),
+    ),
     declares: new Set(declared.flatMap((call) => call.arguments.flatMap((word) => literal(word) ?? []))),
     imports: source.statements.flatMap((statement) =>
       ts.isImportDeclaration(statement) ? (resolved(path, statement) ?? []) : [],
@@ -49,15 +52,30 @@ function descendants(node: ts.Node): readonly ts.Node[] {
   return found;
 }
 
+/** Of `const [program, ...words] = line` the program stands for the whole line. */
+function constantOf(node: ts.Node): readonly (readonly [string, ts.Expression])[] {
+  if (!ts.isVariableDeclaration(node) || node.initializer === undefined) return [];
+  const { name, initializer } = node;
+  if (ts.isIdentifier(name)) return [[name.text, initializer]];
+  const [first] = name.elements;
+  const isLine = ts.isArrayBindingPattern(name) && first !== undefined && ts.isBindingElement(first);
+  return isLine && ts.isIdentifier(first.name) ? [[first.name.text, initializer]] : [];
+}
+
+/** What stands before a command line to enter a namespace is returned by a getter of this name. */
+function entering(node: ts.Node): readonly (readonly ts.Expression[])[] {
+  if (!ts.isGetAccessorDeclaration(node) || node.name.getText() !== "enter") return [];
+  return descendants(node).flatMap((each) => (ts.isArrayLiteralExpression(each) ? [[...each.elements]] : []));
+}
+
 function calleeOf({ expression }: ts.CallExpression): string {
   if (ts.isIdentifier(expression)) return expression.text;
   return ts.isPropertyAccessExpression(expression) ? expression.name.text : "";
 }
 
-/** What stands before a command line to enter a namespace is told where it is made. */
 function commandOf({ arguments: [first, second] }: ts.CallExpression, constants: Constants): readonly Word[] {
-  const head = first === undefined ? undefined : literal(first);
-  const words = [first, head === undefined ? undefined : second].flatMap((each) =>
+  const isLine = first !== undefined && ts.isArrayLiteralExpression(first);
+  const words = [first, isLine ? undefined : second].flatMap((each) =>
     each === undefined ? [] : expanded(each, constants),
   );
   const begin = words.findIndex((word) => word !== ENTER);
@@ -76,12 +94,13 @@ function expanded(expression: ts.Expression, constants: Constants): readonly (Wo
     );
   if (ts.isAsExpression(expression) || ts.isParenthesizedExpression(expression))
     return expanded(expression.expression, constants);
-  const value = ts.isIdentifier(expression) ? constants.get(expression.text) : undefined;
+  if (ts.isConditionalExpression(expression)) return expanded(expression.whenTrue, constants);
+  const value = ts.isIdentifier(expression) ? constants(expression) : undefined;
   return value === undefined || value === expression ? [ENTER] : expanded(value, constants);
 }
 
 function constant(word: ts.Expression, constants: Constants): Word {
-  const value = ts.isIdentifier(word) ? constants.get(word.text) : undefined;
+  const value = ts.isIdentifier(word) ? constants(word) : undefined;
   return literal(word) ?? (value === undefined ? undefined : literal(value));
 }
 

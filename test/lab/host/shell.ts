@@ -15,14 +15,15 @@ const BUILTINS = new Set(
   ),
 );
 
+/** `name=(words)` */
+const ARRAY = /\b(\w+)\+?=\(([^()]*)\)/g;
+
 /** Programs of scripts that share their functions and arrays; none of the functions. */
 export function scriptPrograms(scripts: readonly string[]): readonly string[] {
-  const texts = scripts.map(plain);
-  const whole = texts.join("\n");
+  const whole = scripts.map(plain).join("\n");
   const functions = new Set([...whole.matchAll(/^\s*(\w+)\(\)/gm)].map(([, name]) => name));
-  const arrays = new Map(
-    [...whole.matchAll(/\b(\w+)=\(([^()]*)\)/g)].map(([, name = "", words = ""]) => [name, words]),
-  );
+  const arrays = new Map([...whole.matchAll(ARRAY)].map(([, name = "", words = ""]) => [name, words]));
+  const commands = commandsOf(whole.replace(ARRAY, ""));
   const heads = (words: readonly string[]): readonly string[] => {
     const [first = "", ...rest] = words;
     const array = arrays.get(/^"?\$\{(\w+)\[@\]\}"?$/.exec(first)?.[1] ?? "");
@@ -36,9 +37,7 @@ export function scriptPrograms(scripts: readonly string[]): readonly string[] {
       words.map((word) => (word.includes("$") && !/\s/.test(word) ? undefined : bare(word))),
     );
   };
-  return [
-    ...new Set(texts.flatMap((text) => commandsOf(text).flatMap((command) => heads(wordsOf(command))))),
-  ];
+  return [...new Set(commands.flatMap((command) => heads(wordsOf(command))))];
 }
 
 /** Without comments, here-documents, continued lines, what a case is about, and functions' names. */
@@ -47,6 +46,7 @@ function plain(script: string): string {
     .replace(/\\\n/g, " ")
     .replace(/<<-?\s*['"]?(\w+)['"]?([^\n]*)\n[^]*?\n\s*\1(?=\n|$)/g, "$2")
     .replace(/<<</g, "<")
+    .replace(/\$\(\([^)]*\)\)/g, "$value")
     .replace(/(^|\s)#[^\n]*/g, "$1")
     .replace(/\bcase\b[^\n]*?\bin\b/g, ";;")
     .replace(/(;;\s*)\(?[^()\n;]*\)/g, "$1")
@@ -83,7 +83,7 @@ function commandsOf(text: string): readonly string[] {
 }
 
 function wordsOf(command: string): readonly string[] {
-  return command.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  return command.match(/(?:\$\{[^}]*\}|"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
 }
 
 function bare(word: string): string {

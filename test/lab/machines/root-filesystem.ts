@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { runs } from "../host/programs";
 import { host, until } from "./host";
 
@@ -48,6 +48,23 @@ let built: Promise<string> | undefined;
 export function rootFilesystem(): Promise<string> {
   built ??= build();
   return built;
+}
+
+/** Folder of a root file system of what every Debian has, and of lists of packages, for tests of what labs install. */
+export async function bareFilesystem(): Promise<string> {
+  const folder = join(CACHE, "../bare", SUITE);
+  mkdirSync(dirname(folder), { recursive: true });
+  mkdirSync(CACHE, { recursive: true });
+  return locked(async () => {
+    if (existsSync(folder)) return folder;
+    const work = `${folder}-work`;
+    rmSync(work, { recursive: true, force: true });
+    await host(["debootstrap", "--variant=minbase", SUITE, work, ...mirror()], { timeout: 600_000 });
+    writeFileSync(join(work, "etc/resolv.conf"), readFileSync("/etc/resolv.conf"));
+    await inside(work, ["apt-get", "-q", "update"]);
+    renameSync(work, folder);
+    return folder;
+  });
 }
 
 async function build(): Promise<string> {
