@@ -7,7 +7,7 @@ const SLOWLY = { setupFilesAfterEnv: ["<rootDir>/tools/jest-slow.js"] };
 /** Real services, started by the tests; root on Debian. What a file says it runs is installed. */
 const SERVICES = {
   ...SLOWLY,
-  setupFilesAfterEnv: [...SLOWLY.setupFilesAfterEnv, "<rootDir>/tools/jest-lab.ts"],
+  setupFilesAfterEnv: [...SLOWLY.setupFilesAfterEnv, "<rootDir>/test/lab/host/jest.ts"],
 };
 
 /** @param {string} displayName */

@@ -28,6 +28,7 @@ const SUITES = [
   "crash-core",
   "openstack",
   "openstack-core",
+  "bare",
 ] as const;
 export const PARTS = [...CHECKS, ...SUITES] as const;
 type Check = (typeof CHECKS)[number];
@@ -69,14 +70,16 @@ const SUITE_WAYS: Readonly<Record<Suite, SuiteWay>> = {
   openstack: { workers: 1 },
   // A life with its troubles; the examples, rolls and kills take four times as long.
   "openstack-core": { workers: 1, only: "openstack/life" },
+  // Each file of the others on a Debian that has nothing yet.
+  bare: { workers: 1 },
 };
 
 /**
  * What starts services and machines waits for them by the clock, and a busy machine can be late: a file that failed
  * there is run once more, by itself. Pure tests have no such excuse, and no file whose set-up failed has: it would find
- * what the first run left on the machine.
+ * what the first run left on the machine. On a bare Debian there is no second run, since that is what is shown.
  */
-const RUN_ONCE: readonly Suite[] = ["unit"];
+const RUN_ONCE: readonly Suite[] = ["unit", "bare"];
 
 /** Tells tools/jest-slow.js when it is too late to begin a test file. */
 const BEGIN_UNTIL = "LABSTEAD_BEGIN_UNTIL";
@@ -148,7 +151,7 @@ async function runJest(
 async function obstacle(suite: Suite, running: Running): Promise<string | undefined> {
   if (isLate(suite, running)) return "it was not begun in time";
   const project = projectOf(suite);
-  if (!["lab", "machines", "openstack"].includes(project)) return undefined;
+  if (!["lab", "machines", "openstack", "bare"].includes(project)) return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";
   if (!existsSync("/etc/debian_version")) return "it installs real services by apt, which needs Debian";
   return project === "openstack" ? withoutPackages(running) : undefined;

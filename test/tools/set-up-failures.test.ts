@@ -12,7 +12,7 @@ interface Project {
   readonly transform: Readonly<Record<string, readonly [transformer: string, options: object]>>;
 }
 
-const { projects } = require("../../jest.config.js") as { readonly projects: readonly Project[] };
+const { projects } = jest.requireActual<{ readonly projects: readonly Project[] }>("../../jest.config.js");
 
 /** How the files of real services are run, from a folder that has no packages. */
 function configOf(name: string): object {

@@ -12,7 +12,7 @@ import type { Undo } from "../host/undo";
 import { attempt, type Finished } from "../machines/host";
 import { bareFilesystem } from "../machines/root-filesystem";
 
-runs("chroot", "env", "mkdir", "mount", "sh", "timeout", "unshare");
+runs("chroot", "cp", "dirname", "env", "mkdir", "mount", "sh", "timeout", "unshare");
 
 const TOOLS = realpathSync(join(ROOT, ".tools"));
 /** Packages that were fetched, for all runs. */
@@ -59,7 +59,7 @@ export class BareRoot {
     else writeFileSync(at("certificates.pem"), "");
     const inside = { ...this.environment, ...environment };
     const words = Object.entries(inside).map(([name, value]) => `${name}=${value}`);
-    const alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private"];
+    const alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation=private"];
     return attempt(
       [
         "timeout",

@@ -51,25 +51,19 @@ export class TestCluster {
     plan: EnvironmentPlan,
     minors: readonly [BuiltMinor, ...BuiltMinor[]] = ["1.36"],
   ): Promise<TestCluster> {
-    return Undo.guard((undo) => TestCluster.begin(undo, plan, minors));
-  }
-
-  private static async begin(
-    undo: Undo,
-    plan: EnvironmentPlan,
-    minors: readonly [BuiltMinor, ...BuiltMinor[]],
-  ): Promise<TestCluster> {
-    const binaries = await nodeBinariesOf(minors[0], log);
-    const image = { binaries, store: await imageStore(log, minors) };
-    const trust = await clusterTrust(plan);
-    const lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/24`));
-    const folder = undo.folder("cluster");
-    const kubeconfig = join(folder, "admin.conf");
-    writeFileSync(kubeconfig, await adminKubeconfig(plan, trust), { mode: 0o600 });
-    const planned = new PlannedMachines(lab, plan, trust.values);
-    const cluster = new TestCluster(undo, trust, lab, planned, image, folder, kubeconfig);
-    await cluster.standOutside();
-    return cluster;
+    return Undo.guard(async (undo) => {
+      const binaries = await nodeBinariesOf(minors[0], log);
+      const image = { binaries, store: await imageStore(log, minors) };
+      const trust = await clusterTrust(plan);
+      const lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/24`));
+      const folder = undo.folder("cluster");
+      const kubeconfig = join(folder, "admin.conf");
+      writeFileSync(kubeconfig, await adminKubeconfig(plan, trust), { mode: 0o600 });
+      const planned = new PlannedMachines(lab, plan, trust.values);
+      const cluster = new TestCluster(undo, trust, lab, planned, image, folder, kubeconfig);
+      await cluster.standOutside();
+      return cluster;
+    });
   }
 
   /** From now on servers are made as another plan says, from an image of another release. */

@@ -16,7 +16,8 @@ describe("what a set-up made", () => {
           });
         const closed = await undo.close().then(
           () => [],
-          ({ errors }: AggregateError) => errors.map((error: unknown) => (error as Error).message),
+          (error: unknown) =>
+            (error as AggregateError).errors.map((each: unknown) => (each as Error).message),
         );
         await undo.close();
         expect(undone).toEqual(failing.map((_, step) => step).reverse());
@@ -81,7 +82,7 @@ describe("names", () => {
     const taken = new Set<string>();
     for (let file = 0; file < 20; file += 1)
       jest.isolateModules(() => {
-        const names = require("./names") as { readonly uniqueName: typeof uniqueName };
+        const names = jest.requireActual<{ readonly uniqueName: typeof uniqueName }>("./names");
         for (let name = 0; name < 50; name += 1) taken.add(names.uniqueName("machines"));
       });
     expect(taken.size).toBe(1000);

@@ -26,8 +26,8 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
 
 const SHELLS = ["sh", "bash"];
 
-/** What stands in other folders was built here, and Node is what runs the tests. */
-const OURS = /^(?!\/(usr\/)?(s?bin|lib)\/).*\/|\/node$/;
+/** What stands in other folders was built here, Node is what runs the tests, and both it and Go are asked of people. */
+const OURS = /^(?!\/(usr\/)?(s?bin|lib)\/).*\/|\/node$|^go$/;
 
 /** Names of programs, without their folders; what runs in the root file system of another machine is not the host's. */
 export function commandPrograms(words: readonly Word[]): readonly string[] {

@@ -5,7 +5,7 @@
  */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { declared, installDeclared } from "../test/lab/host/programs";
+import { declared, installDeclared } from "./programs";
 
 installDeclared();
 
