@@ -35,7 +35,11 @@ export class BareRoot {
     for (const name of ["upper", "work", "root", "tmp"]) mkdirSync(join(folder, name));
     const go = goSettings();
     const shown = [ROOT, TOOLS, process.execPath, ...go.folders].map((path) => realpathSync(path));
-    return new BareRoot(lower, folder, [...new Set(shown)], { ...go.environment, PATH: pathOf(go.folders) });
+    return new BareRoot(lower, folder, [...new Set(shown)], {
+      ...go.environment,
+      ...{ HOME: "/root", LC_ALL: "C.UTF-8", SSL_CERT_FILE: "/etc/lab-certificates.pem" },
+      PATH: pathOf(go.folders),
+    });
   }
 
   /** Runs a program inside, from the checkout. */
