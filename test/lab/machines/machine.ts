@@ -139,7 +139,7 @@ export class Machine {
 
   /** All that a unit has said by now; to wait for something there is {@link said}. */
   async journal(unit: string): Promise<string> {
-    return (await this.run(["journalctl", "--unit", unit, "--output", "cat"])).stdout;
+    return (await this.run(["journalctl", "--quiet", "--unit", unit, "--output", "cat"])).stdout;
   }
 
   /**
