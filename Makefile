@@ -13,7 +13,7 @@ TSX := node --import tsx
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up plan test test-all test-crash test-machines test-state test-openstack types lint format bench packages pulumi language-host clean distclean
+.PHONY: help up plan test test-all test-bare test-crash test-machines test-state test-openstack types lint format bench packages pulumi language-host clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,8 +40,11 @@ test-machines: packages pulumi language-host ## Boot the plan's servers as machi
 test-state: packages pulumi language-host ## States in a real S3 server, by the project's own commands
 	@$(TSX) tools/test.ts state
 
-test-all: packages pulumi language-host ## make test, with every kill, every example on the OpenStack and a cluster's upgrade
-	@$(TSX) tools/test.ts types lint unit engine lab crash beside machines openstack state
+test-bare: packages pulumi language-host ## Each file of real services as the first one on a bare Debian; root on Debian
+	@$(TSX) tools/test.ts bare
+
+test-all: packages pulumi language-host ## make test, with every kill, example, a cluster's upgrade, and a bare Debian
+	@$(TSX) tools/test.ts types lint unit engine lab crash beside machines openstack state bare
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo

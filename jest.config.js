@@ -4,10 +4,16 @@ const SLOW = ["\\.engine\\.test\\.ts$", "\\.lab\\.test\\.ts$"];
 /** Jest knows no time-out of a project, so a set-up file sets it. */
 const SLOWLY = { setupFilesAfterEnv: ["<rootDir>/tools/jest-slow.js"] };
 
+/** Real services, started by the tests; root on Debian. What a file says it runs is installed. */
+const SERVICES = {
+  ...SLOWLY,
+  setupFilesAfterEnv: [...SLOWLY.setupFilesAfterEnv, "<rootDir>/test/lab/host/jest.ts"],
+};
+
 /** @param {string} displayName */
 const project = (displayName, options) => ({
   displayName,
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/tools/jest-environment.ts",
   roots: ["<rootDir>/test"],
   transform: {
     "^.+\\.ts$": [
@@ -44,25 +50,32 @@ module.exports = {
     }),
     // Kills the engine at many moments of runs side by side: some minutes of work, so not in `make test`.
     project("crash", { testMatch: ["**/crash.engine.test.ts"], ...SLOWLY }),
-    // Real services, started by the tests; root on Debian.
+    // Services on the loopback interface, by themselves.
     project("lab", {
       testMatch: ["**/*.lab.test.ts"],
-      testPathIgnorePatterns: ["/openstack/", "/lab/state", ...MACHINES.map((folder) => `/${folder}/`)],
-      ...SLOWLY,
+      testPathIgnorePatterns: [
+        "/openstack/",
+        "/lab/state",
+        "/lab/bare/",
+        ...MACHINES.map((folder) => `/${folder}/`),
+      ],
+      ...SERVICES,
     }),
     // Machines that boot, clusters of them among others.
     project("machines", {
       testMatch: MACHINES.map((folder) => `**/test/${folder}/**/*.lab.test.ts`),
-      ...SLOWLY,
+      ...SERVICES,
     }),
+    // Each file of the other projects of real services as the first one on a bare Debian.
+    project("bare", { testMatch: ["**/lab/bare/*.lab.test.ts"], ...SERVICES }),
     // States in a real S3 server.
-    project("state", { testMatch: ["**/lab/state.lab.test.ts"], ...SLOWLY }),
+    project("state", { testMatch: ["**/lab/state.lab.test.ts"], ...SERVICES }),
     // A real OpenStack, started once for all of them.
     project("openstack", {
       testMatch: ["**/openstack/*.lab.test.ts"],
       globalSetup: "<rootDir>/test/lab/openstack/set-up.ts",
       globalTeardown: "<rootDir>/test/lab/openstack/tear-down.ts",
-      ...SLOWLY,
+      ...SERVICES,
     }),
   ],
 };

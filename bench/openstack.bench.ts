@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   try {
     for (const example of CHOSEN) await measure(lab, example);
   } finally {
-    await lab.down();
+    await lab.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import {
   checkFailed,
-  failedFiles,
+  filesToRunAgain,
   type FileResults,
   NO_TESTS,
   readRun,
@@ -28,6 +28,7 @@ const SUITES = [
   "crash-core",
   "openstack",
   "openstack-core",
+  "bare",
 ] as const;
 export const PARTS = [...CHECKS, ...SUITES] as const;
 type Check = (typeof CHECKS)[number];
@@ -69,13 +70,16 @@ const SUITE_WAYS: Readonly<Record<Suite, SuiteWay>> = {
   openstack: { workers: 1 },
   // A life with its troubles; the examples, rolls and kills take four times as long.
   "openstack-core": { workers: 1, only: "openstack/life" },
+  // Each file of the others on a Debian that has nothing yet.
+  bare: { workers: 1 },
 };
 
 /**
  * What starts services and machines waits for them by the clock, and a busy machine can be late: a file that failed
- * there is run once more, by itself. Pure tests have no such excuse.
+ * there is run once more, by itself. Pure tests have no such excuse, and no file whose set-up failed has: it would find
+ * what the first run left on the machine. On a bare Debian there is no second run, since that is what is shown.
  */
-const RUN_ONCE: readonly Suite[] = ["unit"];
+const RUN_ONCE: readonly Suite[] = ["unit", "bare"];
 
 /** Tells tools/jest-slow.js when it is too late to begin a test file. */
 const BEGIN_UNTIL = "LABSTEAD_BEGIN_UNTIL";
@@ -110,7 +114,7 @@ async function runSuite(suite: Suite, running: Running): Promise<Results> {
   }
   const { only } = SUITE_WAYS[suite];
   const files = await runJest(suite, only === undefined ? [] : ["--testPathPatterns", only], running);
-  const failed = RUN_ONCE.includes(suite) ? [] : failedFiles(files);
+  const failed = RUN_ONCE.includes(suite) ? [] : filesToRunAgain(files);
   if (failed.length === 0) return resultsOf(files);
   (running.say ?? console.log)(`once more, by themselves: ${failed.join(" ")}`);
   const again = { ...running, beginUntil: Infinity };
@@ -147,7 +151,7 @@ async function runJest(
 async function obstacle(suite: Suite, running: Running): Promise<string | undefined> {
   if (isLate(suite, running)) return "it was not begun in time";
   const project = projectOf(suite);
-  if (!["lab", "machines", "openstack"].includes(project)) return undefined;
+  if (!["lab", "machines", "openstack", "bare"].includes(project)) return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";
   if (!existsSync("/etc/debian_version")) return "it installs real services by apt, which needs Debian";
   return project === "openstack" ? withoutPackages(running) : undefined;
@@ -162,7 +166,8 @@ function projectOf(suite: Suite): string {
  * is shown. Services that do not start are a failure instead.
  */
 async function withoutPackages({ nice }: Running): Promise<string | undefined> {
-  const [command, ...args] = [...(nice ? NICE : []), "bash", "test/lab/openstack/install.sh"];
+  const node = [process.execPath, "--import", "tsx", "test/lab/openstack/install.ts"];
+  const [command = "", ...args] = [...(nice ? NICE : []), ...node];
   const child = spawn(command, args, { cwd: REPOSITORY, stdio: ["ignore", "pipe", "inherit"] });
   let reason = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (reason += text));

@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
+import { SET_UP_FAILED } from "./set-up-failure";
 
 export interface Results {
   readonly passed: number;
@@ -17,7 +18,25 @@ export interface Failure {
   readonly test: string;
   /** Why, over several lines; empty where the output has said it. */
   readonly message: string;
+  /** What no second run excuses. @default none */
+  readonly lasting?: Lasting;
 }
+
+/**
+ * A second run finds another machine than the first one: what a set-up installed or left behind is there by then. So a
+ * failure of one of these counts, whatever a second run would say.
+ */
+type Lasting = "set-up" | "program" | "load";
+
+const LASTING: Readonly<Record<Lasting, string>> = {
+  "set-up": "its set-up failed",
+  program: "a program is missing",
+  load: "it could not be loaded",
+};
+
+/** As Node, util-linux, coreutils and shells say that there is no such program. */
+const NO_PROGRAM =
+  /\bspawn(Sync)? \S+ ENOENT\b|failed to (execute|run command) .*No such file|\b(env|nice|xargs): [‘'][^‘’']+[’']: No such file|^(\S*\/)?(ba|da)?sh: (line )?\d+: .*: (command )?not found$/m;
 
 /** What one run of Jest said of one test file. */
 export interface FileResults {
@@ -77,32 +96,54 @@ function failureOfJest(test: string): FileResults {
 
 function resultsOfFile({ name, status, message, assertionResults }: JestFile, title: string): FileResults {
   const failed = assertionResults.filter((test) => test.status === "failed");
-  const failures = failed.map(({ fullName, failureMessages }) => ({
-    test: `${title}: ${fullName}`,
-    message: failureMessages.join("\n"),
-  }));
-  const notLoaded = status === "failed" && failed.length === 0 ? [{ test: title, message }] : [];
+  const failures = failed.map(({ fullName, failureMessages }) =>
+    failureOf(`${title}: ${fullName}`, failureMessages),
+  );
   const passed = assertionResults.filter((test) => test.status === "passed").length;
+  // Without any test it was not loaded; else what failed came after its tests.
+  const failureOfFile = {
+    ...failureOf(title, [message]),
+    ...(assertionResults.length === 0 ? { lasting: "load" as const } : {}),
+  };
   const isLeftOut = assertionResults.length > 0 && passed + failed.length === 0;
   return {
     path: name,
     passed,
-    failures: [...failures, ...notLoaded],
+    failures: status === "failed" && failed.length === 0 ? [failureOfFile] : failures,
     ...(isLeftOut ? { leftOut: title } : {}),
   };
 }
 
-/** The paths of the files that have a failure. */
-export function failedFiles(files: readonly FileResults[]): readonly string[] {
-  return files.flatMap(({ path, failures }) => (path === undefined || failures.length === 0 ? [] : [path]));
+function failureOf(test: string, messages: readonly string[]): Failure {
+  const own = messages.filter((message) => message !== SET_UP_FAILED);
+  const message = own.join("\n");
+  if (own.length < messages.length) return { test, message, lasting: "set-up" };
+  return NO_PROGRAM.test(stripVTControlCharacters(message))
+    ? { test, message, lasting: "program" }
+    : { test, message };
 }
 
-/** The results of a run, where some of its files may have been run again: then the second time counts. */
+/** The paths of the files that failed, and may have failed because the machine was late. */
+export function filesToRunAgain(files: readonly FileResults[]): readonly string[] {
+  return files.flatMap((file) =>
+    file.path === undefined || file.failures.length === 0 || isLasting(file) ? [] : [file.path],
+  );
+}
+
+function isLasting({ failures }: FileResults): boolean {
+  return failures.some(({ lasting }) => lasting !== undefined);
+}
+
+/**
+ * The results of a run, where some of its files may have been run again: then the second time counts, but for what no
+ * second run excuses.
+ */
 export function resultsOf(files: readonly FileResults[], again: readonly FileResults[] = []): Results {
   const ofJest = again.filter(({ path }) => path === undefined);
   return [...files, ...ofJest]
     .map((first) => {
-      const { passed, failures, leftOut } = again.find(({ path }) => path === first.path) ?? first;
+      const second = isLasting(first) ? undefined : again.find(({ path }) => path === first.path);
+      const { passed, failures, leftOut } = second ?? first;
       const unstable = failures.length === 0 ? first.failures : [];
       return { passed, failures, unstable, leftOut: leftOut === undefined ? [] : [leftOut] };
     })
@@ -128,13 +169,17 @@ export function closing(results: Results): string {
   return [
     ...results.leftOut.map((file) => `left out: ${file}`),
     ...results.unstable.map((failure) => showFailure("passed only when its file was run again", failure)),
-    ...results.failures.map((failure) => showFailure("failed", failure)),
+    ...results.failures.map((failure) => showFailure(failedHow(failure), failure)),
     countsLine(results),
   ].join("\n");
 }
 
 export function countsLine({ passed, failures }: Results): string {
   return `${String(passed)} passed, ${String(failures.length)} failed`;
+}
+
+function failedHow({ lasting }: Failure): string {
+  return lasting === undefined ? "failed" : `failed for good, ${LASTING[lasting]}`;
 }
 
 function showFailure(word: string, { test, message }: Failure): string {

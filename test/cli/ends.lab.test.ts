@@ -6,6 +6,7 @@ import { CERTIFICATES_ANNOTATION } from "../../environment/plan/ends";
 import { INGRESS_CERTIFICATE } from "../../environment/secrets";
 import { readEnvironment } from "../../environment/stack-file";
 import { lab } from "../../lab";
+import { setUp } from "../lab/host/undo";
 import { said, type ApiClient } from "../lab/kubernetes/api-client";
 import { ControlPlane } from "../lab/kubernetes/control-plane";
 import { OfficialProject, type Ended } from "../lab/official/project";
@@ -21,10 +22,10 @@ let project: OfficialProject;
 /** Names of the control planes, as nodes. */
 let nodes: readonly string[];
 
-beforeAll(async () => {
-  cluster = await ControlPlane.start();
+setUp(async (undo) => {
+  cluster = undo.use(await ControlPlane.start());
   admin = await cluster.client();
-  project = await OfficialProject.open(STACK, join(ROOT, `examples/${STACK}.yaml`));
+  project = undo.use(await OfficialProject.open(STACK, join(ROOT, `examples/${STACK}.yaml`)));
   const state = join(project.folder, "state");
   mkdirSync(state);
   project.settings({ backend: { url: `file://${state}` } });
@@ -33,10 +34,6 @@ beforeAll(async () => {
   await useKubeconfig(await cluster.kubeconfig());
   const { servers } = lab(readEnvironment(project.stackFile)).plan;
   nodes = servers.filter(({ role }) => role === "controlPlane").map(({ name }) => name);
-});
-afterAll(async () => {
-  await project.close();
-  await cluster.stop();
 });
 
 /** As for a cluster that exists already. */

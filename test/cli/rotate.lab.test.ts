@@ -9,6 +9,7 @@ import { z } from "zod";
 import { readJournal } from "../../rehearsal/journal";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
 import { APPLICATION_CREDENTIAL } from "../../rehearsal/openstack/tokens";
+import { setUp } from "../lab/host/undo";
 import { OfficialProject } from "../lab/official/project";
 import { ROOT } from "./command";
 import { filesBelow, leaks, marksOf, type Mark } from "./secret-search";
@@ -24,14 +25,13 @@ const said = new Map<string, string>();
 /** Secrets that were good at some time. */
 const marks: Mark[] = [];
 
-beforeAll(async () => {
-  project = await OfficialProject.open(STACK, join(ROOT, `Pulumi.${STACK}.yaml`));
+setUp(async (undo) => {
+  project = undo.use(await OfficialProject.open(STACK, join(ROOT, `Pulumi.${STACK}.yaml`)));
   mkdirSync(join(project.folder, "state"));
   project.settings(settings());
   await project.startCloud();
   await project.pulumi("stack", "init", STACK, "--secrets-provider", "passphrase");
 });
-afterAll(() => project.close());
 
 function settings(): object {
   return { backend: { url: `file://${join(project.folder, "state")}` } };

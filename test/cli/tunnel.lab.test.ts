@@ -1,6 +1,6 @@
 /** The tunnel through a real sshd on loopback: it carries, it ends, and it says what stands in its way. */
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -8,10 +8,14 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { tunnel, type TunnelEnd } from "../../cli/tunnel-ssh";
-import { keyPair, needSshd, strangeKey, TestMachine } from "../provider/machine-files/machines";
+import { runs } from "../lab/host/programs";
+import { setUp } from "../lab/host/undo";
+import { keyPair, strangeKey, TestMachine } from "../provider/machine-files/machines";
 import { ROOT } from "./command";
 
 const run = promisify(execFile);
+
+runs("curl");
 
 let root: string;
 let bastion: TestMachine;
@@ -20,11 +24,11 @@ let url: string;
 let port: number;
 let end: TunnelEnd;
 
-beforeAll(async () => {
-  needSshd();
-  root = mkdtempSync(join(tmpdir(), "labstead-test-tunnel-"));
-  bastion = await TestMachine.boot(root, "bastion", keyPair(root, "operator"));
+setUp(async (undo) => {
+  root = undo.folder("tunnel");
+  bastion = undo.use(await TestMachine.boot(root, "bastion", keyPair(root, "operator")));
   api = createServer((_request, response) => response.end("the API")).listen(0, "127.0.0.1");
+  undo.later(() => api.close());
   await new Promise((resolve) => api.once("listening", resolve));
   url = `http://127.0.0.1:${String((api.address() as AddressInfo).port)}/`;
 });
@@ -40,11 +44,6 @@ beforeEach(async () => {
     identity: join(root, "operator"),
     from: ["198.51.100.0/24"],
   };
-});
-afterAll(async () => {
-  api.close();
-  await bastion.stop();
-  rmSync(root, { recursive: true });
 });
 
 async function freePort(): Promise<number> {

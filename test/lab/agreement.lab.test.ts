@@ -5,6 +5,7 @@ import type { ClusterApi } from "../../rehearsal/kubernetes/api";
 import { ApiError } from "../../rehearsal/kubernetes/api-error";
 import type { Kind } from "../../rehearsal/kubernetes/kinds";
 import { Folder, type Provider } from "../rehearsal/kubernetes/harness";
+import { setUp } from "./host/undo";
 import { said, type Answer, type ApiClient } from "./kubernetes/api-client";
 import { CHANGES, NAMESPACE, REFUSED } from "./kubernetes/changes";
 import { ControlPlane } from "./kubernetes/control-plane";
@@ -34,20 +35,17 @@ let folder: Folder;
 let builtIn: Provider;
 let store: ClusterApi;
 
-beforeAll(async () => {
-  cluster = await ControlPlane.start();
+setUp(async (undo) => {
+  cluster = undo.use(await ControlPlane.start());
   real = await cluster.client();
   folder = new Folder();
+  undo.later(() => folder.remove());
   builtIn = await folder.provider();
   store = folder.clusters.cluster("lab");
   for (const manifest of FIXTURES) {
     expect(said(await real.apply(manifest))).toBe("201");
     await store.create(kindOf(manifest), plain(manifest), { dryRun: false });
   }
-});
-afterAll(async () => {
-  folder.remove();
-  await cluster.stop();
 });
 
 test.each(CHANGES)(

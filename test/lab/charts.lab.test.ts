@@ -1,5 +1,6 @@
 /** Every object of every environment in the repository, as a real API server takes it. */
 import { fieldOf, type JsonObject, type Manifest } from "../../deploy/manifest";
+import { setUp } from "./host/undo";
 import { said, type ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 import { applyAll, boundLab, type BoundLab } from "./kubernetes/environments";
@@ -38,12 +39,13 @@ describe.each(CLUSTERS)("the cluster of $stacks", ({ folder, stacks }) => {
   let cluster: ControlPlane;
   let admin: ApiClient;
 
-  beforeAll(async () => {
+  setUp(async (undo) => {
     const [owner] = labs.values();
-    cluster = await ControlPlane.start({ serviceCidr: owner?.plan.cluster.serviceCidr ?? "10.96.0.0/12" });
+    cluster = undo.use(
+      await ControlPlane.start({ serviceCidr: owner?.plan.cluster.serviceCidr ?? "10.96.0.0/12" }),
+    );
     admin = await cluster.client();
   });
-  afterAll(() => cluster.stop());
 
   test.each(stacks)(
     "every object of %s is accepted, in the planned order, and then stays as it is",

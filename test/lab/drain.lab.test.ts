@@ -3,6 +3,7 @@ import type { Manifest } from "../../deploy/manifest";
 import { httpNodes } from "../../provider/http-nodes";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
 import { NO_SEATS } from "../provider/seats";
+import { setUp } from "./host/undo";
 import type { ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 
@@ -10,14 +11,13 @@ let cluster: ControlPlane;
 let admin: ApiClient;
 let kubeconfig: string;
 
-beforeAll(async () => {
-  cluster = await ControlPlane.start();
+setUp(async (undo) => {
+  cluster = undo.use(await ControlPlane.start());
   await cluster.startControllers();
   admin = await cluster.client();
   kubeconfig = await cluster.kubeconfig();
   await made({ apiVersion: "v1", kind: "Namespace", metadata: { name: "lab" } });
 });
-afterAll(() => cluster.stop());
 
 const gate = serverReadyHandler({
   nodes: httpNodes,

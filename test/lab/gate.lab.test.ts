@@ -1,7 +1,6 @@
 /** The gate before a real API server, and the kubeconfigs that the program makes, used by the official client. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fieldOf } from "../../deploy/manifest";
 import { kubeconfigText } from "../../deploy/kubeconfig";
@@ -9,6 +8,7 @@ import { tenantIdentity } from "../../deploy/trust";
 import { clusterReadyHandler } from "../../provider/cluster-ready/handler";
 import { httpProbe } from "../../provider/http-probe";
 import type { CreateResult } from "../../provider/rpc";
+import { setUp } from "./host/undo";
 import { Authority } from "./kubernetes/authority";
 import { kubernetesVersion } from "./kubernetes/binaries";
 import { ControlPlane } from "./kubernetes/control-plane";
@@ -17,13 +17,9 @@ import { applyAll, boundLab } from "./kubernetes/environments";
 let cluster: ControlPlane;
 let folder: string;
 
-beforeAll(async () => {
-  cluster = await ControlPlane.start();
-  folder = mkdtempSync(join(tmpdir(), "labstead-gate-"));
-});
-afterAll(async () => {
-  await cluster.stop();
-  rmSync(folder, { recursive: true, force: true });
+setUp(async (undo) => {
+  cluster = undo.use(await ControlPlane.start());
+  folder = undo.folder("gate");
 });
 
 const gate = clusterReadyHandler(httpProbe, { betweenLooks: 100, oneLook: 2_000, refusedFor: 500 });

@@ -1,4 +1,5 @@
 /** What the service accounts of the charts may do on a real API server with RBAC, and what they may not. */
+import { setUp } from "./host/undo";
 import type { ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 import { applyAll, boundLab } from "./kubernetes/environments";
@@ -9,13 +10,12 @@ let admin: ApiClient;
 /** What every signed-in client may, such as asking what it may. */
 let everybody: ReadonlySet<string>;
 
-beforeAll(async () => {
-  cluster = await ControlPlane.start();
+setUp(async (undo) => {
+  cluster = undo.use(await ControlPlane.start());
   admin = await cluster.client();
   await applyAll(admin, [...boundLab("prod").manifests, ...boundLab("test").manifests]);
   everybody = await rightsIn(serviceAccount(admin, "default", "default"), "default");
 });
-afterAll(() => cluster.stop());
 
 async function ownRights(client: ApiClient, namespace: string): Promise<readonly string[]> {
   return [...(await rightsIn(client, namespace))].filter((right) => !everybody.has(right)).sort();

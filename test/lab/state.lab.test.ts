@@ -1,8 +1,9 @@
 /** State in a real S3 server: an example's life, two engineers at once, copies, loss, and what is told when it cannot be read. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir, userInfo } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../cli/command";
+import { setUp } from "./host/undo";
 import { OfficialProject, type Running } from "./official/project";
 import { KEYS, S3Server } from "./s3/server";
 
@@ -12,7 +13,7 @@ const YES = ["--", "--yes", "--skip-preview"] as const;
 /** Milliseconds for each operation of the cloud, where somebody is to be met at work. */
 const LATENCY = 1_500;
 
-const folder = mkdtempSync(join(tmpdir(), "labstead-s3-"));
+let folder: string;
 let s3: S3Server;
 let project: OfficialProject;
 
@@ -20,18 +21,14 @@ function settings(more: object = {}): object {
   return { labstead: { state: { kind: "s3", bucket: BUCKET, endpoint: s3.endpoint, ...more } } };
 }
 
-beforeAll(async () => {
-  s3 = await S3Server.start(folder, console.log);
+setUp(async (undo) => {
+  folder = undo.folder("state");
+  s3 = undo.use(await S3Server.start(folder, console.log));
   await s3.makeBucket(BUCKET, { versioning: true });
   await s3.makeBucket("no-versions", { versioning: false });
-  project = await OfficialProject.open(STACK, join(ROOT, "examples/jupyterhub.yaml"), settings());
+  project = undo.use(await OfficialProject.open(STACK, join(ROOT, "examples/jupyterhub.yaml"), settings()));
   Object.assign(project.environment, KEYS);
   await project.startCloud();
-});
-afterAll(async () => {
-  await project.close();
-  await s3.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Where the engine keeps something of the stack, in the server's own folder. */

@@ -4,6 +4,7 @@ import type { Manifest } from "../../deploy/manifest";
 import { planCharts } from "../../deploy/plan";
 import { tenantIdentity } from "../../deploy/trust";
 import { TenantsChart } from "../../platform/cluster";
+import { setUp } from "./host/undo";
 import { said, type ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 import { applyAll, boundLab } from "./kubernetes/environments";
@@ -82,8 +83,8 @@ describe("a tenant that admission policies hold", () => {
   let admin: ApiClient;
   let tenant: ApiClient;
 
-  beforeAll(async () => {
-    cluster = await ControlPlane.start();
+  setUp(async (undo) => {
+    cluster = undo.use(await ControlPlane.start());
     admin = await cluster.client();
     await applyAll(admin, prod);
     tenant = await cluster.client(tenantIdentity("test"));
@@ -94,7 +95,6 @@ describe("a tenant that admission policies hold", () => {
     );
     await cluster.startControllers();
   });
-  afterAll(() => cluster.stop());
 
   test("brings its whole stack up, its Namespace and its rights in it first", async () => {
     const kinds = own.filter(({ metadata }) => metadata.namespace !== "kube-system").map(({ kind }) => kind);
@@ -383,13 +383,12 @@ describe("a tenant of a cluster without admission policies", () => {
   let cluster: ControlPlane;
   let tenant: ApiClient;
 
-  beforeAll(async () => {
-    cluster = await ControlPlane.start();
+  setUp(async (undo) => {
+    cluster = undo.use(await ControlPlane.start());
     const admin = await cluster.client();
     await applyAll(admin, owner);
     tenant = await cluster.client(tenantIdentity("datalabs-test"));
   });
-  afterAll(() => cluster.stop());
 
   test("finds its namespaces and its entry, and brings the rest up", async () => {
     expect(own.filter(({ kind }) => kind === "Namespace")).toEqual([]);

@@ -9,6 +9,9 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runs } from "../lab/host/programs";
+
+runs("openssl");
 
 export const CLUSTER_UID = "0c7b3a52-6a3e-4a77-9df2-5b1c8f0e7a11";
 

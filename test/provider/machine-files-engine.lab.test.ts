@@ -1,8 +1,7 @@
 /** MachineFiles under the official CLI: the plugin is a process of its own in each phase, and knows nothing of the others. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
@@ -11,7 +10,8 @@ import { stringify } from "yaml";
 import { install } from "../../tools/toolchain/executables";
 import { languageHost, pulumi } from "../../tools/toolchain/pulumi";
 import { ROOT } from "../cli/command";
-import { keyPair, needSshd, OWNER, TestMachine } from "./machine-files/machines";
+import { setUp } from "../lab/host/undo";
+import { keyPair, OWNER, TestMachine } from "./machine-files/machines";
 
 const SECRET = "correct-horse-battery";
 const SALT = "the salt of this stack";
@@ -34,16 +34,17 @@ const made = new MachineFiles("gateway", { ...given, files: Object.fromEntries(f
 export const applied = made.files;
 `;
 
-const folder = mkdtempSync(join(tmpdir(), "labstead-machine-engine-"));
-const project = join(folder, "project");
+let folder: string;
+let project: string;
 let machine: TestMachine;
 let stack: Stack;
 
-beforeAll(async () => {
-  needSshd();
+setUp(async (undo) => {
+  folder = undo.folder("machine-engine");
+  project = join(folder, "project");
   const executable = await install(pulumi());
   await install(languageHost(executable));
-  machine = await TestMachine.boot(folder, "gateway", keyPair(folder, "client"), true);
+  machine = undo.use(await TestMachine.boot(folder, "gateway", keyPair(folder, "client"), true));
   for (const each of [project, join(folder, "home"), join(folder, "state")]) mkdirSync(each);
   for (const name of ["node_modules", "package.json"]) symlinkSync(join(ROOT, name), join(project, name));
   const compilerOptions = { rootDir: "/" };
@@ -67,10 +68,6 @@ beforeAll(async () => {
       },
     },
   );
-});
-afterAll(async () => {
-  await machine.stop();
-  rmSync(folder, { recursive: true });
 });
 
 function write(name: string, text: string): void {

@@ -5,14 +5,12 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -20,8 +18,12 @@ import { machineFilesHandler } from "../../provider/machine-files/handler";
 import { PartialFailure } from "../../provider/rpc";
 import type { PropertyMap, ResourceHandler } from "../../provider/rpc";
 import { socksProxy } from "./api-server";
-import { keyPair, needHaproxy, needSshd, OWNER, strangeKey, TestMachine } from "./machine-files/machines";
+import { runs } from "../lab/host/programs";
+import { Undo } from "../lab/host/undo";
+import { keyPair, OWNER, strangeKey, TestMachine } from "./machine-files/machines";
 import type { KeyPair } from "./machine-files/machines";
+
+runs("haproxy", "mount", "umount");
 
 const SALT = "a salt of sixteen and more";
 const PACE = { ready: 3_000, keepalive: 1_000, betweenAttempts: 100, refusedFor: 300 };
@@ -30,24 +32,19 @@ let root: string;
 let client: KeyPair;
 let machine: TestMachine;
 let logged: string[];
-const started: TestMachine[] = [];
+let undo: Undo;
 
-beforeAll(needSshd);
 beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), "labstead-machines-"));
+  undo = new Undo();
+  root = undo.folder("machine-files");
   client = keyPair(root, "client");
   logged = [];
   machine = await boot("web");
 });
-afterEach(async () => {
-  for (const each of started.splice(0)) await each.stop();
-  rmSync(root, { recursive: true });
-});
+afterEach(() => undo.close());
 
 async function boot(name: string): Promise<TestMachine> {
-  const booted = await TestMachine.boot(root, name, client);
-  started.push(booted);
-  return booted;
+  return undo.use(await TestMachine.boot(root, name, client));
 }
 
 /** A provider process of one run: it knows nothing of those before. */
@@ -230,7 +227,6 @@ describe("a push", () => {
   });
 
   test("takes what HAProxy's own check takes, and tells what it says about the rest", async () => {
-    needHaproxy();
     const content =
       "defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\nlisten api\n  bind 127.0.0.1:8888\n  server one 127.0.0.1:6443\n";
     const file = { content, validate: ["haproxy", "-c", "-f", "{}"] };

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
 import { clusterValues } from "../../../environment/cluster-values";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
+import { setUp } from "../host/undo";
 import { until } from "../machines/host";
 import { TestCluster } from "./cluster";
 import { memberList, type MemberList } from "./etcd";
@@ -31,12 +32,9 @@ const plan = (proxyMode: "iptables" | "nftables" = "iptables"): EnvironmentPlan 
     "cluster.nodes": { notReadySeconds: NOT_READY_SECONDS, proxyMode },
   });
 
-beforeAll(async () => {
+setUp(async (undo) => {
   resetPeakMemory();
-  cluster = await TestCluster.open(plan());
-});
-afterAll(async () => {
-  await cluster.close();
+  cluster = undo.use(await TestCluster.open(plan()));
 });
 
 interface Node {

@@ -2,11 +2,12 @@
  * A cluster of a plan's own servers: gateways, control planes and workers booted from their user data, with what is pushed
  * to them. The test stands in for the push over SSH, for the CNI and for the cloud controller manager, and for nobody else.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kubeconfigText } from "../../../deploy/kubeconfig";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import { runs } from "../host/programs";
+import { Undo } from "../host/undo";
 import { nodeBinariesOf, type BuiltMinor } from "../kubernetes/binaries";
 import { until, type Finished } from "../machines/host";
 import { MachineLab } from "../machines/lab";
@@ -18,6 +19,8 @@ import type { GateWork } from "./gate";
 import { imageStore } from "./images";
 import { nodeMachine, type NodeImage } from "./node-image";
 import { clusterTrust, type Trust } from "./trust";
+
+runs("ip");
 
 /** Where the operator's laptop is; the plan's allow-list has it. */
 const OPERATOR = "198.51.100.10";
@@ -34,6 +37,7 @@ export class TestCluster {
   private boots = 0;
 
   private constructor(
+    private readonly undo: Undo,
     readonly trust: Trust,
     private readonly lab: MachineLab,
     private serverPlans: PlannedMachines,
@@ -43,21 +47,23 @@ export class TestCluster {
   ) {}
 
   /** @param minors releases that its nodes have images of; the plan's is the first */
-  static async open(
+  static open(
     plan: EnvironmentPlan,
     minors: readonly [BuiltMinor, ...BuiltMinor[]] = ["1.36"],
   ): Promise<TestCluster> {
-    const binaries = await nodeBinariesOf(minors[0], log);
-    const image = { binaries, store: await imageStore(log, minors) };
-    const trust = await clusterTrust(plan);
-    const lab = await MachineLab.open(`${plan.network.gatewayIp}/24`);
-    const folder = mkdtempSync(join(tmpdir(), "labstead-cluster-"));
-    const kubeconfig = join(folder, "admin.conf");
-    writeFileSync(kubeconfig, await adminKubeconfig(plan, trust), { mode: 0o600 });
-    const planned = new PlannedMachines(lab, plan, trust.values);
-    const cluster = new TestCluster(trust, lab, planned, image, folder, kubeconfig);
-    await cluster.standOutside();
-    return cluster;
+    return Undo.guard(async (undo) => {
+      const binaries = await nodeBinariesOf(minors[0], log);
+      const image = { binaries, store: await imageStore(log, minors) };
+      const trust = await clusterTrust(plan);
+      const lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/24`));
+      const folder = undo.folder("cluster");
+      const kubeconfig = join(folder, "admin.conf");
+      writeFileSync(kubeconfig, await adminKubeconfig(plan, trust), { mode: 0o600 });
+      const planned = new PlannedMachines(lab, plan, trust.values);
+      const cluster = new TestCluster(undo, trust, lab, planned, image, folder, kubeconfig);
+      await cluster.standOutside();
+      return cluster;
+    });
   }
 
   /** From now on servers are made as another plan says, from an image of another release. */
@@ -266,9 +272,8 @@ export class TestCluster {
     await this.kubectl(["taint", "nodes", "--all", "node.cloudprovider.kubernetes.io/uninitialized-"]);
   }
 
-  async close(): Promise<void> {
-    await this.lab.close();
-    rmSync(this.folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.undo.close();
   }
 }
 

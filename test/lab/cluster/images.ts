@@ -7,7 +7,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,9 +15,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { host, hostPackages } from "../machines/host";
+import { uniqueName } from "../host/names";
+import { runs } from "../host/programs";
+import { Undo } from "../host/undo";
+import { host } from "../machines/host";
 import { rootFilesystem } from "../machines/root-filesystem";
 import { ServiceProcess } from "../kubernetes/service-process";
 import {
@@ -28,6 +29,8 @@ import {
   type BuiltMinor,
   type NodeBinaries,
 } from "../kubernetes/binaries";
+
+runs("busybox", "chroot", "cp", "find", "sha256sum", "tar");
 
 /** A shell with what tests need in pods, under a name that no registry has. */
 export const TOOLBOX = "lab.local/toolbox:1";
@@ -45,7 +48,6 @@ const APPLETS = "sh ls cat sleep wget httpd hostname ip".split(" ");
 
 /** Path of the archive. */
 async function imageArchive(minors: readonly BuiltMinor[], log: (line: string) => void): Promise<string> {
-  await hostPackages(["busybox-static"]);
   const binaries = await nodeBinaries(log);
   const images = await allImages(minors, log);
   const [folder, kind] = [join(dirname(binaries.kubeadm), ".."), `images-${minors.join("+")}-`];
@@ -54,8 +56,8 @@ async function imageArchive(minors: readonly BuiltMinor[], log: (line: string) =
   // Those of executables that are no more; each is a gigabyte with its store.
   for (const name of readdirSync(folder))
     if (name.startsWith(kind)) rmSync(join(folder, name), { recursive: true, force: true });
-  const work = mkdtempSync(join(tmpdir(), "labstead-images-"));
-  try {
+  return Undo.within(async (undo) => {
+    const work = undo.folder("images");
     const manifest = [];
     for (const image of images) manifest.push(await makeImage(image, work));
     writeFileSync(join(work, "manifest.json"), JSON.stringify(manifest));
@@ -64,9 +66,7 @@ async function imageArchive(minors: readonly BuiltMinor[], log: (line: string) =
     await host(["tar", "-C", work, "-cf", partial, "manifest.json", ...new Set(layers)]);
     renameSync(partial, archive);
     return archive;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -81,8 +81,18 @@ export async function imageStore(
   const archive = await imageArchive(minors, log);
   const store = archive.replace(/\.tar$/, "-store");
   if (existsSync(store)) return store;
+  await Undo.within((undo) => unpack(undo, archive, store, log));
+  return store;
+}
+
+async function unpack(
+  undo: Undo,
+  archive: string,
+  store: string,
+  log: (line: string) => void,
+): Promise<void> {
   const { containerd, ctr } = await nodeBinaries(log);
-  const work = mkdtempSync(join(tmpdir(), "labstead-store-"));
+  const work = undo.folder("store");
   const root = `${store}.part`;
   rmSync(root, { recursive: true, force: true });
   const socket = join(work, "containerd.sock");
@@ -92,17 +102,12 @@ export async function imageStore(
     `version = 3\nroot = "${root}"\nstate = "${join(work, "state")}"\ndisabled_plugins = ["io.containerd.cri.v1.runtime", "io.containerd.cri.v1.images", "io.containerd.grpc.v1.cri"]\n[grpc]\naddress = "${socket}"\n`,
   );
   const service = ServiceProcess.start(containerd, ["--config", settings], join(work, "log"));
-  try {
-    await service.until(() => Promise.resolve(existsSync(socket)), 30_000);
-    await host([ctr, "--address", socket, "--namespace", "k8s.io", "images", "import", archive], {
-      timeout: 300_000,
-    });
-  } finally {
-    await service.stop();
-    rmSync(work, { recursive: true, force: true });
-  }
+  undo.later(() => service.stop());
+  await service.until(() => Promise.resolve(existsSync(socket)), 30_000);
+  const images = ["--address", socket, "--namespace", "k8s.io", "images"];
+  await host([ctr, ...images, "import", archive], { timeout: 300_000 });
+  await service.stop();
   renameSync(root, store);
-  return store;
 }
 
 /** Layers are never written to and are shared by links; the databases are each machine's own. */
@@ -219,7 +224,8 @@ const FOLDERS = [
 
 /** One layer and its configuration, as `docker save` writes them. */
 async function makeImage(image: Image, work: string): Promise<Manifest> {
-  const tree = mkdtempSync(join(work, "tree-"));
+  const tree = join(work, uniqueName("tree"));
+  mkdirSync(tree);
   for (const folder of FOLDERS) mkdirSync(join(tree, folder), { recursive: true });
   for (const [path, source] of Object.entries(image.files)) {
     mkdirSync(dirname(join(tree, path)), { recursive: true });

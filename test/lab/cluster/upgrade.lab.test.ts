@@ -5,6 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
+import { setUp } from "../host/undo";
 import { kubernetesVersion, type BuiltMinor } from "../kubernetes/binaries";
 import { until } from "../machines/host";
 import type { Client } from "./client";
@@ -21,6 +22,7 @@ const WORKERS = ["workers.general/0", "workers.general/1"] as const;
 /** Comes in the middle: its pool grows. */
 const EARLY = "workers.general/2";
 const NODE_PORT = 30080;
+const UNIT = "labstead-kubernetes.service";
 
 let cluster: TestCluster;
 let client: Client | undefined;
@@ -38,12 +40,9 @@ const SERVICE = (): string => `http://${cluster.apiAddress}/`;
 const clusterId = (): Promise<string> =>
   cluster.kubectlMust(["get", "namespace", "kube-system", "--output", "jsonpath={.metadata.uid}"]);
 
-beforeAll(async () => {
-  cluster = await TestCluster.open(plan("1.35"), ["1.35", "1.36"]);
-});
-afterAll(async () => {
-  client?.kill();
-  await cluster.close();
+setUp(async (undo) => {
+  cluster = undo.use(await TestCluster.open(plan("1.35"), ["1.35", "1.36"]));
+  undo.later(() => client?.kill());
 });
 
 /** The node is there, has its network, and is Ready: what the next one in the chain waits for. */
@@ -98,10 +97,7 @@ test("control planes first, each Ready before the next: the cluster's settings f
   const old = cluster.machine(THIRD);
   old.write("/var/lib/labstead/kubeadm-applied", "others\n");
   await old.must(["systemctl", "restart", "labstead-kubernetes.service"]);
-  await until("settings applied", 60, async () => {
-    const log = await old.run(["journalctl", "--unit", "labstead-kubernetes.service", "--output", "cat"]);
-    return log.stdout.includes(`the cluster's settings are those of Kubernetes ${NEW} already`) || undefined;
-  });
+  await old.said(UNIT, `the cluster's settings are those of Kubernetes ${NEW} already`, { seconds: 60 });
   expect(await clusterRelease(cluster)).toBe(NEW);
 
   // One without its volume joins by the cluster's settings, so it brings them itself where nobody has.
@@ -114,14 +110,7 @@ test("control planes first, each Ready before the next: the cluster's settings f
     [THIRD]: OLD,
   });
   const early = cluster.machine(EARLY);
-  const waiting = await early.must([
-    "journalctl",
-    "--unit",
-    "labstead-kubernetes.service",
-    "--output",
-    "cat",
-  ]);
-  expect(waiting).toContain(`this server has Kubernetes ${NEW} and an API server ${OLD}`);
+  await early.said(UNIT, `this server has Kubernetes ${NEW} and an API server ${OLD}`);
   expect(Object.keys(await nodeReleases(cluster))).not.toContain(cluster.planned.server(EARLY).name);
   expect(await imageOf(cluster, "daemonset/kube-proxy")).toMatch(`:v${OLD}`);
 

@@ -6,7 +6,9 @@
  * server of ours.
  */
 import { randomBytes } from "node:crypto";
-import { host, hostPackages, until } from "../machines/host";
+import { runs } from "../host/programs";
+import { setUp } from "../host/undo";
+import { host, until } from "../machines/host";
 import type { Machine } from "../machines/machine";
 import { Outside } from "../machines/outside";
 import { bakedPlan } from "../machines/planned-machines";
@@ -15,26 +17,24 @@ import { isOwner } from "../../../environment/config";
 import { STORAGE_VIP } from "../../../environment/shared-storage";
 import { filesOnBrick, look, nfs, StorageLab, whole } from "./storage-lab";
 
+runs("ip", "wipefs");
+
 const KEYS = ["gluster/0", "gluster/1", "gluster/2"] as const;
 const NODE = "192.168.3.112";
 const STRANGER = "192.168.3.12";
 const BRICK = "/srv/gluster/brick/data";
+const UNIT = "labstead-gluster.service";
 
 let lab: StorageLab;
 let servers: [Machine, Machine, Machine];
 let outside: Outside;
 
-beforeAll(async () => {
-  await hostPackages(["libnfs13", "xfsprogs"]);
-  lab = await StorageLab.open(limited(bakedPlan()));
-  outside = new Outside(lab.lab.network);
+setUp(async (undo) => {
+  lab = undo.use(await StorageLab.open(limited(bakedPlan())));
+  outside = undo.use(new Outside(lab.lab.network));
   for (const each of [NODE, STRANGER]) await lab.lab.network.addNeighbour(`${each}/24`);
   for (const key of KEYS) await lab.from(NODE, key);
   servers = await Promise.all([lab.up(KEYS[0]), lab.up(KEYS[1]), lab.up(KEYS[2])]);
-});
-afterAll(async () => {
-  outside.close();
-  await lab.close();
 });
 
 /** 1 GiB is more than a test's brick, so that the limit is made smaller where it is looked at. */
@@ -174,8 +174,7 @@ test("a new server with an empty disk takes the old one's place, and gets every 
   servers[2] = await lab.up("gluster/2");
   await until("full brick", 180, async () => {
     await look(servers[2]);
-    const { stderr, stdout } = await servers[2].run(["journalctl", "-u", "labstead-gluster", "-o", "cat"]);
-    return `${stdout}${stderr}`.includes(`${BRICK} is full again`) ? true : undefined;
+    return (await servers[2].journal(UNIT)).includes(`${BRICK} is full again`) ? true : undefined;
   });
   expect(await servers[2].must(["grep", "UUID", "/var/lib/glusterd/glusterd.info"])).toBe(uuid);
   for (const each of servers) await whole(each, 60);
@@ -229,10 +228,11 @@ test.each(STRANGE)("a disk with %s files is left as it is, and told", async (_, 
   for (const each of servers) await each.must(["systemctl", "stop", "labstead-gluster.timer"]);
   await servers[2].must(["sh", "-c", `pkill -KILL -x glusterfsd; ${change} ${BRICK}`]);
   const before = await filesOnBrick(servers[2]);
-  const { code } = await servers[2].run(["systemctl", "start", "labstead-gluster.service"]);
-  expect(code).not.toBe(0);
-  const log = await servers[2].must(["journalctl", "-u", "labstead-gluster", "-o", "cat", "-n", "20"]);
-  expect(log).toContain("nothing was changed. Attach the brick's own volume, or an empty one");
+  const after = await servers[2].journal(UNIT);
+  expect((await servers[2].run(["systemctl", "start", UNIT])).code).not.toBe(0);
+  await servers[2].said(UNIT, "nothing was changed. Attach the brick's own volume, or an empty one", {
+    after,
+  });
   expect(await filesOnBrick(servers[2])).toEqual(before);
   await servers[2].must(["setfattr", "-n", "trusted.glusterfs.volume-id", "-v", id ?? "", BRICK]);
   await look(servers[0]);

@@ -2,14 +2,15 @@
  * Every file of a storage server passes its own program's check in both modes, those that could not be run here too; a
  * broken one does not.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { bindValues } from "../../../environment/values";
 import { machines } from "../../../platform/machines";
 import type { FileConfig } from "../../../platform/machines/config";
 import { unitFiles } from "../../../platform/machines/units";
-import { attempt, host, hostPackages, type Finished } from "../machines/host";
+import { runs } from "../host/programs";
+import { Undo } from "../host/undo";
+import { attempt, host, type Finished } from "../machines/host";
 import { bakedPlan, madeUp } from "../machines/planned-machines";
 import { glusterRootFilesystem } from "./root-filesystem";
 
@@ -19,27 +20,28 @@ const MODES = [
   ["heketi-intree", "examples/datalabs.yaml", "datalabs"],
 ] as const;
 
+runs("chroot", "ip", "mount", "openssl", "sh", "shellcheck", "umount", "unshare");
+
+let undo: Undo;
 let folder: string;
 let key: { readonly private: string; readonly public: string };
 const root = (): string => join(folder, "root");
 
 beforeAll(async () => {
-  await hostPackages(["shellcheck", "openssl"]);
   key = await rsaKey();
 });
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "labstead-storage-"));
+  undo = new Undo();
+  folder = undo.folder("storage");
   const [upper, work] = [join(folder, "upper"), join(folder, "work")];
   for (const each of [upper, work, root()]) mkdirSync(each);
   const layers = `lowerdir=${await glusterRootFilesystem()},upperdir=${upper},workdir=${work}`;
   await host(["mount", "-t", "overlay", "overlay", "-o", layers, root()]);
+  undo.later(() => host(["umount", root()]));
   write("/usr/bin/heketi", "#!/bin/sh\n", 0o755);
   write("/run/labstead/keepalived-interface.conf", "$LAN=lan0\n");
 });
-afterEach(async () => {
-  await host(["umount", root()]);
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => undo.close());
 
 async function rsaKey(): Promise<typeof key> {
   const made = await host(["openssl", "genrsa", "-traditional", "2048"]);

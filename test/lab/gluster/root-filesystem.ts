@@ -5,9 +5,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { runs } from "../host/programs";
 import { host } from "../machines/host";
 import { layered } from "../machines/layer";
 import { rootFilesystem } from "../machines/root-filesystem";
+
+runs("chroot");
 
 const CACHE = resolve(__dirname, "../../../.tools/gluster");
 /** libnfs is the client of the tests: the kernel of a test machine may have none. */

@@ -4,6 +4,8 @@
  * needs the host's FUSE.
  */
 import { join } from "node:path";
+import { loads, runs } from "../host/programs";
+import { Undo } from "../host/undo";
 import { MachineLab } from "../machines/lab";
 import { attempt, type Finished, until } from "../machines/host";
 import type { Machine, MachineOptions } from "../machines/machine";
@@ -12,6 +14,10 @@ import type { TestVolume } from "../machines/volumes";
 import { addressOf, PlannedMachines } from "../machines/planned-machines";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { glusterRootFilesystem } from "./root-filesystem";
+
+runs("ip", "python3", "timeout");
+// Of the NFS client.
+loads("libnfs13");
 
 /** MiB; XFS takes no less than 300. */
 const BRICK = 640;
@@ -22,14 +28,18 @@ export class StorageLab {
   private readonly bricks = new Map<string, TestVolume>();
 
   private constructor(
+    private readonly undo: Undo,
     readonly lab: MachineLab,
     readonly planned: PlannedMachines,
   ) {}
 
-  static async open(plan: EnvironmentPlan): Promise<StorageLab> {
-    const prefix = plan.network.cidr.replace(/.*\//, "");
-    const lab = await MachineLab.open(`${plan.network.gatewayIp}/${prefix}`, await glusterRootFilesystem());
-    return new StorageLab(lab, new PlannedMachines(lab, plan));
+  static open(plan: EnvironmentPlan): Promise<StorageLab> {
+    return Undo.guard(async (undo) => {
+      const prefix = plan.network.cidr.replace(/.*\//, "");
+      const root = await glusterRootFilesystem();
+      const lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/${prefix}`, root));
+      return new StorageLab(undo, lab, new PlannedMachines(lab, plan));
+    });
   }
 
   /** Boots a server with its brick and pushes its files. */
@@ -64,7 +74,7 @@ export class StorageLab {
   }
 
   close(): Promise<void> {
-    return this.lab.close();
+    return this.undo.close();
   }
 }
 

@@ -3,10 +3,10 @@
  * on request the controller manager. All it keeps lies in a scratch folder that `stop` removes.
  */
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kubeconfigText } from "../../../deploy/kubeconfig";
+import { Undo } from "../host/undo";
 import { ApiClient, type ApiAccess } from "./api-client";
 import { Authority, type Subject } from "./authority";
 import { kubernetesBinaries, type Binaries } from "./binaries";
@@ -32,12 +32,12 @@ function progress(line: string): void {
 
 export class ControlPlane {
   private readonly processes: ServiceProcess[] = [];
-  private readonly clients: ApiClient[] = [];
 
   private api: ServiceProcess | undefined;
   private apiFlags: Readonly<Record<string, string>> = {};
 
   private constructor(
+    private readonly undo: Undo,
     private readonly binaries: Binaries,
     private readonly directory: string,
     readonly authority: Authority,
@@ -52,23 +52,22 @@ export class ControlPlane {
   ) {}
 
   /** Builds what is missing, starts the API server and waits until it is ready. */
-  static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  static start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+    return Undo.guard((undo) => ControlPlane.begin(undo, options));
+  }
+
+  private static async begin(undo: Undo, options: ControlPlaneOptions): Promise<ControlPlane> {
     const binaries = await kubernetesBinaries(progress);
-    const directory = mkdtempSync(join(tmpdir(), "labstead-kubernetes-"));
+    const directory = undo.folder("kubernetes");
     const [etcd = 0, peer = 0, api = 0, controllers = 0] = await freePorts(4);
     const { serverNames = DEFAULT_NAMES, serviceCidr = "10.96.0.0/12" } = options;
     const authority = await Authority.create("lab");
     const ports = { etcd, peer, api, controllers };
-    const plane = new ControlPlane(binaries, directory, authority, ports, serverNames, serviceCidr);
-    try {
-      mkdirSync(join(directory, "log"));
-      plane.startEtcd();
-      await plane.startApi();
-      return plane;
-    } catch (error) {
-      await plane.stop();
-      throw error;
-    }
+    const plane = new ControlPlane(undo, binaries, directory, authority, ports, serverNames, serviceCidr);
+    mkdirSync(join(directory, "log"));
+    plane.startEtcd();
+    await plane.startApi();
+    return plane;
   }
 
   /** `https://127.0.0.1:<port>` */
@@ -94,7 +93,7 @@ export class ControlPlane {
   /** A client with a certificate of its own. @default an administrator's */
   async client(subject: Subject = ADMIN): Promise<ApiClient> {
     const client = new ApiClient(await this.access(subject));
-    this.clients.push(client);
+    this.undo.later(() => client.close());
     return client;
   }
 
@@ -143,10 +142,8 @@ export class ControlPlane {
   }
 
   /** Ends every process by its id and removes the scratch folder. */
-  async stop(): Promise<void> {
-    for (const client of this.clients) client.close();
-    for (const process of [...this.processes].reverse()) await process.stop();
-    rmSync(this.directory, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.undo.close();
   }
 
   private startEtcd(): void {
@@ -213,6 +210,7 @@ export class ControlPlane {
     const log = join(this.directory, "log", `${program}.log`);
     const started = ServiceProcess.start(this.binaries[program], args, log);
     this.processes.push(started);
+    this.undo.later(() => started.stop());
     return started;
   }
 

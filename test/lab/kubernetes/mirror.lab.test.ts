@@ -1,35 +1,39 @@
 /** Images from the site's mirror: a real containerd reads the plan's settings, and asks the mirror before the registry. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:https";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isOwner } from "../../../environment/config";
 import { planEnvironment } from "../../../environment/plan/plan";
 import { machines, type MachineConfig } from "../../../platform/machines";
+import { runs } from "../host/programs";
+import { setUp } from "../host/undo";
 import { attempt, host } from "../machines/host";
 import { bakedPlan } from "../machines/planned-machines";
 import { selfSigned } from "../../platform/machines/certificate";
 import { nodeBinaries, type NodeBinaries } from "./binaries";
 import { ServiceProcess } from "./service-process";
 
-const folder = mkdtempSync(join(tmpdir(), "labstead-mirror-"));
-const socket = join(folder, "containerd.sock");
+runs("timeout");
+
+let folder: string;
+let socket: string;
 /** What the mirror was asked for. */
 const asked: string[] = [];
 let programs: NodeBinaries;
-let mirror: Server;
 let worker: MachineConfig;
-let containerd: ServiceProcess;
 
-beforeAll(async () => {
+setUp(async (undo) => {
+  folder = undo.folder("mirror");
+  socket = join(folder, "containerd.sock");
   programs = await nodeBinaries((line) => void process.stderr.write(`  ${line}\n`));
   const { certificate, key } = selfSigned("localhost", 2);
   writeFileSync(join(folder, "authority.pem"), certificate);
-  mirror = createServer({ cert: certificate, key }, (request, response) => {
+  const mirror = createServer({ cert: certificate, key }, (request, response) => {
     asked.push(`${request.method ?? ""} ${request.url ?? ""}`);
     response.writeHead(404).end();
   });
+  undo.later(() => mirror.close());
   await new Promise<void>((resolve) => mirror.listen(0, "127.0.0.1", resolve));
   worker = workerWith(`localhost:${String((mirror.address() as AddressInfo).port)}/proxy`);
   for (const { path, content } of worker.files) if (path.startsWith("/etc/containerd/")) place(path, content);
@@ -37,17 +41,13 @@ beforeAll(async () => {
     join(folder, "lab.toml"),
     `version = 3\nroot = "${folder}/root"\nstate = "${folder}/state"\ndisabled_plugins = ["io.containerd.cri.v1.runtime", "io.containerd.cri.v1.images", "io.containerd.grpc.v1.cri"]\n[grpc]\naddress = "${socket}"\n`,
   );
-  containerd = ServiceProcess.start(
+  const containerd = ServiceProcess.start(
     programs.containerd,
     ["--config", join(folder, "lab.toml")],
     join(folder, "log"),
   );
+  undo.later(() => containerd.stop());
   await containerd.until(() => Promise.resolve(existsSync(socket)), 30_000);
-});
-afterAll(async () => {
-  await containerd.stop();
-  mirror.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function place(path: string, content: string): void {

@@ -3,6 +3,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import { runs } from "../host/programs";
+
+runs("setpriv");
 
 /** Milliseconds that a process has to end by itself before it is killed. */
 const STOP_TIME = 10_000;

@@ -2,6 +2,7 @@
 import { isOwner } from "../../../environment/config";
 import { planEnvironment } from "../../../environment/plan/plan";
 import { until } from "./host";
+import { setUp } from "../host/undo";
 import { MachineLab } from "./lab";
 import type { Machine } from "./machine";
 import { Outside, selfSigned } from "./outside";
@@ -19,17 +20,13 @@ let planned: PlannedMachines;
 let first: Machine;
 let second: Machine;
 
-beforeAll(async () => {
+setUp(async (undo) => {
   const plan = bakedPlan();
-  lab = await MachineLab.open(`${plan.network.gatewayIp}/24`);
-  outside = new Outside(lab.network);
+  lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/24`));
+  outside = undo.use(new Outside(lab.network));
   planned = new PlannedMachines(lab, plan);
   await prepareOutside();
   [first, second] = await Promise.all([planned.boot("gateway/0"), planned.boot("gateway/1")]);
-});
-afterAll(async () => {
-  outside.close();
-  await lab.close();
 });
 
 /** Three API servers, of which one is not ready; the metadata service; and who comes in. */

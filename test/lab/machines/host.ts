@@ -1,5 +1,6 @@
 /** Commands on the machine that runs the tests: it has to be Debian, and the tests root. */
 import { execFile } from "node:child_process";
+import { mustBeDeclared } from "../host/programs";
 
 export interface Finished {
   readonly code: number;
@@ -17,8 +18,12 @@ export interface HostOptions {
 /** Bytes that a command may print. */
 const MAX_OUTPUT = 32 * 1024 * 1024;
 
-/** Runs a program to its end, whatever its exit code; 124 as `timeout` gives for one that was ended. */
+/**
+ * Runs a program to its end, whatever its exit code; 124 as `timeout` gives for one that was ended.
+ * @throws Error if the program is not declared, see `runs`
+ */
 export function attempt(argv: readonly string[], options: HostOptions = {}): Promise<Finished> {
+  mustBeDeclared(argv);
   const [program = "", ...args] = argv;
   const { input, env = process.env, timeout = 480_000 } = options;
   return new Promise((resolve) => {
@@ -68,15 +73,4 @@ export async function until<T>(
     if (Date.now() > end) throw new Error(`${what}: not within ${String(limit)} s`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** Debian packages of the host; what is missing is installed, and nothing of it started. */
-export async function hostPackages(names: readonly string[]): Promise<void> {
-  const missing = [];
-  for (const name of names) if ((await attempt(["dpkg", "-s", name])).code !== 0) missing.push(name);
-  if (missing.length === 0) return;
-  const apt = ["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=600"];
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await host([...apt, "update"], { env, timeout: 300_000 });
-  await host([...apt, "install", "--no-install-recommends", ...missing], { env, timeout: 600_000 });
 }

@@ -1,21 +1,24 @@
 /** Several machines in one network, and all that has to be cleaned up after them. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { attempt, hostPackages } from "./host";
+import { isLeft, uniqueName } from "../host/names";
+import { runs } from "../host/programs";
+import { Undo } from "../host/undo";
+import { attempt } from "./host";
 import { Machine, type MachineOptions } from "./machine";
 import { MachineNetwork } from "./network";
 import { rootFilesystem } from "./root-filesystem";
 import { closeVolume, openVolume, type TestVolume } from "./volumes";
 
-const PREFIX = "labstead-machines-";
-let labs = 0;
+runs("cut", "ip", "kill", "losetup", "pgrep", "sh", "umount", "xargs");
+
+/** Of the names of folders and network namespaces. */
+const KIND = "machines";
 
 export class MachineLab {
-  private readonly machines: Machine[] = [];
-  private readonly volumes: TestVolume[] = [];
-
   private constructor(
+    private readonly undo: Undo,
     readonly network: MachineNetwork,
     private readonly gateway: string,
     private readonly folder: string,
@@ -26,15 +29,15 @@ export class MachineLab {
    * @param gateway the subnet's gateway with prefix length: `192.168.3.1/24`
    * @param root folder of another root file system. @default the shared one
    */
-  static async open(gateway: string, root?: string): Promise<MachineLab> {
-    await hostPackages(["systemd-container", "iproute2"]);
-    await sweep();
-    allowWatches();
-    const rootFolder = root ?? (await rootFilesystem());
-    labs += 1;
-    const network = await MachineNetwork.open(`${PREFIX}${String(process.pid)}-${String(labs)}`, gateway);
-    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${String(process.pid)}-`));
-    return new MachineLab(network, gateway.replace(/\/.*/, ""), folder, rootFolder);
+  static open(gateway: string, root?: string): Promise<MachineLab> {
+    return Undo.guard(async (undo) => {
+      await sweep();
+      allowWatches();
+      const rootFolder = root ?? (await rootFilesystem());
+      const folder = undo.folder(KIND);
+      const network = await MachineNetwork.open(undo, uniqueName(KIND), gateway);
+      return new MachineLab(undo, network, gateway.replace(/\/.*/, ""), folder, rootFolder);
+    });
   }
 
   /** Boots a machine and waits until cloud-init is through. */
@@ -46,9 +49,11 @@ export class MachineLab {
 
   /** Makes a machine that does not run yet. */
   async make(options: Omit<MachineOptions, "gateway">): Promise<Machine> {
-    const folder = mkdtempSync(join(this.folder, `${options.name}-`));
-    const machine = new Machine({ ...options, gateway: this.gateway }, folder, this.network);
-    this.machines.push(machine);
+    const id = uniqueName("machine");
+    const folder = join(this.folder, id);
+    mkdirSync(folder);
+    const machine = new Machine({ ...options, gateway: this.gateway }, id, folder, this.network);
+    this.undo.later(() => machine.destroy());
     await machine.create(this.rootFolder);
     return machine;
   }
@@ -56,15 +61,12 @@ export class MachineLab {
   /** A volume that outlives machines, not the lab. */
   async volume(id: string, mebibytes: number): Promise<TestVolume> {
     const volume = await openVolume(this.folder, id, mebibytes);
-    this.volumes.push(volume);
+    this.undo.later(() => closeVolume(volume));
     return volume;
   }
 
-  async close(): Promise<void> {
-    for (const machine of this.machines) await machine.destroy();
-    for (const volume of this.volumes) await closeVolume(volume);
-    await this.network.close();
-    rmSync(this.folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.undo.close();
   }
 }
 
@@ -80,8 +82,8 @@ function allowWatches(): void {
 /** Removes what a run left that was killed: its folders, mounts and namespaces carry its process id. */
 async function sweep(): Promise<void> {
   const namespaces = existsSync("/run/netns") ? readdirSync("/run/netns") : [];
-  for (const name of namespaces.filter(isLeft)) await attempt(["ip", "netns", "delete", name]);
-  for (const name of readdirSync(tmpdir()).filter(isLeft)) {
+  for (const name of namespaces.filter(isOurs)) await attempt(["ip", "netns", "delete", name]);
+  for (const name of readdirSync(tmpdir()).filter(isOurs)) {
     const folder = join(tmpdir(), name);
     await endMachines(folder);
     await attempt(["sh", "-c", 'for m in "$1"/*/root; do umount -R "$m"; done', "sh", folder]);
@@ -106,7 +108,6 @@ async function endMachines(folder: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, found.stdout === "" ? 0 : 1000));
 }
 
-function isLeft(name: string): boolean {
-  const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-  return pid !== undefined && !existsSync(`/proc/${pid}`);
+function isOurs(name: string): boolean {
+  return isLeft(KIND, name);
 }

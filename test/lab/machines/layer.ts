@@ -1,7 +1,10 @@
 /** What some tests' machines have besides, as a layer over the root file system that all share; built once, and kept. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { runs } from "../host/programs";
 import { host } from "./host";
+
+runs("mount", "umount");
 
 export interface Layer {
   /** Folder that keeps the layer, and nothing else; what it kept before goes when another one is built. */

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { runs } from "../host/programs";
 import { makeCgroups, removeCgroups } from "./cgroups";
 import { attempt, host, until, type Finished, type HostOptions } from "./host";
 import type { MachineNetwork } from "./network";
@@ -25,28 +26,26 @@ export interface MachineOptions {
   readonly prepare?: (root: string) => void;
 }
 
+runs("env", "kill", "mount", "mountpoint", "nsenter", "pgrep", "sh", "systemd-nspawn", "umount");
+
 const SECONDS_TO_BOOT = 120;
 /** Nova gives a server as long (`shutdown_timeout`), and then takes its power; a busy machine gets more here. */
 const SECONDS_TO_STOP = 60;
-
-/** Machines of this process, so that each has a name of its own while another one ends. */
-let machines = 0;
 
 export class Machine {
   private process: number | undefined;
   private leader: number | undefined;
   private entered = false;
   private readonly root: string;
-  private readonly id: string;
 
   constructor(
     private readonly options: MachineOptions,
+    /** A name that no other machine of this host has. */
+    private readonly id: string,
     private readonly folder: string,
     private readonly network: MachineNetwork,
   ) {
     this.root = join(folder, "root");
-    machines += 1;
-    this.id = `${options.name}-${String(process.pid)}-${String(machines)}`;
   }
 
   get name(): string {
@@ -136,6 +135,26 @@ export class Machine {
     const { code, stdout, stderr } = await this.run(argv, options);
     if (code === 0) return stdout;
     throw new Error(`${this.name}: ${argv.join(" ")}: exit code ${String(code)}\n${stdout}${stderr}`);
+  }
+
+  /** All that a unit has said by now; to wait for something there is {@link said}. */
+  async journal(unit: string): Promise<string> {
+    return (await this.run(["journalctl", "--quiet", "--unit", unit, "--output", "cat"])).stdout;
+  }
+
+  /**
+   * Waits until a unit has said something: its state is known to systemd before its last words are in the journal.
+   * @param options `after`: what it had said before, which does not count; `seconds` to wait. @default 30
+   * @throws Error with what it said instead
+   */
+  async said(unit: string, what: string | RegExp, { after = "", seconds = 30 } = {}): Promise<void> {
+    let said = "";
+    await until(`${this.name}: ${unit} says ${String(what)}`, seconds, async () => {
+      said = (await this.journal(unit)).slice(after.length);
+      return (typeof what === "string" ? said.includes(what) : what.test(said)) ? true : undefined;
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${said.split("\n").slice(-20).join("\n")}`);
+    });
   }
 
   /** Shows a volume as KVM's virtio disk does: by the first 20 characters of its id. */

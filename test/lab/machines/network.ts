@@ -2,7 +2,11 @@
  * The network of test machines: a bridge in a network namespace of its own, with the subnet's gateway. Programs that run
  * in the namespace are outside: they reach the machines by the gateway, from any address that was added.
  */
+import { runs } from "../host/programs";
+import type { Undo } from "../host/undo";
 import { attempt, host, type Finished, type HostOptions } from "./host";
+
+runs("ip", "nsenter", "sh");
 
 const BRIDGE = "lan";
 /**
@@ -14,10 +18,14 @@ const GATEWAY_LINK = "02:00:00:00:00:01";
 export class MachineNetwork {
   private constructor(readonly namespace: string) {}
 
-  /** @param gateway address and prefix length, `192.168.3.1/24` */
-  static async open(namespace: string, gateway: string): Promise<MachineNetwork> {
+  /**
+   * @param namespace a name that nobody has
+   * @param gateway address and prefix length, `192.168.3.1/24`
+   */
+  static async open(undo: Undo, namespace: string, gateway: string): Promise<MachineNetwork> {
     const network = new MachineNetwork(namespace);
     await host(["ip", "netns", "add", namespace]);
+    undo.later(() => host(["ip", "netns", "delete", namespace]));
     await network.ip("link", "set", "lo", "up");
     await network.ip("link", "add", BRIDGE, "address", GATEWAY_LINK, "type", "bridge");
     await network.ip("addr", "add", gateway, "dev", BRIDGE);
@@ -48,10 +56,6 @@ export class MachineNetwork {
   /** Runs a program outside the machines. */
   outside(argv: readonly string[], options: HostOptions = {}): Promise<Finished> {
     return attempt([...this.enter, ...argv], options);
-  }
-
-  async close(): Promise<void> {
-    await attempt(["ip", "netns", "delete", this.namespace]);
   }
 
   private async ip(...args: readonly string[]): Promise<void> {

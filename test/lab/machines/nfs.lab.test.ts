@@ -4,6 +4,7 @@
  * kernel of its own, and this one may have no nfsd; the unit then says so, and so does the server's check.
  */
 import { existsSync } from "node:fs";
+import { setUp } from "../host/undo";
 import { until } from "./host";
 import { MachineLab } from "./lab";
 import type { Machine } from "./machine";
@@ -13,18 +14,14 @@ const KEY = "nfs/0";
 const EXPORTS = "/etc/exports.d/labstead.exports";
 const CHECK = "/usr/local/lib/labstead/check-exports";
 
-let lab: MachineLab;
 let planned: PlannedMachines;
 let machine: Machine;
 
-beforeAll(async () => {
+setUp(async (undo) => {
   const plan = bakedPlan("examples/ska.yaml", "ska");
-  lab = await MachineLab.open(`${plan.network.gatewayIp}/22`);
+  const lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/22`));
   planned = new PlannedMachines(lab, plan);
   machine = await planned.boot(KEY);
-});
-afterAll(async () => {
-  await lab.close();
 });
 
 test("without its pushed exports the server waits", async () => {

@@ -1,8 +1,12 @@
 /** The firewall of a worker of prod, with a NodePort that kube-proxy would send to a pod before any input chain sees it. */
+import { runs } from "../host/programs";
+import { setUp } from "../host/undo";
 import { MachineLab } from "./lab";
 import type { Machine } from "./machine";
 import { Outside } from "./outside";
 import { bakedPlan, PlannedMachines } from "./planned-machines";
+
+runs("ip");
 
 const WORKER = "192.168.3.112";
 const BALANCER = "192.168.3.18";
@@ -14,19 +18,15 @@ let lab: MachineLab;
 let outside: Outside;
 let worker: Machine;
 
-beforeAll(async () => {
+setUp(async (undo) => {
   const plan = bakedPlan();
-  lab = await MachineLab.open(`${plan.network.gatewayIp}/24`);
-  outside = new Outside(lab.network);
+  lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/24`));
+  outside = undo.use(new Outside(lab.network));
   for (const each of [BALANCER, NEIGHBOUR, OTHER_NODE]) await lab.network.addNeighbour(`${each}/24`);
   await lab.network.addOutside("169.254.169.254");
   outside.serve([{ address: "0.0.0.0", port: 80, says: "outside" }]);
   worker = await new PlannedMachines(lab, plan).up("workers.general/0");
   await makePod();
-});
-afterAll(async () => {
-  outside.close();
-  await lab.close();
 });
 
 /** A pod that answers on 8080, behind NodePorts 30080 (the plan's) and 30999 (nobody's) and a hostPort 9000. */

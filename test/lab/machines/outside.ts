@@ -1,14 +1,17 @@
 /** Servers and clients outside the test machines, in the network namespace of their lab. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runs } from "../host/programs";
+import { Undo } from "../host/undo";
 import type { Listener } from "./backend";
 import { host } from "./host";
 import type { MachineNetwork } from "./network";
 
+runs("curl", "openssl");
+
 export class Outside {
-  private readonly children: ChildProcess[] = [];
+  private readonly undo = new Undo();
 
   constructor(private readonly network: MachineNetwork) {}
 
@@ -17,7 +20,8 @@ export class Outside {
     const program = [process.execPath, "--import", "tsx", join(__dirname, "backend.ts")];
     const [command, ...enter] = this.network.enter;
     const args = [...enter, ...program, JSON.stringify(listeners)];
-    this.children.push(spawn(command, args, { stdio: "ignore" }));
+    const child = spawn(command, args, { stdio: "ignore" });
+    this.undo.later(() => child.kill("SIGKILL"));
   }
 
   /** What a client at an address gets, or undefined when nothing answers in time. */
@@ -37,14 +41,17 @@ export class Outside {
     return Number.parseFloat(stdout) > 0;
   }
 
-  close(): void {
-    for (const child of this.children) child.kill("SIGKILL");
+  close(): Promise<void> {
+    return this.undo.close();
   }
 }
 
 /** A self-signed certificate for a server that nobody has to believe. */
 export async function selfSigned(name: string): Promise<NonNullable<Listener["tls"]>> {
-  const folder = mkdtempSync(join(tmpdir(), "labstead-certificate-"));
+  return Undo.within((undo) => selfSignedIn(undo.folder("certificate"), name));
+}
+
+async function selfSignedIn(folder: string, name: string): Promise<NonNullable<Listener["tls"]>> {
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const request = [
     "openssl",
@@ -57,7 +64,5 @@ export async function selfSigned(name: string): Promise<NonNullable<Listener["tl
     "-nodes",
   ];
   await host([...request, "-days", "2", "-subj", `/CN=${name}`, "-keyout", key, "-out", cert]);
-  const made = { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
-  rmSync(folder, { recursive: true });
-  return made;
+  return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
 }

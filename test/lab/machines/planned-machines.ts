@@ -5,8 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { findingText } from "../../../environment/findings";
@@ -18,9 +17,13 @@ import { machines, userDataOf, type MachineConfig } from "../../../platform/mach
 import type { FileConfig } from "../../../platform/machines/config";
 import { waitingUnits } from "../../../platform/machines/units";
 import { ROOT } from "../../cli/command";
+import { runs } from "../host/programs";
+import { inScratch } from "../host/undo";
 import type { MachineLab } from "./lab";
 import type { Machine, MachineOptions } from "./machine";
 import type { TestVolume } from "./volumes";
+
+runs("ssh-keygen");
 
 /** Smallest sizes that mkfs takes without complaint, in MiB. */
 const VOLUME_SIZE = { ext4: 64, xfs: 320 } as const;
@@ -74,14 +77,14 @@ const sshKeys = new Map<string, SshKey>();
 export function sshKey(name: string): SshKey {
   const known = sshKeys.get(name);
   if (known !== undefined) return known;
-  const folder = mkdtempSync(join(tmpdir(), "labstead-ssh-key-"));
-  const file = join(folder, "key");
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
-  const made = {
-    privateKey: readFileSync(file, "utf8"),
-    publicKey: readFileSync(`${file}.pub`, "utf8").trim(),
-  };
-  rmSync(folder, { recursive: true });
+  const made = inScratch("ssh-key", (folder) => {
+    const file = join(folder, "key");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
+    return {
+      privateKey: readFileSync(file, "utf8"),
+      publicKey: readFileSync(`${file}.pub`, "utf8").trim(),
+    };
+  });
   sshKeys.set(name, made);
   return made;
 }

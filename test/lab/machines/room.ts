@@ -1,25 +1,30 @@
 /** The shared root file system with a server's files in it, for programs that only look at them: nothing is booted. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { runs } from "../host/programs";
+import { Undo } from "../host/undo";
 import { attempt, host, type Finished } from "./host";
 import { rootFilesystem } from "./root-filesystem";
 
+runs("chroot", "ip", "mount", "sh", "umount", "unshare");
+
 export class Room {
   private constructor(
-    private readonly folder: string,
+    private readonly undo: Undo,
     private readonly root: string,
   ) {}
 
-  static async open(): Promise<Room> {
-    const lower = await rootFilesystem();
-    const folder = mkdtempSync(join(tmpdir(), "labstead-room-"));
-    const [upper, work, root] = ["upper", "work", "root"].map((name) => join(folder, name));
-    if (upper === undefined || work === undefined || root === undefined) throw new Error("three folders");
-    for (const each of [upper, work, root]) mkdirSync(each);
-    const layers = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
-    await host(["mount", "-t", "overlay", "overlay", "-o", layers, root]);
-    return new Room(folder, root);
+  static open(): Promise<Room> {
+    return Undo.guard(async (undo) => {
+      const lower = await rootFilesystem();
+      const folder = undo.folder("room");
+      const [upper, work, root] = [join(folder, "upper"), join(folder, "work"), join(folder, "root")];
+      for (const each of [upper, work, root]) mkdirSync(each);
+      const layers = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+      await host(["mount", "-t", "overlay", "overlay", "-o", layers, root]);
+      undo.later(() => host(["umount", root]));
+      return new Room(undo, root);
+    });
   }
 
   write(path: string, text: string, mode = 0o644): void {
@@ -36,8 +41,7 @@ export class Room {
     return attempt([...alone, "sh", "-c", wired, "sh", this.root, ...clean, ...argv]);
   }
 
-  async close(): Promise<void> {
-    await host(["umount", this.root]);
-    rmSync(this.folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.undo.close();
   }
 }

@@ -4,8 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { host, hostPackages, until } from "./host";
+import { dirname, join, resolve } from "node:path";
+import { runs } from "../host/programs";
+import { host, until } from "./host";
+
+runs("chroot", "debootstrap", "rm", "sh");
 
 const SUITE = "bookworm";
 const CACHE = resolve(__dirname, "../../../.tools/machines");
@@ -47,6 +50,23 @@ export function rootFilesystem(): Promise<string> {
   return built;
 }
 
+/** Folder of a root file system of what every Debian has, and of lists of packages, for tests of what labs install. */
+export async function bareFilesystem(): Promise<string> {
+  const folder = join(CACHE, "../bare", SUITE);
+  mkdirSync(dirname(folder), { recursive: true });
+  mkdirSync(CACHE, { recursive: true });
+  return locked(async () => {
+    if (existsSync(folder)) return folder;
+    const work = `${folder}-work`;
+    rmSync(work, { recursive: true, force: true });
+    await host(["debootstrap", "--variant=minbase", SUITE, work, ...mirror()], { timeout: 600_000 });
+    writeFileSync(join(work, "etc/resolv.conf"), readFileSync("/etc/resolv.conf"));
+    await inside(work, ["apt-get", "-q", "update"]);
+    renameSync(work, folder);
+    return folder;
+  });
+}
+
 async function build(): Promise<string> {
   const recipe = createHash("sha256")
     .update(JSON.stringify([SUITE, SYSTEM, ROLES, SETTINGS, MASKED, DISABLED]))
@@ -77,7 +97,6 @@ async function locked<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function make(folder: string): Promise<string> {
-  await hostPackages(["debootstrap", "systemd-container", "iproute2"]);
   for (const old of readdirSync(CACHE))
     if (old.startsWith(SUITE)) rmSync(join(CACHE, old), { recursive: true });
   const work = join(CACHE, `${SUITE}-work-${String(process.pid)}`);

@@ -2,29 +2,28 @@
  * A volume of a server: formatted once, kept over the end of its server, and never taken from others. Not covered here:
  * growing a mounted file system, which needs a right over resources that the kernel may keep from containers.
  */
-import { host, hostPackages, until } from "./host";
+import { runs } from "../host/programs";
+import { setUp } from "../host/undo";
+import { host, until } from "./host";
 import { MachineLab } from "./lab";
 import type { Machine } from "./machine";
 import { bakedPlan, PlannedMachines } from "./planned-machines";
 
+runs("blkid", "losetup", "mkfs.xfs", "sfdisk", "sha256sum", "truncate");
+
 const KEY = "applicationServers/monitoring";
 const DATA = "/var/lib/prometheus";
 
-let lab: MachineLab;
 let planned: PlannedMachines;
 let machine: Machine;
 
-beforeAll(async () => {
-  await hostPackages(["xfsprogs", "fdisk"]);
+setUp(async (undo) => {
   const plan = bakedPlan("examples/ska.yaml", "ska");
-  lab = await MachineLab.open(`${plan.network.gatewayIp}/22`);
+  const lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/22`));
   planned = new PlannedMachines(lab, plan);
 });
 afterEach(async () => {
   await machine.destroy();
-});
-afterAll(async () => {
-  await lab.close();
 });
 
 /** What is mounted there when the volume's unit is through. */
@@ -69,7 +68,7 @@ test.each([
   machine = await planned.boot(KEY);
   const unit = "labstead-volume@data.service";
   await until("refusal", 30, async () => ((await isActive(machine, unit)) === "failed" ? true : undefined));
-  expect(await machine.must(["journalctl", "--unit", unit, "--output", "cat"])).toMatch(message);
+  await machine.said(unit, message);
   expect(await host(["sha256sum", volume.loop])).toBe(before);
   // All the rest is not held up by it.
   expect(await isActive(machine, "ssh.service")).toBe("active");

@@ -1,7 +1,10 @@
 /** Stand-ins of Cinder volumes: sparse files behind loop devices, which outlive the machines that they are attached to. */
 import { existsSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runs } from "../host/programs";
 import { host } from "./host";
+
+runs("losetup");
 
 export interface TestVolume {
   /** As Cinder gives it: the machine finds its disk by the first 20 characters. */

@@ -3,8 +3,7 @@
  * cloud. Only the plugins are those of the built-in cloud.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { existingNetworks } from "../../../cli/existing-networks";
@@ -14,6 +13,7 @@ import { startCloud, type Cloud, type Faults } from "../../../rehearsal/cloud";
 import { install } from "../../../tools/toolchain/executables";
 import { languageHost, pulumi } from "../../../tools/toolchain/pulumi";
 import { ROOT } from "../../cli/command";
+import { Undo } from "../host/undo";
 
 export interface Ended {
   readonly code: number | null;
@@ -32,15 +32,19 @@ export class OfficialProject {
   static async open(stack: string, stackFile: string, settings: object = {}): Promise<OfficialProject> {
     const executable = await install(pulumi());
     await install(languageHost(executable));
-    return new OfficialProject(executable, stack, stackFile, settings);
+    return Undo.guard((undo) => {
+      const folder = undo.folder("official");
+      return Promise.resolve(new OfficialProject(undo, folder, executable, stack, stackFile, settings));
+    });
   }
 
-  readonly folder = mkdtempSync(join(tmpdir(), "labstead-official-"));
   /** Of every command; more may be set. */
   readonly environment: Record<string, string>;
   private cloud: Cloud | undefined;
 
   private constructor(
+    private readonly undo: Undo,
+    readonly folder: string,
     private readonly executable: string,
     private readonly stack: string,
     stackFile: string,
@@ -87,6 +91,8 @@ export class OfficialProject {
       existingNetworks: existingNetworks([plan]),
       ...(faults === undefined ? {} : { faults }),
     });
+    const { cloud } = this;
+    this.undo.later(() => cloud.stop());
     this.environment["PULUMI_DEBUG_PROVIDERS"] = this.cloud.debugProviders;
   }
 
@@ -116,9 +122,8 @@ export class OfficialProject {
     return output;
   }
 
-  async close(): Promise<void> {
-    await this.cloud?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.undo.close();
   }
 
   private run(command: string, args: readonly string[], more: Readonly<Record<string, string>>): Running {

@@ -2,8 +2,7 @@
  * Runs on a real OpenStack whose engine is killed with SIGKILL, five in `up` and two in destroy: `recover` looks into the
  * cloud, the next run completes it, and everything is there once. LABSTEAD_SEED repeats the moments.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recover } from "../../../cli/recover";
@@ -13,6 +12,7 @@ import { Pulumi } from "../../../cli/recover/pulumi";
 import { RealLook } from "../../../rehearsal/look-real";
 import { generator } from "../../cli/crash-moments";
 import { smallPlan } from "../../infra/plans";
+import { setUp } from "../host/undo";
 import { checkInventory, LabEnvironment, OpenStackLab, type Inventory } from "./harness";
 
 const NAME = "crash";
@@ -25,24 +25,19 @@ const COMMANDS = { up: "labstead up crash", recover: "labstead recover crash" };
 const plan = smallPlan();
 const seed = Number(process.env["LABSTEAD_SEED"] ?? Date.now() % 1_000_000);
 const random = generator(seed);
-const backups = mkdtempSync(join(tmpdir(), "labstead-crash-state-"));
 
 let lab: OpenStackLab;
+let backups: string;
 let before: Inventory;
 let environment: LabEnvironment;
-let opened: LabEnvironment | undefined;
 
-beforeAll(async () => {
+setUp(async (undo) => {
   process.stderr.write(`  moments of the kills: LABSTEAD_SEED=${String(seed)}\n`);
+  backups = undo.folder("crash-state");
   lab = OpenStackLab.running();
   await lab.tenancies({ name: NAME });
   before = await lab.inventory(NAME);
-  environment = opened = await LabEnvironment.open(lab, NAME, plan);
-});
-
-afterAll(async () => {
-  await opened?.close();
-  rmSync(backups, { recursive: true, force: true });
+  environment = undo.use(await LabEnvironment.open(lab, NAME, plan));
 });
 
 /** The process that the stack's lock names; undefined as long as there is none. */

@@ -1,8 +1,7 @@
 /** One environment's infrastructure, brought up by the real engine on the real OpenStack. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -18,10 +17,11 @@ import { planEnvironment } from "../../../environment/plan/plan";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { describe as describeInfra } from "../../../infra/describe";
 import { register } from "../../../infra/register";
-import { startCloud, type Cloud } from "../../../rehearsal/cloud";
+import { startCloud } from "../../../rehearsal/cloud";
 import { Engine, type EngineCommandLine, type EngineOptions } from "../../../rehearsal/engine";
 import { LabsteadProvider } from "../../../provider/sdk";
 import { rollingOf } from "../../../stack/rolling";
+import { Undo } from "../host/undo";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
 import { kubeconfig } from "../../rehearsal/kubernetes/harness";
 import type { OpenStackLab } from "./openstack-lab";
@@ -60,8 +60,8 @@ export interface ApartRun {
 
 export class LabEnvironment {
   private constructor(
+    private readonly undo: Undo,
     private readonly folder: string,
-    private readonly cloud: Cloud,
     private readonly engine: Engine,
     /** Of the engine, for those who run it in another way. */
     readonly engineOptions: EngineOptions,
@@ -69,13 +69,23 @@ export class LabEnvironment {
   ) {}
 
   /** @param project of the lab, also the entry of clouds.yaml and the stack */
-  static async open(lab: OpenStackLab, project: string, plan: EnvironmentPlan): Promise<LabEnvironment> {
-    const folder = mkdtempSync(join(tmpdir(), "labstead-infra-"));
+  static open(lab: OpenStackLab, project: string, plan: EnvironmentPlan): Promise<LabEnvironment> {
+    return Undo.guard((undo) => LabEnvironment.begin(undo, lab, project, plan));
+  }
+
+  private static async begin(
+    undo: Undo,
+    lab: OpenStackLab,
+    project: string,
+    plan: EnvironmentPlan,
+  ): Promise<LabEnvironment> {
+    const folder = undo.folder("infra");
     const current = { plan };
     const cloud = await startCloud({
       directory: join(folder, "cloud"),
       openstack: { kind: "real", cloud: project, cloudsFile: lab.cloudsFile },
     });
+    undo.later(() => cloud.stop());
     const options = {
       directory: join(folder, "work"),
       pulumi: pulumiExecutable(),
@@ -83,7 +93,7 @@ export class LabEnvironment {
       program: () => Promise.resolve(infrastructure(current.plan)),
       debugProviders: cloud.debugProviders,
     };
-    return new LabEnvironment(folder, cloud, await Engine.open(options), options, current);
+    return new LabEnvironment(undo, folder, await Engine.open(options), options, current);
   }
 
   /** The plan from now on. */
@@ -159,9 +169,8 @@ export class LabEnvironment {
   }
 
   /** Ends the provider servers. What exists in the cloud stays. */
-  async close(): Promise<void> {
-    await this.cloud.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.undo.close();
   }
 
   private pulumi(): Pulumi {

@@ -1,5 +1,6 @@
 /** What is shown of each example. */
 import type { EnvironmentPlan } from "../../../environment/plan/types";
+import { setUp } from "../host/undo";
 import {
   begun,
   checkInventory,
@@ -33,18 +34,15 @@ export function exampleSuite(example: Example, more: More = {}): void {
 
   describe(`the infrastructure of ${name}`, () => {
     let running: Running;
-    let opened: LabEnvironment | undefined;
 
-    beforeAll(async () => {
+    setUp(async (undo) => {
       const lab = OpenStackLab.running();
       const config = example.config(await lab.tenancies(...example.tenancies));
       const plan = planOf(name, config);
       const before = await lab.inventory(name);
-      opened = await LabEnvironment.open(lab, name, plan);
-      running = { lab, config, plan, before, environment: opened };
+      const environment = undo.use(await LabEnvironment.open(lab, name, plan));
+      running = { lab, config, plan, before, environment };
     });
-
-    afterAll(() => opened?.close());
 
     more.beforeUp?.(() => running);
 

@@ -4,6 +4,7 @@
  */
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { smallPlan } from "../../infra/plans";
+import { setUp } from "../host/undo";
 import {
   begun,
   checkInventory,
@@ -19,16 +20,13 @@ const NAME = "life";
 let lab: OpenStackLab;
 let before: Inventory;
 let environment: LabEnvironment;
-let opened: LabEnvironment | undefined;
 
-beforeAll(async () => {
+setUp(async (undo) => {
   lab = OpenStackLab.running();
   await lab.tenancies({ name: NAME });
   before = await lab.inventory(NAME);
-  environment = opened = await LabEnvironment.open(lab, NAME, smallPlan({ min: 4 }));
+  environment = undo.use(await LabEnvironment.open(lab, NAME, smallPlan({ min: 4 })));
 });
-
-afterAll(() => opened?.close());
 
 /** Brings up what is asked for, and sees that it is there once, and only that. */
 async function complete(plan: EnvironmentPlan): Promise<Inventory> {

@@ -1,22 +1,23 @@
 /** Real OpenStack services on this machine: started, asked, ended. */
-import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-
+import { runs } from "../host/programs";
+import { Undo } from "../host/undo";
+import { host, type HostOptions } from "../machines/host";
 import type { Inventory } from "./inventory";
+import "./programs";
 
-const run = promisify(execFile);
-
-/** Bytes of JSON that an inventory may have. */
-const MAX_OUTPUT = 64 * 1024 * 1024;
+runs("bash", "openstack", "python3", "sh", "tail");
 
 /** Debian's own Python has OpenStack's client; another one on PATH has not. */
 const PYTHON = "/usr/bin/python3";
 
 /** The folder of running services, from the set-up to the tests; from outside: a folder to be kept. */
 const FOLDER = "LABSTEAD_OPENSTACK";
+
+/** Milliseconds that the services may take together to come up on a busy machine. */
+const MOST = 1_500_000;
 
 /** A project as it is before a lab comes. */
 export interface Tenancy {
@@ -42,7 +43,7 @@ export interface NetworkIds {
 export class OpenStackLab {
   private constructor(
     private readonly folder: string,
-    private readonly keep: boolean,
+    private readonly undo = new Undo(),
   ) {}
 
   /**
@@ -50,21 +51,18 @@ export class OpenStackLab {
    * else they are ended by `down`, or when this process ends, however it ends.
    * @throws with the end of the log of the service that does not start
    */
-  static async up(): Promise<OpenStackLab> {
-    const named = process.env[FOLDER];
-    const lab = new OpenStackLab(
-      named ?? mkdtempSync(join(tmpdir(), "labstead-openstack-")),
-      named !== undefined,
-    );
-    if (named === undefined) lab.endWith(process.pid);
-    try {
+  static up(): Promise<OpenStackLab> {
+    return Undo.guard(async (undo) => {
+      const named = process.env[FOLDER];
+      const lab = new OpenStackLab(named ?? undo.folder("openstack"), undo);
+      if (named === undefined) {
+        lab.endWith(process.pid);
+        undo.later(() => lab.end());
+      }
       await lab.start();
-    } catch (error) {
-      await lab.down();
-      throw error;
-    }
-    process.env[FOLDER] = lab.folder;
-    return lab;
+      process.env[FOLDER] = lab.folder;
+      return lab;
+    });
   }
 
   /** The services that the set-up of the tests has started. */
@@ -72,23 +70,19 @@ export class OpenStackLab {
     const folder = process.env[FOLDER];
     if (folder === undefined || !existsSync(join(folder, "clouds.yaml")))
       throw new Error("OpenStack is not running: these tests belong to Jest's project openstack");
-    return new OpenStackLab(folder, true);
+    return new OpenStackLab(folder);
   }
 
   /** Starts what does not run. @throws with the end of a service's log */
   async start(): Promise<void> {
-    try {
-      await this.command("bash", [script("up.sh")]);
-    } catch (error) {
-      throw new Error(`OpenStack does not start: ${outputOf(error)}`, { cause: error });
-    }
+    await host(["bash", script("up.sh")], this.options);
   }
 
   /** Ends one service (`nova-api`, `cinder-volume`, …), by its recorded process id, and waits until it is gone. */
   async stop(service: string): Promise<void> {
     const [pid = ""] = readFileSync(join(this.folder, "run", `${service}.pid`), "utf8").split(" ");
     process.kill(Number(pid), "SIGTERM");
-    await run("tail", [`--pid=${pid}`, "-f", "/dev/null"]);
+    await host(["tail", `--pid=${pid}`, "-f", "/dev/null"]);
   }
 
   get cloudsFile(): string {
@@ -98,23 +92,23 @@ export class OpenStackLab {
   /** Makes projects, with unlimited quotas. Returns the ids of their networks. */
   async tenancies(...tenancies: readonly Tenancy[]): Promise<Readonly<Record<string, NetworkIds>>> {
     const described = tenancies.map((each) => JSON.stringify(each));
-    const args = [script("seed.py"), "tenancy", this.cloudsFile, ...described];
-    return JSON.parse(await this.command(PYTHON, args)) as Readonly<Record<string, NetworkIds>>;
+    const seed = [PYTHON, script("seed.py"), "tenancy", this.cloudsFile, ...described];
+    return JSON.parse(await host(seed, this.options)) as Readonly<Record<string, NetworkIds>>;
   }
 
   /** Everything that a project has, as OpenStack's own client tells it. */
   async inventory(project: string): Promise<Inventory> {
-    return JSON.parse(await this.command(PYTHON, [script("inventory.py"), project])) as Inventory;
+    return JSON.parse(await host([PYTHON, script("inventory.py"), project], this.options)) as Inventory;
   }
 
   /** One command of OpenStack's own client, as a project's user or as `admin`. */
   client(cloud: string, ...args: readonly string[]): Promise<string> {
-    return this.command("/usr/bin/openstack", ["--os-cloud", cloud, ...args]);
+    return host(["/usr/bin/openstack", "--os-cloud", cloud, ...args], this.options);
   }
 
   /** Deletes what is in a container of objects, older versions too. */
   async empty(project: string, container: string): Promise<void> {
-    await this.command(PYTHON, [script("empty.py"), project, container]);
+    await host([PYTHON, script("empty.py"), project, container], this.options);
   }
 
   /** Opens every listener of a balancer to everyone. */
@@ -123,8 +117,12 @@ export class OpenStackLab {
   }
 
   /** Ends the services and removes their folder, unless it is to be kept. */
-  async down(): Promise<void> {
-    if (!this.keep) await this.command("bash", [script("down.sh"), "--wipe"]);
+  close(): Promise<void> {
+    return this.undo.close();
+  }
+
+  private async end(): Promise<void> {
+    await host(["bash", script("down.sh"), "--wipe"], this.options);
   }
 
   /** A process that ends the services after another one. */
@@ -134,23 +132,17 @@ export class OpenStackLab {
     spawn("sh", ["-c", script], { detached: true, stdio: "ignore", env }).unref();
   }
 
-  private async command(program: string, args: readonly string[]): Promise<string> {
+  private get options(): HostOptions {
     const env = {
       ...process.env,
       [FOLDER]: this.folder,
       OS_CLIENT_CONFIG_FILE: this.cloudsFile,
       PYTHONDONTWRITEBYTECODE: "1",
     };
-    const { stdout } = await run(program, [...args], { env, maxBuffer: MAX_OUTPUT });
-    return stdout;
+    return { env, timeout: MOST };
   }
 }
 
 function script(name: string): string {
   return join(__dirname, name);
-}
-
-function outputOf(error: unknown): string {
-  const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
-  return [stdout, stderr].filter((text) => text !== undefined && text !== "").join("\n") || String(error);
 }

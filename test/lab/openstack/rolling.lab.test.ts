@@ -1,6 +1,7 @@
 /** Servers are replaced in turns on a real OpenStack, by the order of the engine's steps and by Nova's own times. */
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { smallPlan } from "../../infra/plans";
+import { setUp } from "../host/undo";
 import {
   begun,
   checkInventory,
@@ -33,16 +34,13 @@ function plan(workers: object = {}, gateway: object = {}): EnvironmentPlan {
 let lab: OpenStackLab;
 let before: Inventory;
 let environment: LabEnvironment;
-let opened: LabEnvironment | undefined;
 
-beforeAll(async () => {
+setUp(async (undo) => {
   lab = OpenStackLab.running();
   await lab.tenancies({ name: NAME });
   before = await lab.inventory(NAME);
-  environment = opened = await LabEnvironment.open(lab, NAME, plan());
+  environment = undo.use(await LabEnvironment.open(lab, NAME, plan()));
 });
-
-afterAll(() => opened?.close());
 
 const worker = (slot: number) => `workers.general/${String(slot)}`;
 

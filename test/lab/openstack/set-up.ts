@@ -1,4 +1,5 @@
 /** Once before all tests of Jest's project openstack. */
+import { installDeclared } from "../host/programs";
 import { OpenStackLab } from "./openstack-lab";
 
 declare global {
@@ -8,6 +9,7 @@ declare global {
 
 export default async function setUp(): Promise<void> {
   const began = Date.now();
+  installDeclared();
   globalThis.labsteadOpenStack = await OpenStackLab.up();
   process.stderr.write(`OpenStack is up after ${Math.round((Date.now() - began) / 1000)} s\n`);
 }

@@ -11,20 +11,19 @@ PASSWORD=lab   # of every account: nothing of this is reached from outside
 PATIENCE=240   # seconds that a service may take to come up; machines may be slow
 MESSAGES=rabbit://guest:guest@127.0.0.1:5672/
 
-export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 NO_PROXY=127.0.0.1,localhost
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 NO_PROXY=127.0.0.1,localhost
 export PYTHONPATH=$HERE/python PYTHONPYCACHEPREFIX=$LAB/pycache OS_CLIENT_CONFIG_FILE=$LAB/clouds.yaml
 export OS_KEYSTONE_CONFIG_DIR=$LAB/etc/keystone OS_GLANCE_CONFIG_DIR=$LAB/etc/glance
 export OS_PLACEMENT_CONFIG_DIR=$LAB/etc/placement OS_NOVA_CONFIG_DIR=$LAB/etc/nova
 
-for part in process packages backing settings swift services; do . "$HERE/lib/$part.sh"; done
+for part in process backing settings swift services; do . "$HERE/lib/$part.sh"; done
 
 mkdir -p "$LAB"/{run,log,state,etc}
 chmod 755 "$LAB"
 cd "$LAB"
 alone
 free_ports
-install_packages
-# Packages may come through a proxy; the services of the loopback do not.
+# Whoever runs this may be behind a proxy; the services of the loopback are not.
 unset PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 write_settings
 start_backing

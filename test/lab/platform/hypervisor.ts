@@ -2,19 +2,22 @@
  * What runs the servers of the built-in cloud: each one is booted as a machine from exactly what the cloud was told, its
  * volumes are attached, and floating IPs lead to it. It knows nothing of plans.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { maps, text } from "../../../rehearsal/plain";
 import type { Heard, Told } from "../../../rehearsal/options";
+import { runs } from "../host/programs";
+import { Undo } from "../host/undo";
 import { host, until } from "../machines/host";
 import type { MachineLab } from "../machines/lab";
 import type { Machine } from "../machines/machine";
 import type { TestVolume } from "../machines/volumes";
 import { nodeMachine, type NodeImage } from "../cluster/node-image";
 import { bringSettings } from "./image";
+
+runs("ip", "nft");
 
 const INSTANCE = "openstack:compute/instance:Instance";
 const VOLUME = "openstack:blockstorage/volume:Volume";
@@ -40,7 +43,6 @@ export class Hypervisor {
   readonly userData: { readonly name: string; readonly bytes: Buffer }[] = [];
   private readonly servers = new Map<string, Running>();
   private readonly volumes = new Map<string, TestVolume>();
-  private readonly folder = mkdtempSync(join(tmpdir(), "labstead-hypervisor-"));
   private readonly server: Server;
   private readonly connections = new Set<Socket>();
   private readonly failures: string[] = [];
@@ -49,6 +51,8 @@ export class Hypervisor {
 
   /** @param operator address that floating IPs are called from */
   private constructor(
+    private readonly undo: Undo,
+    private readonly folder: string,
     private readonly lab: MachineLab,
     private readonly image: NodeImage,
     private readonly operator: string,
@@ -59,14 +63,20 @@ export class Hypervisor {
   }
 
   /** @param gateway the subnet's, with prefix length */
-  static async open(
+  static open(lab: MachineLab, image: NodeImage, operator: string, gateway: string): Promise<Hypervisor> {
+    return Undo.guard((undo) => Hypervisor.begin(undo, lab, image, operator, gateway));
+  }
+
+  private static async begin(
+    undo: Undo,
     lab: MachineLab,
     image: NodeImage,
     operator: string,
     gateway: string,
   ): Promise<Hypervisor> {
     const [address = "", prefix = ""] = gateway.split("/");
-    const hypervisor = new Hypervisor(lab, image, operator, { gateway: address, prefix });
+    const folder = undo.folder("hypervisor");
+    const hypervisor = new Hypervisor(undo, folder, lab, image, operator, { gateway: address, prefix });
     await lab.network.addOutside(operator);
     const rules = `table ip floating {
   map addresses { type ipv4_addr : ipv4_addr; }
@@ -74,6 +84,7 @@ export class Hypervisor {
 }`;
     await hypervisor.outside(["nft", "-f", "-"], rules);
     await new Promise<void>((resolve) => hypervisor.server.listen(hypervisor.socket, resolve));
+    undo.later(() => hypervisor.end());
     return hypervisor;
   }
 
@@ -94,12 +105,15 @@ export class Hypervisor {
     if (this.failures.length > 0) throw new Error(this.failures.join("\n"));
   }
 
-  async close(): Promise<void> {
+  /** Hears no more, and waits for what boots; the machines are the lab's. */
+  close(): Promise<void> {
+    return this.undo.close();
+  }
+
+  private async end(): Promise<void> {
     for (const each of this.connections) each.destroy();
     await new Promise((resolve) => this.server.close(resolve));
     await Promise.all([...this.servers.values()].map(({ booted }) => booted));
-    await this.lab.close();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private serve(connection: Socket): void {
@@ -118,7 +132,7 @@ export class Hypervisor {
     switch (told.type) {
       case INSTANCE:
         if (told.operation === "create") await this.start(told);
-        if (told.operation === "delete") await this.end(told);
+        if (told.operation === "delete") await this.remove(told);
         return;
       case VOLUME:
         if (told.operation === "create")
@@ -170,7 +184,7 @@ export class Hypervisor {
     }
   }
 
-  private async end({ id, inputs }: Told): Promise<void> {
+  private async remove({ id, inputs }: Told): Promise<void> {
     const server = this.servers.get(id);
     if (server === undefined) return;
     this.servers.delete(id);

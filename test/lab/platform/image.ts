@@ -2,9 +2,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { runs } from "../host/programs";
 import { host } from "../machines/host";
 import { layered } from "../machines/layer";
 import { rootFilesystem } from "../machines/root-filesystem";
+
+runs("chroot", "rm", "sh");
 
 const CACHE = resolve(__dirname, "../../../.tools/platform");
 /** The plan installs it on bastions: fail2ban reads the journal with it. */

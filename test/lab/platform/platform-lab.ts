@@ -1,8 +1,7 @@
 /** A lab from its configuration to its nodes: engine, cloud, machines, and an operator outside. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { configOf, planOf, ROOT, type Json } from "../../environment/configs";
@@ -13,6 +12,7 @@ import { lab as composed } from "../../../lab";
 import { clientFiles, clients } from "../../../platform/clients";
 import { imageStore } from "../cluster/images";
 import type { NodeImage } from "../cluster/node-image";
+import { Undo } from "../host/undo";
 import { nodeBinaries } from "../kubernetes/binaries";
 import type { Finished, HostOptions } from "../machines/host";
 import { MachineLab } from "../machines/lab";
@@ -36,24 +36,24 @@ export class PlatformLab {
   private current: Json = {};
 
   private constructor(
+    private readonly undo: Undo,
     readonly machines: MachineLab,
     readonly hypervisor: Hypervisor,
     readonly image: NodeImage,
     readonly folder: string,
   ) {}
 
-  static async open(environment: Json): Promise<PlatformLab> {
+  static open(environment: Json): Promise<PlatformLab> {
+    return Undo.guard((undo) => PlatformLab.begin(undo, environment));
+  }
+
+  private static async begin(undo: Undo, environment: Json): Promise<PlatformLab> {
     const log = (line: string): void => void process.stderr.write(`  ${line}\n`);
     const image = { binaries: await nodeBinaries(log), store: await imageStore(log) };
     const gateway = `${planOf(configOf(OWNER, environment)).network.gatewayIp}/24`;
-    const machines = await MachineLab.open(gateway, await platformRootFilesystem());
-    const hypervisor = await Hypervisor.open(machines, image, OPERATOR, gateway);
-    const lab = new PlatformLab(
-      machines,
-      hypervisor,
-      image,
-      mkdtempSync(join(tmpdir(), "labstead-platform-")),
-    );
+    const machines = undo.use(await MachineLab.open(gateway, await platformRootFilesystem()));
+    const hypervisor = undo.use(await Hypervisor.open(machines, image, OPERATOR, gateway));
+    const lab = new PlatformLab(undo, machines, hypervisor, image, undo.folder("platform"));
     lab.configure(environment);
     await lab.startEngine();
     return lab;
@@ -106,6 +106,7 @@ export class PlatformLab {
       cwd: ROOT,
       stdio: ["ignore", log, log, "ipc"],
     });
+    this.undo.later(() => this.endEngine());
     await this.next();
   }
 
@@ -181,12 +182,13 @@ export class PlatformLab {
     return this.machines.network.outside(argv, options);
   }
 
-  async close(): Promise<void> {
-    if (this.engine?.exitCode === null) {
-      this.engine.disconnect();
-      await once(this.engine, "exit");
-    }
-    await this.hypervisor.close();
-    rmSync(this.folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.undo.close();
+  }
+
+  private async endEngine(): Promise<void> {
+    if (this.engine?.exitCode !== null) return;
+    this.engine.disconnect();
+    await once(this.engine, "exit");
   }
 }

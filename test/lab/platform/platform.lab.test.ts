@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Changes, Json } from "../../environment/configs";
 import { NAME, twoReplicas } from "../cluster/workload";
+import { runs } from "../host/programs";
+import { setUp } from "../host/undo";
 import { until } from "../machines/host";
 import { sshKey } from "../machines/planned-machines";
 import type { Answer, Step } from "./engine-process";
@@ -15,6 +17,8 @@ import { environment, tenantEnvironment, tenantsOfProd } from "./environment";
 import { Administrator, type NodeSeen } from "./nodes";
 import { OPERATOR, PlatformLab } from "./platform-lab";
 import { readable, secretsOf } from "./secrets";
+
+runs("curl", "ssh", "timeout");
 
 const HAPROXY = "/etc/haproxy/labstead.cfg";
 const FILES = "labstead:index:MachineFiles";
@@ -37,12 +41,9 @@ const note = (text: string): void => void process.stderr.write(`  ${text}\n`);
 const seconds = (since: number): string => `${String(Math.round((Date.now() - since) / 100) / 10)} s`;
 const changedFiles = ({ steps }: Answer): readonly Step[] => steps.filter(({ type }) => type === FILES);
 
-beforeAll(async () => {
-  lab = await PlatformLab.open(environment());
+setUp(async (undo) => {
+  lab = undo.use(await PlatformLab.open(environment()));
   await lab.machines.network.addOutside(STRANGER);
-});
-afterAll(async () => {
-  await lab.close();
 });
 
 /** What a client outside gets on the published port. */

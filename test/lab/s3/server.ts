@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { type Executable, install, TOOLS_DIR } from "../../../tools/toolchain/executables";
 import { buildGoTool, type GoTool, goToolVersion, type Log } from "../../../tools/toolchain/go-tool";
+import { Undo } from "../host/undo";
 import { freePorts, ServiceProcess } from "../kubernetes/service-process";
 
 const TOOL: GoTool = {
@@ -28,17 +29,20 @@ export const REGION = "us-east-1";
 export const KEYS = { AWS_ACCESS_KEY_ID: "labkey", AWS_SECRET_ACCESS_KEY: "lab-secret-3f9c1e77" } as const;
 
 export class S3Server {
-  static async start(folder: string, log: Log): Promise<S3Server> {
-    const executable = await install(versitygw(), { toolsDir: join(TOOLS_DIR, "s3"), log });
-    const [port = 0] = await freePorts(1);
-    const server = new S3Server(executable, folder, port);
-    await server.begin();
-    return server;
+  static start(folder: string, log: Log): Promise<S3Server> {
+    return Undo.guard(async (undo) => {
+      const executable = await install(versitygw(), { toolsDir: join(TOOLS_DIR, "s3"), log });
+      const [port = 0] = await freePorts(1);
+      const server = new S3Server(undo, executable, folder, port);
+      await server.begin();
+      return server;
+    });
   }
 
   private process: ServiceProcess | undefined;
 
   private constructor(
+    private readonly undo: Undo,
     private readonly executable: string,
     private readonly folder: string,
     private readonly port: number,
@@ -66,14 +70,20 @@ export class S3Server {
       join(this.folder, "server.log"),
     );
     this.process = started;
+    this.undo.later(() => started.stop());
     await started.until(async () => {
       const answer = await fetch(this.endpoint).catch(() => undefined);
       return answer !== undefined;
     }, START_TIME);
   }
 
+  /** Ends it for now: what clients see of a server that is away. */
   async stop(): Promise<void> {
     await this.process?.stop();
+  }
+
+  close(): Promise<void> {
+    return this.undo.close();
   }
 
   async makeBucket(Bucket: string, options: { readonly versioning: boolean }): Promise<void> {

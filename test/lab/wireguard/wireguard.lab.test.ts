@@ -10,9 +10,13 @@ import { bindValues, type Reference } from "../../../environment/values";
 import { clientFiles, clients, type Client, type ClientFile } from "../../../platform/clients";
 import { machines } from "../../../platform/machines";
 import { configOf, environmentOf, planOf, ROOT, type Json } from "../../environment/configs";
-import { host, hostPackages, until } from "../machines/host";
+import { runs } from "../host/programs";
+import { setUp } from "../host/undo";
+import { host, until } from "../machines/host";
 import { madeUp } from "../machines/planned-machines";
 import { Node } from "./node";
+
+runs("bash", "chmod", "curl", "ip", "nft", "ping", "sed", "sysctl", "wg", "wg-quick", "wireguard-go");
 
 const TUNNEL = "/etc/wireguard/wg0.conf";
 const FIREWALL = "/etc/labstead/firewall.nft";
@@ -37,34 +41,28 @@ let router: Node;
 let gateway: Node;
 let gluster: Node;
 let home: Node;
-let all: readonly Node[] = [];
 let plan: EnvironmentPlan;
 
-beforeAll(async () => {
-  await hostPackages(["wireguard-tools", "wireguard-go", "nftables", "curl", "iproute2", "iputils-ping"]);
+setUp(async (undo) => {
   for (const name of ["gateway", "ada", "grace"] as const) keys[name] = await newKeys();
   plan = planWith("ada", "grace");
-  router = await Node.open("router");
-  gateway = await Node.open("gateway");
-  gluster = await Node.open("gluster");
-  home = await Node.open("home");
-  all = [router, gateway, gluster, home];
+  router = undo.use(await Node.open("router"));
+  gateway = undo.use(await Node.open("gateway"));
+  gluster = undo.use(await Node.open("gluster"));
+  home = undo.use(await Node.open("home"));
   await buildNetworks();
   for (const [key, node] of [
     ["gateway/0", gateway],
     ["gluster/0", gluster],
   ] as const) {
     await node.write(FIREWALL, fileOf(plan, key, FIREWALL));
-    await node.must(["nft", "--file", FIREWALL]);
+    await node.host(["nft", "--file", FIREWALL]);
   }
   const forward = fileOf(plan, "gateway/0", "/etc/sysctl.d/60-labstead-forward.conf");
-  await gateway.must(["sysctl", "-q", "-p", "-"], { input: forward });
+  await gateway.host(["sysctl", "-q", "-p", "-"], { input: forward });
   await gateway.write(TUNNEL, fileOf(plan, "gateway/0", TUNNEL));
-  await gateway.must(["wg-quick", "up", "wg0"], { env: USER_SPACE });
+  await gateway.host(["wg-quick", "up", "wg0"], { env: USER_SPACE });
   await putFiles("ada");
-});
-afterAll(() => {
-  for (const node of all) node.close();
 });
 
 const USER_SPACE = { ...process.env, WG_QUICK_USERSPACE_IMPLEMENTATION: "wireguard-go" };
@@ -100,23 +98,23 @@ function fileOf(of: EnvironmentPlan, server: string, path: string): string {
 
 /** The cloud's router, with the floating IP; the servers' network behind it, people and the internet before it. */
 async function buildNetworks(): Promise<void> {
-  await router.must(["ip", "link", "add", "lan", "type", "bridge"]);
-  await router.must(["ip", "address", "add", "192.168.3.1/24", "dev", "lan"]);
-  await router.must(["ip", "link", "set", "lan", "up"]);
+  await router.host(["ip", "link", "add", "lan", "type", "bridge"]);
+  await router.host(["ip", "address", "add", "192.168.3.1/24", "dev", "lan"]);
+  await router.host(["ip", "link", "set", "lan", "up"]);
   for (const [node, link, addresses] of [
     [gateway, "gw", ["192.168.3.12/24", `${VIP}/24`]],
     [gluster, "gl", ["192.168.3.34/24"]],
   ] as const) {
     await router.wire(link, [], node, "ens3", addresses);
-    await router.must(["ip", "link", "set", link, "master", "lan"]);
-    await node.must(["ip", "route", "add", "default", "via", "192.168.3.1"]);
+    await router.host(["ip", "link", "set", link, "master", "lan"]);
+    await node.host(["ip", "route", "add", "default", "via", "192.168.3.1"]);
   }
   await router.wire("wan", ["198.18.7.1/24"], home, "eth0", [`${HOME}/24`]);
-  await home.must(["ip", "route", "add", "default", "via", "198.18.7.1"]);
+  await home.host(["ip", "route", "add", "default", "via", "198.18.7.1"]);
   for (const address of [FLOATING, ELSEWHERE])
-    await router.must(["ip", "address", "add", `${address}/32`, "dev", "lo"]);
-  await router.must(["sysctl", "-q", "-w", "net.ipv4.ip_forward=1"]);
-  await router.must(["nft", "--file", "-"], {
+    await router.host(["ip", "address", "add", `${address}/32`, "dev", "lo"]);
+  await router.host(["sysctl", "-q", "-w", "net.ipv4.ip_forward=1"]);
+  await router.host(["nft", "--file", "-"], {
     input: `table ip nat {
   chain prerouting {
     type nat hook prerouting priority dstnat;
@@ -150,17 +148,17 @@ function filesOf(name: string, of = plan): readonly ClientFile[] {
 async function putFiles(name: string): Promise<void> {
   for (const { name: file, content, runs } of filesOf(name)) {
     await home.write(`${FOLDER}/${file}`, content);
-    if (runs) await home.must(["chmod", "700", `${FOLDER}/${file}`]);
+    if (runs) await home.host(["chmod", "700", `${FOLDER}/${file}`]);
   }
 }
 
 async function putKey(key: string): Promise<void> {
   await putFiles("ada");
-  await home.must(["sed", "-i", `s|PASTE-YOUR-PRIVATE-KEY-HERE|${key}|`, `${FOLDER}/wg0.conf`]);
+  await home.host(["sed", "-i", `s|PASTE-YOUR-PRIVATE-KEY-HERE|${key}|`, `${FOLDER}/wg0.conf`]);
 }
 
-const up = () => home.run([`${FOLDER}/wg-up`], { env: USER_SPACE });
-const isUp = async () => (await home.run(["ip", "link", "show", "wg0"])).code === 0;
+const up = () => home.attempt([`${FOLDER}/wg-up`], { env: USER_SPACE });
+const isUp = async () => (await home.attempt(["ip", "link", "show", "wg0"])).code === 0;
 
 test("without the private key, or with another's, wg-up says so and does nothing", async () => {
   expect((await up()).stderr).toBe(
@@ -183,9 +181,9 @@ test.each([
   ["one around it", "192.168.0.0/16"],
 ])("where %s is reached by another way already, wg-up refuses", async (_, network) => {
   await putKey(keys.ada.key);
-  await home.must(["ip", "route", "add", network, "via", "198.18.7.1"]);
+  await home.host(["ip", "route", "add", network, "via", "198.18.7.1"]);
   const { code, stderr } = await up();
-  await home.must(["ip", "route", "delete", network]);
+  await home.host(["ip", "route", "delete", network]);
   expect(stderr.split("\n").map((line) => line.trim())).toEqual([
     "192.168.3.0/24 is reached by another way already:",
     `${network} via 198.18.7.1 dev eth0`,
@@ -198,20 +196,20 @@ test.each([
 
 test("before the tunnel nothing of the lab answers, and the check says what to do", async () => {
   expect(await home.get(VIP, 8888)).toBeUndefined();
-  const { code, stdout } = await home.run([`${FOLDER}/check`]);
+  const { code, stdout } = await home.attempt([`${FOLDER}/check`]);
   expect(stdout).toMatch(/^no {5}WireGuard tunnel: .+; bring it up by \.\/wg-up; .+\n$/);
   expect(code).toBe(1);
 });
 
 test("with it the API answers, and SSH of the servers; beside another VPN's way to everywhere too", async () => {
   await putKey(keys.ada.key);
-  await home.must(["ip", "route", "add", "0.0.0.0/1", "via", "198.18.7.1"]);
+  await home.host(["ip", "route", "add", "0.0.0.0/1", "via", "198.18.7.1"]);
   const { code, stderr } = await up();
   expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   await until("the API through the tunnel", 20, () => home.get(VIP, 8888));
   expect(await home.get(VIP, 8888)).toBe("the API");
   expect(await home.get("192.168.3.34", 22)).toBe("SSH of a server");
-  expect(await home.must([`${FOLDER}/check`])).toBe("works  WireGuard tunnel\n");
+  expect(await home.host([`${FOLDER}/check`])).toBe("works  WireGuard tunnel\n");
 });
 
 test("and nothing else: no other port of gateway or server, no way through the lab to elsewhere", async () => {
@@ -222,10 +220,10 @@ test("and nothing else: no other port of gateway or server, no way through the l
   expect(await gateway.get(ELSEWHERE, 80)).toBe("somewhere else");
   // Whoever changes the file to send more through the tunnel.
   const peers = ["wg", "set", "wg0", "peer", keys.gateway.public, "allowed-ips"];
-  await home.must([...peers, "172.30.153.64/26,192.168.3.0/24,198.18.99.0/24"]);
-  await home.must(["ip", "route", "add", "198.18.99.0/24", "dev", "wg0"]);
+  await home.host([...peers, "172.30.153.64/26,192.168.3.0/24,198.18.99.0/24"]);
+  await home.host(["ip", "route", "add", "198.18.99.0/24", "dev", "wg0"]);
   expect(await home.get(ELSEWHERE, 80)).toBeUndefined();
-  await home.must(["ip", "route", "delete", "198.18.99.0/24"]);
+  await home.host(["ip", "route", "delete", "198.18.99.0/24"]);
   expect(await home.get(ELSEWHERE, 80)).toBe("somewhere else");
 });
 
@@ -234,7 +232,7 @@ test("who left is shut out when the gateway's file is reloaded, and who stayed i
   await gateway.write(TUNNEL, fileOf(planWith("grace"), "gateway/0", TUNNEL));
   await reload();
   expect(await home.get(VIP, 8888)).toBeUndefined();
-  expect((await gateway.must(["wg", "show", "wg0", "peers"])).trim()).toBe(keys.grace.public);
+  expect((await gateway.host(["wg", "show", "wg0", "peers"])).trim()).toBe(keys.grace.public);
   await gateway.write(TUNNEL, fileOf(plan, "gateway/0", TUNNEL));
   await reload();
   expect(await until("the API again", 30, () => home.get(VIP, 8888))).toBe("the API");
@@ -245,5 +243,5 @@ async function reload(): Promise<void> {
   const unit = readFileSync("/lib/systemd/system/wg-quick@.service", "utf8");
   const command = /^ExecReload=\/bin\/bash -c '(.*)'$/m.exec(unit)?.[1];
   if (command === undefined) throw new Error("the unit has no reload");
-  await gateway.must(["bash", "-c", command.replaceAll("%i", "wg0")]);
+  await gateway.host(["bash", "-c", command.replaceAll("%i", "wg0")]);
 }

@@ -1,18 +1,21 @@
 /** The programs that read a person's files take them, and refuse broken ones. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clientFiles, clients, withPrivateKeyOf } from "../../../platform/clients";
 import { configOf, ownerBase, planOf } from "../../environment/configs";
-import { attempt, host, hostPackages } from "../../lab/machines/host";
+import { runs } from "../../lab/host/programs";
+import { setUp } from "../../lab/host/undo";
+import { attempt, host } from "../../lab/machines/host";
 import { sshKey } from "../../lab/machines/planned-machines";
 
-const folder = mkdtempSync(join(tmpdir(), "labstead-client-files-"));
+runs("shellcheck", "ssh", "ssh-keygen", "wg", "wg-quick");
+
+let folder: string;
 let files: ReadonlyMap<string, string>;
 let names: readonly string[];
 
-beforeAll(async () => {
-  await hostPackages(["shellcheck", "wireguard-tools", "openssh-client"]);
+setUp(async (undo) => {
+  folder = undo.folder("client-files");
   const key = (await host(["wg", "genkey"])).trim();
   const publicKey = (await host(["wg", "pubkey"], { input: `${key}\n` })).trim();
   const alan = {
@@ -41,7 +44,6 @@ beforeAll(async () => {
   );
   for (const [name, content] of files) write(name, content);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, content: string): string {
   const path = join(folder, name);

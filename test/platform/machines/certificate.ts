@@ -1,8 +1,11 @@
 /** Certificates that nobody trusts, for tests of what looks at them. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runs } from "../../lab/host/programs";
+import { inScratch } from "../../lab/host/undo";
+
+runs("openssl");
 
 export interface Signed {
   /** Both PEM. */
@@ -12,18 +15,15 @@ export interface Signed {
 
 /** Signed by itself, for this many days, for the host name too. */
 export function selfSigned(name: string, days: number): Signed {
-  const folder = mkdtempSync(join(tmpdir(), "labstead-certificate-"));
-  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
   const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", String(days)];
   const names = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`];
-  try {
+  return inScratch("certificate", (folder) => {
+    const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
     execFileSync("openssl", ["req", "-x509", ...kind, ...names, "-keyout", key, "-out", certificate], {
       stdio: "ignore",
     });
     return { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 export function certificateOf(name: string, days: number): string {

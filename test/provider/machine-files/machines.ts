@@ -1,35 +1,21 @@
 /** Machines for tests: real sshd processes on loopback with keys of their own, and a systemctl that notes what it is asked. */
 import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { runs } from "../../lab/host/programs";
+import { inScratch, Undo } from "../../lab/host/undo";
 import type { PropertyMap } from "../../../provider/rpc";
 
+// What a machine's agent is sent to is Python.
+runs("id", "mount", "ps", "python3", "sh", "ssh-keygen", "sshd", "unshare");
+
 const SSHD = "/usr/sbin/sshd";
-
-/** Installs a package where its program is missing; nothing of it is started. */
-function need(program: string, name: string): void {
-  if (existsSync(program)) return;
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  const patient = ["-o", "DPkg::Lock::Timeout=600"];
-  execFileSync("apt-get", [...patient, "install", "-y", "--no-install-recommends", name], {
-    env,
-    stdio: "ignore",
-  });
-}
-
-export function needSshd(): void {
-  need(SSHD, "openssh-server");
-}
-
-export function needHaproxy(): void {
-  need("/usr/sbin/haproxy", "haproxy");
-}
 
 export interface KeyPair {
   readonly privateKey: string;
@@ -47,12 +33,7 @@ export function keyPair(folder: string, name: string): KeyPair {
 
 /** A key pair that is in no test's machine. */
 export function strangeKey(): KeyPair {
-  const folder = mkdtempSync(join(tmpdir(), "labstead-key-"));
-  try {
-    return keyPair(folder, "key");
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return inScratch("key", (folder) => keyPair(folder, "key"));
 }
 
 const USER = userInfo();
@@ -86,6 +67,7 @@ export class TestMachine {
   #process: ChildProcess | undefined;
 
   private constructor(
+    private readonly undo: Undo,
     root: string,
     readonly name: string,
     readonly port: number,
@@ -103,10 +85,16 @@ export class TestMachine {
   }
 
   /** @param isolated with an empty /var/lib of its own; needs root */
-  static async boot(root: string, name: string, client: KeyPair, isolated = false): Promise<TestMachine> {
-    const machine = new TestMachine(root, name, await freePort(), client, isolated);
-    await machine.start();
-    return machine;
+  static boot(root: string, name: string, client: KeyPair, isolated = false): Promise<TestMachine> {
+    return Undo.guard(async (undo) => {
+      const machine = new TestMachine(undo, root, name, await freePort(), client, isolated);
+      await machine.start();
+      return machine;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.undo.close();
   }
 
   /** Lets one key in, and no other. */
@@ -139,6 +127,7 @@ export class TestMachine {
     const alone = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /var/lib && exec "$@"', "sh"];
     const [program = SSHD, ...words] = this.isolated ? [...alone, ...server] : server;
     this.#process = spawn(program, words, { stdio: "ignore" });
+    this.undo.later(() => this.stop());
     for (let tries = 0; !existsSync(join(this.folder, "pid")); tries++) {
       if (tries > 200) throw new Error(`sshd does not start: ${readFileSync(log, "utf8")}`);
       await pause(25);

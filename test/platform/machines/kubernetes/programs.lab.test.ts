@@ -1,30 +1,31 @@
 /** kubeadm's own check of its files, and shellcheck's of the scripts; each of them fails on what was broken on purpose. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bindValues } from "../../../../environment/values";
 import { DISCOVERY, FOUND, INIT, JOIN } from "../../../../platform/machines/kubernetes/paths";
 import { type KubeadmMinor, kubeadmOf } from "../../../lab/kubernetes/binaries";
-import { attempt, hostPackages, type Finished } from "../../../lab/machines/host";
+import { runs } from "../../../lab/host/programs";
+import { setUp } from "../../../lab/host/undo";
+import { attempt, type Finished } from "../../../lab/machines/host";
 import { madeUp } from "../../../lab/machines/planned-machines";
 import type { Changes } from "../../../environment/configs";
 import { fileOf, partOf, planWith, RELEASES } from "./node-plans";
+
+runs("shellcheck");
 
 const SCRIPTS = join(__dirname, "../../../../platform/machines/kubernetes/scripts");
 const MINORS = ["1.25", "1.35", "1.36", "1.37"] as const;
 let folder: string;
 let kubeadms: ReadonlyMap<KubeadmMinor, string>;
 
-beforeAll(async () => {
-  await hostPackages(["shellcheck"]);
+setUp(async (undo) => {
   const built: [KubeadmMinor, string][] = [];
   for (const minor of MINORS) {
     built.push([minor, await kubeadmOf(minor, (line) => void process.stderr.write(`  ${line}\n`))]);
   }
   kubeadms = new Map(built);
-  folder = mkdtempSync(join(tmpdir(), "labstead-kubeadm-"));
+  folder = undo.folder("kubeadm");
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The check is `validate`, which came with 1.26: until then `migrate`, which warns of a field that it does not know. */
 function validate(minor: KubeadmMinor, text: string): Promise<Finished> {
