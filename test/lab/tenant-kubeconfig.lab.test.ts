@@ -3,14 +3,15 @@
  * kubeconfig on a real API server, and with it the tenant's stack and nothing of anybody else's.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { tenantPrincipal } from "../../environment/tenancy";
 import { ROOT } from "../cli/command";
 import { blockBeginning, TENANT_KUBECONFIG } from "../docs/shell-blocks";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
+import { runs } from "./host/programs";
+import { setUp } from "./host/undo";
 import { ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 import { applyAll, boundLab } from "./kubernetes/environments";
@@ -27,9 +28,11 @@ let cluster: ControlPlane;
 let folder: string;
 let printed: string;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "labstead-tenant-"));
-  cluster = await ControlPlane.start();
+runs("bash", "openssl");
+
+setUp(async (undo) => {
+  folder = undo.folder("tenant");
+  cluster = undo.use(await ControlPlane.start());
   await cluster.startControllers();
   // What the owner's `up` makes, the tenant's rights among it.
   await applyAll(await cluster.client(), boundLab("prod").manifests);
@@ -39,10 +42,6 @@ beforeAll(async () => {
   writeFileSync(join(folder, "kubeconfig"), await cluster.kubeconfig());
   bash("pulumi stack init test");
   printed = bash(blockBeginning(TENANT_KUBECONFIG));
-});
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await cluster.stop();
 });
 
 function bash(script: string): string {

@@ -2,8 +2,7 @@
  * Owner and tenant by the official Kubernetes plugin on a real API server, each with its own kubeconfig. OpenStack is the
  * built-in cloud's; no node runs the pods, so nobody waits for them.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
@@ -16,6 +15,7 @@ import { startCloud, type Cloud } from "../../../rehearsal/cloud";
 import { Engine } from "../../../rehearsal/engine";
 import { program } from "../../../stack/program";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
+import { setUp } from "../host/undo";
 import type { ApiClient } from "../kubernetes/api-client";
 import { ControlPlane } from "../kubernetes/control-plane";
 import { pluginFolder } from "./plugin";
@@ -31,22 +31,18 @@ let admin: ApiClient;
 let cloud: Cloud;
 let labstead: Plugin;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "labstead-plugin-"));
+setUp(async (undo) => {
+  folder = undo.folder("plugin");
   plugins = await pluginFolder((line) => void process.stderr.write(`  ${line}\n`));
-  cluster = await ControlPlane.start();
+  cluster = undo.use(await ControlPlane.start());
   admin = await cluster.client();
   await cluster.startControllers();
   cloud = await startCloud({ directory: join(folder, "cloud") });
+  undo.later(() => cloud.stop());
   labstead = await startPlugin();
+  undo.later(() => labstead.stop());
   configure("prod", await cluster.kubeconfig());
   configure("test", await cluster.kubeconfig(tenantIdentity("test")));
-});
-afterAll(async () => {
-  await labstead.stop();
-  await cloud.stop();
-  await cluster.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function configure(stack: string, kubeconfig: string): void {

@@ -113,7 +113,7 @@ export class OpenStackLab {
 
   /** Opens every listener of a balancer to everyone. */
   async openToAll(project: string, balancer: string): Promise<void> {
-    await this.command(PYTHON, [script("unlisted.py"), project, balancer]);
+    await host([PYTHON, script("unlisted.py"), project, balancer], this.options);
   }
 
   /** Ends the services and removes their folder, unless it is to be kept. */
