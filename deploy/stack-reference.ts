@@ -36,6 +36,12 @@ export type OwnerOutputs<Shape extends OutputShape> = {
   readonly [Name in keyof Shape]: pulumi.Output<z.output<Shape[Name]>>;
 };
 
+/** One output in plain text; which of the two it has says whether it is a secret. */
+interface Details {
+  readonly value?: unknown;
+  readonly secretValue?: unknown;
+}
+
 /** Everything that is wrong with an owner's outputs, and what to do. */
 export class OwnerOutputsError extends Problem {
   constructor(readonly problems: readonly string[]) {
@@ -57,8 +63,8 @@ export async function ownerOutputs<Shape extends OutputShape>(
   const reference = new pulumi.StackReference(referenceName(contract), { name: contract.stack });
   const names = Object.keys(contract.shape);
   const read = [CONTRACT_VERSION_OUTPUT, ...names].map(async (name) => {
-    const { value, secretValue } = await reference.getOutputDetails(name);
-    return [name, value ?? secretValue] as const;
+    const details: Details = await reference.getOutputDetails(name);
+    return [name, details.value ?? details.secretValue] as const;
   });
   checkOwnerOutputs(Object.fromEntries(await Promise.all(read)) as Record<string, unknown>, contract, demand);
   const typed = names.map((name) => [
