@@ -174,8 +174,13 @@ const LISTENER: Collection = {
   path: () => "/listeners",
   find: direct("listeners"),
   balancer: (_session, inputs) => Promise.resolve(text(inputs, "loadbalancerId")),
-  inputs: (found) => ({ loadbalancerId: firstId(found, "loadbalancers") }),
+  inputs: (found) => ({ loadbalancerId: firstId(found, "loadbalancers"), ...unlisted(found) }),
 };
+
+/** Without a list everybody may come, which is told: what is not told is taken for what is known. */
+function unlisted({ allowed_cidrs: list }: PlainMap): PlainMap {
+  return list === undefined || list === null ? { allowedCidrs: [] } : {};
+}
 
 const POOL: Collection = {
   item: "pool",
