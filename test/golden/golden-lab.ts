@@ -63,8 +63,10 @@ class Watch {
       if (!UNTOLD.includes(op)) this.#steps.push([nameOf(urn), SIGNS[op] ?? op]);
     }
     if (diagnosticEvent === undefined) return;
-    const { severity, message, urn } = diagnosticEvent;
+    const { severity, message, urn, ephemeral } = diagnosticEvent;
+    // What stands in a line of progress only, such as that the API has not come yet, is gone when the run is over.
     const told =
+      ephemeral !== true &&
       !message.includes(NO_MACHINES) &&
       (severity === "error" || (urn !== undefined && (severity === "info" || severity === "warning")));
     if (told && message.trim() !== "") this.#said.push(`${severity}: ${message.trim()}`);
