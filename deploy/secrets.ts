@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
-import { assertNever } from "../environment/assert-never";
+import { assertNever } from "../errors/assert-never";
 import { LIFETIMES } from "../environment/lifetimes";
 import type { SecretPlan } from "../environment/plan/types";
 import { certificateNames, keyPairNames } from "../environment/secrets";

@@ -1,7 +1,7 @@
 /** Reads what another stack, the owner of a shared cluster, hands out. */
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { Problem } from "../environment/problem";
+import { Problem } from "../errors/problem";
 
 /** The stack output under which an owner states the version of its contract. */
 export const CONTRACT_VERSION_OUTPUT = "contractVersion";

@@ -1,6 +1,6 @@
 /** The values themselves: references, encoders and the immutable class; `values.ts` is the way in. */
 import { createHash } from "node:crypto";
-import { assertNever } from "./assert-never";
+import { assertNever } from "../errors/assert-never";
 import { formatMarker, HASH_LENGTH, HASH_MINIMUM } from "./values-marker";
 
 /**

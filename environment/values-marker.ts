@@ -5,7 +5,7 @@
  *     ((labstead:secret:mongo-password|base64|hash:16))
  *     ((labstead:text:user%3A{secret:mongo|url}%40host|base64))
  */
-import { assertNever } from "./assert-never";
+import { assertNever } from "../errors/assert-never";
 import type { Encoder, NamedValue } from "./values-core";
 
 export const MARKER_OPEN = "((labstead:";

@@ -13,7 +13,7 @@ import { registerSecrets } from "../deploy/secrets";
 import { isOwner } from "../environment/config";
 import { findingText, type Finding } from "../environment/findings";
 import { parseEnvironment } from "../environment/parse";
-import { Problem } from "../environment/problem";
+import { Problem } from "../errors/problem";
 import { configOf, withOwner, type EnvironmentPair } from "../environment/stack-file";
 import { register } from "../infra/register";
 import { lab, type Lab, type LabOptions } from "../lab";

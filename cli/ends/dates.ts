@@ -1,6 +1,6 @@
 /** Reads the real dates of what ends: from the stack's state and outputs, and from the cluster. */
 import { X509Certificate } from "node:crypto";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { LIFETIMES } from "../../environment/lifetimes";
 import type { EndPlan } from "../../environment/plan/types";
 import { isLive, nameOf, type ResourceState, type StackState } from "../recover/state";

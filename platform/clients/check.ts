@@ -3,7 +3,7 @@
  * Nothing is changed by it.
  */
 import { TUNNEL_PORT } from "../../environment/accounts";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { isOwner } from "../../environment/config";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import type { Client, Standing } from "./index";

@@ -4,7 +4,7 @@ import { k8s, Secret } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { addressText } from "../../environment/address-text";
 import { addressAt, parseCidr } from "../../environment/addresses";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { isOwner, type OwnerConfig, type Size, type StorageConfig } from "../../environment/config";
 import { keepsPodAddresses } from "../../environment/plan/network";
 import type { EnvironmentPlan } from "../../environment/plan/types";

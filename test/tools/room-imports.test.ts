@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 const ROOMS = [
+  "errors",
   "environment",
   "infra",
   "platform",
@@ -14,6 +15,11 @@ const ROOMS = [
   "cli",
 ];
 const LAYERS = ["infra", "platform", "apps"];
+
+/** The rooms without some of them. */
+function others(...rooms: readonly string[]): readonly string[] {
+  return ROOMS.filter((room) => !rooms.includes(room));
+}
 
 const answers = z.array(z.array(z.object({ rule: z.string().nullable(), message: z.string() })));
 
@@ -47,21 +53,13 @@ function pairs(from: readonly string[], to: readonly string[]): readonly File[] 
 }
 
 const forbidden: readonly File[] = [
-  ...pairs(["environment"], ROOMS),
-  ...pairs(
-    LAYERS,
-    ROOMS.filter((room) => room !== "environment"),
-  ),
+  ...pairs(["errors"], ROOMS),
+  ...pairs(["environment"], others("errors")),
+  ...pairs(LAYERS, others("errors", "environment")),
   ...pairs(["deploy"], [...LAYERS, "review", "rehearsal", "cli"]),
-  ...pairs(
-    ["provider"],
-    ROOMS.filter((room) => room !== "environment"),
-  ),
+  ...pairs(["provider"], others("errors", "environment")),
   ...pairs(["review"], ["rehearsal", "cli"]),
-  ...pairs(
-    ["rehearsal"],
-    ROOMS.filter((room) => room !== "environment"),
-  ),
+  ...pairs(["rehearsal"], ROOMS),
   ...ROOMS.map((room) => importing(`${room}/x.ts`, "../test/environment/fixtures")),
   importing("lab.ts", "./rehearsal/server"),
   importing("lab.ts", "./cli/main"),
@@ -70,7 +68,7 @@ const forbidden: readonly File[] = [
   importing("infra/x.ts", "../lab"),
   importing("review/x.ts", "../lab"),
   importing("infra/x.ts", ".."),
-  importing("attic/x.ts", "../environment/assert-never"),
+  importing("attic/x.ts", "../errors/assert-never"),
   { path: "infra/x.ts", code: 'import type { A } from "../platform/y";\nexport type B = A;\n' },
   { path: "infra/x.ts", code: 'export * from "../platform/y";\n' },
   { path: "infra/x.ts", code: 'export { a } from "../platform/y";\n' },
@@ -79,7 +77,8 @@ const forbidden: readonly File[] = [
 ];
 
 const allowed: readonly File[] = [
-  ...pairs(ROOMS, ["environment"]).filter((file) => !file.path.startsWith("environment/")),
+  ...pairs(others("errors", "rehearsal"), ["errors"]),
+  ...pairs(others("errors", "environment", "rehearsal"), ["environment"]),
   ...pairs(["review"], [...LAYERS, "deploy", "provider"]),
   ...pairs(["cli"], ROOMS),
   importing("infra/x.ts", "./y"),
@@ -115,7 +114,7 @@ describe("imports between rooms", () => {
     expect(results[index]).toEqual([
       {
         rule: "labstead/room-imports",
-        message: "deploy may not import infra (../../infra/y); it may import environment, provider.",
+        message: "deploy may not import infra (../../infra/y); it may import environment, errors, provider.",
       },
     ]);
   });

@@ -7,7 +7,7 @@
  */
 import type { EnvironmentPlan, ServerPlan, VolumePlan } from "../../../environment/plan/types";
 import { output } from "../../../environment/values";
-import { assertNever } from "../../../environment/assert-never";
+import { assertNever } from "../../../errors/assert-never";
 import { bootFile, type MachinePart, type MountConfig } from "../config";
 import { LIBRARY, SETTINGS } from "../paths";
 

@@ -1,7 +1,7 @@
 /** kubeadm's files, in the format of the release. */
 import { stringify } from "yaml";
 import { addressText } from "../../../environment/address-text";
-import { assertNever } from "../../../environment/assert-never";
+import { assertNever } from "../../../errors/assert-never";
 import { OIDC_PREFIX } from "../../../environment/people";
 import { address } from "../../../environment/values";
 import { kubeletConfiguration, kubeletFlags } from "./kubelet";
