@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { machineValues } from "../environment/machine-values";
-import { referenceKey, type NamedValue } from "../environment/values";
+import { referenceKey, type NamedValue } from "../values";
 
 /** Characters of the salt: more than anyone can try. */
 const SALT_LENGTH = 32;

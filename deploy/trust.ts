@@ -9,7 +9,7 @@ import { AUTHORITIES, AUTHORITY_NAMES, clusterValues, type Authority } from "../
 import { LIFETIMES, type Lifetime } from "../environment/lifetimes";
 import { PEOPLE_GROUP, personPrincipal } from "../environment/people";
 import { tenantPrincipal } from "../environment/tenancy";
-import { referenceKey, type NamedValue } from "../environment/values";
+import { referenceKey, type NamedValue } from "../values";
 import { kubeconfigText, signInKubeconfigText } from "./kubeconfig";
 import { kubelogin, type IdentityProvider } from "./kubelogin";
 

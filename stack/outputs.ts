@@ -4,7 +4,7 @@ import { servedHosts } from "../environment/hosts";
 import type { ValueBindings } from "../deploy/bindings";
 import type { MachineTrust } from "../deploy/machine-trust";
 import { keyPairNames, SECRETS } from "../environment/secrets";
-import { secret } from "../environment/values";
+import { secret } from "../values";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { Access } from "./access";

@@ -6,7 +6,7 @@ import { ownerOutputs } from "../deploy/stack-reference";
 import { isOwner } from "../environment/config";
 import { OWNER_NETWORK_ID, OWNER_SUBNET_ID } from "../environment/plan/tenant-environment";
 import type { EnvironmentPlan } from "../environment/plan/types";
-import { referenceKey, type NamedValue } from "../environment/values";
+import { referenceKey, type NamedValue } from "../values";
 import { CONTRACT_SHAPE, CONTRACT_VERSION, type TenantWay } from "./contract";
 
 export interface OwnerState {

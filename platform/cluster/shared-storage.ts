@@ -15,7 +15,7 @@ import {
   SHARED_VOLUME,
   STORAGE_VIP,
 } from "../../environment/shared-storage";
-import { secret } from "../../environment/values";
+import { secret } from "../../values";
 import { labelsOf } from "../../kit";
 import { CsiNfs } from "./csi-nfs";
 import { CSI_NFS } from "./csi-nfs-access";

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 const ROOMS = [
   "errors",
+  "values",
   "environment",
   "infra",
   "platform",
@@ -54,8 +55,9 @@ function pairs(from: readonly string[], to: readonly string[]): readonly File[] 
 
 const forbidden: readonly File[] = [
   ...pairs(["errors"], ROOMS),
-  ...pairs(["environment"], others("errors")),
-  ...pairs(LAYERS, others("errors", "environment")),
+  ...pairs(["values"], others("errors")),
+  ...pairs(["environment"], others("errors", "values")),
+  ...pairs(LAYERS, others("errors", "values", "environment")),
   ...pairs(["deploy"], [...LAYERS, "review", "rehearsal", "cli"]),
   ...pairs(["provider"], others("errors", "environment")),
   ...pairs(["review"], ["rehearsal", "cli"]),
@@ -78,7 +80,8 @@ const forbidden: readonly File[] = [
 
 const allowed: readonly File[] = [
   ...pairs(others("errors", "rehearsal"), ["errors"]),
-  ...pairs(others("errors", "environment", "rehearsal"), ["environment"]),
+  ...pairs(["environment", "kit", ...LAYERS, "deploy", "review", "stack"], ["values"]),
+  ...pairs(others("errors", "values", "environment", "rehearsal"), ["environment"]),
   ...pairs(["review"], [...LAYERS, "deploy", "provider"]),
   ...pairs(["cli"], ROOMS),
   importing("infra/x.ts", "./y"),
@@ -114,7 +117,8 @@ describe("imports between rooms", () => {
     expect(results[index]).toEqual([
       {
         rule: "labstead/room-imports",
-        message: "deploy may not import infra (../../infra/y); it may import environment, errors, provider.",
+        message:
+          "deploy may not import infra (../../infra/y); it may import environment, values, errors, provider.",
       },
     ]);
   });

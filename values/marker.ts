@@ -6,7 +6,7 @@
  *     ((labstead:text:user%3A{secret:mongo|url}%40host|base64))
  */
 import { assertNever } from "../errors/assert-never";
-import type { Encoder, NamedValue } from "./values-core";
+import type { Encoder, NamedValue } from "./core";
 
 export const MARKER_OPEN = "((labstead:";
 export const MARKER_CLOSE = "))";

@@ -6,10 +6,10 @@
  * unchanged through cdk8s, YAML and JSON. Encoders stand inside the marker, because encoding the marker itself
  * would destroy it, and because the text of a preview then depends on names only.
  */
-import { isReferenceName, NamedValue, type ReferenceKind, type TextPart } from "./values-core";
-import { maskText } from "./values-bind";
-import { MARKER_OPEN } from "./values-marker";
-import { checkText, parseText } from "./values-parse";
+import { isReferenceName, NamedValue, type ReferenceKind, type TextPart } from "./core";
+import { maskText } from "./bind";
+import { MARKER_OPEN } from "./marker";
+import { checkText, parseText } from "./parse";
 
 export {
   encode,
@@ -22,9 +22,9 @@ export {
   type ReferenceKind,
   type TextPart,
   type ValueSource,
-} from "./values-core";
-export { HASH_LENGTH, MARKER_CLOSE, MARKER_OPEN } from "./values-marker";
-export { checkText, parseText } from "./values-parse";
+} from "./core";
+export { HASH_LENGTH, MARKER_CLOSE, MARKER_OPEN } from "./marker";
+export { checkText, parseText } from "./parse";
 export {
   bindValues,
   checkValues,
@@ -38,7 +38,7 @@ export {
   type FoundText,
   type Lookup,
   type ValueProblem,
-} from "./values-bind";
+} from "./bind";
 
 /** A secret by name: bound to a secret Output, masked wherever it is printed. */
 export function secret(name: string): NamedValue {

@@ -24,7 +24,7 @@ import {
   type Encoder,
   type Lookup,
   type TextPart,
-} from "../../environment/values";
+} from "../../values";
 
 const name = fc.stringMatching(/^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,20}[A-Za-z0-9])?$/);
 const leaf = fc

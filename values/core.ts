@@ -1,7 +1,7 @@
-/** The values themselves: references, encoders and the immutable class; `values.ts` is the way in. */
+/** The values themselves: references, encoders and the immutable class; `index.ts` is the way in. */
 import { createHash } from "node:crypto";
 import { assertNever } from "../errors/assert-never";
-import { formatMarker, HASH_LENGTH, HASH_MINIMUM } from "./values-marker";
+import { formatMarker, HASH_LENGTH, HASH_MINIMUM } from "./marker";
 
 /**
  * What a reference stands for. `secret`: generated or from Pulumi config, never printed. `address`: an IP address or

@@ -1,7 +1,7 @@
 /** What is done with values that stand in data: list them, check them, bind them, mask them for printing. */
-import { encode, NamedValue, plainText, referenceKey, type Reference, type TextPart } from "./values-core";
-import { formatEncoder, MARKER_OPEN } from "./values-marker";
-import { checkText, parseText } from "./values-parse";
+import { encode, NamedValue, plainText, referenceKey, type Reference, type TextPart } from "./core";
+import { formatEncoder, MARKER_OPEN } from "./marker";
+import { checkText, parseText } from "./parse";
 
 /** One problem, and where: `spec.template.metadata.annotations["checksum/config"]`. */
 export interface ValueProblem {

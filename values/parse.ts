@@ -1,5 +1,5 @@
 /** Reads markers back out of text, and recognises texts in which a later value was lost. */
-import { HASH_LENGTH, HASH_MINIMUM, MARKER_CLOSE, MARKER_OPEN } from "./values-marker";
+import { HASH_LENGTH, HASH_MINIMUM, MARKER_CLOSE, MARKER_OPEN } from "./marker";
 import {
   isReferenceName,
   NamedValue,
@@ -7,7 +7,7 @@ import {
   type Reference,
   type TextPart,
   type ValueSource,
-} from "./values-core";
+} from "./core";
 
 /** What Pulumi gives where an Output was turned into text. */
 const OUTPUT_TEXT = /Calling \[(toString|toJSON)\] on an \[Output<T>\]/;
