@@ -1,6 +1,6 @@
 /** How this stack reaches the Kubernetes API, and how its tenants will. */
 import * as pulumi from "@pulumi/pulumi";
-import { ADMINISTRATOR, ClusterTrust, tenantIdentity, type ClusterAccess } from "../deploy/trust";
+import { ADMINISTRATOR, ClusterTrust, tenantIdentity, type ClusterAccess } from "../trust/cluster-trust";
 import { assertNever } from "../errors/assert-never";
 import { isOwner, type OwnerConfig } from "../environment/config";
 import { TUNNEL_PORT } from "../environment/accounts";

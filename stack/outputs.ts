@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { servedHosts } from "../environment/hosts";
 import type { ValueBindings } from "../deploy/bindings";
-import type { MachineTrust } from "../deploy/machine-trust";
+import type { MachineTrust } from "../trust/machine-trust";
 import { keyPairNames, SECRETS } from "../environment/secrets";
 import { secret } from "../values";
 import type { EnvironmentPlan } from "../environment/plan/types";

@@ -11,6 +11,7 @@ const ROOMS = [
   "apps",
   "provider",
   "deploy",
+  "trust",
   "review",
   "rehearsal",
   "cli",
@@ -58,7 +59,8 @@ const forbidden: readonly File[] = [
   ...pairs(["values"], others("errors")),
   ...pairs(["environment"], others("errors", "values")),
   ...pairs(LAYERS, others("errors", "values", "environment")),
-  ...pairs(["deploy"], [...LAYERS, "review", "rehearsal", "cli"]),
+  ...pairs(["deploy"], others("errors", "values")),
+  ...pairs(["trust"], [...LAYERS, "provider", "review", "rehearsal", "cli"]),
   ...pairs(["provider"], others("errors", "environment")),
   ...pairs(["review"], ["rehearsal", "cli"]),
   ...pairs(["rehearsal"], ROOMS),
@@ -80,8 +82,8 @@ const forbidden: readonly File[] = [
 
 const allowed: readonly File[] = [
   ...pairs(others("errors", "rehearsal"), ["errors"]),
-  ...pairs(["environment", "kit", ...LAYERS, "deploy", "review", "stack"], ["values"]),
-  ...pairs(others("errors", "values", "environment", "rehearsal"), ["environment"]),
+  ...pairs(["environment", "kit", ...LAYERS, "deploy", "trust", "review", "stack"], ["values"]),
+  ...pairs(others("errors", "values", "environment", "deploy", "rehearsal"), ["environment"]),
   ...pairs(["review"], [...LAYERS, "deploy", "provider"]),
   ...pairs(["cli"], ROOMS),
   importing("infra/x.ts", "./y"),
@@ -89,7 +91,7 @@ const allowed: readonly File[] = [
   importing("infra/x.ts", "node:path"),
   importing("infra/x.ts", "@pulumi/openstack"),
   importing("apps/x.ts", "../kit/names"),
-  importing("deploy/x.ts", "../provider/sdk"),
+  importing("trust/x.ts", "../deploy/bindings"),
   importing("rehearsal/x.ts", "../provider/rpc/server"),
   importing("lab.ts", "./infra/describe"),
   importing("index.ts", "./stack/program"),
@@ -118,7 +120,7 @@ describe("imports between rooms", () => {
       {
         rule: "labstead/room-imports",
         message:
-          "deploy may not import infra (../../infra/y); it may import environment, values, errors, provider.",
+          "deploy may not import infra (../../infra/y); it may import environment/deploy-hints, values, errors.",
       },
     ]);
   });

@@ -12,7 +12,8 @@ export const ROOMS = {
   platform: ["environment", "values", "errors", "kit"],
   apps: ["environment", "values", "errors", "kit"],
   provider: ["environment", "errors"],
-  deploy: ["environment", "values", "errors", "provider"],
+  deploy: ["environment/deploy-hints", "values", "errors"],
+  trust: ["environment", "values", "errors", "deploy"],
   review: [
     "environment",
     "values",
@@ -38,7 +39,7 @@ export const ROOMS = {
     "provider",
     "review",
   ],
-  stack: ["environment", "values", "errors", "infra", "deploy", "provider", "lab.ts"],
+  stack: ["environment", "values", "errors", "infra", "deploy", "trust", "provider", "lab.ts"],
   "index.ts": ["stack"],
   tools: ["environment"],
   cli: [
@@ -49,6 +50,7 @@ export const ROOMS = {
     "platform",
     "apps",
     "deploy",
+    "trust",
     "provider",
     "review",
     "rehearsal",

@@ -1,5 +1,5 @@
 /** A tenant may do, with its own rights alone, all that the Kubernetes provider asks for when its stack is made and destroyed. */
-import { tenantIdentity } from "../../../deploy/trust";
+import { tenantIdentity } from "../../../trust/cluster-trust";
 import type { Manifest } from "../../../deploy/manifest";
 import { AuthorizedApi } from "../../../rehearsal/kubernetes/authorization";
 import { LocalCluster } from "../../../rehearsal/kubernetes/local-cluster";

@@ -7,13 +7,14 @@ import { LIFETIMES } from "../environment/lifetimes";
 import type { SecretPlan } from "../environment/plan/types";
 import { certificateNames, keyPairNames } from "../environment/secrets";
 import { wireGuardPublicKey, WIREGUARD_KEY_BYTES } from "./wireguard-key";
-import { ValueBindings } from "./bindings";
+import { ValueBindings } from "../deploy/bindings";
 
 type Entries = Readonly<Record<string, pulumi.Input<string>>>;
 
 /** Where generated secrets stand in the stack's tree. */
 export class SecretsComponent extends pulumi.ComponentResource {
   constructor(options: pulumi.ComponentResourceOptions = {}) {
+    // The type is part of URNs, so it keeps the name of the room that this once stood in.
     super("labstead:deploy:Secrets", "secrets", {}, options);
   }
 }

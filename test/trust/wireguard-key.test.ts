@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { wireGuardPublicKey } from "../../deploy/wireguard-key";
+import { wireGuardPublicKey } from "../../trust/wireguard-key";
 
 const base64 = (part: string | undefined) => Buffer.from(part ?? "", "base64url").toString("base64");
 

@@ -1,6 +1,6 @@
 /** A kubeconfig that signs its user in. */
-import { signInKubeconfigText } from "../../deploy/kubeconfig";
-import { kubelogin } from "../../deploy/kubelogin";
+import { signInKubeconfigText } from "../../trust/kubeconfig";
+import { kubelogin } from "../../trust/kubelogin";
 
 const cluster = {
   cluster: "lab",

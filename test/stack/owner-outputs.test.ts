@@ -9,8 +9,8 @@ import {
   referenceName,
   type Demand,
   type OwnerContract,
-} from "../../deploy/stack-reference";
-import { recordRequests, settled, stateOf } from "./requests";
+} from "../../stack/owner-outputs";
+import { recordRequests, settled, stateOf } from "../deploy/requests";
 
 const shape = {
   kubeconfig: z.string().min(1),
