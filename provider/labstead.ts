@@ -30,7 +30,7 @@ import type { Nodes } from "./server-ready/nodes";
 import { tenantProtectionHandler } from "./tenant-protection/handler";
 import type { LookPace } from "./tenant-protection/handler";
 import type { NamespaceProbe } from "./tenant-protection/probe";
-import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "./rpc";
+import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "../provider-protocol";
 
 export type { ClusterAccess } from "./kubeconfig";
 export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";

@@ -3,7 +3,7 @@
  * then compared as a whole.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PlainMap } from "../provider/rpc";
+import type { PlainMap } from "../provider-protocol";
 import { loginOf } from "./openstack/real/clouds";
 import type { CloudChoice } from "./openstack/real/clouds";
 import { covers } from "./openstack/real/fields";

@@ -1,5 +1,5 @@
 /** The packages that the built-in cloud serves. To add one, open it here. */
-import type { PackageHandler } from "../provider/rpc";
+import type { PackageHandler } from "../provider-protocol";
 import type { ExistingNetwork } from "./openstack/behaviours/existing";
 import { openKubernetes, openLabstead } from "./kubernetes/open";
 import { openLocalOpenStack, openRealOpenStack } from "./openstack/package";

@@ -1,5 +1,5 @@
 /** What stands behind a table of resource types: the local store here, a cloud's real APIs as another one. */
-import type { PlainMap } from "../provider/rpc";
+import type { PlainMap } from "../provider-protocol";
 
 /** A resource that a store has just made. */
 export interface Made {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { Emptied } from "../etcd/seats";
-import type { LongRequest } from "../rpc";
+import type { LongRequest } from "../../provider-protocol";
 import type { Trouble } from "../trouble";
 import { stackOf } from "../urn";
 import type { NodePace } from "./handler";

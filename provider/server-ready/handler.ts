@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import type { Emptied, Seats } from "../etcd/seats";
 import { sealed, text } from "../inputs";
-import { sameValue } from "../rpc";
+import { sameValue } from "../../provider-protocol";
 import type {
   CreateRequest,
   CreateResult,
@@ -18,7 +18,7 @@ import type {
   ReadRequest,
   ReadResult,
   ResourceHandler,
-} from "../rpc";
+} from "../../provider-protocol";
 import { drain } from "./drain";
 import { nodeInputs, serverFailures } from "./inputs";
 import type { NodeInputs } from "./inputs";

@@ -1,7 +1,7 @@
 /** The `openstack` package of the built-in cloud. */
 import { closest } from "fastest-levenshtein";
 
-import { isMap, reveal, toPlain } from "../../provider/rpc";
+import { isMap, reveal, toPlain } from "../../provider-protocol";
 import type {
   CheckRequest,
   CheckResult,
@@ -12,7 +12,7 @@ import type {
   PlainMap,
   ProviderConfig,
   ResourceHandler,
-} from "../../provider/rpc";
+} from "../../provider-protocol";
 import type { OpenPackage, RehearsalContext } from "../packages";
 import type { Store } from "../store";
 import { TableResource } from "../table/resource";

@@ -1,7 +1,7 @@
 /** The `random` package of the built-in cloud: real random numbers, kept in the engine's state alone. */
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 
-import type { PackageHandler, PlainMap } from "../../provider/rpc";
+import type { PackageHandler, PlainMap } from "../../provider-protocol";
 import type { Made } from "../store";
 import type { OpenPackage } from "../packages";
 import type { Row } from "../table/row";

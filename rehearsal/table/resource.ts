@@ -8,7 +8,7 @@ import {
   Secret,
   toPlain,
   UNKNOWN,
-} from "../../provider/rpc";
+} from "../../provider-protocol";
 import type {
   CheckRequest,
   CheckResult,
@@ -24,7 +24,7 @@ import type {
   ReadResult,
   ResourceHandler,
   UpdateRequest,
-} from "../../provider/rpc";
+} from "../../provider-protocol";
 import type { CreateOrder, Store } from "../store";
 import { inputChanges, sameSet } from "./diff";
 import type { Unordered } from "./diff";

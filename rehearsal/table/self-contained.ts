@@ -7,7 +7,7 @@ import type {
   ReadRequest,
   ReadResult,
   UpdateRequest,
-} from "../../provider/rpc";
+} from "../../provider-protocol";
 import type { CreateOrder, Made, Store } from "../store";
 import { TableResource } from "./resource";
 import type { Row } from "./row";

@@ -6,7 +6,7 @@ import { isIP } from "node:net";
 
 import * as x509 from "@peculiar/x509";
 
-import type { PlainMap, PlainValue } from "../../provider/rpc";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
 import { text } from "../plain";
 import type { Made } from "../store";
 import { signerOf } from "./keys";

@@ -3,7 +3,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPair, webcryp
 import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 
-import type { PlainMap } from "../../provider/rpc";
+import type { PlainMap } from "../../provider-protocol";
 import { sshPrivate, sshPublic } from "../keys/ssh";
 import { text } from "../plain";
 import type { Made } from "../store";

@@ -7,7 +7,7 @@ import { kubeconfigText } from "../../trust/kubeconfig";
 import { tenantIdentity } from "../../trust/cluster-trust";
 import { clusterReadyHandler } from "../../provider/cluster-ready/handler";
 import { httpProbe } from "../../provider/http-probe";
-import type { CreateResult } from "../../provider/rpc";
+import type { CreateResult } from "../../provider-protocol";
 import { setUp } from "./host/undo";
 import { Authority } from "./kubernetes/authority";
 import { kubernetesVersion } from "./kubernetes/binaries";

@@ -6,12 +6,13 @@
 export const ROOMS = {
   errors: [],
   values: ["errors"],
+  "provider-protocol": [],
   environment: ["values", "errors"],
   infra: ["environment", "values", "errors"],
   kit: ["environment", "values", "errors", "deploy/object-options"],
   platform: ["environment", "values", "errors", "kit", "deploy/object-options"],
   apps: ["environment", "values", "errors", "kit", "deploy/object-options"],
-  provider: ["environment", "errors"],
+  provider: ["environment", "errors", "provider-protocol"],
   deploy: ["values", "errors"],
   trust: ["environment", "values", "errors", "deploy"],
   review: [
@@ -25,7 +26,7 @@ export const ROOMS = {
     "provider",
     "type:lab.ts",
   ],
-  rehearsal: ["provider/rpc", "provider/labstead"],
+  rehearsal: ["provider-protocol", "provider/labstead"],
   "overrides.ts": ["environment", "type:infra"],
   "lab.ts": [
     "environment",
@@ -52,6 +53,7 @@ export const ROOMS = {
     "deploy",
     "trust",
     "provider",
+    "provider-protocol",
     "review",
     "rehearsal",
     "tools",

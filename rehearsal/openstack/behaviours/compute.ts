@@ -2,7 +2,7 @@
 import { createHash, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { sshFingerprints, sshPublic } from "../../keys/ssh";
 import type { Behaviours, Draft } from "../local/draft";
 import { USER_ID, uuid } from "../local/identity";

@@ -1,5 +1,5 @@
 /** Neutron: networks, subnets, routers, security groups, floating IPs. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { cidrRange, toAddress, toNumber } from "../local/address-space";
 import type { Range } from "../local/address-space";
 import type { Behaviours, Draft } from "../local/draft";

@@ -1,7 +1,7 @@
 /** Cinder, Octavia, Keystone, Glance, Swift. */
 import { createHash, randomBytes } from "node:crypto";
 
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { Behaviours, Draft } from "../local/draft";
 import { PROJECT_ID, uuid } from "../local/identity";
 import { maps, text } from "../../plain";

@@ -1,5 +1,5 @@
 /** Neutron's ports: declared ones, and those that come with servers, routers and load balancers. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { contains } from "../local/address-space";
 import { claimFor } from "../local/draft";
 import type { Claim, Draft } from "../local/draft";

@@ -1,5 +1,5 @@
 /** Neutron's security groups and their rules. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { Draft } from "../local/draft";
 import { PROJECT_ID, REGION, uuid } from "../local/identity";
 import { text } from "../../plain";

@@ -1,5 +1,5 @@
 /** Outputs that follow from a type's row and the inputs alone. */
-import type { PlainMap, PlainValue } from "../../../provider/rpc";
+import type { PlainMap, PlainValue } from "../../../provider-protocol";
 import { propertyShape } from "../../table/row";
 import type { Row } from "../../table/row";
 import { PROJECT_ID, REGION, USER_ID } from "./identity";

@@ -1,7 +1,7 @@
 /** OpenStack as a file: no server runs, but names, addresses, references and refusals are those of the real one. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
 import type { Table } from "../../table/row";
 import { IN_USE, REFERENCES } from "../references";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { Heard, Told } from "../../options";
 import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
 

@@ -1,5 +1,5 @@
 /** Neutron's bindings of one thing to another: a router's interfaces, a floating IP's port. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { maps, text } from "../../plain";
 import * as t from "../tokens";
 import type { Kind, Kinds } from "./kind";

@@ -1,5 +1,5 @@
 /** Cinder's volumes. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { maps, text } from "../../plain";
 import * as t from "../tokens";
 import { fromService, toService } from "./fields";

@@ -1,6 +1,6 @@
 /** Keystone's application credentials and Swift's containers. */
-import type { PlainMap } from "../../../provider/rpc";
-import { isMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
+import { isMap } from "../../../provider-protocol";
 import { maps, text } from "../../plain";
 import * as t from "../tokens";
 import type { Kind, Kinds } from "./kind";

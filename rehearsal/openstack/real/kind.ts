@@ -1,5 +1,5 @@
 /** What the real store knows of one resource type: how to make, read, change and remove it by a service's API. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { CreateOrder, Found, Made, UpdateOrder } from "../../store";
 import type { Session } from "./session";
 

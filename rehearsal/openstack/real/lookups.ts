@@ -1,5 +1,5 @@
 /** Data sources: what exists already, by id or name. Exactly one has to fit, as the official provider wants it. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { maps, text, texts } from "../../plain";
 import type { Find } from "./kind";
 import type { Session } from "./session";

@@ -1,5 +1,5 @@
 /** Neutron: networks, subnets, routers, ports, security groups, floating IPs. */
-import type { PlainMap, PlainValue } from "../../../provider/rpc";
+import type { PlainMap, PlainValue } from "../../../provider-protocol";
 import { maps, text, texts } from "../../plain";
 import type { Made } from "../../store";
 import * as t from "../tokens";

@@ -1,7 +1,7 @@
 /** Nova's servers. */
 import { createHash } from "node:crypto";
 
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { maps, text, texts } from "../../plain";
 import type { CreateOrder, UpdateOrder } from "../../store";
 import { toService } from "./fields";

@@ -1,5 +1,5 @@
 /** Nova beside its servers: key pairs, server groups, attachments of volumes. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { maps, text, texts } from "../../plain";
 import * as t from "../tokens";
 import type { Kind, Kinds } from "./kind";

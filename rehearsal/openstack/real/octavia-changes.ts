@@ -1,5 +1,5 @@
 /** Changes of a load balancer and of everything on it. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { text } from "../../plain";
 import { isStatus, orGone } from "./service-error";
 import type { Call, Session } from "./session";

@@ -1,5 +1,5 @@
 /** Octavia: a balancer and everything on it is changed one at a time, and only while the balancer is ACTIVE. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { maps, text, texts } from "../../plain";
 import type { CreateOrder } from "../../store";
 import * as t from "../tokens";

@@ -1,5 +1,5 @@
 /** A real OpenStack behind the table: every type that the program uses, by the services' REST APIs. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
 import { ASSOCIATIONS } from "./associations";
 import { CINDER } from "./cinder";

@@ -6,7 +6,7 @@ import { LocalCluster } from "../../../rehearsal/kubernetes/local-cluster";
 import { objectNameOf } from "../../../rehearsal/kubernetes/naming";
 import type { ClusterApi } from "../../../rehearsal/kubernetes/api";
 import type { Kind } from "../../../rehearsal/kubernetes/kinds";
-import type { PropertyMap } from "../../../provider/rpc";
+import type { PropertyMap } from "../../../provider-protocol";
 import { boundLab } from "../../lab/kubernetes/environments";
 
 const asProperties = (manifest: Manifest): PropertyMap => JSON.parse(JSON.stringify(manifest)) as PropertyMap;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { containsUnknown, Secret, UNKNOWN } from "../../../provider/rpc";
-import type { PropertyMap } from "../../../provider/rpc";
+import { containsUnknown, Secret, UNKNOWN } from "../../../provider-protocol";
+import type { PropertyMap } from "../../../provider-protocol";
 import * as t from "../../../rehearsal/openstack/tokens";
 import { text } from "../../../rehearsal/plain";
 import { Lab } from "./fixture";

@@ -1,5 +1,5 @@
-import { Secret, UNKNOWN } from "../../../provider/rpc";
-import type { PropertyMap } from "../../../provider/rpc";
+import { Secret, UNKNOWN } from "../../../provider-protocol";
+import type { PropertyMap } from "../../../provider-protocol";
 import { OPENSTACK_TYPES } from "../../../rehearsal/openstack/table";
 import { INSTANCE, PORT } from "../../../rehearsal/openstack/tokens";
 import { validate } from "../../../rehearsal/table/validate";

@@ -11,7 +11,7 @@ import {
   makeSelfSignedCert,
 } from "../../../rehearsal/tls/certificates";
 import { makePrivateKey } from "../../../rehearsal/tls/keys";
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { text } from "../../../rehearsal/plain";
 
 const CA_USES = ["digital_signature", "cert_signing", "crl_signing"];

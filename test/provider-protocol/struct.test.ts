@@ -10,8 +10,8 @@ import {
   Secret,
   toPlain,
   UNKNOWN,
-} from "../../../provider/rpc";
-import type { PropertyMap, PropertyValue } from "../../../provider/rpc";
+} from "../../provider-protocol";
+import type { PropertyMap, PropertyValue } from "../../provider-protocol";
 
 const plain: fc.Arbitrary<PropertyValue> = fc.letrec<{ value: PropertyValue }>((tie) => ({
   value: fc.oneof(

@@ -7,14 +7,14 @@ import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-import { decodeStruct, encodeStruct, PartialFailure, Secret, serve, UNKNOWN } from "../../../provider/rpc";
+import { decodeStruct, encodeStruct, PartialFailure, Secret, serve, UNKNOWN } from "../../provider-protocol";
 import type {
   ConfiguredPackage,
   PackageHandler,
   PropertyMap,
   ResourceHandler,
   Serving,
-} from "../../../provider/rpc";
+} from "../../provider-protocol";
 
 const URN = "urn:pulumi:prod::lab::lab:index:Parent$box:index:Box::first";
 
