@@ -11,7 +11,7 @@ import { Session } from "./openstack/real/session";
 import type { Service } from "./openstack/real/session";
 import { RealOpenStack } from "./openstack/real/store";
 import * as t from "./openstack/tokens";
-import { text } from "./plain";
+import { text } from "../provider-protocol/plain";
 
 /** How a service says that it stands with something. */
 type Condition =

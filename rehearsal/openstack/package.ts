@@ -14,7 +14,7 @@ import type {
   ResourceHandler,
 } from "../../provider-protocol";
 import type { OpenPackage, RehearsalContext } from "../packages";
-import type { Store } from "../store";
+import type { Store } from "../../provider-protocol/store";
 import { TableResource } from "../table/resource";
 import { COMPUTE } from "./behaviours/compute";
 import { addExistingNetwork } from "./behaviours/existing";

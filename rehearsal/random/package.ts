@@ -2,7 +2,7 @@
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 
 import type { PackageHandler, PlainMap } from "../../provider-protocol";
-import type { Made } from "../store";
+import type { Made } from "../../provider-protocol/store";
 import type { OpenPackage } from "../packages";
 import type { Row } from "../table/row";
 import { SelfContained } from "../table/self-contained";

@@ -25,7 +25,7 @@ import type {
   ResourceHandler,
   UpdateRequest,
 } from "../../provider-protocol";
-import type { CreateOrder, Store } from "../store";
+import type { CreateOrder, Store } from "../../provider-protocol/store";
 import { inputChanges, sameSet } from "./diff";
 import type { Unordered } from "./diff";
 import { isAutoNamed, withName } from "./naming";

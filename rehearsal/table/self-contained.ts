@@ -8,7 +8,7 @@ import type {
   ReadResult,
   UpdateRequest,
 } from "../../provider-protocol";
-import type { CreateOrder, Made, Store } from "../store";
+import type { CreateOrder, Made, Store } from "../../provider-protocol/store";
 import { TableResource } from "./resource";
 import type { Row } from "./row";
 

@@ -7,8 +7,8 @@ import { isIP } from "node:net";
 import * as x509 from "@peculiar/x509";
 
 import type { PlainMap, PlainValue } from "../../provider-protocol";
-import { text } from "../plain";
-import type { Made } from "../store";
+import { text } from "../../provider-protocol/plain";
+import type { Made } from "../../provider-protocol/store";
 import { signerOf } from "./keys";
 import { extendedUsages, keyUsages } from "./usages";
 

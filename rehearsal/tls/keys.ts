@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 
 import type { PlainMap } from "../../provider-protocol";
 import { sshPrivate, sshPublic } from "../keys/ssh";
-import { text } from "../plain";
-import type { Made } from "../store";
+import { text } from "../../provider-protocol/plain";
+import type { Made } from "../../provider-protocol/store";
 
 const newKeyPair = promisify(generateKeyPair);
 

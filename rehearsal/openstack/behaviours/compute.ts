@@ -6,7 +6,7 @@ import type { PlainMap } from "../../../provider-protocol";
 import { sshFingerprints, sshPublic } from "../../keys/ssh";
 import type { Behaviours, Draft } from "../local/draft";
 import { USER_ID, uuid } from "../local/identity";
-import { maps, text } from "../../plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
 import * as t from "../tokens";

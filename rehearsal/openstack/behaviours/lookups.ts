@@ -1,7 +1,7 @@
 /** Data sources. What is looked up by name is there: declared by the program, or made up as there before it. */
 import type { PlainMap } from "../../../provider-protocol";
 import { uuid, PROJECT_ID, REGION } from "../local/identity";
-import { text } from "../../plain";
+import { text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
 import * as t from "../tokens";

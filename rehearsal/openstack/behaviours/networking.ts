@@ -4,7 +4,7 @@ import { cidrRange, toAddress, toNumber } from "../local/address-space";
 import type { Range } from "../local/address-space";
 import type { Behaviours, Draft } from "../local/draft";
 import { FLOATING } from "../local/record";
-import { maps, text, texts } from "../../plain";
+import { maps, text, texts } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
 import * as t from "../tokens";

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { PlainMap } from "../../../provider-protocol";
 import type { Behaviours, Draft } from "../local/draft";
 import { PROJECT_ID, uuid } from "../local/identity";
-import { maps, text } from "../../plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
 import * as t from "../tokens";

@@ -5,7 +5,7 @@ import { claimFor } from "../local/draft";
 import type { Claim, Draft } from "../local/draft";
 import { macAddress, PROJECT_ID, REGION } from "../local/identity";
 import { keyOf } from "../local/record";
-import { maps, text, texts } from "../../plain";
+import { maps, text, texts } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
 import { NETWORK, PORT, SUBNET } from "../tokens";

@@ -2,7 +2,7 @@
 import type { PlainMap } from "../../../provider-protocol";
 import type { Draft } from "../local/draft";
 import { PROJECT_ID, REGION, uuid } from "../local/identity";
-import { text } from "../../plain";
+import { text } from "../../../provider-protocol/plain";
 import { SEC_GROUP, SEC_GROUP_RULE } from "../tokens";
 
 /** A new group lets everything out, by one rule for each family, unless these are unwanted. */

@@ -2,7 +2,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { PlainMap } from "../../../provider-protocol";
-import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
+import type {
+  CreateOrder,
+  DeleteOrder,
+  Found,
+  Made,
+  Store,
+  UpdateOrder,
+} from "../../../provider-protocol/store";
 import type { Table } from "../../table/row";
 import { IN_USE, REFERENCES } from "../references";
 import { NETWORK, PORT, ROUTER, ROUTER_INTERFACE, SEC_GROUP, SUBNET } from "../tokens";
@@ -10,7 +17,7 @@ import { defaultOutputs } from "./defaults";
 import { Claim } from "./draft";
 import type { Behaviour, Behaviours } from "./draft";
 import { keyOf } from "./record";
-import { textsAt } from "../../plain";
+import { textsAt } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "./record";
 import type { User, World } from "./world";
 

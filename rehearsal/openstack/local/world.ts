@@ -9,7 +9,7 @@ import { AddressSpace, cidrRange } from "./address-space";
 import type { Range } from "./address-space";
 import { uuid } from "./identity";
 import { FLOATING, keyOf } from "./record";
-import { maps, text, textsAt } from "../../plain";
+import { maps, text, textsAt } from "../../../provider-protocol/plain";
 import type { CloudRecord, Held } from "./record";
 
 /** Addresses for documentation (RFC 5737): they belong to nobody. */

@@ -1,6 +1,6 @@
 /** Neutron's bindings of one thing to another: a router's interfaces, a floating IP's port. */
 import type { PlainMap } from "../../../provider-protocol";
-import { maps, text } from "../../plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import * as t from "../tokens";
 import type { Kind, Kinds } from "./kind";
 import { orGone } from "./service-error";

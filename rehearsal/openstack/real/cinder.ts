@@ -1,6 +1,6 @@
 /** Cinder's volumes. */
 import type { PlainMap } from "../../../provider-protocol";
-import { maps, text } from "../../plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import * as t from "../tokens";
 import { fromService, toService } from "./fields";
 import type { Kind, Kinds } from "./kind";

@@ -1,7 +1,7 @@
 /** Keystone's application credentials and Swift's containers. */
 import type { PlainMap } from "../../../provider-protocol";
 import { isMap } from "../../../provider-protocol";
-import { maps, text } from "../../plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import * as t from "../tokens";
 import type { Kind, Kinds } from "./kind";
 import { isStatus, orGone } from "./service-error";

@@ -1,6 +1,6 @@
 /** What the real store knows of one resource type: how to make, read, change and remove it by a service's API. */
 import type { PlainMap } from "../../../provider-protocol";
-import type { CreateOrder, Found, Made, UpdateOrder } from "../../store";
+import type { CreateOrder, Found, Made, UpdateOrder } from "../../../provider-protocol/store";
 import type { Session } from "./session";
 
 export interface Kind {

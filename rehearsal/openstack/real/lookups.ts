@@ -1,6 +1,6 @@
 /** Data sources: what exists already, by id or name. Exactly one has to fit, as the official provider wants it. */
 import type { PlainMap } from "../../../provider-protocol";
-import { maps, text, texts } from "../../plain";
+import { maps, text, texts } from "../../../provider-protocol/plain";
 import type { Find } from "./kind";
 import type { Session } from "./session";
 

@@ -1,7 +1,7 @@
 /** Neutron: networks, subnets, routers, ports, security groups, floating IPs. */
 import type { PlainMap, PlainValue } from "../../../provider-protocol";
-import { maps, text, texts } from "../../plain";
-import type { Made } from "../../store";
+import { maps, text, texts } from "../../../provider-protocol/plain";
+import type { Made } from "../../../provider-protocol/store";
 import * as t from "../tokens";
 import { differing, fromService, toService } from "./fields";
 import type { Fields } from "./fields";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 
 import type { PlainMap } from "../../../provider-protocol";
-import { maps, text, texts } from "../../plain";
-import type { CreateOrder, UpdateOrder } from "../../store";
+import { maps, text, texts } from "../../../provider-protocol/plain";
+import type { CreateOrder, UpdateOrder } from "../../../provider-protocol/store";
 import { toService } from "./fields";
 import type { Kind } from "./kind";
 import { flavorIdOf, imageIdOf } from "./lookups";

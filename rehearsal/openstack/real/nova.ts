@@ -1,6 +1,6 @@
 /** Nova beside its servers: key pairs, server groups, attachments of volumes. */
 import type { PlainMap } from "../../../provider-protocol";
-import { maps, text, texts } from "../../plain";
+import { maps, text, texts } from "../../../provider-protocol/plain";
 import * as t from "../tokens";
 import type { Kind, Kinds } from "./kind";
 import { nova, SERVER } from "./nova-server";

@@ -1,6 +1,6 @@
 /** Changes of a load balancer and of everything on it. */
 import type { PlainMap } from "../../../provider-protocol";
-import { text } from "../../plain";
+import { text } from "../../../provider-protocol/plain";
 import { isStatus, orGone } from "./service-error";
 import type { Call, Session } from "./session";
 import { until } from "./wait";

@@ -1,7 +1,7 @@
 /** Octavia: a balancer and everything on it is changed one at a time, and only while the balancer is ACTIVE. */
 import type { PlainMap } from "../../../provider-protocol";
-import { maps, text, texts } from "../../plain";
-import type { CreateOrder } from "../../store";
+import { maps, text, texts } from "../../../provider-protocol/plain";
+import type { CreateOrder } from "../../../provider-protocol/store";
 import * as t from "../tokens";
 import { differing, fromService, toService } from "./fields";
 import type { Fields } from "./fields";

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { PlainMap, PlainValue } from "../../../provider-protocol";
-import { maps, text } from "../../plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import type { Auth, CloudLogin, Named } from "./clouds";
 import { saidIn, ServiceError } from "./service-error";
 

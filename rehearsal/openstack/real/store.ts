@@ -1,6 +1,13 @@
 /** A real OpenStack behind the table: every type that the program uses, by the services' REST APIs. */
 import type { PlainMap } from "../../../provider-protocol";
-import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
+import type {
+  CreateOrder,
+  DeleteOrder,
+  Found,
+  Made,
+  Store,
+  UpdateOrder,
+} from "../../../provider-protocol/store";
 import { ASSOCIATIONS } from "./associations";
 import { CINDER } from "./cinder";
 import { loginOf } from "./clouds";

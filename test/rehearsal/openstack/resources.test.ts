@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { containsUnknown, Secret, UNKNOWN } from "../../../provider-protocol";
 import type { PropertyMap } from "../../../provider-protocol";
 import * as t from "../../../rehearsal/openstack/tokens";
-import { text } from "../../../rehearsal/plain";
+import { text } from "../../../provider-protocol/plain";
 import { Lab } from "./fixture";
 import type { Thing } from "./fixture";
 

@@ -12,7 +12,7 @@ import {
 } from "../../../rehearsal/tls/certificates";
 import { makePrivateKey } from "../../../rehearsal/tls/keys";
 import type { PlainMap } from "../../../provider-protocol";
-import { text } from "../../../rehearsal/plain";
+import { text } from "../../../provider-protocol/plain";
 
 const CA_USES = ["digital_signature", "cert_signing", "crl_signing"];
 const SERVER_USES = ["digital_signature", "key_encipherment", "server_auth", "client_auth"];

@@ -1,5 +1,5 @@
-/** What stands behind a table of resource types: the local store here, a cloud's real APIs as another one. */
-import type { PlainMap } from "../provider-protocol";
+/** What stands behind the resource types of a provider: files of the built-in cloud, or a real cloud by its APIs. */
+import type { PlainMap } from "./values";
 
 /** A resource that a store has just made. */
 export interface Made {

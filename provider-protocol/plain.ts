@@ -1,6 +1,6 @@
 /** Reading plain values whose kind the caller knows, without trusting it. */
-import { isList, isMap } from "../provider-protocol";
-import type { PlainMap, PlainValue } from "../provider-protocol";
+import { isList, isMap } from "./values";
+import type { PlainMap, PlainValue } from "./values";
 
 /** The string of a property; empty if it is absent or something else. */
 export function text(map: PlainMap | undefined, name: string): string {
