@@ -24,8 +24,8 @@ import { BLOCK_STORAGE, IDENTITY, IMAGES_AND_OBJECTS, LOAD_BALANCING } from "./b
 import { LocalOpenStack } from "./local/store";
 import { ToldStore } from "./local/told";
 import { World } from "./local/world";
-import type { CloudChoice } from "./real/clouds";
-import { RealOpenStack } from "./real/store";
+import type { CloudChoice } from "../../openstack-api/clouds";
+import { RealOpenStack } from "../../openstack-api/resources/store";
 import { OPENSTACK_FUNCTIONS, OPENSTACK_TYPES, UNORDERED } from "./table";
 
 const VERSION = "3.15.2";

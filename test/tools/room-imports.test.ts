@@ -11,6 +11,7 @@ const ROOMS = [
   "apps",
   "provider",
   "provider-protocol",
+  "openstack-api",
   "deploy",
   "trust",
   "review",
@@ -61,11 +62,15 @@ const forbidden: readonly File[] = [
   ...pairs(["environment"], others("errors", "values")),
   ...pairs(LAYERS, others("errors", "values", "environment")),
   ...pairs(["deploy"], others("errors", "values")),
-  ...pairs(["trust"], [...LAYERS, "provider", "provider-protocol", "review", "rehearsal", "cli"]),
+  ...pairs(
+    ["trust"],
+    [...LAYERS, "provider", "provider-protocol", "openstack-api", "review", "rehearsal", "cli"],
+  ),
   ...pairs(["provider"], others("errors", "environment", "provider-protocol")),
   ...pairs(["provider-protocol"], ROOMS),
+  ...pairs(["openstack-api"], others("provider-protocol")),
   ...pairs(["review"], ["rehearsal", "cli"]),
-  ...pairs(["rehearsal"], others("provider-protocol")),
+  ...pairs(["rehearsal"], others("provider-protocol", "openstack-api")),
   ...ROOMS.map((room) => importing(`${room}/x.ts`, "../test/environment/fixtures")),
   importing("lab.ts", "./rehearsal/server"),
   importing("lab.ts", "./cli/main"),
@@ -83,11 +88,12 @@ const forbidden: readonly File[] = [
 ];
 
 const allowed: readonly File[] = [
-  ...pairs(others("errors", "provider-protocol", "rehearsal"), ["errors"]),
+  ...pairs(others("errors", "provider-protocol", "openstack-api", "rehearsal"), ["errors"]),
   ...pairs(["environment", "kit", ...LAYERS, "deploy", "trust", "review", "stack"], ["values"]),
-  ...pairs(others("errors", "values", "environment", "deploy", "provider-protocol", "rehearsal"), [
-    "environment",
-  ]),
+  ...pairs(
+    others("errors", "values", "environment", "deploy", "provider-protocol", "openstack-api", "rehearsal"),
+    ["environment"],
+  ),
   ...pairs(["review"], [...LAYERS, "deploy", "provider"]),
   ...pairs(["cli"], ROOMS),
   importing("infra/x.ts", "./y"),
@@ -99,6 +105,8 @@ const allowed: readonly File[] = [
   importing("trust/x.ts", "../deploy/bindings"),
   importing("rehearsal/x.ts", "../provider-protocol/serve"),
   importing("rehearsal/x.ts", "../provider/labstead"),
+  importing("rehearsal/x.ts", "../openstack-api/session"),
+  importing("openstack-api/x.ts", "../provider-protocol/values"),
   importing("lab.ts", "./infra/describe"),
   importing("index.ts", "./stack/program"),
   importing("cli/x.ts", "../lab"),

@@ -9,7 +9,7 @@ import { USER_ID, uuid } from "../local/identity";
 import { maps, text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import * as t from "../tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { existingNetwork } from "./existing";
 import { requireFloatingIp } from "./networking";
 import { accompanyingPort, firstAddress } from "./ports";

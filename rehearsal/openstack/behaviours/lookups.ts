@@ -4,7 +4,7 @@ import { uuid, PROJECT_ID, REGION } from "../local/identity";
 import { text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import * as t from "../tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { existingNetwork } from "./existing";
 import { subnetsOf } from "./ports";
 

@@ -7,7 +7,7 @@ import { FLOATING } from "../local/record";
 import { maps, text, texts } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import * as t from "../tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { accompanyingPort, drawPort, firstAddress, subnetsOf } from "./ports";
 import { drawSecGroup, drawSecGroupRule } from "./security-groups";
 

@@ -7,7 +7,7 @@ import { PROJECT_ID, uuid } from "../local/identity";
 import { maps, text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import * as t from "../tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { accompanyingPort, firstAddress, subnetsOf } from "./ports";
 
 export const BLOCK_STORAGE: Behaviours = {

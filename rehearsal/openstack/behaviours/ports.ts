@@ -8,7 +8,7 @@ import { keyOf } from "../local/record";
 import { maps, text, texts } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import { NETWORK, PORT, SUBNET } from "../tokens";
+import { NETWORK, PORT, SUBNET } from "../../../openstack-api/resources/tokens";
 
 /** Subnets of a network. */
 export function subnetsOf(world: World, networkId: string): readonly CloudRecord[] {

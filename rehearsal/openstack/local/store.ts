@@ -12,7 +12,14 @@ import type {
 } from "../../../provider-protocol/store";
 import type { Table } from "../../table/row";
 import { IN_USE, REFERENCES } from "../references";
-import { NETWORK, PORT, ROUTER, ROUTER_INTERFACE, SEC_GROUP, SUBNET } from "../tokens";
+import {
+  NETWORK,
+  PORT,
+  ROUTER,
+  ROUTER_INTERFACE,
+  SEC_GROUP,
+  SUBNET,
+} from "../../../openstack-api/resources/tokens";
 import { defaultOutputs } from "./defaults";
 import { Claim } from "./draft";
 import type { Behaviour, Behaviours } from "./draft";

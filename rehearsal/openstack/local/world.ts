@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Journal } from "../../journal";
 import { REFERENCES } from "../references";
 import type { OnDelete } from "../references";
-import { SUBNET } from "../tokens";
+import { SUBNET } from "../../../openstack-api/resources/tokens";
 import { AddressSpace, cidrRange } from "./address-space";
 import type { Range } from "./address-space";
 import { uuid } from "./identity";

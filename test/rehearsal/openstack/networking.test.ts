@@ -1,4 +1,4 @@
-import * as t from "../../../rehearsal/openstack/tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { text } from "../../../provider-protocol/plain";
 import { Lab } from "./fixture";
 import type { Thing } from "./fixture";

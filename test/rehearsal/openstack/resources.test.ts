@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { containsUnknown, Secret, UNKNOWN } from "../../../provider-protocol";
 import type { PropertyMap } from "../../../provider-protocol";
-import * as t from "../../../rehearsal/openstack/tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { text } from "../../../provider-protocol/plain";
 import { Lab } from "./fixture";
 import type { Thing } from "./fixture";

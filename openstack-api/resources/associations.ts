@@ -1,11 +1,11 @@
 /** Neutron's bindings of one thing to another: a router's interfaces, a floating IP's port. */
-import type { PlainMap } from "../../../provider-protocol";
-import { maps, text } from "../../../provider-protocol/plain";
-import * as t from "../tokens";
+import type { PlainMap } from "../../provider-protocol";
+import { maps, text } from "../../provider-protocol/plain";
+import * as t from "./tokens";
 import type { Kind, Kinds } from "./kind";
-import { orGone } from "./service-error";
-import type { Session } from "./session";
-import { whenFree } from "./wait";
+import { orGone } from "../service-error";
+import type { Session } from "../session";
+import { whenFree } from "../wait";
 
 /** Seconds to go on while floating IPs still need the interface. */
 const IN_USE_SECONDS = 60;

@@ -1,6 +1,6 @@
 /** What a service says when it refuses. */
-import { isMap } from "../../../provider-protocol";
-import type { PlainMap, PlainValue } from "../../../provider-protocol";
+import { isMap } from "../provider-protocol";
+import type { PlainMap, PlainValue } from "../provider-protocol";
 
 /** An answer of 400 or more; the message holds the service's own words. */
 export class ServiceError extends Error {

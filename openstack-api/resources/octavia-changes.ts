@@ -1,9 +1,9 @@
 /** Changes of a load balancer and of everything on it. */
-import type { PlainMap } from "../../../provider-protocol";
-import { text } from "../../../provider-protocol/plain";
-import { isStatus, orGone } from "./service-error";
-import type { Call, Session } from "./session";
-import { until } from "./wait";
+import type { PlainMap } from "../../provider-protocol";
+import { text } from "../../provider-protocol/plain";
+import { isStatus, orGone } from "../service-error";
+import type { Call, Session } from "../session";
+import { until } from "../wait";
 
 /** Provisioning states in which nothing is under way. */
 const SETTLED: ReadonlySet<string> = new Set(["ACTIVE", "ERROR", "DELETED"]);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { loginOf } from "../../../../rehearsal/openstack/real/clouds";
+import { loginOf } from "../../openstack-api/clouds";
 
 const folder = mkdtempSync(join(tmpdir(), "clouds-"));
 const file = join(folder, "clouds.yaml");

@@ -3,15 +3,15 @@
  * then compared as a whole.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PlainMap } from "../provider-protocol";
-import { loginOf } from "./openstack/real/clouds";
-import type { CloudChoice } from "./openstack/real/clouds";
-import { covers } from "./openstack/real/fields";
-import { Session } from "./openstack/real/session";
-import type { Service } from "./openstack/real/session";
-import { RealOpenStack } from "./openstack/real/store";
-import * as t from "./openstack/tokens";
-import { text } from "../provider-protocol/plain";
+import type { PlainMap } from "../../provider-protocol";
+import { loginOf } from "../clouds";
+import type { CloudChoice } from "../clouds";
+import { covers } from "./fields";
+import { Session } from "../session";
+import type { Service } from "../session";
+import { RealOpenStack } from "./store";
+import * as t from "./tokens";
+import { text } from "../../provider-protocol/plain";
 
 /** How a service says that it stands with something. */
 type Condition =

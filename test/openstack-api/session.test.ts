@@ -1,6 +1,6 @@
-import type { CloudLogin } from "../../../../rehearsal/openstack/real/clouds";
-import { saidIn } from "../../../../rehearsal/openstack/real/service-error";
-import { Session } from "../../../../rehearsal/openstack/real/session";
+import type { CloudLogin } from "../../openstack-api/clouds";
+import { saidIn } from "../../openstack-api/service-error";
+import { Session } from "../../openstack-api/session";
 import { reply, Services } from "./services";
 
 let services: Services;

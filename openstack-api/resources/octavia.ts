@@ -1,15 +1,15 @@
 /** Octavia: a balancer and everything on it is changed one at a time, and only while the balancer is ACTIVE. */
-import type { PlainMap } from "../../../provider-protocol";
-import { maps, text, texts } from "../../../provider-protocol/plain";
-import type { CreateOrder } from "../../../provider-protocol/store";
-import * as t from "../tokens";
+import type { PlainMap } from "../../provider-protocol";
+import { maps, text, texts } from "../../provider-protocol/plain";
+import type { CreateOrder } from "../../provider-protocol/store";
+import * as t from "./tokens";
 import { differing, fromService, toService } from "./fields";
 import type { Fields } from "./fields";
 import type { Kind, Kinds } from "./kind";
 import { changing, settled } from "./octavia-changes";
-import { orGone } from "./service-error";
-import type { Call, Session } from "./session";
-import { until } from "./wait";
+import { orGone } from "../service-error";
+import type { Call, Session } from "../session";
+import { until } from "../wait";
 
 /** One of Octavia's collections. */
 interface Collection {

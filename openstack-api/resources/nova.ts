@@ -1,12 +1,12 @@
 /** Nova beside its servers: key pairs, server groups, attachments of volumes. */
-import type { PlainMap } from "../../../provider-protocol";
-import { maps, text, texts } from "../../../provider-protocol/plain";
-import * as t from "../tokens";
+import type { PlainMap } from "../../provider-protocol";
+import { maps, text, texts } from "../../provider-protocol/plain";
+import * as t from "./tokens";
 import type { Kind, Kinds } from "./kind";
 import { nova, SERVER } from "./nova-server";
-import { isStatus, orGone } from "./service-error";
-import type { Session } from "./session";
-import { until } from "./wait";
+import { isStatus, orGone } from "../service-error";
+import type { Session } from "../session";
+import { until } from "../wait";
 
 /** Its id is its name. */
 const KEYPAIR: Kind = {

@@ -1,11 +1,11 @@
 /** Keystone's application credentials and Swift's containers. */
-import type { PlainMap } from "../../../provider-protocol";
-import { isMap } from "../../../provider-protocol";
-import { maps, text } from "../../../provider-protocol/plain";
-import * as t from "../tokens";
+import type { PlainMap } from "../../provider-protocol";
+import { isMap } from "../../provider-protocol";
+import { maps, text } from "../../provider-protocol/plain";
+import * as t from "./tokens";
 import type { Kind, Kinds } from "./kind";
-import { isStatus, orGone } from "./service-error";
-import type { Session } from "./session";
+import { isStatus, orGone } from "../service-error";
+import type { Session } from "../session";
 
 const APPLICATION_CREDENTIAL: Kind = {
   async create(session, { inputs, signal }) {

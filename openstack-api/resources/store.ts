@@ -1,5 +1,5 @@
 /** A real OpenStack behind the table: every type that the program uses, by the services' REST APIs. */
-import type { PlainMap } from "../../../provider-protocol";
+import type { PlainMap } from "../../provider-protocol";
 import type {
   CreateOrder,
   DeleteOrder,
@@ -7,11 +7,11 @@ import type {
   Made,
   Store,
   UpdateOrder,
-} from "../../../provider-protocol/store";
+} from "../../provider-protocol/store";
 import { ASSOCIATIONS } from "./associations";
 import { CINDER } from "./cinder";
-import { loginOf } from "./clouds";
-import type { CloudChoice } from "./clouds";
+import { loginOf } from "../clouds";
+import type { CloudChoice } from "../clouds";
 import { KEYSTONE_AND_SWIFT } from "./keystone-swift";
 import { nameIn } from "./kind";
 import type { Kind, Kinds } from "./kind";
@@ -19,7 +19,7 @@ import { FINDERS } from "./lookups";
 import { NEUTRON } from "./neutron";
 import { NOVA } from "./nova";
 import { OCTAVIA } from "./octavia";
-import { Session } from "./session";
+import { Session } from "../session";
 
 const KINDS: Kinds = {
   ...NEUTRON,

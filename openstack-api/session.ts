@@ -1,8 +1,8 @@
 /** Requests to a cloud's services: a token from Keystone, endpoints from its catalog, JSON in and out. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { PlainMap, PlainValue } from "../../../provider-protocol";
-import { maps, text } from "../../../provider-protocol/plain";
+import type { PlainMap, PlainValue } from "../provider-protocol";
+import { maps, text } from "../provider-protocol/plain";
 import type { Auth, CloudLogin, Named } from "./clouds";
 import { saidIn, ServiceError } from "./service-error";
 

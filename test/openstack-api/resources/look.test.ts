@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CONSTRUCTORS } from "../../infra/constructors";
-import { RealLook } from "../../rehearsal/look-real";
-import * as t from "../../rehearsal/openstack/tokens";
+import { CONSTRUCTORS } from "../../../infra/constructors";
+import { RealLook } from "../../../openstack-api/resources/look";
+import * as t from "../../../openstack-api/resources/tokens";
 
 type Item = Readonly<Record<string, unknown>>;
 

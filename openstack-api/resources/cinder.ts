@@ -1,13 +1,13 @@
 /** Cinder's volumes. */
-import type { PlainMap } from "../../../provider-protocol";
-import { maps, text } from "../../../provider-protocol/plain";
-import * as t from "../tokens";
+import type { PlainMap } from "../../provider-protocol";
+import { maps, text } from "../../provider-protocol/plain";
+import * as t from "./tokens";
 import { fromService, toService } from "./fields";
 import type { Kind, Kinds } from "./kind";
 import { volumeStatus } from "./nova";
-import { orGone } from "./service-error";
-import type { Session } from "./session";
-import { until, whenFree } from "./wait";
+import { orGone } from "../service-error";
+import type { Session } from "../session";
+import { until, whenFree } from "../wait";
 
 const FIELDS = {
   name: "name",

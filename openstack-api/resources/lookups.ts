@@ -1,8 +1,8 @@
 /** Data sources: what exists already, by id or name. Exactly one has to fit, as the official provider wants it. */
-import type { PlainMap } from "../../../provider-protocol";
-import { maps, text, texts } from "../../../provider-protocol/plain";
+import type { PlainMap } from "../../provider-protocol";
+import { maps, text, texts } from "../../provider-protocol/plain";
 import type { Find } from "./kind";
-import type { Session } from "./session";
+import type { Session } from "../session";
 
 /** @throws in the official provider's words when not exactly one fits */
 function only(found: readonly PlainMap[], what: string): PlainMap {

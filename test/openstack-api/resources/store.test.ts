@@ -1,7 +1,7 @@
-import { CONSTRUCTORS, LOOKUPS } from "../../../../infra/constructors";
-import { covers, differing, fromService, toService } from "../../../../rehearsal/openstack/real/fields";
-import { FINDERS } from "../../../../rehearsal/openstack/real/lookups";
-import { REAL_TYPES } from "../../../../rehearsal/openstack/real/store";
+import { CONSTRUCTORS, LOOKUPS } from "../../../infra/constructors";
+import { covers, differing, fromService, toService } from "../../../openstack-api/resources/fields";
+import { FINDERS } from "../../../openstack-api/resources/lookups";
+import { REAL_TYPES } from "../../../openstack-api/resources/store";
 
 test("every type and function of the infrastructure is served", () => {
   expect(Object.keys(CONSTRUCTORS).filter((type) => !REAL_TYPES.includes(type))).toEqual([]);

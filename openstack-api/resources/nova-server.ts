@@ -1,15 +1,15 @@
 /** Nova's servers. */
 import { createHash } from "node:crypto";
 
-import type { PlainMap } from "../../../provider-protocol";
-import { maps, text, texts } from "../../../provider-protocol/plain";
-import type { CreateOrder, UpdateOrder } from "../../../provider-protocol/store";
+import type { PlainMap } from "../../provider-protocol";
+import { maps, text, texts } from "../../provider-protocol/plain";
+import type { CreateOrder, UpdateOrder } from "../../provider-protocol/store";
 import { toService } from "./fields";
 import type { Kind } from "./kind";
 import { flavorIdOf, imageIdOf } from "./lookups";
-import { isStatus, orGone } from "./service-error";
-import type { Call, Session } from "./session";
-import { until } from "./wait";
+import { isStatus, orGone } from "../service-error";
+import type { Call, Session } from "../session";
+import { until } from "../wait";
 
 /** Tags when it is made (2.52), types of boot volumes (2.67). */
 const MAKING = nova("2.67");

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import type { CloudLogin } from "../../../../rehearsal/openstack/real/clouds";
+import type { CloudLogin } from "../../openstack-api/clouds";
 
 /** A Keystone, a Neutron and an Octavia in one server; `answer` is asked for everything but tokens. */
 export class Services {

@@ -1,6 +1,6 @@
 /** A resource's inputs beside a service's own names for them, used in both directions. */
-import { isList, isMap } from "../../../provider-protocol";
-import type { PlainMap, PlainValue } from "../../../provider-protocol";
+import { isList, isMap } from "../../provider-protocol";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
 
 /** By input: the service's name, or for a list of objects its name with the fields of each. */
 export type Fields = Readonly<Record<string, string | ListField>>;

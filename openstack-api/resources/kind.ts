@@ -1,7 +1,7 @@
 /** What the real store knows of one resource type: how to make, read, change and remove it by a service's API. */
-import type { PlainMap } from "../../../provider-protocol";
-import type { CreateOrder, Found, Made, UpdateOrder } from "../../../provider-protocol/store";
-import type { Session } from "./session";
+import type { PlainMap } from "../../provider-protocol";
+import type { CreateOrder, Found, Made, UpdateOrder } from "../../provider-protocol/store";
+import type { Session } from "../session";
 
 export interface Kind {
   create(session: Session, order: CreateOrder): Promise<Made>;

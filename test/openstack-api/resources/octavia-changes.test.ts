@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { CloudLogin } from "../../../../rehearsal/openstack/real/clouds";
-import { changing } from "../../../../rehearsal/openstack/real/octavia-changes";
-import { Session } from "../../../../rehearsal/openstack/real/session";
-import { reply, Services } from "./services";
+import type { CloudLogin } from "../../../openstack-api/clouds";
+import { changing } from "../../../openstack-api/resources/octavia-changes";
+import { Session } from "../../../openstack-api/session";
+import { reply, Services } from "../services";
 
 /** Milliseconds that the balancer takes for a change. */
 const WORK = 60;

@@ -1,14 +1,14 @@
 /** Neutron: networks, subnets, routers, ports, security groups, floating IPs. */
-import type { PlainMap, PlainValue } from "../../../provider-protocol";
-import { maps, text, texts } from "../../../provider-protocol/plain";
-import type { Made } from "../../../provider-protocol/store";
-import * as t from "../tokens";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
+import { maps, text, texts } from "../../provider-protocol/plain";
+import type { Made } from "../../provider-protocol/store";
+import * as t from "./tokens";
 import { differing, fromService, toService } from "./fields";
 import type { Fields } from "./fields";
 import type { Kind, Kinds } from "./kind";
-import { orGone } from "./service-error";
-import type { Session } from "./session";
-import { until, whenFree } from "./wait";
+import { orGone } from "../service-error";
+import type { Session } from "../session";
+import { until, whenFree } from "../wait";
 
 /** One of Neutron's collections. */
 interface Collection {
