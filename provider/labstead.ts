@@ -25,7 +25,7 @@ import type { EtcdAccess } from "./etcd/seats";
 import { sshEtcd } from "./etcd/ssh-etcd";
 import { rolloutHandler } from "./rollout/handler";
 import { serverReadyHandler } from "./server-ready/handler";
-import type { NodePace } from "./server-ready/handler";
+import type { NodePace } from "./server-ready/drain";
 import type { Nodes } from "./server-ready/nodes";
 import { tenantProtectionHandler } from "./tenant-protection/handler";
 import type { LookPace } from "./tenant-protection/handler";

@@ -1,5 +1,6 @@
 /** What is done with values that stand in data: list them, check them, bind them, mask them for printing. */
-import { encode, NamedValue, plainText, referenceKey, type Reference, type TextPart } from "./core";
+import { encode, NamedValue, plainText, referenceKey, type TextPart } from "./core";
+import type { Reference } from "./reference";
 import { formatEncoder, MARKER_OPEN } from "./marker";
 import { checkText, parseText } from "./parse";
 

@@ -6,7 +6,8 @@
  * unchanged through cdk8s, YAML and JSON. Encoders stand inside the marker, because encoding the marker itself
  * would destroy it, and because the text of a preview then depends on names only.
  */
-import { isReferenceName, NamedValue, type ReferenceKind, type TextPart } from "./core";
+import { isReferenceName, NamedValue, type TextPart } from "./core";
+import type { ReferenceKind } from "./reference";
 import { maskText } from "./bind";
 import { MARKER_OPEN } from "./marker";
 import { checkText, parseText } from "./parse";
@@ -17,12 +18,10 @@ export {
   NamedValue,
   plainText,
   referenceKey,
-  type Encoder,
-  type Reference,
-  type ReferenceKind,
   type TextPart,
   type ValueSource,
 } from "./core";
+export type { Encoder, Reference, ReferenceKind } from "./reference";
 export { HASH_LENGTH, MARKER_CLOSE, MARKER_OPEN } from "./marker";
 export { checkText, parseText } from "./parse";
 export {

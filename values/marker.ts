@@ -6,7 +6,7 @@
  *     ((labstead:text:user%3A{secret:mongo|url}%40host|base64))
  */
 import { assertNever } from "../errors/assert-never";
-import type { Encoder, NamedValue } from "./core";
+import type { Encoder, Reference } from "./reference";
 
 export const MARKER_OPEN = "((labstead:";
 export const MARKER_CLOSE = "))";
@@ -15,19 +15,25 @@ export const HASH_LENGTH = 64;
 /** Below 32 bits a changed secret could keep its hash by accident. */
 export const HASH_MINIMUM = 8;
 
+/** The properties of a named value that its marker holds. */
+interface Marked {
+  readonly source: Reference | { readonly kind: "text"; readonly parts: readonly (string | Marked)[] };
+  readonly encoders: readonly Encoder[];
+}
+
 /** The text that stands for a value: its marker, or the composed text when no encoder applies to the whole. */
-export function formatMarker(value: NamedValue): string {
+export function formatMarker(value: Marked): string {
   if (value.source.kind === "text" && value.encoders.length === 0) {
     return value.source.parts.map((part) => (typeof part === "string" ? part : formatMarker(part))).join("");
   }
   return `${MARKER_OPEN}${formatBody(value)}${MARKER_CLOSE}`;
 }
 
-function formatBody(value: NamedValue): string {
+function formatBody(value: Marked): string {
   return [formatSource(value), ...value.encoders.map(formatEncoder)].join("|");
 }
 
-function formatSource({ source }: NamedValue): string {
+function formatSource({ source }: Marked): string {
   if (source.kind !== "text") return `${source.kind}:${source.name}`;
   const parts = source.parts.map((part) =>
     typeof part === "string" ? escapeLiteral(part) : `{${formatBody(part)}}`,

@@ -1,13 +1,7 @@
 /** Reads markers back out of text, and recognises texts in which a later value was lost. */
 import { HASH_LENGTH, HASH_MINIMUM, MARKER_CLOSE, MARKER_OPEN } from "./marker";
-import {
-  isReferenceName,
-  NamedValue,
-  type Encoder,
-  type Reference,
-  type TextPart,
-  type ValueSource,
-} from "./core";
+import { isReferenceName, NamedValue, type TextPart, type ValueSource } from "./core";
+import type { Encoder, Reference } from "./reference";
 
 /** What Pulumi gives where an Output was turned into text. */
 const OUTPUT_TEXT = /Calling \[(toString|toJSON)\] on an \[Output<T>\]/;

@@ -19,18 +19,11 @@ import type {
   ReadResult,
   ResourceHandler,
 } from "../../provider-protocol";
-import { drain } from "./drain";
+import { drain, type NodePace } from "./drain";
 import { nodeInputs, serverFailures } from "./inputs";
 import type { NodeInputs } from "./inputs";
 import { nodeText, notBack, SKIP_DRAIN } from "./messages";
 import type { Nodes } from "./nodes";
-
-/** Milliseconds between two looks and for one request, and requests for one that gets no answer. */
-export interface NodePace {
-  readonly betweenLooks: number;
-  readonly oneLook: number;
-  readonly looks: number;
-}
 
 const PACE: NodePace = { betweenLooks: 2_000, oneLook: 10_000, looks: 3 };
 

@@ -13,7 +13,7 @@ import type {
   ProviderConfig,
   ResourceHandler,
 } from "../../provider-protocol";
-import type { OpenPackage, RehearsalContext } from "../packages";
+import type { OpenPackage, RehearsalContext } from "../open-package";
 import type { Store } from "../../provider-protocol/store";
 import { TableResource } from "../table/resource";
 import { COMPUTE } from "./behaviours/compute";

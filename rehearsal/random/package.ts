@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 
 import type { PackageHandler, PlainMap } from "../../provider-protocol";
 import type { Made } from "../../provider-protocol/store";
-import type { OpenPackage } from "../packages";
+import type { OpenPackage } from "../open-package";
 import type { Row } from "../table/row";
 import { SelfContained } from "../table/self-contained";
 import type { SelfContainedType } from "../table/self-contained";

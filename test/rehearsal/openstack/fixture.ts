@@ -13,7 +13,7 @@ import type {
   ResourceHandler,
 } from "../../../provider-protocol";
 import { openLocalOpenStack } from "../../../rehearsal/openstack/package";
-import type { OpenPackage } from "../../../rehearsal/packages";
+import type { OpenPackage } from "../../../rehearsal/open-package";
 
 export interface Thing {
   readonly type: string;
