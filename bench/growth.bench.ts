@@ -7,7 +7,7 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { orderObjects } from "../deploy/order";
 import { planCharts } from "../deploy/plan";
 import { renderCharts } from "../deploy/render";
-import * as t from "../rehearsal/openstack/tokens";
+import * as t from "../openstack-api/resources/tokens";
 import { Folder, service } from "../test/rehearsal/kubernetes/harness";
 import { Lab } from "../test/rehearsal/openstack/fixture";
 

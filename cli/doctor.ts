@@ -8,15 +8,8 @@ import { parse } from "yaml";
 import { TOOLS_DIR } from "../tools/toolchain/executables";
 import { pulumiVersion } from "../tools/toolchain/pulumi";
 import { textTable } from "../review/table";
+import type { Diagnosis } from "./diagnosis";
 import { diagnoseCredentials, diagnoseMode, diagnoseState } from "./state/diagnose";
-
-export interface Diagnosis {
-  readonly what: string;
-  readonly state: "ok" | "missing" | "optional";
-  readonly detail: string;
-  /** Empty where nothing is to be done. */
-  readonly fix: string;
-}
 
 /** Ends with 1 if something that the built-in cloud needs is missing. */
 export async function runDoctor(): Promise<void> {

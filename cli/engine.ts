@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isOwner } from "../environment/config";
 import { readEnvironment, stackFile } from "../environment/stack-file";
 import { lab } from "../lab";
-import { RealLook } from "../rehearsal/look-real";
+import { RealLook } from "../openstack-api/resources/look";
 import { pulumiExecutable } from "./executable";
 import { UserError } from "./failure";
 import { protectionText } from "./protection";

@@ -1,5 +1,5 @@
 /** A failure that the user can act on is one message; anything else shows where it comes from. */
-import { Problem } from "../environment/problem";
+import { Problem } from "../errors/problem";
 
 /** An error whose message says everything. */
 export class UserError extends Problem {}

@@ -1,7 +1,7 @@
 /** `labstead rotate`: makes one credential or secret of a stack anew. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
-import { assertNever } from "../environment/assert-never";
+import { assertNever } from "../errors/assert-never";
 import { nearest } from "../environment/parse";
 import { rotations, type Rotation } from "../environment/rotation";
 import { ENVIRONMENT_KEY, readEnvironment, stackFile } from "../environment/stack-file";

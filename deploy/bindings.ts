@@ -11,7 +11,7 @@ import {
   type Reference,
   type ReferenceKind,
   type TextPart,
-} from "../environment/values";
+} from "../values";
 
 /** What is bound, by kind and name. */
 export interface BindingEntries {

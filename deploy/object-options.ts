@@ -4,10 +4,18 @@
  */
 import { ApiObject } from "cdk8s";
 import type { IConstruct } from "constructs";
-import { DEPLOY_HINTS, type DeployHints } from "../environment/deploy-hints";
+
+/** The kind of metadata that options stand under. */
+const OBJECT_OPTIONS = "labstead:deploy:ObjectOptions";
 
 /** Options of one object. Paths are Pulumi property paths: `spec.replicas`, `data["key"]`. */
-export interface ObjectOptions extends DeployHints {
+export interface ObjectOptions {
+  /** Whether a deletion or replacement is refused until this is taken back. @default false */
+  readonly protect?: boolean;
+  /** Whether the live object stays when it leaves the program. @default false */
+  readonly retainOnDelete?: boolean;
+  /** Fields that are set at creation and then belong to somebody else, such as `spec.replicas`. @default none */
+  readonly initialOnly?: readonly string[];
   /** Whether a replacement deletes the old object first. @default left to the provider, which does so for named objects */
   readonly deleteBeforeReplace?: boolean;
   /** Fields whose change makes a new object. @default none */
@@ -29,12 +37,12 @@ export interface ObjectOptions extends DeployHints {
  * @example deployOptions(database, { protect: true, retainOnDelete: true })
  */
 export function deployOptions(construct: IConstruct, options: ObjectOptions): void {
-  ApiObject.of(construct).node.addMetadata(DEPLOY_HINTS, options);
+  ApiObject.of(construct).node.addMetadata(OBJECT_OPTIONS, options);
 }
 
 /** All options that were set on an object. */
 export function objectOptions(object: ApiObject): ObjectOptions {
   return object.node.metadata
-    .filter(({ type }) => type === DEPLOY_HINTS)
+    .filter(({ type }) => type === OBJECT_OPTIONS)
     .reduce<ObjectOptions>((merged, { data }) => ({ ...merged, ...(data as ObjectOptions) }), {});
 }

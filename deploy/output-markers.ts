@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { IResolver, ResolutionContext } from "cdk8s";
-import { output, type NamedValue } from "../environment/values";
+import { output, type NamedValue } from "../values";
 import { ValueBindings } from "./bindings";
 
 /** Names of raw Outputs begin so; no other output may. */

@@ -5,7 +5,7 @@
  * they order by charts, and they know neither duplicates nor Namespaces that must come first.
  */
 import type { App, Chart } from "cdk8s";
-import { requiredReferences, type Reference } from "../environment/values";
+import { requiredReferences, type Reference } from "../values";
 import { collect, type CollectedObject } from "./collect";
 import {
   fixedFields,

@@ -1,4 +1,4 @@
-import { Problem } from "../environment/problem";
+import { Problem } from "../errors/problem";
 
 /** One thing that is wrong with what is to be deployed. */
 export interface DeployProblem {

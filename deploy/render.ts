@@ -1,5 +1,5 @@
 /** Planned objects as YAML for people and for `kubectl diff`; what is secret is masked. */
-import { maskValues, requiredReferences } from "../environment/values";
+import { maskValues, requiredReferences } from "../values";
 import { isJsonObject, type JsonObject } from "./manifest";
 import type { DeployPlan, PlannedObject } from "./plan";
 import { yamlText } from "./yaml-text";

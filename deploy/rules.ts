@@ -1,12 +1,5 @@
 /** What later values may and may not do in an object. */
-import {
-  checkValues,
-  findValues,
-  maskText,
-  MARKER_OPEN,
-  NamedValue,
-  type TextPart,
-} from "../environment/values";
+import { checkValues, findValues, maskText, MARKER_OPEN, NamedValue, type TextPart } from "../values";
 import { isJsonObject, type Manifest } from "./manifest";
 import type { ObjectOptions } from "./object-options";
 

@@ -1,5 +1,5 @@
 /** The URL under which Pulumi finds a state, as `pulumi login` and `backend.url` take it. */
-import { assertNever } from "./assert-never";
+import { assertNever } from "../errors/assert-never";
 import type { SecretsConfig, StateConfig } from "./schema/state";
 
 /** Source: the parameters of gocloud.dev's s3blob, which the engine opens buckets with. */

@@ -3,7 +3,7 @@
  * public keys are no secrets and may stand in user data; keys are, and only a node's own may stand there.
  */
 import { identityPrefix } from "./secrets";
-import { output, secret, type NamedValue } from "./values";
+import { output, secret, type NamedValue } from "../values";
 
 /** kubeadm's authorities, by the path of their certificate below `pki/`; `resource` is the name in the stack's state. */
 export const AUTHORITIES = {

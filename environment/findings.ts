@@ -2,7 +2,7 @@
  * Findings: what the program has to say about an environment before anything is touched.
  * Errors stop `up`; warnings and notes are for the reader. Every layer adds its own ids to the registry.
  */
-import { Problem } from "./problem";
+import { Problem } from "../errors/problem";
 
 export type Severity = "error" | "warning" | "info";
 

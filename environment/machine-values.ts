@@ -1,6 +1,6 @@
 /** Names of what machines and the pushes to them know each other by. Private halves are secrets; only a server's own may stand in user data. */
 import { identityPrefix } from "./secrets";
-import { output, secret, type NamedValue } from "./values";
+import { output, secret, type NamedValue } from "../values";
 
 export const machineValues = {
   /** A server's SSH host key in OpenSSH's format: its identity from the first boot on, by the server's key in the plan. */

@@ -1,5 +1,5 @@
 /** VIP ports, and floating IPs with what they lead to. */
-import { assertNever } from "../environment/assert-never";
+import { assertNever } from "../errors/assert-never";
 import type { EnvironmentPlan, FloatingIpPlan, VipPlan } from "../environment/plan/types";
 import type { Context } from "./context";
 import { keys } from "./keys";

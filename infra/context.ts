@@ -1,6 +1,6 @@
 /** What the topics of a description share: where the network is, how addresses are written, which tags everything carries. */
 import type { AddressPlan, EnvironmentPlan } from "../environment/plan/types";
-import { NamedValue, parseText, referenceKey } from "../environment/values";
+import { NamedValue, parseText, referenceKey } from "../values";
 import { keys } from "./keys";
 import { boundValueMap } from "./named-values";
 import { lookup, ref } from "./resource";

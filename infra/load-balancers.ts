@@ -1,5 +1,5 @@
 /** Load balancers by Octavia: one listener, pool and monitor for each port, one member for each server behind it. */
-import { assertNever } from "../environment/assert-never";
+import { assertNever } from "../errors/assert-never";
 import { distinctSorted, mapNonEmpty, type NonEmpty } from "../environment/non-empty";
 import type {
   BackendPlan,

@@ -3,14 +3,7 @@
  * The table is data, so that anyone can see before `up` where a name gets its value from.
  */
 import type { EnvironmentPlan } from "../environment/plan/types";
-import {
-  address,
-  output,
-  referenceKey,
-  secret,
-  type NamedValue,
-  type Reference,
-} from "../environment/values";
+import { address, output, referenceKey, secret, type NamedValue, type Reference } from "../values";
 import { keys } from "./keys";
 import { portAddress, ref } from "./resource";
 import type { Ref } from "./types";

@@ -1,7 +1,7 @@
 /** What the infrastructure gives to those who build on it. */
 import * as pulumi from "@pulumi/pulumi";
 import type { AddressPlan, EnvironmentPlan } from "../environment/plan/types";
-import { referenceKey } from "../environment/values";
+import { referenceKey } from "../values";
 import { contextOf } from "./context";
 import { keys } from "./keys";
 import { boundValues } from "./named-values";

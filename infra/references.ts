@@ -1,5 +1,5 @@
 /** Who needs whom: references, lookups and named values found in inputs, and the order that follows from them. */
-import { MARKER_OPEN, referenceKey, requiredReferences } from "../environment/values";
+import { MARKER_OPEN, referenceKey, requiredReferences } from "../values";
 import { isLookup, isRef } from "./resource";
 import type { InfraResource, Lookup, Ref } from "./types";
 

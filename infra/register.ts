@@ -2,7 +2,7 @@
 import * as openstack from "@pulumi/openstack";
 import type * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentPlan } from "../environment/plan/types";
-import { referenceKey, requiredReferences } from "../environment/values";
+import { referenceKey, requiredReferences } from "../values";
 import { componentsOf } from "./components";
 import { CONSTRUCTORS } from "./constructors";
 import { boundValueMap } from "./named-values";

@@ -1,12 +1,6 @@
 /** From data to Pulumi inputs: references become Outputs, lookups are called, named values are put into texts. */
 import * as pulumi from "@pulumi/pulumi";
-import {
-  bindValues,
-  MARKER_OPEN,
-  referenceKey,
-  requiredReferences,
-  type Reference,
-} from "../environment/values";
+import { bindValues, MARKER_OPEN, referenceKey, requiredReferences, type Reference } from "../values";
 import { LOOKUPS } from "./constructors";
 import { isLookup, isRef } from "./resource";
 import type { Lookup, Ref } from "./types";

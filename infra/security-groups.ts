@@ -1,5 +1,5 @@
 /** Security groups and their rules. */
-import { assertNever } from "../environment/assert-never";
+import { assertNever } from "../errors/assert-never";
 import type {
   EnvironmentPlan,
   RuleProtocol,

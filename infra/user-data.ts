@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { finding, type Finding } from "../environment/findings";
 import type { ServerPlan } from "../environment/plan/types";
-import { bindValues, referenceKey } from "../environment/values";
+import { bindValues, referenceKey } from "../values";
 
 /** Nova's limit, counted after base64 (`MAX_USERDATA_SIZE`). */
 export const USER_DATA_LIMIT = 65_535;

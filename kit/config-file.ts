@@ -1,7 +1,7 @@
 /** One configuration file of a service: a ConfigMap with a single key. */
 import { ConfigMap, type IConfigMap } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { NamedValue, parseText } from "../environment/values";
+import { NamedValue, parseText } from "../values";
 import { labelsOf, type Identity } from "./names";
 
 export interface ConfigFileProps extends Identity {

@@ -7,7 +7,7 @@ import {
   type ISecret,
   type VolumeMount,
 } from "cdk8s-plus-27";
-import { NamedValue, parseText } from "../environment/values";
+import { NamedValue, parseText } from "../values";
 import type { Mount, Volumes } from "./mounts";
 import { toProbe, type Probes } from "./probes";
 import { containerResources, type Resources } from "./resources";

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { Size } from "cdk8s";
 import { Volume, type IPersistentVolumeClaim, type ISecret, type VolumeMount } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { assertNever } from "../environment/assert-never";
-import { composed } from "../environment/values";
-import { MARKER_OPEN } from "../environment/values-marker";
+import { assertNever } from "../errors/assert-never";
+import { composed } from "../values";
+import { MARKER_OPEN } from "../values/marker";
 import type { ConfigFile } from "./config-file";
 
 export type Mount =

@@ -4,7 +4,7 @@
  */
 import { Duration } from "cdk8s";
 import { Probe, type ProbeOptions } from "cdk8s-plus-27";
-import { assertNever } from "../environment/assert-never";
+import { assertNever } from "../errors/assert-never";
 
 /** Times in seconds. */
 interface Timing {

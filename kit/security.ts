@@ -4,7 +4,7 @@
  * it decides which level a namespace can enforce.
  */
 import type { ContainerSecurityContextProps } from "cdk8s-plus-27";
-import { assertNever } from "../environment/assert-never";
+import { assertNever } from "../errors/assert-never";
 
 export type PodSecurityLevel = "restricted" | "baseline";
 

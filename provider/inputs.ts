@@ -1,6 +1,6 @@
 /** Rules for inputs that resources of this package have in common. */
-import { isMap, reveal, Secret, Unknown } from "./rpc";
-import type { CheckFailure, PropertyMap, PropertyValue } from "./rpc";
+import { isMap, reveal, Secret, Unknown } from "../provider-protocol";
+import type { CheckFailure, PropertyMap, PropertyValue } from "../provider-protocol";
 import { KubeconfigError, parseKubeconfig } from "./kubeconfig";
 import { WAYS } from "./ways";
 

@@ -25,12 +25,12 @@ import type { EtcdAccess } from "./etcd/seats";
 import { sshEtcd } from "./etcd/ssh-etcd";
 import { rolloutHandler } from "./rollout/handler";
 import { serverReadyHandler } from "./server-ready/handler";
-import type { NodePace } from "./server-ready/handler";
+import type { NodePace } from "./server-ready/drain";
 import type { Nodes } from "./server-ready/nodes";
 import { tenantProtectionHandler } from "./tenant-protection/handler";
 import type { LookPace } from "./tenant-protection/handler";
 import type { NamespaceProbe } from "./tenant-protection/probe";
-import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "./rpc";
+import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "../provider-protocol";
 
 export type { ClusterAccess } from "./kubeconfig";
 export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";

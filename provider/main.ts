@@ -7,7 +7,7 @@ import { httpNamespaceProbe } from "./http-namespace";
 import { httpNodes } from "./http-nodes";
 import { httpProbe } from "./http-probe";
 import { labsteadPackage } from "./labstead";
-import { serve } from "./rpc";
+import { serve } from "../provider-protocol";
 import { SKIP_ETCD } from "./etcd/messages";
 import { SKIP_DRAIN } from "./server-ready/messages";
 

@@ -2,14 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { PartialFailure } from "../provider/rpc";
+import { PartialFailure } from "../provider-protocol";
 import type {
   ConfiguredPackage,
   CreateResult,
   LongRequest,
   PackageHandler,
   ResourceHandler,
-} from "../provider/rpc";
+} from "../provider-protocol";
 
 export type FaultOperation = "create" | "read" | "update" | "delete";
 

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-import type { PlainValue } from "../provider/rpc";
+import type { PlainValue } from "../provider-protocol";
 
 /** Lines of history that a file may hold beyond twice what is alive, before it is rewritten on load. */
 const SLACK_LINES = 64;

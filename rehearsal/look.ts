@@ -1,8 +1,8 @@
 /** Looks for what exists in the built-in cloud without being it: reads its file, which may be open elsewhere. */
 import { join } from "node:path";
 
-import { sameValue } from "../provider/rpc";
-import type { PropertyValue } from "../provider/rpc";
+import { sameValue } from "../provider-protocol";
+import type { PropertyValue } from "../provider-protocol";
 import { readJournal } from "./journal";
 import type { CloudRecord } from "./openstack/local/record";
 import { OPENSTACK_TYPES } from "./openstack/table";

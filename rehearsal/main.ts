@@ -3,7 +3,7 @@
  * it never outlives the one who started it. One argument, {@link CloudOptions} as JSON; prints one line of JSON,
  * {@link Ready}, as soon as all packages are served.
  */
-import { serve } from "../provider/rpc";
+import { serve } from "../provider-protocol";
 import { withFaults } from "./faults";
 import type { CloudOptions, Ready } from "./options";
 import { PACKAGES } from "./packages";

@@ -1,8 +1,8 @@
 /** What the process of the built-in cloud is told and tells. */
-import type { PlainMap } from "../provider/rpc";
+import type { PlainMap } from "../provider-protocol";
 import type { Faults } from "./faults";
 import type { ExistingNetwork } from "./openstack/behaviours/existing";
-import type { CloudChoice } from "./openstack/real/clouds";
+import type { CloudChoice } from "../openstack-api/clouds";
 
 /** What stands behind the `openstack` package. */
 export type OpenStackChoice =

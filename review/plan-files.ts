@@ -1,6 +1,6 @@
 /** What `labstead plan` writes: everything that would be made, secrets masked. */
 import { renderCharts } from "../deploy/render";
-import { maskText, maskValues } from "../environment/values";
+import { maskText, maskValues } from "../values";
 import type { Lab } from "../lab";
 import { diagram } from "./diagram";
 import { planText } from "./plan-text";

@@ -1,6 +1,6 @@
 /** The plan as a person reads it before `up`: servers, ports, rules and what they are for. */
 import { lastsText, renewalText } from "../environment/plan/ends-text";
-import { maskText } from "../environment/values";
+import { maskText } from "../values";
 import { findingText, type Finding } from "../environment/findings";
 import type {
   AddressPlan,

@@ -1,7 +1,7 @@
 /** How this stack reaches the Kubernetes API, and how its tenants will. */
 import * as pulumi from "@pulumi/pulumi";
-import { ADMINISTRATOR, ClusterTrust, tenantIdentity, type ClusterAccess } from "../deploy/trust";
-import { assertNever } from "../environment/assert-never";
+import { ADMINISTRATOR, ClusterTrust, tenantIdentity, type ClusterAccess } from "../trust/cluster-trust";
+import { assertNever } from "../errors/assert-never";
 import { isOwner, type OwnerConfig } from "../environment/config";
 import { TUNNEL_PORT } from "../environment/accounts";
 import { hasRights } from "../environment/plan/people";

@@ -1,6 +1,6 @@
 /** How this program comes to servers over SSH, and how a tenant's comes to its own. */
 import * as pulumi from "@pulumi/pulumi";
-import type { MachineTrust } from "../deploy/machine-trust";
+import type { MachineTrust } from "../trust/machine-trust";
 import { JUMP, OPERATOR } from "../environment/accounts";
 import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";

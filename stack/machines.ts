@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ValueBindings } from "../deploy/bindings";
 import type { EnvironmentPlan } from "../environment/plan/types";
-import { plainText, reference, requiredReferences } from "../environment/values";
+import { plainText, reference, requiredReferences } from "../values";
 import { made } from "../infra/register-rolling";
 import type { Lab } from "../lab";
 import { ClusterInit, MachineFiles } from "../provider/sdk";

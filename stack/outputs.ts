@@ -2,9 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { servedHosts } from "../environment/hosts";
 import type { ValueBindings } from "../deploy/bindings";
-import type { MachineTrust } from "../deploy/machine-trust";
+import type { MachineTrust } from "../trust/machine-trust";
 import { keyPairNames, SECRETS } from "../environment/secrets";
-import { secret } from "../environment/values";
+import { secret } from "../values";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { Access } from "./access";

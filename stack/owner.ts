@@ -2,12 +2,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { ownerOutputs } from "../deploy/stack-reference";
 import { isOwner } from "../environment/config";
 import { OWNER_NETWORK_ID, OWNER_SUBNET_ID } from "../environment/plan/tenant-environment";
 import type { EnvironmentPlan } from "../environment/plan/types";
-import { referenceKey, type NamedValue } from "../environment/values";
+import { referenceKey, type NamedValue } from "../values";
 import { CONTRACT_SHAPE, CONTRACT_VERSION, type TenantWay } from "./contract";
+import { ownerOutputs } from "./owner-outputs";
 
 export interface OwnerState {
   /** Bound for the infrastructure, by `referenceKey`. */

@@ -4,7 +4,7 @@ import { parse, stringify } from "yaml";
 import { isOwner } from "../environment/config";
 import { parseEnvironment } from "../environment/parse";
 import { configOf, readEnvironment, stackFile, stacksIn } from "../environment/stack-file";
-import { requiredReferences } from "../environment/values";
+import { requiredReferences } from "../values";
 import { planReferences } from "../deploy/plan";
 import { boundValues } from "../infra/named-values";
 import { certificateNames, keyPairNames } from "../environment/secrets";

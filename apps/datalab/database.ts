@@ -2,7 +2,7 @@
 import { Size } from "cdk8s";
 import { PersistentVolumeAccessMode, PersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { deployHints } from "../../environment/deploy-hints";
+import { deployOptions } from "../../deploy/object-options";
 import { gibibytes } from "../../environment/schema/primitives";
 import { labelsOf, SERVICE_RESOURCES, SingleStore, type ContainerSpec, type User } from "../../kit";
 import { ENDPOINTS, identityOf } from "./identity";
@@ -44,7 +44,7 @@ export class Database extends Construct {
       storage: Size.gibibytes(gibibytes(props.database.size)),
       storageClassName: props.database.storageClass,
     });
-    deployHints(claim, { protect: true });
+    deployOptions(claim, { protect: true });
   }
 
   private container(props: DatalabProps, secrets: DatalabSecrets): ContainerSpec {

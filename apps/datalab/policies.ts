@@ -10,7 +10,7 @@ import {
   type NetworkPolicyRule,
 } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { CLUSTER_DNS, INGRESS_NGINX, labelsOf, selectorOf, type Labels } from "../../kit";
 import { ENDPOINTS, identityOf, type EndpointKey } from "./identity";
 import type { DatalabProps } from "./props";

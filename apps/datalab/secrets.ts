@@ -2,7 +2,7 @@
 import { Secret, type ISecret } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { keyPairNames, SECRETS } from "../../environment/secrets";
-import { secret } from "../../environment/values";
+import { secret } from "../../values";
 import { labelsOf, type SecretKey } from "../../kit";
 import { identityOf } from "./identity";
 import type { DatalabProps } from "./props";

@@ -1,7 +1,7 @@
 /** A namespace with its Pod Security level, its limits and its default-deny. */
 import { k8s, Namespace, NetworkPolicy, NetworkPolicyTrafficDefault } from "cdk8s-plus-27";
 import { Construct, type IConstruct } from "constructs";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { Tenancy } from "../../environment/tenancy";
 import {
   labelsOf,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { get, troubleOf, unwanted } from "../../provider/http-api";
 import { parseKubeconfig, type ClusterAccess } from "../../provider/kubeconfig";
 import type { Trouble } from "../../provider/trouble";
-import type { Read } from "./dates";
+import type { Read } from "./read";
 
 export type ClusterSeen =
   | {

@@ -1,11 +1,12 @@
 /** Reads the real dates of what ends: from the stack's state and outputs, and from the cluster. */
 import { X509Certificate } from "node:crypto";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { LIFETIMES } from "../../environment/lifetimes";
 import type { EndPlan } from "../../environment/plan/types";
 import { isLive, nameOf, type ResourceState, type StackState } from "../recover/state";
 import type { ClusterSeen, TlsSecretName } from "./cluster";
 import type { EndDate } from "./judge";
+import type { Read } from "./read";
 
 export interface EndSources {
   readonly state: StackState;
@@ -13,9 +14,6 @@ export interface EndSources {
   readonly kubeconfig: Read;
   readonly cluster: ClusterSeen;
 }
-
-export type Read =
-  { readonly kind: "text"; readonly text: string } | { readonly kind: "unread"; readonly why: string };
 
 const DAY = 24 * 60 * 60 * 1000;
 const SIGNED = "tls:index/locallySignedCert:LocallySignedCert";

@@ -7,8 +7,9 @@ import { UserError } from "../failure";
 import type { Pulumi } from "../recover/pulumi";
 import { pulumiFor, type OutputsOptions } from "../stack-outputs";
 import { lookIntoCluster, type ClusterSeen } from "./cluster";
-import { endDates, type Read } from "./dates";
+import { endDates } from "./dates";
 import { endsTable, judgeEnds, type JudgedEnd } from "./judge";
+import type { Read } from "./read";
 
 /** Prints the table; ends with 1 if something has ended. */
 export async function runEnds(stack: string, options: OutputsOptions): Promise<void> {

@@ -1,5 +1,5 @@
 /** What a resource is looked up by after a crash, when only its inputs are known. */
-import { RULE_KEY } from "../../rehearsal/openstack/behaviours/security-groups";
+import { RULE_KEY } from "../../openstack-api/resources/rule-key";
 import type { ResourceState } from "./state";
 
 /** Plain inputs that a cloud tells again: texts, numbers, and lists and maps of them; null: it has none. */

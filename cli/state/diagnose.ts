@@ -5,7 +5,7 @@ import { credentialExpiry } from "../../environment/checks/credentials";
 import { isOwner } from "../../environment/config";
 import { PROJECT_FILE, readProject, type Project } from "../../environment/project-file";
 import { readStackFile, stackFile, stacksIn } from "../../environment/stack-file";
-import type { Diagnosis } from "../doctor";
+import type { Diagnosis } from "../diagnosis";
 import { lookInto, type Versioning } from "./bucket";
 import { misplaced } from "./place";
 import { placeText } from "./trouble";

@@ -1,7 +1,7 @@
 /** `labstead state …`: where the state is, who holds it, and copies of it. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { backendUrl, bucketPlace, secretsProvider } from "../../environment/backend-url";
 import { PROJECT_FILE } from "../../environment/project-file";
 import { textTable } from "../../review/table";

@@ -1,5 +1,5 @@
 /** How an end is told to people: the same words on the plan page and by `labstead doctor`. */
-import { assertNever } from "../assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { EndPlan } from "./types-ends";
 
 export function lastsText({ lasts }: EndPlan): string {

@@ -1,6 +1,6 @@
 /** What of an environment ends: one list, which the plan page shows, and whose real dates `labstead doctor` reads. */
 import { X509Certificate } from "node:crypto";
-import { assertNever } from "../assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
 import { AUTHORITIES, AUTHORITY_NAMES } from "../cluster-values";
 import { KUBERNETES_DAYS, LIFETIMES } from "../lifetimes";

@@ -1,5 +1,5 @@
 /** Load balancers with their VIPs: who carries which port to which servers. */
-import { address } from "../values";
+import { address } from "../../values";
 import type { EdgeConfig, EnvironmentConfig, OwnerConfig } from "../config";
 import { servesNfs, STORAGE_VIP } from "../shared-storage";
 import { addressInRange, type Ranges } from "./ranges";

@@ -1,4 +1,4 @@
-import { assertNever } from "../assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { ClusterConfig, EnvironmentConfig, NetworkConfig, OwnerConfig } from "../config";
 import { allocationPools, gatewayIp } from "./ranges";
 import type { KeyPairPlan, NetworkPlan } from "./types";

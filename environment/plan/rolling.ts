@@ -1,5 +1,5 @@
 /** In which order servers are replaced when several of them have to be: who goes together, who waits for whom. */
-import { assertNever } from "../assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { EnvironmentConfig, ServerRole } from "../config";
 import { workerPool } from "./slots";
 import type { RollingPoolPlan, ServerPlan } from "./types";

@@ -1,5 +1,5 @@
 /** Security groups by role and by application; every rule says why it is there. */
-import { assertNever } from "../assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { OwnerConfig, ServerRole } from "../config";
 import { servesNfs, usesHeketi } from "../shared-storage";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";

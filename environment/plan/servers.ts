@@ -1,5 +1,5 @@
 /** Servers with their volumes and server groups: names, addresses, zones and groups, from their keys alone. */
-import { address } from "../values";
+import { address } from "../../values";
 import type { EnvironmentConfig, OwnerConfig, ServerRole, VolumeConfig } from "../config";
 import { gibibytes } from "../schema/primitives";
 import { addressInRange, type Ranges } from "./ranges";

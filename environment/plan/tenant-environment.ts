@@ -4,7 +4,7 @@
  */
 import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
 import { plannedSecrets, vrrpSecrets } from "../secrets";
-import { address, output } from "../values";
+import { address, output } from "../../values";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { tenantEnds } from "./ends";
 import { hostFirewallPlans } from "./host-firewall";

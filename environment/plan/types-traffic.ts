@@ -1,6 +1,6 @@
 /** How traffic comes in: ports, the load balancers and addresses that carry them. */
 import type { NonEmpty } from "../non-empty";
-import type { NamedValue } from "../values";
+import type { NamedValue } from "../../values";
 
 /** Where a thing answers: planned by us, or chosen by Neutron and known only after `up`. */
 export type AddressPlan =

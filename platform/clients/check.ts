@@ -3,10 +3,10 @@
  * Nothing is changed by it.
  */
 import { TUNNEL_PORT } from "../../environment/accounts";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { isOwner } from "../../environment/config";
 import type { EnvironmentPlan } from "../../environment/plan/types";
-import type { Client, Standing } from "./index";
+import type { Client, Standing } from "./client";
 import { reachedServers, type ReachedServer } from "./ssh";
 
 /** Seconds that one answer may take. */

@@ -1,24 +1,10 @@
 /** The files that one person comes in with, made from the plan and from what stands. Pure: nothing is written here. */
 import { hasRights } from "../../environment/plan/people";
-import type { EnvironmentPlan, PersonPlan, WireGuardPeerPlan } from "../../environment/plan/types";
+import type { EnvironmentPlan, WireGuardPeerPlan } from "../../environment/plan/types";
 import { connectionCheck } from "./check";
-import { knownHosts, sshConfig, type HostKeys, type ServerAddresses } from "./ssh";
+import type { Client, Standing } from "./client";
+import { knownHosts, sshConfig } from "./ssh";
 import { tunnelFile, tunnelUpScript } from "./wireguard";
-
-/** What is only known once an environment stands. */
-export interface Standing {
-  readonly addresses: ServerAddresses;
-  readonly hostKeys: HostKeys;
-  /** What the client dials, and the key of what answers; absent where there is no tunnel. */
-  readonly gateway?: { readonly address: string; readonly publicKey: string };
-  /** The person's own; absent for one without rights in the cluster. */
-  readonly kubeconfig?: string;
-}
-
-/** Somebody who comes in: a person, or a machine or site that is a peer of the tunnel. */
-export interface Client extends PersonPlan {
-  readonly peer?: WireGuardPeerPlan;
-}
 
 export interface ClientFile {
   readonly name: (typeof CLIENT_FILES)[number];
@@ -101,3 +87,4 @@ function program(name: ClientFile["name"], content: string): ClientFile {
 
 export { withPrivateKeyOf } from "./wireguard";
 export type { HostKeys, ServerAddresses } from "./ssh";
+export type { Client, Standing } from "./client";

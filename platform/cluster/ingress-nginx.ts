@@ -7,7 +7,7 @@ import { Chart } from "cdk8s";
 import { ConfigMap, EnvFieldPaths, EnvValue, k8s, Secret } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { certificateNames, SECRETS } from "../../environment/secrets";
-import { secret } from "../../environment/values";
+import { secret } from "../../values";
 import {
   HELPER_RESOURCES,
   image,

@@ -4,7 +4,7 @@
  */
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { deployHints } from "../../environment/deploy-hints";
+import { deployOptions } from "../../deploy/object-options";
 import type { Size } from "../../environment/config";
 import { ENFORCED_LEVEL, image, labelsOf, selectorOf } from "../../kit";
 import { NFS_PORT, NFS_PROVISIONER, NfsProvisionerAccess, type NfsNetwork } from "./nfs-provisioner-access";
@@ -72,7 +72,7 @@ export class NfsProvisioner extends Construct {
         resources: { requests: { storage: k8s.Quantity.fromString(this.props.size) } },
       },
     });
-    deployHints(claim, { protect: true });
+    deployOptions(claim, { protect: true });
   }
 
   private service(): void {

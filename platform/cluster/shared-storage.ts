@@ -4,7 +4,7 @@ import { k8s, Secret } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { addressText } from "../../environment/address-text";
 import { addressAt, parseCidr } from "../../environment/addresses";
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { isOwner, type OwnerConfig, type Size, type StorageConfig } from "../../environment/config";
 import { keepsPodAddresses } from "../../environment/plan/network";
 import type { EnvironmentPlan } from "../../environment/plan/types";
@@ -15,7 +15,7 @@ import {
   SHARED_VOLUME,
   STORAGE_VIP,
 } from "../../environment/shared-storage";
-import { secret } from "../../environment/values";
+import { secret } from "../../values";
 import { labelsOf } from "../../kit";
 import { CsiNfs } from "./csi-nfs";
 import { CSI_NFS } from "./csi-nfs-access";

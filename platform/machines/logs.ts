@@ -1,5 +1,5 @@
 /** Sends a server's journal to the lab's collector, by rsyslog over TLS; the journal itself stays as it is. */
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { LogsConfig } from "../../environment/config";
 import { bootFile, sealedFile, type MachinePart } from "./config";
 import { LIBRARY } from "./paths";

@@ -1,5 +1,5 @@
 /** What runs on each server of a plan: which parts its role has, joined. */
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { bastionPart } from "./access/bastion";
 import { peoplePart } from "./access/people";

@@ -1,5 +1,5 @@
 /** How packages come to a server: from repositories, from the site's mirror, or with the image. */
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { SoftwareConfig } from "../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { isNodeRole } from "../../environment/plan/rolling";

@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { OPERATOR } from "../../environment/accounts";
 import type { SoftwareConfig } from "../../environment/config";
 import type { ServerPlan } from "../../environment/plan/types";
-import { composed, requiredReferences } from "../../environment/values";
+import { composed, requiredReferences } from "../../values";
 import { identityPrefix } from "../../environment/secrets";
 import type { FileConfig, MachineConfig, UserConfig } from "./config";
 import { aptSettings } from "./software";

@@ -13,7 +13,7 @@ import type {
   ReadRequest,
   ReadResult,
   ResourceHandler,
-} from "../rpc";
+} from "../../provider-protocol";
 import { guardInputs, guardRecords, GUARD_RULES, recordState } from "./inputs";
 import { stackOf } from "../urn";
 import { judge } from "./judge";

@@ -1,7 +1,7 @@
 /** What ChangeGuard is given by the program, and what it keeps of it in state. */
 import { DISRUPTIONS, type Disruption } from "../../environment/changes";
-import { isList, isMap, reveal } from "../rpc";
-import type { PropertyMap, PropertyValue } from "../rpc";
+import { isList, isMap, reveal } from "../../provider-protocol";
+import type { PropertyMap, PropertyValue } from "../../provider-protocol";
 import { text } from "../inputs";
 import type { InputRules, Rule } from "../inputs";
 

@@ -2,7 +2,7 @@
  * What a run would do to servers that hold data together and decide by majority, such as etcd's on control planes. Pure:
  * whether they answer at all is for the machines to say, when it comes to it.
  */
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import type { GuardedQuorum, GuardRecord, GuardInputs } from "./inputs";
 import { isReplaced } from "./judge";
 

@@ -3,7 +3,7 @@
  * machine that got it, no machine is ever given another one.
  */
 import { requiredText, text } from "../inputs";
-import { reveal, sameValue, Unknown } from "../rpc";
+import { reveal, sameValue, Unknown } from "../../provider-protocol";
 import type {
   CheckFailure,
   CheckResult,
@@ -13,7 +13,7 @@ import type {
   DiffResult,
   PropertyMap,
   ResourceHandler,
-} from "../rpc";
+} from "../../provider-protocol";
 import { sealedConnection } from "../machine-files/inputs";
 import { connectionFailures } from "../machine-files/rules";
 import { settings } from "../machine-files/settings";

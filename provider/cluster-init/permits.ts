@@ -1,5 +1,5 @@
 /** How the permit to found a cluster comes to a machine. */
-import type { LongRequest } from "../rpc";
+import type { LongRequest } from "../../provider-protocol";
 import { Agent } from "../machine-files/agent";
 import { Connections } from "../machine-files/connections";
 import type { MachineAccess, Pace } from "../machine-files/handler";

@@ -1,7 +1,7 @@
 /** The gate: a resource that is made as soon as a cluster's API answers, so that whatever depends on it finds one. */
 import { setTimeout as pause } from "node:timers/promises";
 
-import { sameValue, UNKNOWN } from "../rpc";
+import { sameValue, UNKNOWN } from "../../provider-protocol";
 import type {
   CreateRequest,
   CreateResult,
@@ -14,7 +14,7 @@ import type {
   ReadResult,
   ResourceHandler,
   UpdateRequest,
-} from "../rpc";
+} from "../../provider-protocol";
 import { failuresOf, sealed } from "../inputs";
 import { gaveUp } from "./advice";
 import type { Attempts } from "./advice";

@@ -1,6 +1,6 @@
 /** The inputs of ClusterReady: what may be given, and what it means. */
-import { isMap, reveal } from "../rpc";
-import type { PropertyMap } from "../rpc";
+import { isMap, reveal } from "../../provider-protocol";
+import type { PropertyMap } from "../../provider-protocol";
 import { kubeconfigRule, optionalText, text, wayRule } from "../inputs";
 import type { InputRules } from "../inputs";
 import { parseKubeconfig } from "../kubeconfig";

@@ -2,7 +2,13 @@
  * The control planes of a cluster as etcd's members: lives in state alone. It brings the way to each of them to the gates
  * behind their servers, which take a member out before its server goes.
  */
-import type { CheckRequest, CheckResult, ReadRequest, ReadResult, ResourceHandler } from "../rpc";
+import type {
+  CheckRequest,
+  CheckResult,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+} from "../../provider-protocol";
 import { controlPlanes, memberFailures, sealedMembers } from "./inputs";
 import type { Membership } from "./membership";
 

@@ -5,8 +5,8 @@ import { sealedConnection } from "../machine-files/inputs";
 import { connectionFailures } from "../machine-files/rules";
 import { target } from "../machine-files/settings";
 import type { SshTarget } from "../machine-files/ssh";
-import { containsUnknown, isMap, reveal, Unknown } from "../rpc";
-import type { CheckFailure, PropertyMap, PropertyValue } from "../rpc";
+import { containsUnknown, isMap, reveal, Unknown } from "../../provider-protocol";
+import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 
 /** Who makes servers nodes, and takes them out of etcd: they themselves and this program, or somebody else. */
 export const FORMERS = ["servers", "others"] as const;

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 
-import type { LongRequest } from "../rpc";
+import type { LongRequest } from "../../provider-protocol";
 import type { Trouble } from "../trouble";
 import { stackOf } from "../urn";
 import type { Etcd, EtcdTarget, Member, MembersSeen } from "./etcd";

@@ -1,5 +1,5 @@
 /** What the gate behind a server asks for a node that may be a control plane: its seat in etcd. */
-import type { LongRequest } from "../rpc";
+import type { LongRequest } from "../../provider-protocol";
 import { stackOf } from "../urn";
 import type { Etcd } from "./etcd";
 import { ETCD_PACE, Seat } from "./leave";

@@ -1,7 +1,7 @@
 /** Connections to machines: one to each bastion for all that lies behind it, one to each machine that is worked on. */
 import type { Client } from "ssh2";
 
-import { assertNever } from "../../environment/assert-never";
+import { assertNever } from "../../errors/assert-never";
 import { connectSsh, forward, forwardBySocks } from "./ssh";
 import type { SshEndpoint, SshPace, SshTarget } from "./ssh";
 

@@ -3,7 +3,7 @@
  * hash) instead of contents; its outputs hold the entries of what really stands on the machine, and changes are found
  * against those, since a failed push leaves the inputs behind the truth.
  */
-import { isMap, PartialFailure, sameValue, Unknown } from "../rpc";
+import { isMap, PartialFailure, sameValue, Unknown } from "../../provider-protocol";
 import type {
   CheckRequest,
   CheckResult,
@@ -18,7 +18,7 @@ import type {
   ReadResult,
   ResourceHandler,
   UpdateRequest,
-} from "../rpc";
+} from "../../provider-protocol";
 import { Agent } from "./agent";
 import type { AgentAnswer, Found, PushRequest } from "./agent";
 import { Connections } from "./connections";

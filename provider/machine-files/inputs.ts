@@ -1,7 +1,7 @@
 /** The inputs of MachineFiles as the program gives them: what is wrong with them, and what of them is kept. */
 import { optionalText, requiredText, text } from "../inputs";
-import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../rpc";
-import type { CheckFailure, PropertyMap, PropertyValue } from "../rpc";
+import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../../provider-protocol";
+import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { entryOf, sha256 } from "./entries";
 import type { Remembered } from "./memory";
 import { connectionFailures, fileFailures, saltRule, stepFailures } from "./rules";

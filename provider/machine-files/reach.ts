@@ -1,7 +1,7 @@
 /** Reaches a machine that may still be booting: asks again until its time is over, and then says what was tried. */
 import { setTimeout as pause } from "node:timers/promises";
 
-import type { LongRequest } from "../rpc";
+import type { LongRequest } from "../../provider-protocol";
 import type { Settings } from "./settings";
 import { SshFailure } from "./ssh";
 import type { SshEndpoint, SshTarget } from "./ssh";

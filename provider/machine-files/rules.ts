@@ -1,8 +1,8 @@
 /** What is wrong with a connection, a file, a unit or a check. Values that are not known yet are not looked at. */
 import { requiredText, text } from "../inputs";
 import type { Rule } from "../inputs";
-import { isList, isMap, Unknown } from "../rpc";
-import type { CheckFailure, PropertyMap, PropertyValue } from "../rpc";
+import { isList, isMap, Unknown } from "../../provider-protocol";
+import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { isPrivateKey, isPublicKey } from "./ssh";
 
 /** Characters of a salt below which trying all of them pays. */

@@ -1,7 +1,7 @@
 /** Checked and known inputs, as the work on a machine takes them. */
 import { text } from "../inputs";
-import { isList, isMap, reveal } from "../rpc";
-import type { PropertyMap, PropertyValue } from "../rpc";
+import { isList, isMap, reveal } from "../../provider-protocol";
+import type { PropertyMap, PropertyValue } from "../../provider-protocol";
 import type { Apply, Check } from "./agent";
 import type { SshEndpoint, SshTarget, Via } from "./ssh";
 

@@ -15,7 +15,7 @@ import type {
   ReadResult,
   ResourceHandler,
   UpdateRequest,
-} from "../rpc";
+} from "../../provider-protocol";
 import { byKey, changedFacts, poolsOf, ROLLOUT_RULES, serversOf, textsOf } from "./inputs";
 import type { Lanes } from "./inputs";
 

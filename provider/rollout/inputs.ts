@@ -1,6 +1,6 @@
 /** The inputs of Rollout: what may be given, and what it means. */
-import { isList, isMap, reveal, sameValue, Unknown } from "../rpc";
-import type { PropertyMap, PropertyValue } from "../rpc";
+import { isList, isMap, reveal, sameValue, Unknown } from "../../provider-protocol";
+import type { PropertyMap, PropertyValue } from "../../provider-protocol";
 import type { InputRules } from "../inputs";
 
 /** Lanes of one pool, each with the keys of its servers. */

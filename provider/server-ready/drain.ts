@@ -2,14 +2,20 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { Emptied } from "../etcd/seats";
-import type { LongRequest } from "../rpc";
+import type { LongRequest } from "../../provider-protocol";
 import type { Trouble } from "../trouble";
 import { stackOf } from "../urn";
-import type { NodePace } from "./handler";
 import type { NodeInputs } from "./inputs";
 import { cannotDrain, notEmpty } from "./messages";
 import type { Left } from "./messages";
 import type { Nodes, NodeTarget, PodSeen } from "./nodes";
+
+/** Milliseconds between two looks and for one request, and requests for one that gets no answer. */
+export interface NodePace {
+  readonly betweenLooks: number;
+  readonly oneLook: number;
+  readonly looks: number;
+}
 
 /**
  * Returns when the node is gone, or was never there.

@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import type { Emptied, Seats } from "../etcd/seats";
 import { sealed, text } from "../inputs";
-import { sameValue } from "../rpc";
+import { sameValue } from "../../provider-protocol";
 import type {
   CreateRequest,
   CreateResult,
@@ -18,19 +18,12 @@ import type {
   ReadRequest,
   ReadResult,
   ResourceHandler,
-} from "../rpc";
-import { drain } from "./drain";
+} from "../../provider-protocol";
+import { drain, type NodePace } from "./drain";
 import { nodeInputs, serverFailures } from "./inputs";
 import type { NodeInputs } from "./inputs";
 import { nodeText, notBack, SKIP_DRAIN } from "./messages";
 import type { Nodes } from "./nodes";
-
-/** Milliseconds between two looks and for one request, and requests for one that gets no answer. */
-export interface NodePace {
-  readonly betweenLooks: number;
-  readonly oneLook: number;
-  readonly looks: number;
-}
 
 const PACE: NodePace = { betweenLooks: 2_000, oneLook: 10_000, looks: 3 };
 

@@ -1,6 +1,6 @@
 /** The inputs of ServerReady: what may be given, and what it means. */
-import { isMap, reveal } from "../rpc";
-import type { CheckFailure, PropertyMap } from "../rpc";
+import { isMap, reveal } from "../../provider-protocol";
+import type { CheckFailure, PropertyMap } from "../../provider-protocol";
 import { failuresOf, kubeconfigRule, oneOf, optionalText, requiredText, text, wayRule } from "../inputs";
 import type { InputRules, Rule } from "../inputs";
 import { parseKubeconfig } from "../kubeconfig";

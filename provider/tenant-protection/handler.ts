@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import { failuresOf, sealed } from "../inputs";
-import { containsUnknown, sameValue } from "../rpc";
+import { containsUnknown, sameValue } from "../../provider-protocol";
 import type {
   CreateRequest,
   CreateResult,
@@ -15,7 +15,7 @@ import type {
   ReadResult,
   ResourceHandler,
   UpdateRequest,
-} from "../rpc";
+} from "../../provider-protocol";
 import type { Trouble } from "../trouble";
 import { stackOf } from "../urn";
 import { droppedNamespaces, protectionInputs, PROTECTION_RULES } from "./inputs";

@@ -1,6 +1,6 @@
 /** The inputs of TenantProtection: what may be given, and what it means. */
-import { isList, isMap, reveal, Unknown } from "../rpc";
-import type { PropertyMap, PropertyValue } from "../rpc";
+import { isList, isMap, reveal, Unknown } from "../../provider-protocol";
+import type { PropertyMap, PropertyValue } from "../../provider-protocol";
 import { kubeconfigRule, oneOf, optionalText, requiredText, text, wayRule } from "../inputs";
 import type { InputRules, Rule } from "../inputs";
 import { parseKubeconfig } from "../kubeconfig";

@@ -1,5 +1,5 @@
 /** What an API server fills in when an object comes in. Only defaults that something reads or that a user sees. */
-import type { PlainMap, PlainValue } from "../../provider/rpc";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
 
 import { isPlainMap, listAt, mapsAt, textAt, withDefaults, withFields } from "./fields";
 import type { Kind } from "./kinds";

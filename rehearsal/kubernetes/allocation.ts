@@ -1,5 +1,5 @@
 /** NodePorts and addresses of a cluster: who holds which, and a free one for whoever asks for any. */
-import type { PlainMap } from "../../provider/rpc";
+import type { PlainMap } from "../../provider-protocol";
 
 import type { FieldError } from "./api-error";
 import { mapsAt, textAt, valueAt, withFields } from "./fields";

@@ -1,5 +1,5 @@
 /** What a provider asks of a cluster's API server: answered here by a local cluster, and as well by a real one. */
-import type { PlainMap, PropertyMap } from "../../provider/rpc";
+import type { PlainMap, PropertyMap } from "../../provider-protocol";
 
 import type { Kind } from "./kinds";
 

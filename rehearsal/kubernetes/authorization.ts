@@ -2,7 +2,7 @@
  * Who may do what in a local cluster, as RBAC decides it: by the roles and bindings that stand in the cluster itself. No
  * admission policies, no escalation check; a real API server is asked for those in the tests.
  */
-import type { PlainMap, PropertyMap } from "../../provider/rpc";
+import type { PlainMap, PropertyMap } from "../../provider-protocol";
 import type { ClusterApi, ObjectName, WriteOptions } from "./api";
 import { ApiError, resourceOf } from "./api-error";
 import { identityOf, listAt, mapAt, mapsAt, textAt } from "./fields";

@@ -1,6 +1,6 @@
 /** What an API server refuses to change. Texts are those of Kubernetes 1.36. */
-import { isMap, sameValue } from "../../provider/rpc";
-import type { PlainMap, PlainValue } from "../../provider/rpc";
+import { isMap, sameValue } from "../../provider-protocol";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
 
 import type { FieldError } from "./api-error";
 import { listAt, mapAt, textAt, valueAt, without } from "./fields";

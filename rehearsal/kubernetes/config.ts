@@ -3,8 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
-import { reveal, sameValue, Unknown } from "../../provider/rpc";
-import type { DiffRequest, DiffResult, PropertyDiff, PropertyMap, PropertyValue } from "../../provider/rpc";
+import { reveal, sameValue, Unknown } from "../../provider-protocol";
+import type {
+  DiffRequest,
+  DiffResult,
+  PropertyDiff,
+  PropertyMap,
+  PropertyValue,
+} from "../../provider-protocol";
 import type { Who } from "./authorization";
 import { addressOf, clusterOf, whoIs } from "./identity";
 import type { Mutability } from "./replacement";

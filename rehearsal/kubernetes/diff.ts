@@ -2,8 +2,8 @@
  * What a change of the program changes in an object. The new inputs are compared with the object as it was seen last,
  * cut down to the shape of the old inputs: drift that a refresh found shows, what the server filled in does not.
  */
-import { isList, isMap, sameValue, Secret } from "../../provider/rpc";
-import type { PropertyChange, PropertyDiff, PropertyMap, PropertyValue } from "../../provider/rpc";
+import { isList, isMap, sameValue, Secret } from "../../provider-protocol";
+import type { PropertyChange, PropertyDiff, PropertyMap, PropertyValue } from "../../provider-protocol";
 
 import { replaces } from "./replacement";
 import type { Mutability } from "./replacement";

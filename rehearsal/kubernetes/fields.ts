@@ -1,6 +1,6 @@
 /** Reading and changing fields of Kubernetes objects. Nothing here changes what it is given. */
-import { isList, isMap } from "../../provider/rpc";
-import type { PlainMap, PlainValue } from "../../provider/rpc";
+import { isList, isMap } from "../../provider-protocol";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
 
 export function isPlainMap(value: PlainValue | undefined): value is PlainMap {
   return isMap(value);

@@ -1,8 +1,8 @@
 /** One cluster of the built-in cloud: its objects, and its API server's behaviour. Secret values are never kept. */
 import { randomUUID } from "node:crypto";
 
-import { sameValue } from "../../provider/rpc";
-import type { PlainMap, PropertyMap } from "../../provider/rpc";
+import { sameValue } from "../../provider-protocol";
+import type { PlainMap, PropertyMap } from "../../provider-protocol";
 
 import { admitted } from "./admission";
 import { Allocations } from "./allocation";

@@ -1,6 +1,6 @@
 /** Server-side apply for one manager: what it no longer says goes, what it says is set, what others set stays. */
-import { isMap } from "../../provider/rpc";
-import type { PlainMap } from "../../provider/rpc";
+import { isMap } from "../../provider-protocol";
+import type { PlainMap } from "../../provider-protocol";
 
 /**
  * @param live the object as it is

@@ -1,8 +1,8 @@
 /** Names and ids of objects as the official provider makes them. */
 import { createHash, randomBytes } from "node:crypto";
 
-import { isMap, reveal } from "../../provider/rpc";
-import type { CheckRequest, PlainMap, PropertyMap, PropertyValue } from "../../provider/rpc";
+import { isMap, reveal } from "../../provider-protocol";
+import type { CheckRequest, PlainMap, PropertyMap, PropertyValue } from "../../provider-protocol";
 
 import type { ObjectName } from "./api";
 import { identityOf } from "./fields";

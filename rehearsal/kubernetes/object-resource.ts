@@ -1,7 +1,7 @@
 /** One type of Kubernetes object, as the official provider handles it for the engine. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { containsUnknown, isMap, PartialFailure, reveal, Unknown } from "../../provider/rpc";
+import { containsUnknown, isMap, PartialFailure, reveal, Unknown } from "../../provider-protocol";
 import type {
   CheckFailure,
   CheckRequest,
@@ -19,7 +19,7 @@ import type {
   ReadResult,
   ResourceHandler,
   UpdateRequest,
-} from "../../provider/rpc";
+} from "../../provider-protocol";
 import type { ClusterApi } from "./api";
 import { ApiError, noMatch } from "./api-error";
 import type { ProviderSettings } from "./config";

@@ -8,7 +8,7 @@ import type {
   Probe,
   SignOfLife,
 } from "../../provider/labstead";
-import type { PackageHandler } from "../../provider/rpc";
+import type { PackageHandler } from "../../provider-protocol";
 import { textAt } from "./fields";
 import { Clusters } from "./clusters";
 import type { ClusterSurroundings } from "./clusters";

@@ -16,8 +16,8 @@ import type {
   PropertyValue,
   ProviderConfig,
   ResourceHandler,
-} from "../../provider/rpc";
-import { isMap } from "../../provider/rpc";
+} from "../../provider-protocol";
+import { isMap } from "../../provider-protocol";
 import { AuthorizedApi } from "./authorization";
 import type { Clusters } from "./clusters";
 import { diffProvider, providerSettings } from "./config";

@@ -1,6 +1,6 @@
 /** Which changes replace an object. Source: documentation and source of the official Kubernetes provider, 4.34. */
-import { isMap } from "../../provider/rpc";
-import type { PropertyMap } from "../../provider/rpc";
+import { isMap } from "../../provider-protocol";
+import type { PropertyMap } from "../../provider-protocol";
 
 import { groupOf } from "./kinds";
 

@@ -1,6 +1,14 @@
 /** Which values of an object are secret, and how they stay out of the store. */
-import { containsSecret, containsUnknown, isList, isMap, reveal, Secret, toPlain } from "../../provider/rpc";
-import type { PlainMap, PlainValue, PropertyMap, PropertyValue } from "../../provider/rpc";
+import {
+  containsSecret,
+  containsUnknown,
+  isList,
+  isMap,
+  reveal,
+  Secret,
+  toPlain,
+} from "../../provider-protocol";
+import type { PlainMap, PlainValue, PropertyMap, PropertyValue } from "../../provider-protocol";
 
 /** What stands in the store instead of a secret value. */
 export const CONCEALED = "(secret, not stored)";

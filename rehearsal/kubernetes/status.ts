@@ -1,5 +1,5 @@
 /** The status that an object has once its controllers are done with it: here they are done at once. */
-import type { PlainMap, PlainValue } from "../../provider/rpc";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
 
 import { listAt, mapAt, numberAt, textAt, withDefaults, withFields } from "./fields";
 import type { Kind } from "./kinds";

@@ -1,6 +1,6 @@
 /** What an API server refuses, beyond the shape of an object. Texts are those of Kubernetes. */
-import { isMap, reveal } from "../../provider/rpc";
-import type { PlainMap, PropertyMap } from "../../provider/rpc";
+import { isMap, reveal } from "../../provider-protocol";
+import type { PlainMap, PropertyMap } from "../../provider-protocol";
 
 import { ApiError, invalid } from "./api-error";
 import type { FieldError } from "./api-error";

@@ -1,7 +1,7 @@
 /** The `openstack` package of the built-in cloud. */
 import { closest } from "fastest-levenshtein";
 
-import { isMap, reveal, toPlain } from "../../provider/rpc";
+import { isMap, reveal, toPlain } from "../../provider-protocol";
 import type {
   CheckRequest,
   CheckResult,
@@ -12,9 +12,9 @@ import type {
   PlainMap,
   ProviderConfig,
   ResourceHandler,
-} from "../../provider/rpc";
-import type { OpenPackage, RehearsalContext } from "../packages";
-import type { Store } from "../store";
+} from "../../provider-protocol";
+import type { OpenPackage, RehearsalContext } from "../open-package";
+import type { Store } from "../../provider-protocol/store";
 import { TableResource } from "../table/resource";
 import { COMPUTE } from "./behaviours/compute";
 import { addExistingNetwork } from "./behaviours/existing";
@@ -24,8 +24,8 @@ import { BLOCK_STORAGE, IDENTITY, IMAGES_AND_OBJECTS, LOAD_BALANCING } from "./b
 import { LocalOpenStack } from "./local/store";
 import { ToldStore } from "./local/told";
 import { World } from "./local/world";
-import type { CloudChoice } from "./real/clouds";
-import { RealOpenStack } from "./real/store";
+import type { CloudChoice } from "../../openstack-api/clouds";
+import { RealOpenStack } from "../../openstack-api/resources/store";
 import { OPENSTACK_FUNCTIONS, OPENSTACK_TYPES, UNORDERED } from "./table";
 
 const VERSION = "3.15.2";

@@ -1,5 +1,5 @@
 /** Which inputs name other resources, and what keeps those from being deleted. */
-import * as t from "./tokens";
+import * as t from "../../openstack-api/resources/tokens";
 
 /**
  * What happens to the resource that names another one, when that other one is deleted:

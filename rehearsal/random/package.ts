@@ -1,9 +1,9 @@
 /** The `random` package of the built-in cloud: real random numbers, kept in the engine's state alone. */
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 
-import type { PackageHandler, PlainMap } from "../../provider/rpc";
-import type { Made } from "../store";
-import type { OpenPackage } from "../packages";
+import type { PackageHandler, PlainMap } from "../../provider-protocol";
+import type { Made } from "../../provider-protocol/store";
+import type { OpenPackage } from "../open-package";
 import type { Row } from "../table/row";
 import { SelfContained } from "../table/self-contained";
 import type { SelfContainedType } from "../table/self-contained";

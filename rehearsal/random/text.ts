@@ -1,7 +1,7 @@
 /** Random strings by the rules of the random provider. */
 import { randomInt } from "node:crypto";
 
-import type { PlainMap } from "../../provider/rpc";
+import type { PlainMap } from "../../provider-protocol";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const UPPER = LOWER.toUpperCase();

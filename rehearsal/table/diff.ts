@@ -1,6 +1,6 @@
 /** Which inputs changed, property by property, and which of the changes replace the resource. */
-import { containsUnknown, isList, isMap, sameValue, Secret } from "../../provider/rpc";
-import type { PropertyDiff, PropertyMap, PropertyValue } from "../../provider/rpc";
+import { containsUnknown, isList, isMap, sameValue, Secret } from "../../provider-protocol";
+import type { PropertyDiff, PropertyMap, PropertyValue } from "../../provider-protocol";
 import type { Row } from "./row";
 
 /** Lists that OpenStack keeps as sets: their order is no change. */

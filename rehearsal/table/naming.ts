@@ -1,8 +1,8 @@
 /** Names for resources that the program does not name, as the bridged plugins make them. */
 import { createHash, randomBytes } from "node:crypto";
 
-import { isList } from "../../provider/rpc";
-import type { CheckRequest, PropertyMap } from "../../provider/rpc";
+import { isList } from "../../provider-protocol";
+import type { CheckRequest, PropertyMap } from "../../provider-protocol";
 
 /** The inputs' property that lists what was filled in, not given. The bridged plugins keep it in state likewise. */
 const DEFAULTS = "__defaults";

@@ -8,7 +8,7 @@ import {
   Secret,
   toPlain,
   UNKNOWN,
-} from "../../provider/rpc";
+} from "../../provider-protocol";
 import type {
   CheckRequest,
   CheckResult,
@@ -24,8 +24,8 @@ import type {
   ReadResult,
   ResourceHandler,
   UpdateRequest,
-} from "../../provider/rpc";
-import type { CreateOrder, Store } from "../store";
+} from "../../provider-protocol";
+import type { CreateOrder, Store } from "../../provider-protocol/store";
 import { inputChanges, sameSet } from "./diff";
 import type { Unordered } from "./diff";
 import { isAutoNamed, withName } from "./naming";

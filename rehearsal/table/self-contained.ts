@@ -7,8 +7,8 @@ import type {
   ReadRequest,
   ReadResult,
   UpdateRequest,
-} from "../../provider/rpc";
-import type { CreateOrder, Made, Store } from "../store";
+} from "../../provider-protocol";
+import type { CreateOrder, Made, Store } from "../../provider-protocol/store";
 import { TableResource } from "./resource";
 import type { Row } from "./row";
 

@@ -1,8 +1,8 @@
 /** Inputs against the shape that a type declares: what the real plugin would refuse, said before anything is made. */
 import { closest, distance } from "fastest-levenshtein";
 
-import { isList, isMap, Secret, Unknown } from "../../provider/rpc";
-import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider/rpc";
+import { isList, isMap, Secret, Unknown } from "../../provider-protocol";
+import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { propertyNames, propertyShape } from "./row";
 import { isItemShape } from "./shape";
 import type { Shape } from "./shape";

@@ -6,9 +6,9 @@ import { isIP } from "node:net";
 
 import * as x509 from "@peculiar/x509";
 
-import type { PlainMap, PlainValue } from "../../provider/rpc";
-import { text } from "../plain";
-import type { Made } from "../store";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
+import { text } from "../../provider-protocol/plain";
+import type { Made } from "../../provider-protocol/store";
 import { signerOf } from "./keys";
 import { extendedUsages, keyUsages } from "./usages";
 

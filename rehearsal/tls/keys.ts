@@ -3,10 +3,10 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPair, webcryp
 import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 
-import type { PlainMap } from "../../provider/rpc";
+import type { PlainMap } from "../../provider-protocol";
 import { sshPrivate, sshPublic } from "../keys/ssh";
-import { text } from "../plain";
-import type { Made } from "../store";
+import { text } from "../../provider-protocol/plain";
+import type { Made } from "../../provider-protocol/store";
 
 const newKeyPair = promisify(generateKeyPair);
 

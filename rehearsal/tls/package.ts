@@ -1,7 +1,7 @@
 /** The `tls` package of the built-in cloud: real keys and certificates, kept in the engine's state alone. */
-import { reveal } from "../../provider/rpc";
-import type { PackageHandler, PropertyMap } from "../../provider/rpc";
-import type { OpenPackage } from "../packages";
+import { reveal } from "../../provider-protocol";
+import type { PackageHandler, PropertyMap } from "../../provider-protocol";
+import type { OpenPackage } from "../open-package";
 import type { Row } from "../table/row";
 import { SelfContained } from "../table/self-contained";
 import type { SelfContainedType } from "../table/self-contained";

@@ -1,7 +1,7 @@
 /** What a certificate's key may be used for: the provider's words and X.509's. */
 import { KeyUsageFlags } from "@peculiar/x509";
 
-import type { PlainValue } from "../../provider/rpc";
+import type { PlainValue } from "../../provider-protocol";
 
 const KEY_USAGES: Readonly<Record<string, number>> = {
   digital_signature: KeyUsageFlags.digitalSignature,

@@ -2,7 +2,7 @@
 import { CSI_NFS_NAMESPACE } from "../../environment/shared-storage";
 import { servedHosts } from "../../environment/hosts";
 import type { SecretPlan } from "../../environment/plan/types";
-import { requiredReferences } from "../../environment/values";
+import { requiredReferences } from "../../values";
 import { DEFAULT_QUOTA } from "../../apps";
 import {
   containersOf,

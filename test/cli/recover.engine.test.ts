@@ -12,7 +12,7 @@ import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
 import { lookFor } from "../../rehearsal/look";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
-import { VOLUME } from "../../rehearsal/openstack/tokens";
+import { VOLUME } from "../../openstack-api/resources/tokens";
 import { EngineLab, pulumiExecutable } from "../rehearsal/engine-lab";
 
 let lab: EngineLab;

@@ -15,7 +15,7 @@ import { mendFiles } from "../../cli/recover/torn";
 import { CONSTRUCTORS } from "../../infra/constructors";
 import { keys } from "../../infra/keys";
 import { lookFor } from "../../rehearsal/look";
-import { SEARCHED_TYPES } from "../../rehearsal/look-real";
+import { SEARCHED_TYPES } from "../../openstack-api/resources/look";
 
 const VOLUME = "openstack:blockstorage/volume:Volume";
 const NO_DECISIONS = decisions({});

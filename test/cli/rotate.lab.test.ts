@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readJournal } from "../../rehearsal/journal";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
-import { APPLICATION_CREDENTIAL } from "../../rehearsal/openstack/tokens";
+import { APPLICATION_CREDENTIAL } from "../../openstack-api/resources/tokens";
 import { setUp } from "../lab/host/undo";
 import { OfficialProject } from "../lab/official/project";
 import { ROOT } from "./command";

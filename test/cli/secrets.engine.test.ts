@@ -9,7 +9,7 @@ import { startCloud, type Cloud } from "../../rehearsal/cloud";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
-import { APPLICATION_CREDENTIAL } from "../../rehearsal/openstack/tokens";
+import { APPLICATION_CREDENTIAL } from "../../openstack-api/resources/tokens";
 import { program } from "../../stack/program";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 import { ROOT } from "./command";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { kubernetesProvider, kubernetesProviderOptions } from "../../deploy/kubernetes-provider";
-import { serve, type Serving } from "../../provider/rpc";
+import { serve, type Serving } from "../../provider-protocol";
 import { ClusterReady, LabsteadProvider } from "../../provider/sdk";
 import { Engine } from "../../rehearsal/engine";
 import { clusterPackages, type ClusterPackages } from "../../rehearsal/kubernetes/open";

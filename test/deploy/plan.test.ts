@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { join } from "node:path";
 import { deployOptions } from "../../deploy/object-options";
 import { planCharts, planReferences, type DeployPlan, type PlannedObject } from "../../deploy/plan";
-import { secret } from "../../environment/values";
+import { secret } from "../../values";
 
 type Fields = Readonly<Record<string, unknown>>;
 

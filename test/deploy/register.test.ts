@@ -9,7 +9,7 @@ import { deployOptions } from "../../deploy/object-options";
 import { OutputMarkers } from "../../deploy/output-markers";
 import { planCharts, type DeployPlan } from "../../deploy/plan";
 import { registerPlan, type Registered } from "../../deploy/register";
-import { address, output, secret, text } from "../../environment/values";
+import { address, output, secret, text } from "../../values";
 import { Later, later, recordRequests, settled, stateOf, type SentResource } from "./requests";
 
 type Fields = Readonly<Record<string, unknown>>;

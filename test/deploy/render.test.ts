@@ -2,7 +2,7 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { parseAllDocuments } from "yaml";
 import { planCharts } from "../../deploy/plan";
 import { maskObject, renderCharts } from "../../deploy/render";
-import { address, secret, text } from "../../environment/values";
+import { address, secret, text } from "../../values";
 
 function app(): App {
   const made = new App();

@@ -7,7 +7,7 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { ValueBindings } from "../../deploy/bindings";
 import { planCharts } from "../../deploy/plan";
 import { registerPlan } from "../../deploy/register";
-import { serve, type Serving } from "../../provider/rpc";
+import { serve, type Serving } from "../../provider-protocol";
 import { Engine } from "../../rehearsal/engine";
 import { clusterPackages, type ClusterPackages } from "../../rehearsal/kubernetes/open";
 import { kubeconfig } from "../rehearsal/kubernetes/harness";

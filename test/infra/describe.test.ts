@@ -2,7 +2,7 @@ import { describe as describeInfra } from "../../infra/describe";
 import { dependenciesOf, findLater, inOrder } from "../../infra/references";
 import { boundValueMap } from "../../infra/named-values";
 import type { InfraResource, Inputs, ResourceType } from "../../infra/types";
-import { text, address, secret } from "../../environment/values";
+import { text, address, secret } from "../../values";
 import { examplePlans, planWith, smallPlan } from "./plans";
 
 const EXAMPLES = examplePlans();

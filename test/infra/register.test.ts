@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks";
 import type { EnvironmentPlan } from "../../environment/plan/types";
-import { address, secret, text } from "../../environment/values";
+import { address, secret, text } from "../../values";
 import { describe as describeInfra, type DescribeOptions } from "../../infra/describe";
 import { infraValues } from "../../infra/named-values";
 import { register, type Infrastructure, type RegisterOptions } from "../../infra/register";

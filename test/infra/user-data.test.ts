@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { secret } from "../../environment/values";
+import { secret } from "../../values";
 import { packUserData, USER_DATA_LIMIT, userDataFindings } from "../../infra/user-data";
 import { planned } from "../apps/manifests";
 

@@ -2,7 +2,7 @@
 import { Testing, type Chart } from "cdk8s";
 import { Construct } from "constructs";
 import fc from "fast-check";
-import { address, secret } from "../../environment/values";
+import { address, secret } from "../../values";
 import {
   addNeeds,
   ConfigFile,

@@ -1,6 +1,6 @@
 /** The built-in cloud's clusters beside a real API server: the same verdicts, the same words. */
 import type { Manifest } from "../../deploy/manifest";
-import type { PlainMap, PlainValue } from "../../provider/rpc";
+import type { PlainMap, PlainValue } from "../../provider-protocol";
 import type { ClusterApi } from "../../rehearsal/kubernetes/api";
 import { ApiError } from "../../rehearsal/kubernetes/api-error";
 import type { Kind } from "../../rehearsal/kubernetes/kinds";

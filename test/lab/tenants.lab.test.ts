@@ -2,7 +2,7 @@
 import { App } from "cdk8s";
 import type { Manifest } from "../../deploy/manifest";
 import { planCharts } from "../../deploy/plan";
-import { tenantIdentity } from "../../deploy/trust";
+import { tenantIdentity } from "../../trust/cluster-trust";
 import { TenantsChart } from "../../platform/cluster";
 import { setUp } from "./host/undo";
 import { said, type ApiClient } from "./kubernetes/api-client";

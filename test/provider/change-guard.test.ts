@@ -1,8 +1,8 @@
 import { DISRUPTIONS } from "../../environment/changes";
 import { ChangeGuard } from "../../provider/change-guard/handler";
 import { matches } from "../../provider/change-guard/judge";
-import type { CheckResult, PropertyMap } from "../../provider/rpc";
-import { UNKNOWN } from "../../provider/rpc";
+import type { CheckResult, PropertyMap } from "../../provider-protocol";
+import { UNKNOWN } from "../../provider-protocol";
 import type { Allowance, GuardedFact, GuardedQuorum, GuardedResource } from "../../provider/sdk";
 
 const URN = "urn:pulumi:prod::labstead::labstead:index:ChangeGuard::changes";

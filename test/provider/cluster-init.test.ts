@@ -1,7 +1,7 @@
 import { clusterInitHandler } from "../../provider/cluster-init/handler";
 import { PERMIT_FILE, MEMBER_FILE, type Given } from "../../provider/cluster-init/permits";
-import type { DiffResult, PropertyMap } from "../../provider/rpc";
-import { reveal, Secret } from "../../provider/rpc";
+import type { DiffResult, PropertyMap } from "../../provider-protocol";
+import { reveal, Secret } from "../../provider-protocol";
 import { ETCD, PERMIT } from "../../platform/machines/kubernetes/paths";
 import { sshKeys } from "./ssh-keys";
 

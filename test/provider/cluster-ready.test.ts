@@ -1,5 +1,5 @@
-import { containsSecret, Secret, UNKNOWN } from "../../provider/rpc";
-import type { PropertyMap, ResourceHandler } from "../../provider/rpc";
+import { containsSecret, Secret, UNKNOWN } from "../../provider-protocol";
+import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { clusterReadyHandler } from "../../provider/cluster-ready/handler";
 import { httpProbe } from "../../provider/http-probe";
 import { apiServer, authority, CLUSTER_UID, httpProxy, kubeconfig, socksProxy } from "./api-server";

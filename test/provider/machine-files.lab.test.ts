@@ -15,8 +15,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { machineFilesHandler } from "../../provider/machine-files/handler";
-import { PartialFailure } from "../../provider/rpc";
-import type { PropertyMap, ResourceHandler } from "../../provider/rpc";
+import { PartialFailure } from "../../provider-protocol";
+import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { socksProxy } from "./api-server";
 import { runs } from "../lab/host/programs";
 import { Undo } from "../lab/host/undo";

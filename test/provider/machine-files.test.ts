@@ -5,8 +5,8 @@ import { entryOf, sha256 } from "../../provider/machine-files/entries";
 import { Groups } from "../../provider/machine-files/groups";
 import { machineFilesHandler } from "../../provider/machine-files/handler";
 import { masked } from "../../provider/machine-files/mask";
-import { Secret, UNKNOWN } from "../../provider/rpc";
-import type { CheckFailure, PropertyMap } from "../../provider/rpc";
+import { Secret, UNKNOWN } from "../../provider-protocol";
+import type { CheckFailure, PropertyMap } from "../../provider-protocol";
 import { sshKeys } from "./ssh-keys";
 
 const KEY = sshKeys();

@@ -1,6 +1,6 @@
 /** Who is in turns: those who were there before something of them changed, and no others. */
 import { rolloutHandler } from "../../provider/rollout/handler";
-import type { PropertyMap } from "../../provider/rpc";
+import type { PropertyMap } from "../../provider-protocol";
 
 const rollout = rolloutHandler();
 const logged: string[] = [];

@@ -1,7 +1,7 @@
 /** The gate behind a server, before an API server that answers as a real one; the real one is in test/lab/drain.lab.test.ts. */
 import { httpNodes } from "../../provider/http-nodes";
-import { containsSecret, Secret } from "../../provider/rpc";
-import type { PropertyMap, ResourceHandler } from "../../provider/rpc";
+import { containsSecret, Secret } from "../../provider-protocol";
+import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
 import { NO_SEATS } from "./seats";
 import { apiServer, authority, kubeconfig } from "./api-server";

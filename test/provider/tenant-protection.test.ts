@@ -1,5 +1,5 @@
-import { Secret, UNKNOWN } from "../../provider/rpc";
-import type { PropertyMap, ResourceHandler } from "../../provider/rpc";
+import { Secret, UNKNOWN } from "../../provider-protocol";
+import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { httpNamespaceProbe } from "../../provider/http-namespace";
 import { tenantProtectionHandler } from "../../provider/tenant-protection/handler";
 import { apiServer, authority, kubeconfig } from "./api-server";

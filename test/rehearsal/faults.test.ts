@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PartialFailure, UNKNOWN } from "../../provider/rpc";
-import type { PackageHandler, ResourceHandler } from "../../provider/rpc";
+import { PartialFailure, UNKNOWN } from "../../provider-protocol";
+import type { PackageHandler, ResourceHandler } from "../../provider-protocol";
 import { withFaults } from "../../rehearsal/faults";
 import type { Fault } from "../../rehearsal/faults";
 

@@ -1,6 +1,6 @@
 import { OPENSTACK_TYPES } from "../../rehearsal/openstack/table";
 import { REFERENCES } from "../../rehearsal/openstack/references";
-import * as tokens from "../../rehearsal/openstack/tokens";
+import * as tokens from "../../openstack-api/resources/tokens";
 import { RANDOM_TYPES } from "../../rehearsal/random/package";
 import { propertyNames } from "../../rehearsal/table/row";
 import type { Row } from "../../rehearsal/table/row";

@@ -6,7 +6,7 @@ import * as openstack from "@pulumi/openstack";
 import { Config, CustomResource } from "@pulumi/pulumi";
 
 import type { Engine } from "../../rehearsal/engine";
-import { VOLUME } from "../../rehearsal/openstack/tokens";
+import { VOLUME } from "../../openstack-api/resources/tokens";
 import { EngineLab, Steps } from "./engine-lab";
 
 /** The engine takes about a second for each operation, several on a busy machine. */

@@ -5,9 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { ValueBindings } from "../../deploy/bindings";
-import { MachineTrust } from "../../deploy/machine-trust";
+import { MachineTrust } from "../../trust/machine-trust";
 import { readEnvironment } from "../../environment/stack-file";
-import { referenceKey, requiredReferences, type Reference } from "../../environment/values";
+import { referenceKey, requiredReferences, type Reference } from "../../values";
 import { lab } from "../../lab";
 import { LabsteadProvider } from "../../provider/sdk";
 import type { Engine } from "../../rehearsal/engine";

@@ -9,7 +9,7 @@ import { describe as describeInfra } from "../../infra/describe";
 import { register } from "../../infra/register";
 import { labsteadPackage } from "../../provider/labstead";
 import type { Nodes, NodeSeen } from "../../provider/labstead";
-import { serve, type Serving } from "../../provider/rpc";
+import { serve, type Serving } from "../../provider-protocol";
 import { LabsteadProvider, type ConnectionArgs } from "../../provider/sdk";
 import { startCloud, type Cloud, type Faults } from "../../rehearsal/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";

@@ -3,17 +3,27 @@ import { join } from "node:path";
 import { z } from "zod";
 
 const ROOMS = [
+  "errors",
+  "values",
   "environment",
   "infra",
   "platform",
   "apps",
   "provider",
+  "provider-protocol",
+  "openstack-api",
   "deploy",
+  "trust",
   "review",
   "rehearsal",
   "cli",
 ];
 const LAYERS = ["infra", "platform", "apps"];
+
+/** The rooms without some of them. */
+function others(...rooms: readonly string[]): readonly string[] {
+  return ROOMS.filter((room) => !rooms.includes(room));
+}
 
 const answers = z.array(z.array(z.object({ rule: z.string().nullable(), message: z.string() })));
 
@@ -47,21 +57,20 @@ function pairs(from: readonly string[], to: readonly string[]): readonly File[] 
 }
 
 const forbidden: readonly File[] = [
-  ...pairs(["environment"], ROOMS),
+  ...pairs(["errors"], ROOMS),
+  ...pairs(["values"], others("errors")),
+  ...pairs(["environment"], others("errors", "values")),
+  ...pairs(LAYERS, others("errors", "values", "environment")),
+  ...pairs(["deploy"], others("errors", "values")),
   ...pairs(
-    LAYERS,
-    ROOMS.filter((room) => room !== "environment"),
+    ["trust"],
+    [...LAYERS, "provider", "provider-protocol", "openstack-api", "review", "rehearsal", "cli"],
   ),
-  ...pairs(["deploy"], [...LAYERS, "review", "rehearsal", "cli"]),
-  ...pairs(
-    ["provider"],
-    ROOMS.filter((room) => room !== "environment"),
-  ),
+  ...pairs(["provider"], others("errors", "environment", "provider-protocol")),
+  ...pairs(["provider-protocol"], ROOMS),
+  ...pairs(["openstack-api"], others("provider-protocol")),
   ...pairs(["review"], ["rehearsal", "cli"]),
-  ...pairs(
-    ["rehearsal"],
-    ROOMS.filter((room) => room !== "environment"),
-  ),
+  ...pairs(["rehearsal"], others("provider-protocol", "openstack-api")),
   ...ROOMS.map((room) => importing(`${room}/x.ts`, "../test/environment/fixtures")),
   importing("lab.ts", "./rehearsal/server"),
   importing("lab.ts", "./cli/main"),
@@ -70,7 +79,7 @@ const forbidden: readonly File[] = [
   importing("infra/x.ts", "../lab"),
   importing("review/x.ts", "../lab"),
   importing("infra/x.ts", ".."),
-  importing("attic/x.ts", "../environment/assert-never"),
+  importing("attic/x.ts", "../errors/assert-never"),
   { path: "infra/x.ts", code: 'import type { A } from "../platform/y";\nexport type B = A;\n' },
   { path: "infra/x.ts", code: 'export * from "../platform/y";\n' },
   { path: "infra/x.ts", code: 'export { a } from "../platform/y";\n' },
@@ -79,7 +88,12 @@ const forbidden: readonly File[] = [
 ];
 
 const allowed: readonly File[] = [
-  ...pairs(ROOMS, ["environment"]).filter((file) => !file.path.startsWith("environment/")),
+  ...pairs(others("errors", "provider-protocol", "openstack-api", "rehearsal"), ["errors"]),
+  ...pairs(["environment", "kit", ...LAYERS, "deploy", "trust", "review", "stack"], ["values"]),
+  ...pairs(
+    others("errors", "values", "environment", "deploy", "provider-protocol", "openstack-api", "rehearsal"),
+    ["environment"],
+  ),
   ...pairs(["review"], [...LAYERS, "deploy", "provider"]),
   ...pairs(["cli"], ROOMS),
   importing("infra/x.ts", "./y"),
@@ -87,8 +101,12 @@ const allowed: readonly File[] = [
   importing("infra/x.ts", "node:path"),
   importing("infra/x.ts", "@pulumi/openstack"),
   importing("apps/x.ts", "../kit/names"),
-  importing("deploy/x.ts", "../provider/sdk"),
-  importing("rehearsal/x.ts", "../provider/rpc/server"),
+  importing("apps/x.ts", "../deploy/object-options"),
+  importing("trust/x.ts", "../deploy/bindings"),
+  importing("rehearsal/x.ts", "../provider-protocol/serve"),
+  importing("rehearsal/x.ts", "../provider/labstead"),
+  importing("rehearsal/x.ts", "../openstack-api/session"),
+  importing("openstack-api/x.ts", "../provider-protocol/values"),
   importing("lab.ts", "./infra/describe"),
   importing("index.ts", "./stack/program"),
   importing("cli/x.ts", "../lab"),
@@ -115,7 +133,7 @@ describe("imports between rooms", () => {
     expect(results[index]).toEqual([
       {
         rule: "labstead/room-imports",
-        message: "deploy may not import infra (../../infra/y); it may import environment, provider.",
+        message: "deploy may not import infra (../../infra/y); it may import values, errors.",
       },
     ]);
   });

@@ -4,7 +4,7 @@
  */
 import type { EnvironmentPlan, ServerPlan, WireGuardPlan } from "../../../environment/plan/types";
 import { keyPairNames, SECRETS } from "../../../environment/secrets";
-import { secret } from "../../../environment/values";
+import { secret } from "../../../values";
 import { sealedFile, type MachinePart } from "../config";
 
 export const TUNNEL_INTERFACE = "wg0";

@@ -12,7 +12,7 @@ import type {
   HostFirewallRulePlan,
   ServerPlan,
 } from "../../../environment/plan/types";
-import { assertNever } from "../../../environment/assert-never";
+import { assertNever } from "../../../errors/assert-never";
 import { bootFile, sealedFile, type MachinePart } from "../config";
 import { SETTINGS } from "../paths";
 

@@ -6,8 +6,8 @@
  * the disk is there. Nothing is ever formatted that holds data, or cannot be read.
  */
 import type { EnvironmentPlan, ServerPlan, VolumePlan } from "../../../environment/plan/types";
-import { output } from "../../../environment/values";
-import { assertNever } from "../../../environment/assert-never";
+import { output } from "../../../values";
+import { assertNever } from "../../../errors/assert-never";
 import { bootFile, type MachinePart, type MountConfig } from "../config";
 import { LIBRARY, SETTINGS } from "../paths";
 

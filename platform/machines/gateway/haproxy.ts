@@ -1,7 +1,7 @@
 /** HAProxy of a server: every frontend that the plan gives it, with active health checks. */
 import { addressText } from "../../../environment/address-text";
 import type { BackendPlan, FrontendPlan, LoadBalancerPlan, ProbePlan } from "../../../environment/plan/types";
-import { assertNever } from "../../../environment/assert-never";
+import { assertNever } from "../../../errors/assert-never";
 
 /** Both answer on the server itself only (MK's ports). */
 export const STATISTICS_PORT = 48981;

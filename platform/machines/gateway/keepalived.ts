@@ -1,7 +1,7 @@
 /** keepalived of a server: it holds its VIPs while what answers behind them is well here. */
 import { addressText } from "../../../environment/address-text";
 import type { ServerPlan, VipPlan } from "../../../environment/plan/types";
-import { secret } from "../../../environment/values";
+import { secret } from "../../../values";
 import { vrrpPassword } from "../../../environment/secrets";
 import { STORAGE_VIP } from "../../../environment/shared-storage";
 

@@ -5,7 +5,7 @@
  * Its program ended upstream and is in no package repository: the image of these servers has it at /usr/bin/heketi.
  */
 import { addressText } from "../../../environment/address-text";
-import { jsonText, secret } from "../../../environment/values";
+import { jsonText, secret } from "../../../values";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { keyPairNames, SECRETS } from "../../../environment/secrets";
 import { HEKETI_FOLDER, HEKETI_PORT } from "../../../environment/shared-storage";

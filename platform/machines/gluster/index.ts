@@ -4,7 +4,7 @@
  * Nothing of the pool is done at one time by one server: each server tries every half minute, by the same script, to
  * make the pool what the plan says. So a server may come late, be restarted or be replaced at any time.
  */
-import { assertNever } from "../../../environment/assert-never";
+import { assertNever } from "../../../errors/assert-never";
 import { isOwner } from "../../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { STORAGE_VIP, usesHeketi } from "../../../environment/shared-storage";

@@ -1,9 +1,9 @@
 /** kubeadm's files, in the format of the release. */
 import { stringify } from "yaml";
 import { addressText } from "../../../environment/address-text";
-import { assertNever } from "../../../environment/assert-never";
+import { assertNever } from "../../../errors/assert-never";
 import { OIDC_PREFIX } from "../../../environment/people";
-import { address } from "../../../environment/values";
+import { address } from "../../../values";
 import { kubeletConfiguration, kubeletFlags } from "./kubelet";
 import type { Node } from "./node";
 import { API_SERVER, AUDIT_LOGS, AUDIT_POLICY, DISCOVERY, ENCRYPTION, ETCD_DATA } from "./paths";

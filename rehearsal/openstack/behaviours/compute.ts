@@ -2,14 +2,14 @@
 import { createHash, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { sshFingerprints, sshPublic } from "../../keys/ssh";
 import type { Behaviours, Draft } from "../local/draft";
 import { USER_ID, uuid } from "../local/identity";
-import { maps, text } from "../../plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import * as t from "../tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { existingNetwork } from "./existing";
 import { requireFloatingIp } from "./networking";
 import { accompanyingPort, firstAddress } from "./ports";

@@ -5,7 +5,7 @@
 import { PROJECT_ID, REGION, uuid } from "../local/identity";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import { NETWORK, SUBNET } from "../tokens";
+import { NETWORK, SUBNET } from "../../../openstack-api/resources/tokens";
 import { cidrRange, toAddress, toNumber } from "../local/address-space";
 
 /** A network that was there before, with the ids that a configuration may name. */

@@ -1,10 +1,10 @@
 /** Data sources. What is looked up by name is there: declared by the program, or made up as there before it. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { uuid, PROJECT_ID, REGION } from "../local/identity";
-import { text } from "../../plain";
+import { text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import * as t from "../tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { existingNetwork } from "./existing";
 import { subnetsOf } from "./ports";
 

@@ -1,13 +1,13 @@
 /** Neutron: networks, subnets, routers, security groups, floating IPs. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { cidrRange, toAddress, toNumber } from "../local/address-space";
 import type { Range } from "../local/address-space";
 import type { Behaviours, Draft } from "../local/draft";
 import { FLOATING } from "../local/record";
-import { maps, text, texts } from "../../plain";
+import { maps, text, texts } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import * as t from "../tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { accompanyingPort, drawPort, firstAddress, subnetsOf } from "./ports";
 import { drawSecGroup, drawSecGroupRule } from "./security-groups";
 

@@ -1,13 +1,13 @@
 /** Cinder, Octavia, Keystone, Glance, Swift. */
 import { createHash, randomBytes } from "node:crypto";
 
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { Behaviours, Draft } from "../local/draft";
 import { PROJECT_ID, uuid } from "../local/identity";
-import { maps, text } from "../../plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import * as t from "../tokens";
+import * as t from "../../../openstack-api/resources/tokens";
 import { accompanyingPort, firstAddress, subnetsOf } from "./ports";
 
 export const BLOCK_STORAGE: Behaviours = {

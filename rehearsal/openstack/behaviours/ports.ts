@@ -1,14 +1,14 @@
 /** Neutron's ports: declared ones, and those that come with servers, routers and load balancers. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { contains } from "../local/address-space";
 import { claimFor } from "../local/draft";
 import type { Claim, Draft } from "../local/draft";
 import { macAddress, PROJECT_ID, REGION } from "../local/identity";
 import { keyOf } from "../local/record";
-import { maps, text, texts } from "../../plain";
+import { maps, text, texts } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
-import { NETWORK, PORT, SUBNET } from "../tokens";
+import { NETWORK, PORT, SUBNET } from "../../../openstack-api/resources/tokens";
 
 /** Subnets of a network. */
 export function subnetsOf(world: World, networkId: string): readonly CloudRecord[] {

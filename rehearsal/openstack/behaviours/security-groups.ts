@@ -1,9 +1,10 @@
 /** Neutron's security groups and their rules. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { Draft } from "../local/draft";
 import { PROJECT_ID, REGION, uuid } from "../local/identity";
-import { text } from "../../plain";
-import { SEC_GROUP, SEC_GROUP_RULE } from "../tokens";
+import { text } from "../../../provider-protocol/plain";
+import { RULE_KEY } from "../../../openstack-api/resources/rule-key";
+import { SEC_GROUP, SEC_GROUP_RULE } from "../../../openstack-api/resources/tokens";
 
 /** A new group lets everything out, by one rule for each family, unless these are unwanted. */
 export function drawSecGroup({ id, inputs, previous, claim }: Draft): PlainMap {
@@ -24,17 +25,6 @@ export function drawSecGroup({ id, inputs, previous, claim }: Draft): PlainMap {
   }
   return {};
 }
-
-/** What makes two rules of a group the same; a description does not tell them apart. */
-export const RULE_KEY = [
-  "direction",
-  "ethertype",
-  "protocol",
-  "portRangeMin",
-  "portRangeMax",
-  "remoteIpPrefix",
-  "remoteGroupId",
-];
 
 export function drawSecGroupRule({ world, id, inputs }: Draft): PlainMap {
   const groupId = text(inputs, "securityGroupId");

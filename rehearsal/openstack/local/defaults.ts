@@ -1,9 +1,9 @@
 /** Outputs that follow from a type's row and the inputs alone. */
-import type { PlainMap, PlainValue } from "../../../provider/rpc";
+import type { PlainMap, PlainValue } from "../../../provider-protocol";
 import { propertyShape } from "../../table/row";
 import type { Row } from "../../table/row";
 import { PROJECT_ID, REGION, USER_ID } from "./identity";
-import { texts } from "../../plain";
+import { texts } from "../../../provider-protocol/plain";
 
 /** Values of outputs that the program does not give, by name: the same in all of OpenStack's services. */
 const BY_NAME: PlainMap = {

@@ -1,5 +1,5 @@
 /** What a behaviour works with while it makes or changes one resource. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { contains } from "./address-space";
 import { FLOATING, keyOf } from "./record";
 import type { CloudRecord, Held } from "./record";

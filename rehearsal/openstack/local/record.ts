@@ -1,5 +1,5 @@
 /** What the local store keeps of a resource. */
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 
 /** An address that a resource holds: in a subnet, or in the {@link FLOATING} pool. */
 export type Held = { readonly space: string; readonly address: string };

@@ -1,16 +1,30 @@
 /** OpenStack as a file: no server runs, but names, addresses, references and refusals are those of the real one. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { PlainMap } from "../../../provider/rpc";
-import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
+import type { PlainMap } from "../../../provider-protocol";
+import type {
+  CreateOrder,
+  DeleteOrder,
+  Found,
+  Made,
+  Store,
+  UpdateOrder,
+} from "../../../provider-protocol/store";
 import type { Table } from "../../table/row";
 import { IN_USE, REFERENCES } from "../references";
-import { NETWORK, PORT, ROUTER, ROUTER_INTERFACE, SEC_GROUP, SUBNET } from "../tokens";
+import {
+  NETWORK,
+  PORT,
+  ROUTER,
+  ROUTER_INTERFACE,
+  SEC_GROUP,
+  SUBNET,
+} from "../../../openstack-api/resources/tokens";
 import { defaultOutputs } from "./defaults";
 import { Claim } from "./draft";
 import type { Behaviour, Behaviours } from "./draft";
 import { keyOf } from "./record";
-import { textsAt } from "../../plain";
+import { textsAt } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "./record";
 import type { User, World } from "./world";
 

@@ -3,9 +3,16 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import type { Heard, Told } from "../../options";
-import type { CreateOrder, DeleteOrder, Found, Made, Store, UpdateOrder } from "../../store";
+import type {
+  CreateOrder,
+  DeleteOrder,
+  Found,
+  Made,
+  Store,
+  UpdateOrder,
+} from "../../../provider-protocol/store";
 
 export class ToldStore implements Store {
   /** @param socket path of the Unix socket where changes are told */

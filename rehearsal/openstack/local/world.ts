@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { Journal } from "../../journal";
 import { REFERENCES } from "../references";
 import type { OnDelete } from "../references";
-import { SUBNET } from "../tokens";
+import { SUBNET } from "../../../openstack-api/resources/tokens";
 import { AddressSpace, cidrRange } from "./address-space";
 import type { Range } from "./address-space";
 import { uuid } from "./identity";
 import { FLOATING, keyOf } from "./record";
-import { maps, text, textsAt } from "../../plain";
+import { maps, text, textsAt } from "../../../provider-protocol/plain";
 import type { CloudRecord, Held } from "./record";
 
 /** Addresses for documentation (RFC 5737): they belong to nobody. */

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kubeconfigText } from "../../../deploy/kubeconfig";
+import { kubeconfigText } from "../../../trust/kubeconfig";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { runs } from "../host/programs";
 import { Undo } from "../host/undo";

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { httpNodes } from "../../../provider/http-nodes";
-import type { LongRequest } from "../../../provider/rpc";
+import type { LongRequest } from "../../../provider-protocol";
 import { serverReadyHandler } from "../../../provider/server-ready/handler";
 import { NO_SEATS } from "../../provider/seats";
 

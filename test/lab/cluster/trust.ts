@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { AUTHORITIES, AUTHORITY_NAMES, clusterValues } from "../../../environment/cluster-values";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
-import { referenceKey, type NamedValue } from "../../../environment/values";
+import { referenceKey, type NamedValue } from "../../../values";
 import { Authority } from "../kubernetes/authority";
 import { madeUp, type Values } from "../machines/planned-machines";
 

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { bindValues } from "../../../environment/values";
+import { bindValues } from "../../../values";
 import { machines } from "../../../platform/machines";
 import type { FileConfig } from "../../../platform/machines/config";
 import { unitFiles } from "../../../platform/machines/units";

@@ -1,6 +1,6 @@
 /** Changes of objects on which the built-in cloud and a real API server have to agree. */
 import type { Manifest } from "../../../deploy/manifest";
-import type { PlainMap, PlainValue } from "../../../provider/rpc";
+import type { PlainMap, PlainValue } from "../../../provider-protocol";
 
 export interface ChangeRow {
   readonly what: string;

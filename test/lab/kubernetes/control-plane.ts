@@ -5,7 +5,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kubeconfigText } from "../../../deploy/kubeconfig";
+import { kubeconfigText } from "../../../trust/kubeconfig";
 import { Undo } from "../host/undo";
 import { ApiClient, type ApiAccess } from "./api-client";
 import { Authority, type Subject } from "./authority";

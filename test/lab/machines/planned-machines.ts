@@ -12,7 +12,7 @@ import { findingText } from "../../../environment/findings";
 import { parseEnvironment } from "../../../environment/parse";
 import { planEnvironment } from "../../../environment/plan/plan";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
-import { bindValues, referenceKey, type Reference } from "../../../environment/values";
+import { bindValues, referenceKey, type Reference } from "../../../values";
 import { machines, userDataOf, type MachineConfig } from "../../../platform/machines";
 import type { FileConfig } from "../../../platform/machines/config";
 import { waitingUnits } from "../../../platform/machines/units";

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { machines, userDataOf } from "../../../platform/machines";
 import type { FileConfig, MachineConfig } from "../../../platform/machines/config";
 import { unitFiles } from "../../../platform/machines/units";
-import { bindValues } from "../../../environment/values";
+import { bindValues } from "../../../values";
 import { ROOT } from "../../cli/command";
 import { bakedPlan, madeUp } from "./planned-machines";
 import { Room } from "./room";

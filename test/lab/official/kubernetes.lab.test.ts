@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
 import { parseState } from "../../../cli/recover/state";
 import { withoutCluster } from "../../../cli/without-cluster";
-import { tenantIdentity } from "../../../deploy/trust";
+import { tenantIdentity } from "../../../trust/cluster-trust";
 import { startPlugin, type Plugin } from "../../../provider/main";
 import { startCloud, type Cloud } from "../../../rehearsal/cloud";
 import { Engine } from "../../../rehearsal/engine";

@@ -9,7 +9,7 @@ import { recover } from "../../../cli/recover";
 import { decisions } from "../../../cli/recover/decisions";
 import { interruption } from "../../../cli/recover/interrupted";
 import { Pulumi } from "../../../cli/recover/pulumi";
-import { RealLook } from "../../../rehearsal/look-real";
+import { RealLook } from "../../../openstack-api/resources/look";
 import { generator } from "../../cli/crash-moments";
 import { smallPlan } from "../../infra/plans";
 import { setUp } from "../host/undo";

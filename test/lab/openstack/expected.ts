@@ -1,5 +1,5 @@
 /** What an inventory has to tell, said from the plan alone: not from the description that was registered. */
-import { NamedValue, parseText } from "../../../environment/values";
+import { NamedValue, parseText } from "../../../values";
 import type {
   AddressPlan,
   EnvironmentPlan,

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { maps, text } from "../../../rehearsal/plain";
+import { maps, text } from "../../../provider-protocol/plain";
 import type { Heard, Told } from "../../../rehearsal/options";
 import { runs } from "../host/programs";
 import { Undo } from "../host/undo";

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
-import { bindValues, type Reference } from "../../../environment/values";
+import { bindValues, type Reference } from "../../../values";
 import { clientFiles, clients, type Client, type ClientFile } from "../../../platform/clients";
 import { machines } from "../../../platform/machines";
 import { configOf, environmentOf, planOf, ROOT, type Json } from "../../environment/configs";

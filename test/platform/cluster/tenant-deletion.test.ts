@@ -1,12 +1,12 @@
 /** A tenant may do, with its own rights alone, all that the Kubernetes provider asks for when its stack is made and destroyed. */
-import { tenantIdentity } from "../../../deploy/trust";
+import { tenantIdentity } from "../../../trust/cluster-trust";
 import type { Manifest } from "../../../deploy/manifest";
 import { AuthorizedApi } from "../../../rehearsal/kubernetes/authorization";
 import { LocalCluster } from "../../../rehearsal/kubernetes/local-cluster";
 import { objectNameOf } from "../../../rehearsal/kubernetes/naming";
 import type { ClusterApi } from "../../../rehearsal/kubernetes/api";
 import type { Kind } from "../../../rehearsal/kubernetes/kinds";
-import type { PropertyMap } from "../../../provider/rpc";
+import type { PropertyMap } from "../../../provider-protocol";
 import { boundLab } from "../../lab/kubernetes/environments";
 
 const asProperties = (manifest: Manifest): PropertyMap => JSON.parse(JSON.stringify(manifest)) as PropertyMap;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import { readEnvironment } from "../../../environment/stack-file";
-import { requiredReferences } from "../../../environment/values";
+import { requiredReferences } from "../../../values";
 import { lab } from "../../../lab";
 import { sshIdentityPart } from "../../../platform/machines/base/ssh-identity";
 import { machineConfig } from "../../../platform/machines/config";

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { sealedFile, bootFile, machineConfig } from "../../../platform/machines/config";
-import { secret } from "../../../environment/values";
+import { secret } from "../../../values";
 import { readEnvironment, stackFile } from "../../../environment/stack-file";
 import { lab } from "../../../lab";
 import { userDataOf } from "../../../platform/machines";

@@ -1,5 +1,5 @@
 /** Control planes that go and come back, over an etcd that is as strict as the real one. */
-import { containsSecret } from "../../../provider/rpc";
+import { containsSecret } from "../../../provider-protocol";
 import { Gates, members, nodeOf, refusal } from "./gates";
 
 const dead = (gates: Gates, slot: number): void => {

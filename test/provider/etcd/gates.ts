@@ -4,7 +4,7 @@ import { Membership } from "../../../provider/etcd/membership";
 import { etcdSeats } from "../../../provider/etcd/seats";
 import type { EtcdAccess } from "../../../provider/etcd/seats";
 import type { Nodes } from "../../../provider/labstead";
-import type { CheckResult, PropertyMap, ResourceHandler } from "../../../provider/rpc";
+import type { CheckResult, PropertyMap, ResourceHandler } from "../../../provider-protocol";
 import { serverReadyHandler } from "../../../provider/server-ready/handler";
 import { kubeconfig } from "../../rehearsal/kubernetes/harness";
 import { sshKeys } from "../ssh-keys";

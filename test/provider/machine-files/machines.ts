@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { runs } from "../../lab/host/programs";
 import { inScratch, Undo } from "../../lab/host/undo";
-import type { PropertyMap } from "../../../provider/rpc";
+import type { PropertyMap } from "../../../provider-protocol";
 
 // What a machine's agent is sent to is Python.
 runs("id", "mount", "ps", "python3", "sh", "ssh-keygen", "sshd", "unshare");

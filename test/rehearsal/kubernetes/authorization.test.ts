@@ -2,7 +2,7 @@
 import { AuthorizedApi, type Who } from "../../../rehearsal/kubernetes/authorization";
 import { builtInKind, type Kind } from "../../../rehearsal/kubernetes/kinds";
 import { LocalCluster } from "../../../rehearsal/kubernetes/local-cluster";
-import type { PlainMap } from "../../../provider/rpc";
+import type { PlainMap } from "../../../provider-protocol";
 import { configMap, namespace, service } from "./harness";
 
 const RBAC = "rbac.authorization.k8s.io";

@@ -1,5 +1,5 @@
-import type { PropertyMap } from "../../../provider/rpc";
-import { UNKNOWN } from "../../../provider/rpc";
+import type { PropertyMap } from "../../../provider-protocol";
+import { UNKNOWN } from "../../../provider-protocol";
 import { diffProvider } from "../../../rehearsal/kubernetes/config";
 import {
   configMap,

@@ -11,7 +11,7 @@ import type {
   PropertyMap,
   ReadResult,
   ResourceHandler,
-} from "../../../provider/rpc";
+} from "../../../provider-protocol";
 import { Clusters } from "../../../rehearsal/kubernetes/clusters";
 import type { ClusterSurroundings } from "../../../rehearsal/kubernetes/clusters";
 import { kubernetesPackage } from "../../../rehearsal/kubernetes/package";

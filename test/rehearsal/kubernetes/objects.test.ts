@@ -1,5 +1,5 @@
-import { reveal, Secret, UNKNOWN } from "../../../provider/rpc";
-import type { PropertyMap } from "../../../provider/rpc";
+import { reveal, Secret, UNKNOWN } from "../../../provider-protocol";
+import type { PropertyMap } from "../../../provider-protocol";
 import { builtInKind } from "../../../rehearsal/kubernetes/kinds";
 import { configMap, deployment, Folder, namespace, OPTIONS, service, type Provider } from "./harness";
 

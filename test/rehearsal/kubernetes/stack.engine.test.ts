@@ -5,8 +5,8 @@ import { join, resolve } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { serve } from "../../../provider/rpc";
-import type { Serving } from "../../../provider/rpc";
+import { serve } from "../../../provider-protocol";
+import type { Serving } from "../../../provider-protocol";
 import { ClusterReady } from "../../../provider/sdk";
 import { Engine } from "../../../rehearsal/engine";
 import { clusterPackages } from "../../../rehearsal/kubernetes/open";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { toPlain } from "../../../provider/rpc";
+import { toPlain } from "../../../provider-protocol";
 import type {
   ConfiguredPackage,
   DiffResult,
@@ -11,9 +11,9 @@ import type {
   PropertyMap,
   ReadResult,
   ResourceHandler,
-} from "../../../provider/rpc";
+} from "../../../provider-protocol";
 import { openLocalOpenStack } from "../../../rehearsal/openstack/package";
-import type { OpenPackage } from "../../../rehearsal/packages";
+import type { OpenPackage } from "../../../rehearsal/open-package";
 
 export interface Thing {
   readonly type: string;

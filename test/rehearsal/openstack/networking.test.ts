@@ -1,5 +1,5 @@
-import * as t from "../../../rehearsal/openstack/tokens";
-import { text } from "../../../rehearsal/plain";
+import * as t from "../../../openstack-api/resources/tokens";
+import { text } from "../../../provider-protocol/plain";
 import { Lab } from "./fixture";
 import type { Thing } from "./fixture";
 

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { containsUnknown, Secret, UNKNOWN } from "../../../provider/rpc";
-import type { PropertyMap } from "../../../provider/rpc";
-import * as t from "../../../rehearsal/openstack/tokens";
-import { text } from "../../../rehearsal/plain";
+import { containsUnknown, Secret, UNKNOWN } from "../../../provider-protocol";
+import type { PropertyMap } from "../../../provider-protocol";
+import * as t from "../../../openstack-api/resources/tokens";
+import { text } from "../../../provider-protocol/plain";
 import { Lab } from "./fixture";
 import type { Thing } from "./fixture";
 

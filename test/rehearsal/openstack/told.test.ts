@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ToldStore } from "../../../rehearsal/openstack/local/told";
 import type { Heard, Told } from "../../../rehearsal/options";
-import type { Store } from "../../../rehearsal/store";
+import type { Store } from "../../../provider-protocol/store";
 
 const TYPE = "openstack:compute/instance:Instance";
 const signal = new AbortController().signal;

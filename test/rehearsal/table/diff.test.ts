@@ -1,7 +1,7 @@
-import { Secret, UNKNOWN } from "../../../provider/rpc";
-import type { PropertyMap } from "../../../provider/rpc";
+import { Secret, UNKNOWN } from "../../../provider-protocol";
+import type { PropertyMap } from "../../../provider-protocol";
 import { OPENSTACK_TYPES, UNORDERED } from "../../../rehearsal/openstack/table";
-import { INSTANCE, PORT, SEC_GROUP_RULE } from "../../../rehearsal/openstack/tokens";
+import { INSTANCE, PORT, SEC_GROUP_RULE } from "../../../openstack-api/resources/tokens";
 import { inputChanges } from "../../../rehearsal/table/diff";
 
 function changes(type: string, before: PropertyMap, after: PropertyMap): Record<string, string> {

@@ -1,7 +1,7 @@
-import { Secret, UNKNOWN } from "../../../provider/rpc";
-import type { PropertyMap } from "../../../provider/rpc";
+import { Secret, UNKNOWN } from "../../../provider-protocol";
+import type { PropertyMap } from "../../../provider-protocol";
 import { OPENSTACK_TYPES } from "../../../rehearsal/openstack/table";
-import { INSTANCE, PORT } from "../../../rehearsal/openstack/tokens";
+import { INSTANCE, PORT } from "../../../openstack-api/resources/tokens";
 import { validate } from "../../../rehearsal/table/validate";
 
 function reasons(type: string, inputs: PropertyMap): readonly string[] {

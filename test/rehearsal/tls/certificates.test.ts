@@ -11,8 +11,8 @@ import {
   makeSelfSignedCert,
 } from "../../../rehearsal/tls/certificates";
 import { makePrivateKey } from "../../../rehearsal/tls/keys";
-import type { PlainMap } from "../../../provider/rpc";
-import { text } from "../../../rehearsal/plain";
+import type { PlainMap } from "../../../provider-protocol";
+import { text } from "../../../provider-protocol/plain";
 
 const CA_USES = ["digital_signature", "cert_signing", "crl_signing"];
 const SERVER_USES = ["digital_signature", "key_encipherment", "server_auth", "client_auth"];

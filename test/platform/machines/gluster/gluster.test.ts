@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { NFS_TIMES } from "../../../../environment/shared-storage";
 import type { EnvironmentPlan } from "../../../../environment/plan/types";
-import { bindValues, requiredReferences } from "../../../../environment/values";
+import { bindValues, requiredReferences } from "../../../../values";
 import { bricks, poolOf, type Pool } from "../../../../platform/machines/gluster/pool";
 import { heketiConfig, topology } from "../../../../platform/machines/gluster/heketi";
 import { machines, type MachineConfig } from "../../../../platform/machines";

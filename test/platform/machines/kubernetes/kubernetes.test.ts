@@ -1,6 +1,6 @@
 import { parse, parseAllDocuments } from "yaml";
 import { identityPrefix } from "../../../../environment/secrets";
-import { maskText, requiredReferences } from "../../../../environment/values";
+import { maskText, requiredReferences } from "../../../../values";
 import type { MachinePart } from "../../../../platform/machines/config";
 import { mayLabelItself } from "../../../../platform/machines/kubernetes/kubelet";
 import { FOUND, INIT, JOIN, NODE_LABELS } from "../../../../platform/machines/kubernetes/paths";

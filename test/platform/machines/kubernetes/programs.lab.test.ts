@@ -1,7 +1,7 @@
 /** kubeadm's own check of its files, and shellcheck's of the scripts; each of them fails on what was broken on purpose. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { bindValues } from "../../../../environment/values";
+import { bindValues } from "../../../../values";
 import { DISCOVERY, FOUND, INIT, JOIN } from "../../../../platform/machines/kubernetes/paths";
 import { type KubeadmMinor, kubeadmOf } from "../../../lab/kubernetes/binaries";
 import { runs } from "../../../lab/host/programs";

@@ -1,0 +1,10 @@
+/** What makes two rules of a security group the same; a description does not tell them apart. */
+export const RULE_KEY = [
+  "direction",
+  "ethertype",
+  "protocol",
+  "portRangeMin",
+  "portRangeMax",
+  "remoteIpPrefix",
+  "remoteGroupId",
+];
