@@ -7,9 +7,12 @@ export {
   CLUSTER_ROLES,
   INGRESS_NGINX,
   labelsOf,
+  metadataOf,
+  Naming,
   selectorOf,
   type Identity,
   type Labels,
+  type ObjectMetadata,
 } from "./names";
 export type { Probes, ProbeSpec } from "./probes";
 export {

@@ -5,6 +5,7 @@ import { assertNever } from "../../environment/assert-never";
 import type { Tenancy } from "../../environment/tenancy";
 import {
   labelsOf,
+  metadataOf,
   NO_NEED,
   podSecurityLabels,
   TenantAccess,
@@ -75,7 +76,7 @@ export class LabNamespace extends Construct {
 
   private limitRange(scope: Construct, props: LabNamespaceProps, limits: ContainerLimits): void {
     new k8s.KubeLimitRange(scope, "LimitRange", {
-      metadata: this.metadata(props, "container-defaults"),
+      metadata: metadataOf({ ...props, name: "container-defaults" }, props.name),
       spec: {
         limits: [
           {
@@ -91,7 +92,7 @@ export class LabNamespace extends Construct {
   private resourceQuota(scope: Construct, props: LabNamespaceProps): void {
     const { pods, requests, limits } = this.quota;
     new k8s.KubeResourceQuota(scope, "ResourceQuota", {
-      metadata: this.metadata(props, "namespace-quota"),
+      metadata: metadataOf({ ...props, name: "namespace-quota" }, props.name),
       spec: {
         hard: {
           pods: k8s.Quantity.fromString(String(pods)),
@@ -107,17 +108,10 @@ export class LabNamespace extends Construct {
   /** Without a policy a pod may talk to everybody; each workload opens what it needs. */
   private denyByDefault(scope: Construct, props: LabNamespaceProps): void {
     new NetworkPolicy(scope, "DefaultDeny", {
-      metadata: this.metadata(props, "default-deny"),
+      metadata: metadataOf({ ...props, name: "default-deny" }, props.name),
       ingress: { default: NetworkPolicyTrafficDefault.DENY },
       egress: { default: NetworkPolicyTrafficDefault.DENY },
     });
-  }
-
-  private metadata(
-    props: LabNamespaceProps,
-    name: string,
-  ): { name: string; namespace: string; labels: Record<string, string> } {
-    return { name, namespace: props.name, labels: { ...labelsOf({ ...props, name }) } };
   }
 }
 
