@@ -1,4 +1,13 @@
 /** Typed building blocks of charts, for what runs in the cluster and for the lab's applications alike. */
+export {
+  Account,
+  Rights,
+  type AccountProps,
+  type ResourceRule,
+  type RightsProps,
+  type UrlRule,
+  type Verb,
+} from "./access";
 export { ConfigFile, json, type ConfigFileProps } from "./config-file";
 export { image, type ContainerSpec, type Environment, type Image, type SecretKey } from "./container";
 export type { Mount } from "./mounts";

@@ -54,7 +54,7 @@ export class IngressNginxChart extends Chart {
       ...this.identity(INGRESS_NGINX.controller, "controller"),
       namespace,
       replicas: 2,
-      serviceAccount: access.serviceAccount.name,
+      serviceAccount: access.account.name,
       // Open connections, such as a notebook's, get five minutes to end.
       stopSeconds: 300,
       containers: [controllerContainer()],
