@@ -4,7 +4,9 @@ import { Construct, type IConstruct } from "constructs";
 import { assertNever } from "../../environment/assert-never";
 import type { Tenancy } from "../../environment/tenancy";
 import {
+  cpuQuantity,
   labelsOf,
+  memoryQuantity,
   metadataOf,
   NO_NEED,
   podSecurityLabels,
@@ -96,10 +98,10 @@ export class LabNamespace extends Construct {
       spec: {
         hard: {
           pods: k8s.Quantity.fromString(String(pods)),
-          "requests.cpu": k8s.Quantity.fromString(cpu(requests.cpuMillis)),
-          "requests.memory": k8s.Quantity.fromString(memory(requests.memoryMiB)),
-          "limits.cpu": k8s.Quantity.fromString(cpu(limits.cpuMillis)),
-          "limits.memory": k8s.Quantity.fromString(memory(limits.memoryMiB)),
+          "requests.cpu": k8s.Quantity.fromString(cpuQuantity(requests.cpuMillis)),
+          "requests.memory": k8s.Quantity.fromString(memoryQuantity(requests.memoryMiB)),
+          "limits.cpu": k8s.Quantity.fromString(cpuQuantity(limits.cpuMillis)),
+          "limits.memory": k8s.Quantity.fromString(memoryQuantity(limits.memoryMiB)),
         },
       },
     });
@@ -116,15 +118,8 @@ export class LabNamespace extends Construct {
 }
 
 function quantities({ cpuMillis, memoryMiB }: ContainerLimits["defaultLimit"]): Record<string, k8s.Quantity> {
-  return { cpu: k8s.Quantity.fromString(cpu(cpuMillis)), memory: k8s.Quantity.fromString(memory(memoryMiB)) };
-}
-
-/** In the API server's own spelling, so that nothing seems to have changed: 4, 9500m. */
-function cpu(millis: number): string {
-  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
-}
-
-/** 16Gi, 4224Mi. */
-function memory(mebibytes: number): string {
-  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+  return {
+    cpu: k8s.Quantity.fromString(cpuQuantity(cpuMillis)),
+    memory: k8s.Quantity.fromString(memoryQuantity(memoryMiB)),
+  };
 }

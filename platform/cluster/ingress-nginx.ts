@@ -141,7 +141,7 @@ function controllerContainer(): ContainerSpec {
     // www-data of the image.
     user: { uid: 101, gid: 82 },
     probes: bothByHttp("/healthz", METRICS_PORT, 10),
-    preStop: ["/wait-shutdown"],
+    lifecycle: { preStop: { kind: "command", command: ["/wait-shutdown"] } },
     security: {
       reason:
         "nginx carries the file capability to listen on 80 and 443, and writes its configuration beside the image's own files",
