@@ -84,6 +84,9 @@ export function securityContext(
   spelling: Spelling,
 ): k8s.SecurityContext {
   const allowed = new Set(exception?.allow);
+  if (exception !== undefined && allowed.size === 0 && exception.capabilities === undefined) {
+    throw new Error(`${container}: its exception allows nothing; name what it opens, or leave it out`);
+  }
   if (user !== "image" && user.uid === 0 && !allowed.has("rootUser")) {
     throw new Error(`${container}: runs as uid 0; allow "rootUser" with the reason, or name another user`);
   }
@@ -179,7 +182,9 @@ function capabilityLevel(capability: Capability): PodSecurityLevel {
  * level of what is allowed does not have anyway.
  */
 export function describeException({ allow, capabilities: added = [], reason }: SecurityException): string {
-  const level = rank(commonLevel(allow.map(levelOf)));
-  const beyond = added.filter((capability) => rank(capabilityLevel(capability)) > level);
+  const level = commonLevel(allow.map(levelOf));
+  const beyond = added.filter(
+    (capability) => level === "restricted" || rank(capabilityLevel(capability)) > rank(level),
+  );
   return `${[...[...allow].sort(), ...[...beyond].sort()].join(", ")}: ${reason}`;
 }
