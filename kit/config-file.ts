@@ -2,7 +2,7 @@
 import { ConfigMap, type IConfigMap } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { NamedValue, parseText } from "../values";
-import { labelsOf, type Identity } from "./names";
+import { metadataOf, type Identity } from "./names";
 
 export interface ConfigFileProps extends Identity {
   readonly namespace: string;
@@ -28,7 +28,7 @@ export class ConfigFile extends Construct {
     this.key = props.key ?? "config";
     this.content = props.content;
     new ConfigMap(this, "ConfigMap", {
-      metadata: { name: props.name, namespace: props.namespace, labels: { ...labelsOf(props) } },
+      metadata: metadataOf(props, props.namespace),
       immutable: false,
       data: { [this.key]: props.content },
     });

@@ -1,17 +1,13 @@
 /** A container as the lab writes it: everything that matters is said, nothing is left to a default of the library. */
-import {
-  EnvValue,
-  ImagePullPolicy,
-  Protocol,
-  type ContainerProps,
-  type ISecret,
-  type VolumeMount,
-} from "cdk8s-plus-27";
+import { EnvValue, type ISecret, type k8s } from "cdk8s-plus-27";
 import { NamedValue, parseText } from "../values";
-import type { Mount, Volumes } from "./mounts";
-import { toProbe, type Probes } from "./probes";
+import { containerLifecycle, type Hooks } from "./lifecycle";
+import type { Mount, Mounter, Volumes } from "./mounts";
+import { containerPorts, type ContainerPorts } from "./ports";
+import { containerProbes, type Probes } from "./probes";
 import { containerResources, type Resources } from "./resources";
-import { securityContext, type SecurityException, type User } from "./security";
+import { securityContext, type ContainerUser, type SecurityException } from "./security";
+import type { Spelling } from "./spelling";
 
 /** A repository with a tag: `nerc/datalab-api:0.34.0`. */
 export type Image = `${string}:${string}`;
@@ -24,21 +20,39 @@ export interface SecretKey {
 
 export type Environment = Readonly<Record<string, string | SecretKey | EnvValue>>;
 
-export interface ContainerSpec {
+/** What every container of a pod has. */
+interface CommonSpec {
+  /** Unique in its pod. */
   readonly name: string;
   readonly image: Image;
+  /** In place of the image's own program. @default the image's */
   readonly command?: readonly string[];
+  /** @default the image's, or none where there is a command */
   readonly args?: readonly string[];
-  /** Ports by name (at most 15 letters): `{ http: 8000 }`. */
-  readonly ports?: Readonly<Record<string, number>>;
+  /** @default none */
   readonly env?: Environment;
+  /** @default nothing beside the image */
   readonly mounts?: readonly Mount[];
   readonly resources: Resources;
-  readonly user: User;
-  readonly probes: Probes;
-  /** A command to run before the container is asked to stop. @default none */
-  readonly preStop?: readonly string[];
+  readonly user: ContainerUser;
+  /** What the image cannot do without. @default nothing: "restricted", with a read-only root file system */
   readonly security?: SecurityException;
+}
+
+/** A container that runs as long as its pod. */
+export interface ContainerSpec extends CommonSpec {
+  /** Ports by name (at most 15 letters): `{ http: 8000 }`. @default none */
+  readonly ports?: ContainerPorts;
+  readonly probes: Probes;
+  /** @default none */
+  readonly lifecycle?: Hooks;
+}
+
+/** A container that ends before the pod's own ones start. Nobody dials it, and nobody asks how it is. */
+export interface InitContainerSpec extends CommonSpec {
+  readonly ports?: never;
+  readonly probes?: never;
+  readonly lifecycle?: never;
 }
 
 /** @throws Error on an image without a fixed tag: a restart could bring another program. */
@@ -49,39 +63,59 @@ export function image(repository: string, tag: string): Image {
   return `${repository}:${tag}`;
 }
 
-export function containerProps(spec: ContainerSpec, volumes: Volumes): ContainerProps {
+/** The pod around a container. */
+export interface ContainerPlace {
+  readonly volumes: Volumes;
+  readonly hostNetwork: boolean;
+  readonly spelling: Spelling;
+}
+
+export function renderContainer(
+  spec: ContainerSpec | InitContainerSpec,
+  place: ContainerPlace,
+): k8s.Container {
+  const { volumes, hostNetwork, spelling } = place;
+  const ports = containerPorts(spec.name, spec.ports ?? {}, hostNetwork);
+  const env = environment(spec);
+  const mounter: Mounter = { name: spec.name, root: startsAsRoot(spec) };
+  const volumeMounts = (spec.mounts ?? []).map((mount) => volumes.mount(mounter, mount));
   return {
     name: spec.name,
     image: spec.image,
-    imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
+    imagePullPolicy: "IfNotPresent",
     ...(spec.command === undefined ? {} : { command: [...spec.command] }),
     ...(spec.args === undefined ? {} : { args: [...spec.args] }),
-    ports: Object.entries(spec.ports ?? {}).map(([name, number]) => ({
-      name,
-      number,
-      protocol: Protocol.TCP,
-    })),
-    envVariables: environment(spec),
-    volumeMounts: (spec.mounts ?? []).map((mount): VolumeMount => volumes.mount(spec.name, mount)),
-    resources: containerResources(spec.name, spec.resources),
-    securityContext: securityContext(spec.user, spec.security),
-    ...probeProps(spec.probes),
+    ...(ports.length === 0 ? {} : { ports }),
+    ...(env.length === 0 ? {} : { env }),
+    ...(volumeMounts.length === 0 ? {} : { volumeMounts }),
+    resources: containerResources(spec.name, spec.resources, spelling),
+    securityContext: securityContext(spec.name, spec.user, spec.security, spelling),
+    ...(spec.probes === undefined ? {} : containerProbes(spec.probes, spelling)),
+    ...(spec.lifecycle === undefined ? {} : { lifecycle: containerLifecycle(spec.lifecycle) }),
   };
 }
 
-function probeProps(probes: Probes): Pick<ContainerProps, "readiness" | "liveness"> {
-  if (probes.kind === "none") return {};
-  return { readiness: toProbe(probes.readiness), liveness: toProbe(probes.liveness) };
+function startsAsRoot({ user, security }: CommonSpec): boolean {
+  return user === "image" ? security?.allow.includes("rootUser") === true : user.uid === 0;
 }
 
-function environment({ name, env = {} }: ContainerSpec): Record<string, EnvValue> {
-  const entries = Object.entries(env).map(([key, value]): [string, EnvValue] => {
-    if (value instanceof EnvValue) return [key, value];
-    if (typeof value !== "string") return [key, EnvValue.fromSecretValue(value)];
-    if (parseText(value).some((part) => part instanceof NamedValue && part.sensitive)) {
-      throw new Error(`${name}: ${key} would hold a secret; put it into a Secret and refer to its key`);
-    }
-    return [key, EnvValue.fromValue(value)];
+function environment({ name, env = {} }: CommonSpec): k8s.EnvVar[] {
+  return Object.entries(env).map(([key, given]) => {
+    // The library types neither.
+    const { value, valueFrom } = environmentValue(name, key, given) as Omit<k8s.EnvVar, "name">;
+    return {
+      name: key,
+      ...(value === undefined ? {} : { value }),
+      ...(valueFrom === undefined ? {} : { valueFrom }),
+    };
   });
-  return Object.fromEntries(entries);
+}
+
+function environmentValue(container: string, key: string, value: Environment[string]): EnvValue {
+  if (value instanceof EnvValue) return value;
+  if (typeof value !== "string") return EnvValue.fromSecretValue(value);
+  if (parseText(value).some((part) => part instanceof NamedValue && part.sensitive)) {
+    throw new Error(`${container}: ${key} would hold a secret; put it into a Secret and refer to its key`);
+  }
+  return EnvValue.fromValue(value);
 }

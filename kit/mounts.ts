@@ -1,12 +1,11 @@
 /** What is laid into a container's file system, and the volumes of a pod that follow from it. */
 import { createHash } from "node:crypto";
-import { Size } from "cdk8s";
-import { Volume, type IPersistentVolumeClaim, type ISecret, type VolumeMount } from "cdk8s-plus-27";
-import { Construct } from "constructs";
+import { k8s, type IPersistentVolumeClaim, type ISecret } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
 import { composed } from "../values";
 import { MARKER_OPEN } from "../values/marker";
 import type { ConfigFile } from "./config-file";
+import type { Spelling } from "./spelling";
 
 export type Mount =
   /** One file from a ConfigMap. The pod's template carries a checksum, because such a file does not change under a running pod. */
@@ -22,15 +21,50 @@ export type Mount =
   /** A directory of the container's own that is writable and empty at each start. */
   | { readonly kind: "scratch"; readonly path: string; readonly sizeMiB: number }
   /** The pod's service account, for this container alone. */
-  | { readonly kind: "serviceAccount" };
+  | { readonly kind: "serviceAccount" }
+  /** One of the pod's `volumes`, which several containers may mount. */
+  | {
+      readonly kind: "volume";
+      readonly path: string;
+      /** Its name among the pod's `volumes`. */
+      readonly volume: string;
+      /**
+       * Whether mounts below it are seen that appear later: `HostToContainer` those of the node, `Bidirectional` also
+       * those of this container on the node, for privileged ones. @default no
+       */
+      readonly propagation?: "HostToContainer" | "Bidirectional";
+      /** @default false */
+      readonly readOnly?: boolean;
+    };
+
+/** A volume that a pod declares by name, for several of its containers. */
+export type PodVolume =
+  /** Empty at the pod's start. Without a size it takes what its node has. */
+  | { readonly kind: "scratch"; readonly sizeMiB?: number }
+  | { readonly kind: "claim"; readonly claim: IPersistentVolumeClaim }
+  /** A folder or file of the node. A container's exception has to allow `hostPath` or `privileged`. */
+  | {
+      readonly kind: "host";
+      /** On the node, from its root. */
+      readonly path: string;
+      /** What has to be there; `…OrCreate` makes it, for root alone. */
+      readonly type:
+        "Directory" | "DirectoryOrCreate" | "File" | "FileOrCreate" | "Socket" | "CharDevice" | "BlockDevice";
+    };
+
+/** Who mounts. */
+export interface Mounter {
+  readonly name: string;
+  /** Whether its processes start as root. */
+  readonly root: boolean;
+}
 
 /** Where client libraries look for the service account. */
 const SERVICE_ACCOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-export const SERVICE_ACCOUNT_VOLUME = "service-account";
+const SERVICE_ACCOUNT_VOLUME = "service-account";
 
 /** What the kubelet lays there by itself: a token that it renews, the cluster's CA, the namespace. */
-/* The names are those of the library's own classes: they read a patch before they print it. */
-export const SERVICE_ACCOUNT_SOURCES = [
+const SERVICE_ACCOUNT_SOURCES: readonly k8s.VolumeProjection[] = [
   // The kubelet's own lifetime: an hour and the time to renew it.
   { serviceAccountToken: { path: "token", expirationSeconds: 3607 } },
   { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
@@ -39,22 +73,32 @@ export const SERVICE_ACCOUNT_SOURCES = [
       items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
     },
   },
-] as const;
+];
 
-/** The volumes of one pod, each made once however many containers mount it. */
-export class Volumes extends Construct {
-  private readonly byName = new Map<string, Volume>();
+/** The volumes of one pod, each made once however many containers mount it: the declared ones, then in order of use. */
+export class Volumes {
+  private readonly byName = new Map<string, k8s.Volume>();
   private readonly configs = new Map<string, string>();
-  private withServiceAccount = false;
+  private readonly unused: Set<string>;
+  private readonly declared: readonly string[];
 
-  /** Whether a container mounts the service account. The library knows no such volume: its source is patched in. */
-  get serviceAccount(): boolean {
-    return this.withServiceAccount;
+  constructor(
+    private readonly pod: string,
+    declared: Readonly<Record<string, PodVolume>>,
+    private readonly spelling: Spelling,
+  ) {
+    this.declared = Object.keys(declared);
+    this.unused = new Set(this.declared);
+    for (const [name, volume] of Object.entries(declared)) {
+      this.once(name, () => this.declaredSource(name, volume));
+    }
   }
 
-  /** Place of a volume in the pod's list: they stand in the order in which they were first mounted. */
-  indexOf(name: string): number {
-    return [...this.byName.keys()].indexOf(name);
+  /** @throws Error where one was declared for nobody */
+  get list(): readonly k8s.Volume[] {
+    const [unused] = this.unused;
+    if (unused !== undefined) throw new Error(`${this.pod}: no container mounts the volume "${unused}"`);
+    return [...this.byName.values()];
   }
 
   /** Changes whenever a mounted config does; undefined where none is mounted. */
@@ -65,62 +109,103 @@ export class Volumes extends Construct {
     return createHash("sha256").update(content).digest("hex");
   }
 
-  mount(container: string, mount: Mount): VolumeMount {
+  mount(container: Mounter, mount: Mount): k8s.VolumeMount {
     switch (mount.kind) {
       case "config":
         return this.config(mount.path, mount.config);
       case "secret":
-        return { path: mount.path, readOnly: true, volume: this.secret(mount.secret) };
+        return { mountPath: mount.path, readOnly: true, name: this.secret(mount.secret) };
       case "claim":
         return {
-          path: mount.path,
-          volume: this.claim(mount.claim),
+          mountPath: mount.path,
+          name: this.once(mount.claim.name, () => this.claimSource(mount.claim)),
           ...(mount.subPath === undefined ? {} : { subPath: mount.subPath }),
         };
       case "scratch":
-        return { path: mount.path, volume: this.scratch(`${container}${slug(mount.path)}`, mount.sizeMiB) };
+        return { mountPath: mount.path, name: this.scratch(`${container.name}${slug(mount.path)}`, mount) };
       case "serviceAccount":
-        this.withServiceAccount = true;
-        return {
-          path: SERVICE_ACCOUNT_PATH,
-          readOnly: true,
-          volume: this.scratch(SERVICE_ACCOUNT_VOLUME, 1),
-        };
+        return { mountPath: SERVICE_ACCOUNT_PATH, readOnly: true, name: this.serviceAccount(container) };
+      case "volume":
+        return this.shared(container, mount);
       default:
         return assertNever(mount);
     }
   }
 
-  private config(path: string, config: ConfigFile): VolumeMount {
+  private config(mountPath: string, config: ConfigFile): k8s.VolumeMount {
     this.configs.set(config.name, config.content);
-    const volume = this.once(config.name, (name) =>
-      Volume.fromConfigMap(this, name, config.configMap, { name }),
-    );
-    return { path, readOnly: true, subPath: config.key, volume };
+    const name = this.once(config.name, () => ({ configMap: { name: config.configMap.name } }));
+    return { mountPath, readOnly: true, subPath: config.key, name };
   }
 
-  private secret(secret: ISecret): Volume {
+  private secret({ name }: ISecret): string {
     // 0440: the files belong to root and to the pod's group.
-    return this.once(secret.name, (name) =>
-      Volume.fromSecret(this, name, secret, { name, defaultMode: 0o440 }),
-    );
+    return this.once(name, () => ({ secret: { secretName: name, defaultMode: 0o440 } }));
   }
 
-  private claim(claim: IPersistentVolumeClaim): Volume {
-    return this.once(claim.name, (name) => Volume.fromPersistentVolumeClaim(this, name, claim, { name }));
+  private scratch(name: string, { sizeMiB }: { readonly sizeMiB: number }): string {
+    return this.once(name, () => scratchSource(sizeMiB));
   }
 
-  private scratch(wanted: string, sizeMiB: number): Volume {
-    return this.once(wanted, (name) =>
-      Volume.fromEmptyDir(this, name, name, { sizeLimit: Size.mebibytes(sizeMiB) }),
-    );
+  /** Readable by root alone, until a container mounts it that is not. */
+  private serviceAccount({ root }: Mounter): string {
+    const mode = this.byName.get(SERVICE_ACCOUNT_VOLUME)?.projected?.defaultMode ?? 0o400;
+    const projected = { defaultMode: root ? mode : 0o444, sources: [...SERVICE_ACCOUNT_SOURCES] };
+    this.byName.set(SERVICE_ACCOUNT_VOLUME, { name: SERVICE_ACCOUNT_VOLUME, projected });
+    return SERVICE_ACCOUNT_VOLUME;
   }
 
-  private once(name: string, make: (name: string) => Volume): Volume {
-    const made = this.byName.get(name) ?? make(name);
-    this.byName.set(name, made);
-    return made;
+  private shared(container: Mounter, mount: Extract<Mount, { kind: "volume" }>): k8s.VolumeMount {
+    if (!this.declared.includes(mount.volume)) {
+      const known = this.declared.length === 0 ? "none" : this.declared.join(", ");
+      throw new Error(
+        `${this.pod}: ${container.name} mounts the volume "${mount.volume}", which the pod does not declare; it declares ${known}`,
+      );
+    }
+    this.unused.delete(mount.volume);
+    return {
+      mountPath: mount.path,
+      name: mount.volume,
+      ...(mount.readOnly === true ? { readOnly: true } : {}),
+      ...(mount.propagation === undefined ? {} : { mountPropagation: mount.propagation }),
+    };
   }
+
+  private declaredSource(name: string, volume: PodVolume): VolumeSource {
+    switch (volume.kind) {
+      case "scratch":
+        return scratchSource(volume.sizeMiB);
+      case "claim":
+        return this.claimSource(volume.claim);
+      case "host":
+        if (!/^\/(?!.*(^|\/)\.\.(\/|$))/.test(volume.path)) {
+          throw new Error(
+            `${this.pod}: the volume "${name}" is ${JSON.stringify(volume.path)} of the host; write a path from its root, without ..`,
+          );
+        }
+        return { hostPath: { path: volume.path, type: volume.type } };
+      default:
+        return assertNever(volume);
+    }
+  }
+
+  private claimSource({ name }: IPersistentVolumeClaim): VolumeSource {
+    return {
+      persistentVolumeClaim: { claimName: name, ...(this.spelling === "full" ? { readOnly: false } : {}) },
+    };
+  }
+
+  private once(name: string, source: () => VolumeSource): string {
+    if (!this.byName.has(name)) this.byName.set(name, { name, ...source() });
+    return name;
+  }
+}
+
+type VolumeSource = Omit<k8s.Volume, "name">;
+
+function scratchSource(sizeMiB: number | undefined): VolumeSource {
+  if (sizeMiB === undefined) return { emptyDir: {} };
+  return { emptyDir: { sizeLimit: k8s.Quantity.fromString(`${sizeMiB}Mi`) } };
 }
 
 /** `/var/cache/nginx` → `-var-cache-nginx`. */

@@ -25,6 +25,45 @@ export function labelsOf({ name, partOf, component, environment }: Identity): La
   };
 }
 
+/** What an object is called and carries, as both levels of the library take it. */
+export interface ObjectMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels: Record<string, string>;
+}
+
+/** Name, namespace and labels of an object; without a namespace, of one that belongs to the whole cluster. */
+export function metadataOf(identity: Identity, namespace?: string): ObjectMetadata {
+  return {
+    name: identity.name,
+    ...(namespace === undefined ? {} : { namespace }),
+    labels: { ...labelsOf(identity) },
+  };
+}
+
+/**
+ * Names the objects of one whole in one environment.
+ * @example
+ * const names = new Naming("storage", "prod");
+ * names.metadata("csi-nfs-node", "node", "csi-nfs");
+ */
+export class Naming {
+  constructor(
+    private readonly partOf: string,
+    private readonly environment: string,
+  ) {}
+
+  /** What the kit's constructs take. */
+  identity(name: string, component: string): Identity {
+    return { name, partOf: this.partOf, component, environment: this.environment };
+  }
+
+  /** What any other object takes; without a namespace it belongs to the whole cluster. */
+  metadata(name: string, component: string, namespace?: string): ObjectMetadata {
+    return metadataOf(this.identity(name, component), namespace);
+  }
+}
+
 /** What selects the pods: the name only, because a selector cannot change later. */
 export function selectorOf({ name }: Pick<Identity, "name">): Labels {
   return { "app.kubernetes.io/name": name };

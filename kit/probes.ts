@@ -2,9 +2,9 @@
  * Readiness and liveness of a container. They differ in meaning: readiness may look at what a service needs, liveness
  * must not, because a restart of this container does not repair another.
  */
-import { Duration } from "cdk8s";
-import { Probe, type ProbeOptions } from "cdk8s-plus-27";
+import { k8s } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
+import type { Spelling } from "./spelling";
 
 /** Times in seconds. */
 interface Timing {
@@ -21,36 +21,69 @@ interface Timing {
 /** What is asked. A command runs inside the container and costs a process each time. */
 export type ProbeSpec = Timing &
   (
-    | { readonly kind: "http"; readonly path: string; readonly port: number }
+    | {
+        readonly kind: "http";
+        readonly path: string;
+        readonly port: number;
+        /** Whom the kubelet asks, for servers that listen on one address alone. @default the pod's address */
+        readonly host?: string;
+      }
     | { readonly kind: "tcp"; readonly port: number }
     | { readonly kind: "command"; readonly command: readonly string[] }
   );
 
 /** Both probes, or the reason why a container has none (it shows as an annotation of the pod). */
 export type Probes =
-  | { readonly kind: "both"; readonly readiness: ProbeSpec; readonly liveness: ProbeSpec }
+  | {
+      readonly kind: "both";
+      readonly readiness: ProbeSpec;
+      readonly liveness: ProbeSpec;
+      /**
+       * Asked first, and the others only once it was answered: for programs that take long to start and must be found
+       * dead fast later. Its failures times its period are the time to start in. @default none
+       */
+      readonly startup?: ProbeSpec;
+    }
   | { readonly kind: "none"; readonly reason: string };
 
-export function toProbe(spec: ProbeSpec): Probe {
-  const options = probeOptions(spec);
+type ContainerProbes = Pick<k8s.Container, "readinessProbe" | "livenessProbe" | "startupProbe">;
+
+/** As a container carries them. */
+export function containerProbes(probes: Probes, spelling: Spelling): ContainerProbes {
+  if (probes.kind === "none") return {};
+  const { readiness, liveness, startup } = probes;
+  return {
+    readinessProbe: toProbe(readiness, spelling),
+    livenessProbe: toProbe(liveness, spelling),
+    ...(startup === undefined ? {} : { startupProbe: toProbe(startup, spelling) }),
+  };
+}
+
+function toProbe(spec: ProbeSpec, spelling: Spelling): k8s.Probe {
+  const { delay = 5, period = 10, timeout = 3, failures = 3 } = spec;
+  return {
+    ...question(spec, spelling),
+    initialDelaySeconds: delay,
+    periodSeconds: period,
+    timeoutSeconds: timeout,
+    failureThreshold: failures,
+    ...(spelling === "full" ? { successThreshold: 1 } : {}),
+  };
+}
+
+function question(spec: ProbeSpec, spelling: Spelling): k8s.Probe {
   switch (spec.kind) {
-    case "http":
-      return Probe.fromHttpGet(spec.path, { ...options, port: spec.port });
+    case "http": {
+      const { path, host } = spec;
+      const port = k8s.IntOrString.fromNumber(spec.port);
+      const scheme = spelling === "full" ? { scheme: "HTTP" } : {};
+      return { httpGet: { path, port, ...scheme, ...(host === undefined ? {} : { host }) } };
+    }
     case "tcp":
-      return Probe.fromTcpSocket({ ...options, port: spec.port });
+      return { tcpSocket: { port: k8s.IntOrString.fromNumber(spec.port) } };
     case "command":
-      return Probe.fromCommand([...spec.command], options);
+      return { exec: { command: [...spec.command] } };
     default:
       return assertNever(spec);
   }
-}
-
-function probeOptions({ delay = 5, period = 10, timeout = 3, failures = 3 }: Timing): ProbeOptions {
-  return {
-    initialDelaySeconds: Duration.seconds(delay),
-    periodSeconds: Duration.seconds(period),
-    timeoutSeconds: Duration.seconds(timeout),
-    failureThreshold: failures,
-    successThreshold: 1,
-  };
 }

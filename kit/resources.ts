@@ -1,6 +1,6 @@
 /** Requests and limits: every container has both, and asks for less than it may take. */
-import { Size } from "cdk8s";
-import { Cpu, type ContainerResources } from "cdk8s-plus-27";
+import { k8s } from "cdk8s-plus-27";
+import type { Spelling } from "./spelling";
 
 /** CPU in millicores, memory in MiB. */
 export interface Amount {
@@ -29,7 +29,11 @@ export const HELPER_RESOURCES: Resources = {
  * As a container carries them.
  * @throws Error where a request is not below its limit: such a container leaves nothing to share on its node.
  */
-export function containerResources(container: string, { request, limit }: Resources): ContainerResources {
+export function containerResources(
+  container: string,
+  { request, limit }: Resources,
+  spelling: Spelling = "full",
+): k8s.ResourceRequirements {
   for (const key of ["cpuMillis", "memoryMiB"] as const) {
     if (request[key] <= 0 || request[key] >= limit[key]) {
       throw new Error(
@@ -37,10 +41,25 @@ export function containerResources(container: string, { request, limit }: Resour
       );
     }
   }
-  return {
-    cpu: { request: Cpu.millis(request.cpuMillis), limit: Cpu.millis(limit.cpuMillis) },
-    memory: { request: Size.mebibytes(request.memoryMiB), limit: Size.mebibytes(limit.memoryMiB) },
-  };
+  return { requests: amountText(request, spelling), limits: amountText(limit, spelling) };
+}
+
+function amountText({ cpuMillis, memoryMiB }: Amount, spelling: Spelling): Record<string, k8s.Quantity> {
+  const [cpu, memory] =
+    spelling === "full"
+      ? [`${cpuMillis}m`, `${memoryMiB}Mi`]
+      : [cpuQuantity(cpuMillis), memoryQuantity(memoryMiB)];
+  return { cpu: k8s.Quantity.fromString(cpu), memory: k8s.Quantity.fromString(memory) };
+}
+
+/** Millicores in the API server's own spelling, so that nothing seems to have changed: `4`, `9500m`. */
+export function cpuQuantity(millis: number): string {
+  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
+}
+
+/** MiB in the API server's own spelling: `16Gi`, `4224Mi`. */
+export function memoryQuantity(mebibytes: number): string {
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
 }
 
 /** What a workload takes of its namespace's quota at its largest, during an update. */
@@ -59,6 +78,27 @@ export function needOf(pods: number, containers: readonly Resources[]): Need {
       .map((resources) => resources[key])
       .reduce((sum, amount) => addAmounts(sum, amount, pods), NOTHING);
   return { pods, request: times("request"), limit: times("limit") };
+}
+
+/** Containers of one pod, as the scheduler adds them up. */
+interface PodContainers {
+  readonly containers: readonly Resources[];
+  /** Run from before the first initial one until the end. */
+  readonly sidecars: readonly Resources[];
+  /** Run one after another, before the containers. */
+  readonly initContainers: readonly Resources[];
+}
+
+/** What a pod takes of a node: all that runs at once, at the moment when that is most. */
+export function podResources({ containers, sidecars, initContainers }: PodContainers): Resources {
+  const moments = [containers, ...initContainers.map((each) => [each])].map((running) =>
+    needOf(1, [...running, ...sidecars]),
+  );
+  const most = (key: keyof Resources): Amount => ({
+    cpuMillis: Math.max(...moments.map((moment) => moment[key].cpuMillis)),
+    memoryMiB: Math.max(...moments.map((moment) => moment[key].memoryMiB)),
+  });
+  return { request: most("request"), limit: most("limit") };
 }
 
 export function addNeeds(a: Need, b: Need): Need {

@@ -3,22 +3,62 @@
  * What an image cannot do without is a typed exception with its reason; it shows as an annotation of the pod, and
  * it decides which level a namespace can enforce.
  */
-import type { ContainerSecurityContextProps } from "cdk8s-plus-27";
+import type { k8s } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
+import type { Spelling } from "./spelling";
 
-export type PodSecurityLevel = "restricted" | "baseline";
+/** From the strictest to the one that admits everything. */
+export type PodSecurityLevel = (typeof LEVELS)[number];
+const LEVELS = ["restricted", "baseline", "privileged"] as const;
 
 /**
  * What an exception opens.
  * - `writableRootFilesystem`: the image writes where no volume can be laid. Still "restricted".
  * - `netBindService`: its executable carries this file capability and does not start without it. Still "restricted".
  * - `rootUser`: it starts as uid 0. "baseline".
+ * - `hostPath`: the pod mounts folders of its node. "privileged".
+ * - `hostNetwork`: the pod has its node's network, with everything that listens on loopback there. "privileged".
+ * - `privileged`: it is root on its node, with every device and capability; `hostPath` and `hostNetwork` are part of it.
  */
-export type SecurityAllowance = "writableRootFilesystem" | "netBindService" | "rootUser";
+export type SecurityAllowance =
+  "writableRootFilesystem" | "netBindService" | "rootUser" | "hostPath" | "hostNetwork" | "privileged";
+
+/** Beside NET_BIND_SERVICE, those that level "baseline" admits: a container runtime's own set. */
+const BASELINE_CAPABILITIES = [
+  "AUDIT_WRITE",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
+] as const;
+
+/** Capabilities of Linux as Kubernetes spells them. Those that are in no list of a level take "privileged". */
+export type Capability =
+  | "NET_BIND_SERVICE"
+  | (typeof BASELINE_CAPABILITIES)[number]
+  | "DAC_READ_SEARCH"
+  | "IPC_LOCK"
+  | "NET_ADMIN"
+  | "NET_RAW"
+  | "SYS_ADMIN"
+  | "SYS_NICE"
+  | "SYS_PTRACE"
+  | "SYS_RESOURCE"
+  | "SYS_TIME";
 
 export interface SecurityException {
+  /** Why the image cannot do without, for whoever reviews the namespace. */
   readonly reason: string;
   readonly allow: readonly SecurityAllowance[];
+  /** Added to none at all. @default none */
+  readonly capabilities?: readonly Capability[];
 }
 
 /** Whom the processes of a container run as. */
@@ -30,29 +70,63 @@ export interface User {
 /** The user `nobody` of most images. */
 export const NOBODY: User = { uid: 65534, gid: 65534 };
 
-export function securityContext(user: User, exception?: SecurityException): ContainerSecurityContextProps {
+/** A user, or `"image"`: the one that the image names, for images whose files belong to it. */
+export type ContainerUser = User | "image";
+
+/**
+ * A container's security context.
+ * @throws Error where user and exception contradict each other
+ */
+export function securityContext(
+  container: string,
+  user: ContainerUser,
+  exception: SecurityException | undefined,
+  spelling: Spelling,
+): k8s.SecurityContext {
   const allowed = new Set(exception?.allow);
-  return {
-    user: user.uid,
-    group: user.gid,
-    ensureNonRoot: !allowed.has("rootUser"),
-    privileged: false,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: !allowed.has("writableRootFilesystem"),
+  if (exception !== undefined && allowed.size === 0 && exception.capabilities === undefined) {
+    throw new Error(`${container}: its exception allows nothing; name what it opens, or leave it out`);
+  }
+  if (user !== "image" && user.uid === 0 && !allowed.has("rootUser")) {
+    throw new Error(`${container}: runs as uid 0; allow "rootUser" with the reason, or name another user`);
+  }
+  const context = {
+    ...(user === "image" ? {} : { runAsUser: user.uid, runAsGroup: user.gid }),
+    ...nonRoot(!allowed.has("rootUser"), spelling),
   };
+  const readOnly = !allowed.has("writableRootFilesystem");
+  if (!allowed.has("privileged")) {
+    return {
+      ...context,
+      privileged: false,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: readOnly,
+      capabilities: capabilities(exception),
+    };
+  }
+  if (exception?.capabilities !== undefined) {
+    throw new Error(`${container}: "privileged" has every capability; leave out "capabilities"`);
+  }
+  // What restrains others does nothing here, and some of it the API server refuses.
+  return { ...context, privileged: true, ...(readOnly ? { readOnlyRootFilesystem: true } : {}) };
 }
 
-/** As the API spells them; the library knows no ALL, and writes the others with a prefix that "restricted" refuses. */
-export function capabilities(exception?: SecurityException): {
-  readonly drop: readonly string[];
-  readonly add?: readonly string[];
-} {
-  const add = exception?.allow.includes("netBindService") === true ? { add: ["NET_BIND_SERVICE"] } : {};
-  return { drop: ["ALL"], ...add };
+function nonRoot(runAsNonRoot: boolean, spelling: Spelling): { runAsNonRoot?: boolean } {
+  return runAsNonRoot || spelling === "full" ? { runAsNonRoot } : {};
 }
 
-/** What a namespace enforces; `restricted` is warned about and audited in any case. */
+function capabilities(exception?: SecurityException): k8s.Capabilities {
+  const bind = exception?.allow.includes("netBindService") === true ? ["NET_BIND_SERVICE" as const] : [];
+  const add = [...new Set([...bind, ...(exception?.capabilities ?? [])])].sort();
+  return { drop: ["ALL"], ...(add.length === 0 ? {} : { add }) };
+}
+
+/**
+ * What a namespace enforces; `restricted` is warned about and audited beside it. Not at "privileged": whatever is there is
+ * beyond it, and a warning at each change would be read by nobody.
+ */
 export function podSecurityLabels(enforce: PodSecurityLevel): Readonly<Record<string, string>> {
+  if (enforce === "privileged") return { [ENFORCED_LEVEL]: enforce };
   return {
     [ENFORCED_LEVEL]: enforce,
     "pod-security.kubernetes.io/warn": "restricted",
@@ -65,8 +139,21 @@ export const ENFORCED_LEVEL = "pod-security.kubernetes.io/enforce";
 
 /** The strictest level at which containers with these exceptions are admitted. */
 export function securityLevel(exceptions: readonly SecurityException[]): PodSecurityLevel {
-  const levels = exceptions.flatMap(({ allow }) => allow.map(levelOf));
-  return levels.includes("baseline") ? "baseline" : "restricted";
+  return commonLevel(
+    exceptions.flatMap(({ allow, capabilities: added = [] }) => [
+      ...allow.map(levelOf),
+      ...added.map(capabilityLevel),
+    ]),
+  );
+}
+
+/** The strictest level that admits whatever each of these admits; "restricted" for none. */
+export function commonLevel(levels: readonly PodSecurityLevel[]): PodSecurityLevel {
+  return LEVELS[Math.max(0, ...levels.map(rank))] ?? "restricted";
+}
+
+function rank(level: PodSecurityLevel): number {
+  return LEVELS.indexOf(level);
 }
 
 function levelOf(allowance: SecurityAllowance): PodSecurityLevel {
@@ -76,12 +163,28 @@ function levelOf(allowance: SecurityAllowance): PodSecurityLevel {
       return "restricted";
     case "rootUser":
       return "baseline";
+    case "hostPath":
+    case "hostNetwork":
+    case "privileged":
+      return "privileged";
     default:
       return assertNever(allowance);
   }
 }
 
-/** As the annotation says it: `netBindService, writableRootFilesystem: <reason>`. */
-export function describeException({ allow, reason }: SecurityException): string {
-  return `${[...allow].sort().join(", ")}: ${reason}`;
+function capabilityLevel(capability: Capability): PodSecurityLevel {
+  if (capability === "NET_BIND_SERVICE") return "restricted";
+  return (BASELINE_CAPABILITIES as readonly string[]).includes(capability) ? "baseline" : "privileged";
+}
+
+/**
+ * As the annotation says it: `netBindService, writableRootFilesystem: <reason>`. Of the capabilities, those that the
+ * level of what is allowed does not have anyway.
+ */
+export function describeException({ allow, capabilities: added = [], reason }: SecurityException): string {
+  const level = commonLevel(allow.map(levelOf));
+  const beyond = added.filter(
+    (capability) => level === "restricted" || rank(capabilityLevel(capability)) > rank(level),
+  );
+  return `${[...[...allow].sort(), ...[...beyond].sort()].join(", ")}: ${reason}`;
 }

@@ -2,7 +2,7 @@
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { tenantPrincipal } from "../environment/tenancy";
-import { CLUSTER_ROLES, labelsOf, type Identity } from "./names";
+import { CLUSTER_ROLES, metadataOf, type Identity } from "./names";
 
 export interface TenantAccessProps extends Omit<Identity, "name"> {
   readonly namespace: string;
@@ -17,7 +17,7 @@ export class TenantAccess extends Construct {
     const name = CLUSTER_ROLES.tenantNamespace;
     const apiGroup = "rbac.authorization.k8s.io";
     new k8s.KubeRoleBinding(this, "RoleBinding", {
-      metadata: { name, namespace, labels: { ...labelsOf({ ...props, name }) } },
+      metadata: metadataOf({ ...props, name }, namespace),
       roleRef: { apiGroup, kind: "ClusterRole", name },
       subjects: [{ apiGroup, kind: "Group", name: tenantPrincipal(tenant) }],
     });

@@ -7,7 +7,7 @@ import {
   type IClusterRole,
 } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { CLUSTER_ROLES, labelsOf } from "../../kit";
+import { CLUSTER_ROLES, metadataOf, type ObjectMetadata } from "../../kit";
 import { identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 
@@ -27,7 +27,7 @@ export class InfrastructureAccess extends Construct {
   ) {
     super(scope, id);
     this.account = new ServiceAccount(this, "ServiceAccount", {
-      metadata: { ...this.metadata(INFRASTRUCTURE_ACCOUNT), namespace: props.namespace },
+      metadata: this.metadata(INFRASTRUCTURE_ACCOUNT, props.namespace),
       automountToken: false,
     });
     if (props.tenancy.kind === "owner") {
@@ -45,7 +45,7 @@ export class InfrastructureAccess extends Construct {
   }
 
   private bindInNamespace(name: string, role: string): void {
-    const metadata = { ...this.metadata(name), namespace: this.props.namespace };
+    const metadata = this.metadata(name, this.props.namespace);
     new RoleBinding(this, name, { metadata, role: this.role(role) }).addSubjects(this.account);
   }
 
@@ -53,7 +53,7 @@ export class InfrastructureAccess extends Construct {
     return ClusterRole.fromClusterRoleName(this, `${name}-reference`, name);
   }
 
-  private metadata(name: string): { name: string; labels: Record<string, string> } {
-    return { name, labels: { ...labelsOf(identityOf(this.props, name, "access")) } };
+  private metadata(name: string, namespace?: string): ObjectMetadata {
+    return metadataOf(identityOf(this.props, name, "access"), namespace);
   }
 }

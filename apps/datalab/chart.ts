@@ -1,7 +1,14 @@
 /** The DataLabs services of one environment. */
 import { Chart } from "cdk8s";
 import type { Construct } from "constructs";
-import { addNeeds, NO_NEED, ReplicatedService, type ContainerSpec, type ListedException } from "../../kit";
+import {
+  addNeeds,
+  commonLevel,
+  NO_NEED,
+  ReplicatedService,
+  type ContainerSpec,
+  type ListedException,
+} from "../../kit";
 import { LabNamespace } from "../namespace/lab-namespace";
 import { InfrastructureAccess, INFRASTRUCTURE_ACCOUNT } from "./access";
 import { DatalabConfigFiles } from "./config-files";
@@ -56,9 +63,7 @@ export class DatalabChart extends Chart {
     this.exceptions = workloads.flatMap(({ exceptions }) => exceptions);
     this.labNamespace = new LabNamespace(this, "Namespace", {
       ...identityOf(props, props.namespace, "namespace"),
-      enforce: workloads.some(({ securityLevel }) => securityLevel === "baseline")
-        ? "baseline"
-        : "restricted",
+      enforce: commonLevel(workloads.map(({ securityLevel }) => securityLevel)),
       need: workloads.map(({ need }) => need).reduce(addNeeds, NO_NEED),
       tenancy: props.tenancy,
     });

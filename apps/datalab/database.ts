@@ -4,7 +4,7 @@ import { PersistentVolumeAccessMode, PersistentVolumeClaim } from "cdk8s-plus-27
 import { Construct } from "constructs";
 import { deployOptions } from "../../deploy/object-options";
 import { gibibytes } from "../../environment/schema/primitives";
-import { labelsOf, SERVICE_RESOURCES, SingleStore, type ContainerSpec, type User } from "../../kit";
+import { metadataOf, SERVICE_RESOURCES, SingleStore, type ContainerSpec, type User } from "../../kit";
 import { ENDPOINTS, identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 import type { DatalabSecrets } from "./secrets";
@@ -35,11 +35,7 @@ export class Database extends Construct {
   /** Everything people made in the lab is found through it: never deleted by a change of the program. */
   private claim(props: DatalabProps): void {
     const claim = new PersistentVolumeClaim(this, "Claim", {
-      metadata: {
-        name: CLAIM,
-        namespace: props.namespace,
-        labels: { ...labelsOf(identityOf(props, CLAIM, "database")) },
-      },
+      metadata: metadataOf(identityOf(props, CLAIM, "database"), props.namespace),
       accessModes: [PersistentVolumeAccessMode.READ_WRITE_ONCE],
       storage: Size.gibibytes(gibibytes(props.database.size)),
       storageClassName: props.database.storageClass,

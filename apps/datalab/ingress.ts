@@ -1,7 +1,7 @@
 /** The host names of the DataLabs services. Certificates are the controller's default one. */
 import { HttpIngressPathType, Ingress, IngressBackend, type Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { INGRESS_NGINX, labelsOf } from "../../kit";
+import { INGRESS_NGINX, metadataOf } from "../../kit";
 import { identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 
@@ -28,11 +28,7 @@ export class DatalabIngress extends Construct {
     routes: Readonly<Record<string, Readonly<Record<string, Service>>>>,
   ): void {
     new Ingress(this, name, {
-      metadata: {
-        name,
-        namespace: props.namespace,
-        labels: { ...labelsOf(identityOf(props, name, "ingress")) },
-      },
+      metadata: metadataOf(identityOf(props, name, "ingress"), props.namespace),
       className: INGRESS_NGINX.className,
       // Without a secret's name the controller takes its default certificate.
       tls: [{ hosts: Object.keys(routes) }],

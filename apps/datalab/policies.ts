@@ -11,7 +11,7 @@ import {
 } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { assertNever } from "../../errors/assert-never";
-import { CLUSTER_DNS, INGRESS_NGINX, labelsOf, selectorOf, type Labels } from "../../kit";
+import { CLUSTER_DNS, INGRESS_NGINX, metadataOf, selectorOf, type Labels } from "../../kit";
 import { ENDPOINTS, identityOf, type EndpointKey } from "./identity";
 import type { DatalabProps } from "./props";
 
@@ -53,11 +53,7 @@ export class DatalabPolicies extends Construct {
     const { name } = ENDPOINTS[key];
     const rules = new Construct(this, name);
     new NetworkPolicy(rules, "Policy", {
-      metadata: {
-        name,
-        namespace: this.props.namespace,
-        labels: { ...labelsOf(identityOf(this.props, name, "policy")) },
-      },
+      metadata: metadataOf(identityOf(this.props, name, "policy"), this.props.namespace),
       selector: pods(rules, "Selected", selectorOf(ENDPOINTS[key])),
       ingress: { default: NetworkPolicyTrafficDefault.DENY, rules: this.ingress(rules, key) },
       egress: { default: NetworkPolicyTrafficDefault.DENY, rules: this.egress(rules, key) },

@@ -3,7 +3,7 @@ import { Secret, type ISecret } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { keyPairNames, SECRETS } from "../../environment/secrets";
 import { secret } from "../../values";
-import { labelsOf, type SecretKey } from "../../kit";
+import { metadataOf, type SecretKey } from "../../kit";
 import { identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 
@@ -36,7 +36,7 @@ export class DatalabSecrets extends Construct {
   private secret(name: string, values: Readonly<Record<string, string>>): ISecret {
     const { namespace } = this.props;
     new Secret(this, name, {
-      metadata: { name, namespace, labels: { ...labelsOf(identityOf(this.props, name, "secret")) } },
+      metadata: metadataOf(identityOf(this.props, name, "secret"), namespace),
       immutable: false,
       stringData: Object.fromEntries(
         Object.entries(values).map(([key, value]) => [key, secret(value).toString()]),

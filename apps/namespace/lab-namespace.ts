@@ -4,7 +4,10 @@ import { Construct, type IConstruct } from "constructs";
 import { assertNever } from "../../errors/assert-never";
 import type { Tenancy } from "../../environment/tenancy";
 import {
+  cpuQuantity,
   labelsOf,
+  memoryQuantity,
+  metadataOf,
   NO_NEED,
   podSecurityLabels,
   TenantAccess,
@@ -75,7 +78,7 @@ export class LabNamespace extends Construct {
 
   private limitRange(scope: Construct, props: LabNamespaceProps, limits: ContainerLimits): void {
     new k8s.KubeLimitRange(scope, "LimitRange", {
-      metadata: this.metadata(props, "container-defaults"),
+      metadata: metadataOf({ ...props, name: "container-defaults" }, props.name),
       spec: {
         limits: [
           {
@@ -91,14 +94,14 @@ export class LabNamespace extends Construct {
   private resourceQuota(scope: Construct, props: LabNamespaceProps): void {
     const { pods, requests, limits } = this.quota;
     new k8s.KubeResourceQuota(scope, "ResourceQuota", {
-      metadata: this.metadata(props, "namespace-quota"),
+      metadata: metadataOf({ ...props, name: "namespace-quota" }, props.name),
       spec: {
         hard: {
           pods: k8s.Quantity.fromString(String(pods)),
-          "requests.cpu": k8s.Quantity.fromString(cpu(requests.cpuMillis)),
-          "requests.memory": k8s.Quantity.fromString(memory(requests.memoryMiB)),
-          "limits.cpu": k8s.Quantity.fromString(cpu(limits.cpuMillis)),
-          "limits.memory": k8s.Quantity.fromString(memory(limits.memoryMiB)),
+          "requests.cpu": k8s.Quantity.fromString(cpuQuantity(requests.cpuMillis)),
+          "requests.memory": k8s.Quantity.fromString(memoryQuantity(requests.memoryMiB)),
+          "limits.cpu": k8s.Quantity.fromString(cpuQuantity(limits.cpuMillis)),
+          "limits.memory": k8s.Quantity.fromString(memoryQuantity(limits.memoryMiB)),
         },
       },
     });
@@ -107,30 +110,16 @@ export class LabNamespace extends Construct {
   /** Without a policy a pod may talk to everybody; each workload opens what it needs. */
   private denyByDefault(scope: Construct, props: LabNamespaceProps): void {
     new NetworkPolicy(scope, "DefaultDeny", {
-      metadata: this.metadata(props, "default-deny"),
+      metadata: metadataOf({ ...props, name: "default-deny" }, props.name),
       ingress: { default: NetworkPolicyTrafficDefault.DENY },
       egress: { default: NetworkPolicyTrafficDefault.DENY },
     });
   }
-
-  private metadata(
-    props: LabNamespaceProps,
-    name: string,
-  ): { name: string; namespace: string; labels: Record<string, string> } {
-    return { name, namespace: props.name, labels: { ...labelsOf({ ...props, name }) } };
-  }
 }
 
 function quantities({ cpuMillis, memoryMiB }: ContainerLimits["defaultLimit"]): Record<string, k8s.Quantity> {
-  return { cpu: k8s.Quantity.fromString(cpu(cpuMillis)), memory: k8s.Quantity.fromString(memory(memoryMiB)) };
-}
-
-/** In the API server's own spelling, so that nothing seems to have changed: 4, 9500m. */
-function cpu(millis: number): string {
-  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
-}
-
-/** 16Gi, 4224Mi. */
-function memory(mebibytes: number): string {
-  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+  return {
+    cpu: k8s.Quantity.fromString(cpuQuantity(cpuMillis)),
+    memory: k8s.Quantity.fromString(memoryQuantity(memoryMiB)),
+  };
 }

@@ -5,7 +5,7 @@
 import { Chart } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import { CLUSTER_ROLES, labelsOf } from "../../kit";
+import { CLUSTER_ROLES, Naming } from "../../kit";
 
 const MANAGE = ["get", "list", "update", "create", "patch", "delete", "watch"];
 
@@ -59,12 +59,9 @@ export class ClusterRolesChart extends Chart {
   }
 
   private role(name: string, rules: readonly k8s.PolicyRule[]): void {
-    const { environment } = this.props;
+    const names = new Naming("labstead", this.props.environment);
     new k8s.KubeClusterRole(this, name, {
-      metadata: {
-        name,
-        labels: { ...labelsOf({ name, partOf: "labstead", component: "access", environment }) },
-      },
+      metadata: names.metadata(name, "access"),
       rules: [...rules],
     });
   }

@@ -1,8 +1,7 @@
 /** What the NFS driver may read and write, as its own manifests of 4.13 ask; leases in its own namespace only. */
-import { k8s, ServiceAccount } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { CSI_NFS_NAMESPACE } from "../../environment/shared-storage";
-import { labelsOf } from "../../kit";
+import { Account, Naming, Rights, type ResourceRule } from "../../kit";
 
 export const CSI_NFS = {
   /** The driver's name: provisioner of the class, and in every volume it has made. */
@@ -12,10 +11,10 @@ export const CSI_NFS = {
   node: "csi-nfs-node",
 } as const;
 
-const READ = ["get", "list", "watch"];
+const READ = ["get", "list", "watch"] as const;
 
 /** Of the controller; the driver on the nodes asks the API nothing. */
-const EVERYWHERE: readonly k8s.PolicyRule[] = [
+const EVERYWHERE: readonly ResourceRule[] = [
   {
     apiGroups: [""],
     resources: ["persistentvolumes"],
@@ -27,7 +26,7 @@ const EVERYWHERE: readonly k8s.PolicyRule[] = [
   { apiGroups: [""], resources: ["events"], verbs: [...READ, "create", "update", "patch"] },
 ];
 
-const AT_HOME: readonly k8s.PolicyRule[] = [
+const AT_HOME: readonly ResourceRule[] = [
   {
     apiGroups: ["coordination.k8s.io"],
     resources: ["leases"],
@@ -35,37 +34,15 @@ const AT_HOME: readonly k8s.PolicyRule[] = [
   },
 ];
 
-const API_GROUP = "rbac.authorization.k8s.io";
-
 /** Service accounts of both parts, with the controller's roles. */
 export class CsiNfsAccess extends Construct {
   constructor(scope: Construct, id: string, { environment }: { readonly environment: string }) {
     super(scope, id);
-    const { controller: name, namespace } = CSI_NFS;
-    const labels = (of: string, component: string) => ({
-      ...labelsOf({ name: of, partOf: "storage", component, environment }),
-    });
-    for (const component of ["controller", "node"] as const) {
-      const account = CSI_NFS[component];
-      new ServiceAccount(this, account, {
-        metadata: { name: account, namespace, labels: labels(account, component) },
-        automountToken: false,
-      });
-    }
-    const clusterWide = { name, labels: labels(name, "controller") };
-    const subjects = [{ kind: "ServiceAccount", name, namespace }];
-    new k8s.KubeClusterRole(this, "ClusterRole", { metadata: clusterWide, rules: [...EVERYWHERE] });
-    new k8s.KubeClusterRoleBinding(this, "ClusterRoleBinding", {
-      metadata: clusterWide,
-      roleRef: { apiGroup: API_GROUP, kind: "ClusterRole", name },
-      subjects,
-    });
-    const namespaced = { ...clusterWide, namespace };
-    new k8s.KubeRole(this, "Role", { metadata: namespaced, rules: [...AT_HOME] });
-    new k8s.KubeRoleBinding(this, "RoleBinding", {
-      metadata: namespaced,
-      roleRef: { apiGroup: API_GROUP, kind: "Role", name },
-      subjects,
-    });
+    const { namespace } = CSI_NFS;
+    const names = new Naming("storage", environment);
+    const controller = names.identity(CSI_NFS.controller, "controller");
+    const account = new Account(this, "Controller", { ...controller, namespace });
+    new Account(this, "Node", { ...names.identity(CSI_NFS.node, "node"), namespace });
+    new Rights(this, "Rights", { ...controller, account, everywhere: EVERYWHERE, inNamespace: AT_HOME });
   }
 }

@@ -3,7 +3,7 @@ import { ApiObject, Chart, JsonPatch } from "cdk8s";
 import { Pods, Protocol, Service, ServiceType, type ServicePort } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import type { EnvironmentPlan } from "../../environment/plan/types";
-import { INGRESS_NGINX, labelsOf, selectorOf } from "../../kit";
+import { INGRESS_NGINX, Naming, selectorOf } from "../../kit";
 
 /** Name of an environment's entry in the controller's namespace. */
 export function entryName(environment: string): string {
@@ -22,9 +22,8 @@ export class IngressEntry extends Construct {
   constructor(scope: Construct, id: string, { environment, http, https }: IngressEntryProps) {
     super(scope, id);
     const name = entryName(environment);
-    const identity = { name, partOf: "ingress-nginx", component: "entry", environment };
     const service = new Service(this, "Service", {
-      metadata: { name, namespace: INGRESS_NGINX.namespace, labels: { ...labelsOf(identity) } },
+      metadata: new Naming("ingress-nginx", environment).metadata(name, "entry", INGRESS_NGINX.namespace),
       type: ServiceType.NODE_PORT,
       selector: Pods.select(this, "Controller", {
         labels: { ...selectorOf({ name: INGRESS_NGINX.controller }) },

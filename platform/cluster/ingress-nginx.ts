@@ -54,7 +54,7 @@ export class IngressNginxChart extends Chart {
       ...this.identity(INGRESS_NGINX.controller, "controller"),
       namespace,
       replicas: 2,
-      serviceAccount: access.serviceAccount.name,
+      serviceAccount: access.account.name,
       // Open connections, such as a notebook's, get five minutes to end.
       stopSeconds: 300,
       containers: [controllerContainer()],
@@ -141,7 +141,7 @@ function controllerContainer(): ContainerSpec {
     // www-data of the image.
     user: { uid: 101, gid: 82 },
     probes: bothByHttp("/healthz", METRICS_PORT, 10),
-    preStop: ["/wait-shutdown"],
+    lifecycle: { preStop: { kind: "command", command: ["/wait-shutdown"] } },
     security: {
       reason:
         "nginx carries the file capability to listen on 80 and 443, and writes its configuration beside the image's own files",

@@ -1,15 +1,14 @@
 /** What ingress-nginx reads and writes, as its own manifests of 1.12 and later ask. */
-import { k8s, ServiceAccount } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { INGRESS_NGINX, labelsOf, type Identity } from "../../kit";
+import { Account, INGRESS_NGINX, Rights, type Identity, type ResourceRule } from "../../kit";
 
 /** Lease by which the replicas agree on who writes the status of Ingresses. */
 export const LEADER_LEASE = "ingress-nginx-leader";
 
-const READ = ["get", "list", "watch"];
+const READ = ["get", "list", "watch"] as const;
 
 /** In all namespaces: an Ingress may stand anywhere, with its Secrets and endpoints beside it. */
-const EVERYWHERE: readonly k8s.PolicyRule[] = [
+const EVERYWHERE: readonly ResourceRule[] = [
   {
     apiGroups: [""],
     resources: ["configmaps", "endpoints", "nodes", "pods", "secrets", "namespaces"],
@@ -25,7 +24,7 @@ const EVERYWHERE: readonly k8s.PolicyRule[] = [
 ];
 
 /** In its own namespace: its configuration, and the lease. */
-const AT_HOME: readonly k8s.PolicyRule[] = [
+const AT_HOME: readonly ResourceRule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
   { apiGroups: [""], resources: ["configmaps", "pods", "secrets", "endpoints"], verbs: READ },
   {
@@ -41,28 +40,17 @@ const NAME = "ingress-nginx";
 
 /** The controller's service account with its roles. */
 export class IngressAccess extends Construct {
-  readonly serviceAccount: ServiceAccount;
+  readonly account: Account;
 
-  constructor(scope: Construct, id: string, identity: Identity) {
+  constructor(scope: Construct, id: string, props: Identity) {
     super(scope, id);
-    const clusterWide = { name: NAME, labels: { ...labelsOf({ ...identity, name: NAME }) } };
-    const namespaced = { ...clusterWide, namespace: INGRESS_NGINX.namespace };
-    this.serviceAccount = new ServiceAccount(this, "ServiceAccount", {
-      metadata: namespaced,
-      automountToken: false,
-    });
-    const subjects = [{ kind: "ServiceAccount", name: NAME, namespace: INGRESS_NGINX.namespace }];
-    new k8s.KubeClusterRole(this, "ClusterRole", { metadata: clusterWide, rules: [...EVERYWHERE] });
-    new k8s.KubeClusterRoleBinding(this, "ClusterRoleBinding", {
-      metadata: clusterWide,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: NAME },
-      subjects,
-    });
-    new k8s.KubeRole(this, "Role", { metadata: namespaced, rules: [...AT_HOME] });
-    new k8s.KubeRoleBinding(this, "RoleBinding", {
-      metadata: namespaced,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: NAME },
-      subjects,
+    const identity = { ...props, name: NAME };
+    this.account = new Account(this, "Account", { ...identity, namespace: INGRESS_NGINX.namespace });
+    new Rights(this, "Rights", {
+      ...identity,
+      account: this.account,
+      everywhere: EVERYWHERE,
+      inNamespace: AT_HOME,
     });
   }
 }

@@ -1,8 +1,8 @@
 /** What the NFS server inside the cluster may do in the API, and who may speak with it. */
-import { k8s, ServiceAccount } from "cdk8s-plus-27";
+import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { NFS_PROVISIONER_NAMESPACE } from "../../environment/shared-storage";
-import { labelsOf, selectorOf } from "../../kit";
+import { Account, Naming, Rights, metadataOf, selectorOf, type Identity, type ResourceRule } from "../../kit";
 
 export const NFS_PROVISIONER = {
   /** Provisioner of the class, and in every volume it has made. */
@@ -35,7 +35,7 @@ export interface NfsProvisionerAccessProps {
  * Volumes and claims are outside of namespaces or in everybody's. It signs no claim and asks for no lease: there is one
  * of it.
  */
-const EVERYWHERE: readonly k8s.PolicyRule[] = [
+const EVERYWHERE: readonly ResourceRule[] = [
   {
     apiGroups: [""],
     resources: ["persistentvolumes"],
@@ -47,7 +47,7 @@ const EVERYWHERE: readonly k8s.PolicyRule[] = [
 ];
 
 /** It looks up its own address before it writes it into a volume, and whether it is alone behind it. */
-const AT_HOME: readonly k8s.PolicyRule[] = [
+const AT_HOME: readonly ResourceRule[] = [
   {
     apiGroups: [""],
     resources: ["services", "endpoints"],
@@ -56,8 +56,6 @@ const AT_HOME: readonly k8s.PolicyRule[] = [
   },
 ];
 
-const API_GROUP = "rbac.authorization.k8s.io";
-
 export class NfsProvisionerAccess extends Construct {
   constructor(
     scope: Construct,
@@ -65,35 +63,19 @@ export class NfsProvisionerAccess extends Construct {
     private readonly props: NfsProvisionerAccessProps,
   ) {
     super(scope, id);
-    new ServiceAccount(this, "ServiceAccount", { metadata: this.metadata(), automountToken: false });
-    this.roles();
-    this.policy();
-  }
-
-  private roles(): void {
     const { name, namespace } = NFS_PROVISIONER;
-    const { labels } = this.metadata();
-    const subjects = [{ kind: "ServiceAccount", name, namespace }];
-    new k8s.KubeClusterRole(this, "ClusterRole", { metadata: { name, labels }, rules: [...EVERYWHERE] });
-    new k8s.KubeClusterRoleBinding(this, "ClusterRoleBinding", {
-      metadata: { name, labels },
-      roleRef: { apiGroup: API_GROUP, kind: "ClusterRole", name },
-      subjects,
-    });
-    new k8s.KubeRole(this, "Role", { metadata: this.metadata(), rules: [...AT_HOME] });
-    new k8s.KubeRoleBinding(this, "RoleBinding", {
-      metadata: this.metadata(),
-      roleRef: { apiGroup: API_GROUP, kind: "Role", name },
-      subjects,
-    });
+    const identity = new Naming("storage", props.environment).identity(name, "nfs-server");
+    const account = new Account(this, "Account", { ...identity, namespace });
+    new Rights(this, "Rights", { ...identity, account, everywhere: EVERYWHERE, inNamespace: AT_HOME });
+    this.policy(identity);
   }
 
   /** Nodes mount, pods do not. Out of it only to the API: some network plugins look before a Service's address is translated. */
-  private policy(): void {
+  private policy(identity: Identity): void {
     const { nodeCidr, serviceCidr, encapsulatedFrom } = this.props.network;
     const from = [nodeCidr, ...(encapsulatedFrom === undefined ? [] : [encapsulatedFrom])].map(block);
     new k8s.KubeNetworkPolicy(this, "Policy", {
-      metadata: this.metadata(),
+      metadata: metadataOf(identity, NFS_PROVISIONER.namespace),
       spec: {
         podSelector: { matchLabels: { ...selectorOf(NFS_PROVISIONER) } },
         policyTypes: ["Ingress", "Egress"],
@@ -104,17 +86,6 @@ export class NfsProvisionerAccess extends Construct {
         ],
       },
     });
-  }
-
-  private metadata(): { name: string; namespace: string; labels: Record<string, string> } {
-    const { name, namespace } = NFS_PROVISIONER;
-    const identity = {
-      name,
-      partOf: "storage",
-      component: "nfs-server",
-      environment: this.props.environment,
-    };
-    return { name, namespace, labels: { ...labelsOf(identity) } };
   }
 }
 

@@ -7,7 +7,7 @@ import { Chart } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import type { PersonPlan } from "../../environment/plan/types";
-import { labelsOf } from "../../kit";
+import { Naming, type ObjectMetadata } from "../../kit";
 
 export interface PeopleChartProps {
   readonly environment: string;
@@ -40,13 +40,9 @@ export class PeopleChart extends Chart {
       });
   }
 
-  private metadata({ name }: PersonPlan): k8s.ObjectMeta {
+  private metadata({ name }: PersonPlan): ObjectMetadata {
     const { environment } = this.props;
-    const binding = `labstead-person-${name}`;
-    return {
-      name: binding,
-      labels: { ...labelsOf({ name: binding, partOf: "labstead", component: "people", environment }) },
-    };
+    return new Naming("labstead", environment).metadata(`labstead-person-${name}`, "people");
   }
 }
 

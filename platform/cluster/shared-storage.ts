@@ -16,7 +16,7 @@ import {
   STORAGE_VIP,
 } from "../../environment/shared-storage";
 import { secret } from "../../values";
-import { labelsOf } from "../../kit";
+import { Naming, type ObjectMetadata } from "../../kit";
 import { CsiNfs } from "./csi-nfs";
 import { CSI_NFS } from "./csi-nfs-access";
 import { NfsProvisioner, type NfsProvisionerProps } from "./nfs-provisioner";
@@ -186,16 +186,15 @@ export class SharedStorageChart extends Chart {
 
   private heketiSecret(): void {
     new Secret(this, "Key", {
-      metadata: { ...this.metadata(HEKETI_SECRET.name, "key"), namespace: HEKETI_SECRET.namespace },
+      metadata: this.metadata(HEKETI_SECRET.name, "key", HEKETI_SECRET.namespace),
       type: HEKETI_PROVISIONER,
       immutable: false,
       stringData: { key: secret(SECRETS.heketiAdminKey).toString() },
     });
   }
 
-  private metadata(name: string, component: string): { name: string; labels: Record<string, string> } {
-    const { environment } = this.props;
-    return { name, labels: { ...labelsOf({ name, partOf: "storage", component, environment }) } };
+  private metadata(...named: Parameters<Naming["metadata"]>): ObjectMetadata {
+    return new Naming("storage", this.props.environment).metadata(...named);
   }
 }
 

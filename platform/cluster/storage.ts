@@ -3,7 +3,7 @@ import { Chart } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import type { StorageConfig } from "../../environment/config";
-import { labelsOf } from "../../kit";
+import { Naming } from "../../kit";
 
 export interface StorageChartProps {
   readonly environment: string;
@@ -16,10 +16,7 @@ export class StorageChart extends Chart {
     super(scope, id);
     const name = block.className;
     new k8s.KubeStorageClass(this, "Block", {
-      metadata: {
-        name,
-        labels: { ...labelsOf({ name, partOf: "storage", component: "block", environment }) },
-      },
+      metadata: new Naming("storage", environment).metadata(name, "block"),
       provisioner: "cinder.csi.openstack.org",
       ...(block.volumeType === undefined ? {} : { parameters: { type: block.volumeType } }),
       allowVolumeExpansion: true,

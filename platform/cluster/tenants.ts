@@ -10,7 +10,17 @@ import { k8s, Namespace } from "cdk8s-plus-27";
 import { Construct, type IConstruct } from "constructs";
 import type { TenantPlan } from "../../environment/plan/types";
 import { tenantKind, tenantPrincipal } from "../../environment/tenancy";
-import { CLUSTER_ROLES, INGRESS_NGINX, labelsOf, podSecurityLabels, TenantAccess } from "../../kit";
+import {
+  CLUSTER_ROLES,
+  INGRESS_NGINX,
+  labelsOf,
+  metadataOf,
+  Naming,
+  podSecurityLabels,
+  TenantAccess,
+  type Identity,
+  type ObjectMetadata,
+} from "../../kit";
 import { entryName, IngressEntry } from "./ingress-entry";
 import { tenantPolicy } from "./tenant-policy";
 import { entryRights, EVERYWHERE, IN_NAMESPACE, openingRights } from "./tenant-rights";
@@ -48,7 +58,7 @@ export class TenantsChart extends Chart {
     const name = rightsName(tenant);
     this.clusterRole(rights, name, [...EVERYWHERE, ...openingRights(tenant.namespaces)]);
     this.bindInCluster(rights, tenant);
-    const metadata = { ...this.metadata(name), namespace: INGRESS_NGINX.namespace };
+    const metadata = this.metadata(name, INGRESS_NGINX.namespace);
     new k8s.KubeRole(rights, "EntryRole", { metadata, rules: [...entryRights(entryName(tenant.name))] });
     new k8s.KubeRoleBinding(rights, "EntryRoleBinding", {
       metadata,
@@ -104,12 +114,12 @@ export class TenantsChart extends Chart {
     });
   }
 
-  private metadata(name: string): { name: string; labels: Record<string, string> } {
-    return { name, labels: { ...labelsOf(this.identity(name, this.props.environment)) } };
+  private metadata(name: string, namespace?: string): ObjectMetadata {
+    return metadataOf(this.identity(name, this.props.environment), namespace);
   }
 
-  private identity(name: string, environment: string) {
-    return { name, partOf: "labstead", component: COMPONENT, environment };
+  private identity(name: string, environment: string): Identity {
+    return new Naming("labstead", environment).identity(name, COMPONENT);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What Octavia tells of what it has. */
-import { LISTENER } from "../../../../rehearsal/openstack/tokens";
-import { OCTAVIA } from "../../../../rehearsal/openstack/real/octavia";
-import { Session } from "../../../../rehearsal/openstack/real/session";
+import { LISTENER } from "../../openstack-api/resources/tokens";
+import { OCTAVIA } from "../../openstack-api/resources/octavia";
+import { Session } from "../../openstack-api/session";
 import { reply, Services } from "./services";
 
 let services: Services;

@@ -1,0 +1,34 @@
+/** What happens to a container just after it has started and before it is asked to stop. */
+import { k8s } from "cdk8s-plus-27";
+import { assertNever } from "../errors/assert-never";
+
+/** A command inside the container, or a request to it. */
+export type Hook =
+  | { readonly kind: "command"; readonly command: readonly string[] }
+  | { readonly kind: "http"; readonly path: string; readonly port: number };
+
+export interface Hooks {
+  /** Beside the container's own program, with no promise which is first; a failure restarts the container. @default none */
+  readonly postStart?: Hook;
+  /** Before the program is asked to stop; its time counts as time to stop in. @default none */
+  readonly preStop?: Hook;
+}
+
+/** As a container carries them. */
+export function containerLifecycle({ postStart, preStop }: Hooks): k8s.Lifecycle {
+  return {
+    ...(postStart === undefined ? {} : { postStart: handler(postStart) }),
+    ...(preStop === undefined ? {} : { preStop: handler(preStop) }),
+  };
+}
+
+function handler(hook: Hook): k8s.LifecycleHandler {
+  switch (hook.kind) {
+    case "command":
+      return { exec: { command: [...hook.command] } };
+    case "http":
+      return { httpGet: { path: hook.path, port: k8s.IntOrString.fromNumber(hook.port) } };
+    default:
+      return assertNever(hook);
+  }
+}

@@ -1,0 +1,55 @@
+/** A namespace of a component of the cluster. */
+import { k8s } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { metadataOf, type Identity } from "./names";
+import { commonLevel, podSecurityLabels, type PodSecurityLevel } from "./security";
+
+export interface ComponentNamespaceProps extends Identity {
+  /** What the API server holds its pods to. @default restricted */
+  readonly enforce?: PodSecurityLevel;
+}
+
+/** A workload, as far as its namespace has to know it. */
+export interface Admitted {
+  readonly name: string;
+  readonly namespace: string;
+  readonly securityLevel: PodSecurityLevel;
+}
+
+/** A Namespace that holds its pods to a Pod Security level, with neither quota nor policies. */
+export class ComponentNamespace extends Construct {
+  readonly name: string;
+  readonly enforce: PodSecurityLevel;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { enforce = "restricted", ...identity }: ComponentNamespaceProps,
+  ) {
+    super(scope, id);
+    this.name = identity.name;
+    this.enforce = enforce;
+    const { name, labels } = metadataOf(identity);
+    new k8s.KubeNamespace(this, "Namespace", {
+      metadata: { name, labels: { ...labels, ...podSecurityLabels(enforce) } },
+    });
+  }
+
+  /**
+   * Says whom the namespace is for.
+   * @throws Error where the API server would refuse a workload's pods, or where no workload needs so weak a level
+   */
+  admit(...workloads: readonly Admitted[]): void {
+    for (const workload of workloads) {
+      if (workload.namespace !== this.name) {
+        throw new Error(`${workload.name} is in the namespace ${workload.namespace}, not in ${this.name}`);
+      }
+    }
+    const needed = commonLevel(workloads.map(({ securityLevel }) => securityLevel));
+    if (needed === this.enforce) return;
+    const names = workloads.map(({ name }) => name).join(", ");
+    throw new Error(
+      `namespace ${this.name} enforces "${this.enforce}", and what is in it (${names}) needs "${needed}"; enforce that`,
+    );
+  }
+}
