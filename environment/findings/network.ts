@@ -27,7 +27,7 @@ export const NETWORK = topic({
     "network.shared": {
       severity: "error",
       title: "setting that a network of another project does not allow",
-      why: "Neutron lets only a network's owner allow further addresses at a port. A VIP of keepalived and pods without encapsulation both need that, so up would end with an error after the first servers were made. Choose what works without it (Octavia, an encapsulating CNI, no NFS service), or a network of your own project.",
+      why: "Neutron lets only a network's owner allow further addresses at a port. A VIP of keepalived and pods without encapsulation both need that, so up would end half way. Choose what works without it (Octavia, an encapsulating CNI, no NFS service), or a network of your own project.",
     },
     "range.outside": {
       severity: "error",
