@@ -43,16 +43,20 @@ export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab
   const planned = planEnvironment(environment.config, environment.owner);
   if (!planned.ok) throw new FindingsError(environment.config.name, planned.findings);
   const { plan } = planned;
-  const unrendered = clusterFindings(plan);
-  if (unrendered.length > 0) throw new FindingsError(plan.environment, unrendered);
   const configs = machines(plan);
   const boot = userDataOf(plan, configs);
   const userData = ({ key }: ServerPlan) => boot.get(key);
   const infra = describe(plan, { userData, overrides, ...options });
-  const deploy = planCharts(charts(plan));
   const quota = quotaReport(plan, infra);
-  const findings = [...planned.findings, ...quota.findings, ...userDataFindings(plan.servers, userData)];
+  const findings = [
+    ...planned.findings,
+    ...clusterFindings(plan),
+    ...quota.findings,
+    ...userDataFindings(plan.servers, userData),
+  ];
   if (errorsOf(findings).length > 0) throw new FindingsError(plan.environment, findings);
+  // What no chart renders is among the errors.
+  const deploy = planCharts(charts(plan));
   return { plan, infra, machines: configs, deploy, quota, findings };
 }
 

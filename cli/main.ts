@@ -34,8 +34,10 @@ program
   .command("check")
   .description("print the findings of each stack; ends with 1 if there are errors")
   .argument("[stacks...]", "names of stacks; all that have a file by default")
-  .action(async (stacks: string[]) => {
-    (await import("./check")).runCheck(stacks);
+  .option("--explain [id]", "say what a finding means, by its id in brackets; without one, list all")
+  .action(async (stacks: string[], { explain }: { readonly explain?: string | true }) => {
+    if (explain === undefined) (await import("./check")).runCheck(stacks);
+    else (await import("./check-explain")).runExplain(stacks, explain === true ? undefined : explain);
   });
 
 program

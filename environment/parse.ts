@@ -3,6 +3,7 @@ import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { EnvironmentConfig } from "./config";
 import { finding, type Finding } from "./findings";
+import { markedTexts } from "./marked-texts";
 import {
   ownerEnvironment,
   tenantEnvironment,
@@ -43,7 +44,7 @@ function parseAs(
   value: unknown,
 ): ParseResult {
   const parsed = schema.safeParse(value, { reportInput: true });
-  const named = checkName(name);
+  const named = [...checkName(name), ...markedTexts(value)];
   if (parsed.success && named.length === 0) return { ok: true, config: { ...parsed.data, name } };
   return invalid([...named, ...(parsed.error === undefined ? [] : schemaFindings(schema, parsed.error))]);
 }

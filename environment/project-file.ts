@@ -1,11 +1,11 @@
 /** What Pulumi.yaml says of the project: its name, and where its state is. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
 import { z } from "zod";
 import { finding, type Finding } from "./findings";
 import { schemaFindings } from "./parse";
 import { state, type StateConfig } from "./schema/state";
+import { parseYaml } from "./yaml-text";
 
 export const PROJECT_FILE = "Pulumi.yaml";
 
@@ -32,10 +32,9 @@ const theirs = z.looseObject({
 export function readProject(directory: string): ProjectResult {
   const file = join(directory, PROJECT_FILE);
   if (!existsSync(file)) return invalid("does not exist", "run labstead in the project's folder");
-  const document = parseDocument(readFileSync(file, "utf8"));
-  const [error] = document.errors;
-  if (error !== undefined) return invalid(`is not YAML: ${error.message.split("\n")[0] ?? ""}`, "correct it");
-  return parseProject(document.toJS());
+  const read = parseYaml(readFileSync(file, "utf8"));
+  if (!read.ok) return invalid(`is not YAML: ${read.problem}`, "correct it");
+  return parseProject(read.content);
 }
 
 export function parseProject(content: unknown): ProjectResult {

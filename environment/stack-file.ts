@@ -1,10 +1,10 @@
 /** Reads environments from `Pulumi.<stack>.yaml` files: the same files that Pulumi reads, without Pulumi. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parseDocument } from "yaml";
 import { isOwner, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
 import { parseEnvironment, type ParseResult } from "./parse";
+import { parseYaml } from "./yaml-text";
 
 /** The key under `config` that holds the whole environment. */
 export const ENVIRONMENT_KEY = "labstead:environment";
@@ -70,10 +70,9 @@ export function readStackFile(file: string): ParseResult {
       "does not exist",
       `create it; Pulumi.prod.yaml and examples/ show how an environment is written`,
     );
-  const document = parseDocument(readFileSync(file, "utf8"));
-  const [error] = document.errors;
-  if (error !== undefined) return invalid(file, `is not YAML: ${firstLine(error.message)}`, "correct it");
-  return parseEnvironment(name, environmentIn(document.toJS()));
+  const read = parseYaml(readFileSync(file, "utf8"));
+  if (!read.ok) return invalid(file, `is not YAML: ${read.problem}`, "correct it");
+  return parseEnvironment(name, environmentIn(read.content));
 }
 
 function environmentIn(content: unknown): unknown {
@@ -83,10 +82,6 @@ function environmentIn(content: unknown): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0] ?? text;
 }
 
 function invalid(file: string, explanation: string, fix: string): ParseResult {

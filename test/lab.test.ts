@@ -107,4 +107,12 @@ test("an ingress controller that no chart renders is an error with its fix, not 
   expect(() => lab({ config: traefik })).toThrow(
     'ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
   );
+  // With what the other layers have to say, in one error.
+  expect(() => lab({ config: { ...traefik, quota: { instances: 1 } } })).toThrow(
+    [
+      "environment prod: 2 errors, nothing was changed",
+      '  ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
+      "  quota.instances: the environment needs 15, the project may have 1; ask the cloud for more and raise the number here, or make the environment smaller",
+    ].join("\n"),
+  );
 });

@@ -1,3 +1,4 @@
+import { OPERATOR } from "../accounts";
 import type { EnvironmentConfig, OwnerConfig, ServerRole } from "../config";
 import { finding, type Finding } from "../findings";
 import { serverName } from "../plan/servers";
@@ -26,6 +27,7 @@ export function checkServers(config: OwnerConfig): readonly Finding[] {
       ...checkPublic(`servers.applicationServers.${name}`, each),
     ]),
     ...checkMounts("servers.desktops", desktops?.volumes ?? {}),
+    ...checkAccounts(config),
   ];
 }
 
@@ -170,6 +172,19 @@ function tooLong(named: readonly Named[]): readonly Named[] {
 function namePath(member: Member): string {
   if (member.override.name !== undefined) return `${member.path}.name`;
   return member.role === "desktops" ? member.path : member.settings;
+}
+
+/** A desktop has an account for its user, beside the one that every server has. */
+function checkAccounts({ servers: { desktops } }: OwnerConfig): Finding[] {
+  if (desktops?.users[OPERATOR] === undefined) return [];
+  return [
+    finding(
+      "server.account",
+      `servers.desktops.users.${OPERATOR}`,
+      "is the operators' account on every server",
+      "choose another name for the user",
+    ),
+  ];
 }
 
 type ApplicationServer = OwnerConfig["servers"]["applicationServers"][string];

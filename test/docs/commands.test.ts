@@ -9,6 +9,8 @@ import { blockBeginning, commandsOf, documents, shellBlocks, TENANT_KUBECONFIG }
 const RUN_HERE: readonly (readonly string[])[] = [
   ["check"],
   ["check", "prod"],
+  ["check", "--explain"],
+  ["check", "--explain", "port.clash"],
   ["plan", "prod"],
   ["plan", "--file", "examples/ska.yaml"],
   ["doctor"],

@@ -92,6 +92,10 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   servers: [
     [
+      { "servers.desktops.users.labstead": { slot: 2 } },
+      "servers.desktops.users.labstead: is the operators' account on every server; choose another name for the user",
+    ],
+    [
       { "servers.controlPlane.min": 0 },
       "servers.controlPlane.min: leaves the cluster without a control plane; write 3, or 1 for a small lab",
     ],

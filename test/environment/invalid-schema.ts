@@ -16,6 +16,15 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'domain: "lab" is not a host name; write it in full and in lower case, such as lab.example.org',
     ],
     [{ image: "" }, 'image: "" is empty; name it as OpenStack lists it'],
+    [
+      { metadata: { note: "((labstead:secret:x))" }, tags: ["((labstead:"] },
+      "metadata.note: holds ((labstead:, by which the program marks values that are known later; write another text",
+      "tags.0: holds ((labstead:, by which the program marks values that are known later; write another text",
+    ],
+    [
+      { flavors: { "((labstead:": { vcpus: 1, ramMiB: 1 } } },
+      "flavors: holds ((labstead:, by which the program marks values that are known later; write another text",
+    ],
     [{ network: null }, "network: is empty; write a mapping"],
     [{ network: [] }, "network: [] is a list; write a mapping"],
     [{ servers: "many" }, 'servers: "many" is a string; write a mapping'],

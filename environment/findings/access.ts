@@ -1,0 +1,48 @@
+import { topic } from "./row";
+
+export const ACCESS = topic({
+  title: "The way in",
+  guide: "environment.md#the-way-in",
+  rows: {
+    "access.peer": {
+      severity: "error",
+      title: "WireGuard peer that cannot work",
+      why: "WireGuard sends what is for an address to one peer only and knows a peer by its key. Of two peers with one address or key the later one takes over the other's traffic, and an address outside of the tunnel, or the gateway's own, is never routed to anybody. Give each person a free address of the tunnel and a key of their own.",
+    },
+    "access.endpoint": {
+      severity: "error",
+      title: "WireGuard without an address to dial",
+      why: "Clients dial the gateways from outside. Without a floating IP on a gateway or on a VIP that the gateways hold, nobody can open the tunnel, and if it is the only way in, up cannot reach the servers either. Set servers.gateway.floatingIp to true, or give the VIP one.",
+    },
+    "access.operator": {
+      severity: "error",
+      title: "way to the Kubernetes API that does not exist",
+      why: "access.operator says how Pulumi reaches the API. A tunnel needs a bastion, wireguard needs the gateway, and an allow-list opens an address that has to be public. Otherwise the servers would be made and then nothing could be deployed. Write the kind that fits access.kind, or change that to both.",
+    },
+    "access.person": {
+      severity: "error",
+      title: "person with a way in that leads nowhere",
+      why: "Each entry of people gives somebody a jump account, a peer, or rights in the cluster. Where there is no bastion, no tunnel, no such namespace, or no name that the identity provider knows, the person would be turned away; where two entries share a name or a user, one person's rights would outlive their leaving by the other entry. The message names the line to change.",
+    },
+    "access.world": {
+      severity: "warning",
+      title: "way in for operators that is open to the whole internet",
+      why: "SSH or the Kubernetes API then answers everybody, and every scanner tries known holes on it. Keys and certificates still protect it, so this does not stop up. List the networks that your operators come from.",
+    },
+    "access.bastion-address": {
+      severity: "warning",
+      title: "bastion without a public address",
+      why: "People and up reach the servers through the bastion. Without a floating IP that works only from networks that are routed to the lab's own. Set servers.bastion.floatingIp to true unless yours is one of them.",
+    },
+    "access.api-address": {
+      severity: "warning",
+      title: "public address of the API that nobody may use",
+      why: "The floating IP is asked for by name, and access.operator lets nobody in from outside, so it counts against the quota and leads nowhere. Leave cluster.api.floatingIp out to give it back, or write an allow-list of networks.",
+    },
+    "access.first-push": {
+      severity: "info",
+      title: "servers that are reached through a tunnel they set up themselves",
+      why: "Without a bastion files come to servers through WireGuard, and the gateways' own WireGuard files come that way too. In a new environment there is no tunnel yet, and a lost one cannot be mended through itself. Begin with access.kind both, open the tunnel after the first up, then write wireguard; later replace gateways one at a time.",
+    },
+  },
+});

@@ -1,0 +1,43 @@
+import { topic } from "./row";
+
+export const CLUSTER = topic({
+  title: "Cluster and software",
+  guide: "environment.md#the-clusters-nodes",
+  rows: {
+    "cluster.version": {
+      severity: "error",
+      title: "Kubernetes version that does not fit the rest",
+      why: "cluster.release has to be a patch of cluster.version, since packages and settings are made for that minor; and 1.25, which has ended upstream, is there for Heketi's in-tree class alone. Write a release of the minor or leave it out, and take a supported minor unless you need that class.",
+    },
+    "cluster.nodes": {
+      severity: "error",
+      title: "node setting that Kubernetes refuses",
+      why: "A kubelet does not start if image collection should go down to more of the disk than where it begins, and kube-proxy of 1.25 has no nftables mode, so nodes would not join, or Services would not answer on them. Write low below high, or iptables.",
+    },
+    "cni.policy": {
+      severity: "error",
+      title: "CNI that does not enforce NetworkPolicies",
+      why: "Flannel takes NetworkPolicies and enforces none. The DataLabs services rely on theirs, so users' pods could reach the database and other users' services although the policies forbid it. Choose a CNI that enforces them, such as calico, before the cluster is made.",
+    },
+    "software.containerd": {
+      severity: "error",
+      title: "containerd that is older than the cluster needs",
+      why: "The nodes' settings are written for containerd 2, which reads them in a form that version 1 does not know, so the kubelet would find no container runtime. Write a version of 2 or newer, or leave the key out.",
+    },
+    "software.containerd-old": {
+      severity: "warning",
+      title: "distribution whose containerd may be too old",
+      why: "With software.containerd.kind distribution the version is whatever the image's release has, and Debian 12 and 13 have version 1, for which the nodes are not set up. Look at what the image offers, or take containerd from Docker's repository.",
+    },
+    "lifecycle.ended": {
+      severity: "warning",
+      title: "component that has ended upstream",
+      why: "Nobody publishes security fixes for it any more. It goes on working, and stays as you chose it, while known holes stay open and other components stop being tested with it. Plan the move to the successor that the message names; where there is none yet, restrict who can reach it.",
+    },
+    "lifecycle.ending": {
+      severity: "info",
+      title: "component with a known limit",
+      why: "It is maintained and lacks something that its successor has: Flannel alone, for example, enforces no NetworkPolicy. Nothing is wrong as long as nobody relies on what is missing; otherwise choose the successor that the message names.",
+    },
+  },
+});

@@ -1,0 +1,13 @@
+import { topic } from "./row";
+
+export const CONFIGURATION = topic({
+  title: "The files",
+  guide: "environment.md#how-an-environment-is-written",
+  rows: {
+    "config.invalid": {
+      severity: "error",
+      title: "configuration that cannot be read, or is not allowed",
+      why: "A key does not exist, or a value is missing, of another type, or none that is allowed here. Most other checks run only on a file without such errors, since a plan of a file that was half understood would build something else than you meant. The message says what is allowed at this path; an editor shows the same by the JSON Schema that the file's first line names.",
+    },
+  },
+});

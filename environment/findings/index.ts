@@ -1,0 +1,87 @@
+/**
+ * Findings: what the program has to say about an environment before anything is touched.
+ * Errors stop `up`; warnings and notes are for the reader. Every layer adds its own rows to the registry.
+ */
+import { Problem } from "../../errors/problem";
+import { ACCESS } from "./access";
+import { CLOUD } from "./cloud";
+import { CLUSTER } from "./cluster";
+import { CONFIGURATION } from "./configuration";
+import { NETWORK } from "./network";
+import { PORTS } from "./ports";
+import type { FindingRow, FindingTopic, Severity } from "./row";
+import { SERVERS } from "./servers";
+import { STORAGE } from "./storage";
+import { TENANTS } from "./tenants";
+
+export type { FindingRow, FindingTopic, Severity } from "./row";
+
+export interface Finding {
+  readonly id: FindingId;
+  readonly severity: Severity;
+  /** Where in `labstead:environment`, for example `servers.workers.general.range`. */
+  readonly path: string;
+  /** What was given and why it cannot stay (or what to know). */
+  readonly explanation: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/** All findings by subject, in the order of the documentation. */
+export const FINDING_TOPICS: readonly FindingTopic[] = [
+  CONFIGURATION,
+  NETWORK,
+  SERVERS,
+  CLUSTER,
+  STORAGE,
+  PORTS,
+  ACCESS,
+  TENANTS,
+  CLOUD,
+];
+
+/** Every finding there is, so that one without severity, title and reason does not compile. */
+export const FINDINGS = {
+  ...CONFIGURATION.rows,
+  ...NETWORK.rows,
+  ...SERVERS.rows,
+  ...CLUSTER.rows,
+  ...STORAGE.rows,
+  ...PORTS.rows,
+  ...ACCESS.rows,
+  ...TENANTS.rows,
+  ...CLOUD.rows,
+} satisfies Readonly<Record<string, FindingRow>>;
+
+export type FindingId = keyof typeof FINDINGS;
+
+export function finding(id: FindingId, path: string, explanation: string, fix: string): Finding {
+  return { id, severity: FINDINGS[id].severity, path, explanation, fix };
+}
+
+export function errorsOf(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((each) => each.severity === "error");
+}
+
+/** One line for a person: the path, what was given, and the fix. */
+export function findingText(each: Finding): string {
+  return `${each.path}: ${each.explanation}; ${each.fix}`;
+}
+
+/** Stops the program with every error at once. */
+export class FindingsError extends Problem {
+  constructor(
+    environment: string,
+    readonly findings: readonly Finding[],
+  ) {
+    const errors = errorsOf(findings);
+    const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+    super(
+      [
+        `environment ${environment}: ${count}, nothing was changed`,
+        ...errors.map((e) => `  ${findingText(e)}`),
+      ].join("\n"),
+    );
+    this.name = "FindingsError";
+  }
+}

@@ -1,0 +1,38 @@
+import { topic } from "./row";
+
+export const PORTS = topic({
+  title: "Ports",
+  guide: "environment.md#ports",
+  rows: {
+    "port.clash": {
+      severity: "error",
+      title: "port or port name that is taken twice",
+      why: "A cluster has each NodePort once, an address each external port once, and a port's name stands for it in frontends, rules and reports. The second Service would be refused, or the load balancer would not take its configuration. Choose another number or name, and mind those that the owner has given to its tenants.",
+    },
+    "port.reserved": {
+      severity: "error",
+      title: "external port that the load-balancer servers use themselves",
+      why: "HAProxy stands on servers that listen on some ports of their own, SSH among them. A frontend on the same port keeps HAProxy from starting, and with it everything behind that address. Choose another external port; the NodePort may stay.",
+    },
+    "port.window": {
+      severity: "error",
+      title: "port on the wrong side of a test window",
+      why: "A window opens NodePorts to the outside as they are, so it may lie only where the test window of all environments is, and no internal port may lie in one: it would be public. Shrink or move the window, choose another internal port, or open a single port by ports.published.",
+    },
+    "port.udp": {
+      severity: "error",
+      title: "UDP port behind HAProxy",
+      why: "HAProxy carries TCP only, so the port would be open in every rule and answer nothing. Let Octavia be the edge, or use TCP if the service offers it.",
+    },
+    "port.edge": {
+      severity: "error",
+      title: "edge that a tenant cannot have",
+      why: "The owner opens a tenant's NodePorts to the tenant's own load balancer and to nobody else, and the gateways are the owner's. Without a load balancer of its own nobody could reach the tenant. Write haproxy with servers.loadBalancer, or octavia.",
+    },
+    "port.proxy": {
+      severity: "error",
+      title: "PROXY protocol without a load balancer that speaks it",
+      why: "With ingress.proxyProtocol the ingress answers only connections that begin with the PROXY protocol's header. Without an edge clients come straight to the NodePort and do not send it, so every page would fail. Choose an edge of haproxy or octavia, or leave the key out.",
+    },
+  },
+});

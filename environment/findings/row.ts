@@ -1,0 +1,24 @@
+/** What the registry says of each finding, for whoever sees its id. */
+
+export type Severity = "error" | "warning" | "info";
+
+export interface FindingRow {
+  readonly severity: Severity;
+  /** A short noun phrase without a full stop. */
+  readonly title: string;
+  /** Two or three sentences: what goes wrong if it is ignored, and what the usual fix is. */
+  readonly why: string;
+}
+
+/** Findings about one subject; the documentation gives each topic a section. */
+export interface FindingTopic<Id extends string = string> {
+  readonly title: string;
+  /** Where the keys of this subject are described: a page of `docs/` with a heading. */
+  readonly guide: string;
+  readonly rows: Readonly<Record<Id, FindingRow>>;
+}
+
+/** Keeps the ids as a type, so that a finding without a row does not compile. */
+export function topic<const Id extends string>(of: FindingTopic<Id>): FindingTopic<Id> {
+  return of;
+}

@@ -1,0 +1,108 @@
+import { topic } from "./row";
+
+export const SERVERS = topic({
+  title: "Servers and volumes",
+  guide: "environment.md#servers",
+  rows: {
+    "server.slot-unknown": {
+      severity: "error",
+      title: "setting of a slot that the pool does not have",
+      why: "removed and overrides name servers by their slot. One that does not exist changes nothing today, and would hit another server on the day the pool grows. Remove the entry, or raise min if the server should exist.",
+    },
+    "server.slot-clash": {
+      severity: "error",
+      title: "slot that two named servers have",
+      why: "The address of an application server or a desktop follows from its slot, so two in one slot would have one address and Neutron refuses the second. Give the newer one a slot that nobody has; the other one keeps its address.",
+    },
+    "server.name-clash": {
+      severity: "error",
+      title: "name that two servers have",
+      why: "The name is the server's name in OpenStack, its host name and, of a cluster node, the node's name; the second node of that name would take the first one's place in the cluster. Usually overrides.name repeats a name that another server has by default: rename one of them.",
+    },
+    "server.formerly-clash": {
+      severity: "error",
+      title: "two entries that are known by one key",
+      why: "A pool or server with formerly stays known to cloud and cluster by its old key. If another entry takes that key, both would describe the same resources. Give the new entry a key that was never used.",
+    },
+    "server.max-below-min": {
+      severity: "error",
+      title: "pool whose maximum is less than its minimum",
+      why: "Slots from min to max − 1 are kept for the autoscaler, and the ranges have to have room for max servers. A maximum below the minimum means nothing; usually one of the two was changed without the other. Raise max, or lower min.",
+    },
+    "server.name-long": {
+      severity: "error",
+      title: "server name that is too long for a host name",
+      why: "A host name is one DNS label of at most 63 characters; a server with a longer one cannot be resolved, and its kubelet cannot register the node. The name is made of the environment, the role, the pool and the slot: shorten the pool's key or the stack's name.",
+    },
+    "server.mount-clash": {
+      severity: "error",
+      title: "two volumes of a server in one place",
+      why: "Two file systems on one mount point hide each other, two raw volumes on one device cannot be told apart, and a server has one swap volume. Whatever is written would land on the wrong disk. Give each volume a mount point or device of its own.",
+    },
+    "server.user-data": {
+      severity: "error",
+      title: "user data larger than Nova takes",
+      why: "Nova refuses a server whose user data has more than 65,535 characters, compressed and in base64, so up would end there. Usually the configuration gives a long text that servers need at their first boot, such as the armored key of a repository in place of its fingerprint; if the program's own files have grown, those not needed at boot have to be pushed later.",
+    },
+    "server.zone": {
+      severity: "error",
+      title: "availability zone that is none",
+      why: "Nova calls the zone of all hosts without one nova. Asked for by this name it may start the server in a real zone; OpenStack then reports that one, and the next refresh and up would replace the server. Leave the zone out, or name one that the cloud lists.",
+    },
+    "server.account": {
+      severity: "error",
+      title: "desktop user with the name of the operators' account",
+      why: "Each user of a desktop gets an account of this name on the server, and labstead is the account that operators and the program itself come in by. One account cannot be both: the user would have root's rights. Give the user another key.",
+    },
+    "server.application": {
+      severity: "error",
+      title: "public application that the server does not run",
+      why: "publicApplications opens the ports of applications to the public. For one that is not among the server's applications nothing listens there, or something else does. Add it to applications, or take it out.",
+    },
+    "server.missing": {
+      severity: "error",
+      title: "role that something needs and no server has",
+      why: "The way in, the API's VIP, the edge or the shared storage is configured to stand on servers of a role, and there are none, so it would not answer. Add servers of that role with a flavor, or choose a kind that does without them.",
+    },
+    "volume.name-clash": {
+      severity: "error",
+      title: "name that two volumes have",
+      why: "A volume's name is the server's name and its own key. After a run was killed, volumes that exist already are found again by name, so with one name for two the wrong disk could be attached. Choose another key for one of them.",
+    },
+    "volume.swap": {
+      severity: "error",
+      title: "swap on a Kubernetes node",
+      why: "A kubelet refuses to start while there is swap (failSwapOn), so the server would boot and never become a node. Remove the volume; if the node needs more memory, choose a larger flavor.",
+    },
+    "control-plane.none": {
+      severity: "error",
+      title: "cluster without a control plane",
+      why: "Without a control plane there is no API server and no etcd, so no worker can join and nothing can be deployed. Write three servers, or one for a small lab.",
+    },
+    "control-plane.even": {
+      severity: "error",
+      title: "even number of control planes",
+      why: "etcd needs a majority of its members. An even number tolerates no more failures than one server less, and two lose the cluster when either of them fails. Write an odd number; servers in removed do not count.",
+    },
+    "control-plane.single": {
+      severity: "warning",
+      title: "single control plane",
+      why: "While the only control plane is replaced, upgraded or broken, the API is down and no pod is moved or started; if its disk is lost, so is the cluster's state. That can be right for a test or a small lab. Write three for a lab that people depend on.",
+    },
+    "api.direct-many": {
+      severity: "error",
+      title: "several control planes without a load balancer",
+      why: "With cluster.api.kind direct everybody reaches the API at one control plane's own address, so the others would not be used, and the API would be gone with that one server. Write haproxy or octavia, or keep a single control plane.",
+    },
+    "workers.none": {
+      severity: "error",
+      title: "cluster without a server that runs pods",
+      why: "Control planes take no ordinary pods by default, so without workers the ingress, the storage drivers and every application stay pending. Add a pool with at least one server, or set servers.controlPlane.schedulable for a cluster of one node.",
+    },
+    "container.name-clash": {
+      severity: "error",
+      title: "name that two object containers have",
+      why: "A project has one container of a name, so both entries would describe the same one, and whoever emptied or deleted one of them would lose the data of the other. Choose another name for one of them.",
+    },
+  },
+});

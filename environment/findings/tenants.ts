@@ -1,0 +1,53 @@
+import { topic } from "./row";
+
+export const TENANTS = topic({
+  title: "Tenants, and environments beside each other",
+  guide: "environment.md#two-kinds",
+  rows: {
+    "tenant.unlisted": {
+      severity: "error",
+      title: "tenant that its owner does not list",
+      why: "The owner makes a tenant's rights, addresses, open NodePorts and kubeconfig from its entry under tenants. Without the entry nothing of that is there, and up would end at the first object. Add the line that the message gives to the owner's file, bring the owner up, then the tenant.",
+    },
+    "tenant.owner": {
+      severity: "error",
+      title: "environment that cannot own this tenant's cluster",
+      why: "A tenant is planned against its owner's file, so cluster.owner has to name a stack that has one and that owns a cluster itself; and an owner cannot be its own tenant. Correct the name, or add the owner's file beside the tenant's.",
+    },
+    "tenant.mismatch": {
+      severity: "error",
+      title: "something of a tenant that its owner did not give",
+      why: "A tenant may use what stands in its entry of the owner's file and nothing else: other NodePorts are closed, and it has no rights in other namespaces; and a namespace or host belongs to one environment only. Correct the tenant's file, or change the owner's entry and bring the owner up first. Ports beside ingress and window are the owner's to publish.",
+    },
+    "tenant.slot": {
+      severity: "error",
+      title: "slot that two tenants have",
+      why: "A tenant's four addresses follow from its slot, so two tenants in one slot would have the same addresses, and each would be let in by the other's rules. Give the newer one a slot that nobody has.",
+    },
+    "namespace.reserved": {
+      severity: "error",
+      title: "namespace that belongs to the whole cluster",
+      why: "Kubernetes' own namespaces and those of shared drivers and monitoring hold what all environments use. An application in one of them would share its rights and Secrets, and be deleted or delete with it. Choose a namespace of its own.",
+    },
+    "across.host": {
+      severity: "error",
+      title: "host that two environments serve",
+      why: "A name in DNS leads to one address, so one of the two labs would never be seen; and of two Ingresses in one cluster only one would answer. Choose another host in one of the files.",
+    },
+    "across.address": {
+      severity: "error",
+      title: "addresses of one existing network that two environments plan",
+      why: "Each environment plans its addresses by itself. On the same network both would ask for the same ones, and Neutron refuses the ports of the second. Give each of the two network.ranges of its own.",
+    },
+    "across.network": {
+      severity: "warning",
+      title: "two labs that one person cannot dial into at the same time",
+      why: "A WireGuard client has a route for each lab's network and tunnel. Where they share addresses, only one of the two can be reached while both tunnels are open. Choose other networks, or leave it if nobody needs both at a time.",
+    },
+    "across.file": {
+      severity: "info",
+      title: "listed tenant without a file here",
+      why: "The owner keeps NodePorts and addresses open for it and has given it rights, while nothing here is known to use them. That is right if the tenant's file lies elsewhere. If the tenant is gone, remove its entry, so that nothing stays open.",
+    },
+  },
+});
