@@ -12,7 +12,7 @@ import type { Undo } from "../host/undo";
 import { attempt, type Finished } from "../machines/host";
 import { bareFilesystem } from "../machines/root-filesystem";
 
-runs("chroot", "cp", "dirname", "env", "mkdir", "mount", "sh", "timeout", "unshare");
+runs("chroot", "cp", "dirname", "env", "mkdir", "mount", "pivot_root", "sh", "timeout", "umount", "unshare");
 
 const TOOLS = realpathSync(join(ROOT, ".tools"));
 /** Packages that were fetched, for all runs. */
@@ -86,7 +86,11 @@ export class BareRoot {
   }
 }
 
-/** Mounts end with the namespace. What labs mount overlays on has to be a real file system, not this overlay. */
+/**
+ * Mounts end with the namespace. What labs mount overlays on has to be a real file system, not this overlay. The root is
+ * the namespace's own, since whoever enters the namespace by its id stands there, and not where a chroot has led. The
+ * first process is a shell that stays, since Node would not wait for orphans that are handed to it.
+ */
 const ENTER = `set -e
 directory=$1; shift
 mount -t overlay overlay -o "$LAYERS" "$BARE"
@@ -103,7 +107,10 @@ echo "$SHOWN" | while read -r path; do
   if [ -d "$path" ]; then mkdir -p "$BARE$path"; else mkdir -p "$BARE$(dirname "$path")"; : >"$BARE$path"; fi
   mount --rbind "$path" "$BARE$path"
 done
-exec chroot "$BARE" env -i sh -c 'cd "$1" && shift && exec env "$@"' sh "$directory" "$@"`;
+mkdir -p "$BARE/old"
+cd "$BARE"
+pivot_root . old
+exec chroot . env -i sh -c 'umount -l /old && cd "$1" && shift && env "$@"; exit $?' sh "$directory" "$@"`;
 
 interface GoSettings {
   readonly folders: readonly string[];

@@ -56,7 +56,15 @@ async function pass(
     require.resolve("jest/bin/jest"),
     `--cacheDirectory=${join(CACHE, "jest-bare")}`,
   ];
-  const argv = [...jest, "--runInBand", "--json", `--outputFile=${report}`, "--runTestsByPath", ...files];
+  const argv = [
+    ...jest,
+    "--runInBand",
+    "--forceExit",
+    "--json",
+    `--outputFile=${report}`,
+    "--runTestsByPath",
+    ...files,
+  ];
   const { code, stderr } = await bare.run(argv, { LABSTEAD_BARE: "1", ...more }, MOST);
   const json = existsSync(report) ? readFileSync(report, "utf8") : undefined;
   const results = resultsOf(readRun({ part: "bare", json, exitCode: code, root: ROOT }));
