@@ -41,7 +41,7 @@ setUp(async (undo) => {
   folder = new Folder();
   undo.later(() => folder.remove());
   builtIn = await folder.provider();
-  store = folder.clusters.cluster("lab");
+  store = folder.clusters.cluster("https://api.lab:8888");
   for (const manifest of FIXTURES) {
     expect(said(await real.apply(manifest))).toBe("201");
     await store.create(kindOf(manifest), plain(manifest), { dryRun: false });
