@@ -57,11 +57,11 @@ export async function runEngine(
   if (process.exitCode === 0) return;
   if (options.withData)
     console.error(`the protection of ${stack} was taken off; labstead up ${stack} puts it back`);
+  if (verb !== "preview") console.error(`if an earlier run was killed: ${commandsFor(stack).recover}`);
   if (verb === "destroy" && !options.withoutCluster)
     console.error(
       `if the cluster does not answer and never will: labstead destroy ${stack} --without-cluster, which forgets what stood in it`,
     );
-  if (verb !== "preview") console.error(`if an earlier run was killed: ${commandsFor(stack).recover}`);
 }
 
 /** Puts a stack in order whose run was killed. */
