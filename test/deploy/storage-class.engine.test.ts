@@ -72,7 +72,9 @@ afterAll(async () => {
 });
 
 function live(kind: string): { readonly [field: string]: unknown; readonly uid: unknown } {
-  const found = [...packages.clusters.cluster("https://api.lab:8888").objects()].find((each) => each["kind"] === kind);
+  const found = [...packages.clusters.cluster("https://api.lab:8888").objects()].find(
+    (each) => each["kind"] === kind,
+  );
   if (found === undefined) throw new Error(`no ${kind}`);
   return { ...found, uid: (found["metadata"] as { uid?: unknown }).uid };
 }
