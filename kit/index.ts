@@ -9,15 +9,9 @@ export {
   type Verb,
 } from "./access";
 export { ConfigFile, json, type ConfigFileProps } from "./config-file";
-export {
-  image,
-  pinnedImage,
-  type ContainerSpec,
-  type Environment,
-  type Image,
-  type InitContainerSpec,
-  type SecretKey,
-} from "./container";
+export { image, pinnedImage, type ContainerSpec, type Image, type TaskContainerSpec } from "./container";
+export { deviceClaims, type DeviceName, type Devices } from "./devices";
+export type { Environment, EnvSource, SecretKey } from "./env";
 export type { Hook, Hooks } from "./lifecycle";
 export type { Mount, PodVolume } from "./mounts";
 export {
@@ -34,7 +28,7 @@ export {
 } from "./names";
 export { FlowPolicy, type FlowPolicyProps, type KubernetesApiNetworks } from "./flow-policies";
 export { ComponentNamespace, type Admitted, type ComponentNamespaceProps } from "./namespace";
-export type { ListedException, PodSpec } from "./pod";
+export type { ListedException, PodSpec } from "./pod-spec";
 export type { ContainerPort, ContainerPorts, PortProtocol } from "./ports";
 export type { Probes, ProbeSpec } from "./probes";
 export {

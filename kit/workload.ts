@@ -4,14 +4,14 @@ import { k8s, Pod, Pods, type Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { assertNever } from "../errors/assert-never";
 import { metadataOf, selectorOf } from "./names";
+import { podTemplate } from "./pod";
 import {
   listExceptions,
-  podTemplate,
   resourcesOf,
   securityExceptions,
   type ListedException,
   type PodSpec,
-} from "./pod";
+} from "./pod-spec";
 import { needOf, type Need } from "./resources";
 import { spreadOverNodes } from "./scheduling";
 import { securityLevel, type PodSecurityLevel } from "./security";

@@ -28,6 +28,11 @@ const ON_HOST: ContainerSpec = {
   user: "image",
 };
 
+const SHARING: ContainerSpec = {
+  ...CONTAINER,
+  security: { reason: "stops another container", allow: ["shareProcessNamespace"] },
+};
+
 function controller(props: Partial<ControllerProps>): Manifest[] {
   return objectsOf((chart) => new Controller(chart, "Web", { ...POD, replicas: 1, ...props }));
 }
@@ -220,6 +225,14 @@ test("in the host's network a pod finds the cluster's Services, and its ports ar
   });
 });
 
+test("what a pod shares with its node, and its containers with each other", () => {
+  const onHost = agent({ hostPid: true, dns: "node", hostNetwork: true, containers: [ON_HOST] });
+  expect(specOf(onHost)).toMatchObject({ hostPID: true, hostNetwork: true, dnsPolicy: "Default" });
+  const [sharing] = controller({ shareProcessNamespace: true, containers: [SHARING] });
+  expect(specOf(sharing)).toMatchObject({ shareProcessNamespace: true });
+  expect(specOf(agent({}))).not.toHaveProperty("dnsPolicy");
+});
+
 describe("volumes of the pod", () => {
   const mounts = (...volumes: string[]): ContainerSpec["mounts"] =>
     volumes.map((volume) => ({ kind: "volume", volume, path: `/${volume}` }));
@@ -322,6 +335,21 @@ describe("volumes of the pod", () => {
       "the host's network without an exception",
       { hostNetwork: true },
       'web: is in the host\'s network, which no exception allows; allow "hostNetwork" with the reason at the container that needs it',
+    ],
+    [
+      "the host's processes without an exception",
+      { hostPid: true },
+      'web: sees the host\'s processes, which no exception allows; allow "hostPid" with the reason at the container that needs it',
+    ],
+    [
+      "one process namespace by a container that is only privileged",
+      { shareProcessNamespace: true, containers: [ON_HOST] },
+      'web: shares one process namespace among its containers, which no exception allows; allow "shareProcessNamespace" with the reason at the container that needs it',
+    ],
+    [
+      "one process namespace beside the host's",
+      { shareProcessNamespace: true, hostPid: true, containers: [SHARING, { ...ON_HOST, name: "agent" }] },
+      'web: has "hostPid" and "shareProcessNamespace"; leave out the second, the host\'s processes include the pod\'s',
     ],
     [
       "low ports in the host's network",
