@@ -57,7 +57,15 @@ export {
   type SecurityException,
   type User,
 } from "./security";
-export type { NamedPort, ServiceSpec } from "./service";
+export {
+  PodService,
+  type HeadlessSpec,
+  type NamedPort,
+  type NodePort,
+  type NodePortSpec,
+  type PodServiceProps,
+  type ServiceSpec,
+} from "./service";
 export type { Spelling } from "./spelling";
 export { TenantAccess, type TenantAccessProps } from "./tenant-access";
 export {

@@ -15,7 +15,7 @@ import {
 import { needOf, type Need } from "./resources";
 import { spreadOverNodes } from "./scheduling";
 import { securityLevel, type PodSecurityLevel } from "./security";
-import { clusterService, type ServiceSpec } from "./service";
+import { workloadService, type ServiceSpec } from "./service";
 import type { Spelling } from "./spelling";
 
 /**
@@ -86,7 +86,7 @@ export class ReplicatedService extends LabWorkload {
   constructor(scope: Construct, id: string, props: ReplicatedServiceProps) {
     super(scope, id, props);
     this.need = deployment(this, props, "full");
-    this.service = clusterService(this, props, this.pods, "full");
+    this.service = workloadService(this, props, this.pods, "full");
   }
 }
 
@@ -102,7 +102,7 @@ export class SingleStore extends LabWorkload {
   constructor(scope: Construct, id: string, props: SingleStoreProps) {
     super(scope, id, props);
     const { spelling = "full" } = props;
-    this.service = clusterService(this, props, this.pods, spelling);
+    this.service = workloadService(this, props, this.pods, spelling);
     // As long as the library made the StatefulSet, its Service selected the library's own label too.
     if (spelling === "full") this.service.selectLabel(Pod.ADDRESS_LABEL, props.name);
     const set = workload(this, "StatefulSet", props, {
