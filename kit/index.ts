@@ -67,7 +67,9 @@ export {
   type ServiceSpec,
 } from "./service";
 export type { Spelling } from "./spelling";
+export { StorageClass, type StorageClassProps } from "./storage-class";
 export { TenantAccess, type TenantAccessProps } from "./tenant-access";
+export { VolumeClaim, type AccessMode, type VolumeClaimProps } from "./volume-claim";
 export {
   Controller,
   NodeAgent,
