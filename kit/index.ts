@@ -8,6 +8,14 @@ export {
   type UrlRule,
   type Verb,
 } from "./access";
+export {
+  NODE_POOL_LABEL,
+  onPools,
+  type NodeAffinity,
+  type NodePreference,
+  type NodeRule,
+  type PodRule,
+} from "./affinity";
 export { ConfigFile, json, type ConfigFileProps } from "./config-file";
 export { image, pinnedImage, type ContainerSpec, type Image, type TaskContainerSpec } from "./container";
 export { deviceClaims, type DeviceName, type Devices } from "./devices";
@@ -31,6 +39,7 @@ export { ComponentNamespace, type Admitted, type ComponentNamespaceProps } from 
 export type { ListedException, PodSpec } from "./pod-spec";
 export type { ContainerPort, ContainerPorts, PortProtocol } from "./ports";
 export type { Probes, ProbeSpec } from "./probes";
+export { PriorityClass, type PriorityClassProps } from "./priority-class";
 export {
   addNeeds,
   cpuQuantity,
@@ -43,7 +52,7 @@ export {
   type Need,
   type Resources,
 } from "./resources";
-export { ON_CONTROL_PLANES, type SchedulingSpec, type Toleration } from "./scheduling";
+export { ON_CONTROL_PLANES, type SchedulingSpec, type Toleration, type ZoneSpread } from "./scheduling";
 export {
   commonLevel,
   ENFORCED_LEVEL,

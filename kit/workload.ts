@@ -13,7 +13,7 @@ import {
   type PodSpec,
 } from "./pod-spec";
 import { needOf, type Need } from "./resources";
-import { spreadOverNodes } from "./scheduling";
+import { topologySpread, type ZoneSpread } from "./scheduling";
 import { securityLevel, type PodSecurityLevel } from "./security";
 import { workloadService, type ServiceSpec } from "./service";
 import type { Spelling } from "./spelling";
@@ -29,6 +29,8 @@ export type Update = "surge" | "inPlace" | "recreate";
 export interface ControllerProps extends PodSpec {
   /** From two on they are spread over nodes and drained one at a time. */
   readonly replicas: number;
+  /** From two replicas on. @default over nodes only */
+  readonly zoneSpread?: ZoneSpread;
   /** @default surge */
   readonly update?: Update;
 }
@@ -144,7 +146,7 @@ const HISTORY = 3;
 function deployment(scope: Construct, props: ControllerProps, spelling: Spelling): Need {
   const { replicas, update = "surge" } = props;
   const { metadata, spec } = podTemplate(props, spelling);
-  const spread = replicas > 1 ? { topologySpreadConstraints: spreadOverNodes(props) } : {};
+  const spread = replicas > 1 ? { topologySpreadConstraints: topologySpread(props, props.zoneSpread) } : {};
   workload(scope, "Deployment", props, {
     ...(spelling === "full" ? { minReadySeconds: 0, progressDeadlineSeconds: 600 } : {}),
     replicas,

@@ -6,7 +6,6 @@ import {
   ComponentNamespace,
   Controller,
   NodeAgent,
-  ON_CONTROL_PLANES,
   SingleStore,
   type Admitted,
   type ContainerSpec,
@@ -14,7 +13,6 @@ import {
   type NodeAgentProps,
   type PodSecurityLevel,
   type PodSpec,
-  type Toleration,
   type Update,
 } from "../../kit";
 import { needOf, podResources, type Resources } from "../../kit/resources";
@@ -116,37 +114,6 @@ test.each<[Update, object, number]>([
   expect(made?.spec).toMatchObject({ strategy, replicas: 2 });
   expect(need).toBe(pods);
   expect(budget?.kind).toBe("PodDisruptionBudget");
-});
-
-test("where pods may run", () => {
-  const [made] = controller({
-    nodeSelector: { "kubernetes.io/os": "linux" },
-    priorityClass: "system-cluster-critical",
-    tolerations: [
-      ON_CONTROL_PLANES,
-      { kind: "taint", key: "gpu", value: "a100", effect: "PreferNoSchedule" },
-      { kind: "taint", key: "node.kubernetes.io/unreachable", effect: "NoExecute", seconds: 30 },
-      { kind: "all" },
-    ],
-  });
-  expect(specOf(made)).toMatchObject({
-    nodeSelector: { "kubernetes.io/os": "linux" },
-    priorityClassName: "system-cluster-critical",
-    tolerations: [
-      { key: "node-role.kubernetes.io/control-plane", operator: "Exists", effect: "NoSchedule" },
-      { key: "gpu", operator: "Equal", value: "a100", effect: "PreferNoSchedule" },
-      {
-        key: "node.kubernetes.io/unreachable",
-        operator: "Exists",
-        effect: "NoExecute",
-        tolerationSeconds: 30,
-      },
-      { operator: "Exists" },
-    ],
-  });
-  // @ts-expect-error only a pod that runs can be sent away
-  const never: Toleration = { kind: "taint", key: "a", effect: "NoSchedule", seconds: 1 };
-  expect(never.kind).toBe("taint");
 });
 
 test("sidecars start before initial containers, and are restarted", () => {
