@@ -16,6 +16,7 @@ export {
   type NodeRule,
   type PodRule,
 } from "./affinity";
+export type { ReplicaRange, Replicas, UsageTarget } from "./autoscaling";
 export { ConfigFile, json, type ConfigFileProps } from "./config-file";
 export { image, pinnedImage, type ContainerSpec, type Image, type TaskContainerSpec } from "./container";
 export { deviceClaims, type DeviceName, type Devices } from "./devices";

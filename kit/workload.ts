@@ -3,6 +3,7 @@ import { ApiObject } from "cdk8s";
 import { k8s, Pod, Pods, type Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { assertNever } from "../errors/assert-never";
+import { autoscaler, replicaBounds, type Replicas } from "./autoscaling";
 import { metadataOf, selectorOf } from "./names";
 import { podTemplate } from "./pod";
 import {
@@ -27,9 +28,12 @@ import type { Spelling } from "./spelling";
 export type Update = "surge" | "inPlace" | "recreate";
 
 export interface ControllerProps extends PodSpec {
-  /** From two on they are spread over nodes and drained one at a time. */
-  readonly replicas: number;
-  /** From two replicas on. @default over nodes only */
+  /**
+   * A number, or a range within which an autoscaler chooses. Where there may be two, they are spread over nodes and drained
+   * one at a time.
+   */
+  readonly replicas: Replicas;
+  /** Where there may be two replicas. @default over nodes only */
   readonly zoneSpread?: ZoneSpread;
   /** @default surge */
   readonly update?: Update;
@@ -142,20 +146,23 @@ export class NodeAgent extends LabWorkload {
 /** Templates that a workload can be put back to. */
 const HISTORY = 3;
 
-/** The Deployment, with a budget for drains where there is more than one pod. */
+/** The Deployment, with what makes and moves its pods where there may be more than one. */
 function deployment(scope: Construct, props: ControllerProps, spelling: Spelling): Need {
   const { replicas, update = "surge" } = props;
+  const { least, most } = replicaBounds(replicas);
   const { metadata, spec } = podTemplate(props, spelling);
-  const spread = replicas > 1 ? { topologySpreadConstraints: topologySpread(props, props.zoneSpread) } : {};
+  const spread = most > 1 ? { topologySpreadConstraints: topologySpread(props, props.zoneSpread) } : {};
   workload(scope, "Deployment", props, {
     ...(spelling === "full" ? { minReadySeconds: 0, progressDeadlineSeconds: 600 } : {}),
-    replicas,
+    replicas: least,
     revisionHistoryLimit: HISTORY,
     strategy: strategy(update),
     template: { metadata, spec: { ...spec, ...spread } },
   });
-  if (replicas > 1) disruptionBudget(scope, props);
-  return needOf(replicas + (update === "surge" ? SURGE : 0), [resourcesOf(props)]);
+  // The bridge sees it, and leaves the number of pods to it once the Deployment is made.
+  if (typeof replicas !== "number") autoscaler(scope, props, replicas);
+  if (most > 1) disruptionBudget(scope, props);
+  return needOf(most + (update === "surge" ? SURGE : 0), [resourcesOf(props)]);
 }
 
 /** Pods above the wanted number while a Deployment is updated. */
