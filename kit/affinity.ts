@@ -3,6 +3,7 @@ import type { k8s } from "cdk8s-plus-27";
 import { mapNonEmpty, type NonEmpty } from "../environment/non-empty";
 import { assertNever } from "../errors/assert-never";
 import type { Labels } from "./names";
+import { checkWhole } from "./numbers";
 
 /** What has to be true of one label of a node. */
 export type NodeRule =
@@ -136,9 +137,7 @@ function podTerm({ labels, within, namespaces }: PodRule): k8s.PodAffinityTerm {
   };
 }
 
-function checkedWeight(pod: string, weight = MOST): number {
-  if (Number.isInteger(weight) && weight >= 1 && weight <= MOST) return weight;
-  throw new Error(`${pod}: a preference has the weight ${weight}; write a whole number from 1 to ${MOST}`);
+function checkedWeight(pod: string, weight = 100): number {
+  checkWhole(pod, "weight", weight, 1, 100);
+  return weight;
 }
-
-const MOST = 100;

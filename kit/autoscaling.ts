@@ -2,6 +2,7 @@
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
+import { checkWhole } from "./numbers";
 
 /** How many pods there may be, and what they should use. */
 export interface ReplicaRange {
@@ -90,9 +91,4 @@ function checkRange(owner: string, min: number, max: number): void {
   throw new Error(
     `${owner}: replicas from ${min} to ${max} are no range; write whole numbers, 1 or more, the second above the first, or one number`,
   );
-}
-
-function checkWhole(owner: string, key: string, value: number, from: number, to: number): void {
-  if (Number.isInteger(value) && value >= from && value <= to) return;
-  throw new Error(`${owner}: "${key}" is ${value}; write a whole number from ${from} to ${to}`);
 }

@@ -21,6 +21,7 @@ export { ConfigFile, json, type ConfigFileProps } from "./config-file";
 export { image, pinnedImage, type ContainerSpec, type Image, type TaskContainerSpec } from "./container";
 export { deviceClaims, type DeviceName, type Devices } from "./devices";
 export type { Environment, EnvSource, SecretKey } from "./env";
+export { CronJob, Job, type CronJobProps, type JobProps, type RunSpec } from "./job";
 export type { Hook, Hooks } from "./lifecycle";
 export type { Mount, PodVolume } from "./mounts";
 export {

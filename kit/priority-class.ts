@@ -2,6 +2,7 @@
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
+import { checkWhole } from "./numbers";
 
 export interface PriorityClassProps extends Identity {
   /** Pods of a higher value come first, -1000000000 to 1000000000; those without a class have 0. */
@@ -25,11 +26,7 @@ export class PriorityClass extends Construct {
     this.name = props.name;
     if (this.name.startsWith("system-"))
       throw new Error(`${this.name}: Kubernetes keeps names that begin with system-; choose another name`);
-    if (!Number.isInteger(value) || Math.abs(value) > HIGHEST) {
-      throw new Error(
-        `${this.name}: the priority ${value} is not a whole number from -${HIGHEST} to ${HIGHEST}; choose one of them`,
-      );
-    }
+    checkWhole(this.name, "value", value, -HIGHEST, HIGHEST);
     new k8s.KubePriorityClass(this, "PriorityClass", {
       metadata: metadataOf(props),
       value,

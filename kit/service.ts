@@ -4,6 +4,7 @@ import { Pods, Protocol, Service, ServiceType, type k8s, type ServicePort } from
 import { Construct } from "constructs";
 import { assertNever } from "../errors/assert-never";
 import { metadataOf, selectorOf, type Identity } from "./names";
+import { checkWhole } from "./numbers";
 import type { PortProtocol } from "./ports";
 import { checkServicePorts } from "./service-ports";
 import type { Spelling } from "./spelling";
@@ -181,11 +182,7 @@ function beyondLibrary(spec: ServiceSpec): Partial<k8s.ServiceSpec> {
 
 function clientAffinity({ name, clientAffinitySeconds: seconds }: CommonSpec): Partial<k8s.ServiceSpec> {
   if (seconds === undefined) return {};
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > DAY) {
-    throw new Error(
-      `${name}: "clientAffinitySeconds" is ${seconds}; write a whole number of seconds from 1 to ${DAY}`,
-    );
-  }
+  checkWhole(name, "clientAffinitySeconds", seconds, 1, DAY);
   return {
     sessionAffinity: "ClientIP",
     sessionAffinityConfig: { clientIp: { timeoutSeconds: seconds } },

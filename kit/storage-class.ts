@@ -6,9 +6,9 @@ import { metadataOf, type Identity } from "./names";
 export interface StorageClassProps extends Identity {
   /** Who makes the volumes: the name of a CSI driver or of another provisioner. */
   readonly provisioner: string;
-  /** What the provisioner is told of each volume. @default nothing */
+  /** Parameters of the provisioner, by its own keys. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** With which nodes mount the volumes. @default none */
+  /** Options with which nodes mount the volumes. @default none */
   readonly mountOptions?: readonly string[];
   /** Whether a claim may ask for more later. */
   readonly expandable: boolean;

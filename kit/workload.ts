@@ -1,21 +1,15 @@
 /** Pods that run for long: replicated ones, a single one with data of its own, one on each node. */
 import { ApiObject } from "cdk8s";
-import { k8s, Pod, Pods, type Service } from "cdk8s-plus-27";
-import { Construct } from "constructs";
+import { k8s, Pod, type Service } from "cdk8s-plus-27";
+import type { Construct } from "constructs";
 import { assertNever } from "../errors/assert-never";
 import { autoscaler, replicaBounds, type Replicas } from "./autoscaling";
+import { LabWorkload } from "./lab-workload";
 import { metadataOf, selectorOf } from "./names";
 import { podTemplate } from "./pod";
-import {
-  listExceptions,
-  resourcesOf,
-  securityExceptions,
-  type ListedException,
-  type PodSpec,
-} from "./pod-spec";
+import { resourcesOf, type PodSpec } from "./pod-spec";
 import { needOf, type Need } from "./resources";
 import { topologySpread, type ZoneSpread } from "./scheduling";
-import { securityLevel, type PodSecurityLevel } from "./security";
 import { workloadService, type ServiceSpec } from "./service";
 import type { Spelling } from "./spelling";
 
@@ -51,26 +45,6 @@ export interface SingleStoreProps extends PodSpec {
 
 /** On each node that it tolerates and selects, one pod; so there are no replicas, and no Service in front of them. */
 export type NodeAgentProps = PodSpec;
-
-/** What all kinds of workload have in common. */
-abstract class LabWorkload extends Construct {
-  /** The pods, as Services and NetworkPolicies take them. */
-  readonly pods: Pods;
-  readonly namespace: string;
-  readonly name: string;
-  readonly exceptions: readonly ListedException[];
-  /** Strictest Pod Security level that admits the pods. */
-  readonly securityLevel: PodSecurityLevel;
-
-  constructor(scope: Construct, id: string, props: PodSpec) {
-    super(scope, id);
-    this.name = props.name;
-    this.namespace = props.namespace;
-    this.pods = Pods.select(this, "Pods", { labels: { ...selectorOf(props) } });
-    this.exceptions = listExceptions(props);
-    this.securityLevel = securityLevel(securityExceptions(props));
-  }
-}
 
 /** A Deployment that nobody dials: it follows the API, a queue, a clock. */
 export class Controller extends LabWorkload {

@@ -136,7 +136,7 @@ test("without a rule there is no affinity", () => {
 });
 
 test.each([0, 1.5, 101])("the weight %d is refused", (weight) => {
-  const message = `web: a preference has the weight ${weight}; write a whole number from 1 to 100`;
+  const message = `web: "weight" is ${weight}; write a whole number from 1 to 100`;
   const preferred = [{ rules: [onPools("gpu")], weight }] as const;
   expect(() => podSpec({ nodeAffinity: { preferred } })).toThrow(new Error(message));
   const near = { kind: "preferred", labels: {}, within: "node", weight } as const;
@@ -196,13 +196,9 @@ describe("a priority class", () => {
     [
       "users",
       1_000_000_001,
-      "users: the priority 1000000001 is not a whole number from -1000000000 to 1000000000; choose one of them",
+      'users: "value" is 1000000001; write a whole number from -1000000000 to 1000000000',
     ],
-    [
-      "users",
-      0.5,
-      "users: the priority 0.5 is not a whole number from -1000000000 to 1000000000; choose one of them",
-    ],
+    ["users", 0.5, 'users: "value" is 0.5; write a whole number from -1000000000 to 1000000000'],
   ])("%s of %d is refused", (name, value, message) => {
     expect(() => made(name, value)).toThrow(new Error(message));
   });

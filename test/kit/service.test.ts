@@ -108,7 +108,7 @@ test("a client's address stays with a pod for as long as it is said", () => {
   for (const clientAffinitySeconds of [0, 1.5, 86401]) {
     expect(() => service({ name: "web", port: 80, targetPort: 8080, clientAffinitySeconds })).toThrow(
       new Error(
-        `web: "clientAffinitySeconds" is ${clientAffinitySeconds}; write a whole number of seconds from 1 to 86400`,
+        `web: "clientAffinitySeconds" is ${clientAffinitySeconds}; write a whole number from 1 to 86400`,
       ),
     );
   }
