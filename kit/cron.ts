@@ -56,7 +56,10 @@ function valueOf(text: string, { from, names }: Field): number {
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** @throws Error on a name that is in no database of time zones */
+/**
+ * Names begin with a capital: Node takes others too, and offsets, where Kubernetes looks for a file.
+ * @throws Error on a name that is in no database of time zones
+ */
 export function checkTimeZone(owner: string, timeZone: string): void {
   if (/^[A-Z]/.test(timeZone) && isKnownZone(timeZone)) return;
   throw new Error(

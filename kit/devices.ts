@@ -9,6 +9,7 @@ export type Devices = Readonly<Record<DeviceName, number>>;
 
 /**
  * What a part claims for its devices, so that the environment can check that a pool of workers offers them.
+ * A part takes it from this file, not from the kit's index, which loads the chart library.
  * @param path setting that the devices come from: `apps.hub.gpu`
  */
 export function deviceClaims(path: string, devices: Devices): readonly DeviceClaim[] {

@@ -243,6 +243,10 @@ test.each<[() => unknown, string]>([
     'web: "Europe/Atlantis" is no time zone; write a name of the IANA database, such as Europe/London',
   ],
   [
+    () => cronJob({ timeZone: "europe/london" }),
+    'web: "europe/london" is no time zone; write a name of the IANA database, such as Europe/London',
+  ],
+  [
     () => cronJob({ timeZone: "+01:00" }),
     'web: "+01:00" is no time zone; write a name of the IANA database, such as Europe/London',
   ],
