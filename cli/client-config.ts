@@ -43,7 +43,7 @@ export async function runClientConfig(
 /** @throws UserError for a tenant: whoever comes in does so by its owner's servers and cluster */
 export function ownersPlan(directory: string, stack: string, command: string): EnvironmentPlan {
   const { plan } = lab(environments.read(stackFile(directory, stack)));
-  if (plan.tenancy.kind === "owner") return plan;
+  if (plan.cluster.kind === "own") return plan;
   const { owner } = plan.cluster;
   throw new UserError(
     `${stack} is a tenant of ${owner}, where people come in; run: labstead ${command} ${owner}`,

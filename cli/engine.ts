@@ -2,7 +2,7 @@
 import { environments } from "../catalog";
 import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
-import { isOwner } from "../environment/config";
+import { isOwner, isTenant } from "../environment/config";
 import { stackFile } from "../environment/stack-file";
 import { lab } from "../lab";
 import { RealLook } from "../openstack-api/resources/look";
@@ -47,7 +47,7 @@ export async function runEngine(
   const pulumi = pulumiOf(executable, stack);
   const state = await uninterrupted(verb, pulumi);
   const stacks = listStacks(executable);
-  if (verb === "up" && !isOwner(config))
+  if (verb === "up" && isTenant(config))
     refuse(missingOwner(stack, config.cluster.owner, stacks, (owner) => `labstead up ${owner}`));
   if (verb === "destroy" && isOwner(config))
     refuse(liveTenants(config, stacks, (tenant) => `labstead destroy ${tenant}`));

@@ -3,8 +3,8 @@ import type { EnvironmentPlan } from "../environment/plan/types";
 import type { ExistingNetwork } from "../rehearsal/cloud";
 
 export function existingNetworks(plans: readonly EnvironmentPlan[]): readonly ExistingNetwork[] {
-  return plans.flatMap(({ tenancy, network }) => {
-    if (tenancy.kind !== "owner") return [];
+  return plans.flatMap(({ cluster, network }) => {
+    if (cluster.kind !== "own") return [];
     const { ids, name, subnetName, cidr, externalNetwork } = network;
     const external = {
       name: externalNetwork,

@@ -2,7 +2,7 @@
 import { environments } from "../catalog";
 import { join } from "node:path";
 import { CommandError } from "@pulumi/pulumi/automation";
-import { isOwner } from "../environment/config";
+import { isOwner, isTenant } from "../environment/config";
 import { stackFile, type EnvironmentPair } from "../environment/stack-file";
 import { lab, type Lab } from "../lab";
 import { startCloud, type Cloud, type Faults } from "../rehearsal/cloud";
@@ -232,7 +232,7 @@ async function refuse(verb: Verb, { environment: { config }, engine }: Rehearsed
   const reason =
     verb === "destroy" && isOwner(config)
       ? liveTenants(config, stacks, (tenant) => `labstead rehearse ${tenant} --destroy`)
-      : !isOwner(config) && verb !== "destroy"
+      : isTenant(config) && verb !== "destroy"
         ? missingOwner(config.name, config.cluster.owner, stacks, (owner) => `labstead rehearse ${owner}`)
         : undefined;
   if (reason !== undefined) throw new UserError(reason);
