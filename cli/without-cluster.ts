@@ -1,5 +1,5 @@
 /** A destroy after the cluster: what stood in it went with it, so it is forgotten instead of deleted. */
-import { TENANT_PROTECTION } from "../provider/tokens";
+import { TENANT_PROTECTION } from "../provider/tenant-protection/token";
 import type { ResourceState, StackState } from "./recover/state";
 
 const KUBERNETES_PROVIDER = "pulumi:providers:kubernetes";

@@ -5,16 +5,9 @@ import { CLUSTER_INIT } from "./cluster-init/token";
 import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
 import type { Probe } from "./cluster-ready/probe";
-import { ChangeGuard } from "./change-guard/handler";
-import {
-  CHANGE_GUARD,
-  CHANGES_JUDGED,
-  CLUSTER_READY,
-  ETCD_MEMBERS,
-  ROLLOUT,
-  SERVER_READY,
-  TENANT_PROTECTION,
-} from "./tokens";
+import { CLUSTER_READY } from "./cluster-ready/token";
+import { ChangeGuardHandler } from "./change-guard/handler";
+import { CHANGE_GUARD, CHANGES_JUDGED } from "./change-guard/token";
 import { machineFilesHandler } from "./machine-files/handler";
 import type { MachineAccess } from "./machine-files/handler";
 import { MACHINE_FILES } from "./machine-files/token";
@@ -23,16 +16,20 @@ import { Membership } from "./etcd/membership";
 import { etcdSeats } from "./etcd/seats";
 import type { EtcdAccess } from "./etcd/seats";
 import { sshEtcd } from "./etcd/ssh-etcd";
+import { ETCD_MEMBERS } from "./etcd/token";
 import { rolloutHandler } from "./rollout/handler";
+import { ROLLOUT } from "./rollout/token";
 import { serverReadyHandler } from "./server-ready/handler";
 import type { NodePace } from "./server-ready/drain";
 import type { Nodes } from "./server-ready/nodes";
+import { SERVER_READY } from "./server-ready/token";
 import { tenantProtectionHandler } from "./tenant-protection/handler";
 import type { LookPace } from "./tenant-protection/handler";
 import type { NamespaceProbe } from "./tenant-protection/probe";
+import { TENANT_PROTECTION } from "./tenant-protection/token";
 import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "../provider-protocol";
 
-export type { ClusterAccess } from "./kubeconfig";
+export type { ClusterAccess } from "./kubernetes-api/kubeconfig";
 export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";
 export type { MachineAccess } from "./machine-files/handler";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";
@@ -98,7 +95,7 @@ function configured(
     nodePace: pace,
     skipDrain,
   } = options;
-  const guard = new ChangeGuard();
+  const guard = new ChangeGuardHandler();
   const membership = new Membership();
   const seats = etcdSeats(membership, etcd, options.skipEtcd);
   const resources = new Map([

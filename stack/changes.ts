@@ -8,7 +8,7 @@ import { tenantPools } from "../environment/plan/tenant-environment";
 import { qualifiedType } from "../infra/components";
 import { keys } from "../infra/keys";
 import type { InfraResource } from "../infra/types";
-import { CHANGE_GUARD } from "../provider/tokens";
+import { CHANGE_GUARD } from "../provider/change-guard/token";
 import {
   ChangeGuard,
   changesJudged,

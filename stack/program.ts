@@ -3,8 +3,7 @@
  * `index.ts`; the built-in tooling calls it inline. Both give the same resources.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { Way } from "../provider/ways";
-import { ClusterReady, LabsteadProvider } from "../provider/sdk";
+import { ClusterReady, LabsteadProvider, type ApiRoute } from "../provider/sdk";
 import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { registerPlan } from "../deploy/register";
@@ -153,7 +152,7 @@ function deployCharts(
 }
 
 /** A tenant comes to the API as its owner's operators do. */
-function wayOf({ config, owner }: EnvironmentPair): Way {
+function wayOf({ config, owner }: EnvironmentPair): ApiRoute {
   const from = owner ?? config;
   return isOwner(from) ? from.access.operator.kind : "direct";
 }

@@ -1,8 +1,8 @@
 /** What only the cluster knows of what ends: annotations of its nodes, and certificates in its Secrets. */
 import { z } from "zod";
-import { get, troubleOf, unwanted } from "../../provider/http-api";
-import { parseKubeconfig, type ClusterAccess } from "../../provider/kubeconfig";
-import type { Trouble } from "../../provider/trouble";
+import { get, failureOf, unexpectedAnswer } from "../../provider/kubernetes-api/http-api";
+import { parseKubeconfig, type ClusterAccess } from "../../provider/kubernetes-api/kubeconfig";
+import type { ProbeFailure } from "../../provider/kubernetes-api/probe-failure";
 import type { Read } from "./read";
 
 export type ClusterSeen =
@@ -71,17 +71,17 @@ async function asked<T>(
 ): Promise<Asked<T>> {
   try {
     const answer = await get(access, path, AbortSignal.timeout(ANSWER_TIMEOUT));
-    if (answer.status !== 200) return unread(unwanted(answer, things));
+    if (answer.status !== 200) return unread(unexpectedAnswer(answer, things));
     const read = shape.safeParse(JSON.parse(answer.body));
     return read.success
       ? { kind: "answer", value: read.data }
       : { kind: "unread", why: `${access.server} answers something else than ${things}` };
   } catch (error) {
-    return unread(troubleOf(error, access));
+    return unread(failureOf(error, access));
   }
 }
 
-function unread(trouble: Trouble): Extract<ClusterSeen, { kind: "unread" }> {
+function unread(trouble: ProbeFailure): Extract<ClusterSeen, { kind: "unread" }> {
   const check = trouble.kind === "refused" ? `; check ${trouble.check}` : "";
   return { kind: "unread", why: `the cluster does not say: ${trouble.answer}${check}` };
 }

@@ -20,7 +20,7 @@ import { judge } from "./judge";
 import { judgeQuorums, leavingText } from "./quorum";
 import { goneText, lagText, refusal, unusedText } from "./messages";
 
-export class ChangeGuard implements ResourceHandler {
+export class ChangeGuardHandler implements ResourceHandler {
   #judged = false;
 
   /** Whether `check` was asked and refused nothing; a run with targets leaves out what is not among them. */

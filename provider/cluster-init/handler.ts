@@ -2,28 +2,22 @@
  * The permit to found a cluster, given once in the cluster's life: state holds that it was given, so whatever becomes of the
  * machine that got it, no machine is ever given another one.
  */
-import { requiredText, text } from "../inputs";
-import { reveal, sameValue, Unknown } from "../../provider-protocol";
+import { text } from "../inputs";
+import { reveal, sameValue } from "../../provider-protocol";
 import type {
-  CheckFailure,
-  CheckResult,
   CreateRequest,
   CreateResult,
   DiffRequest,
   DiffResult,
-  PropertyMap,
   ResourceHandler,
 } from "../../provider-protocol";
-import { sealedConnection } from "../machine-files/inputs";
-import { connectionFailures } from "../machine-files/rules";
 import { settings } from "../machine-files/settings";
+import { checked } from "./inputs";
 import type { Giver } from "./permits";
-
-const KNOWN = ["cluster", "server", "connection", "timeoutSeconds"];
 
 export function clusterInitHandler(give: Giver): ResourceHandler {
   return {
-    check: ({ newInputs }) => Promise.resolve(check(newInputs)),
+    check: ({ newInputs }) => Promise.resolve(checked(newInputs)),
     diff: (request) => Promise.resolve(diff(request)),
     create: (request) => create(request, give),
     read: ({ id, inputs, state }) => {
@@ -38,28 +32,6 @@ export function clusterInitHandler(give: Giver): ResourceHandler {
     delete: () => Promise.resolve(),
   };
 }
-
-function check(given: PropertyMap): CheckResult {
-  const plain = reveal(given);
-  const unknown = Object.keys(plain)
-    .filter((name) => !KNOWN.includes(name) && !name.startsWith("__"))
-    .map((property) => ({ property, reason: `ClusterInit has no such input; it has ${KNOWN.join(", ")}` }));
-  const rules = { cluster: requiredText, server: requiredText, timeoutSeconds: secondsRule };
-  const wrong = Object.entries(rules).flatMap(([property, rule]): readonly CheckFailure[] => {
-    const value = plain[property] ?? null;
-    const reason = value instanceof Unknown ? undefined : rule(value);
-    return reason === undefined ? [] : [{ property, reason }];
-  });
-  const { cluster = null, server = null, connection = null, timeoutSeconds } = plain;
-  const inputs = { cluster, server, connection: sealedConnection(connection) };
-  return {
-    inputs: timeoutSeconds === undefined ? inputs : { ...inputs, timeoutSeconds },
-    failures: [...unknown, ...wrong, ...connectionFailures("connection", connection)],
-  };
-}
-
-const secondsRule = (value: PropertyMap[string]): string | undefined =>
-  value === null || (typeof value === "number" && value > 0) ? undefined : "is a number of seconds above 0";
 
 /** Another cluster only: which machine was permitted, and how it was reached, is over. */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {

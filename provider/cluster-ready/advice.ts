@@ -1,5 +1,5 @@
 /** What the gate says when it gives up: what it tried, what it heard, what to do. */
-import { askedOf, wayAdvice } from "../ways";
+import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { GateInputs } from "./inputs";
 import type { Observation } from "./probe";
 
@@ -17,7 +17,7 @@ export function gaveUp(inputs: GateInputs, { count, seconds, last }: Attempts): 
     `the Kubernetes API${cluster === "" ? "" : ` of cluster "${cluster}"`} ${what} after ${seconds} s (${plural(count)})`,
     `  asked: ${askedOf(access, "/readyz")}`,
     `  last answer: ${last.answer}`,
-    `  check: ${last.kind === "refused" ? last.check : wayAdvice(how, access, "run up again")}`,
+    `  check: ${last.kind === "refused" ? last.check : routeAdvice(how, access, "run up again")}`,
     ...(hint === "" ? [] : [`  ${hint}`]),
   ].join("\n");
 }

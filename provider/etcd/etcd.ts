@@ -1,6 +1,6 @@
 /** What is asked of and done to etcd's members: what differs between real machines and a test's. */
 import type { SshTarget } from "../machine-files/ssh";
-import type { Trouble } from "../trouble";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
 /** A control plane that is asked. */
 export interface EtcdTarget {
@@ -31,9 +31,9 @@ export type MembersSeen =
       /** Whether the asked machine has its etcd data on a volume of their own. */
       readonly mounted: boolean;
     }
-  | Trouble;
+  | ProbeFailure;
 
-export type Removed = { readonly kind: "done" } | Trouble;
+export type Removed = { readonly kind: "done" } | ProbeFailure;
 
 /** Each does one thing once, and never throws for what a machine does or does not answer. */
 export interface Etcd {

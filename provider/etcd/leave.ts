@@ -5,7 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { LongRequest } from "../../provider-protocol";
-import type { Trouble } from "../trouble";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
 import type { Etcd, EtcdTarget, Member, MembersSeen } from "./etcd";
 import type { ControlPlane } from "./inputs";
@@ -183,6 +183,6 @@ export class Seat {
   }
 }
 
-function isMembers(seen: MembersSeen): seen is Exclude<MembersSeen, Trouble> {
+function isMembers(seen: MembersSeen): seen is Exclude<MembersSeen, ProbeFailure> {
   return seen.kind === "members";
 }

@@ -1,5 +1,5 @@
 /** The inputs of MachineFiles as the program gives them: what is wrong with them, and what of them is kept. */
-import { optionalText, requiredText, text } from "../inputs";
+import { optionalSeconds, optionalText, requiredText, text } from "../inputs";
 import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { entryOf, sha256 } from "./entries";
@@ -97,10 +97,7 @@ function failures(plain: PropertyMap): readonly CheckFailure[] {
     machine: requiredText,
     salt: saltRule,
     group: optionalText,
-    timeoutSeconds: (value) =>
-      value === null || (typeof value === "number" && value > 0)
-        ? undefined
-        : "is a number of seconds above 0",
+    timeoutSeconds: optionalSeconds,
   };
   const simple = Object.entries(rules).flatMap(([property, rule]) => {
     const value = plain[property] ?? null;

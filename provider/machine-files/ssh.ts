@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { Client, utils } from "ssh2";
 import type { ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
 
-import { throughSocks } from "../connect";
+import { throughSocks } from "../kubernetes-api/connect";
 
 /** Where an SSH server listens, who logs in, and what the server must show. */
 export interface SshEndpoint {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import type { Emptied } from "../etcd/seats";
 import type { LongRequest } from "../../provider-protocol";
-import type { Trouble } from "../trouble";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
 import type { NodeInputs } from "./inputs";
 import { cannotDrain, notEmpty } from "./messages";
@@ -58,7 +58,7 @@ class Drain {
 
   /** An answer, after a few tries. @throws if there is none */
   async asked<Answer extends { readonly kind: string }>(
-    ask: (target: NodeTarget) => Promise<Answer | Trouble>,
+    ask: (target: NodeTarget) => Promise<Answer | ProbeFailure>,
   ): Promise<Answer> {
     const { request, pace, inputs } = this;
     for (let count = 1; ; count++) {
@@ -114,6 +114,6 @@ class Drain {
   }
 }
 
-function isTrouble(answer: { readonly kind: string }): answer is Trouble {
+function isTrouble(answer: { readonly kind: string }): answer is ProbeFailure {
   return answer.kind === "waiting" || answer.kind === "refused";
 }

@@ -1,6 +1,6 @@
 /** What the gate says when it gives up: what was asked, what stands in the way, what to do. */
-import type { Trouble } from "../trouble";
-import { askedOf, wayAdvice } from "../ways";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
+import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { NodeInputs } from "./inputs";
 import type { NodeSeen } from "./nodes";
 
@@ -30,7 +30,7 @@ export function notEmpty(left: readonly Left[], { node, drainSeconds }: NodeInpu
 
 /** @param stack the stack's name */
 export function cannotDrain(
-  trouble: Trouble,
+  trouble: ProbeFailure,
   { access, node, how, cluster }: NodeInputs,
   stack: string,
 ): string {
@@ -38,7 +38,7 @@ export function cannotDrain(
     `cluster "${cluster}" does not let node ${node} be emptied, so its server was not touched`,
     `  asked: ${askedOf(access, `/api/v1/nodes/${node}`)}`,
     `  last answer: ${trouble.answer}`,
-    `  check: ${trouble.kind === "refused" ? trouble.check : wayAdvice(how, access, "run up again")}`,
+    `  check: ${trouble.kind === "refused" ? trouble.check : routeAdvice(how, access, "run up again")}`,
     `  if the cluster is lost, or the node is empty for sure: ${SKIP_DRAIN}=${node} pulumi up -s ${stack}`,
   ].join("\n");
 }
@@ -78,6 +78,6 @@ function adviceFor(
     case "refused":
       return seen.check;
     case "waiting":
-      return wayAdvice(how, access, "run up again");
+      return routeAdvice(how, access, "run up again");
   }
 }

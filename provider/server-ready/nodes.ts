@@ -1,6 +1,6 @@
 /** What the gate asks of and does to a cluster's nodes: what differs between a real and a rehearsed cloud. */
-import type { ClusterAccess } from "../kubeconfig";
-import type { Trouble } from "../trouble";
+import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
 export interface NodeTarget {
   readonly access: ClusterAccess;
@@ -18,7 +18,7 @@ export type NodeSeen =
       /** Set by a cloud controller, as `openstack:///<server id>`; empty without one. */
       readonly providerId: string;
     }
-  | Trouble;
+  | ProbeFailure;
 
 /** A pod that a drain has to move: no mirror of a static pod, none of a DaemonSet, none that has ended. */
 export interface PodSeen {
@@ -31,16 +31,16 @@ export interface PodSeen {
   readonly controlled: boolean;
 }
 
-export type PodsSeen = { readonly kind: "pods"; readonly pods: readonly PodSeen[] } | Trouble;
+export type PodsSeen = { readonly kind: "pods"; readonly pods: readonly PodSeen[] } | ProbeFailure;
 
 export type Eviction =
   /** Told to go, or gone already. */
   | { readonly kind: "evicted" }
   /** A disruption budget, or two of them, keep it. */
   | { readonly kind: "blocked"; readonly by: string }
-  | Trouble;
+  | ProbeFailure;
 
-export type Done = { readonly kind: "done" } | Trouble;
+export type Done = { readonly kind: "done" } | ProbeFailure;
 
 /** Each does one thing once, and never throws for what the cluster does or does not answer. */
 export interface Nodes {

@@ -16,7 +16,7 @@ import type {
   ResourceHandler,
   UpdateRequest,
 } from "../../provider-protocol";
-import type { Trouble } from "../trouble";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
 import { droppedNamespaces, protectionInputs, PROTECTION_RULES } from "./inputs";
 import type { ProtectionInputs, TenantNamespace } from "./inputs";
@@ -147,6 +147,6 @@ class Protection {
   }
 }
 
-function isTrouble(seen: NamespaceObservation): seen is Trouble {
+function isTrouble(seen: NamespaceObservation): seen is ProbeFailure {
   return seen.kind === "waiting" || seen.kind === "refused";
 }

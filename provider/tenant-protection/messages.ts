@@ -1,9 +1,9 @@
 /** What the protection says when it refuses: who lives where, what was not done, what to do. */
-import { askedOf, wayAdvice } from "../ways";
+import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { ProtectionInputs, TenantNamespace } from "./inputs";
 import { ENVIRONMENT_LABEL } from "./probe";
 import type { NamespaceObservation, SignOfLife } from "./probe";
-import type { Trouble } from "../trouble";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
 
 /** A namespace in which somebody was found. */
@@ -50,7 +50,7 @@ export function refusesUpdate(found: readonly Inhabited[], inputs: ProtectionInp
 export interface Unasked {
   readonly asked: TenantNamespace;
   readonly path: string;
-  readonly trouble: Trouble;
+  readonly trouble: ProbeFailure;
   readonly count: number;
 }
 
@@ -64,7 +64,7 @@ export function cannotAsk(
     `cluster "${cluster}" does not say whether tenant ${asked.tenant} is gone, so nothing was removed`,
     `  asked: ${askedOf(access, path)} (${count === 1 ? "once" : `${count} times`})`,
     `  last answer: ${trouble.answer}`,
-    `  check: ${trouble.kind === "refused" ? trouble.check : wayAdvice(how, access, "run this again")}`,
+    `  check: ${trouble.kind === "refused" ? trouble.check : routeAdvice(how, access, "run this again")}`,
     ...(trouble.kind === "refused"
       ? [`  pulumi up -s ${stack} renews the kubeconfig that is asked with`]
       : []),

@@ -1,6 +1,6 @@
 /** What the protection asks a cluster, and what it may hear: what differs between a real and a rehearsed cloud. */
-import type { ClusterAccess } from "../kubeconfig";
-import type { Trouble } from "../trouble";
+import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
 /** Label of every object that the program makes: the environment it belongs to. */
 export const ENVIRONMENT_LABEL = "labstead.dev/environment";
@@ -32,7 +32,7 @@ export type NamespaceObservation =
       /** Kinds of what is in it; none if they were not looked for. */
       readonly signs: readonly SignOfLife[];
     }
-  | Trouble;
+  | ProbeFailure;
 
 /** Looks once. Never throws for what the cluster does or does not answer. */
 export type NamespaceProbe = (target: NamespaceTarget) => Promise<NamespaceObservation>;

@@ -1,6 +1,6 @@
 /** Nodes emptied through a real API server, whose eviction API holds to disruption budgets that a real controller counts. */
 import type { Manifest } from "../../deploy/manifest";
-import { httpNodes } from "../../provider/http-nodes";
+import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
 import { NO_SEATS } from "../provider/seats";
 import { setUp } from "./host/undo";

@@ -1,5 +1,5 @@
 import { DISRUPTIONS } from "../../environment/changes";
-import { ChangeGuard } from "../../provider/change-guard/handler";
+import { ChangeGuardHandler } from "../../provider/change-guard/handler";
 import { matches } from "../../provider/change-guard/judge";
 import type { CheckResult, PropertyMap } from "../../provider-protocol";
 import { UNKNOWN } from "../../provider-protocol";
@@ -31,7 +31,7 @@ function given(
 }
 
 const judged = (before: PropertyMap, after: PropertyMap): Promise<CheckResult> =>
-  new ChangeGuard().check(request(before, after));
+  new ChangeGuardHandler().check(request(before, after));
 
 /** What state holds after a run that the guard let pass. */
 async function passed(before: PropertyMap, after: PropertyMap): Promise<PropertyMap> {
@@ -360,7 +360,7 @@ describe("its life", () => {
   });
 
   it("knows whether it was asked, and refused nothing", async () => {
-    const guard = new ChangeGuard();
+    const guard = new ChangeGuardHandler();
     expect(guard.judged).toBe(false);
     const { inputs } = await guard.check(request({}, one({})));
     expect(guard.judged).toBe(true);
@@ -387,7 +387,7 @@ describe("its life", () => {
   });
 
   it("cannot be imported, and a refresh leaves it as it is", async () => {
-    const guard = new ChangeGuard();
+    const guard = new ChangeGuardHandler();
     const common = { ...request({}, {}), timeoutSeconds: undefined, signal: new AbortController().signal };
     const inputs = await passed({}, one({}));
     expect(await guard.read({ ...common, id: "changes", inputs, state: {} })).toEqual({

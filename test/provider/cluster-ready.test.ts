@@ -1,7 +1,7 @@
 import { containsSecret, Secret, UNKNOWN } from "../../provider-protocol";
 import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { clusterReadyHandler } from "../../provider/cluster-ready/handler";
-import { httpProbe } from "../../provider/http-probe";
+import { httpProbe } from "../../provider/kubernetes-api/http-probe";
 import { apiServer, authority, CLUSTER_UID, httpProxy, kubeconfig, socksProxy } from "./api-server";
 import type { ApiServer, Authority } from "./api-server";
 

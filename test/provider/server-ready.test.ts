@@ -1,5 +1,5 @@
 /** The gate behind a server, before an API server that answers as a real one; the real one is in test/lab/drain.lab.test.ts. */
-import { httpNodes } from "../../provider/http-nodes";
+import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
 import { containsSecret, Secret } from "../../provider-protocol";
 import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { serverReadyHandler } from "../../provider/server-ready/handler";

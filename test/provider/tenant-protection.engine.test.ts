@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { httpNodes } from "../../provider/http-nodes";
+import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
 import { labsteadPackage } from "../../provider/labstead";
 import type { NamespaceObservation } from "../../provider/labstead";
 import { serve } from "../../provider-protocol";

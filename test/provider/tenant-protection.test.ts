@@ -1,6 +1,6 @@
 import { Secret, UNKNOWN } from "../../provider-protocol";
 import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
-import { httpNamespaceProbe } from "../../provider/http-namespace";
+import { httpNamespaceProbe } from "../../provider/kubernetes-api/http-namespace";
 import { tenantProtectionHandler } from "../../provider/tenant-protection/handler";
 import { apiServer, authority, kubeconfig } from "./api-server";
 import type { ApiServer, Authority } from "./api-server";

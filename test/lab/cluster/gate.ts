@@ -3,7 +3,7 @@
  * do from its input, as the engine would ask for it.
  */
 import { readFileSync } from "node:fs";
-import { httpNodes } from "../../../provider/http-nodes";
+import { httpNodes } from "../../../provider/kubernetes-api/http-nodes";
 import type { LongRequest } from "../../../provider-protocol";
 import { serverReadyHandler } from "../../../provider/server-ready/handler";
 import { NO_SEATS } from "../../provider/seats";

@@ -1,8 +1,8 @@
 /** The probe of a real cluster: HTTPS to its API server. */
-import { fieldOf, get, json, textOf, troubleOf, unwanted } from "./http-api";
+import { fieldOf, get, json, textOf, failureOf, unexpectedAnswer } from "./http-api";
 import type { Answer } from "./http-api";
-import type { Observation, ProbeTarget } from "./cluster-ready/probe";
-import type { Trouble } from "./trouble";
+import type { Observation, ProbeTarget } from "../cluster-ready/probe";
+import type { ProbeFailure } from "./probe-failure";
 
 /** Asks /readyz, the version, the cluster's identity, and the nodes if any are wanted. */
 export async function httpProbe(target: ProbeTarget): Promise<Observation> {
@@ -26,12 +26,12 @@ export async function httpProbe(target: ProbeTarget): Promise<Observation> {
       }
     );
   } catch (error) {
-    return troubleOf(error, access);
+    return failureOf(error, access);
   }
 }
 
-function notReady(answer: Answer): Trouble {
-  return unwanted(answer, "/readyz, kube-system or the nodes");
+function notReady(answer: Answer): ProbeFailure {
+  return unexpectedAnswer(answer, "/readyz, kube-system or the nodes");
 }
 
 function nodesMissing(body: string, wanted: number): Observation | undefined {

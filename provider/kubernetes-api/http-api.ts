@@ -3,7 +3,7 @@ import { request } from "node:http";
 
 import { connectCluster, ProxyError } from "./connect";
 import type { ClusterAccess } from "./kubeconfig";
-import type { Trouble } from "./trouble";
+import type { ProbeFailure } from "./probe-failure";
 
 /** Longest answer that is read, in bytes: a list of a thousand nodes' metadata is about 10 MB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -32,12 +32,12 @@ export interface Ask {
   readonly body?: object;
 }
 
-/** @throws if there is no answer; {@link troubleOf} says what that means */
+/** @throws if there is no answer; {@link failureOf} says what that means */
 export function get(access: ClusterAccess, path: string, signal: AbortSignal): Promise<Answer> {
   return ask(access, { method: "GET", path }, signal);
 }
 
-/** @throws if there is no answer; {@link troubleOf} says what that means */
+/** @throws if there is no answer; {@link failureOf} says what that means */
 export async function ask(
   access: ClusterAccess,
   { method, path, body }: Ask,
@@ -85,7 +85,7 @@ export async function ask(
  * What an answer means that is not the wanted one.
  * @param things what the kubeconfig's user has to be allowed to read
  */
-export function unwanted({ status, body }: Answer, things: string): Trouble {
+export function unexpectedAnswer({ status, body }: Answer, things: string): ProbeFailure {
   const answer = `HTTP ${status}: ${summary(body)}`;
   if (status === 401)
     return {
@@ -117,7 +117,7 @@ const FOREIGN_CA: ReadonlySet<string> = new Set([
 ]);
 
 /** What an error between here and the API server means. */
-export function troubleOf(error: unknown, access: ClusterAccess): Trouble {
+export function failureOf(error: unknown, access: ClusterAccess): ProbeFailure {
   const [message, name, code] = [textOf(error, "message"), textOf(error, "name"), textOf(error, "code")];
   if (FOREIGN_CA.has(code))
     return {

@@ -1,8 +1,8 @@
 /** EtcdMembers, for programs. */
 import * as pulumi from "@pulumi/pulumi";
 
-import { sealedConnection, type ConnectionArgs } from "../machine-files/sdk";
-import { ETCD_MEMBERS } from "../tokens";
+import { sealedConnectionArgs, type ConnectionArgs } from "../machine-files/connection-args";
+import { ETCD_MEMBERS } from "./token";
 import type { Data, Former } from "./inputs";
 
 export interface EtcdMemberArgs {
@@ -35,7 +35,7 @@ export class EtcdMembers extends pulumi.CustomResource {
   constructor(name: string, args: EtcdMembersArgs, options: pulumi.CustomResourceOptions = {}) {
     const members = Object.entries(args.members).map(([key, member]) => [
       key,
-      { ...member, connection: sealedConnection(member.connection) },
+      { ...member, connection: sealedConnectionArgs(member.connection) },
     ]);
     super(ETCD_MEMBERS, name, { ...args, members: Object.fromEntries(members) as pulumi.Inputs }, options);
   }

@@ -1,18 +1,18 @@
 /** How the operator's machine reaches an API server, and what to look at when it does not. */
 import type { ClusterAccess } from "./kubeconfig";
 
-export const WAYS = ["direct", "allowlist", "tunnel", "wireguard"] as const;
-export type Way = (typeof WAYS)[number];
+export const API_ROUTES = ["direct", "allowlist", "tunnel", "wireguard"] as const;
+export type ApiRoute = (typeof API_ROUTES)[number];
 
 /**
  * What to check where an API does not answer.
  * @param again what to do then, such as `run up again`
  */
-export function wayAdvice(way: Way, access: ClusterAccess, again: string): string {
+export function routeAdvice(way: ApiRoute, access: ClusterAccess, again: string): string {
   return ADVICE[way](access, again);
 }
 
-const ADVICE: Readonly<Record<Way, (access: ClusterAccess, again: string) => string>> = {
+const ADVICE: Readonly<Record<ApiRoute, (access: ClusterAccess, again: string) => string>> = {
   direct: ({ server }) =>
     `that this machine reaches it (curl -k ${server}/readyz), and the control plane's log (journalctl -u kubelet)`,
   allowlist: ({ server }) =>

@@ -1,8 +1,8 @@
 /** Nodes of a real cluster: HTTPS to its API server. */
-import { ask, fieldOf, get, json, textOf, troubleOf, unwanted } from "./http-api";
+import { ask, fieldOf, get, json, textOf, failureOf, unexpectedAnswer } from "./http-api";
 import type { Answer } from "./http-api";
-import type { Done, Eviction, Nodes, NodeSeen, NodeTarget, PodSeen, PodsSeen } from "./server-ready/nodes";
-import type { Trouble } from "./trouble";
+import type { Done, Eviction, Nodes, NodeSeen, NodeTarget, PodSeen, PodsSeen } from "../server-ready/nodes";
+import type { ProbeFailure } from "./probe-failure";
 
 /** Set by a kubelet on what it runs from a file. Source: k8s.io/kubernetes, pkg/kubelet/types. */
 const MIRROR = "kubernetes.io/config.mirror";
@@ -12,7 +12,7 @@ export const httpNodes: Nodes = {
     answered(target, async () => {
       const answer = await get(target.access, nodePath(target), target.signal);
       if (saysNotFound(answer)) return { kind: "absent" };
-      return answer.status === 200 ? nodeSeen(json(answer.body), target) : unwanted(answer, "nodes");
+      return answer.status === 200 ? nodeSeen(json(answer.body), target) : unexpectedAnswer(answer, "nodes");
     }),
   cordon: (target) =>
     answered(target, async () => {
@@ -32,12 +32,12 @@ export const httpNodes: Nodes = {
 
 async function answered<Result>(
   { access }: NodeTarget,
-  work: () => Promise<Result | Trouble>,
-): Promise<Result | Trouble> {
+  work: () => Promise<Result | ProbeFailure>,
+): Promise<Result | ProbeFailure> {
   try {
     return await work();
   } catch (error) {
-    return troubleOf(error, access);
+    return failureOf(error, access);
   }
 }
 
@@ -61,7 +61,7 @@ function nodeSeen(node: unknown, target: NodeTarget): NodeSeen {
 async function podsOn(target: NodeTarget): Promise<PodsSeen> {
   const selector = encodeURIComponent(`spec.nodeName=${target.node}`);
   const answer = await get(target.access, `/api/v1/pods?fieldSelector=${selector}`, target.signal);
-  if (answer.status !== 200) return unwanted(answer, "pods");
+  if (answer.status !== 200) return unexpectedAnswer(answer, "pods");
   return { kind: "pods", pods: listOf(fieldOf(json(answer.body), "items")).flatMap(movable) };
 }
 
@@ -100,7 +100,7 @@ async function evict({ access, signal }: NodeTarget, { namespace, name, uid }: P
   const text = budgetText(json(answer.body));
   // 429: a budget is at its end. 500 with a Status: several budgets hold the pod, which the API cannot weigh.
   if (text !== "" && (status === 429 || status === 500)) return { kind: "blocked", by: text };
-  return unwanted(answer, "evictions (create pods/eviction)");
+  return unexpectedAnswer(answer, "evictions (create pods/eviction)");
 }
 
 /** "The disruption budget web needs 1 healthy pods and has 1 currently", or the message around it. */
@@ -111,7 +111,7 @@ function budgetText(status: unknown): string {
 
 function done(answer: Answer): Done {
   const fine = answer.status === 200 || answer.status === 202 || saysNotFound(answer);
-  return fine ? { kind: "done" } : unwanted(answer, "nodes, or may not change them");
+  return fine ? { kind: "done" } : unexpectedAnswer(answer, "nodes, or may not change them");
 }
 
 /** In an API server's own words: a 404 of anything else on the way is no proof. */

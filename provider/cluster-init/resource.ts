@@ -1,7 +1,7 @@
 /** ClusterInit, for programs. */
 import * as pulumi from "@pulumi/pulumi";
 
-import { sealedConnection, type ConnectionArgs } from "../machine-files/sdk";
+import { sealedConnectionArgs, type ConnectionArgs } from "../machine-files/connection-args";
 import { CLUSTER_INIT } from "./token";
 
 export interface ClusterInitArgs {
@@ -27,7 +27,7 @@ export class ClusterInit extends pulumi.CustomResource {
   declare readonly founder: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterInitArgs, options: pulumi.CustomResourceOptions = {}) {
-    const connection = sealedConnection(args.connection);
+    const connection = sealedConnectionArgs(args.connection);
     super(CLUSTER_INIT, name, { ...args, connection, founder: undefined }, options);
   }
 }
