@@ -1,15 +1,15 @@
 /** What becomes of each operation that a crash left open. */
 import { isDeepStrictEqual } from "node:util";
-import { derivedId, livesInState } from "./derived";
-import { criteriaOf, type Finder, losesSecret, type Sighting } from "./sought";
+import { derivedId, livesInState } from "./derived-id";
+import { criteriaOf, type Finder, losesSecret, type CloudResource } from "./lookup";
 import {
   isLive,
   nameOf,
   type PendingOperation,
   type ResourceState,
   type StackState,
-  type Take,
-} from "./state";
+} from "../shared/stack-state";
+import type { Take } from "./take-over";
 
 export type Verdict =
   /** Into the state, then read. */
@@ -48,7 +48,7 @@ export async function judge(
   return chosen(operation, seen, state);
 }
 
-function taken(operation: PendingOperation, { id, broken }: Sighting): Verdict {
+function taken(operation: PendingOperation, { id, broken }: CloudResource): Verdict {
   const lost = losesSecret(operation.resource);
   return { kind: "take", operation, take: { operation, id, anew: broken === true || lost, lost } };
 }
@@ -58,7 +58,7 @@ async function candidates(
   resource: ResourceState,
   state: StackState,
   finder: Finder,
-): Promise<readonly Sighting[] | undefined> {
+): Promise<readonly CloudResource[] | undefined> {
   const derived = derivedId(resource, state);
   const criteria = criteriaOf(resource);
   const found =
@@ -73,7 +73,7 @@ async function candidates(
   return found?.filter(({ id }) => !known.has(id));
 }
 
-function chosen(operation: PendingOperation, seen: readonly Sighting[], state: StackState): Verdict {
+function chosen(operation: PendingOperation, seen: readonly CloudResource[], state: StackState): Verdict {
   const [first, ...more] = seen;
   if (first === undefined) return { kind: "drop", operation };
   const there = seen.map(({ id }) => id).join(", ");

@@ -22,7 +22,7 @@ import { lookUp } from "./behaviours/lookups";
 import { NETWORKING } from "./behaviours/networking";
 import { BLOCK_STORAGE, IDENTITY, IMAGES_AND_OBJECTS, LOAD_BALANCING } from "./behaviours/others";
 import { LocalOpenStack } from "./local/store";
-import { ToldStore } from "./local/told";
+import { ToldStore } from "./local/notifying-store";
 import { World } from "./local/world";
 import type { CloudChoice } from "../../openstack-api/clouds";
 import { RealOpenStack } from "../../openstack-api/resources/store";

@@ -1,4 +1,4 @@
-import { explanation } from "../../cli/check-explain";
+import { explanation } from "../../cli/check/explain";
 import { FINDING_TOPICS } from "../../environment/findings";
 import { labstead } from "./command";
 

@@ -1,6 +1,7 @@
 /** What is told where a stack's outputs are not what a person's files or the tunnel need. */
-import { knownOf, standingFor } from "../../cli/client-standing";
-import { accountOf, wayOf } from "../../cli/tunnel";
+import { clientFacts } from "../../cli/client-config/client-facts";
+import { stackFacts } from "../../cli/shared/stack-facts";
+import { accountOf, wayOf } from "../../cli/tunnel/run";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { clients } from "../../platform/clients";
 import { configOf, ownerBase, planOf, type Json } from "../environment/configs";
@@ -40,12 +41,12 @@ function outputs(change: Json = {}): { values: Json; up: string } {
 function standing(name: string, change: Json = {}) {
   const client = clients(plan).find((each) => each.name === name);
   if (client === undefined) throw new Error(`${name} is nobody`);
-  return standingFor(plan, client, outputs(change));
+  return clientFacts(plan, client, outputs(change));
 }
 
 test("outputs of an older program", () => {
   const old = outputs({ sshHostKeys: undefined, personKubeconfigs: undefined });
-  expect(() => knownOf("lab", old)).toThrow(
+  expect(() => stackFacts("lab", old)).toThrow(
     new Error(
       "lab was brought up by another version of this program, whose outputs lack sshHostKeys, personKubeconfigs; first run: labstead up lab",
     ),

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFaults } from "../../cli/faults";
+import { readFaults } from "../../cli/rehearse/faults-file";
 
 const folder = mkdtempSync(join(tmpdir(), "crash-faults-"));
 const file = join(folder, "faults.json");

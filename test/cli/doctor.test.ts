@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { diagnose } from "../../cli/doctor";
+import { diagnose } from "../../cli/doctor/run";
 
 let folder = "";
 let server: Server;

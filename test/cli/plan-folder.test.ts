@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { UserError } from "../../cli/failure";
-import { MANIFEST, renewFolder } from "../../cli/plan-folder";
+import { UserError } from "../../cli/shared/failure";
+import { MANIFEST, renewFolder } from "../../cli/plan/plan-folder";
 
 let root = "";
 let path = "";

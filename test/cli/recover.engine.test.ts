@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as openstack from "@pulumi/openstack";
-import { recover } from "../../cli/recover";
+import { recover } from "../../cli/recover/recover";
 import { decisions, type DecisionOptions } from "../../cli/recover/decisions";
-import { interruption } from "../../cli/recover/interrupted";
-import { Pulumi } from "../../cli/recover/pulumi";
-import type { Sighting } from "../../cli/recover/sought";
+import { interruption } from "../../cli/shared/interruption";
+import { Pulumi } from "../../cli/shared/pulumi";
+import type { CloudResource } from "../../cli/recover/lookup";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
 import { lookFor } from "../../rehearsal/look";
@@ -68,7 +68,7 @@ async function stack(): Promise<{ engine: Engine; pulumi: Pulumi }> {
 async function recovered(
   pulumi: Pulumi,
   given: DecisionOptions = {},
-  seen?: readonly Sighting[],
+  seen?: readonly CloudResource[],
 ): Promise<string> {
   const lines: string[] = [];
   const finder = {

@@ -3,15 +3,16 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { protectionText } from "../../cli/protection";
+import { protectionText } from "../../cli/shared/protection";
 import { decisions } from "../../cli/recover/decisions";
-import { derivedId } from "../../cli/recover/derived";
-import { heldText } from "../../cli/recover/interrupted";
+import { derivedId } from "../../cli/recover/derived-id";
+import { heldText } from "../../cli/shared/interruption";
 import { judge } from "../../cli/recover/judge";
-import { backendFolder, isDead, locksIn, locksOf } from "../../cli/recover/locks";
-import { criteriaOf, type Finder } from "../../cli/recover/sought";
-import { parseState, type PendingOperation, type StackState, withTaken } from "../../cli/recover/state";
-import { mendFiles } from "../../cli/recover/torn";
+import { backendFolder, isDead, locksIn, locksOf } from "../../cli/shared/locks";
+import { criteriaOf, type Finder } from "../../cli/recover/lookup";
+import { withTaken } from "../../cli/recover/take-over";
+import { parseState, type PendingOperation, type StackState } from "../../cli/shared/stack-state";
+import { removeHalfWritten } from "../../cli/shared/file-backend";
 import { CONSTRUCTORS } from "../../infra/constructors";
 import { keys } from "../../infra/keys";
 import { lookFor } from "../../rehearsal/look";
@@ -293,7 +294,7 @@ describe("locks", () => {
       ["test.json.attrs", ""],
     ] as const)
       writeFileSync(join(stacks, name), text);
-    mendFiles(folder, "labstead", "prod");
+    removeHalfWritten(folder, "labstead", "prod");
     expect(readdirSync(stacks).sort()).toEqual(["prod.json", "prod.json.bak.attrs", "test.json.attrs"]);
     expect(readdirSync(place)).toEqual(["1.json"]);
   });

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { nextGeneration } from "../../cli/rotate";
+import { nextGeneration } from "../../cli/rotate/run";
 import { startCloud, type Cloud } from "../../rehearsal/cloud";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";

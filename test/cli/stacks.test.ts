@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { liveTenants, missingOwner } from "../../cli/stacks";
+import { liveTenants, missingOwner } from "../../cli/shared/stack-order";
 import { isOwner, type OwnerConfig } from "../../environment/config";
 import { readEnvironment, stackFile } from "../../environment/stack-file";
 import { ROOT } from "./command";

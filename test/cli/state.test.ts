@@ -2,11 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { diagnose } from "../../cli/doctor";
-import { nextGeneration, rotationTable } from "../../cli/rotate";
-import { misplaced } from "../../cli/state/place";
-import { placeText, troubleText } from "../../cli/state/trouble";
-import { withValue } from "../../cli/yaml-edit";
+import { diagnose } from "../../cli/doctor/run";
+import { nextGeneration, rotationTable } from "../../cli/rotate/run";
+import { misplaced } from "../../cli/shared/project-backend";
+import { placeText, backendFailureText } from "../../cli/shared/backend-failure";
+import { withValue } from "../../cli/shared/yaml-edit";
 import { checkCredentials, credentialExpiry } from "../../environment/checks/credentials";
 import { isOwner, type OwnerConfig } from "../../environment/config";
 import { findingText } from "../../environment/findings";
@@ -74,7 +74,7 @@ const SAID: readonly (readonly [said: string, backend: string | undefined, told:
 
 test.each(SAID)("%s", (said, backend, told) => {
   const expected = told === undefined ? undefined : `the state cannot be read, nothing was changed: ${told}`;
-  expect(troubleText(said, backend)).toBe(expected);
+  expect(backendFailureText(said, backend)).toBe(expected);
 });
 
 test("a backend is named as a person knows it", () => {

@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { tunnel, type TunnelEnd } from "../../cli/tunnel-ssh";
+import { tunnel, type TunnelEnd } from "../../cli/tunnel/ssh-tunnel";
 import { runs } from "../lab/host/programs";
 import { setUp } from "../lab/host/undo";
 import { keyPair, strangeKey, TestMachine } from "../provider/machine-files/machines";

@@ -1,6 +1,6 @@
 /** What a destroy after the cluster takes out of the state, and what it leaves as it is. */
-import { parseState } from "../../cli/recover/state";
-import { withoutCluster } from "../../cli/without-cluster";
+import { parseState } from "../../cli/shared/stack-state";
+import { withoutCluster } from "../../cli/engine/without-cluster";
 
 const resource = (type: string, name: string, more: object = {}): object => ({
   urn: `urn:pulumi:prod::labstead::${type}::${name}`,

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { existingNetworks } from "../../../cli/existing-networks";
+import { existingNetworks } from "../../../cli/rehearse/existing-networks";
 import { readEnvironment } from "../../../environment/stack-file";
 import { lab } from "../../../lab";
 import { startCloud, type Cloud, type Faults } from "../../../rehearsal/cloud";

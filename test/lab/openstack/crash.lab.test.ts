@@ -5,10 +5,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { recover } from "../../../cli/recover";
+import { recover } from "../../../cli/recover/recover";
 import { decisions } from "../../../cli/recover/decisions";
-import { interruption } from "../../../cli/recover/interrupted";
-import { Pulumi } from "../../../cli/recover/pulumi";
+import { interruption } from "../../../cli/shared/interruption";
+import { Pulumi } from "../../../cli/shared/pulumi";
 import { RealLook } from "../../../openstack-api/resources/look";
 import { generator } from "../../cli/crash-moments";
 import { smallPlan } from "../../infra/plans";

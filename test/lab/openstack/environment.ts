@@ -8,9 +8,9 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 
 import * as pulumi from "@pulumi/pulumi";
-import { protectionText } from "../../../cli/protection";
-import { Pulumi } from "../../../cli/recover/pulumi";
-import type { StackState } from "../../../cli/recover/state";
+import { protectionText } from "../../../cli/shared/protection";
+import { Pulumi } from "../../../cli/shared/pulumi";
+import type { StackState } from "../../../cli/shared/stack-state";
 import { findingText } from "../../../environment/findings";
 import { parseEnvironment } from "../../../environment/parse";
 import { planEnvironment } from "../../../environment/plan/plan";

@@ -1,0 +1,111 @@
+/** What the engine says when it cannot read a state, told once and with what to do. */
+import { bucketPlace, type BucketPlace } from "../../environment/backend-url";
+import { readProject } from "../../environment/project-file";
+
+/** The URL of the backend as far as it is known without asking: the shell's, else the project's. */
+export function knownBackend(directory: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const given = environment["PULUMI_BACKEND_URL"];
+  if (given !== undefined && given !== "") return given;
+  const read = readProject(directory);
+  return read.ok ? read.project.backendUrl : undefined;
+}
+
+/** One cause: how the engine, or the client of the object store, says it, and how a person is told. */
+interface Cause {
+  readonly said: RegExp;
+  readonly told: (place: string, found: RegExpExecArray) => string;
+}
+
+const KEYS =
+  "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as openstack ec2 credentials create prints them";
+
+/** The first that fits. A server may answer a wrong key with another code than Amazon's, but never without 403 or a user. */
+const CAUSES: readonly Cause[] = [
+  {
+    said: /no EC2 IMDS role found|failed to refresh cached credentials|Could not load credentials|failed to get shared config profile/,
+    told: (place) => `no key for ${place} was given; ${KEYS}, or AWS_PROFILE`,
+  },
+  {
+    said: /SignatureDoesNotMatch/,
+    told: (place) => `the secret key does not fit the access key of ${place}; ${KEYS}`,
+  },
+  {
+    said: /InvalidAccessKeyId|UserNotFound|InvalidClientTokenId/,
+    told: (place) => `nobody has this access key at ${place}; ${KEYS}`,
+  },
+  {
+    said: /AccessDenied|StatusCode: 403/,
+    told: (place) => `the key may not use ${place}; use one of the project that the bucket belongs to`,
+  },
+  {
+    said: /NoSuchBucket|specified bucket does not exist/,
+    told: (place) => `${place} does not exist; make it, with versioning, or correct the name in Pulumi.yaml`,
+  },
+  {
+    said: /region "([^"]*)" is wrong; expecting "([^"]*)"/,
+    told: (place, [, given = "", wanted = ""]) =>
+      `${place} is in region ${wanted}, not ${given}; correct region in Pulumi.yaml`,
+  },
+  {
+    said: /AuthorizationHeaderMalformed/,
+    told: (place) =>
+      `requests to ${place} are signed for another region than its own; correct region in Pulumi.yaml`,
+  },
+  {
+    said: /(connection refused|no such host|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|i\/o timeout|deadline exceeded|network is unreachable|no route to host|certificate[^\n]*)/i,
+    told: (place, [reason = ""]) =>
+      `${place} does not answer: ${reason}; check the address, your network and the VPN`,
+  },
+  {
+    said: /passphrase must be set with/,
+    told: () =>
+      "the passphrase of the state's secrets was not given; set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE",
+  },
+  {
+    said: /incorrect passphrase/,
+    told: () =>
+      "the passphrase is not the one that the state's secrets were encrypted with; without that one nobody reads them",
+  },
+  {
+    said: /PULUMI_ACCESS_TOKEN must be set|invalid access token/,
+    told: () => "you are not logged in; run: pulumi login",
+  },
+  {
+    said: /unable to open [^\n]*: (?:open|stat|mkdir) ([^:\n]+): (no such file or directory|permission denied)/,
+    told: (_, [, folder = "", reason = ""]) => `${folder}: ${reason}; make the folder, or mount it`,
+  },
+];
+
+/** How the engine says that it speaks of its state: a cloud that does not answer is another matter. */
+const OF_STATE = /operation error S3|blob \(|unable to open |passphrase|PULUMI_ACCESS_TOKEN|access token/;
+
+/**
+ * What to tell when the engine failed; undefined for what has nothing to do with the backend.
+ * @param backend its URL, if it is known
+ */
+export function backendFailureText(message: string, backend: string | undefined): string | undefined {
+  return OF_STATE.test(message) ? causeText(message, backend) : undefined;
+}
+
+/** The same for what the object store itself answered. */
+export function causeText(message: string, backend: Backend): string | undefined {
+  for (const { said, told } of CAUSES) {
+    const found = said.exec(message);
+    if (found !== null)
+      return `the state cannot be read, nothing was changed: ${told(placeText(backend), found)}`;
+  }
+  return undefined;
+}
+
+/** A URL, or the bucket that it names. */
+type Backend = string | BucketPlace | undefined;
+
+/** `bucket prod-state at https://object-store.example.org` */
+export function placeText(backend: Backend): string {
+  if (backend === undefined) return "the backend";
+  const place = typeof backend === "string" ? bucketPlace(backend) : backend;
+  if (place === undefined) return typeof backend === "string" ? backend : "the backend";
+  const { bucket, prefix, endpoint } = place;
+  const inside = prefix === "" ? "" : `, folder ${prefix}`;
+  return `bucket ${bucket}${inside}${endpoint === undefined ? "" : ` at ${endpoint}`}`;
+}

@@ -1,0 +1,32 @@
+/** The person of an owner's configuration that a command serves. */
+import { isOwner } from "../../environment/config";
+import type { EnvironmentPlan } from "../../environment/plan/types";
+import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { lab } from "../../lab";
+import { clients, hasWayIn, type Client } from "../../platform/clients";
+import { UserError } from "./failure";
+
+/** @throws UserError for a tenant: whoever comes in does so by its owner's servers and cluster */
+export function ownersPlan(directory: string, stack: string, command: string): EnvironmentPlan {
+  const { plan } = lab(readEnvironment(stackFile(directory, stack)));
+  if (isOwner(plan.config)) return plan;
+  const { owner } = plan.config.cluster;
+  throw new UserError(
+    `${stack} is a tenant of ${owner}, where people come in; run: labstead ${command} ${owner}`,
+  );
+}
+
+/** @throws UserError for somebody who is not there, or has no way in */
+export function clientOf(plan: EnvironmentPlan, person: string, file: string): Client {
+  const all = clients(plan);
+  const client = all.find(({ name }) => name === person);
+  if (client === undefined) {
+    const names = all.map(({ name }) => name).join(", ");
+    const there = names === "" ? "people is empty" : `there are ${names}`;
+    throw new UserError(`${person} is nobody of ${file}: ${there}; docs/people.md says how somebody joins`);
+  }
+  if (hasWayIn(client)) return client;
+  throw new UserError(
+    `people.${person} of ${file} has no way in; give ssh, wireguard or kubernetes, then: labstead up ${plan.environment}`,
+  );
+}
