@@ -1,5 +1,6 @@
 /** What every package of the built-in cloud is given, and what it gives. */
 import type { PackageHandler } from "../provider-protocol";
+import type { Clusters } from "./kubernetes/clusters";
 import type { ExistingNetwork } from "./openstack/behaviours/existing";
 import type { OpenStackChoice } from "./options";
 
@@ -10,9 +11,14 @@ export interface RehearsalContext {
   /** Networks that were there before, with the ids that a configuration names. */
   readonly existingNetworks: readonly ExistingNetwork[];
   readonly openstack: OpenStackChoice;
+  /** What every package sees that asks a cluster. */
+  readonly clusters: Clusters;
   /** Socket of whoever runs the machines of the local store. */
   readonly machines?: string;
 }
+
+/** Opens a package of the built-in cloud. */
+export type PackageOpener = (context: RehearsalContext) => OpenPackage;
 
 /** A package ready to be served. */
 export interface OpenPackage {

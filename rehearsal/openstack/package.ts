@@ -43,7 +43,7 @@ const PATIENCE_MILLISECONDS = 10_000;
 
 /** The package over the local store. */
 export function openLocalOpenStack(
-  { directory, existingNetworks, machines }: Omit<RehearsalContext, "openstack">,
+  { directory, existingNetworks, machines }: Omit<RehearsalContext, "openstack" | "clusters">,
   patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): OpenPackage {
   const world = new World(directory);

@@ -1,7 +1,7 @@
 /** A destroy stops before data, says what a killed one left, and is finished: on the built-in cloud and by the official CLI. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Faults } from "../../rehearsal/cloud";
+import type { Faults } from "../../cli/rehearse/cloud";
 import { CrashLab } from "./crash-lab";
 import { differences, type Listing } from "./crash-listing";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { nextGeneration } from "../../cli/rotate/run";
-import { startCloud, type Cloud } from "../../rehearsal/cloud";
+import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";

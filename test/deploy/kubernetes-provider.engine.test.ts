@@ -8,7 +8,7 @@ import { kubernetesProvider, kubernetesProviderOptions } from "../../deploy/kube
 import { serve, type Serving } from "../../provider-protocol";
 import { ClusterReady, LabsteadProvider } from "../../provider/sdk";
 import { Engine } from "../../rehearsal/engine";
-import { clusterPackages, type ClusterPackages } from "../../rehearsal/kubernetes/open";
+import { clusterPackages, type ClusterPackages } from "../rehearsal/kubernetes/cluster-packages";
 import { kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 

@@ -9,7 +9,7 @@ import { planCharts } from "../../deploy/plan";
 import { registerPlan } from "../../deploy/register";
 import { serve, type Serving } from "../../provider-protocol";
 import { Engine } from "../../rehearsal/engine";
-import { clusterPackages, type ClusterPackages } from "../../rehearsal/kubernetes/open";
+import { clusterPackages, type ClusterPackages } from "../rehearsal/kubernetes/cluster-packages";
 import { kubeconfig } from "../rehearsal/kubernetes/harness";
 
 /** What the program declares; tests change it between runs. */

@@ -5,8 +5,8 @@ import { join, resolve } from "node:path";
 
 import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
 
-import { startCloud } from "../../rehearsal/cloud";
-import type { Cloud, Faults } from "../../rehearsal/cloud";
+import { startCloud } from "../../cli/rehearse/cloud";
+import type { Cloud, Faults } from "../../cli/rehearse/cloud";
 import { Engine } from "../../rehearsal/engine";
 import type { EngineOptions } from "../../rehearsal/engine";
 

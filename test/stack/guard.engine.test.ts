@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { startCloud, type Cloud } from "../../rehearsal/cloud";
+import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
 import { program } from "../../stack/program";
 import { pulumiExecutable, Steps } from "../rehearsal/engine-lab";

@@ -11,7 +11,7 @@ import { labsteadPackage } from "../../provider/labstead";
 import type { Nodes, NodeSeen } from "../../provider/labstead";
 import { serve, type Serving } from "../../provider-protocol";
 import { LabsteadProvider, type ConnectionArgs } from "../../provider/sdk";
-import { startCloud, type Cloud, type Faults } from "../../rehearsal/cloud";
+import { startCloud, type Cloud, type Faults } from "../../cli/rehearse/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
 import { EtcdSeats } from "../../stack/etcd";

@@ -11,7 +11,7 @@ import { parseState } from "../../../cli/shared/stack-state";
 import { withoutCluster } from "../../../cli/engine/without-cluster";
 import { tenantIdentity } from "../../../trust/cluster-trust";
 import { startPlugin, type Plugin } from "../../../provider/main";
-import { startCloud, type Cloud } from "../../../rehearsal/cloud";
+import { startCloud, type Cloud } from "../../../cli/rehearse/cloud";
 import { Engine } from "../../../rehearsal/engine";
 import { program } from "../../../stack/program";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";

@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 import { existingNetworks } from "../../../cli/rehearse/existing-networks";
 import { readEnvironment } from "../../../environment/stack-file";
 import { lab } from "../../../lab";
-import { startCloud, type Cloud, type Faults } from "../../../rehearsal/cloud";
+import { startCloud, type Cloud, type Faults } from "../../../cli/rehearse/cloud";
 import { install } from "../../../tools/toolchain/executables";
 import { languageHost, pulumi } from "../../../tools/toolchain/pulumi";
 import { ROOT } from "../../cli/command";

@@ -17,7 +17,7 @@ import { planEnvironment } from "../../../environment/plan/plan";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { describe as describeInfra } from "../../../infra/describe";
 import { register } from "../../../infra/register";
-import { startCloud } from "../../../rehearsal/cloud";
+import { startCloud } from "../../../cli/rehearse/cloud";
 import { Engine, type EngineCommandLine, type EngineOptions } from "../../../rehearsal/engine";
 import { LabsteadProvider } from "../../../provider/sdk";
 import { rollingOf } from "../../../stack/rolling";

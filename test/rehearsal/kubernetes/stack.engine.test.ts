@@ -9,8 +9,8 @@ import { serve } from "../../../provider-protocol";
 import type { Serving } from "../../../provider-protocol";
 import { ClusterReady } from "../../../provider/sdk";
 import { Engine } from "../../../rehearsal/engine";
-import { clusterPackages } from "../../../rehearsal/kubernetes/open";
-import type { ClusterPackages } from "../../../rehearsal/kubernetes/open";
+import { clusterPackages } from "./cluster-packages";
+import type { ClusterPackages } from "./cluster-packages";
 import { kubeconfig } from "./harness";
 
 const PULUMI = resolve(".tools/bin/pulumi");

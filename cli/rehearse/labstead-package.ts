@@ -1,4 +1,4 @@
-/** The packages that look at clusters: `kubernetes`, and our own `labstead`, which asks the same store. */
+/** The package `labstead` of the built-in cloud: the real one, except that it asks the built-in clusters. */
 import { ENVIRONMENT_LABEL, labsteadPackage } from "../../provider/labstead";
 import type {
   ClusterAccess,
@@ -9,77 +9,21 @@ import type {
   SignOfLife,
 } from "../../provider/labstead";
 import type { PackageHandler } from "../../provider-protocol";
-import { textAt } from "./fields";
-import { Clusters } from "./clusters";
-import type { ClusterSurroundings } from "./clusters";
-import { clusterOf } from "./identity";
-import { builtInKind } from "./kinds";
-import { kubernetesPackage } from "./package";
+import type { Clusters } from "../../rehearsal/kubernetes/clusters";
+import { textAt } from "../../rehearsal/kubernetes/fields";
+import { clusterOf } from "../../rehearsal/kubernetes/identity";
+import { builtInKind } from "../../rehearsal/kubernetes/kinds";
 
-/** Version of the API server that the clusters say they are. */
+/** Version of the API server that the clusters report. */
 const SERVER_VERSION = "v1.36.3";
 
-/** Packages over one store. */
-export interface ClusterPackages {
-  readonly kubernetes: PackageHandler;
-  readonly labstead: PackageHandler;
-  readonly clusters: Clusters;
-}
-
-/** @param directory where the clusters' file is kept */
-export function clusterPackages(directory: string, surroundings: ClusterSurroundings = {}): ClusterPackages {
-  const clusters = new Clusters(directory, surroundings);
-  return {
-    clusters,
-    kubernetes: kubernetesPackage(clusters),
-    labstead: labsteadPackage({
-      probe: storeProbe(clusters),
-      namespaceProbe: storeNamespaceProbe(clusters),
-      nodes: storeNodes(clusters),
-      machines: { kind: "none", because: "the servers of the built-in cloud do not run" },
-    }),
-  };
-}
-
-interface Opened {
-  readonly handler: PackageHandler;
-  close(): void;
-}
-
-/** Packages of folders that are open in this process. */
-const shared = new Map<string, ClusterPackages & { users: number }>();
-
-export interface ClusterContext {
-  readonly directory: string;
-  /** Socket of whoever runs the machines; their API servers come late by themselves. @default no machines run */
-  readonly machines?: string;
-}
-
-/** The package `kubernetes` of a folder. */
-export function openKubernetes(context: ClusterContext): Opened {
-  return { handler: sharing(context).kubernetes, close: () => release(context) };
-}
-
-/** The package `labstead` of a folder: the real one, except that it looks into the store. */
-export function openLabstead(context: ClusterContext): Opened {
-  return { handler: sharing(context).labstead, close: () => release(context) };
-}
-
-function sharing({ directory, machines }: ClusterContext): ClusterPackages {
-  const packages = shared.get(directory) ?? {
-    ...clusterPackages(directory, { late: machines === undefined }),
-    users: 0,
-  };
-  packages.users++;
-  shared.set(directory, packages);
-  return packages;
-}
-
-function release({ directory }: ClusterContext): void {
-  const packages = shared.get(directory);
-  if (packages === undefined || --packages.users > 0) return;
-  packages.clusters.close();
-  shared.delete(directory);
+export function rehearsedLabstead(clusters: Clusters): PackageHandler {
+  return labsteadPackage({
+    probe: storeProbe(clusters),
+    namespaceProbe: storeNamespaceProbe(clusters),
+    nodes: storeNodes(clusters),
+    machines: { kind: "none", because: "the servers of the built-in cloud do not run" },
+  });
 }
 
 function identityOf({ server, ca }: ClusterAccess): string {
