@@ -11,7 +11,7 @@ import { serve } from "../../provider-protocol";
 import type { Serving } from "../../provider-protocol";
 import { ClusterReady, LabsteadProvider, TenantProtection } from "../../provider/sdk";
 import { Engine } from "../../rehearsal/engine";
-import { kubeconfig } from "../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 
 const URN = "urn:pulumi:prod::lab::labstead:index:TenantProtection::tenants";
@@ -24,7 +24,7 @@ let token = "old";
 async function program(): Promise<void> {
   await Promise.resolve();
   const provider = new LabsteadProvider("labstead");
-  const access = JSON.parse(kubeconfig("https://api.lab:8888")) as object;
+  const access = JSON.parse(kubeconfig(CLUSTER_ADDRESS)) as object;
   const config = JSON.stringify({ ...access, users: [{ name: "admin", user: { token } }] });
   const gates = ["one", "two"].map((name) => new ClusterReady(name, { kubeconfig: config }, { provider }));
   const tenants = { test: { namespaces: ["testlab"] } };

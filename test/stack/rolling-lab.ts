@@ -18,7 +18,7 @@ import { EtcdSeats } from "../../stack/etcd";
 import { rollingOf } from "../../stack/rolling";
 import { FakeEtcd } from "../provider/etcd/fake-etcd";
 import { sshKeys } from "../provider/ssh-keys";
-import { kubeconfig } from "../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 import { momentsOf, nameOf, type Moment } from "./moments";
 
@@ -106,7 +106,7 @@ export class RollingLab {
     const plan = this.#plan;
     if (plan === undefined) throw new Error("no plan was given");
     const provider = new LabsteadProvider("labstead");
-    const access = JSON.parse(kubeconfig("https://api.lab:8888")) as object;
+    const access = JSON.parse(kubeconfig(CLUSTER_ADDRESS)) as object;
     const config = JSON.stringify({ ...access, users: [{ name: this.user, user: { token: this.token } }] });
     const link = {
       provider,

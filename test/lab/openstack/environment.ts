@@ -23,7 +23,7 @@ import { LabsteadProvider } from "../../../provider/sdk";
 import { rollingOf } from "../../../stack/rolling";
 import { Undo } from "../host/undo";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
-import { kubeconfig } from "../../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, kubeconfig } from "../../rehearsal/kubernetes/harness";
 import type { OpenStackLab } from "./openstack-lab";
 import { watched, type Done, type Watch } from "./steps";
 
@@ -186,7 +186,7 @@ export function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
   const described = describeInfra(plan, { userData: userDataOf });
   const link = {
     provider: new LabsteadProvider("labstead"),
-    kubeconfig: pulumi.secret(usable(kubeconfig("https://api.lab:8888"))),
+    kubeconfig: pulumi.secret(usable(kubeconfig(CLUSTER_ADDRESS))),
     cluster: `${plan.environment}/${plan.cluster.name}`,
     how: "direct",
     formedByServers: false,

@@ -6,14 +6,14 @@ import type { EtcdAccess } from "../../../provider/etcd/seats";
 import type { Nodes } from "../../../provider/labstead";
 import type { CheckResult, PropertyMap, ResourceHandler } from "../../../provider-protocol";
 import { serverReadyHandler } from "../../../provider/server-ready/handler";
-import { kubeconfig } from "../../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, kubeconfig } from "../../rehearsal/kubernetes/harness";
 import { sshKeys } from "../ssh-keys";
 import { addressOf, FakeEtcd } from "./fake-etcd";
 
 const { private: privateKey } = sshKeys();
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4";
 const KUBECONFIG = JSON.stringify({
-  ...(JSON.parse(kubeconfig("https://api.lab:8888")) as object),
+  ...(JSON.parse(kubeconfig(CLUSTER_ADDRESS)) as object),
   users: [{ name: "admin", user: { token: "t" } }],
 });
 export const PACE = { betweenLooks: 1, oneLook: 2_000, patience: 30 };

@@ -2,6 +2,7 @@ import type { PropertyMap } from "../../../provider-protocol";
 import { UNKNOWN } from "../../../provider-protocol";
 import { diffProvider } from "../../../rehearsal/kubernetes/config";
 import {
+  CLUSTER_ADDRESS,
   configMap,
   deployment,
   Folder,
@@ -167,7 +168,7 @@ describe("clusters", () => {
     const refused =
       "configured Kubernetes cluster is unreachable: unable to load schema information from the API server: dial tcp: connect: connection refused";
     await expect(before.create(configMap("a", {}))).rejects.toThrow(refused);
-    late.clusters.awaited("https://api.lab:8888");
+    late.clusters.awaited(CLUSTER_ADDRESS);
     await expect(before.create(configMap("a", {}))).rejects.toThrow(refused);
     const after = await late.provider();
     expect((await after.create(configMap("a", {}))).id).toBe("default/a");
