@@ -1,6 +1,6 @@
 /** The package `labstead`: what no other provider has and a lab needs. */
 import { clusterInitHandler } from "./cluster-init/handler";
-import { giver } from "./cluster-init/permits";
+import { permitWriter } from "./cluster-init/permits";
 import { CLUSTER_INIT } from "./cluster-init/token";
 import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
@@ -13,8 +13,8 @@ import type { MachineAccess } from "./machine-files/handler";
 import { MACHINE_FILES } from "./machine-files/token";
 import { etcdMembersHandler } from "./etcd/handler";
 import { Membership } from "./etcd/membership";
-import { etcdSeats } from "./etcd/seats";
-import type { EtcdAccess } from "./etcd/seats";
+import { etcdMemberGate } from "./etcd/member-gate";
+import type { EtcdAccess } from "./etcd/member-gate";
 import { sshEtcd } from "./etcd/ssh-etcd";
 import { ETCD_MEMBERS } from "./etcd/token";
 import { rolloutHandler } from "./rollout/handler";
@@ -30,7 +30,7 @@ import { TENANT_PROTECTION } from "./tenant-protection/token";
 import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "../provider-protocol";
 
 export type { ClusterAccess } from "./kubernetes-api/kubeconfig";
-export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";
+export type { Nodes, NodeObservation, NodeTarget, MovablePod } from "./server-ready/nodes";
 export type { MachineAccess } from "./machine-files/handler";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";
 export { ENVIRONMENT_LABEL } from "./tenant-protection/probe";
@@ -38,7 +38,7 @@ export type {
   NamespaceObservation,
   NamespaceProbe,
   NamespaceTarget,
-  SignOfLife,
+  TenantObject as SignOfLife,
 } from "./tenant-protection/probe";
 
 /** Of the plugin and its protocol; the program and the plugin come from one repository. */
@@ -97,14 +97,14 @@ function configured(
   } = options;
   const guard = new ChangeGuardHandler();
   const membership = new Membership();
-  const seats = etcdSeats(membership, etcd, options.skipEtcd);
+  const memberGate = etcdMemberGate(membership, etcd, options.skipEtcd);
   const resources = new Map([
     ...shared,
     [CHANGE_GUARD, guard] as const,
     [MACHINE_FILES, machineFilesHandler(machines)] as const,
-    [CLUSTER_INIT, clusterInitHandler(giver(machines))] as const,
+    [CLUSTER_INIT, clusterInitHandler(permitWriter(machines))] as const,
     [ETCD_MEMBERS, etcdMembersHandler(membership)] as const,
-    [SERVER_READY, serverReadyHandler({ nodes, seats, pace, skipDrain })] as const,
+    [SERVER_READY, serverReadyHandler({ nodes, memberGate, pace, skipDrain })] as const,
   ]);
   return {
     resource: (type) => resources.get(type),

@@ -36,7 +36,7 @@ export interface Fault {
   /** @default "fault injected" */
   readonly message?: string;
   /** File that is written when a `stalled` or `unanswered` operation has come to its moment. @default none */
-  readonly tells?: string;
+  readonly markerFile?: string;
 }
 
 export interface Faults {
@@ -102,10 +102,10 @@ function noTrace(): undefined {
 }
 
 /** Until the engine gives up. */
-function endless({ tells }: Fault, signal: AbortSignal): Promise<never> {
-  if (tells !== undefined) writeFileSync(tells, "");
+function endless({ markerFile }: Fault, signal: AbortSignal): Promise<never> {
+  if (markerFile !== undefined) writeFileSync(markerFile, "");
   return new Promise((_, reject) => {
-    const end = () => reject(new Error("nobody waits any longer"));
+    const end = () => reject(new Error("the engine waits no longer"));
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
   });

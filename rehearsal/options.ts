@@ -22,13 +22,13 @@ export interface CloudOptions {
   readonly openstack?: OpenStackChoice;
   /**
    * Path of a Unix socket whose other end runs the local store's servers, volumes and addresses: it is told of each
-   * change, and a change that it refuses fails. Lines of JSON, {@link Told} and {@link Heard}. @default nothing runs
+   * change, and a change that it refuses fails. Lines of JSON, {@link StoreChange} and {@link Acknowledged}. @default nothing runs
    */
   readonly machines?: string;
 }
 
 /** What the local store made, changed or removed. */
-export interface Told {
+export interface StoreChange {
   readonly operation: "create" | "update" | "delete";
   /** Type token. */
   readonly type: string;
@@ -39,8 +39,8 @@ export interface Told {
   readonly outputs: PlainMap;
 }
 
-/** The answer to one {@link Told}: an empty line of JSON (`{}`) takes it, a problem refuses it. */
-export interface Heard {
+/** The answer to one {@link StoreChange}: an empty line of JSON (`{}`) takes it, a problem refuses it. */
+export interface Acknowledged {
   readonly problem?: string;
 }
 

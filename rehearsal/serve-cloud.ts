@@ -9,7 +9,7 @@ import { Clusters } from "./kubernetes/clusters";
 import type { PackageOpener } from "./open-package";
 import type { CloudOptions, Ready } from "./options";
 import { PACKAGES } from "./packages";
-import { takeSoleUse } from "./sole-use";
+import { lockFolder } from "./folder-lock";
 
 /**
  * Runs this process as a built-in cloud, to its end.
@@ -31,7 +31,7 @@ export function serveCloud(more: readonly PackageOpener[]): void {
 
 async function serveUntilStopped(options: CloudOptions, packages: readonly PackageOpener[]): Promise<void> {
   const { directory, existingNetworks = [], openstack = { kind: "local" }, machines, faults } = options;
-  const release = await takeSoleUse(directory);
+  const release = await lockFolder(directory);
   // API servers of machines that run start late by themselves.
   const clusters = new Clusters(directory, { late: machines === undefined });
   const context = { directory, existingNetworks, openstack, clusters };

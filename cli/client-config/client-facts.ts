@@ -12,16 +12,14 @@ import type { Outputs } from "../shared/stack-outputs";
 export function clientFacts(plan: EnvironmentPlan, client: Client, outputs: Outputs): ClientFacts {
   const known = stackFacts(plan.environment, outputs);
   const later = (what: string) =>
-    new UserError(
-      `${what}: the configuration says so, and what stands does not yet; first run: ${outputs.up}`,
-    );
+    new UserError(`${what}: the configuration says so, and it does not exist yet; first run: ${outputs.up}`);
   for (const { key, name } of plan.servers)
     if (known.sshHostKeys[key] === undefined) throw later(`server ${name}`);
   const kubeconfig = known.personKubeconfigs[client.name];
   // Without any there is a cluster that others gave, who also give its kubeconfigs.
-  const signs = Object.keys(known.personKubeconfigs).length > 0;
+  const issuesKubeconfigs = Object.keys(known.personKubeconfigs).length > 0;
   const hasOther = client.ssh !== undefined || client.peer !== undefined;
-  if (hasRights(client) && kubeconfig === undefined && (signs || !hasOther))
+  if (hasRights(client) && kubeconfig === undefined && (issuesKubeconfigs || !hasOther))
     throw later(`people.${client.name}.kubernetes`);
   return {
     addresses: { inner: innerAddresses(known), outer: outerAddresses(known) },
@@ -50,7 +48,7 @@ const kubeconfigShape = z.object({
 });
 
 /** What may be told of it: when the certificate ends, where there is one. */
-export function knownPublicly({ kubeconfig }: ClientFacts): { readonly certificateEnds?: Date } {
+export function publicFacts({ kubeconfig }: ClientFacts): { readonly certificateEnds?: Date } {
   if (kubeconfig === undefined) return {};
   const { users } = kubeconfigShape.parse(JSON.parse(kubeconfig));
   const certificate = users[0]?.user["client-certificate-data"];

@@ -11,7 +11,7 @@ import {
   type Client,
   type ClientFile,
 } from "../../platform/clients";
-import { knownPublicly, clientFacts } from "./client-facts";
+import { publicFacts, clientFacts } from "./client-facts";
 import { clientOf, ownersPlan } from "../shared/client";
 import { stackOutputs, type OutputsOptions } from "../shared/stack-outputs";
 
@@ -33,7 +33,7 @@ export async function runClientConfig(
   const folder = join(directory, options.out ?? "out", "clients", stack, person);
   const files = clientFiles(plan, client, facts);
   write(folder, files);
-  console.log(told(folder, plan, client, files, knownPublicly(facts)));
+  console.log(summary(folder, plan, client, files, publicFacts(facts)));
 }
 
 /** Files of a way that the person no longer has are gone. Nobody but their owner can read the others at any time. */
@@ -61,12 +61,12 @@ const NO_KUBECONFIG =
   "none: run labstead up first; where the cluster is given (labstead:kubeconfig), its owner gives them";
 
 /** Names and dates, and nothing of what is in the files. */
-function told(
+function summary(
   folder: string,
   { environment }: EnvironmentPlan,
   client: Client,
   files: readonly ClientFile[],
-  { certificateEnds }: ReturnType<typeof knownPublicly>,
+  { certificateEnds }: ReturnType<typeof publicFacts>,
 ): string {
   const has = (file: ClientFile["name"]) => files.some((each) => each.name === file);
   const ends = certificateEnds === undefined ? "" : `, until ${certificateEnds.toISOString().slice(0, 10)}`;
@@ -78,7 +78,7 @@ function told(
     ...(hasRights(client) && !has("kubeconfig") ? [`  kubeconfig  ${NO_KUBECONFIG}`] : []),
     "  check       says which of them work",
     ...(has("kubeconfig") && certificateEnds !== undefined
-      ? ["the kubeconfig holds a key: hand the folder over on a way that nobody else can read"]
+      ? ["the kubeconfig holds a key: hand the folder over by a channel that nobody else can read"]
       : []),
   ].join("\n");
 }

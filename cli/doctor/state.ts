@@ -6,8 +6,8 @@ import { isOwner } from "../../environment/config";
 import { PROJECT_FILE, readProject, type Project } from "../../environment/project-file";
 import { readStackFile, stackFile, stacksIn } from "../../environment/stack-file";
 import type { Diagnosis } from "./diagnosis";
-import { lookInto, type Versioning } from "../shared/state-bucket";
-import { misplaced } from "../shared/project-backend";
+import { withBucket, type Versioning } from "../shared/state-bucket";
+import { backendMismatch } from "../shared/project-backend";
 import { placeText } from "../shared/backend-failure";
 
 type Environment = NodeJS.ProcessEnv;
@@ -16,7 +16,7 @@ type Environment = NodeJS.ProcessEnv;
 export async function diagnoseState(directory: string, env: Environment): Promise<readonly Diagnosis[]> {
   const read = readProject(directory);
   if (!read.ok) return [];
-  const reason = misplaced(read.project, env);
+  const reason = backendMismatch(read.project, env);
   if (reason !== undefined) {
     const [detail = "", fix = ""] = reason.split("; run: ");
     return [optional("state", detail, fix)];
@@ -35,7 +35,7 @@ async function place({ backendUrl }: Project, env: Environment): Promise<Diagnos
   const bucket = bucketPlace(url);
   if (bucket === undefined) return ok("state", url);
   try {
-    return versions(placeText(url), await lookInto(bucket, (each) => each.versioning()));
+    return versions(placeText(url), await withBucket(bucket, (each) => each.versioning()));
   } catch (error) {
     return optional("state", error instanceof Error ? error.message : String(error), "see docs/state.md");
   }
@@ -46,7 +46,7 @@ function versions(where: string, versioning: Versioning): Diagnosis {
   return versioning === "unknown"
     ? optional(
         "state",
-        `${where}, which does not tell about versions`,
+        `${where}, which does not report versions`,
         "keep copies: labstead state backup <stack>",
       )
     : optional(

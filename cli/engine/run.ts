@@ -50,7 +50,7 @@ export async function runEngine(
   if (verb !== "preview") console.error(`if an earlier run was killed: ${commandsFor(stack).recover}`);
   if (verb === "destroy" && !options.withoutCluster)
     console.error(
-      `if the cluster does not answer and never will: labstead destroy ${stack} --without-cluster, which forgets what stood in it`,
+      `if the cluster does not answer and never will: labstead destroy ${stack} --without-cluster, which removes its objects from the state only`,
     );
 }
 

@@ -81,7 +81,7 @@ async function asked<T>(
   }
 }
 
-function unread(trouble: ProbeFailure): Extract<ClusterAnswer, { kind: "unread" }> {
-  const check = trouble.kind === "refused" ? `; check ${trouble.check}` : "";
-  return { kind: "unread", why: `the cluster does not say: ${trouble.answer}${check}` };
+function unread(failure: ProbeFailure): Extract<ClusterAnswer, { kind: "unread" }> {
+  const check = failure.kind === "refused" ? `; check ${failure.check}` : "";
+  return { kind: "unread", why: `the cluster does not answer: ${failure.answer}${check}` };
 }

@@ -40,7 +40,7 @@ function expiryDate({ date }: EndPlan, { state, kubeconfig, cluster }: ExpirySou
     case "kubeconfig":
       return certified(kubeconfig);
     case "none":
-      return unread("it stands nowhere that this program can read");
+      return unread("it is stored nowhere that this program can read");
     default:
       return assertNever(date);
   }
@@ -71,7 +71,7 @@ function certificateIn(
   { certificates }: Extract<ClusterAnswer, { kind: "seen" }>,
   { namespace, name }: TlsSecretName,
 ): ReadText {
-  return certificates.get(`${namespace}/${name}`) ?? unread(`nobody asked for Secret ${namespace}/${name}`);
+  return certificates.get(`${namespace}/${name}`) ?? unread(`Secret ${namespace}/${name} was not read`);
 }
 
 function certified(read: ReadText): ExpiryDate {

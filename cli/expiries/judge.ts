@@ -38,7 +38,7 @@ function judge(end: EndPlan, found: ExpiryDate | undefined, now: Date): JudgedEx
   const { key, what, noticeDays } = end;
   const date = found?.kind === "on" ? found : configured(end);
   if (date === undefined) {
-    const why = found?.kind === "unread" ? found.why : "nobody looked";
+    const why = found?.kind === "unread" ? found.why : "it was not read";
     return { key, what, state: "unread", ends: why, todo: "" };
   }
   const days = Math.floor((date.at.getTime() - now.getTime()) / DAY);

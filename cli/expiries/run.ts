@@ -29,7 +29,7 @@ export async function stackExpiries(
   const state = await pulumi?.export();
   if (pulumi === undefined || state === undefined || state.deployment.resources.length === 0)
     throw new UserError(
-      `${stack} was never brought up here; what will end in it stands in: labstead plan ${stack}`,
+      `${stack} was never brought up here; what will end in it is listed by: labstead plan ${stack}`,
     );
   const kubeconfig = await kubeconfigOf(pulumi);
   const cluster = await clusterOf(plan.ends, kubeconfig, options);
@@ -58,7 +58,7 @@ function clusterOf(
   if (rehearsed || !asks) {
     const why = rehearsed
       ? "the built-in cloud has no nodes that could be asked"
-      : "nothing of it stands there";
+      : "nothing that ends is stored there";
     return Promise.resolve({ kind: "unread", why });
   }
   return kubeconfig.kind === "text" ? readCluster(kubeconfig.text, secrets) : Promise.resolve(kubeconfig);

@@ -24,7 +24,7 @@ export function derivedId({ type, inputs }: ResourceState, state: StackState): s
 const WITHOUT_CLOUD = ["random:", "tls:", "labstead:", "pulumi:"];
 
 /** True if there is nothing to look for: what was being made is made again. */
-export function livesInState(type: string): boolean {
+export function existsOnlyInState(type: string): boolean {
   return WITHOUT_CLOUD.some((prefix) => type.startsWith(prefix));
 }
 

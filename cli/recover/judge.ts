@@ -1,6 +1,6 @@
 /** What becomes of each operation that a crash left open. */
 import { isDeepStrictEqual } from "node:util";
-import { derivedId, livesInState } from "./derived-id";
+import { derivedId, existsOnlyInState } from "./derived-id";
 import { criteriaOf, type Finder, losesSecret, type CloudResource } from "./lookup";
 import {
   isLive,
@@ -37,7 +37,7 @@ export async function judge(
 ): Promise<Verdict> {
   const { resource, type } = operation;
   if (type === "updating" || type === "deleting") return { kind: "read", operation };
-  if (type !== "creating" || livesInState(resource.type)) return { kind: "drop", operation };
+  if (type !== "creating" || existsOnlyInState(resource.type)) return { kind: "drop", operation };
   const name = nameOf(resource);
   const given = decisions.take.get(name);
   if (given !== undefined) return taken(operation, { id: given });
@@ -50,7 +50,7 @@ export async function judge(
 
 function taken(operation: PendingOperation, { id, broken }: CloudResource): Verdict {
   const lost = losesSecret(operation.resource);
-  return { kind: "take", operation, take: { operation, id, anew: broken === true || lost, lost } };
+  return { kind: "take", operation, take: { operation, id, recreate: broken === true || lost, lost } };
 }
 
 /** What the cloud has and the state does not know. */

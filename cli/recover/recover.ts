@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { UserError } from "../shared/failure";
 import { type Commands, heldText } from "../shared/interruption";
 import { type Decisions, judge, type Verdict } from "./judge";
-import { holder, isDead, type Lock, locksIn } from "../shared/locks";
+import { holder, isStale, type Lock, locksIn } from "../shared/locks";
 import { type Pulumi, PulumiFailure } from "../shared/pulumi";
 import type { Finder } from "./lookup";
 import { nameOf, type StackState, unread } from "../shared/stack-state";
@@ -20,21 +20,21 @@ export interface Recovery {
   /** Where the state is kept as it was before a change. */
   readonly backups: string;
   readonly commands: Commands;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** @throws UserError when somebody else holds the stack, or when the user has to decide; nothing is changed then */
 export async function recover(recovery: Recovery): Promise<void> {
-  const { pulumi, say } = recovery;
+  const { pulumi, print } = recovery;
   await releaseLocks(recovery, await pulumi.locks());
   const state = await stateOf(recovery);
   const verdicts = await judgeAll(recovery, state);
   const again = unread(state).map(({ urn }) => urn);
   if (verdicts.length === 0 && again.length === 0) {
-    say(`${pulumi.stack}: no operation is open`);
+    print(`${pulumi.stack}: no operation is open`);
     return;
   }
-  say(`${pulumi.stack}: the state as it was: ${keep(recovery, state)}`);
+  print(`${pulumi.stack}: the state as it was: ${backUp(recovery, state)}`);
   await unlocked(recovery, () => settle(recovery, state, verdicts, again));
 }
 
@@ -45,14 +45,14 @@ async function stateOf({ pulumi, commands }: Recovery): Promise<StackState> {
     if (state !== undefined) return state;
   } catch (error) {
     if (error instanceof PulumiFailure && error.isUnreadable)
-      throw new UserError(await tornText(pulumi, error.message, commands));
-    throw told(error);
+      throw new UserError(await unreadableText(pulumi, error.message, commands));
+    throw asUserError(error);
   }
   throw new UserError(`there is no stack ${pulumi.stack}: nothing to recover`);
 }
 
 /** A state that is cut off is nothing to guess about; the one before it is whole, and says what was begun after it. */
-async function tornText(pulumi: Pulumi, said: string, { recover: again }: Commands): Promise<string> {
+async function unreadableText(pulumi: Pulumi, said: string, { recover: again }: Commands): Promise<string> {
   const files = await pulumi.files();
   const where = files === undefined ? "the state" : files.file;
   const problem = `${pulumi.stack}: ${where} is not whole, nothing was changed (${said.replace(/^error: /, "")})`;
@@ -82,7 +82,7 @@ async function judgeAll(recovery: Recovery, state: StackState): Promise<readonly
 
 /** One import, then one reading of everything that is not certain. */
 async function settle(
-  { pulumi, say, commands }: Recovery,
+  { pulumi, print, commands }: Recovery,
   state: StackState,
   verdicts: readonly Verdict[],
   again: readonly string[],
@@ -91,28 +91,28 @@ async function settle(
   const reads = verdicts.flatMap((each) => (each.kind === "read" ? [each.operation.resource.urn] : []));
   const { stack } = pulumi;
   if (verdicts.length > 0)
-    await doing(
-      `${stack}: the state was not changed, it cannot be written; mend that, then run the same again`,
+    await explaining(
+      `${stack}: the state was not changed, it cannot be written; fix that, then run the same again`,
       () => pulumi.import(withTaken(state, takes)),
     );
   const urns = new Set([...takes.map(({ operation }) => operation.resource.urn), ...reads, ...again]);
   if (urns.size > 0)
-    await doing(
-      `${stack}: what was taken over cannot be read from the cloud yet; mend that, then run again: ${commands.recover}`,
+    await explaining(
+      `${stack}: what was taken over cannot be read from the cloud yet; fix that, then run again: ${commands.recover}`,
       () => pulumi.refresh([...urns]),
     );
   const lost = takes.flatMap(({ lost: isLost, operation }) => (isLost ? [operation.resource.urn] : []));
   if (lost.length > 0)
-    await doing(
-      `${stack}: what lost its secret cannot be removed yet; mend that, then run again: ${commands.recover}`,
+    await explaining(
+      `${stack}: what lost its secret cannot be removed yet; fix that, then run again: ${commands.recover}`,
       () => pulumi.remove(lost),
     );
   const after = urns.size > 0 ? await pulumi.export() : state;
-  for (const verdict of verdicts) say(`  ${outcome(verdict, after ?? state)}`);
+  for (const verdict of verdicts) print(`  ${outcome(verdict, after ?? state)}`);
 }
 
 /** @throws UserError with the sentence and the engine's own words; a lock is another matter */
-async function doing(sentence: string, work: () => Promise<void>): Promise<void> {
+async function explaining(sentence: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -128,7 +128,7 @@ function outcome(verdict: Verdict, { deployment }: StackState): string {
   switch (type) {
     case "creating":
       if (verdict.kind === "take" && verdict.take.lost)
-        return `${name}: was made, and its secret went with the run; it was removed, the next up makes another`;
+        return `${name}: was made, and its secret was lost with the run; it was removed, the next up creates another`;
       return verdict.kind === "take" && there?.id === verdict.take.id
         ? `${name}: was made, is in the state now (${verdict.take.id})`
         : `${name}: was not made`;
@@ -140,7 +140,7 @@ function outcome(verdict: Verdict, { deployment }: StackState): string {
 }
 
 /** Holds no plain secret: the engine encrypts them in what it exports. */
-function keep({ pulumi, backups }: Recovery, state: StackState): string {
+function backUp({ pulumi, backups }: Recovery, state: StackState): string {
   const file = join(backups, `${pulumi.stack}-${new Date().toISOString().replaceAll(":", "")}.json`);
   try {
     mkdirSync(backups, { recursive: true, mode: 0o700 });
@@ -148,7 +148,7 @@ function keep({ pulumi, backups }: Recovery, state: StackState): string {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
-      `${pulumi.stack}: the state as it is cannot be kept in ${backups}, nothing was changed: ${reason}`,
+      `${pulumi.stack}: the state as it is cannot be copied to ${backups}, nothing was changed: ${reason}`,
     );
   }
   return file;
@@ -160,21 +160,21 @@ async function unlocked(recovery: Recovery, work: () => Promise<void>): Promise<
     await work();
   } catch (error) {
     const locks = error instanceof PulumiFailure ? locksIn(error.message) : [];
-    if (locks.length === 0) throw told(error);
+    if (locks.length === 0) throw asUserError(error);
     await releaseLocks(recovery, locks);
     await work();
   }
 }
 
-function told(error: unknown): unknown {
+function asUserError(error: unknown): unknown {
   return error instanceof PulumiFailure ? new UserError(error.message) : error;
 }
 
-async function releaseLocks({ pulumi, say }: Recovery, locks: readonly Lock[]): Promise<void> {
-  const held = locks.filter((each) => !isDead(each));
+async function releaseLocks({ pulumi, print }: Recovery, locks: readonly Lock[]): Promise<void> {
+  const held = locks.filter((each) => !isStale(each));
   if (held.length > 0) throw new UserError(heldText(pulumi.stack, held));
-  await pulumi.mend();
+  await pulumi.removeHalfWritten();
   if (locks.length === 0) return;
-  await doing(`${pulumi.stack}: the lock of a dead run cannot be removed`, () => pulumi.cancel());
-  say(`${pulumi.stack}: the lock of ${locks.map(holder).join(", ")} was removed: that run is dead`);
+  await explaining(`${pulumi.stack}: the lock of a dead run cannot be removed`, () => pulumi.cancel());
+  print(`${pulumi.stack}: the lock of ${locks.map(holder).join(", ")} was removed: that run is dead`);
 }

@@ -1,6 +1,6 @@
 /** `labstead recover`: puts a stack on a real cloud in order whose run was killed. */
 import { join } from "node:path";
-import { RealLook } from "../../openstack-api/resources/look";
+import { CloudSearch } from "../../openstack-api/resources/search";
 import { runEngine } from "../engine/run";
 import { UserError } from "../shared/failure";
 import { commandsFor, pulumiOf } from "../shared/project-pulumi";
@@ -23,7 +23,7 @@ export async function runRecover(stack: string, options: RecoverOptions): Promis
     decisions: decisions(options),
     backups: join(process.cwd(), ".labstead", "state-backup"),
     commands: commandsFor(stack),
-    say: (line) => console.log(line),
+    print: (line) => console.log(line),
   });
   if (options.up) await runEngine("up", stack, []);
   else console.log(`${stack}: in order; go on with: ${commandsFor(stack).up}`);
@@ -31,11 +31,11 @@ export async function runRecover(stack: string, options: RecoverOptions): Promis
 
 /** Looks where the program's own provider would make things: OS_CLOUD, or the OS_ variables. Logs in only if need be. */
 function cloudFinder(): Finder {
-  let look: RealLook | undefined;
+  let look: CloudSearch | undefined;
   return {
     find: async (type, criteria) => {
       try {
-        look ??= new RealLook();
+        look ??= new CloudSearch();
         return await look.find(type, criteria);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);

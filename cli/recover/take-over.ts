@@ -7,7 +7,7 @@ export interface Take {
   readonly operation: PendingOperation;
   readonly id: string;
   /** It is of no use, it has failed or lost its secret: the next `up` makes it anew. */
-  readonly anew: boolean;
+  readonly recreate: boolean;
   /** Its secret was told to the dead run alone: it is removed, since another one of its name could not be made beside it. */
   readonly lost: boolean;
 }
@@ -35,10 +35,10 @@ function placed(resources: readonly ResourceState[], take: Take): readonly Resou
   return old === undefined || old.pendingReplacement === true ? rest : [...rest, { ...old, delete: true }];
 }
 
-function recorded({ operation, id, anew }: Take): ResourceState {
+function recorded({ operation, id, recreate }: Take): ResourceState {
   const { inputs } = operation.resource;
   const outputs = Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__")));
   // What is protected is not replaced, and there is nothing in it to protect.
-  const taint = anew ? { taint: true, protect: false } : {};
+  const taint = recreate ? { taint: true, protect: false } : {};
   return { ...operation.resource, id, outputs, initErrors: [UNREAD], ...taint };
 }

@@ -11,7 +11,7 @@ const fault = z.strictObject({
   nth: z.int().positive().exactOptional(),
   when: z.enum(["before", "halfway", "lost", "stalled", "unanswered"]).exactOptional(),
   message: z.string().exactOptional(),
-  tells: z.string().exactOptional(),
+  markerFile: z.string().exactOptional(),
 });
 
 const faults = z.strictObject({

@@ -36,7 +36,7 @@ function storeProbe(clusters: Clusters): Probe {
   return async ({ access, nodes }) => {
     const identity = identityOf(access);
     const problem = clusters.unreachable(identity);
-    clusters.awaited(identity);
+    clusters.startServer(identity);
     if (problem !== undefined) return { kind: "waiting", answer: problem };
     const ready = clusters.nodes(identity) ?? nodes;
     if (ready < nodes) return { kind: "waiting", answer: `${ready} of ${nodes} nodes are ready` };
@@ -52,7 +52,7 @@ function storeProbe(clusters: Clusters): Probe {
 }
 
 /** Kinds by the resources that the API's paths name. */
-const SIGNS: Readonly<Record<string, SignOfLife>> = {
+const OBJECTS: Readonly<Record<string, SignOfLife>> = {
   ResourceQuota: "resourcequotas",
   PersistentVolumeClaim: "persistentvolumeclaims",
   Service: "services",
@@ -62,21 +62,21 @@ const SIGNS: Readonly<Record<string, SignOfLife>> = {
 /** Answers for a namespace as the cluster in the store would. */
 function storeNamespaceProbe(clusters: Clusters): NamespaceProbe {
   const namespaces = builtInKind("v1", "Namespace");
-  return async ({ access, namespace, inside }) => {
+  return async ({ access, namespace, listObjects }) => {
     const identity = identityOf(access);
     const problem = clusters.unreachable(identity);
     if (problem !== undefined) return { kind: "waiting", answer: problem };
     const api = clusters.cluster(identity);
     const found = namespaces && (await api.get(namespaces, { namespace: "", name: namespace }));
     if (found === undefined) return { kind: "absent" };
-    const within = inside
+    const within = listObjects
       ? [...api.objects()].filter((each) => textAt(each, "metadata", "namespace") === namespace)
       : [];
     return {
       kind: "present",
       environment: textAt(found, "metadata", "labels", ENVIRONMENT_LABEL),
       terminating: false,
-      signs: [...new Set(within.flatMap((each) => SIGNS[textAt(each, "kind")] ?? []))],
+      objects: [...new Set(within.flatMap((each) => OBJECTS[textAt(each, "kind")] ?? []))],
     };
   };
 }

@@ -5,7 +5,7 @@ import { isOwner } from "../../environment/config";
 import { readEnvironment, stackFile, type EnvironmentPair } from "../../environment/stack-file";
 import { lab, type Lab } from "../../lab";
 import { Engine, type Changes, type EngineOptions, type RunOptions } from "../../rehearsal/engine";
-import { lookFor } from "../../rehearsal/look";
+import { findResources } from "../../rehearsal/search";
 import { program } from "../../stack/program";
 import { install } from "../../tools/toolchain/executables";
 import { pulumi } from "../../tools/toolchain/pulumi";
@@ -86,7 +86,7 @@ export async function runRehearsal(stacks: readonly string[], options: Rehearsal
     for (const each of order) {
       if (abort.aborted) break;
       if (options.recover) await recoverStack(each, place, options);
-      if (options.recover && !goesOn(options)) continue;
+      if (options.recover && !hasVerb(options)) continue;
       await rehearse(verbOf(options), await open(each, place, options), options, abort);
     }
   } finally {
@@ -108,7 +108,7 @@ function cloudFolder(folder: string): string {
 }
 
 /** A recovery alone changes nothing but the state. */
-function goesOn({ up, preview, refresh, destroy }: RehearsalOptions): boolean {
+function hasVerb({ up, preview, refresh, destroy }: RehearsalOptions): boolean {
   return [up, preview, refresh, destroy].some((verb) => verb === true);
 }
 
@@ -181,14 +181,14 @@ async function recoverStack(planned: Planned, place: Place, options: RehearsalOp
   await recover({
     pulumi: new Pulumi(Engine.commandLine(engineOptions(planned, place)), stack),
     finder: {
-      find: async (type, criteria) => lookFor(look, type, criteria)?.map((id) => ({ id })),
+      find: async (type, criteria) => findResources(look, type, criteria)?.map((id) => ({ id })),
     },
     decisions: decisions(options),
     backups: join(place.folder, "state-backup"),
     commands: commandsFor(stack),
-    say: (line) => console.log(line),
+    print: (line) => console.log(line),
   });
-  if (!goesOn(options)) console.log(`${stack}: in order; go on with: ${commandsFor(stack).up}`);
+  if (!hasVerb(options)) console.log(`${stack}: in order; go on with: ${commandsFor(stack).up}`);
 }
 
 async function rehearse(

@@ -26,7 +26,7 @@ function serversTable(
     text(record(known[key])["address"]),
     floating.get(`server/${key}`) ?? "",
   ]);
-  return textTable(`${plan.environment} stands`, ["server", "role", "address", "floating IP"], rows);
+  return textTable(`${plan.environment} is up`, ["server", "role", "address", "floating IP"], rows);
 }
 
 function reachTable(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>): string {

@@ -12,8 +12,8 @@ export function knownBackend(directory: string, environment: NodeJS.ProcessEnv):
 
 /** One cause: how the engine, or the client of the object store, says it, and how a person is told. */
 interface Cause {
-  readonly said: RegExp;
-  readonly told: (place: string, found: RegExpExecArray) => string;
+  readonly pattern: RegExp;
+  readonly message: (place: string, found: RegExpExecArray) => string;
 }
 
 const KEYS =
@@ -22,77 +22,82 @@ const KEYS =
 /** The first that fits. A server may answer a wrong key with another code than Amazon's, but never without 403 or a user. */
 const CAUSES: readonly Cause[] = [
   {
-    said: /no EC2 IMDS role found|failed to refresh cached credentials|Could not load credentials|failed to get shared config profile/,
-    told: (place) => `no key for ${place} was given; ${KEYS}, or AWS_PROFILE`,
+    pattern:
+      /no EC2 IMDS role found|failed to refresh cached credentials|Could not load credentials|failed to get shared config profile/,
+    message: (place) => `no key for ${place} was given; ${KEYS}, or AWS_PROFILE`,
   },
   {
-    said: /SignatureDoesNotMatch/,
-    told: (place) => `the secret key does not fit the access key of ${place}; ${KEYS}`,
+    pattern: /SignatureDoesNotMatch/,
+    message: (place) => `the secret key does not fit the access key of ${place}; ${KEYS}`,
   },
   {
-    said: /InvalidAccessKeyId|UserNotFound|InvalidClientTokenId/,
-    told: (place) => `nobody has this access key at ${place}; ${KEYS}`,
+    pattern: /InvalidAccessKeyId|UserNotFound|InvalidClientTokenId/,
+    message: (place) => `this access key is unknown at ${place}; ${KEYS}`,
   },
   {
-    said: /AccessDenied|StatusCode: 403/,
-    told: (place) => `the key may not use ${place}; use one of the project that the bucket belongs to`,
+    pattern: /AccessDenied|StatusCode: 403/,
+    message: (place) => `the key may not use ${place}; use one of the project that the bucket belongs to`,
   },
   {
-    said: /NoSuchBucket|specified bucket does not exist/,
-    told: (place) => `${place} does not exist; make it, with versioning, or correct the name in Pulumi.yaml`,
+    pattern: /NoSuchBucket|specified bucket does not exist/,
+    message: (place) =>
+      `${place} does not exist; make it, with versioning, or correct the name in Pulumi.yaml`,
   },
   {
-    said: /region "([^"]*)" is wrong; expecting "([^"]*)"/,
-    told: (place, [, given = "", wanted = ""]) =>
+    pattern: /region "([^"]*)" is wrong; expecting "([^"]*)"/,
+    message: (place, [, given = "", wanted = ""]) =>
       `${place} is in region ${wanted}, not ${given}; correct region in Pulumi.yaml`,
   },
   {
-    said: /AuthorizationHeaderMalformed/,
-    told: (place) =>
+    pattern: /AuthorizationHeaderMalformed/,
+    message: (place) =>
       `requests to ${place} are signed for another region than its own; correct region in Pulumi.yaml`,
   },
   {
-    said: /(connection refused|no such host|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|i\/o timeout|deadline exceeded|network is unreachable|no route to host|certificate[^\n]*)/i,
-    told: (place, [reason = ""]) =>
+    pattern:
+      /(connection refused|no such host|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|i\/o timeout|deadline exceeded|network is unreachable|no route to host|certificate[^\n]*)/i,
+    message: (place, [reason = ""]) =>
       `${place} does not answer: ${reason}; check the address, your network and the VPN`,
   },
   {
-    said: /passphrase must be set with/,
-    told: () =>
+    pattern: /passphrase must be set with/,
+    message: () =>
       "the passphrase of the state's secrets was not given; set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE",
   },
   {
-    said: /incorrect passphrase/,
-    told: () =>
-      "the passphrase is not the one that the state's secrets were encrypted with; without that one nobody reads them",
+    pattern: /incorrect passphrase/,
+    message: () =>
+      "the passphrase is not the one that the state's secrets were encrypted with; without that one they cannot be read",
   },
   {
-    said: /PULUMI_ACCESS_TOKEN must be set|invalid access token/,
-    told: () => "you are not logged in; run: pulumi login",
+    pattern: /PULUMI_ACCESS_TOKEN must be set|invalid access token/,
+    message: () => "you are not logged in; run: pulumi login",
   },
   {
-    said: /unable to open [^\n]*: (?:open|stat|mkdir) ([^:\n]+): (no such file or directory|permission denied)/,
-    told: (_, [, folder = "", reason = ""]) => `${folder}: ${reason}; make the folder, or mount it`,
+    pattern:
+      /unable to open [^\n]*: (?:open|stat|mkdir) ([^:\n]+): (no such file or directory|permission denied)/,
+    message: (_, [, folder = "", reason = ""]) => `${folder}: ${reason}; make the folder, or mount it`,
   },
 ];
 
 /** How the engine says that it speaks of its state: a cloud that does not answer is another matter. */
-const OF_STATE = /operation error S3|blob \(|unable to open |passphrase|PULUMI_ACCESS_TOKEN|access token/;
+const STATE_FAILURE =
+  /operation error S3|blob \(|unable to open |passphrase|PULUMI_ACCESS_TOKEN|access token/;
 
 /**
  * What to tell when the engine failed; undefined for what has nothing to do with the backend.
  * @param backend its URL, if it is known
  */
 export function backendFailureText(message: string, backend: string | undefined): string | undefined {
-  return OF_STATE.test(message) ? causeText(message, backend) : undefined;
+  return STATE_FAILURE.test(message) ? causeText(message, backend) : undefined;
 }
 
 /** The same for what the object store itself answered. */
-export function causeText(message: string, backend: Backend): string | undefined {
-  for (const { said, told } of CAUSES) {
-    const found = said.exec(message);
+export function causeText(failure: string, backend: Backend): string | undefined {
+  for (const { pattern, message: text } of CAUSES) {
+    const found = pattern.exec(failure);
     if (found !== null)
-      return `the state cannot be read, nothing was changed: ${told(placeText(backend), found)}`;
+      return `the state cannot be read, nothing was changed: ${text(placeText(backend), found)}`;
   }
   return undefined;
 }

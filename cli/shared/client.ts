@@ -23,10 +23,12 @@ export function clientOf(plan: EnvironmentPlan, person: string, file: string): C
   if (client === undefined) {
     const names = all.map(({ name }) => name).join(", ");
     const there = names === "" ? "people is empty" : `there are ${names}`;
-    throw new UserError(`${person} is nobody of ${file}: ${there}; docs/people.md says how somebody joins`);
+    throw new UserError(
+      `${person} is not in people of ${file}: ${there}; docs/people.md describes how to add a person`,
+    );
   }
   if (hasWayIn(client)) return client;
   throw new UserError(
-    `people.${person} of ${file} has no way in; give ssh, wireguard or kubernetes, then: labstead up ${plan.environment}`,
+    `people.${person} of ${file} has no access; give ssh, wireguard or kubernetes, then: labstead up ${plan.environment}`,
   );
 }

@@ -1,5 +1,5 @@
 /** Whether a run of a stack was interrupted, and what to do then: said before anything else is begun. */
-import { holder, isDead, type Lock } from "./locks";
+import { holder, isStale, type Lock } from "./locks";
 import { type Pulumi, PulumiFailure } from "./pulumi";
 import { nameOf, type StackState, unread } from "./stack-state";
 
@@ -21,7 +21,7 @@ export interface Interruption {
 /** Looks whether anything was left open on this stack, or is being done now. */
 export async function interruption(pulumi: Pulumi, commands: Commands): Promise<Interruption> {
   const locks = await pulumi.locks();
-  const held = locks.filter((lock) => !isDead(lock));
+  const held = locks.filter((lock) => !isStale(lock));
   if (held.length > 0) return { reason: heldText(pulumi.stack, held) };
   if (locks.length > 0)
     return {
@@ -50,7 +50,7 @@ async function readable(pulumi: Pulumi): Promise<StackState | "torn" | undefined
 
 function openText(stack: string, open: readonly string[], { recover }: Commands): string {
   return [
-    `${stack} was interrupted: nobody knows whether these were done, and an up could make them twice`,
+    `${stack} was interrupted: it is not known whether these were done, and an up could make them twice`,
     ...open.map((text) => `  ${text}`),
     `run: ${recover}`,
   ].join("\n");

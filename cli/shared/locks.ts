@@ -42,20 +42,22 @@ export function locksOf(folder: string, project: string, stack: string): readonl
 }
 
 /** In what the engine says of a locked stack, on any backend that keeps locks in files. */
-const SAID = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g;
+const LOCK_MESSAGE = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g;
 
 /** The locks that an error message of the engine names. */
 export function locksIn(message: string): readonly Lock[] {
-  return [...message.matchAll(SAID)].map(([, username = "", host = "", pid = "0", timestamp = ""]) => ({
-    username,
-    hostname: host,
-    pid: Number(pid),
-    timestamp,
-  }));
+  return [...message.matchAll(LOCK_MESSAGE)].map(
+    ([, username = "", host = "", pid = "0", timestamp = ""]) => ({
+      username,
+      hostname: host,
+      pid: Number(pid),
+      timestamp,
+    }),
+  );
 }
 
 /** Whether the run that took the lock has surely ended: it ran here, and is no more. */
-export function isDead({ pid, hostname: host }: Lock, here = hostname()): boolean {
+export function isStale({ pid, hostname: host }: Lock, here = hostname()): boolean {
   return host === here && !isRunning(pid);
 }
 

@@ -16,7 +16,7 @@ export function projectIn(directory: string): Project {
  * Why the engine would use another state than the one that the project chose; undefined if it would not. With another
  * state everything would be made a second time.
  */
-export function misplaced(
+export function backendMismatch(
   { state, backendUrl: written }: Project,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {

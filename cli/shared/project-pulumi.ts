@@ -1,14 +1,14 @@
 /** The official CLI on a stack of the project in the working directory. */
 import { UserError } from "./failure";
 import type { Commands } from "./interruption";
-import { misplaced, projectIn } from "./project-backend";
+import { backendMismatch, projectIn } from "./project-backend";
 import { Pulumi } from "./pulumi";
 
 /** @throws UserError where the engine would not use the state that the project chose */
 export function pulumiOf(executable: string, stack: string): Pulumi {
   const directory = process.cwd();
   const project = projectIn(directory);
-  const reason = misplaced(project, process.env);
+  const reason = backendMismatch(project, process.env);
   if (reason !== undefined) throw new UserError(reason);
   return new Pulumi({ executable, directory, environment: process.env }, stack, project.name);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bucketPlace } from "../../environment/backend-url";
 import { UserError } from "./failure";
-import { lookInto } from "./state-bucket";
+import { withBucket } from "./state-bucket";
 import { knownBackend, backendFailureText } from "./backend-failure";
 import { backendFolder, locksOf, parseLock, stackLocks, type Lock } from "./locks";
 import { parseState, type StackState } from "./stack-state";
@@ -118,12 +118,12 @@ export class Pulumi {
     if (folder !== undefined) return locksOf(folder, this.project, this.stack);
     const place = bucketPlace(url);
     if (place === undefined) return [];
-    const files = await lookInto(place, (bucket) => bucket.texts(stackLocks(this.project, this.stack)));
+    const files = await withBucket(place, (bucket) => bucket.texts(stackLocks(this.project, this.stack)));
     return files.map(parseLock);
   }
 
   /** Removes what a killed run left half written in a file backend; nobody else may be at work. */
-  async mend(): Promise<void> {
+  async removeHalfWritten(): Promise<void> {
     const folder = backendFolder(await this.backend());
     if (folder !== undefined) removeHalfWritten(folder, this.project, this.stack);
   }
@@ -156,16 +156,16 @@ export class Pulumi {
       env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...withoutMetadataService(this.known()), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const said = { stdout: "", stderr: "" };
-    child.stdout.on("data", (text: Buffer) => (said.stdout += text.toString()));
-    child.stderr.on("data", (text: Buffer) => (said.stderr += text.toString()));
+    const output = { stdout: "", stderr: "" };
+    child.stdout.on("data", (text: Buffer) => (output.stdout += text.toString()));
+    child.stderr.on("data", (text: Buffer) => (output.stderr += text.toString()));
     return new Promise((resolve, reject) => {
       child.on("error", () => {
         reject(new UserError(`${executable} cannot be run; labstead doctor says what is missing`));
       });
       child.on("close", (code) => {
-        if (code === 0) resolve(said.stdout);
-        else reject(this.told(`${said.stdout}\n${said.stderr}`.trim()));
+        if (code === 0) resolve(output.stdout);
+        else reject(this.failure(`${output.stdout}\n${output.stderr}`.trim()));
       });
     });
   }
@@ -174,9 +174,9 @@ export class Pulumi {
     return knownBackend(this.line.directory, this.line.environment);
   }
 
-  private told(said: string): Error {
-    const trouble = backendFailureText(said, this.known());
-    return trouble === undefined ? new PulumiFailure(said) : new UserError(trouble);
+  private failure(output: string): Error {
+    const known = backendFailureText(output, this.known());
+    return known === undefined ? new PulumiFailure(output) : new UserError(known);
   }
 
   /** State passes through files: only their owner may read them, and they do not stay. */

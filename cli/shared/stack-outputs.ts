@@ -27,7 +27,7 @@ export async function stackOutputs(stack: string, options: OutputsOptions): Prom
   const pulumi = pulumiFor(stack, options);
   const values = pulumi === undefined ? undefined : await outputsOf(pulumi);
   if (values === undefined || Object.keys(values).length === 0)
-    throw new UserError(`${stack} was never brought up here, so nobody comes in; first run: ${up}`);
+    throw new UserError(`${stack} was never brought up here, so nobody can connect; first run: ${up}`);
   return { values, up };
 }
 

@@ -20,7 +20,10 @@ export interface StateBucket {
  * Opens a bucket and asks it something.
  * @throws UserError that says why it cannot be read, and what to do
  */
-export async function lookInto<T>(place: BucketPlace, ask: (bucket: StateBucket) => Promise<T>): Promise<T> {
+export async function withBucket<T>(
+  place: BucketPlace,
+  ask: (bucket: StateBucket) => Promise<T>,
+): Promise<T> {
   try {
     return await ask(await openBucket(place));
   } catch (error) {

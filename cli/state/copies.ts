@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../shared/failure";
 import { heldText } from "../shared/interruption";
-import { holder, isDead } from "../shared/locks";
+import { holder, isStale } from "../shared/locks";
 import type { Pulumi } from "../shared/pulumi";
 import { isLive, nameOf, parseState, type ResourceState, type StackState } from "../shared/stack-state";
 
@@ -41,13 +41,13 @@ export interface StateCopy {
  */
 export async function copyState(pulumi: Pulumi, folder: string): Promise<StateCopy> {
   const text = await pulumi.exportText();
-  if (text === undefined) throw new UserError(`there is no stack ${pulumi.stack}: nothing to keep`);
+  if (text === undefined) throw new UserError(`there is no stack ${pulumi.stack}: nothing to copy`);
   const copy = parseCopy(text);
   if (copy === undefined)
-    throw new UserError(`${pulumi.stack} was never brought up: there is nothing to keep`);
+    throw new UserError(`${pulumi.stack} was never brought up: there is nothing to copy`);
   if (/"plaintext":/.test(text))
     throw new UserError(
-      `the secrets of ${pulumi.stack} are not encrypted: such a state is not kept in a file`,
+      `the secrets of ${pulumi.stack} are not encrypted: such a state is not copied to a file`,
     );
   const file = join(folder, `${pulumi.stack}-${stamp(copy.time)}.json`);
   const fresh = !existsSync(file);
@@ -127,7 +127,7 @@ function refuseOthers({ deployment }: StackState, file: string, { stack, project
 
 async function refuseLocked(pulumi: Pulumi): Promise<void> {
   const locks = await pulumi.locks();
-  const held = locks.filter((each) => !isDead(each));
+  const held = locks.filter((each) => !isStale(each));
   if (held.length > 0) throw new UserError(heldText(pulumi.stack, held));
   if (locks.length > 0)
     throw new UserError(

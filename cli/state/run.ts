@@ -8,8 +8,8 @@ import { textTable } from "../../review/table";
 import { pulumiOf } from "../shared/project-pulumi";
 import { pulumiExecutable } from "../shared/pulumi-executable";
 import { UserError } from "../shared/failure";
-import { holder, isDead } from "../shared/locks";
-import { lookInto, type Versioning } from "../shared/state-bucket";
+import { holder, isStale } from "../shared/locks";
+import { withBucket, type Versioning } from "../shared/state-bucket";
 import { copyState, restoreState, type RestoreOptions } from "./copies";
 import { projectIn } from "../shared/project-backend";
 import { withValue } from "../shared/yaml-edit";
@@ -55,13 +55,15 @@ export async function runShow(stack: string): Promise<void> {
   console.log(textTable(`State of ${stack}`, ["what", "value"], rows).trimEnd());
 
   function holderText(lock: Parameters<typeof holder>[0]): string {
-    return isDead(lock) ? `${holder(lock)}, a run that was killed: labstead recover ${stack}` : holder(lock);
+    return isStale(lock) ? `${holder(lock)}, a run that was killed: labstead recover ${stack}` : holder(lock);
   }
 }
 
 export async function runBackup(stack: string, { to }: { readonly to: string }): Promise<void> {
   const { file, fresh, resources, open: begun } = await copyState(pulumiOf(pulumiExecutable(), stack), to);
-  console.log(`${stack}: ${String(resources)} resources, ${fresh ? "kept in" : "kept already in"} ${file}`);
+  console.log(
+    `${stack}: ${String(resources)} resources, ${fresh ? "copied to" : "already copied to"} ${file}`,
+  );
   if (begun.length > 0)
     console.log(`a run was killed or is at work, and these are open in it: ${begun.join(", ")}`);
 }
@@ -73,7 +75,7 @@ export async function runRestore(stack: string, file: string, options: RestoreOp
     open: begun,
   } = await restoreState(pulumiOf(pulumiExecutable(), stack), file, BACKUP_FOLDER, options);
   if (before !== undefined) console.log(`${stack}: the state as it was: ${before}`);
-  console.log(`${stack}: ${String(resources)} resources are known again`);
+  console.log(`${stack}: ${String(resources)} resources are in the state again`);
   if (begun.length > 0)
     console.log(`look for these in the cloud, they were being done then: ${begun.join(", ")}`);
   console.log(`what the cloud has changed since shows: pulumi refresh -s ${stack} --preview-only`);
@@ -86,19 +88,19 @@ function source(): string {
 
 async function versions(backend: string): Promise<string> {
   const place = bucketPlace(backend);
-  if (place !== undefined) return versioningText(await lookInto(place, (bucket) => bucket.versioning()));
+  if (place !== undefined) return versioningText(await withBucket(place, (bucket) => bucket.versioning()));
   return backend.startsWith("file://") ? "none: keep copies by labstead state backup" : "kept by the service";
 }
 
 export function versioningText(versioning: Versioning): string {
   switch (versioning) {
     case "on":
-      return "the bucket keeps old ones";
+      return "the bucket keeps old versions";
     case "suspended":
     case "off":
-      return "the bucket keeps none: switch its versioning on";
+      return "the bucket keeps no old versions: switch its versioning on";
     case "unknown":
-      return "the object store does not tell: keep copies by labstead state backup";
+      return "the object store does not report it: keep copies by labstead state backup";
     default:
       return assertNever(versioning);
   }

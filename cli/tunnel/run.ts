@@ -20,11 +20,11 @@ export interface TunnelOptions {
 export async function runTunnel(stack: string, options: TunnelOptions): Promise<void> {
   const directory = process.cwd();
   const plan = ownersPlan(directory, stack, "tunnel");
-  const { bastion, from } = wayOf(plan);
+  const { bastion, from } = tunnelRoute(plan);
   const account = accountOf(plan, basename(stackFile(directory, stack)), options.as);
   const known = stackFacts(stack, await stackOutputs(stack, {}));
   await tunnel(
-    { ...whereOf(bastion, known, stack), environment: stack, account, from, ...keyOf(options) },
+    { ...bastionEndpoint(bastion, known, stack), environment: stack, account, from, ...keyOf(options) },
     interrupted(),
   );
 }
@@ -38,7 +38,7 @@ export function interrupted(): AbortSignal {
 }
 
 /** @throws UserError where the API is reached by another way */
-export function wayOf({ config, servers, environment }: EnvironmentPlan): {
+export function tunnelRoute({ config, servers, environment }: EnvironmentPlan): {
   readonly bastion: ServerPlan;
   readonly from: readonly string[];
 } {
@@ -67,7 +67,7 @@ export function accountOf(plan: EnvironmentPlan, file: string, person: string | 
   return ssh.as === "operator" ? OPERATOR : JUMP;
 }
 
-function whereOf(
+function bastionEndpoint(
   { key, name }: ServerPlan,
   known: StackFacts,
   stack: string,
@@ -75,7 +75,7 @@ function whereOf(
   const address = outerAddresses(known).get(key) ?? innerAddresses(known).get(key);
   const hostKey = known.sshHostKeys[key];
   if (address === undefined || hostKey === undefined)
-    throw new UserError(`${name} does not stand yet; first run: labstead up ${stack}`);
+    throw new UserError(`${name} does not exist yet; first run: labstead up ${stack}`);
   return { name, address, hostKey };
 }
 

@@ -28,7 +28,7 @@ export interface TunnelEnd {
 export interface TunnelRun {
   /** Of the proxy. @default the one that kubeconfigs name */
   readonly port?: number;
-  readonly say?: (line: string) => void;
+  readonly print?: (line: string) => void;
 }
 
 /** Milliseconds between two looks whether the proxy answers. */
@@ -44,7 +44,7 @@ const LOOPBACK = ["127.0.0.1", "::1"] as const;
 export async function tunnel(
   end: TunnelEnd,
   signal: AbortSignal,
-  { port = TUNNEL_PORT, say = console.log }: TunnelRun = {},
+  { port = TUNNEL_PORT, print = console.log }: TunnelRun = {},
 ): Promise<void> {
   for (const address of LOOPBACK) await checkFree(address, port, end.environment);
   const folder = mkdtempSync(join(tmpdir(), "labstead-tunnel-"));
@@ -54,12 +54,12 @@ export async function tunnel(
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
     const ended = endOf(child);
-    const stands = await proxyStands(port, ended);
-    if (stands) say(standsText(end, port));
+    const stands = await proxyListens(port, ended);
+    if (stands) print(openText(end, port));
     const said = await ended;
     signal.removeEventListener("abort", stop);
     if (!signal.aborted) throw new UserError(brokenText(end, said, stands));
-    say(`the tunnel to ${end.environment} is closed`);
+    print(`the tunnel to ${end.environment} is closed`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -95,16 +95,16 @@ function start(end: TunnelEnd, folder: string, port: number): ChildProcess {
 
 /** What it said until it ended. */
 function endOf(child: ChildProcess): Promise<string> {
-  let said = "";
-  child.stderr?.on("data", (text: Buffer) => (said += text.toString()));
+  let output = "";
+  child.stderr?.on("data", (text: Buffer) => (output += text.toString()));
   return new Promise((resolve, reject) => {
     child.on("error", () => reject(new UserError("ssh cannot be run; install OpenSSH's client")));
-    child.on("close", () => resolve(said));
+    child.on("close", () => resolve(output));
   });
 }
 
 /** ssh listens once it was let in. False when it ended before. */
-async function proxyStands(port: number, ended: Promise<string>): Promise<boolean> {
+async function proxyListens(port: number, ended: Promise<string>): Promise<boolean> {
   const over = ended.then(() => true as const);
   for (;;) {
     if (await Promise.race([over, pause(LOOK)])) return false;
@@ -115,12 +115,12 @@ async function proxyStands(port: number, ended: Promise<string>): Promise<boolea
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "localhost" });
-    const told = (answer: boolean) => {
+    const settle = (answer: boolean) => {
       socket.destroy();
       resolve(answer);
     };
-    socket.once("connect", () => told(true));
-    socket.once("error", () => told(false));
+    socket.once("connect", () => settle(true));
+    socket.once("error", () => settle(false));
   });
 }
 
@@ -142,20 +142,21 @@ function checkFree(address: string, port: number, environment: string): Promise<
   });
 }
 
-function standsText({ environment, name, address }: TunnelEnd, port: number): string {
+function openText({ environment, name, address }: TunnelEnd, port: number): string {
   return [
-    `the tunnel to ${environment} stands: connections to localhost:${port} (SOCKS5) begin at ${name}, ${address}`,
+    `the tunnel to ${environment} is open: connections to localhost:${port} (SOCKS5) begin at ${name}, ${address}`,
     `the kubeconfig of ${environment} names this proxy, so kubectl and labstead up work in another terminal; Ctrl-C ends it`,
   ].join("\n");
 }
 
-function brokenText(end: TunnelEnd, said: string, stood: boolean): string {
+function brokenText(end: TunnelEnd, output: string, wasOpen: boolean): string {
   const { environment, name, address, account, from } = end;
-  const last = said.trim().split("\n").at(-1)?.trim() ?? "";
-  if (stood) return `the tunnel to ${environment} broke: ${last}; run again: labstead tunnel ${environment}`;
-  if (said.includes("Permission denied"))
-    return `${name} at ${address} does not let ${account} in by your keys; name the right one by --identity <file>, or come in as a person by --as <name>`;
-  if (said.includes("Host key verification failed"))
+  const last = output.trim().split("\n").at(-1)?.trim() ?? "";
+  if (wasOpen)
+    return `the tunnel to ${environment} broke: ${last}; run again: labstead tunnel ${environment}`;
+  if (output.includes("Permission denied"))
+    return `${name} at ${address} does not let ${account} in by your keys; name the right one by --identity <file>, or log in as a person by --as <name>`;
+  if (output.includes("Host key verification failed"))
     return `what answers at ${address} is not ${name}: its host key is another one, so nothing was sent; if the server was just replaced, run: labstead up ${environment}`;
   return `${name} at ${address} does not answer: ${last}; your address has to be in access.ssh.from (${from.join(", ")}), and the server has to run`;
 }

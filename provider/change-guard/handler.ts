@@ -18,7 +18,7 @@ import { guardInputs, guardRecords, GUARD_RULES, recordState } from "./inputs";
 import { stackOf } from "../urn";
 import { judge } from "./judge";
 import { judgeQuorums, leavingText } from "./quorum";
-import { goneText, lagText, refusal, unusedText } from "./messages";
+import { removedText, lagText, refusal, unusedText } from "./messages";
 
 export class ChangeGuardHandler implements ResourceHandler {
   #judged = false;
@@ -72,7 +72,7 @@ function check(request: CheckRequest): CheckResult {
   }
   const lagging = lagText(lags);
   if (lagging !== undefined) request.log("info", lagging);
-  const missing = goneText(gone);
+  const missing = removedText(gone);
   if (missing !== undefined) request.log("warning", missing);
   for (const allowance of unused) request.log("warning", unusedText(allowance));
   return { inputs };

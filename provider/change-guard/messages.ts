@@ -28,12 +28,12 @@ function groupLines(group: readonly [Change, ...Change[]], stack: string): reado
   const values = fact.opaque === true ? "changes" : `${was === "" ? "unset" : was} → ${fact.value}`;
   return [
     `  ${fact.at}: ${values} ${fact.effect} ${names(keys)}`,
-    ...ways(group).map((line) => `    ${line}`),
+    ...remedies(group).map((line) => `    ${line}`),
     ...protectedLines(group, stack),
   ];
 }
 
-function ways(group: readonly [Change, ...Change[]]): readonly string[] {
+function remedies(group: readonly [Change, ...Change[]]): readonly string[] {
   const [{ fact, was }] = group;
   const rolls = distinct(group.flatMap(({ resource }) => resource.roll ?? []));
   const roll = rolls.length === 0 ? [] : [`to roll them one by one: count up ${rolls.join(", ")}`];
@@ -91,15 +91,15 @@ function factText({ name, made, is, opaque }: Lag): string {
 
 /** Of the VIP for the API, by its resource's key. */
 const API_ADDRESS = "floating-ip/vip/api";
-const API_ADDRESS_KEPT =
-  "  the API's VIP has an address where somebody comes to it from outside; cluster.api.floatingIp: true keeps it, and lets nobody in";
+const API_ADDRESS_HINT =
+  "  the API's VIP has a floating IP while access from outside is allowed; cluster.api.floatingIp: true keeps it, and allows no access";
 
 /** The engine refuses what is told here, at the end of a preview and in other words. */
-export function goneText(keys: readonly string[]): string | undefined {
+export function removedText(keys: readonly string[]): string | undefined {
   if (keys.length === 0) return undefined;
   return [
     `no longer configured, and protected: ${names(keys)}`,
-    ...(keys.includes(API_ADDRESS) ? [API_ADDRESS_KEPT] : []),
+    ...(keys.includes(API_ADDRESS) ? [API_ADDRESS_HINT] : []),
     "  where a key was renamed, add under the new one `formerly:` with the old one, and all stays",
     "  else put it back; or, if nobody needs what is in it, unprotect it as the engine says",
   ].join("\n");

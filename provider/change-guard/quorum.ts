@@ -58,7 +58,7 @@ export function lostLines({ quorum, leave, replaced, lost }: QuorumVerdict): rea
       ];
     case "replaced alone":
       return [
-        `  ${at}: ${replaced.join(", ")} is made anew without a volume for ${holds}, which is lost with it: no other one has it before and after`,
+        `  ${at}: ${replaced.join(", ")} is recreated without a volume for ${holds}, which is lost with it: no other one has it before and after`,
         `    write ${at}.min: 3 and up, then count up ${at}.generation and up, then write ${at}.min as it is to be`,
       ];
     default:

@@ -13,13 +13,13 @@ import type {
 } from "../../provider-protocol";
 import { settings } from "../machine-files/settings";
 import { checked } from "./inputs";
-import type { Giver } from "./permits";
+import type { WritePermit } from "./permits";
 
-export function clusterInitHandler(give: Giver): ResourceHandler {
+export function clusterInitHandler(writePermit: WritePermit): ResourceHandler {
   return {
     check: ({ newInputs }) => Promise.resolve(checked(newInputs)),
     diff: (request) => Promise.resolve(diff(request)),
-    create: (request) => create(request, give),
+    create: (request) => create(request, writePermit),
     read: ({ id, inputs, state }) => {
       if (Object.keys(inputs).length === 0)
         throw new Error(
@@ -39,12 +39,16 @@ function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
   return { changes: same ? {} : { cluster: { change: "update", replace: true } }, stables: ["founder"] };
 }
 
-async function create(request: CreateRequest, give: Giver): Promise<CreateResult> {
+async function create(request: CreateRequest, writePermit: WritePermit): Promise<CreateResult> {
   const machine = settings(request.inputs);
   const cluster = text(reveal(request.inputs)["cluster"]);
   const outputs = { cluster, founder: machine.server };
   if (request.preview) return { id: cluster, outputs };
-  const given = await give(request, machine, `${machine.server} may found the cluster ${cluster}, once\n`);
+  const given = await writePermit(
+    request,
+    machine,
+    `${machine.server} may found the cluster ${cluster}, once\n`,
+  );
   if (given === "member")
     request.log("info", `${machine.server} is a member of a cluster already: no permit was given`);
   return { id: cluster, outputs };

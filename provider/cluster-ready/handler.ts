@@ -16,8 +16,8 @@ import type {
   UpdateRequest,
 } from "../../provider-protocol";
 import { failuresOf, sealed } from "../inputs";
-import { gaveUp } from "./advice";
-import type { Attempts } from "./advice";
+import { timeoutText } from "./messages";
+import type { Attempts } from "./messages";
 import { gateInputs, GATE_RULES } from "./inputs";
 import type { GateInputs } from "./inputs";
 import type { Observation, Probe } from "./probe";
@@ -117,7 +117,7 @@ class Gate {
       const final = refusedSince !== undefined && now - refusedSince >= this.pace.refusedFor;
       const late = now + this.pace.betweenLooks >= started + seconds * 1000;
       const attempts: Attempts = { count, seconds: Math.round((now - started) / 1000), last: seen };
-      if (final || late) throw new Error(gaveUp(inputs, attempts));
+      if (final || late) throw new Error(timeoutText(inputs, attempts));
       request.log("info", `${seen.answer} (${attempts.seconds} of ${seconds} s)`, { status: true });
       await pause(this.pace.betweenLooks, undefined, { signal: request.signal });
     }
@@ -133,7 +133,7 @@ class Gate {
     if (clusterId !== id)
       request.log(
         "warning",
-        `this is another cluster than last time (${clusterId}, not ${id}): run refresh, so that what the old one held is made again`,
+        `this is another cluster than last time (${clusterId}, not ${id}): run refresh, so that what was in the old one is recreated`,
       );
   }
 }

@@ -24,7 +24,7 @@ export interface Member {
   readonly healthy: boolean;
 }
 
-export type MembersSeen =
+export type MembersObservation =
   | {
       readonly kind: "members";
       readonly members: readonly Member[];
@@ -38,7 +38,7 @@ export type Removed = { readonly kind: "done" } | ProbeFailure;
 /** Each does one thing once, and never throws for what a machine does or does not answer. */
 export interface Etcd {
   /** All members as the majority knows them: where there is none, nobody answers. */
-  look(target: EtcdTarget): Promise<MembersSeen>;
+  look(target: EtcdTarget): Promise<MembersObservation>;
   /** One that is gone is a success; etcd refuses what would take its majority away. */
   remove(target: EtcdTarget, member: Member): Promise<Removed>;
 }

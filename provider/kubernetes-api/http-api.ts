@@ -116,6 +116,11 @@ const FOREIGN_CA: ReadonlySet<string> = new Set([
   "CERT_SIGNATURE_FAILURE",
 ]);
 
+/** Whether the API server itself reports that there is no such object: a 404 of a proxy on the route is no proof. */
+export function isNotFound({ status, body }: Answer): boolean {
+  return status === 404 && textOf(json(body), "reason") === "NotFound";
+}
+
 /** What an error between here and the API server means. */
 export function failureOf(error: unknown, access: ClusterAccess): ProbeFailure {
   const [message, name, code] = [textOf(error, "message"), textOf(error, "name"), textOf(error, "code")];

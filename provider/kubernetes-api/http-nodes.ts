@@ -1,7 +1,15 @@
 /** Nodes of a real cluster: HTTPS to its API server. */
-import { ask, fieldOf, get, json, textOf, failureOf, unexpectedAnswer } from "./http-api";
+import { ask, fieldOf, get, isNotFound, json, textOf, failureOf, unexpectedAnswer } from "./http-api";
 import type { Answer } from "./http-api";
-import type { Done, Eviction, Nodes, NodeSeen, NodeTarget, PodSeen, PodsSeen } from "../server-ready/nodes";
+import type {
+  Done,
+  Eviction,
+  Nodes,
+  NodeObservation,
+  NodeTarget,
+  MovablePod,
+  PodsObservation,
+} from "../server-ready/nodes";
 import type { ProbeFailure } from "./probe-failure";
 
 /** Set by a kubelet on what it runs from a file. Source: k8s.io/kubernetes, pkg/kubelet/types. */
@@ -11,7 +19,7 @@ export const httpNodes: Nodes = {
   find: (target) =>
     answered(target, async () => {
       const answer = await get(target.access, nodePath(target), target.signal);
-      if (saysNotFound(answer)) return { kind: "absent" };
+      if (isNotFound(answer)) return { kind: "absent" };
       return answer.status === 200 ? nodeSeen(json(answer.body), target) : unexpectedAnswer(answer, "nodes");
     }),
   cordon: (target) =>
@@ -46,7 +54,7 @@ function nodePath({ node }: NodeTarget): string {
 }
 
 /** Whatever answers 200 without being this node, such as a portal, says nothing about it. */
-function nodeSeen(node: unknown, target: NodeTarget): NodeSeen {
+function nodeSeen(node: unknown, target: NodeTarget): NodeObservation {
   const metadata = fieldOf(node, "metadata");
   if (textOf(metadata, "name") !== target.node) return { kind: "waiting", answer: "this is no node" };
   const conditions = listOf(fieldOf(fieldOf(node, "status"), "conditions"));
@@ -58,7 +66,7 @@ function nodeSeen(node: unknown, target: NodeTarget): NodeSeen {
   };
 }
 
-async function podsOn(target: NodeTarget): Promise<PodsSeen> {
+async function podsOn(target: NodeTarget): Promise<PodsObservation> {
   const selector = encodeURIComponent(`spec.nodeName=${target.node}`);
   const answer = await get(target.access, `/api/v1/pods?fieldSelector=${selector}`, target.signal);
   if (answer.status !== 200) return unexpectedAnswer(answer, "pods");
@@ -66,7 +74,7 @@ async function podsOn(target: NodeTarget): Promise<PodsSeen> {
 }
 
 /** A DaemonSet's pod would be made on the same node again; a mirror pod lives in a file; an ended one holds nothing. */
-function movable(pod: unknown): readonly PodSeen[] {
+function movable(pod: unknown): readonly MovablePod[] {
   const metadata = fieldOf(pod, "metadata");
   const mirror = fieldOf(fieldOf(metadata, "annotations"), MIRROR) !== undefined;
   const controller = listOf(fieldOf(metadata, "ownerReferences")).find(
@@ -85,7 +93,10 @@ function movable(pod: unknown): readonly PodSeen[] {
   ];
 }
 
-async function evict({ access, signal }: NodeTarget, { namespace, name, uid }: PodSeen): Promise<Eviction> {
+async function evict(
+  { access, signal }: NodeTarget,
+  { namespace, name, uid }: MovablePod,
+): Promise<Eviction> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/eviction`;
   const body = {
     apiVersion: "policy/v1",
@@ -96,7 +107,7 @@ async function evict({ access, signal }: NodeTarget, { namespace, name, uid }: P
   const answer = await ask(access, { method: "POST", path, body }, signal);
   const { status } = answer;
   // 409: a pod of the same name, but another one, has taken its place.
-  if (status === 200 || status === 201 || status === 409 || saysNotFound(answer)) return { kind: "evicted" };
+  if (status === 200 || status === 201 || status === 409 || isNotFound(answer)) return { kind: "evicted" };
   const text = budgetText(json(answer.body));
   // 429: a budget is at its end. 500 with a Status: several budgets hold the pod, which the API cannot weigh.
   if (text !== "" && (status === 429 || status === 500)) return { kind: "blocked", by: text };
@@ -110,13 +121,8 @@ function budgetText(status: unknown): string {
 }
 
 function done(answer: Answer): Done {
-  const fine = answer.status === 200 || answer.status === 202 || saysNotFound(answer);
+  const fine = answer.status === 200 || answer.status === 202 || isNotFound(answer);
   return fine ? { kind: "done" } : unexpectedAnswer(answer, "nodes, or may not change them");
-}
-
-/** In an API server's own words: a 404 of anything else on the way is no proof. */
-function saysNotFound({ status, body }: Answer): boolean {
-  return status === 404 && textOf(json(body), "reason") === "NotFound";
 }
 
 function listOf(value: unknown): readonly unknown[] {

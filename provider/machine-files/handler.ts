@@ -27,7 +27,7 @@ import { Groups } from "./groups";
 import { checked } from "./inputs";
 import { masked } from "./mask";
 import { Memory } from "./memory";
-import { reached } from "./reach";
+import { retryUntilReached } from "./reach";
 import type { ReachPace } from "./reach";
 import { entriesOf, settings } from "./settings";
 import type { Settings } from "./settings";
@@ -128,7 +128,7 @@ class Pushes {
   async create(request: CreateRequest, id: string): Promise<CreateResult> {
     const wanted = settings(request.inputs);
     const answer = await this.push(request, wanted, []);
-    if (answer.outcome !== "done") throw new Error(this.words(request.urn, wanted, answer));
+    if (answer.outcome !== "done") throw new Error(this.failureText(request.urn, wanted, answer));
     return { id, outputs: applied(wanted, answer) };
   }
 
@@ -138,10 +138,10 @@ class Pushes {
     const answer = await this.push(request, wanted, [...entriesOf(oldState["files"]).keys()]);
     const outputs = applied(wanted, answer);
     if (answer.outcome === "done") return outputs;
-    const words = this.words(urn, wanted, answer);
+    const failureText = this.failureText(urn, wanted, answer);
     // With the files that the state knows, nothing happened at all; else the state learns what there is.
-    if (sameValue(outputs["files"], oldState["files"])) throw new Error(words);
-    throw new PartialFailure(id, outputs, [words]);
+    if (sameValue(outputs["files"], oldState["files"])) throw new Error(failureText);
+    throw new PartialFailure(id, outputs, [failureText]);
   }
 
   /** A machine that does not answer keeps its state: that it is away for a moment changes no file. */
@@ -171,7 +171,7 @@ class Pushes {
     const { group, server, target } = wanted;
     const answer = await this.#groups
       .run(group, server, () =>
-        reached(request, wanted, this.#pace, async () => {
+        retryUntilReached(request, wanted, this.#pace, async () => {
           const each = await this.#connections.with(target, request.signal, (client) =>
             this.#agent.push(client, pushed),
           );
@@ -199,7 +199,7 @@ class Pushes {
     return { awaits: { run: awaits, timeoutSeconds }, files, previous, units, checks };
   }
 
-  private words(urn: string, { server }: Settings, { outcome, problem }: AgentAnswer): string {
+  private failureText(urn: string, { server }: Settings, { outcome, problem }: AgentAnswer): string {
     const what =
       outcome === "undone"
         ? `the new files of ${server} did not work, so the old ones were put back`

@@ -214,7 +214,7 @@ function otherKey({ host, port, hostKey }: SshEndpoint, shown: string): SshFailu
   const expected = fingerprint(keyBytes(hostKey));
   return new SshFailure(
     "final",
-    `${host}:${port} shows another host key (${shown}) than the one it was given (${expected}): somebody else answers, or the machine was made by hand`,
+    `${host}:${port} shows another host key (${shown}) than the one it was given (${expected}): another machine answers, or this one was made by hand`,
   );
 }
 

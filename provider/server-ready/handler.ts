@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 
-import type { Emptied, Seats } from "../etcd/seats";
+import type { NodeOwner, MemberGate } from "../etcd/member-gate";
 import { sealed, text } from "../inputs";
 import { sameValue } from "../../provider-protocol";
 import type {
@@ -32,7 +32,7 @@ export interface GateOptions {
   /** Reaches the cluster: the real one by HTTPS, the built-in cloud's in its store. */
   readonly nodes: Nodes;
   /** Control planes' seats in etcd. */
-  readonly seats: Seats;
+  readonly memberGate: MemberGate;
   /** @default a look every 2 s of at most 10 s, three where there is no answer */
   readonly pace?: NodePace | undefined;
   /** Names of nodes that go as they are, because a person says so for this run. @default none */
@@ -41,11 +41,11 @@ export interface GateOptions {
 
 export function serverReadyHandler({
   nodes,
-  seats,
+  memberGate,
   pace = PACE,
   skipDrain = [],
 }: GateOptions): ResourceHandler {
-  const gate = new Gate(nodes, seats, pace, skipDrain);
+  const gate = new Gate(nodes, memberGate, pace, skipDrain);
   return {
     check: ({ newInputs }) =>
       Promise.resolve({ inputs: sealed(newInputs), failures: serverFailures(newInputs) }),
@@ -75,7 +75,7 @@ function read({ id, inputs, state }: ReadRequest): ReadResult {
 class Gate {
   constructor(
     private readonly nodes: Nodes,
-    private readonly seats: Seats,
+    private readonly memberGate: MemberGate,
     private readonly pace: NodePace,
     private readonly skipDrain: readonly string[],
   ) {}
@@ -87,17 +87,17 @@ class Gate {
     const node = nodeInputs(inputs);
     if (node?.awaits === "ready") {
       await this.back(node, request);
-      await this.seats.back(node.node, request, request.timeoutSeconds ?? node.readySeconds);
+      await this.memberGate.back(node.node, request, request.timeoutSeconds ?? node.readySeconds);
     }
     return { id: text(serverId), outputs: {} };
   }
 
   async delete(request: DeleteRequest): Promise<void> {
     const node = nodeInputs(request.inputs);
-    if (node !== undefined) await this.seats.leave(node, request, () => this.emptied(node, request));
+    if (node !== undefined) await this.memberGate.leave(node, request, () => this.emptied(node, request));
   }
 
-  private async emptied(node: NodeInputs, request: DeleteRequest): Promise<Emptied> {
+  private async emptied(node: NodeInputs, request: DeleteRequest): Promise<NodeOwner> {
     if (!this.skipDrain.includes(node.node)) return drain(node, request, this.nodes, this.pace);
     request.log("warning", `node ${node.node} is not emptied: ${SKIP_DRAIN} names it`);
     return "own";

@@ -9,7 +9,7 @@ export interface NodeTarget {
   readonly signal: AbortSignal;
 }
 
-export type NodeSeen =
+export type NodeObservation =
   | { readonly kind: "absent" }
   | {
       readonly kind: "present";
@@ -21,7 +21,7 @@ export type NodeSeen =
   | ProbeFailure;
 
 /** A pod that a drain has to move: no mirror of a static pod, none of a DaemonSet, none that has ended. */
-export interface PodSeen {
+export interface MovablePod {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -31,7 +31,7 @@ export interface PodSeen {
   readonly controlled: boolean;
 }
 
-export type PodsSeen = { readonly kind: "pods"; readonly pods: readonly PodSeen[] } | ProbeFailure;
+export type PodsObservation = { readonly kind: "pods"; readonly pods: readonly MovablePod[] } | ProbeFailure;
 
 export type Eviction =
   /** Told to go, or gone already. */
@@ -44,11 +44,11 @@ export type Done = { readonly kind: "done" } | ProbeFailure;
 
 /** Each does one thing once, and never throws for what the cluster does or does not answer. */
 export interface Nodes {
-  find(target: NodeTarget): Promise<NodeSeen>;
+  find(target: NodeTarget): Promise<NodeObservation>;
   /** Keeps new pods away. */
   cordon(target: NodeTarget): Promise<Done>;
-  pods(target: NodeTarget): Promise<PodsSeen>;
-  evict(target: NodeTarget, pod: PodSeen): Promise<Eviction>;
+  pods(target: NodeTarget): Promise<PodsObservation>;
+  evict(target: NodeTarget, pod: MovablePod): Promise<Eviction>;
   /** Deletes the Node object of this uid; one that is gone is a success. */
   remove(target: NodeTarget, uid: string): Promise<Done>;
 }

@@ -9,14 +9,14 @@ export const ENVIRONMENT_LABEL = "labstead.dev/environment";
  * Kinds by which somebody shows that they live in a namespace, as the API's paths name them: what every environment
  * makes in its namespaces, and what runs or is kept there. A namespace that was only just made has none of them.
  */
-export const SIGNS_OF_LIFE = ["resourcequotas", "persistentvolumeclaims", "services", "pods"] as const;
-export type SignOfLife = (typeof SIGNS_OF_LIFE)[number];
+export const TENANT_OBJECTS = ["resourcequotas", "persistentvolumeclaims", "services", "pods"] as const;
+export type TenantObject = (typeof TENANT_OBJECTS)[number];
 
 export interface NamespaceTarget {
   readonly access: ClusterAccess;
   readonly namespace: string;
   /** Whether signs of life are looked for too. */
-  readonly inside: boolean;
+  readonly listObjects: boolean;
   /** Aborted when the engine cancels, or when the look takes too long. */
   readonly signal: AbortSignal;
 }
@@ -30,7 +30,7 @@ export type NamespaceObservation =
       /** It was told to go, and waits for what is in it. */
       readonly terminating: boolean;
       /** Kinds of what is in it; none if they were not looked for. */
-      readonly signs: readonly SignOfLife[];
+      readonly objects: readonly TenantObject[];
     }
   | ProbeFailure;
 

@@ -10,7 +10,7 @@ import type { Kind } from "./kinds";
 import { objectNameOf } from "./naming";
 
 /** Who a client certificate says it is. */
-export interface Who {
+export interface ClientIdentity {
   readonly user: string;
   readonly groups: readonly string[];
 }
@@ -42,7 +42,7 @@ export interface RightsSource extends ClusterApi {
 export class AuthorizedApi implements ClusterApi {
   constructor(
     private readonly cluster: RightsSource,
-    private readonly who: Who,
+    private readonly who: ClientIdentity,
   ) {}
 
   kind(apiVersion: string, kind: string): Kind | undefined {
@@ -140,7 +140,7 @@ function pluralOf(kind: Kind): string {
   return resourceOf({ ...kind, group: "" });
 }
 
-function refused({ user }: Who, { verb, kind, name, namespace }: Attempt): ApiError {
+function refused({ user }: ClientIdentity, { verb, kind, name, namespace }: Attempt): ApiError {
   const what = `${resourceOf(kind)}${name === "" ? "" : ` "${name}"`}`;
   const where = kind.namespaced ? `in the namespace "${namespace}"` : "at the cluster scope";
   return new ApiError(

@@ -56,7 +56,7 @@ export class Clusters {
   }
 
   /** Somebody waits for the cluster's API server: it answers from the next look on. */
-  awaited(identity: string): void {
+  startServer(identity: string): void {
     if (!this.hasStarted(identity)) this.#opened(identity);
   }
 

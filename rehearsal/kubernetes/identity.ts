@@ -1,7 +1,7 @@
 /** Which cluster a client reaches, and as whom: what a kubeconfig says to the cluster itself, not what a program calls it. */
 import { createHash, X509Certificate } from "node:crypto";
 
-import type { Who } from "./authorization";
+import type { ClientIdentity } from "./authorization";
 
 /** Characters of a hash that tell clusters from one another. */
 const DIGITS = 16;
@@ -26,7 +26,7 @@ export function addressOf(server: string): string {
  * says nothing here: whoever comes with one may do everything.
  * @param certificate PEM
  */
-export function whoIs(certificate: string | undefined): Who | undefined {
+export function clientIdentity(certificate: string | undefined): ClientIdentity | undefined {
   if (certificate === undefined) return undefined;
   const fields = new X509Certificate(certificate).subject.split("\n").map((line) => {
     const equals = line.indexOf("=");

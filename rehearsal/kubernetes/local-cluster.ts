@@ -14,7 +14,7 @@ import { builtInKind, groupOf, isBuiltInVersion } from "./kinds";
 import type { Kind } from "./kinds";
 import { applied } from "./merge";
 import { concealed } from "./secrets";
-import { reconciled, withBirth } from "./status";
+import { reconciled, withCreationFields } from "./status";
 import type { Surroundings } from "./status";
 import { validateChange, validateNew, validateReadable } from "./validation";
 
@@ -163,7 +163,7 @@ export class LocalCluster implements RightsSource {
     const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
     const born =
       before === undefined
-        ? withBirth(object, randomUUID(), now)
+        ? withCreationFields(object, randomUUID(), now)
         : withFields(object, ["metadata"], { generation: nextGeneration(before, object) });
     const key = keyOf(kind, nameOf(object));
     const allocated = isService(kind) ? this.#allocations.assign(key, born) : born;

@@ -71,7 +71,7 @@ function configured(
   const away = clusters.unreachable(settings.cluster);
   const absent = settings.problem ?? (away === undefined ? undefined : `${NO_SCHEMA}: ${away}`);
   const connection: Connection = {
-    api: settings.who === undefined ? cluster : new AuthorizedApi(cluster, settings.who),
+    api: settings.client === undefined ? cluster : new AuthorizedApi(cluster, settings.client),
     settings,
     unreachable: () => absent ?? clusters.unreachable(settings.cluster),
     retryMilliseconds,

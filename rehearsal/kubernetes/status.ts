@@ -122,6 +122,6 @@ function claim(object: PlainMap, around: Surroundings): PlainMap {
 }
 
 /** The object as written, with its first metadata. */
-export function withBirth(object: PlainMap, uid: string, now: string): PlainMap {
+export function withCreationFields(object: PlainMap, uid: string, now: string): PlainMap {
   return withFields(object, ["metadata"], { creationTimestamp: now, generation: 1, uid });
 }

@@ -22,7 +22,7 @@ import { lookUp } from "./behaviours/lookups";
 import { NETWORKING } from "./behaviours/networking";
 import { BLOCK_STORAGE, IDENTITY, IMAGES_AND_OBJECTS, LOAD_BALANCING } from "./behaviours/others";
 import { LocalOpenStack } from "./local/store";
-import { ToldStore } from "./local/notifying-store";
+import { NotifyingStore } from "./local/notifying-store";
 import { World } from "./local/world";
 import type { CloudChoice } from "../../openstack-api/clouds";
 import { RealOpenStack } from "../../openstack-api/resources/store";
@@ -49,7 +49,7 @@ export function openLocalOpenStack(
   const world = new World(directory);
   for (const network of existingNetworks) addExistingNetwork(world, network);
   const local = new LocalOpenStack(world, OPENSTACK_TYPES, BEHAVIOURS, lookUp, patienceMilliseconds);
-  const store = machines === undefined ? local : new ToldStore(local, machines);
+  const store = machines === undefined ? local : new NotifyingStore(local, machines);
   return { handler: openStackPackage(() => store), close: () => world.close() };
 }
 

@@ -67,7 +67,7 @@ export class TableResource implements ResourceHandler {
 
   async create(request: CreateRequest): Promise<CreateResult> {
     const { inputs } = request;
-    if (request.preview) return { id: "", outputs: this.foretell(given(inputs)) };
+    if (request.preview) return { id: "", outputs: this.predictedOutputs(given(inputs)) };
     const made = await this.store.create(this.order(request, inputs));
     return { id: made.id, outputs: this.outputs(made.outputs, inputs, {}) };
   }
@@ -131,7 +131,7 @@ export class TableResource implements ResourceHandler {
   }
 
   /** Outputs as a preview can know them: what is given stays, what the cloud chooses is unknown. */
-  private foretell(inputs: PropertyMap): PropertyMap {
+  private predictedOutputs(inputs: PropertyMap): PropertyMap {
     const outputs: Record<string, PropertyValue> = {};
     for (const name of [...this.row.always, ...this.row.outputs]) outputs[name] = UNKNOWN;
     for (const [name, value] of Object.entries(inputs)) {

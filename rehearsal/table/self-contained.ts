@@ -18,7 +18,7 @@ export interface SelfContainedType {
   /** @throws for inputs that no resource can be made of */
   make(inputs: PlainMap): Made | Promise<Made>;
   /** A reason other than its inputs to make it anew, as the property that says so. @default never */
-  wornOut?(state: PropertyMap): string | undefined;
+  renewalProperty?(state: PropertyMap): string | undefined;
 }
 
 export class SelfContained extends TableResource {
@@ -31,7 +31,7 @@ export class SelfContained extends TableResource {
 
   override async diff(request: DiffRequest): Promise<DiffResult> {
     const result = await super.diff(request);
-    const worn = this.kind.wornOut?.(request.oldState);
+    const worn = this.kind.renewalProperty?.(request.oldState);
     if (worn === undefined) return result;
     return { ...result, changes: { ...result.changes, [worn]: { change: "update", replace: true } } };
   }

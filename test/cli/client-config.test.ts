@@ -1,7 +1,7 @@
 /** What is told where a stack's outputs are not what a person's files or the tunnel need. */
 import { clientFacts } from "../../cli/client-config/client-facts";
 import { stackFacts } from "../../cli/shared/stack-facts";
-import { accountOf, wayOf } from "../../cli/tunnel/run";
+import { accountOf, tunnelRoute } from "../../cli/tunnel/run";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { clients } from "../../platform/clients";
 import { configOf, ownerBase, planOf, type Json } from "../environment/configs";
@@ -60,7 +60,7 @@ test.each([
   ["alan", { sshHostKeys: {} }, "server lab-bastion-0"],
 ])("what does not stand yet: %s %j", (name, change, what) => {
   expect(() => standing(name, change)).toThrow(
-    new Error(`${what}: the configuration says so, and what stands does not yet; first run: labstead up lab`),
+    new Error(`${what}: the configuration says so, and it does not exist yet; first run: labstead up lab`),
   );
 });
 
@@ -77,12 +77,12 @@ test("a cluster that others gave has its kubeconfigs from them", () => {
 });
 
 test("the tunnel goes through the bastion where the kubeconfig does", () => {
-  expect(wayOf(plan).bastion.name).toBe("lab-bastion-0");
+  expect(tunnelRoute(plan).bastion.name).toBe("lab-bastion-0");
   const listed = planWith((environment) => {
     const operator = { kind: "allowlist", from: ["198.51.100.0/24"] };
     environment["access"] = { ...(environment["access"] as Json), operator };
   });
-  expect(() => wayOf(listed)).toThrow(
+  expect(() => tunnelRoute(listed)).toThrow(
     new Error(
       "the kubeconfig of lab goes through no tunnel: access.operator is allowlist; write kind: tunnel there, or use kubectl as it is",
     ),

@@ -9,7 +9,10 @@ const file = join(folder, "faults.json");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a file of faults", () => {
-  const faults = { faults: [{ type: "a:b:C", when: "unanswered", tells: "/x" }], latencyMilliseconds: 5 };
+  const faults = {
+    faults: [{ type: "a:b:C", when: "unanswered", markerFile: "/x" }],
+    latencyMilliseconds: 5,
+  };
   writeFileSync(file, JSON.stringify(faults));
   expect(readFaults(file)).toEqual(faults);
 });

@@ -102,14 +102,14 @@ export class CrashLab extends World {
   killedAt(verb: Verb, moment: Moment, victims: Victims): Promise<boolean> {
     const args = verb === "up" ? [] : ["--destroy", "--with-data"];
     if (moment.kind === "timed") return this.killed(args, this.recorded(verb, moment), victims);
-    const tells = join(this.folder, "moment");
-    rmSync(tells, { force: true });
+    const markerFile = join(this.folder, "moment");
+    rmSync(markerFile, { force: true });
     const { type, name, kind } = moment;
     const operation = verb === "up" ? "create" : "delete";
-    const faults = this.faultsFile({ faults: [{ type, name, operation, when: kind, tells }] });
+    const faults = this.faultsFile({ faults: [{ type, name, operation, when: kind, markerFile }] });
     return this.killed(
       [...args, "--faults", faults],
-      until(() => existsSync(tells)),
+      until(() => existsSync(markerFile)),
       victims,
     );
   }

@@ -139,7 +139,7 @@ test("a lab whose cluster is gone for good is destroyed once that is said", asyn
   expect(stopped.code).not.toBe(0);
   expect(stopped.output).toContain("configured Kubernetes cluster is unreachable");
   expect(stopped.output).toContain(
-    "\nif the cluster does not answer and never will: labstead destroy lab --without-cluster, which forgets what stood in it\n",
+    "\nif the cluster does not answer and never will: labstead destroy lab --without-cluster, which removes its objects from the state only\n",
   );
   expect(lost.listing.cloud).toEqual(cloud);
   const [verb = "", ...rest] = DESTROY;

@@ -129,7 +129,7 @@ test("a passphrase that is wrong is told as that: without it nobody reads a stat
   expect(await ended).toEqual({
     code: 1,
     output:
-      "the state cannot be read, nothing was changed: the passphrase is not the one that the state's secrets were encrypted with; without that one nobody reads them\n",
+      "the state cannot be read, nothing was changed: the passphrase is not the one that the state's secrets were encrypted with; without that one they cannot be read\n",
   });
 });
 
@@ -138,6 +138,6 @@ test("a stack that was never brought up is told where its ends are planned", asy
   cpSync(project.stackFile, join(project.folder, "Pulumi.empty.yaml"));
   expect(await project.labstead("doctor", "empty")).toEqual({
     code: 1,
-    output: "empty was never brought up here; what will end in it stands in: labstead plan empty\n",
+    output: "empty was never brought up here; what will end in it is listed by: labstead plan empty\n",
   });
 });

@@ -121,7 +121,7 @@ test("what was open is settled once; the second time nothing is open", async () 
   expect(before).toEqual({
     code: 1,
     output: [
-      "prod was interrupted: nobody knows whether these were done, and an up could make them twice",
+      "prod was interrupted: it is not known whether these were done, and an up could make them twice",
       "  creating secret",
       "run: labstead recover prod",
       "",
@@ -201,7 +201,7 @@ test("the state cannot be kept: nothing is changed", async () => {
   const backups = join(folder, ".labstead/state-backup");
   expect(await labstead("recover", "prod")).toEqual({
     code: 1,
-    output: `prod: the state as it is cannot be kept in ${backups}, nothing was changed: ENOTDIR: not a directory, mkdir '${backups}'\n`,
+    output: `prod: the state as it is cannot be copied to ${backups}, nothing was changed: ENOTDIR: not a directory, mkdir '${backups}'\n`,
   });
   expect(readFileSync(stateFile(), "utf8")).toBe(state);
 });
@@ -228,7 +228,7 @@ test("the state cannot be written: the engine's words, and nothing is changed", 
   expect(output.replaceAll(/[0-9a-f-]{36}\.json(\.[0-9a-f]+\.tmp)?/g, "<lock>")).toBe(
     [
       `prod: the state as it was: ${join(folder, ".labstead/state-backup", file)}`,
-      "prod: the state was not changed, it cannot be written; mend that, then run the same again",
+      "prod: the state was not changed, it cannot be written; fix that, then run the same again",
       `error: could not import deployment: blob (key ".pulumi/locks/organization/labstead/prod/<lock>") (code=Unknown): open ${folder}/state/.pulumi/locks/organization/labstead/prod/<lock>: permission denied`,
       "",
     ].join("\n"),

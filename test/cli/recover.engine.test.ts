@@ -10,7 +10,7 @@ import { Pulumi } from "../../cli/shared/pulumi";
 import type { CloudResource } from "../../cli/recover/lookup";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
-import { lookFor } from "../../rehearsal/look";
+import { findResources } from "../../rehearsal/search";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
 import { VOLUME } from "../../openstack-api/resources/tokens";
 import { EngineLab, pulumiExecutable } from "../rehearsal/engine-lab";
@@ -73,11 +73,11 @@ async function recovered(
   const lines: string[] = [];
   const finder = {
     find: async (type: string, criteria: object) =>
-      seen ?? lookFor(join(lab.directory, "cloud"), type, { ...criteria })?.map((id) => ({ id })),
+      seen ?? findResources(join(lab.directory, "cloud"), type, { ...criteria })?.map((id) => ({ id })),
   };
   const backups = join(lab.directory, "backups");
   const recovery = { pulumi, finder, decisions: decisions(given), backups, commands: COMMANDS };
-  await recover({ ...recovery, say: (line) => lines.push(line) }).catch((error: unknown) => {
+  await recover({ ...recovery, print: (line) => lines.push(line) }).catch((error: unknown) => {
     lines.push(error instanceof Error ? error.message : String(error));
   });
   return lines.join("\n");
@@ -113,7 +113,7 @@ test("without recover the volume is made twice, as by the official plugin; the m
   await engine.cancel();
   expect((await interruption(pulumi, COMMANDS)).reason).toBe(
     [
-      "test was interrupted: nobody knows whether these were done, and an up could make them twice",
+      "test was interrupted: it is not known whether these were done, and an up could make them twice",
       "  creating data",
       "run: labstead recover test",
     ].join("\n"),
@@ -155,12 +155,12 @@ test("a recovery that comes to no end is told by every verb, and finished by the
   await lab.cloud({ faults: [{ type: VOLUME, operation: "read", message: "503 Service Unavailable" }] });
   const cut = await recovered((await stack()).pulumi);
   expect(cut).toContain(
-    "\ntest: what was taken over cannot be read from the cloud yet; mend that, then run again: labstead recover test\n",
+    "\ntest: what was taken over cannot be read from the cloud yet; fix that, then run again: labstead recover test\n",
   );
   expect(cut).toContain("503 Service Unavailable");
   expect((await interruption(pulumi, COMMANDS)).reason).toBe(
     [
-      "test was interrupted: nobody knows whether these were done, and an up could make them twice",
+      "test was interrupted: it is not known whether these were done, and an up could make them twice",
       "  recovering data",
       "run: labstead recover test",
     ].join("\n"),

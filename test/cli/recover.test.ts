@@ -8,15 +8,15 @@ import { decisions } from "../../cli/recover/decisions";
 import { derivedId } from "../../cli/recover/derived-id";
 import { heldText } from "../../cli/shared/interruption";
 import { judge } from "../../cli/recover/judge";
-import { backendFolder, isDead, locksIn, locksOf } from "../../cli/shared/locks";
+import { backendFolder, isStale, locksIn, locksOf } from "../../cli/shared/locks";
 import { criteriaOf, type Finder } from "../../cli/recover/lookup";
 import { withTaken } from "../../cli/recover/take-over";
 import { parseState, type PendingOperation, type StackState } from "../../cli/shared/stack-state";
 import { removeHalfWritten } from "../../cli/shared/file-backend";
 import { CONSTRUCTORS } from "../../infra/constructors";
 import { keys } from "../../infra/keys";
-import { lookFor } from "../../rehearsal/look";
-import { SEARCHED_TYPES } from "../../openstack-api/resources/look";
+import { findResources } from "../../rehearsal/search";
+import { SEARCHED_TYPES } from "../../openstack-api/resources/search";
 
 const VOLUME = "openstack:blockstorage/volume:Volume";
 const NO_DECISIONS = decisions({});
@@ -46,7 +46,7 @@ describe("what was being made", () => {
 
   test("and is in the cloud once is taken over", async () => {
     const verdict = await judge(operation, stateOf([]), finding("v1"), NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", anew: false } });
+    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", recreate: false } });
   });
 
   test("and is not in the cloud is dropped", async () => {
@@ -87,10 +87,10 @@ describe("what was being made", () => {
     ).toMatchObject({ kind: "take", take: { id: "i2/v" } });
   });
 
-  test("and failed in the cloud is made anew, whatever protects it: there is nothing in it", async () => {
+  test("and failed in the cloud is made recreate, whatever protects it: there is nothing in it", async () => {
     const broken = { find: () => Promise.resolve([{ id: "v1", broken: true as const }]) };
     const verdict = await judge(operation, stateOf([]), broken, NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", anew: true } });
+    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", recreate: true } });
     if (verdict.kind !== "take") throw new Error("not taken");
     expect(withTaken(stateOf([]), [verdict.take]).deployment.resources[0]).toMatchObject({
       taint: true,
@@ -127,7 +127,7 @@ describe("what was being made", () => {
     const type = "openstack:identity/applicationCredential:ApplicationCredential";
     const credential = creating(type, "cloud", { name: "lab-cloud" });
     const verdict = await judge(credential, stateOf([]), finding("c1"), NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { anew: true, lost: true } });
+    expect(verdict).toMatchObject({ kind: "take", take: { recreate: true, lost: true } });
     if (verdict.kind !== "take") throw new Error("not taken");
     expect(withTaken(stateOf([]), [verdict.take]).deployment.resources[0]).toMatchObject({ taint: true });
   });
@@ -147,7 +147,7 @@ test("a --take without name or id is told", () => {
 
 describe("the state", () => {
   const inputs = { name: "lab-data", __defaults: [] };
-  const take = { operation: creating(VOLUME, "data", inputs), id: "v2", anew: false, lost: false };
+  const take = { operation: creating(VOLUME, "data", inputs), id: "v2", recreate: false, lost: false };
 
   test("gets what was made, as the engine would have written it, behind everything else", () => {
     const before = stateOf([resource("pulumi:pulumi:Stack", "stack")], [take.operation]);
@@ -214,7 +214,7 @@ test.each(Object.keys(CONSTRUCTORS))("%s, which the program makes, is found agai
   expect(derived === undefined).toBe(criteriaOf(sought) !== undefined);
   if (derived === undefined) {
     expect(SEARCHED_TYPES).toContain(type);
-    expect(lookFor(tmpdir(), type, {})).toEqual([]);
+    expect(findResources(tmpdir(), type, {})).toEqual([]);
   }
 });
 
@@ -253,12 +253,12 @@ describe("locks", () => {
   });
 
   test("of a process that is gone are dead, of another host never", () => {
-    expect(isDead(lock(2 ** 22 + 1))).toBe(true);
-    expect(isDead(lock(2 ** 22 + 1, "elsewhere"))).toBe(false);
+    expect(isStale(lock(2 ** 22 + 1))).toBe(true);
+    expect(isStale(lock(2 ** 22 + 1, "elsewhere"))).toBe(false);
   });
 
   test("of a number that another program got in the meantime are dead", () => {
-    expect(isDead(lock(process.pid))).toBe(true);
+    expect(isStale(lock(process.pid))).toBe(true);
   });
 
   test("of a running engine are alive, of a killed one dead", async () => {
@@ -267,10 +267,10 @@ describe("locks", () => {
     copyFileSync("/bin/sleep", executable);
     const engine = spawn(executable, ["60"], { stdio: "ignore" });
     await new Promise((resolve) => engine.once("spawn", resolve));
-    expect(isDead(lock(engine.pid!))).toBe(false);
+    expect(isStale(lock(engine.pid!))).toBe(false);
     engine.kill("SIGKILL");
     await new Promise((resolve) => engine.once("exit", resolve));
-    expect(isDead(lock(engine.pid!))).toBe(true);
+    expect(isStale(lock(engine.pid!))).toBe(true);
   });
 
   test("of others are told with what to do", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagnose } from "../../cli/doctor/run";
 import { nextGeneration, rotationTable } from "../../cli/rotate/run";
-import { misplaced } from "../../cli/shared/project-backend";
+import { backendMismatch } from "../../cli/shared/project-backend";
 import { placeText, backendFailureText } from "../../cli/shared/backend-failure";
 import { withValue } from "../../cli/shared/yaml-edit";
 import { checkCredentials, credentialExpiry } from "../../environment/checks/credentials";
@@ -55,7 +55,7 @@ const SAID: readonly (readonly [said: string, backend: string | undefined, told:
   [
     "error: incorrect passphrase",
     S3,
-    "the passphrase is not the one that the state's secrets were encrypted with; without that one nobody reads them",
+    "the passphrase is not the one that the state's secrets were encrypted with; without that one they cannot be read",
   ],
   [
     "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
@@ -92,14 +92,14 @@ test("an engine that would use another state is told, and one that follows the c
     return parsed.project;
   };
   const used = of({ backend: { url: "file:///srv/state" } });
-  expect(misplaced(used, {})).toBeUndefined();
-  expect(misplaced(used, { PULUMI_BACKEND_URL: "" })).toBeUndefined();
-  expect(misplaced(of({}), { PULUMI_BACKEND_URL: "file:///srv/state" })).toBeUndefined();
-  expect(misplaced(of({ backend: { url: "file:///tmp" } }), {})).toBe(
+  expect(backendMismatch(used, {})).toBeUndefined();
+  expect(backendMismatch(used, { PULUMI_BACKEND_URL: "" })).toBeUndefined();
+  expect(backendMismatch(of({}), { PULUMI_BACKEND_URL: "file:///srv/state" })).toBeUndefined();
+  expect(backendMismatch(of({ backend: { url: "file:///tmp" } }), {})).toBe(
     "backend.url of Pulumi.yaml is file:///tmp, labstead.state means file:///srv/state; run: labstead state use",
   );
   const free = parseProject({ name: "labstead" });
-  expect(free.ok && misplaced(free.project, { PULUMI_BACKEND_URL: "file:///tmp" })).toBeUndefined();
+  expect(free.ok && backendMismatch(free.project, { PULUMI_BACKEND_URL: "file:///tmp" })).toBeUndefined();
 });
 
 test("doctor tells the state, its passphrase, and a choice that is not used", async () => {

@@ -2,7 +2,7 @@
 import type { Manifest } from "../../deploy/manifest";
 import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
-import { NO_SEATS } from "../provider/seats";
+import { NO_MEMBER_GATE } from "../provider/member-gate";
 import { setUp } from "./host/undo";
 import type { ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
@@ -21,7 +21,7 @@ setUp(async (undo) => {
 
 const gate = serverReadyHandler({
   nodes: httpNodes,
-  seats: NO_SEATS,
+  memberGate: NO_MEMBER_GATE,
   pace: { betweenLooks: 100, oneLook: 5_000, looks: 3 },
 });
 

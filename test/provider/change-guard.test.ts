@@ -304,7 +304,7 @@ describe("what it tells", () => {
     expect(logged).toEqual([
       [
         "warning: no longer configured, and protected: floating-ip/vip/api",
-        "  the API's VIP has an address where somebody comes to it from outside; cluster.api.floatingIp: true keeps it, and lets nobody in",
+        "  the API's VIP has a floating IP while access from outside is allowed; cluster.api.floatingIp: true keeps it, and allows no access",
         "  where a key was renamed, add under the new one `formerly:` with the old one, and all stays",
         "  else put it back; or, if nobody needs what is in it, unprotect it as the engine says",
       ].join("\n"),
@@ -449,7 +449,7 @@ describe("servers that hold data together", () => {
     const before = await passed({}, control(was, "lost"));
     const text = await refused(before, control(is, "lost", 2));
     expect(text).toBe(`this would disturb what runs, so nothing was changed
-  servers.controlPlane: server/controlPlane/0 is made anew without a volume for all that is in the cluster, which is lost with it: no other one has it before and after
+  servers.controlPlane: server/controlPlane/0 is recreated without a volume for all that is in the cluster, which is lost with it: no other one has it before and after
     write servers.controlPlane.min: 3 and up, then count up servers.controlPlane.generation and up, then write servers.controlPlane.min as it is to be`);
     await passed(await passed({}, control(was, "kept")), control(is, "kept", 2));
   });

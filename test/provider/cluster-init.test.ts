@@ -1,5 +1,5 @@
 import { clusterInitHandler } from "../../provider/cluster-init/handler";
-import { PERMIT_FILE, MEMBER_FILE, type Given } from "../../provider/cluster-init/permits";
+import { PERMIT_FILE, MEMBER_FILE, type PermitResult } from "../../provider/cluster-init/permits";
 import type { DiffResult, PropertyMap } from "../../provider-protocol";
 import { reveal, Secret } from "../../provider-protocol";
 import { ETCD, PERMIT } from "../../platform/machines/kubernetes/paths";
@@ -37,7 +37,7 @@ const base = {
   log: (severity: string, message: string): void => void logged.push(`${severity}: ${message}`),
 };
 
-const handler = (given: Given = "given") =>
+const handler = (given: PermitResult = "given") =>
   clusterInitHandler((_, { server }, text) => {
     permits.push(`${server}: ${text}`);
     return Promise.resolve(given);

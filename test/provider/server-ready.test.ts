@@ -3,7 +3,7 @@ import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
 import { containsSecret, Secret } from "../../provider-protocol";
 import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
-import { NO_SEATS } from "./seats";
+import { NO_MEMBER_GATE } from "./member-gate";
 import { apiServer, authority, kubeconfig } from "./api-server";
 import type { ApiServer, Authority } from "./api-server";
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
   api = await apiServer(ca);
   api.handle = cluster;
   config = kubeconfig(ca, `https://127.0.0.1:${api.port}`);
-  gate = serverReadyHandler({ nodes: httpNodes, seats: NO_SEATS, pace: PACE });
+  gate = serverReadyHandler({ nodes: httpNodes, memberGate: NO_MEMBER_GATE, pace: PACE });
   [logged, asked, pods] = [[], [], []];
   evictions = new Map();
   node = nodeObject(true);
@@ -142,12 +142,12 @@ describe("before a server goes", () => {
     pods = [pod("jupyter-ada", { ownerReferences: [] })];
     await remove();
     expect(logged).toContain(
-      "warning: lab/jupyter-ada has no controller: nothing makes it again after node w0",
+      "warning: lab/jupyter-ada has no controller: nothing recreates it when node w0 is gone",
     );
   });
 
   it("nobody is asked where a person says so for this node and this run", async () => {
-    const options = { nodes: httpNodes, seats: NO_SEATS, pace: PACE, skipDrain: ["w1", "w0"] };
+    const options = { nodes: httpNodes, memberGate: NO_MEMBER_GATE, pace: PACE, skipDrain: ["w1", "w0"] };
     await serverReadyHandler(options).delete({
       ...common(),
       id: "id-0",
@@ -271,7 +271,7 @@ describe("after a server came", () => {
   it("an error says what is missing", async () => {
     node = nodeObject(false);
     expect(await refusal(create({ awaits: "ready", readySeconds: 0.2 }))).toBe(
-      `node w0 is not back 0.2 s after its server was made anew; no other server was touched after it
+      `node w0 is not back 0.2 s after its server was recreated; no other server was touched after it
   last answer: it is not Ready
   check: kubectl describe node w0; the next up waits again`,
     );

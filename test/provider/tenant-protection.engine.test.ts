@@ -15,7 +15,7 @@ import { CLUSTER_ADDRESS, kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 
 const URN = "urn:pulumi:prod::lab::labstead:index:TenantProtection::tenants";
-const ALIVE: NamespaceObservation = { kind: "present", environment: "test", terminating: false, signs: [] };
+const ALIVE: NamespaceObservation = { kind: "present", environment: "test", terminating: false, objects: [] };
 
 /** What the cluster answers, and the tokens it was asked with. */
 const cluster: { answer: NamespaceObservation; readonly tokens: string[] } = { answer: ALIVE, tokens: [] };
@@ -91,8 +91,7 @@ function held(): readonly string[] {
 }
 
 const ALL = ["labstead", "one", "tenants", "two"];
-const REFUSAL =
-  'tenant test still lives in cluster "lab", so nothing was removed\nfound: namespace testlab (';
+const REFUSAL = 'tenant test is still in cluster "lab", so nothing was removed\nfound: namespace testlab (';
 
 test("a renewed kubeconfig is no change, and is the one that is asked with", async () => {
   await engine.up();

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 
 import type { PlainMap } from "../../../provider-protocol";
-import type { Heard, Told } from "../../options";
+import type { Acknowledged, StoreChange } from "../../options";
 import type {
   CreateOrder,
   DeleteOrder,
@@ -14,7 +14,7 @@ import type {
   UpdateOrder,
 } from "../../../provider-protocol/store";
 
-export class ToldStore implements Store {
+export class NotifyingStore implements Store {
   /** @param socket path of the Unix socket where changes are told */
   constructor(
     private readonly store: Store,
@@ -27,7 +27,7 @@ export class ToldStore implements Store {
     const { type, inputs, signal } = order;
     const { id, outputs } = made;
     try {
-      await this.tell({ operation: "create", type, id, inputs, outputs });
+      await this.notify({ operation: "create", type, id, inputs, outputs });
     } catch (error) {
       await this.store.delete({ type, id, inputs, signal });
       throw error;
@@ -42,14 +42,14 @@ export class ToldStore implements Store {
   async update(order: UpdateOrder): Promise<PlainMap> {
     const outputs = await this.store.update(order);
     const { type, id, inputs } = order;
-    await this.tell({ operation: "update", type, id, inputs, outputs });
+    await this.notify({ operation: "update", type, id, inputs, outputs });
     return outputs;
   }
 
   async delete(order: DeleteOrder): Promise<void> {
     const { type, id, inputs } = order;
     await this.store.delete(order);
-    await this.tell({ operation: "delete", type, id, inputs, outputs: {} });
+    await this.notify({ operation: "delete", type, id, inputs, outputs: {} });
   }
 
   find(token: string, args: PlainMap): Promise<PlainMap> {
@@ -57,17 +57,18 @@ export class ToldStore implements Store {
   }
 
   /** @throws what the other end says against it, or that it has gone */
-  private async tell(told: Told): Promise<void> {
+  private async notify(change: StoreChange): Promise<void> {
     const connection = connect(this.socket);
     try {
       await once(connection, "connect");
-      connection.write(`${JSON.stringify(told)}\n`);
+      connection.write(`${JSON.stringify(change)}\n`);
       const lines = createInterface({ input: connection });
       const line = new Promise<string>((resolve) => lines.once("line", resolve));
       const ended = once(connection, "close").then(() => undefined);
       const answer = await Promise.race([line, ended]);
-      if (answer === undefined) throw new Error("who runs the machines has gone without an answer");
-      const { problem } = JSON.parse(answer) as Heard;
+      if (answer === undefined)
+        throw new Error("the process that runs the machines has ended without an answer");
+      const { problem } = JSON.parse(answer) as Acknowledged;
       if (problem !== undefined) throw new Error(problem);
     } finally {
       connection.destroy();

@@ -39,7 +39,7 @@ describe("control planes that leave", () => {
   cp-1: answers
   cp-2: does not answer
   without it 1 member would answer of 2, and 2 have to
-  bring back who does not answer (on its server: journalctl -u kubelet, and crictl ps -a), then go on with: pulumi up -s prod
+  repair the members that do not answer (on their servers: journalctl -u kubelet, and crictl ps -a), then go on with: pulumi up -s prod
   if cp-2 never comes back, take it out of etcd first: kubectl -n kube-system exec etcd-cp-0 -- etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key member remove 3ea
   if the cluster is given up for sure: LABSTEAD_SKIP_ETCD=cp-1 pulumi up -s prod`,
     );
@@ -97,7 +97,7 @@ describe("control planes that leave", () => {
     dead(gates, 2);
     await gates.check(members([0]), members([0, 1, 2]));
     expect(await refusal(gates.delete(1))).toBe(
-      `nobody says who is in etcd of cluster "prod/lab", so cp-1 could not be taken out and its server was not touched
+      `the members of etcd in cluster "prod/lab" are unknown, so cp-1 could not be taken out and its server was not touched
   last answer: etcd of controlPlane/2: etcdserver: request timed out
   check: that SSH comes to the control planes, and etcd on them (journalctl -u kubelet, and crictl ps -a); then go on with: pulumi up -s prod
   if the cluster is given up for sure: LABSTEAD_SKIP_ETCD=cp-1 pulumi up -s prod`,
@@ -202,7 +202,7 @@ describe("nobody asks etcd", () => {
     await given.check({ cluster: "prod/lab", formedBy: "others", members: {} });
     await given.delete(1);
     expect(given.logged).toEqual([
-      "warning: whoever formed the cluster takes cp-1 out of etcd: this program did not make it a member",
+      "warning: cp-1 is taken out of etcd by those who operate the cluster: this program did not make it a member",
     ]);
     const built = new Gates([0, 1], { machines: false });
     await built.delete(1);

@@ -1,8 +1,8 @@
 /** Gates behind control planes and EtcdMembers of one phase, over a fake etcd. */
 import { etcdMembersHandler } from "../../../provider/etcd/handler";
 import { Membership } from "../../../provider/etcd/membership";
-import { etcdSeats } from "../../../provider/etcd/seats";
-import type { EtcdAccess } from "../../../provider/etcd/seats";
+import { etcdMemberGate } from "../../../provider/etcd/member-gate";
+import type { EtcdAccess } from "../../../provider/etcd/member-gate";
 import type { Nodes } from "../../../provider/labstead";
 import type { CheckResult, PropertyMap, ResourceHandler } from "../../../provider-protocol";
 import { serverReadyHandler } from "../../../provider/server-ready/handler";
@@ -53,10 +53,10 @@ export class Gates {
       options.machines === false
         ? { kind: "none", because: "the cloud is the built-in one" }
         : { kind: "asked", etcd: this.etcd, pace: PACE };
-    const seats = etcdSeats(membership, access, options.skip);
+    const seats = etcdMemberGate(membership, access, options.skip);
     this.memberHandler = etcdMembersHandler(membership);
     const pace = { betweenLooks: 1, oneLook: 1_000, looks: 2 };
-    this.handler = serverReadyHandler({ nodes: this.nodes(), seats, pace });
+    this.handler = serverReadyHandler({ nodes: this.nodes(), memberGate: seats, pace });
   }
 
   private nodes(): Nodes {

@@ -1,12 +1,12 @@
 /** Who may do what in a local cluster, and what a deletion asks besides. */
-import { AuthorizedApi, type Who } from "../../../rehearsal/kubernetes/authorization";
+import { AuthorizedApi, type ClientIdentity } from "../../../rehearsal/kubernetes/authorization";
 import { builtInKind, type Kind } from "../../../rehearsal/kubernetes/kinds";
 import { LocalCluster } from "../../../rehearsal/kubernetes/local-cluster";
 import type { PlainMap } from "../../../provider-protocol";
 import { configMap, namespace, service } from "./harness";
 
 const RBAC = "rbac.authorization.k8s.io";
-const TENANT: Who = { user: "tenant", groups: ["tenants"] };
+const TENANT: ClientIdentity = { user: "tenant", groups: ["tenants"] };
 const WRITE = { dryRun: false };
 
 let cluster: LocalCluster;
@@ -51,7 +51,7 @@ async function grant(rules: readonly Rule[], where?: string, subject: PlainMap =
   await cluster.create(kind(binding, `${RBAC}/v1`), rights(binding, { roleRef, subjects: [subject] }), WRITE);
 }
 
-const as = (who: Who): AuthorizedApi => new AuthorizedApi(cluster, who);
+const as = (who: ClientIdentity): AuthorizedApi => new AuthorizedApi(cluster, who);
 const MAP = { namespace: "own", name: "a" };
 
 test.each(["system:masters", "kubeadm:cluster-admins"])("%s may do everything", async (group) => {

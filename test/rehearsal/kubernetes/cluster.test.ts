@@ -168,7 +168,7 @@ describe("clusters", () => {
     const refused =
       "configured Kubernetes cluster is unreachable: unable to load schema information from the API server: dial tcp: connect: connection refused";
     await expect(before.create(configMap("a", {}))).rejects.toThrow(refused);
-    late.clusters.awaited(CLUSTER_ADDRESS);
+    late.clusters.startServer(CLUSTER_ADDRESS);
     await expect(before.create(configMap("a", {}))).rejects.toThrow(refused);
     const after = await late.provider();
     expect((await after.create(configMap("a", {}))).id).toBe("default/a");

@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ToldStore } from "../../../rehearsal/openstack/local/notifying-store";
-import type { Heard, Told } from "../../../rehearsal/options";
+import { NotifyingStore } from "../../../rehearsal/openstack/local/notifying-store";
+import type { Acknowledged, StoreChange } from "../../../rehearsal/options";
 import type { Store } from "../../../provider-protocol/store";
 
 const TYPE = "openstack:compute/instance:Instance";
@@ -13,8 +13,8 @@ const order = { type: TYPE, urn: "urn", inputs: { userData: "boot" }, secret: ne
 
 let folder: string;
 let server: Server;
-let heard: Told[];
-let answer: Heard | undefined;
+let heard: StoreChange[];
+let answer: Acknowledged | undefined;
 let there: Set<string>;
 
 /** A store of ids. */
@@ -31,14 +31,14 @@ const inner: Store = {
   },
   find: () => Promise.resolve({}),
 };
-const store = (): ToldStore => new ToldStore(inner, join(folder, "socket"));
+const store = (): NotifyingStore => new NotifyingStore(inner, join(folder, "socket"));
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "labstead-told-"));
   [heard, answer, there] = [[], {}, new Set()];
   server = createServer((connection) => {
     createInterface({ input: connection }).on("line", (line) => {
-      heard.push(JSON.parse(line) as Told);
+      heard.push(JSON.parse(line) as StoreChange);
       if (answer === undefined) connection.destroy();
       else connection.write(`${JSON.stringify(answer)}\n`);
     });
@@ -70,6 +70,8 @@ test("what is refused fails, and was not made", async () => {
 
 test("an end without an answer is a failure", async () => {
   answer = undefined;
-  await expect(store().create(order)).rejects.toThrow("who runs the machines has gone without an answer");
+  await expect(store().create(order)).rejects.toThrow(
+    "the process that runs the machines has ended without an answer",
+  );
   expect([...there]).toEqual([]);
 });

@@ -10,7 +10,7 @@ export interface Attempts {
   readonly last: Exclude<Observation, { readonly kind: "ready" }>;
 }
 
-export function gaveUp(inputs: GateInputs, { count, seconds, last }: Attempts): string {
+export function timeoutText(inputs: GateInputs, { count, seconds, last }: Attempts): string {
   const { access, cluster, how, hint } = inputs;
   const what = last.kind === "refused" ? "refuses this program" : "is not ready";
   return [

@@ -7,10 +7,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { LongRequest } from "../../provider-protocol";
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
-import type { Etcd, EtcdTarget, Member, MembersSeen } from "./etcd";
+import type { Etcd, EtcdTarget, Member, MembersObservation } from "./etcd";
 import type { ControlPlane } from "./inputs";
-import type { Going, Membership } from "./membership";
-import { notBackText, notGoneText, onlyOneText, silentText, wouldStopText } from "./messages";
+import type { Departure, Membership } from "./membership";
+import { notBackText, notRemovedText, onlyOneText, unreachableText, wouldStopText } from "./messages";
 import type { About } from "./messages";
 import { without } from "./quorum";
 
@@ -34,8 +34,8 @@ interface Seen {
   readonly from: ControlPlane;
 }
 
-export class Seat {
-  readonly #going: Going;
+export class MemberRemoval {
+  readonly #departure: Departure;
 
   /** @param node of the control plane whose server goes or has come */
   constructor(
@@ -45,34 +45,34 @@ export class Seat {
     private readonly request: LongRequest,
     private readonly pace: EtcdPace,
   ) {
-    this.#going = membership.going(node);
+    this.#departure = membership.departure(node);
   }
 
   /**
    * Returns when the cluster can do without the member, with nothing done to it yet.
    * @throws with what stands in the way, and the way on
    */
-  async mayGo(): Promise<void> {
+  async waitUntilRemovable(): Promise<void> {
     await this.patiently(async () => {
       const { seen, last } = await this.look();
-      if (seen === undefined) return silentText(this.about, last);
+      if (seen === undefined) return unreachableText(this.about, last);
       const own = this.memberOf(this.node, seen.members);
       const objection = own === undefined ? undefined : this.objection(own, seen);
       // Those that leave as well and are dead already stand in the way for nothing.
       if (objection !== undefined)
-        for (const dead of this.deadLeavers(seen)) await this.removed(dead, () => undefined);
+        for (const dead of this.unhealthyLeavers(seen)) await this.removed(dead, () => undefined);
       return objection;
     });
   }
 
-  /** Takes out a member that does not return. @throws as {@link mayGo} */
-  async go(): Promise<void> {
-    if (this.#going.kind === "returns") await this.mayGo();
+  /** Takes out a member that does not return. @throws as {@link waitUntilRemovable} */
+  async remove(): Promise<void> {
+    if (this.#departure.kind === "returns") await this.waitUntilRemovable();
     else await this.removed(this.node, (own, seen) => this.objection(own, seen));
   }
 
   /** Waits until the member is there, has a vote and answers. @throws with what is missing */
-  async back(seconds: number): Promise<void> {
+  async waitUntilBack(seconds: number): Promise<void> {
     await this.patiently(async () => {
       const { seen, last } = await this.look();
       if (seen === undefined) return notBackText(this.about, last);
@@ -85,9 +85,10 @@ export class Seat {
 
   /** Why the member cannot go now. */
   private objection(own: Member, { members, mounted, from }: Seen): string | undefined {
-    const { kind } = this.#going;
+    const { kind } = this.#departure;
     const verdict = without(members, own, kind);
-    if (this.#going.kind === "leaves" && verdict.of === 0) return onlyOneText(this.about, this.#going);
+    if (this.#departure.kind === "leaves" && verdict.of === 0)
+      return onlyOneText(this.about, this.#departure);
     // What the configuration calls a volume's data may lie elsewhere still, and the only copy would be gone for good.
     const alone = kind === "returns" && verdict.of === 1;
     if (alone && from.node === this.node && !mounted)
@@ -95,7 +96,7 @@ export class Seat {
     return verdict.kept ? undefined : wouldStopText(this.about, members, own, verdict);
   }
 
-  private deadLeavers({ members }: Seen): readonly string[] {
+  private unhealthyLeavers({ members }: Seen): readonly string[] {
     return members
       .filter(({ healthy, name }) => !healthy && name !== this.node && this.membership.leavesForGood(name))
       .map(({ name }) => name);
@@ -110,7 +111,7 @@ export class Seat {
     await this.patiently(async () => {
       // One that was taken out knows nothing any more.
       const { seen, last } = await this.look(begun.asked ? node : undefined);
-      if (seen === undefined) return silentText(this.about, last);
+      if (seen === undefined) return unreachableText(this.about, last);
       const own = this.memberOf(node, seen.members);
       if (own === undefined) return this.settled(begun.answering, seen);
       if (!begun.asked) {
@@ -122,7 +123,7 @@ export class Seat {
       }
       const answer = await this.etcd.remove(this.target(seen.from), own);
       begun.asked ||= answer.kind === "done";
-      return notGoneText(this.about, own, answer.kind === "done" ? "it is still a member" : answer.answer);
+      return notRemovedText(this.about, own, answer.kind === "done" ? "it is still a member" : answer.answer);
     });
     if (begun.asked) this.request.log("info", `etcd has removed its member ${node}`);
   }
@@ -153,7 +154,7 @@ export class Seat {
 
   /** The members, from the first who knows them. @param except who is not asked */
   private async look(except?: string): Promise<{ readonly seen: Seen | undefined; readonly last: string }> {
-    let last = "nobody can be asked";
+    let last = "no control plane can be asked";
     for (const each of this.membership.askable(this.node)) {
       if (each.node === except) continue;
       const seen = await this.etcd.look(this.target(each));
@@ -183,6 +184,6 @@ export class Seat {
   }
 }
 
-function isMembers(seen: MembersSeen): seen is Exclude<MembersSeen, ProbeFailure> {
+function isMembers(seen: MembersObservation): seen is Exclude<MembersObservation, ProbeFailure> {
   return seen.kind === "members";
 }

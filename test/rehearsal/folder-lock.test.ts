@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { takeSoleUse } from "../../rehearsal/sole-use";
+import { lockFolder } from "../../rehearsal/folder-lock";
 
 const folder = mkdtempSync(join(tmpdir(), "sole-use-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,7 +16,7 @@ async function other(): Promise<{ pid: number; end: () => void }> {
 }
 
 test("what is free is taken, and given back", async () => {
-  const release = await takeSoleUse(folder);
+  const release = await lockFolder(folder);
   expect(readdirSync(folder)).toEqual(["pid"]);
   release();
   expect(readdirSync(folder)).toEqual([]);
@@ -26,13 +26,13 @@ test("the next one waits for the one before, even if that is killed", async () =
   const { end } = await other();
   setTimeout(end, 200);
   const start = Date.now();
-  (await takeSoleUse(folder, 60_000))();
+  (await lockFolder(folder, 60_000))();
   expect(Date.now() - start).toBeGreaterThan(150);
 });
 
 test("one that does not end is named", async () => {
   const { pid, end } = await other();
-  await expect(takeSoleUse(folder, 100)).rejects.toThrow(
+  await expect(lockFolder(folder, 100)).rejects.toThrow(
     `process ${String(pid)} uses ${folder}: wait until it has ended; if it has nothing to do with it, delete ${join(folder, "pid")}`,
   );
   end();

@@ -11,7 +11,7 @@ const INTERVAL = 50;
  * Takes the folder, waiting for whoever has it. Returns what gives it back.
  * @throws if the other process does not end in time
  */
-export async function takeSoleUse(directory: string, patience = PATIENCE): Promise<() => void> {
+export async function lockFolder(directory: string, patience = PATIENCE): Promise<() => void> {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "pid");
   const until = Date.now() + patience;

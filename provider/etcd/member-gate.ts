@@ -2,8 +2,8 @@
 import type { LongRequest } from "../../provider-protocol";
 import { stackOf } from "../urn";
 import type { Etcd } from "./etcd";
-import { ETCD_PACE, Seat } from "./leave";
-import type { EtcdPace } from "./leave";
+import { ETCD_PACE, MemberRemoval } from "./member-removal";
+import type { EtcdPace } from "./member-removal";
 import type { Membership } from "./membership";
 import { othersText, SKIP_ETCD, unknownText } from "./messages";
 import type { About } from "./messages";
@@ -15,14 +15,14 @@ export type EtcdAccess =
   | { readonly kind: "none"; readonly because: string };
 
 /** What happens to a node beside its seat, and whether it was still the server's own. */
-export type Emptied = "own" | "of another server";
+export type NodeOwner = "own" | "of another server";
 
-export interface Seats {
+export interface MemberGate {
   /** Empties a node, and takes a control plane's member out of etcd; control planes of a cluster go one by one. */
   leave(
     node: { readonly node: string; readonly cluster: string },
     request: LongRequest,
-    emptied: () => Promise<Emptied>,
+    emptied: () => Promise<NodeOwner>,
   ): Promise<void>;
   /** Returns when a control plane's member answers; at once for every other node. */
   back(node: string, request: LongRequest, seconds: number): Promise<void>;
@@ -32,12 +32,16 @@ export interface Seats {
 const GATE = "ready/controlPlane/";
 
 /** @param skip names of nodes that go whatever becomes of etcd, because a person says so for this run */
-export function etcdSeats(membership: Membership, access: EtcdAccess, skip: readonly string[] = []): Seats {
+export function etcdMemberGate(
+  membership: Membership,
+  access: EtcdAccess,
+  skip: readonly string[] = [],
+): MemberGate {
   const isControlPlane = (node: string, { name }: LongRequest): boolean =>
     name.startsWith(GATE) || membership.knows(node);
 
   /** Why nobody asks etcd about a node. */
-  function unasked(
+  function skipReason(
     about: About,
   ): { readonly severity: "info" | "warning"; readonly text: string } | undefined {
     if (access.kind === "none")
@@ -51,35 +55,37 @@ export function etcdSeats(membership: Membership, access: EtcdAccess, skip: read
     return undefined;
   }
 
-  async function go(
+  async function removeMember(
     node: string,
     cluster: string,
     request: LongRequest,
-    emptied: () => Promise<Emptied>,
+    emptied: () => Promise<NodeOwner>,
   ): Promise<void> {
     const about = { node, cluster, stack: stackOf(request.urn) };
-    const told = unasked(about);
-    if (access.kind === "none" || told !== undefined) {
-      if (told !== undefined) request.log(told.severity, told.text);
+    const skipped = skipReason(about);
+    if (access.kind === "none" || skipped !== undefined) {
+      if (skipped !== undefined) request.log(skipped.severity, skipped.text);
       await emptied();
       return;
     }
     if (membership.now === undefined) throw new Error(unknownText(about));
-    const seat = new Seat(node, membership, access.etcd, request, access.pace ?? ETCD_PACE);
-    await seat.mayGo();
-    if ((await emptied()) === "own") await seat.go();
+    const removal = new MemberRemoval(node, membership, access.etcd, request, access.pace ?? ETCD_PACE);
+    await removal.waitUntilRemovable();
+    if ((await emptied()) === "own") await removal.remove();
   }
 
   return {
     async leave({ node, cluster }, request, emptied) {
       if (isControlPlane(node, request))
-        await membership.turn(cluster, node, () => go(node, cluster, request, emptied));
+        await membership.turn(cluster, node, () => removeMember(node, cluster, request, emptied));
       else await emptied();
     },
     async back(node, request, seconds) {
       const { now } = membership;
       if (access.kind === "none" || now?.formedBy !== "servers" || !membership.knows(node)) return;
-      await new Seat(node, membership, access.etcd, request, access.pace ?? ETCD_PACE).back(seconds);
+      await new MemberRemoval(node, membership, access.etcd, request, access.pace ?? ETCD_PACE).waitUntilBack(
+        seconds,
+      );
     },
   };
 }

@@ -24,7 +24,7 @@ type Condition =
   | "leaving";
 
 /** Where a type's resources are listed. */
-interface Place {
+interface Collection {
   readonly service: Service;
   /** Of the list in the answer. */
   readonly name: string;
@@ -37,7 +37,7 @@ interface Place {
 }
 
 /** Something that was found. */
-export interface Sighting {
+export interface FoundResource {
   readonly id: string;
   /** It came to nothing, such as a server in ERROR. */
   readonly broken?: true;
@@ -46,7 +46,7 @@ export interface Sighting {
 /** Query parameters of a service, and the inputs that they take. */
 type Narrowed = Readonly<Record<string, string>>;
 
-const PLACES: Readonly<Record<string, Place>> = {
+const COLLECTIONS: Readonly<Record<string, Collection>> = {
   [t.VOLUME]: { ...place("volume", "volumes", "/volumes/detail", { name: "name" }), condition: ofVolume },
   // The name is a pattern there.
   [t.INSTANCE]: { ...place("compute", "servers", "/servers/detail", {}), condition: ofServer },
@@ -80,24 +80,24 @@ const PLACES: Readonly<Record<string, Place>> = {
 };
 
 /** Types that are looked for. */
-export const SEARCHED_TYPES: readonly string[] = Object.keys(PLACES);
+export const SEARCHED_TYPES: readonly string[] = Object.keys(COLLECTIONS);
 
-function place(service: Service, name: string, path: string, narrowed: Narrowed): Place {
+function place(service: Service, name: string, path: string, narrowed: Narrowed): Collection {
   return { service, name, path: (inputs) => `${path}?${query(taken(narrowed, inputs))}` };
 }
 
 /** A list that also shows what others share, and everything to an administrator: only the project's own is meant. */
-function ofProject(service: Service, name: string, path: string, narrowed: Narrowed): Place {
+function ofProject(service: Service, name: string, path: string, narrowed: Narrowed): Collection {
   const whole = async (inputs: PlainMap, session: Session): Promise<string> =>
     `${path}?${query({ ...taken(narrowed, inputs), project_id: await session.projectId() })}`;
   return { service, name, path: whole };
 }
 
-function own(name: string, path: string, narrowed: Narrowed): Place {
+function own(name: string, path: string, narrowed: Narrowed): Collection {
   return ofProject("network", name, path, narrowed);
 }
 
-function balancing(name: string, path: string, narrowed: Narrowed): Place {
+function balancing(name: string, path: string, narrowed: Narrowed): Collection {
   return { ...ofProject("loadBalancer", name, path, narrowed), condition: ofBalancing };
 }
 
@@ -137,7 +137,7 @@ const PAUSE_MILLISECONDS = 2_000;
 /** A request that was on its way when its sender died is still served: what is not there yet is looked for again then. */
 const ARRIVAL_MILLISECONDS = 15_000;
 
-export class RealLook {
+export class CloudSearch {
   readonly #session: Session;
   readonly #store: RealOpenStack;
   readonly #began = Date.now();
@@ -161,8 +161,8 @@ export class RealLook {
   async find(
     type: string,
     inputs: Readonly<Record<string, unknown>>,
-  ): Promise<readonly Sighting[] | undefined> {
-    const where = PLACES[type];
+  ): Promise<readonly FoundResource[] | undefined> {
+    const where = COLLECTIONS[type];
     if (where === undefined) return undefined;
     const until = Date.now() + this.patienceMilliseconds;
     for (;;) {
@@ -180,7 +180,7 @@ export class RealLook {
 
   private async fitting(
     type: string,
-    where: Place,
+    where: Collection,
     wanted: PlainMap,
   ): Promise<readonly { readonly id: string; readonly condition: Condition }[]> {
     const found: { id: string; condition: Condition }[] = [];
@@ -193,7 +193,7 @@ export class RealLook {
     return found;
   }
 
-  private async listed({ service, name, numbered }: Place, path: string): Promise<readonly PlainMap[]> {
+  private async listed({ service, name, numbered }: Collection, path: string): Promise<readonly PlainMap[]> {
     if (numbered !== true) return this.#session.list(service, name, path);
     const all: PlainMap[] = [];
     for (;;) {
@@ -204,7 +204,7 @@ export class RealLook {
   }
 }
 
-function sighting({ id, condition }: { readonly id: string; readonly condition: Condition }): Sighting {
+function sighting({ id, condition }: { readonly id: string; readonly condition: Condition }): FoundResource {
   return condition === "broken" ? { id, broken: true } : { id };
 }
 

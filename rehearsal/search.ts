@@ -12,7 +12,7 @@ import { OPENSTACK_TYPES } from "./openstack/table";
  * such type.
  * @param directory the cloud's folder
  */
-export function lookFor(
+export function findResources(
   directory: string,
   type: string,
   inputs: Readonly<Record<string, unknown>>,

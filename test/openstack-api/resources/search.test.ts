@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CONSTRUCTORS } from "../../../infra/constructors";
-import { RealLook } from "../../../openstack-api/resources/look";
+import { CloudSearch } from "../../../openstack-api/resources/search";
 import * as t from "../../../openstack-api/resources/tokens";
 
 type Item = Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ const WORLD: Record<string, { list: string; one: string; items: Item[]; linked?:
 const folder = mkdtempSync(join(tmpdir(), "look-real-"));
 const asked: string[] = [];
 let server: Server;
-let look: RealLook;
+let look: CloudSearch;
 
 /** Filters that a service knows are properties of what it lists. */
 function listOf(path: string, query: URLSearchParams): object {
@@ -121,8 +121,13 @@ beforeEach(() => {
 });
 
 /** @param arrival milliseconds in which a request may still arrive; none unless a test is about it */
-function patient(milliseconds: number, arrival = 0): RealLook {
-  return new RealLook({ cloud: "lab", cloudsFile: join(folder, "clouds.yaml") }, milliseconds, 10, arrival);
+function patient(milliseconds: number, arrival = 0): CloudSearch {
+  return new CloudSearch(
+    { cloud: "lab", cloudsFile: join(folder, "clouds.yaml") },
+    milliseconds,
+    10,
+    arrival,
+  );
 }
 
 function put(path: string, ...items: readonly Item[]): void {

@@ -1,7 +1,7 @@
 /** For tests of nodes that are no control planes. */
-import type { Seats } from "../../provider/etcd/seats";
+import type { MemberGate } from "../../provider/etcd/member-gate";
 
-export const NO_SEATS: Seats = {
+export const NO_MEMBER_GATE: MemberGate = {
   leave: async (_node, _request, emptied) => {
     await emptied();
   },
