@@ -4,7 +4,7 @@ import type { CheckFailure, PropertyMap, PropertyValue } from "../provider-proto
 import { KubeconfigError, parseKubeconfig } from "./kubernetes-api/kubeconfig";
 import { API_ROUTES } from "./kubernetes-api/api-route";
 
-/** What is wrong with a value; null stands for one that is not given. */
+/** What is wrong with a value; null means that it is not given. */
 export type Rule = (value: PropertyValue) => string | undefined;
 
 /** What a resource takes: a rule for each input by its path. */
@@ -76,7 +76,7 @@ export function oneOf(words: readonly string[]): Rule {
 
 export const apiRouteRule: Rule = oneOf(API_ROUTES);
 
-/** The inputs as they stand in state: the kubeconfig is secret even if the program forgot to say so. */
+/** The inputs as state has them: the kubeconfig is secret even if the program forgot to say so. */
 export function sealed(inputs: PropertyMap): PropertyMap {
   const { kubeconfig } = inputs;
   const open = kubeconfig === undefined || kubeconfig === null || kubeconfig instanceof Secret;

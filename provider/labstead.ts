@@ -1,4 +1,4 @@
-/** The package `labstead`: what no other provider has and a lab needs. */
+/** The package `labstead`: resources that a lab needs and no other provider has. */
 import { clusterInitHandler } from "./cluster-init/handler";
 import { permitWriter } from "./cluster-init/permits";
 import { CLUSTER_INIT } from "./cluster-init/token";
@@ -51,9 +51,9 @@ export interface LabsteadOptions {
   readonly namespaceProbe: NamespaceProbe;
   /** How ServerReady reaches nodes. */
   readonly nodes: Nodes;
-  /** How MachineFiles comes to servers. @default by SSH */
+  /** How MachineFiles reaches servers. @default by SSH */
   readonly machines?: MachineAccess;
-  /** How gates behind control planes come to etcd. @default as MachineFiles comes to servers */
+  /** How gates behind control planes reach etcd. @default as MachineFiles reaches servers */
   readonly etcd?: EtcdAccess;
   /** @default a look every 2 s of at most 10 s; a refusal is final after 60 s */
   readonly pace?: Pace;
@@ -81,8 +81,8 @@ export function labsteadPackage(options: LabsteadOptions): PackageHandler {
 }
 
 /**
- * Some are there once for each phase of each stack: the guard knows whether it was asked, MachineFiles what it was given
- * to push, and the gates behind servers what EtcdMembers was given.
+ * Handlers with a memory exist once for each phase of each stack: the guard knows whether it has judged, MachineFiles has
+ * the contents to push, and the gates behind servers have the members of EtcdMembers.
  */
 function configured(
   shared: ReadonlyMap<string, ResourceHandler>,

@@ -1,7 +1,7 @@
 /**
  * The plugin. The official CLI starts it by PulumiPlugin.yaml; built-in tooling starts it by {@link startPlugin} and
- * tells the engine by `PULUMI_DEBUG_PROVIDERS=labstead:<port>`. What it keeps in memory ends
- * with its phase: the next one is a new process.
+ * passes `PULUMI_DEBUG_PROVIDERS=labstead:<port>` to the engine. Its memory ends with its phase: the next one is a new
+ * process.
  */
 import { httpNamespaceProbe } from "./kubernetes-api/http-namespace";
 import { httpNodes } from "./kubernetes-api/http-nodes";

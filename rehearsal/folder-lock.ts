@@ -1,4 +1,4 @@
-/** One process at a time in a cloud's folder: the next one waits until the one before has ended what it had begun. */
+/** The lock of a cloud's folder: one process at a time; the next one waits until the one before has ended. */
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ const PATIENCE = 10_000;
 const INTERVAL = 50;
 
 /**
- * Takes the folder, waiting for whoever has it. Returns what gives it back.
+ * Locks the folder, waiting for another process that has it. Returns what releases it.
  * @throws if the other process does not end in time
  */
 export async function lockFolder(directory: string, patience = PATIENCE): Promise<() => void> {
@@ -27,7 +27,7 @@ export async function lockFolder(directory: string, patience = PATIENCE): Promis
   }
 }
 
-/** By a link, so that nobody ever reads half a number. */
+/** By a link, so that no process reads half a number. */
 function taken(file: string): boolean {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, String(process.pid));
@@ -53,7 +53,7 @@ function holder(file: string): number | undefined {
   return isZombie(pid) ? undefined : pid;
 }
 
-/** Killed, and listed until its parent asks for it. Systems that do not tell have none worth a wait. */
+/** Killed, and listed until its parent has waited for it. Systems without /proc are taken to have none. */
 function isZombie(pid: number): boolean {
   return /\) Z/.test(read(`/proc/${pid}/stat`));
 }

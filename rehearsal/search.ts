@@ -1,4 +1,4 @@
-/** Looks for what exists in the built-in cloud without being it: reads its file, which may be open elsewhere. */
+/** Finds resources of the built-in cloud from another process, by its file, which may be open. */
 import { join } from "node:path";
 
 import { sameValue } from "../provider-protocol";

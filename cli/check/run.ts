@@ -21,7 +21,7 @@ export function runCheck(stacks: readonly string[]): void {
     throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
   const checked = names.map((name) => ({ name, ...checkStack(stackFile(directory, name)) }));
   for (const { name, findings } of checked) printFindings(name, findings);
-  // One stack alone says nothing of the others; with all of them, what they share is looked at too.
+  // What stacks share is checked only if all of them are.
   const across = stacks.length > 0 ? [] : findingsBetween(checked);
   if (across.length > 0) printFindings("between them", across);
   const all = [...checked.flatMap(({ findings }) => findings), ...across];

@@ -1,4 +1,4 @@
-/** What a client's files need of a stack's outputs, looked at before it is believed. */
+/** What a client's files need of a stack's outputs. */
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { hasRights } from "../../environment/plan/people";
@@ -8,7 +8,7 @@ import { UserError } from "../shared/failure";
 import { innerAddresses, outerAddresses, stackFacts, type StackFacts } from "../shared/stack-facts";
 import type { Outputs } from "../shared/stack-outputs";
 
-/** @throws UserError where what stands is not yet what the configuration says */
+/** @throws UserError where the stack does not have yet what is configured */
 export function clientFacts(plan: EnvironmentPlan, client: Client, outputs: Outputs): ClientFacts {
   const known = stackFacts(plan.environment, outputs);
   const later = (what: string) =>
@@ -16,7 +16,7 @@ export function clientFacts(plan: EnvironmentPlan, client: Client, outputs: Outp
   for (const { key, name } of plan.servers)
     if (known.sshHostKeys[key] === undefined) throw later(`server ${name}`);
   const kubeconfig = known.personKubeconfigs[client.name];
-  // Without any there is a cluster that others gave, who also give its kubeconfigs.
+  // Without any, the cluster is somebody else's, who also issues its kubeconfigs.
   const issuesKubeconfigs = Object.keys(known.personKubeconfigs).length > 0;
   const hasOther = client.ssh !== undefined || client.peer !== undefined;
   if (hasRights(client) && kubeconfig === undefined && (issuesKubeconfigs || !hasOther))
@@ -47,7 +47,7 @@ const kubeconfigShape = z.object({
   users: z.array(z.object({ user: z.object({ "client-certificate-data": z.string().optional() }) })),
 });
 
-/** What may be told of it: when the certificate ends, where there is one. */
+/** What may be printed of it: when the certificate ends, where there is one. */
 export function publicFacts({ kubeconfig }: ClientFacts): { readonly certificateEnds?: Date } {
   if (kubeconfig === undefined) return {};
   const { users } = kubeconfigShape.parse(JSON.parse(kubeconfig));

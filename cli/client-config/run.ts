@@ -1,4 +1,4 @@
-/** `labstead client-config`: the files that one person comes in with, from the plan and from what stands. */
+/** `labstead client-config`: the files with which one person connects, from the plan and from the stack's outputs. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { hasRights } from "../../environment/plan/people";
@@ -36,7 +36,7 @@ export async function runClientConfig(
   console.log(summary(folder, plan, client, files, publicFacts(facts)));
 }
 
-/** Files of a way that the person no longer has are gone. Nobody but their owner can read the others at any time. */
+/** Removes files of access that the person no longer has. Only their owner can read the others at any time. */
 function write(folder: string, files: readonly ClientFile[]): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
@@ -44,14 +44,14 @@ function write(folder: string, files: readonly ClientFile[]): void {
     const path = join(folder, name);
     const file = files.find((each) => each.name === name);
     const content = file === undefined ? undefined : withOwnKey(path, file);
-    // Made anew: an old file may have another mode, or be open elsewhere.
+    // Recreated: an old file may have another mode, or be open elsewhere.
     rmSync(path, { force: true });
     if (content === undefined) continue;
     writeFileSync(path, content, { mode: file?.runs === true ? 0o700 : 0o600, flag: "wx" });
   }
 }
 
-/** Who makes the files for himself has put his private key in already. */
+/** A person who writes the files for themselves may have inserted the private key already. */
 function withOwnKey(path: string, { name, content }: ClientFile): string {
   if (name !== "wg0.conf" || !existsSync(path)) return content;
   return withPrivateKeyOf(readFileSync(path, "utf8"), content);
@@ -71,7 +71,7 @@ function summary(
   const has = (file: ClientFile["name"]) => files.some((each) => each.name === file);
   const ends = certificateEnds === undefined ? "" : `, until ${certificateEnds.toISOString().slice(0, 10)}`;
   return [
-    `${client.name}'s ways into ${environment}, in ${folder}:`,
+    `${client.name}'s access to ${environment}, in ${folder}:`,
     ...(has("wg0.conf") ? ["  wg0.conf    put the private key in, then: ./wg-up"] : []),
     ...(has("ssh_config") ? ["  ssh_config  ssh -F ssh_config <server>"] : []),
     ...(has("kubeconfig") ? [`  kubeconfig  kubectl --kubeconfig kubeconfig get pods${ends}`] : []),

@@ -19,7 +19,7 @@ export type Verb = "preview" | "up" | "destroy";
 export interface VerbOptions {
   /** With destroy: what is protected too. */
   readonly withData?: true;
-  /** With destroy: the cluster is gone for good; what stood in it is forgotten. */
+  /** With destroy: the cluster is gone for good; its objects are removed from the state only. */
   readonly withoutCluster?: true;
 }
 
@@ -68,7 +68,7 @@ function refuse(reason: string | undefined): void {
 
 function run(executable: string, args: readonly string[]): Promise<number> {
   const child = spawn(executable, args, { stdio: "inherit" });
-  // Ctrl-C reaches pulumi by the terminal; it ends in its own time, and we with it.
+  // Ctrl-C reaches pulumi by the terminal; it ends when it is done, and this process with it.
   const ignore = () => undefined;
   process.on("SIGINT", ignore);
   return new Promise((resolve, reject) => {

@@ -1,13 +1,13 @@
-/** A destroy after the cluster: what stood in it went with it, so it is forgotten instead of deleted. */
+/** A destroy without a cluster: its objects are removed from the state instead of deleted by its API. */
 import { TENANT_PROTECTION } from "../../provider/tenant-protection/token";
 import type { ResourceState, StackState } from "../shared/stack-state";
 
 const KUBERNETES_PROVIDER = "pulumi:providers:kubernetes";
 
 /**
- * The state with which a destroy asks no API server: the Kubernetes plugin forgets what it cannot reach, and nobody asks
- * whether tenants live in a cluster that is gone. The plugin's own variable for it (PULUMI_K8S_DELETE_UNREACHABLE) does
- * nothing here, because the program says what the user's shell must not decide.
+ * The state with which a destroy asks no API server: the Kubernetes plugin forgets what it cannot reach, and nothing
+ * checks for tenants in a cluster that is gone. The plugin's own variable for it (PULUMI_K8S_DELETE_UNREACHABLE) does
+ * nothing here, because the program sets what the user's shell must not decide.
  */
 export function withoutCluster(state: StackState): StackState {
   const { deployment } = state;

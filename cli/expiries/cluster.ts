@@ -1,4 +1,4 @@
-/** What only the cluster knows of what ends: annotations of its nodes, and certificates in its Secrets. */
+/** Dates that only the cluster has: annotations of its nodes, and certificates in its Secrets. */
 import { z } from "zod";
 import { get, failureOf, unexpectedAnswer } from "../../provider/kubernetes-api/http-api";
 import { parseKubeconfig, type ClusterAccess } from "../../provider/kubernetes-api/kubeconfig";
@@ -35,7 +35,7 @@ const nodeList = z.object({
 });
 const tlsSecret = z.object({ data: z.object({ "tls.crt": z.string() }) });
 
-/** Asks for the nodes, then for these Secrets, of which nothing but the certificate is kept. */
+/** Asks for the nodes, then for these Secrets, of which nothing but the certificate is returned. */
 export async function readCluster(
   kubeconfig: string,
   secrets: readonly TlsSecretName[],

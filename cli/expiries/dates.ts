@@ -47,8 +47,8 @@ function expiryDate({ date }: EndPlan, { state, kubeconfig, cluster }: ExpirySou
 }
 
 /**
- * A server keeps the certificate that it booted with. When the state's is younger than the server, the server has the one
- * before: that ends within the days in which it was made anew.
+ * A server has the certificate that it booted with. When the state's is newer than the server, the server has the previous
+ * one, which ends within the days of its renewal.
  */
 function nodeDate(state: StackState, name: string, server: string): ExpiryDate {
   const end = onDay(outputOf(state, SIGNED, name, "validityEndTime"), `${name} is not in the state`);

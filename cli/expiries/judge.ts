@@ -3,10 +3,10 @@ import { renewalText } from "../../environment/plan/ends-text";
 import type { EndPlan } from "../../environment/plan/types";
 import { textTable } from "../../review/table";
 
-/** What was found where a date stands. */
+/** What was read where a date is stored. */
 export type ExpiryDate =
   | { readonly kind: "on"; readonly at: Date; readonly note?: string }
-  /** It may well be in order: nobody could look. */
+  /** It could not be read, and may be in order. */
   | { readonly kind: "unread"; readonly why: string };
 
 export interface JudgedExpiry {
@@ -48,7 +48,7 @@ function judge(end: EndPlan, found: ExpiryDate | undefined, now: Date): JudgedEx
   return { key, what, state, ends, todo: state === "ok" ? "" : todo(end, state) };
 }
 
-/** What the configuration says stands until something real was read. */
+/** The configured date counts until the real one was read. */
 function configured({ lasts }: EndPlan): Extract<ExpiryDate, { kind: "on" }> | undefined {
   return lasts.kind === "until" ? { kind: "on", at: new Date(lasts.at) } : undefined;
 }

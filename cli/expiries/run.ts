@@ -1,4 +1,4 @@
-/** `labstead doctor <stack>`: when what lets somebody into a stack ends, by its real dates. */
+/** `labstead doctor <stack>`: when certificates, keys and credentials of a stack end, by their real dates. */
 import { parse } from "yaml";
 import type { EndPlan } from "../../environment/plan/types";
 import { readEnvironment, stackFile } from "../../environment/stack-file";
@@ -47,7 +47,7 @@ async function kubeconfigOf(pulumi: Pulumi): Promise<ReadText> {
     : { kind: "unread", why: "the stack's outputs have no kubeconfig yet" };
 }
 
-/** Asks only where a date stands there: none of a tenant's does. */
+/** Reads the cluster only if a date is stored there: none of a tenant's is. */
 function clusterOf(
   ends: readonly EndPlan[],
   kubeconfig: ReadText,
@@ -57,7 +57,7 @@ function clusterOf(
   const asks = secrets.length > 0 || ends.some(({ date }) => date.kind === "annotation");
   if (rehearsed || !asks) {
     const why = rehearsed
-      ? "the built-in cloud has no nodes that could be asked"
+      ? "the built-in cloud has no nodes that could be read"
       : "nothing that ends is stored there";
     return Promise.resolve({ kind: "unread", why });
   }
@@ -68,7 +68,7 @@ interface Kubeconfig {
   readonly users?: readonly { readonly user?: Readonly<Record<string, unknown>> }[];
 }
 
-/** A token or a sign-in tells no date. */
+/** A token or a sign-in shows no date. */
 function clientCertificate(kubeconfig: ReadText): ReadText {
   if (kubeconfig.kind === "unread") return kubeconfig;
   const { users } = parse(kubeconfig.text) as Kubeconfig;

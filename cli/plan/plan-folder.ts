@@ -1,5 +1,5 @@
 /**
- * A folder that `labstead plan` writes anew each time. Beside the plan lies a list of its files, and what is on it is
+ * A folder that `labstead plan` rewrites each time. Beside the plan lies a list of its files, and what is on it is
  * all that the next plan deletes: whatever else is in the folder stays, and a folder that is not a plan's is refused
  * before anything is touched.
  */
@@ -11,7 +11,8 @@ import { UserError } from "../shared/failure";
 /** The list. */
 export const MANIFEST = ".labstead-plan.json";
 
-const ABOUT = "Files that labstead plan wrote here, and deletes before it writes anew; it touches no others.";
+const ABOUT =
+  "Files that labstead plan wrote here, and deletes before it writes them again; it touches no others.";
 const manifest = z.object({ about: z.string(), files: z.array(z.string()) });
 
 export interface PlanFolder {
@@ -21,7 +22,7 @@ export interface PlanFolder {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** @throws UserError where the folder, or something in the way, is not a plan's; nothing is changed then */
+/** @throws UserError where the folder, or something in the place of its files, is not a plan's; nothing is changed then */
 export function renewFolder(folder: PlanFolder): void {
   makeParent(folder.path);
   const old = ownFiles(folder);
@@ -89,7 +90,7 @@ function staysInside(name: string): boolean {
 }
 
 /**
- * Older versions kept no list. Such a folder is taken over only if it is this environment's by its own
+ * Older versions wrote no list. Such a folder is taken over only if it is this environment's by its own
  * `plan.json`, and nothing is in it but what this plan or that one has.
  */
 function adopted({ path, environment, files }: PlanFolder): readonly string[] {

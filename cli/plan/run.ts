@@ -5,7 +5,7 @@ import { planFiles } from "../../review/plan-files";
 import { findingsText } from "../../review/plan-text";
 import { renewFolder } from "./plan-folder";
 
-/** Plans a stack, writes it, and says what is in it. */
+/** Plans a stack, writes the plan, and prints what is in it. */
 export function runPlan(stack: string, options: { readonly file?: string; readonly out: string }): void {
   const planned = lab(readEnvironment(options.file ?? stackFile(process.cwd(), stack)));
   const file = writePlan(planned, options.out);
@@ -16,7 +16,7 @@ export function runPlan(stack: string, options: { readonly file?: string; readon
   console.log(`the whole plan: ${file}`);
 }
 
-/** Writes `<out>/<environment>/` anew and returns the file to read first. */
+/** Rewrites `<out>/<environment>/` and returns the file to read first. */
 export function writePlan(planned: Lab, out: string): string {
   const { environment } = planned.plan;
   const path = join(out, environment);

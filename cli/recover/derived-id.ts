@@ -1,4 +1,4 @@
-/** Resources whose id follows from their inputs: whether they exist, the provider says when it reads them. */
+/** Resources whose id follows from their inputs: whether they exist is known when the provider reads them. */
 import type { ResourceState, StackState } from "../shared/stack-state";
 
 /**
@@ -20,10 +20,10 @@ export function derivedId({ type, inputs }: ResourceState, state: StackState): s
   }
 }
 
-/** Packages that make nothing outside of the state, or whose resources are harmless to make again: gates. */
+/** Packages that make nothing outside of the state, or whose resources are harmless to create again: gates. */
 const WITHOUT_CLOUD = ["random:", "tls:", "labstead:", "pulumi:"];
 
-/** True if there is nothing to look for: what was being made is made again. */
+/** True if there is nothing to look for: what was being created is created again. */
 export function existsOnlyInState(type: string): boolean {
   return WITHOUT_CLOUD.some((prefix) => type.startsWith(prefix));
 }

@@ -1,4 +1,4 @@
-/** What becomes of each operation that a crash left open. */
+/** What to do about each operation that a crash left open. */
 import { isDeepStrictEqual } from "node:util";
 import { derivedId, existsOnlyInState } from "./derived-id";
 import { criteriaOf, type Finder, losesSecret, type CloudResource } from "./lookup";
@@ -14,9 +14,9 @@ import type { Take } from "./take-over";
 export type Verdict =
   /** Into the state, then read. */
   | { readonly kind: "take"; readonly operation: PendingOperation; readonly take: Take }
-  /** Made anew by the next `up`, if the program still wants it. */
+  /** Created again by the next `up`, if the program still wants it. */
   | { readonly kind: "drop"; readonly operation: PendingOperation }
-  /** It stands in the state; the cloud says what came of it. */
+  /** It is in the state; its result is read from the cloud. */
   | { readonly kind: "read"; readonly operation: PendingOperation }
   /** For the user to decide. */
   | { readonly kind: "doubtful"; readonly operation: PendingOperation; readonly why: string };
@@ -87,7 +87,7 @@ function chosen(operation: PendingOperation, seen: readonly CloudResource[], sta
   return { kind: "doubtful", operation, why };
 }
 
-/** What is known again by other things than the wanted one is no copy of it: the wanted one was to replace it. */
+/** A resource with other identifying inputs is no copy: the wanted one was to replace it. */
 function isAnother(recorded: ResourceState, wanted: ResourceState, state: StackState): boolean {
   return (
     derivedId(recorded, state) !== derivedId(wanted, state) ||

@@ -2,13 +2,13 @@
 import { RULE_KEY } from "../../openstack-api/resources/rule-key";
 import type { ResourceState } from "../shared/stack-state";
 
-/** Plain inputs that a cloud tells again: texts, numbers, and lists and maps of them; null: it has none. */
+/** Plain inputs that a cloud returns: texts, numbers, and lists and maps of them; null: it has none. */
 export type Criteria = Readonly<Record<string, unknown>>;
 
-/** Something that a cloud has. */
+/** A resource that the cloud has. */
 export interface CloudResource {
   readonly id: string;
-  /** Its making failed (a server in ERROR), and it holds nothing. */
+  /** Its creation failed (a server in ERROR), and it holds nothing. */
   readonly broken?: true;
 }
 
@@ -21,8 +21,8 @@ export interface Finder {
 const RULE = "openstack:networking/secGroupRule:SecGroupRule";
 
 /**
- * Inputs by which a resource is known again, by type. Names alone may be given twice in OpenStack, so whatever else
- * says whose it is comes along: description, metadata, what it belongs to. Tags do not: the plugin sets them in a
+ * Inputs that identify a resource, by type. Names are not unique in OpenStack, so whatever else identifies it is added:
+ * description, metadata, what it belongs to. Tags do not: the plugin sets them in a
  * second request, before which it may have been killed.
  */
 const LOOKUP_INPUTS: Readonly<Record<string, readonly string[]>> = {
@@ -45,7 +45,7 @@ const LOOKUP_INPUTS: Readonly<Record<string, readonly string[]>> = {
   "openstack:networking/subnet:Subnet": ["name", "networkId", "cidr"],
 };
 
-/** What to look for; undefined for types that are not looked up, and for a resource that says nothing of itself. */
+/** What to look for; undefined for types that are not looked up, and for a resource without any of these inputs. */
 export function criteriaOf({ type, inputs }: Pick<ResourceState, "type" | "inputs">): Criteria | undefined {
   const given = (LOOKUP_INPUTS[type] ?? []).filter((name) => (inputs[name] ?? null) !== null);
   if (given.length === 0) return undefined;
@@ -54,12 +54,12 @@ export function criteriaOf({ type, inputs }: Pick<ResourceState, "type" | "input
   return Object.fromEntries(names.map((name) => [name, inputs[name] ?? null]));
 }
 
-/** Output that a service tells once, when it makes the resource. */
+/** Output that a service returns only once, when it creates the resource. */
 const RETURNED_ONCE: Readonly<Record<string, string>> = {
   "openstack:identity/applicationCredential:ApplicationCredential": "secret",
 };
 
-/** Whether a secret of a resource went with the run that made it. */
+/** Whether a secret of a resource was lost with the run that created it. */
 export function losesSecret({ type, inputs }: Pick<ResourceState, "type" | "inputs">): boolean {
   const secret = RETURNED_ONCE[type];
   return secret !== undefined && !(secret in inputs);

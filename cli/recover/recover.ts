@@ -1,6 +1,6 @@
 /**
- * Puts a stack in order after its engine was killed: removes the lock of the dead run, and finds out what came of the
- * operations that it had begun. Without it the next `up` would make again what exists already.
+ * Puts a stack in order after its engine was killed: removes the stale lock, and finds out the results of the
+ * operations that had begun. Without it the next `up` would create a second time what exists already.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,13 +17,13 @@ export interface Recovery {
   readonly pulumi: Pulumi;
   readonly finder: Finder;
   readonly decisions: Decisions;
-  /** Where the state is kept as it was before a change. */
+  /** Folder for a copy of the state before a change. */
   readonly backups: string;
   readonly commands: Commands;
   readonly print: (line: string) => void;
 }
 
-/** @throws UserError when somebody else holds the stack, or when the user has to decide; nothing is changed then */
+/** @throws UserError when another run holds the stack, or when the user has to decide; nothing is changed then */
 export async function recover(recovery: Recovery): Promise<void> {
   const { pulumi, print } = recovery;
   await releaseLocks(recovery, await pulumi.locks());
@@ -51,11 +51,15 @@ async function stateOf({ pulumi, commands }: Recovery): Promise<StackState> {
   throw new UserError(`there is no stack ${pulumi.stack}: nothing to recover`);
 }
 
-/** A state that is cut off is nothing to guess about; the one before it is whole, and says what was begun after it. */
-async function unreadableText(pulumi: Pulumi, said: string, { recover: again }: Commands): Promise<string> {
+/** A truncated state cannot be repaired; its predecessor is complete, and names what was begun after it. */
+async function unreadableText(
+  pulumi: Pulumi,
+  message: string,
+  { recover: again }: Commands,
+): Promise<string> {
   const files = await pulumi.files();
   const where = files === undefined ? "the state" : files.file;
-  const problem = `${pulumi.stack}: ${where} is not whole, nothing was changed (${said.replace(/^error: /, "")})`;
+  const problem = `${pulumi.stack}: ${where} is not whole, nothing was changed (${message.replace(/^error: /, "")})`;
   if (files?.before !== undefined)
     return `${problem}\nput back the one before it, then see what was made since: cp ${files.before} ${files.file} && ${again}`;
   const away = files === undefined ? "" : `mv ${files.file} ${files.file}.torn && `;
@@ -111,7 +115,7 @@ async function settle(
   for (const verdict of verdicts) print(`  ${outcome(verdict, after ?? state)}`);
 }
 
-/** @throws UserError with the sentence and the engine's own words; a lock is another matter */
+/** @throws UserError with the sentence and the engine's message, except about a lock */
 async function explaining(sentence: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -139,7 +143,7 @@ function outcome(verdict: Verdict, { deployment }: StackState): string {
   }
 }
 
-/** Holds no plain secret: the engine encrypts them in what it exports. */
+/** Contains no plain secret: the engine encrypts them in what it exports. */
 function backUp({ pulumi, backups }: Recovery, state: StackState): string {
   const file = join(backups, `${pulumi.stack}-${new Date().toISOString().replaceAll(":", "")}.json`);
   try {

@@ -6,9 +6,9 @@ import type { PendingOperation, ResourceState, StackState } from "../shared/stac
 export interface Take {
   readonly operation: PendingOperation;
   readonly id: string;
-  /** It is of no use, it has failed or lost its secret: the next `up` makes it anew. */
+  /** It is of no use, it has failed or lost its secret: the next `up` recreates it. */
   readonly recreate: boolean;
-  /** Its secret was told to the dead run alone: it is removed, since another one of its name could not be made beside it. */
+  /** Its secret was returned to the killed run only: it is removed, since no second one of its name can be created. */
   readonly lost: boolean;
 }
 
@@ -25,7 +25,7 @@ export function withTaken(state: StackState, takes: readonly Take[]): StackState
   return { ...state, deployment: { ...deployment, resources: [...resources], pending_operations: [] } };
 }
 
-/** At the place of the one it replaces, whose dependents stand behind it; else at the end, behind all it depends on. */
+/** At the place of the one it replaces, whose dependents follow it; else at the end, after all it depends on. */
 function placed(resources: readonly ResourceState[], take: Take): readonly ResourceState[] {
   const fresh = recorded(take);
   const replaced = resources.findIndex((each) => each.urn === fresh.urn && isLive(each));

@@ -1,4 +1,4 @@
-/** Failures on purpose, told by a file: for whoever wants to see, or test, what the built-in cloud's operator would see. */
+/** Failures on purpose, read from a file: to see or test what an operator sees when a cloud fails. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Faults } from "../../rehearsal/cloud";
@@ -29,6 +29,6 @@ export function readFaults(file: string): Faults {
   }
   const parsed = faults.safeParse(content);
   if (parsed.success) return parsed.data;
-  const said = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-  throw new UserError([`--faults ${file} is not what rehearsal/faults.ts describes:`, ...said].join("\n"));
+  const issues = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new UserError([`--faults ${file} is not what rehearsal/faults.ts describes:`, ...issues].join("\n"));
 }

@@ -30,7 +30,7 @@ function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
-/** Errors and warnings, as the engine words them; progress of the program is not repeated. */
+/** Errors and warnings, as the engine prints them; progress of the program is not repeated. */
 function failureText({ diagnosticEvent }: EngineEvent): string | undefined {
   if (diagnosticEvent === undefined) return undefined;
   const { severity, message, urn } = diagnosticEvent;

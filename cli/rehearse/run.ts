@@ -36,7 +36,7 @@ export interface RehearsalOptions extends DecisionOptions {
   readonly withData?: true;
   /** Folder of the stack files. @default the working directory */
   readonly directory?: string;
-  /** Where cloud, state and engine are kept. @default .labstead */
+  /** Folder of cloud, state and engine. @default .labstead */
   readonly folder?: string;
   /** Milliseconds that the cloud takes for each operation on a resource. @default as fast as it can */
   readonly latency?: number;
@@ -107,7 +107,7 @@ function cloudFolder(folder: string): string {
   return join(folder, "cloud");
 }
 
-/** A recovery alone changes nothing but the state. */
+/** Whether the run goes on after a recovery, which alone changes only the state. */
 function hasVerb({ up, preview, refresh, destroy }: RehearsalOptions): boolean {
   return [up, preview, refresh, destroy].some((verb) => verb === true);
 }
@@ -203,7 +203,7 @@ async function rehearse(
   if (verb === "destroy" && !options.withData) refuseProtected(name, rehearsed.state);
   if (verb === "destroy" && options.withData) await pulumi.unprotect();
   const expected = planned.infra.length + planned.deploy.objects.length;
-  // Before anything is begun: the folder may be somebody else's.
+  // Before anything is begun: the folder may hold something else than a plan.
   const planFile = verb === "up" ? writePlan(planned, "out") : "";
   const changes = await operate(engine, verb, { signal, onEvent: watch(name, verb, expected) });
   if (changes === undefined) return;
@@ -213,7 +213,7 @@ async function rehearse(
 
 /**
  * Undefined when the user interrupted it.
- * @throws UserError when it failed; the engine's own words were printed as they came
+ * @throws UserError when it failed; the engine's messages were printed as they came
  */
 async function operate(engine: Engine, verb: Verb, run: RunOptions): Promise<Changes | undefined> {
   try {
@@ -225,7 +225,7 @@ async function operate(engine: Engine, verb: Verb, run: RunOptions): Promise<Cha
   }
 }
 
-/** An owner comes before its tenants and goes after them. */
+/** An owner is created before its tenants and destroyed after them. */
 async function refuse(verb: Verb, { environment: { config }, engine }: Rehearsed): Promise<void> {
   const stacks: readonly StackSummary[] = await engine.stacks();
   const reason =

@@ -1,4 +1,4 @@
-/** What a person can do with what stands now: addresses, SSH, URLs, the plan. */
+/** How to use an environment that is up: addresses, SSH, URLs, the plan. */
 import { OPERATOR } from "../../environment/accounts";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { servedHosts } from "../../environment/hosts";

@@ -1,4 +1,4 @@
-/** `labstead rotate`: makes one credential or secret of a stack anew. */
+/** `labstead rotate`: replaces one credential or secret of a stack. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { assertNever } from "../../errors/assert-never";
@@ -20,7 +20,7 @@ const SOURCES: readonly string[] = [
   "tls:index/privateKey:PrivateKey",
 ];
 
-/** Prints what can be made anew where `what` is left out. */
+/** Lists what can be rotated where `what` is left out. */
 export async function runRotate(
   stack: string,
   what: string | undefined,
@@ -48,7 +48,7 @@ export async function runRotate(
   }
 }
 
-/** The file counts for nobody until an `up` has begun: one that is refused leaves it as it was. */
+/** The new generation takes effect by an `up`: if that is refused, the file is restored. */
 async function rotateCredential(
   stack: string,
   file: string,

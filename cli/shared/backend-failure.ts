@@ -1,4 +1,4 @@
-/** What the engine says when it cannot read a state, told once and with what to do. */
+/** Failures of the state's backend: what the engine reports, as one message with what to do. */
 import { bucketPlace, type BucketPlace } from "../../environment/backend-url";
 import { readProject } from "../../environment/project-file";
 
@@ -10,7 +10,7 @@ export function knownBackend(directory: string, environment: NodeJS.ProcessEnv):
   return read.ok ? read.project.backendUrl : undefined;
 }
 
-/** One cause: how the engine, or the client of the object store, says it, and how a person is told. */
+/** One cause: how the engine or the client of the object store reports it, and the message for the user. */
 interface Cause {
   readonly pattern: RegExp;
   readonly message: (place: string, found: RegExpExecArray) => string;
@@ -80,19 +80,19 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
-/** How the engine says that it speaks of its state: a cloud that does not answer is another matter. */
+/** Marks of a failure of the state's backend, as opposed to one of the cloud. */
 const STATE_FAILURE =
   /operation error S3|blob \(|unable to open |passphrase|PULUMI_ACCESS_TOKEN|access token/;
 
 /**
- * What to tell when the engine failed; undefined for what has nothing to do with the backend.
+ * The message when the engine failed; undefined for a failure that is not the backend's.
  * @param backend its URL, if it is known
  */
 export function backendFailureText(message: string, backend: string | undefined): string | undefined {
   return STATE_FAILURE.test(message) ? causeText(message, backend) : undefined;
 }
 
-/** The same for what the object store itself answered. */
+/** The same for an answer of the object store itself. */
 export function causeText(failure: string, backend: Backend): string | undefined {
   for (const { pattern, message: text } of CAUSES) {
     const found = pattern.exec(failure);

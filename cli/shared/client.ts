@@ -6,17 +6,17 @@ import { lab } from "../../lab";
 import { clients, hasWayIn, type Client } from "../../platform/clients";
 import { UserError } from "./failure";
 
-/** @throws UserError for a tenant: whoever comes in does so by its owner's servers and cluster */
+/** @throws UserError for a tenant: people connect to its owner's servers and cluster */
 export function ownersPlan(directory: string, stack: string, command: string): EnvironmentPlan {
   const { plan } = lab(readEnvironment(stackFile(directory, stack)));
   if (isOwner(plan.config)) return plan;
   const { owner } = plan.config.cluster;
   throw new UserError(
-    `${stack} is a tenant of ${owner}, where people come in; run: labstead ${command} ${owner}`,
+    `${stack} is a tenant of ${owner}, to which people connect; run: labstead ${command} ${owner}`,
   );
 }
 
-/** @throws UserError for somebody who is not there, or has no way in */
+/** @throws UserError for a person who is not configured, or has no access */
 export function clientOf(plan: EnvironmentPlan, person: string, file: string): Client {
   const all = clients(plan);
   const client = all.find(({ name }) => name === person);

@@ -1,7 +1,7 @@
-/** A failure that the user can act on is one message; anything else shows where it comes from. */
+/** A failure that the user can act on is one message; any other is printed with its stack trace. */
 import { Problem } from "../../errors/problem";
 
-/** An error whose message says everything. */
+/** An error whose message is all that the user needs. */
 export class UserError extends Problem {}
 
 export function reportFailure(error: unknown): void {

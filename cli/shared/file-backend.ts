@@ -1,8 +1,8 @@
 /**
- * A file backend writes each file anew and then renames it, but the description beside it (`<file>.attrs`) it writes in
+ * A file backend writes each file completely and then renames it, but the description beside it (`<file>.attrs`) it writes in
  * place: an engine that is killed just then leaves half of it, and with that the whole file counts as unreadable
  * ("failed to load checkpoint: EOF"). The file itself is the last one that was written completely, and nothing that
- * matters stands in the description.
+ * matters is in the description.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -11,16 +11,16 @@ import { join } from "node:path";
 export function removeHalfWritten(folder: string, project: string, stack: string): readonly string[] {
   const root = join(folder, ".pulumi");
   const ofStack = (name: string) => name.startsWith(`${stack}.json`);
-  const torn = [
+  const broken = [
     ...filesIn(root, (name) => name === "meta.yaml.attrs"),
     ...filesIn(join(root, "stacks", project), ofStack),
     ...filesIn(join(root, "locks/organization", project, stack), () => true),
   ].filter((file) => file.endsWith(".tmp") || (file.endsWith(".attrs") && !isWhole(file)));
-  for (const file of torn) rmSync(file);
-  return torn;
+  for (const file of broken) rmSync(file);
+  return broken;
 }
 
-/** A state's own file, and its predecessor, which the backend keeps beside it. */
+/** A state's own file, and its predecessor, which the backend stores beside it. */
 export interface StateFiles {
   readonly file: string;
   /** Undefined if there is none that can be read. */

@@ -1,4 +1,4 @@
-/** Whether a run of a stack was interrupted, and what to do then: said before anything else is begun. */
+/** Whether a run of a stack was interrupted, and what to do then: checked before anything else is begun. */
 import { holder, isStale, type Lock } from "./locks";
 import { type Pulumi, PulumiFailure } from "./pulumi";
 import { nameOf, type StackState, unread } from "./stack-state";
@@ -9,7 +9,7 @@ export interface Commands {
   readonly up: string;
 }
 
-/** What stands in the way of a run, and the state where it could be read. */
+/** What prevents a run, and the state where it could be read. */
 export interface Interruption {
   readonly reason?: string;
   /** A preview only reads, but a killed run may have left nothing that can be read. */
@@ -29,7 +29,7 @@ export async function interruption(pulumi: Pulumi, commands: Commands): Promise<
       stopsPreviews: true,
     };
   const state = await readable(pulumi);
-  if (state === "torn")
+  if (state === "unreadable")
     return {
       reason: `${pulumi.stack}: a run was killed while it wrote the state; run: ${commands.recover}`,
       stopsPreviews: true,
@@ -39,11 +39,11 @@ export async function interruption(pulumi: Pulumi, commands: Commands): Promise<
   return open.length === 0 ? { state } : { state, reason: openText(pulumi.stack, open, commands) };
 }
 
-async function readable(pulumi: Pulumi): Promise<StackState | "torn" | undefined> {
+async function readable(pulumi: Pulumi): Promise<StackState | "unreadable" | undefined> {
   try {
     return await pulumi.export();
   } catch (error) {
-    if (error instanceof PulumiFailure && error.isUnreadable) return "torn";
+    if (error instanceof PulumiFailure && error.isUnreadable) return "unreadable";
     throw error;
   }
 }
@@ -63,7 +63,7 @@ function unfinished(state: StackState): readonly string[] {
   ];
 }
 
-/** Somebody may be at work there. */
+/** The message about a lock that may belong to an active run. */
 export function heldText(stack: string, locks: readonly Lock[]): string {
   const hosts = [...new Set(locks.map((lock) => lock.hostname))].join(", ");
   return [

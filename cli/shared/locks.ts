@@ -1,4 +1,4 @@
-/** Who holds a stack of a backend that keeps locks in files, and whether that run still lives. */
+/** Locks of stacks, in backends that store them as files: who holds one, and whether that run still exists. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ export function locksOf(folder: string, project: string, stack: string): readonl
     .map((name) => parseLock(readFileSync(join(place, name), "utf8")));
 }
 
-/** In what the engine says of a locked stack, on any backend that keeps locks in files. */
+/** In the engine's message about a locked stack, on any backend that stores locks as files. */
 const LOCK_MESSAGE = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g;
 
 /** The locks that an error message of the engine names. */
@@ -77,7 +77,7 @@ function isEngine(pid: number): boolean {
     const [, name = "", state = ""] = /\((.*)\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
     return name.startsWith("pulumi") && state !== "Z";
   } catch {
-    // A system that does not tell it: who is there counts as the engine.
+    // A system without /proc: a process of this number counts as the engine.
     return !existsSync("/proc/self/stat");
   }
 }

@@ -1,4 +1,4 @@
-/** What a destroy would stop at, said before anything is deleted. */
+/** Protected resources, at which a destroy would stop: reported before anything is deleted. */
 import { isLive, nameOf, type StackState } from "./stack-state";
 
 /** Why a stack is not destroyed; undefined if nothing of it is protected. */

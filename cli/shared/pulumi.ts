@@ -19,7 +19,7 @@ export interface CommandLine {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** What the executable said when it failed. */
+/** The executable failed; the message is its output. */
 export class PulumiFailure extends Error {
   /** The state was being written when the engine was killed. */
   get isUnreadable(): boolean {
@@ -58,13 +58,13 @@ export class Pulumi {
     });
   }
 
-  /** What the stack tells, secrets in plain text. */
+  /** The stack's outputs, secrets in plain text. */
   async outputs(): Promise<Readonly<Record<string, unknown>>> {
     const text = await this.run("stack", "output", "--json", "--show-secrets");
     return JSON.parse(text) as Readonly<Record<string, unknown>>;
   }
 
-  /** Writes the whole state. The engine drops pending operations from it, and refuses one that does not hang together. */
+  /** Writes the whole state. The engine drops pending operations from it, and refuses an inconsistent one. */
   async import(state: StackState): Promise<void> {
     await this.importText(JSON.stringify(state));
   }
@@ -122,7 +122,7 @@ export class Pulumi {
     return files.map(parseLock);
   }
 
-  /** Removes what a killed run left half written in a file backend; nobody else may be at work. */
+  /** Removes what a killed run left half written in a file backend. No other run may be active. */
   async removeHalfWritten(): Promise<void> {
     const folder = backendFolder(await this.backend());
     if (folder !== undefined) removeHalfWritten(folder, this.project, this.stack);
@@ -134,7 +134,7 @@ export class Pulumi {
     return folder === undefined ? undefined : stateFiles(folder, this.project, this.stack);
   }
 
-  /** URL of the backend, wherever it is said. */
+  /** URL of the backend: of the environment, else of the project or `pulumi login`. */
   async backend(): Promise<string> {
     const given = this.line.environment["PULUMI_BACKEND_URL"];
     if (given !== undefined && given !== "") return given;
@@ -148,7 +148,7 @@ export class Pulumi {
     return this.spawned([...args, "--stack", this.stack, "--color", "never", "--non-interactive"]);
   }
 
-  /** @throws PulumiFailure with all that it said */
+  /** @throws PulumiFailure with its whole output */
   private spawned(args: readonly string[]): Promise<string> {
     const { executable, directory, environment } = this.line;
     const child = spawn(executable, args, {

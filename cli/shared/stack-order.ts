@@ -1,14 +1,14 @@
-/** What the stacks of a backend allow: an owner before its tenants, and after them. */
+/** The order of stacks: an owner is created before its tenants and destroyed after them. */
 import type { OwnerConfig } from "../../environment/config";
 
-/** A stack as `pulumi stack ls --json` tells it. */
+/** A stack as `pulumi stack ls --json` lists it. */
 export interface StackSummary {
   readonly name: string;
   readonly resourceCount?: number;
   readonly lastUpdate?: string;
 }
 
-/** The command that does what is missing to a stack. */
+/** The command to run first on another stack. */
 type Command = (stack: string) => string;
 
 /** Why a tenant cannot be brought up yet. */

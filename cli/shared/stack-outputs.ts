@@ -1,4 +1,4 @@
-/** The outputs of a stack that stands, secrets too: they go to whoever asked, and into no log. */
+/** The outputs of a stack that is up, secrets too: never to be logged. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../../rehearsal/engine";

@@ -1,4 +1,4 @@
-/** A stack's state as `pulumi stack export` writes it, as far as recovery reads and writes it. The rest is kept as it is. */
+/** A stack's state as `pulumi stack export` writes it, as far as recovery reads and writes it. The rest is left as it is. */
 import { z } from "zod";
 
 const resource = z.looseObject({
@@ -26,7 +26,7 @@ const exported = z.looseObject({
 });
 
 export type ResourceState = z.output<typeof resource>;
-/** What the engine had begun and nobody ended: `creating`, `updating`, `deleting`, `reading`, `importing`. */
+/** An operation that the engine had begun and not ended: `creating`, `updating`, `deleting`, `reading`, `importing`. */
 export type PendingOperation = z.output<typeof operation>;
 export type StackState = z.output<typeof exported>;
 
@@ -39,7 +39,7 @@ export function nameOf({ urn }: Pick<ResourceState, "urn">): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
-/** Stands in the state of what recovery took over, until the provider has read it. With it, no `up` takes it for done. */
+/** Marks in the state what recovery took over, until the provider has read it; no `up` takes it for complete before. */
 export const UNREAD = "taken over by labstead recover and not read yet";
 
 /** Resources that an earlier recovery took over without coming to their reading. */

@@ -1,4 +1,4 @@
-/** A look into the bucket of a state: locks, and whether it keeps old versions. The engine does everything else. */
+/** Reads the bucket of a state: locks, and whether it is versioned. The engine does everything else. */
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { BucketPlace } from "../../environment/backend-url";
 import { UserError } from "./failure";
@@ -7,7 +7,7 @@ import { causeText, placeText } from "./backend-failure";
 /** Milliseconds to connect, and to get an answer. */
 const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 15_000 } as const;
 
-/** As S3 tells it; `unknown` where a server does not know the question. */
+/** As S3 reports it; `unknown` where a server does not support the request. */
 export type Versioning = "on" | "suspended" | "off" | "unknown";
 
 export interface StateBucket {
@@ -17,8 +17,8 @@ export interface StateBucket {
 }
 
 /**
- * Opens a bucket and asks it something.
- * @throws UserError that says why it cannot be read, and what to do
+ * Opens a bucket and reads something from it.
+ * @throws UserError with why it cannot be read, and what to do
  */
 export async function withBucket<T>(
   place: BucketPlace,
@@ -27,8 +27,8 @@ export async function withBucket<T>(
   try {
     return await ask(await openBucket(place));
   } catch (error) {
-    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new UserError(causeText(said, place) ?? `${placeText(place)} cannot be read: ${said}`);
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new UserError(causeText(reason, place) ?? `${placeText(place)} cannot be read: ${reason}`);
   }
 }
 
@@ -74,14 +74,14 @@ async function openBucket(place: BucketPlace): Promise<StateBucket> {
         const { Status } = await client.send(new s3.GetBucketVersioningCommand({ Bucket }));
         return Status === "Enabled" ? "on" : Status === "Suspended" ? "suspended" : "off";
       } catch (error) {
-        if (error instanceof Error && isUnknownQuestion(error.name)) return "unknown";
+        if (error instanceof Error && isUnsupported(error.name)) return "unknown";
         throw error;
       }
     },
   };
 }
 
-/** What servers without versions answer. */
-function isUnknownQuestion(code: string): boolean {
+/** Codes of servers without versioning. */
+function isUnsupported(code: string): boolean {
   return ["NotImplemented", "MethodNotAllowed", "VersioningNotConfigured"].includes(code);
 }

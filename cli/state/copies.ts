@@ -22,21 +22,21 @@ interface Copy {
   readonly state: StackState;
   /** When the engine wrote it. */
   readonly time: Date;
-  /** As `--secrets-provider` takes it, as far as the state says it. */
+  /** As `--secrets-provider` takes it, as far as the state has it. */
   readonly secrets?: string;
 }
 
 export interface StateCopy {
   readonly file: string;
-  /** False if this very state was kept before. */
+  /** False if the same state was copied before. */
   readonly fresh: boolean;
   readonly resources: number;
-  /** What a run had begun and nobody ended. */
+  /** Operations that a run had begun and not ended. */
   readonly open: readonly string[];
 }
 
 /**
- * Keeps the state in a file of its own, named after the time at which the engine wrote it. Only its owner reads it.
+ * Copies the state to a file, named after the time at which the engine wrote it. Only its owner reads it.
  * @throws UserError where there is no such stack, or its secrets are not encrypted
  */
 export async function copyState(pulumi: Pulumi, folder: string): Promise<StateCopy> {
@@ -63,13 +63,13 @@ export interface RestoreOptions {
 
 export interface Restored {
   readonly resources: number;
-  /** Where the state that there was is kept; undefined if there was none. */
+  /** Copy of the state that was replaced; undefined if there was none. */
   readonly before?: string;
   /** What a run had begun when the copy was made: the engine forgets it. */
   readonly open: readonly string[];
 }
 
-/** @throws UserError when the file is not of this stack, is older than the state, or somebody else is at work */
+/** @throws UserError when the file is not of this stack, is older than the state, or another run is active */
 export async function restoreState(
   pulumi: Pulumi,
   file: string,

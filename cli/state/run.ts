@@ -1,4 +1,4 @@
-/** `labstead state …`: where the state is, who holds it, and copies of it. */
+/** `labstead state …`: where the state is, who holds its lock, and copies of it. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { assertNever } from "../../errors/assert-never";

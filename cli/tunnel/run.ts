@@ -1,4 +1,4 @@
-/** `labstead tunnel`: the way of `access.operator: tunnel`, by which kubectl and the program reach the API. */
+/** `labstead tunnel`: the route of `access.operator: tunnel`, by which kubectl and the program reach the API. */
 import { basename } from "node:path";
 import { JUMP, OPERATOR } from "../../environment/accounts";
 import { isOwner } from "../../environment/config";
@@ -11,7 +11,7 @@ import { stackOutputs } from "../shared/stack-outputs";
 import { tunnel, type TunnelEnd } from "./ssh-tunnel";
 
 export interface TunnelOptions {
-  /** Comes in as a person of `people`. @default the operator whose key pair the servers have */
+  /** Logs in as a person of `people`. @default the operator whose key pair the servers have */
   readonly as?: string;
   /** File of the private key. @default what ssh takes */
   readonly identity?: string;
@@ -37,7 +37,7 @@ export function interrupted(): AbortSignal {
   return controller.signal;
 }
 
-/** @throws UserError where the API is reached by another way */
+/** @throws UserError where the API is reached by another route */
 export function tunnelRoute({ config, servers, environment }: EnvironmentPlan): {
   readonly bastion: ServerPlan;
   readonly from: readonly string[];
@@ -62,7 +62,7 @@ export function accountOf(plan: EnvironmentPlan, file: string, person: string | 
   const { ssh } = clientOf(plan, person, file);
   if (ssh === undefined)
     throw new UserError(
-      `people.${person} of ${file} has no ssh, by which the tunnel goes; give it, or leave out --as`,
+      `people.${person} of ${file} has no ssh, which the tunnel needs; give it, or leave out --as`,
     );
   return ssh.as === "operator" ? OPERATOR : JUMP;
 }

@@ -38,8 +38,8 @@ const CONNECT_SECONDS = 10;
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
 /**
- * Stands until it is aborted.
- * @throws UserError where the port is taken, the bastion does not answer or let in, or the tunnel breaks
+ * Is open until it is aborted.
+ * @throws UserError where the port is taken, the bastion does not answer or refuses the login, or the tunnel breaks
  */
 export async function tunnel(
   end: TunnelEnd,
@@ -54,11 +54,11 @@ export async function tunnel(
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
     const ended = endOf(child);
-    const stands = await proxyListens(port, ended);
-    if (stands) print(openText(end, port));
-    const said = await ended;
+    const isOpen = await proxyListens(port, ended);
+    if (isOpen) print(openText(end, port));
+    const output = await ended;
     signal.removeEventListener("abort", stop);
-    if (!signal.aborted) throw new UserError(brokenText(end, said, stands));
+    if (!signal.aborted) throw new UserError(brokenText(end, output, isOpen));
     print(`the tunnel to ${end.environment} is closed`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -93,7 +93,7 @@ function start(end: TunnelEnd, folder: string, port: number): ChildProcess {
   return spawn("ssh", args, { stdio: ["ignore", "ignore", "pipe"] });
 }
 
-/** What it said until it ended. */
+/** Its standard error until it ended. */
 function endOf(child: ChildProcess): Promise<string> {
   let output = "";
   child.stderr?.on("data", (text: Buffer) => (output += text.toString()));
@@ -103,7 +103,7 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** ssh listens once it was let in. False when it ended before. */
+/** Whether the proxy listens, which it does after the login; false when ssh ended before. */
 async function proxyListens(port: number, ended: Promise<string>): Promise<boolean> {
   const over = ended.then(() => true as const);
   for (;;) {
@@ -124,7 +124,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** @throws UserError where somebody listens already */
+/** @throws UserError where another process listens already */
 function checkFree(address: string, port: number, environment: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -23,7 +23,7 @@ interface Collection {
   find(session: Session, id: string): Promise<string | undefined>;
   /** The balancer of something with these inputs; empty for a balancer itself. */
   balancer(session: Session, inputs: PlainMap): Promise<string>;
-  /** Inputs that the fields do not tell. */
+  /** Inputs that are not among the fields. */
   inputs(found: PlainMap, path: string): PlainMap;
   /** Outputs that are no inputs. */
   outputs?(found: PlainMap): PlainMap;
@@ -142,7 +142,7 @@ const BALANCER: Collection = {
   finish: setSecurityGroups,
 };
 
-/** The groups stand on the VIP's port. The official provider sets them likewise, once the balancer is made. */
+/** The groups are set on the VIP's port. The official provider sets them likewise, once the balancer is made. */
 async function setSecurityGroups(session: Session, found: PlainMap, inputs: PlainMap): Promise<void> {
   const groups = texts(inputs, "securityGroupIds");
   if (groups.length === 0) return;

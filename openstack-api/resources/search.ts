@@ -13,7 +13,7 @@ import { RealOpenStack } from "./store";
 import * as t from "./tokens";
 import { text } from "../../provider-protocol/plain";
 
-/** How a service says that it stands with something. */
+/** How a service reports the status of a resource. */
 type Condition =
   | "there"
   /** It is still being made: how it ends is not known. */
@@ -134,7 +134,7 @@ function ofBalancing(listed: PlainMap): Condition {
 /** How long something may still be made, and how often it is looked at then. */
 const PATIENCE_MILLISECONDS = 300_000;
 const PAUSE_MILLISECONDS = 2_000;
-/** A request that was on its way when its sender died is still served: what is not there yet is looked for again then. */
+/** A request that was sent before its sender was killed is still served: what is not there yet is looked for again. */
 const ARRIVAL_MILLISECONDS = 15_000;
 
 export class CloudSearch {

@@ -1,6 +1,6 @@
 /**
- * The guard before changes that disturb what runs: a resource that lives in state alone. Its `check` sees what the last
- * run took and what this one wants, in every preview and again in every `up`, before anything else is looked at.
+ * The guard before changes that disturb what runs: a resource that lives in state alone. Its `check` sees the recorded
+ * values and the new ones, in every preview and again in every `up`, before anything else is looked at.
  */
 import { failuresOf } from "../inputs";
 import type {
@@ -23,7 +23,7 @@ import { removedText, lagText, refusal, unusedText } from "./messages";
 export class ChangeGuardHandler implements ResourceHandler {
   #judged = false;
 
-  /** Whether `check` was asked and refused nothing; a run with targets leaves out what is not among them. */
+  /** Whether `check` was called and refused nothing; a run with targets leaves out what is not among them. */
   get judged(): boolean {
     return this.#judged;
   }

@@ -1,4 +1,4 @@
-/** What a run would change of what is watched, against what the last run kept. Pure. */
+/** What a run would change of what is watched, against what the last run recorded. Pure. */
 import type { Allowance, GuardedFact, GuardedResource, GuardInputs, GuardRecord } from "./inputs";
 
 /** One fact of one resource that would change. */
@@ -10,7 +10,7 @@ export interface Change {
   readonly was: string;
 }
 
-/** One fact in which a resource still is as it was made, and not as it is configured. */
+/** One fact in which a resource still is as it was created, and not as it is configured. */
 export interface Lag {
   readonly key: string;
   readonly name: string;
@@ -22,7 +22,7 @@ export interface Lag {
 export interface Verdict {
   /** What the next run compares with. */
   readonly records: Readonly<Record<string, GuardRecord>>;
-  /** Changes that nobody allowed. */
+  /** Changes that are not allowed. */
   readonly refused: readonly Change[];
   readonly lags: readonly Lag[];
   /** Allowances that fit no change. */
@@ -66,7 +66,7 @@ function isRolled({ generation }: GuardedResource, kept: GuardRecord | undefined
   return generation !== undefined && kept?.generation !== undefined && generation !== kept.generation;
 }
 
-/** Whether a resource that was there is made anew: rolled, or by a change that replaces it. */
+/** Whether an existing resource is recreated: rolled, or by a change that replaces it. */
 export function isReplaced(
   key: string,
   before: Readonly<Record<string, GuardRecord>>,
@@ -79,7 +79,7 @@ export function isReplaced(
   );
 }
 
-/** Whether the change has to be allowed. A resource that is rolled takes all that its replacement brings. */
+/** Whether the change has to be allowed. A resource that is rolled takes all changes of its replacement. */
 function disturbs({ resource, name, fact, was }: Change, kept: GuardRecord | undefined): boolean {
   switch (fact.change) {
     case "told":
@@ -139,7 +139,7 @@ function record(resource: GuardedResource, kept: GuardRecord | undefined, replac
   };
 }
 
-/** What a living resource still has from its making, where that is no longer what is configured. */
+/** Values that an existing resource was created with, where the configuration has changed since. */
 function madeWith(
   resource: GuardedResource,
   kept: GuardRecord | undefined,

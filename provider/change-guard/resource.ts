@@ -28,8 +28,8 @@ export class ChangeGuard extends pulumi.CustomResource {
 }
 
 /**
- * Whether the guard was asked in this run. It is not in a run with `--target` that does not name it, and would let
- * everything pass. To be called when the guard is registered.
+ * Whether the guard has judged this run. A run with `--target` that does not name it leaves it out, and nothing would be
+ * refused. To be called when the guard is registered.
  */
 export async function changesJudged(guard: ChangeGuard, provider: LabsteadProvider): Promise<boolean> {
   await new Promise((resolve) => guard.urn.apply(resolve));

@@ -1,6 +1,6 @@
 /**
- * The permit to found a cluster, given once in the cluster's life: state holds that it was given, so whatever becomes of the
- * machine that got it, no machine is ever given another one.
+ * The permit to initialize a cluster, given once in the cluster's life: state records that it was given, so that no other
+ * machine ever gets one, even if the first machine is lost.
  */
 import { text } from "../inputs";
 import { reveal, sameValue } from "../../provider-protocol";
@@ -28,12 +28,12 @@ export function clusterInitHandler(writePermit: WritePermit): ResourceHandler {
       return Promise.resolve({ id, inputs, outputs: state });
     },
     update: ({ oldState }) => Promise.resolve(oldState),
-    // What was founded stays founded: the cluster goes with its servers.
+    // The cluster is deleted with its servers.
     delete: () => Promise.resolve(),
   };
 }
 
-/** Another cluster only: which machine was permitted, and how it was reached, is over. */
+/** Only another cluster: which machine had the permit, and how it was reached, no longer matters. */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
   const same = sameValue(oldInputs["cluster"], newInputs["cluster"]);
   return { changes: same ? {} : { cluster: { change: "update", replace: true } }, stables: ["founder"] };

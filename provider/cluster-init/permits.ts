@@ -1,4 +1,4 @@
-/** How the permit to found a cluster comes to a machine. */
+/** Writes the permit to initialize a cluster to a machine. */
 import type { LongRequest } from "../../provider-protocol";
 import { Agent } from "../machine-files/agent";
 import { Connections } from "../machine-files/connections";
@@ -15,13 +15,13 @@ export type PermitResult = "given" | "member" | "no machines";
 
 export type WritePermit = (request: LongRequest, machine: Settings, text: string) => Promise<PermitResult>;
 
-/** Not that of the pushed files, which would take whatever is not among the pushed ones for one that has left them. */
+/** Not that of the pushed files, which would remove whatever is not among them. */
 const DIRECTORY = "/var/lib/labstead/init-permit";
 const PACE: Pace = { ready: 20_000, keepalive: 10_000, betweenAttempts: 5_000, refusedFor: 60_000 };
 
 /**
  * @param access how servers are reached, as for the files that are pushed to them
- * @param directory on the machines, for root alone; nobody else pushes with it
+ * @param directory on the machines, for root alone; used for nothing else
  */
 export function permitWriter(access: MachineAccess, directory = DIRECTORY): WritePermit {
   if (access.kind === "none") return () => Promise.resolve("no machines");

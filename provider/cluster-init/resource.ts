@@ -5,9 +5,9 @@ import { sealedConnectionArgs, type ConnectionArgs } from "../machine-files/conn
 import { CLUSTER_INIT } from "./token";
 
 export interface ClusterInitArgs {
-  /** Name of the cluster; another one is another cluster, and may be founded. */
+  /** Name of the cluster; another one is another cluster, and may be initialized. */
   readonly cluster: string;
-  /** Key of the control plane that founds it, as errors name it. */
+  /** Key of the control plane that initializes it, as errors name it. */
   readonly server: string;
   /** As for the files that are pushed to this server. */
   readonly connection: ConnectionArgs;
@@ -16,9 +16,9 @@ export interface ClusterInitArgs {
 }
 
 /**
- * Permits one control plane to found its cluster, once in the cluster's life. Every other control plane, and this one when
- * it was made anew, joins the cluster or waits for it. A machine that is a member of a cluster is given no permit, so a
- * lost state cannot found a second one. Make it after the machine's files.
+ * Permits one control plane to initialize its cluster, once in the cluster's life. Every other control plane, and this one
+ * when it was recreated, joins the cluster or waits for it. A machine that is a member of a cluster gets no permit, so a
+ * lost state cannot initialize a second one. Make it after the machine's files.
  * @example
  * new ClusterInit("prod", { cluster: "prod", server: "controlPlane/0", connection }, { dependsOn: files });
  */

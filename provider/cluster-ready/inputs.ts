@@ -52,7 +52,7 @@ export function gateInputs(inputs: PropertyMap): GateInputs {
     cluster: text(plain["cluster"]),
     nodes: typeof nodes === "number" ? nodes : 0,
     timeoutSeconds: typeof timeoutSeconds === "number" ? timeoutSeconds : DEFAULT_TIMEOUT_SECONDS,
-    how: API_ROUTES.find((way) => way === plain["how"]) ?? "direct",
+    how: API_ROUTES.find((route) => route === plain["how"]) ?? "direct",
     hint: text(plain["hint"]),
   };
 }

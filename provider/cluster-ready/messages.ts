@@ -1,4 +1,4 @@
-/** What the gate says when it gives up: what it tried, what it heard, what to do. */
+/** The gate's error after its timeout: what was tried, the last answer, what to do. */
 import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { GateInputs } from "./inputs";
 import type { Observation } from "./probe";

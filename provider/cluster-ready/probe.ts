@@ -1,4 +1,4 @@
-/** What the gate asks a cluster, and what it may hear: the one thing that differs between a real and a rehearsed cloud. */
+/** The gate's request to a cluster and its answers: the one thing that differs between a real and the built-in cloud. */
 import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 

@@ -38,7 +38,7 @@ export class ClusterReady extends pulumi.CustomResource {
   declare readonly ready: pulumi.Output<boolean>;
   /** Version of the API server, e.g. `v1.36.3`. */
   declare readonly serverVersion: pulumi.Output<string>;
-  /** UID of the namespace kube-system: what tells this cluster from one made anew under the same name. */
+  /** UID of the namespace kube-system: identifies this cluster, as opposed to one recreated under the same name. */
   declare readonly clusterId: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterReadyArgs, options: pulumi.CustomResourceOptions = {}) {

@@ -1,4 +1,4 @@
-/** What is asked of and done to etcd's members: what differs between real machines and a test's. */
+/** Requests to etcd's members: what differs between real machines and a test's. */
 import type { SshTarget } from "../machine-files/ssh";
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
@@ -37,7 +37,7 @@ export type Removed = { readonly kind: "done" } | ProbeFailure;
 
 /** Each does one thing once, and never throws for what a machine does or does not answer. */
 export interface Etcd {
-  /** All members as the majority knows them: where there is none, nobody answers. */
+  /** All members as the majority knows them: without a majority, there is no answer. */
   look(target: EtcdTarget): Promise<MembersObservation>;
   /** One that is gone is a success; etcd refuses what would take its majority away. */
   remove(target: EtcdTarget, member: Member): Promise<Removed>;

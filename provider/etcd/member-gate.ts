@@ -1,4 +1,4 @@
-/** What the gate behind a server asks for a node that may be a control plane: its seat in etcd. */
+/** What the gate behind a server does about etcd, for a node that may be a control plane. */
 import type { LongRequest } from "../../provider-protocol";
 import { stackOf } from "../urn";
 import type { Etcd } from "./etcd";
@@ -14,7 +14,7 @@ export type EtcdAccess =
   /** There are no machines. */
   | { readonly kind: "none"; readonly because: string };
 
-/** What happens to a node beside its seat, and whether it was still the server's own. */
+/** Whether a drained node was still that of the server which is deleted. */
 export type NodeOwner = "own" | "of another server";
 
 export interface MemberGate {
@@ -31,7 +31,7 @@ export interface MemberGate {
 /** Gates of control planes, by which one is known in a run that leaves EtcdMembers out. */
 const GATE = "ready/controlPlane/";
 
-/** @param skip names of nodes that go whatever becomes of etcd, because a person says so for this run */
+/** @param skip names of nodes that are deleted without asking etcd, as the user set it for this run */
 export function etcdMemberGate(
   membership: Membership,
   access: EtcdAccess,
@@ -40,7 +40,7 @@ export function etcdMemberGate(
   const isControlPlane = (node: string, { name }: LongRequest): boolean =>
     name.startsWith(GATE) || membership.knows(node);
 
-  /** Why nobody asks etcd about a node. */
+  /** Why etcd is not asked about a node. */
   function skipReason(
     about: About,
   ): { readonly severity: "info" | "warning"; readonly text: string } | undefined {

@@ -1,6 +1,6 @@
 /**
  * Takes a control plane's member out of etcd before its server goes, and keeps the majority meanwhile; sees it back when
- * the server has been made anew.
+ * the server has been recreated.
  */
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -27,7 +27,7 @@ export interface EtcdPace {
 /** A member that has just started counts for etcd after five seconds; an election takes as long. */
 export const ETCD_PACE: EtcdPace = { betweenLooks: 2_000, oneLook: 60_000, patience: 90_000 };
 
-/** All that is known at one moment, and from whom. */
+/** All that is known at one moment, and which control plane answered. */
 interface Seen {
   readonly members: readonly Member[];
   readonly mounted: boolean;
@@ -37,7 +37,7 @@ interface Seen {
 export class MemberRemoval {
   readonly #departure: Departure;
 
-  /** @param node of the control plane whose server goes or has come */
+  /** @param node of the control plane whose server is deleted or was created */
   constructor(
     private readonly node: string,
     private readonly membership: Membership,
@@ -50,7 +50,7 @@ export class MemberRemoval {
 
   /**
    * Returns when the cluster can do without the member, with nothing done to it yet.
-   * @throws with what stands in the way, and the way on
+   * @throws with what prevents it, and what to do
    */
   async waitUntilRemovable(): Promise<void> {
     await this.patiently(async () => {
@@ -58,9 +58,9 @@ export class MemberRemoval {
       if (seen === undefined) return unreachableText(this.about, last);
       const own = this.memberOf(this.node, seen.members);
       const objection = own === undefined ? undefined : this.objection(own, seen);
-      // Those that leave as well and are dead already stand in the way for nothing.
+      // Unhealthy members that leave as well are removed first: they count against the majority for nothing.
       if (objection !== undefined)
-        for (const dead of this.unhealthyLeavers(seen)) await this.removed(dead, () => undefined);
+        for (const each of this.unhealthyLeavers(seen)) await this.removed(each, () => undefined);
       return objection;
     });
   }
@@ -102,14 +102,14 @@ export class MemberRemoval {
       .map(({ name }) => name);
   }
 
-  /** Until the majority no longer knows it, and those who answered before answer again. */
+  /** Until the majority no longer knows it, and those that answered before answer again. */
   private async removed(
     node: string,
     objectionTo: (own: Member, seen: Seen) => string | undefined,
   ): Promise<void> {
     const begun: { asked: boolean; answering: readonly string[] } = { asked: false, answering: [] };
     await this.patiently(async () => {
-      // One that was taken out knows nothing any more.
+      // A removed member no longer knows the others.
       const { seen, last } = await this.look(begun.asked ? node : undefined);
       if (seen === undefined) return unreachableText(this.about, last);
       const own = this.memberOf(node, seen.members);
@@ -135,7 +135,7 @@ export class MemberRemoval {
       : notBackText(this.about, `${silent.map(({ name }) => name).join(", ")} does not answer since`);
   }
 
-  /** Asks again until nothing stands in the way. @throws with what did last */
+  /** Repeats until there is no objection. @throws with the last one */
   private async patiently(
     look: () => Promise<string | undefined>,
     patience = this.pace.patience,
@@ -152,7 +152,7 @@ export class MemberRemoval {
     }
   }
 
-  /** The members, from the first who knows them. @param except who is not asked */
+  /** The members, from the first control plane that knows them. @param except one that is not asked */
   private async look(except?: string): Promise<{ readonly seen: Seen | undefined; readonly last: string }> {
     let last = "no control plane can be asked";
     for (const each of this.membership.askable(this.node)) {

@@ -1,11 +1,11 @@
 /**
- * What one phase knows of the control planes: `check` of EtcdMembers brings it, before anything is deleted. The gates
- * behind control planes ask it, since their own inputs are those of an earlier run.
+ * What one phase knows of the control planes: `check` of EtcdMembers provides it, before anything is deleted. The gates
+ * behind control planes read it, since their own inputs are those of an earlier run.
  */
 import { Groups } from "../machine-files/groups";
 import type { ControlPlane, ControlPlanes } from "./inputs";
 
-/** One who goes: for good, or to come back. */
+/** How a control plane leaves: for good, or to return. */
 export type Departure =
   /** Its member goes first: the server does not come back, or comes back without the data. */
   | { readonly kind: "leaves"; readonly because: "removed" | "data" }
@@ -18,7 +18,7 @@ export class Membership {
   readonly #turns = new Groups();
   readonly #leaving = new Set<string>();
 
-  /** @param before what the last run took; undefined in the first run that has EtcdMembers */
+  /** @param before that of the last run; undefined in the first run that has EtcdMembers */
   remember(now: ControlPlanes | undefined, before: ControlPlanes | undefined): void {
     this.#now = now;
     this.#before = before;
@@ -56,7 +56,7 @@ export class Membership {
     return named(this.#before, node) !== undefined || this.#leaving.has(node);
   }
 
-  /** Those who can be asked about a node, in their order: who stays, the node itself, who leaves. */
+  /** Control planes that can be asked about a node, in order: those that stay, the node itself, those that leave. */
   askable(node: string): readonly ControlPlane[] {
     const stay = this.#now?.all ?? [];
     const gone = (this.#before?.all ?? []).filter((each) => named(this.#now, each.node) === undefined);

@@ -1,10 +1,10 @@
-/** What is said where a control plane cannot go: what stands in the way, what to do. */
+/** Errors where a control plane cannot leave: what prevents it, what to do. */
 import type { Member } from "./etcd";
 import type { Departure } from "./membership";
 import type { Verdict } from "./quorum";
 
 /**
- * Environment variable with names of nodes, separated by commas, whose servers go in this run whatever becomes of etcd.
+ * Environment variable with names of nodes, separated by commas, whose servers are deleted in this run without asking etcd.
  */
 export const SKIP_ETCD = "LABSTEAD_SKIP_ETCD";
 
@@ -52,7 +52,7 @@ export function onlyOneText(about: About, going: Exclude<Departure, { kind: "ret
   ].join("\n");
 }
 
-/** Nobody knows the members. */
+/** No control plane knows the members. */
 export function unreachableText(about: About, last: string): string {
   return [
     `the members of etcd in cluster "${about.cluster}" are unknown, so ${about.node} could not be taken out and its server was not touched`,
@@ -62,7 +62,7 @@ export function unreachableText(about: About, last: string): string {
   ].join("\n");
 }
 
-/** A run that leaves out who could be asked. */
+/** A run that leaves out the control planes. */
 export function unknownText(about: About): string {
   return [
     `this run does not know the control planes, so ${about.node} cannot be taken out of etcd and its server was not touched`,
@@ -89,7 +89,7 @@ export function notBackText(about: About, what: string): string {
   ].join("\n");
 }
 
-/** The gate's own words for a cluster that somebody else has formed. */
+/** For a cluster that others have formed. */
 export function othersText({ node }: Pick<About, "node">): string {
   return `${node} is taken out of etcd by those who operate the cluster: this program did not make it a member`;
 }

@@ -8,7 +8,7 @@ import type { Data, Former } from "./inputs";
 export interface EtcdMemberArgs {
   /** Name of the node, which is the member's. */
   readonly node: string;
-  /** Where its etcd data lie: on a volume they come back with a server that is made anew. */
+  /** Where its etcd data lie: those on a volume outlive a server that is recreated. */
   readonly data: Data;
   /** As for the files that are pushed to this server. */
   readonly connection: ConnectionArgs;
@@ -17,14 +17,14 @@ export interface EtcdMemberArgs {
 export interface EtcdMembersArgs {
   /** The same as the Kubernetes provider's `clusterIdentifier`. */
   readonly cluster: string;
-  /** `others`: somebody else has formed the cluster, and takes members out of it. */
+  /** `others`: the cluster was formed by others, who also remove members from it. */
   readonly formedBy: Former;
   /** By the server's key; empty where others form the cluster. */
   readonly members: Readonly<Record<string, EtcdMemberArgs>>;
 }
 
 /**
- * The control planes of a cluster as etcd's members, and the way to each. The gate behind a control plane's server
+ * The control planes of a cluster as etcd's members, with the connection to each. The gate behind a control plane's server
  * ({@link ServerReady}) uses it to take the member out before the server goes, and to see it back: so it has to be
  * registered before a server is replaced. Its changes are never shown.
  * @example

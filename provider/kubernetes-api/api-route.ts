@@ -1,4 +1,4 @@
-/** How the operator's machine reaches an API server, and what to look at when it does not. */
+/** Routes from the operator's machine to an API server, and what to check when one does not work. */
 import type { ClusterAccess } from "./kubeconfig";
 
 export const API_ROUTES = ["direct", "allowlist", "tunnel", "wireguard"] as const;
@@ -8,8 +8,8 @@ export type ApiRoute = (typeof API_ROUTES)[number];
  * What to check where an API does not answer.
  * @param again what to do then, such as `run up again`
  */
-export function routeAdvice(way: ApiRoute, access: ClusterAccess, again: string): string {
-  return ADVICE[way](access, again);
+export function routeAdvice(route: ApiRoute, access: ClusterAccess, again: string): string {
+  return ADVICE[route](access, again);
 }
 
 const ADVICE: Readonly<Record<ApiRoute, (access: ClusterAccess, again: string) => string>> = {
@@ -23,7 +23,7 @@ const ADVICE: Readonly<Record<ApiRoute, (access: ClusterAccess, again: string) =
     `that the WireGuard tunnel is up: sudo wg-quick up wg0, and sudo wg show wg0 names a handshake of the last minutes; then ${again}`,
 };
 
-/** What was asked, and how it was meant to get there; without user and password of a proxy. */
+/** The request and its route, for messages; without user and password of a proxy. */
 export function askedOf({ server, serverName, proxy }: ClusterAccess, path: string): string {
   const through = proxy === undefined ? "" : ` through the proxy ${proxy.protocol}//${proxy.host}`;
   const name = serverName === undefined ? "" : `, certificate name ${serverName}`;

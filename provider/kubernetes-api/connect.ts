@@ -13,7 +13,7 @@ interface Address {
   readonly port: number;
 }
 
-/** A connection whose certificate has been verified. @throws if anything on the way fails, or on abort */
+/** A connection whose certificate has been verified. @throws if anything on the route fails, or on abort */
 export async function connectCluster(access: ClusterAccess, signal: AbortSignal): Promise<TLSSocket> {
   const url = new URL(access.server);
   const target: Address = { host: bare(url.hostname), port: Number(url.port || "443") };
@@ -93,7 +93,7 @@ function throughHttp(target: Address, proxy: URL, signal: AbortSignal): Promise<
 /** A failure between here and the proxy, or at the proxy. */
 export class ProxyError extends Error {}
 
-/** What a SOCKS5 server says about a connection it does not make. Source: RFC 1928, section 6. */
+/** Replies of a SOCKS5 server that does not connect. Source: RFC 1928, section 6. */
 const SOCKS_REPLIES: Readonly<Record<number, string>> = {
   1: "general failure",
   2: "not allowed by its rules",

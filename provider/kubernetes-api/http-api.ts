@@ -1,4 +1,4 @@
-/** One question to an API server over HTTPS, and what it means when it is not answered as it should be. */
+/** One request to an API server over HTTPS, and what an unexpected answer means. */
 import { request } from "node:http";
 
 import { connectCluster, ProxyError } from "./connect";
@@ -82,7 +82,7 @@ export async function ask(
 }
 
 /**
- * What an answer means that is not the wanted one.
+ * What an unexpected answer means.
  * @param things what the kubeconfig's user has to be allowed to read
  */
 export function unexpectedAnswer({ status, body }: Answer, things: string): ProbeFailure {
@@ -98,7 +98,7 @@ export function unexpectedAnswer({ status, body }: Answer, things: string): Prob
   return { kind: "waiting", answer };
 }
 
-/** The message of a Status, or the checks of /readyz that failed, or the beginning of whatever came. */
+/** The message of a Status, or the failed checks of /readyz, or the beginning of the body. */
 function summary(body: string): string {
   const message = body.startsWith("{") ? textOf(json(body), "message") : "";
   const failed = body.split("\n").filter((line) => line.startsWith("[-]"));
@@ -106,7 +106,7 @@ function summary(body: string): string {
   return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown;
 }
 
-/** Codes of certificates that are somebody else's. Source: Node.js, "X509 certificate error codes". */
+/** Codes of certificates of another authority. Source: Node.js, "X509 certificate error codes". */
 const FOREIGN_CA: ReadonlySet<string> = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",

@@ -1,4 +1,4 @@
-/** A look at a namespace of a real cluster: HTTPS to its API server. */
+/** The namespace probe of a real cluster: HTTPS to its API server. */
 import { fieldOf, get, isNotFound, json, textOf, failureOf, unexpectedAnswer } from "./http-api";
 import { ENVIRONMENT_LABEL, namespacePath, TENANT_OBJECTS } from "../tenant-protection/probe";
 import type { NamespaceObservation, NamespaceTarget, TenantObject } from "../tenant-protection/probe";

@@ -73,7 +73,7 @@ async function podsOn(target: NodeTarget): Promise<PodsObservation> {
   return { kind: "pods", pods: listOf(fieldOf(json(answer.body), "items")).flatMap(movable) };
 }
 
-/** A DaemonSet's pod would be made on the same node again; a mirror pod lives in a file; an ended one holds nothing. */
+/** A DaemonSet's pod would be recreated on the same node; a mirror pod comes from a file; an ended one needs no move. */
 function movable(pod: unknown): readonly MovablePod[] {
   const metadata = fieldOf(pod, "metadata");
   const mirror = fieldOf(fieldOf(metadata, "annotations"), MIRROR) !== undefined;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
-/** How to reach an API server, and who one is there. */
+/** How to reach an API server, and with which credentials. */
 export interface ClusterAccess {
   /** `https://host:port`, without a trailing slash. */
   readonly server: string;

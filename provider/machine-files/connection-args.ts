@@ -20,7 +20,7 @@ export type ViaArgs =
   /** `socks5://127.0.0.1:1080`, as `ssh -D` offers it. */
   | { readonly kind: "socks"; readonly url: string };
 
-/** A machine, and the way to it; one that another stack hands out is secret as a whole. */
+/** A machine and the route to it; one that is another stack's output is secret as a whole. */
 export type ConnectionArgs = SshEndpointArgs & {
   readonly via: ViaArgs | pulumi.Output<pulumi.Unwrap<ViaArgs>>;
 };

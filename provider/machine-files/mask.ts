@@ -1,6 +1,6 @@
-/** Takes secrets out of what a machine says: a validator likes to quote the line that it does not understand. */
+/** Removes secrets from a machine's messages: validators quote the line that they refuse. */
 
-/** Shorter texts would blot out half of every message, and are no secrets. */
+/** Shorter texts would hide half of every message, and are no secrets. */
 const SHORTEST = 4;
 
 /** @param secrets whole, and line by line where they have several */

@@ -1,4 +1,4 @@
-/** Reaches a machine that may still be booting: asks again until its time is over, and then says what was tried. */
+/** Reaches a machine that may still be booting: tries again until the timeout, then reports what was tried. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { LongRequest } from "../../provider-protocol";
@@ -20,8 +20,8 @@ interface Attempts {
 }
 
 /**
- * Does some work on a machine, again from its beginning if the connection fails on the way.
- * @throws Error that tells what was tried, or whatever else the work throws
+ * Does some work on a machine, again from its beginning if the connection fails.
+ * @throws Error with what was tried, or what the work throws
  */
 export async function retryUntilReached<Result>(
   request: LongRequest,
@@ -77,7 +77,7 @@ const FROM = {
   socks: "the other end of the tunnel",
 } as const;
 
-/** Who was asked and on which way, without secrets. */
+/** The machine and the route to it, without secrets. */
 export function askedOf(target: SshTarget): string {
   const own = who(target);
   const { via } = target;

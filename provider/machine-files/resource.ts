@@ -24,7 +24,7 @@ export interface MachineFileArgs {
 export interface MachineFilesArgs {
   /** Key of the server, as errors name it; another one is another resource. */
   readonly server: string;
-  /** Id in Nova: a server made anew has none of the files, so it gets all of them. */
+  /** Id in Nova: a recreated server has none of the files, so it gets all of them. */
   readonly machine: pulumi.Input<string>;
   readonly connection: ConnectionArgs;
   /**
@@ -40,7 +40,7 @@ export interface MachineFilesArgs {
   readonly files: Readonly<Record<string, MachineFileArgs>>;
   /** Units that wait for files: they start, in this order, when all files have come. @default none */
   readonly units?: readonly { readonly name: string; readonly needs: readonly string[] }[];
-  /** Run on the machine after units have been reloaded; one that fails brings the old files back. @default none */
+  /** Run on the machine after units have been reloaded; one that fails restores the old files. @default none */
   readonly checks?: readonly {
     readonly name: string;
     readonly run: readonly string[];
@@ -58,7 +58,7 @@ export interface MachineFilesArgs {
  * Deleting it leaves the files where they are: they go with their server.
  */
 export class MachineFiles extends pulumi.CustomResource {
-  /** What stands on the machine: owner, mode and keyed hash by path. */
+  /** The files on the machine: owner, mode and keyed hash by path. */
   declare readonly files: pulumi.Output<Readonly<Record<string, string>>>;
 
   constructor(name: string, args: MachineFilesArgs, options: pulumi.CustomResourceOptions = {}) {

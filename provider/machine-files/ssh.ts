@@ -113,7 +113,7 @@ export function forward(bastion: Client, { host, port }: SshEndpoint): Promise<D
   });
 }
 
-/** A connection that has ended, and whose end is not told yet, makes the library throw. */
+/** A connection that has ended, and has not reported it yet, makes the library throw. */
 function asking(
   reject: (failure: SshFailure) => void,
   failureOf: (error: unknown) => SshFailure,

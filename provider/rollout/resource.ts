@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { ROLLOUT } from "./token";
 
 export interface RolloutArgs {
-  /** By server, what a change replaces or restarts it for; `generation` is the one that a person counts up. All known. */
+  /** By server, the facts whose change replaces or restarts it; `generation` is the one that a person counts up. All known. */
   readonly servers: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
-  /** Pools in the order of their turns, each with its lanes of servers: for what is told, and no change by itself. */
+  /** Pools in the order of their turns, each with its lanes of servers: for messages only, and no change by itself. */
   readonly pools: readonly (readonly (readonly string[])[])[];
 }
 

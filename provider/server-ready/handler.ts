@@ -1,7 +1,7 @@
 /**
  * The gate behind a server: the last to be made and the first to go when a server is replaced. What waits for it finds
- * the server back; what it leaves behind is an empty node, and no member of etcd that would never answer again. Removing
- * everything asks nobody: the program declares the gate as deleted with the environment's Rollout.
+ * the server back; it leaves an empty node behind, and no member of etcd that would never answer again. Removing
+ * everything drains nothing: the program declares the gate as deleted with the environment's Rollout.
  */
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -27,15 +27,15 @@ import type { Nodes } from "./nodes";
 
 const PACE: NodePace = { betweenLooks: 2_000, oneLook: 10_000, looks: 3 };
 
-/** What a gate asks, and how. */
+/** What a gate depends on. */
 export interface GateOptions {
   /** Reaches the cluster: the real one by HTTPS, the built-in cloud's in its store. */
   readonly nodes: Nodes;
-  /** Control planes' seats in etcd. */
+  /** What to do about control planes' members of etcd. */
   readonly memberGate: MemberGate;
   /** @default a look every 2 s of at most 10 s, three where there is no answer */
   readonly pace?: NodePace | undefined;
-  /** Names of nodes that go as they are, because a person says so for this run. @default none */
+  /** Names of nodes that are not drained, as the user set it for this run. @default none */
   readonly skipDrain?: readonly string[] | undefined;
 }
 

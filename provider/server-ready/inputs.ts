@@ -96,7 +96,7 @@ export function nodeInputs(inputs: PropertyMap): NodeInputs | undefined {
     awaits: AWAITED.find((each) => each === plain["awaits"]) ?? "nothing",
     drainSeconds: numberOr(plain["drainSeconds"], DRAIN_SECONDS),
     readySeconds: numberOr(plain["readySeconds"], READY_SECONDS),
-    how: API_ROUTES.find((way) => way === plain["how"]) ?? "direct",
+    how: API_ROUTES.find((route) => route === plain["how"]) ?? "direct",
   };
 }
 

@@ -1,4 +1,4 @@
-/** What the gate says when it gives up: what was asked, what stands in the way, what to do. */
+/** The gate's errors: what was requested, what prevents it, what to do. */
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { NodeInputs } from "./inputs";

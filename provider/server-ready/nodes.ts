@@ -1,4 +1,4 @@
-/** What the gate asks of and does to a cluster's nodes: what differs between a real and a rehearsed cloud. */
+/** Requests about a cluster's nodes: what differs between a real and the built-in cloud. */
 import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
@@ -25,18 +25,18 @@ export interface MovablePod {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  /** It was told to go, and takes its time. */
+  /** It is being deleted. */
   readonly terminating: boolean;
-  /** Something makes it again elsewhere. */
+  /** A controller recreates it elsewhere. */
   readonly controlled: boolean;
 }
 
 export type PodsObservation = { readonly kind: "pods"; readonly pods: readonly MovablePod[] } | ProbeFailure;
 
 export type Eviction =
-  /** Told to go, or gone already. */
+  /** Evicted, or gone already. */
   | { readonly kind: "evicted" }
-  /** A disruption budget, or two of them, keep it. */
+  /** Disruption budgets prevent it. */
   | { readonly kind: "blocked"; readonly by: string }
   | ProbeFailure;
 

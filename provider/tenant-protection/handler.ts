@@ -1,4 +1,4 @@
-/** Deletion protection of a shared cluster: a resource whose delete refuses while a tenant lives. */
+/** Deletion protection of a shared cluster: a resource whose delete refuses while a tenant is in it. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import { failuresOf, sealed } from "../inputs";
@@ -67,7 +67,7 @@ function read({ id, inputs, state }: ReadRequest): ReadResult {
   return { id, inputs, outputs: state };
 }
 
-/** Whoever was found, or why not all could be asked. */
+/** The namespaces that are in use, or why not all could be looked up. */
 type Findings =
   | { readonly kind: "checked"; readonly found: readonly OccupiedNamespace[] }
   | { readonly kind: "unchecked"; readonly message: string };
@@ -118,7 +118,7 @@ class Protection {
         if (lives !== undefined) found.push(lives);
         continue;
       }
-      // Whoever was found already is reason enough.
+      // One that was found already is reason enough.
       if (found.length > 0) break;
       const path = namespacePath(asked.namespace);
       return {

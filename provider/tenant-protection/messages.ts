@@ -1,4 +1,4 @@
-/** What the protection says when it refuses: who lives where, what was not done, what to do. */
+/** The protection's errors: which tenants are still there, what was not done, what to do. */
 import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { ProtectionInputs, TenantNamespace } from "./inputs";
 import { ENVIRONMENT_LABEL } from "./probe";
@@ -6,16 +6,16 @@ import type { NamespaceObservation, TenantObject } from "./probe";
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
 
-/** A namespace in which somebody was found. */
+/** A namespace that a tenant uses. */
 export interface OccupiedNamespace {
-  /** Whose label it carries. */
+  /** The environment of its label. */
   readonly tenant: string;
   readonly namespace: string;
   readonly terminating: boolean;
   readonly objects: readonly TenantObject[];
 }
 
-/** Whoever lives in a namespace, if anybody does who is not the owner. */
+/** The namespace, if an environment other than the owner uses it. */
 export function occupiedNamespace(
   { environment, namespacesBy }: ProtectionInputs,
   namespace: string,

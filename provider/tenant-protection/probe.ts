@@ -1,4 +1,4 @@
-/** What the protection asks a cluster, and what it may hear: what differs between a real and a rehearsed cloud. */
+/** The protection's request to a cluster and its answers: what differs between a real and the built-in cloud. */
 import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
@@ -6,8 +6,8 @@ import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 export const ENVIRONMENT_LABEL = "labstead.dev/environment";
 
 /**
- * Kinds by which somebody shows that they live in a namespace, as the API's paths name them: what every environment
- * makes in its namespaces, and what runs or is kept there. A namespace that was only just made has none of them.
+ * Kinds whose objects show that a namespace is in use, as the API's paths name them: what every environment creates in its
+ * namespaces, and what runs or is stored there. A new namespace has none of them.
  */
 export const TENANT_OBJECTS = ["resourcequotas", "persistentvolumeclaims", "services", "pods"] as const;
 export type TenantObject = (typeof TENANT_OBJECTS)[number];
@@ -15,7 +15,7 @@ export type TenantObject = (typeof TENANT_OBJECTS)[number];
 export interface NamespaceTarget {
   readonly access: ClusterAccess;
   readonly namespace: string;
-  /** Whether signs of life are looked for too. */
+  /** Whether objects in it are looked for too. */
   readonly listObjects: boolean;
   /** Aborted when the engine cancels, or when the look takes too long. */
   readonly signal: AbortSignal;
@@ -27,7 +27,7 @@ export type NamespaceObservation =
       readonly kind: "present";
       /** Value of {@link ENVIRONMENT_LABEL}; empty without one. */
       readonly environment: string;
-      /** It was told to go, and waits for what is in it. */
+      /** It is being deleted, and waits for what is in it. */
       readonly terminating: boolean;
       /** Kinds of what is in it; none if they were not looked for. */
       readonly objects: readonly TenantObject[];

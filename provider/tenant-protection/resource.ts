@@ -25,9 +25,9 @@ export interface TenantProtectionArgs {
 }
 
 /**
- * Deletion protection of a cluster that others live in. Making it does nothing; it refuses to be deleted, and to let go
- * of a tenant, as long as a namespace of that tenant is there. What depends on nothing else has to be kept by it: let it
- * depend on everything, so that a destroy asks it first and touches nothing when it refuses.
+ * Deletion protection of a cluster with tenants. Its creation does nothing; it refuses to be deleted, and to drop a tenant,
+ * as long as a namespace of that tenant exists. Let it depend on everything, so that a destroy deletes it first and changes
+ * nothing when it refuses.
  * @example
  * new TenantProtection("tenants", { kubeconfig, cluster: "lab", environment: "prod", tenants: { test: { namespaces: ["testlab"] } } },
  *   { dependsOn: everything });

@@ -18,9 +18,9 @@ import type { Mutability } from "./replacement";
 export interface ProviderSettings {
   /** Which cluster the kubeconfig leads to, whatever `clusterIdentifier` calls it. */
   readonly cluster: string;
-  /** Whom the cluster takes the client for; undefined: somebody who may do everything. */
+  /** Identity of the client in the cluster; undefined: one with all rights. */
   readonly client: ClientIdentity | undefined;
-  /** Why the kubeconfig cannot be used; the provider then goes on as with a cluster that does not answer. */
+  /** Why the kubeconfig cannot be used; the provider then behaves as with a cluster that does not answer. */
   readonly problem: string | undefined;
   /** For namespaced objects that name none. */
   readonly namespace: string | undefined;

@@ -1,4 +1,4 @@
-/** A resource type as its row says, over a store. */
+/** A resource type as its row describes it, over a store. */
 import {
   containsSecret,
   isList,
@@ -104,7 +104,7 @@ export class TableResource implements ResourceHandler {
     return new Set([...this.row.secret, ...givenSecret]);
   }
 
-  /** A store's outputs as the engine gets them; secrets that the store does not tell again are taken from state. */
+  /** A store's outputs as the engine gets them; secrets that the store does not return again are taken from state. */
   private outputs(stored: PlainMap, inputs: PropertyMap, state: PropertyMap): PropertyMap {
     const outputs: Record<string, PropertyValue> = { ...stored };
     for (const name of this.secrets({ ...state, ...inputs })) {
@@ -170,7 +170,7 @@ function saysMore(live: PropertyValue, known: PropertyValue | undefined): boolea
   return sameValue(live, known);
 }
 
-/** An object of a list. A map that stands for itself (metadata) is compared as it is: one key more is drift. */
+/** An object of a list. A free map (metadata) is compared as it is: one key more is drift. */
 function within(live: PropertyValue, known: PropertyValue | undefined): boolean {
   if (!isMap(live) || !isMap(known)) return saysMore(live, known);
   return Object.entries(known).every(([name, value]) => within(live[name] ?? null, value));

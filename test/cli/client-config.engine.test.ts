@@ -62,7 +62,7 @@ test("each thing that is missing is told, with what to do", () => {
     "bob is not in people of Pulumi.prod.yaml: there are ada; docs/people.md describes how to add a person",
   );
   expect(refusal("ada", "test", "--rehearsed")).toBe(
-    "test is a tenant of prod, where people come in; run: labstead client-config ada prod",
+    "test is a tenant of prod, to which people connect; run: labstead client-config ada prod",
   );
   edit("    people:\n", "    people:\n      joan: {}\n");
   expect(refusal("joan", "--rehearsed")).toBe(

@@ -94,8 +94,6 @@ test("as whom", () => {
   expect(accountOf(plan, "Pulumi.lab.yaml", "alan")).toBe("labstead");
   expect(accountOf(plan, "Pulumi.lab.yaml", "eve")).toBe("jump");
   expect(() => accountOf(plan, "Pulumi.lab.yaml", "kim")).toThrow(
-    new Error(
-      "people.kim of Pulumi.lab.yaml has no ssh, by which the tunnel goes; give it, or leave out --as",
-    ),
+    new Error("people.kim of Pulumi.lab.yaml has no ssh, which the tunnel needs; give it, or leave out --as"),
   );
 });

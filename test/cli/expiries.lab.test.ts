@@ -76,7 +76,7 @@ test("what the cluster does not have yet is told, and is no error", async () => 
   expect(ended.code).toBe(0);
   expect(line(ended, "kubeadm/controlPlane/0")).toMatch(/ unread +the cluster has no node \S+$/);
   expect(line(ended, "secret/ingress.default-certificate")).toMatch(
-    / unread +the cluster does not say: HTTP 404: secrets "tls-secret" not found$/,
+    / unread +the cluster does not answer: HTTP 404: secrets "tls-secret" not found$/,
   );
   await apply(node(nodes[0] ?? ""));
   expect(line(await project.labstead("doctor", STACK), "kubeadm/controlPlane/0")).toMatch(
@@ -115,12 +115,14 @@ test("a cluster that refuses, and one that is away, say why; what the state know
   await useKubeconfig(await cluster.kubeconfig({ user: "nobody-known" }));
   const refused = await project.labstead("doctor", STACK);
   expect(line(refused, "kubeadm/controlPlane/0")).toMatch(
-    / unread +the cluster does not say: HTTP 403: .*; check the kubeconfig's user: it may not read nodes$/,
+    / unread +the cluster does not answer: HTTP 403: .*; check the kubeconfig's user: it may not read nodes$/,
   );
   await cluster.stopApi();
   const away = await project.labstead("doctor", STACK);
   expect(away.code).toBe(0);
-  expect(line(away, "kubeadm/controlPlane/0")).toMatch(/ unread +the cluster does not say: .*ECONNREFUSED/);
+  expect(line(away, "kubeadm/controlPlane/0")).toMatch(
+    / unread +the cluster does not answer: .*ECONNREFUSED/,
+  );
   expect(line(away, "authority/ca")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 36(49|50) days$/);
 });
 

@@ -75,7 +75,8 @@ describe("a plan's own folder", () => {
     const { [`out/prod/${MANIFEST}`]: list, ...files } = all();
     expect(files).toEqual(below(PLAN));
     expect(JSON.parse(list!)).toEqual({
-      about: "Files that labstead plan wrote here, and deletes before it writes anew; it touches no others.",
+      about:
+        "Files that labstead plan wrote here, and deletes before it writes them again; it touches no others.",
       files: ["manifests/a.yaml", "plan.json", "plan.txt"],
     });
   });

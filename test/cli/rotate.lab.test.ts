@@ -143,8 +143,8 @@ test("doctor reads the dates that stand: of the state, of the kubeconfig; and sa
   expect(line("person/ada")).toMatch(/ ok +\d{4}-\d\d-\d\d, in (89|90) days$/);
   expect(line("authority/etcd/ca")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 36(49|50) days$/);
   expect(line("node/workers.general/1")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 182[45] days$/);
-  expect(line("kubeadm/controlPlane/0")).toMatch(/ unread +the cluster does not say: /);
-  expect(line(`secret/${CERTIFICATE}`)).toMatch(/ unread +the cluster does not say: /);
+  expect(line("kubeadm/controlPlane/0")).toMatch(/ unread +the cluster does not answer: /);
+  expect(line(`secret/${CERTIFICATE}`)).toMatch(/ unread +the cluster does not answer: /);
 });
 
 test("no secret, old or new, stands in an output or a file", () => {

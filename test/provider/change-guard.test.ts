@@ -306,7 +306,7 @@ describe("what it tells", () => {
         "warning: no longer configured, and protected: floating-ip/vip/api",
         "  the API's VIP has a floating IP while access from outside is allowed; cluster.api.floatingIp: true keeps it, and allows no access",
         "  where a key was renamed, add under the new one `formerly:` with the old one, and all stays",
-        "  else put it back; or, if nobody needs what is in it, unprotect it as the engine says",
+        "  else put it back; or, if what is in it is not needed, unprotect it as the engine says",
       ].join("\n"),
     ]);
   });

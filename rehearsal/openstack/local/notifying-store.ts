@@ -1,4 +1,4 @@
-/** A store whose changes are told to whoever runs the machines, one connection for each. */
+/** A store that notifies the process that runs the machines of its changes, one connection for each. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
@@ -15,13 +15,13 @@ import type {
 } from "../../../provider-protocol/store";
 
 export class NotifyingStore implements Store {
-  /** @param socket path of the Unix socket where changes are told */
+  /** @param socket path of the Unix socket that receives changes */
   constructor(
     private readonly store: Store,
     private readonly socket: string,
   ) {}
 
-  /** What is refused was not made. */
+  /** A refused creation is undone. */
   async create(order: CreateOrder): Promise<Made> {
     const made = await this.store.create(order);
     const { type, inputs, signal } = order;
@@ -56,7 +56,7 @@ export class NotifyingStore implements Store {
     return this.store.find(token, args);
   }
 
-  /** @throws what the other end says against it, or that it has gone */
+  /** @throws the other end's objection, or that it has ended */
   private async notify(change: StoreChange): Promise<void> {
     const connection = connect(this.socket);
     try {
