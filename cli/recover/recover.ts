@@ -79,7 +79,7 @@ async function judgeAll(recovery: Recovery, state: StackState): Promise<readonly
       ...doubtful.map(({ operation, why }) => `  ${nameOf(operation.resource)}: ${why}`),
       `look at them, then run: ${commands.recover} with, for each,`,
       `  --take <name>=<id>   it is this one; another one in the state is then deleted by the next up`,
-      `  --drop <name>        it is none of them; delete by hand what nobody needs`,
+      `  --drop <name>        it is none of them; delete by hand what is not needed`,
     ].join("\n"),
   );
 }
@@ -179,6 +179,6 @@ async function releaseLocks({ pulumi, print }: Recovery, locks: readonly Lock[])
   if (held.length > 0) throw new UserError(heldText(pulumi.stack, held));
   await pulumi.removeHalfWritten();
   if (locks.length === 0) return;
-  await explaining(`${pulumi.stack}: the lock of a dead run cannot be removed`, () => pulumi.cancel());
-  print(`${pulumi.stack}: the lock of ${locks.map(holder).join(", ")} was removed: that run is dead`);
+  await explaining(`${pulumi.stack}: the stale lock cannot be removed`, () => pulumi.cancel());
+  print(`${pulumi.stack}: the lock of ${locks.map(holder).join(", ")} was removed: its process has ended`);
 }

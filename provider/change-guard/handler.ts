@@ -1,5 +1,5 @@
 /**
- * The guard before changes that disturb what runs: a resource that lives in state alone. Its `check` sees the recorded
+ * The guard before changes that disturb what runs: a resource that exists in state alone. Its `check` sees the recorded
  * values and the new ones, in every preview and again in every `up`, before anything else is looked at.
  */
 import { failuresOf } from "../inputs";

@@ -159,7 +159,7 @@ function guardedResource(value: PropertyMap): GuardedResource {
   };
 }
 
-/** What an earlier run kept; empty for a new guard. */
+/** The records of an earlier run; empty for a new guard. */
 export function guardRecords(state: PropertyMap): Readonly<Record<string, GuardRecord>> {
   return mapped(reveal(state)["guarded"], (value) => {
     const { generation, made, protected: kept } = value;

@@ -47,7 +47,7 @@ async function create(request: CreateRequest, writePermit: WritePermit): Promise
   const given = await writePermit(
     request,
     machine,
-    `${machine.server} may found the cluster ${cluster}, once\n`,
+    `${machine.server} may initialize the cluster ${cluster}, once\n`,
   );
   if (given === "member")
     request.log("info", `${machine.server} is a member of a cluster already: no permit was given`);

@@ -41,7 +41,9 @@ export function permitWriter(access: MachineAccess, directory = DIRECTORY): Writ
           checks: [],
         });
         if (answer.outcome === "done") return "given";
-        throw new Error(`${machine.server} does not take the permit to found its cluster: ${answer.problem}`);
+        throw new Error(
+          `${machine.server} does not take the permit to initialize its cluster: ${answer.problem}`,
+        );
       }),
     );
 }

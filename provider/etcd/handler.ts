@@ -1,5 +1,5 @@
 /**
- * The control planes of a cluster as etcd's members: lives in state alone. It gives the SSH connection to each of them to the
+ * The control planes of a cluster as etcd's members: exists in state alone. It gives the SSH connection to each of them to the
  * gates behind their servers, which remove a member before its server is deleted.
  */
 import type {

@@ -75,7 +75,7 @@ function oneFailures(at: string, member: PropertyValue): readonly CheckFailure[]
   return [...wrong, ...unreachable];
 }
 
-/** The inputs as they stand in state: private keys are secret even if the program forgot to say so. */
+/** The inputs as state has them: private keys are secret even if the program forgot to say so. */
 export function sealedMembers(inputs: PropertyMap): PropertyMap {
   const { members } = inputs;
   if (!isMap(members)) return inputs;

@@ -11,7 +11,7 @@ export interface RolloutArgs {
 }
 
 /**
- * Knows which servers were there before something of them changed. It lives in state alone; its outputs are known in
+ * Knows which servers were there before something of them changed. It exists in state alone; its outputs are known in
  * previews too. One for an environment: what is {@link ServerReady} is deleted with it.
  * @example
  * const rollout = new Rollout("rollout", { servers: { "w/0": { generation: 2 } }, pools: [[["w/0"]]] }, { provider });

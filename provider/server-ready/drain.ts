@@ -19,7 +19,7 @@ export interface NodePace {
 
 /**
  * Returns when the node is gone, or was never there.
- * @returns whether it was the server's own, as far as anybody can tell
+ * @returns whether it was the server's own, as far as is known
  * @throws with what is still on it when the time is over; it stays cordoned, and another try goes on from there
  */
 export async function drain(
@@ -93,7 +93,7 @@ class Drain {
   private async evicted(pod: MovablePod): Promise<string> {
     if (pod.terminating) return "is ending: its containers use their grace period, or a finalizer holds it";
     const answer = await this.retried((target) => this.nodes.evict(target, pod));
-    return answer.kind === "blocked" ? `is kept: ${answer.by}` : "was evicted just now";
+    return answer.kind === "blocked" ? `is not evicted: ${answer.by}` : "was evicted just now";
   }
 
   private warn(pods: readonly MovablePod[]): void {

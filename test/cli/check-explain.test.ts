@@ -9,7 +9,7 @@ const UDP = [
   "  documented in docs/findings.md#portudp and docs/environment.md#ports",
 ].join("\n");
 
-test("a finding is told with its severity, its title, the reason and where it is documented", () => {
+test("a finding is reported with its severity, its title, the reason and where it is documented", () => {
   expect(explanation([], "port.udp")).toBe(UDP);
 });
 

@@ -1,4 +1,4 @@
-/** What is told where a stack's outputs are not what a person's files or the tunnel need. */
+/** Messages where a stack's outputs are not what a person's files or the tunnel need. */
 import { clientFacts } from "../../cli/client-config/client-facts";
 import { stackFacts } from "../../cli/shared/stack-facts";
 import { accountOf, tunnelRoute } from "../../cli/tunnel/run";
@@ -89,7 +89,7 @@ test("the tunnel goes through the bastion where the kubeconfig does", () => {
   );
 });
 
-test("as whom", () => {
+test("the account of the tunnel", () => {
   expect(accountOf(plan, "Pulumi.lab.yaml", undefined)).toBe("labstead");
   expect(accountOf(plan, "Pulumi.lab.yaml", "alan")).toBe("labstead");
   expect(accountOf(plan, "Pulumi.lab.yaml", "eve")).toBe("jump");

@@ -1,4 +1,4 @@
-/** Failures on purpose, told by a file. */
+/** Failures on purpose, read from a file. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ test("a file of faults", () => {
   expect(readFaults(file)).toEqual(faults);
 });
 
-test("what is no fault is told with its place", () => {
+test("what is no fault is reported with its place", () => {
   writeFileSync(file, JSON.stringify({ faults: [{ type: "a:b:C", when: "never" }, { nth: 0 }] }));
   expect(() => readFaults(file)).toThrow(
     [

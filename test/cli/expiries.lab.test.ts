@@ -71,7 +71,7 @@ function line({ output }: Ended, key: string): string {
   return output.split("\n").find((each) => each.trim().startsWith(`${key} `)) ?? "";
 }
 
-test("what the cluster does not have yet is told, and is no error", async () => {
+test("what the cluster does not have yet is reported, and is no error", async () => {
   const ended = await project.labstead("doctor", STACK);
   expect(ended.code).toBe(0);
   expect(line(ended, "kubeadm/controlPlane/0")).toMatch(/ unread +the cluster has no node \S+$/);
@@ -111,7 +111,7 @@ test("dates are those of node and Secret: in time, soon with what to do, past wi
   );
 });
 
-test("a cluster that refuses, and one that is away, say why; what the state knows is told all the same", async () => {
+test("a cluster that refuses, and one that is away, say why; what the state knows is reported all the same", async () => {
   await useKubeconfig(await cluster.kubeconfig({ user: "nobody-known" }));
   const refused = await project.labstead("doctor", STACK);
   expect(line(refused, "kubeadm/controlPlane/0")).toMatch(
@@ -126,7 +126,7 @@ test("a cluster that refuses, and one that is away, say why; what the state know
   expect(line(away, "authority/ca")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 36(49|50) days$/);
 });
 
-test("a passphrase that is wrong is told as that: without it nobody reads a state", async () => {
+test("a wrong passphrase is reported: without the right one a state cannot be read", async () => {
   const { ended } = project.begin(["doctor", STACK], { PULUMI_CONFIG_PASSPHRASE: "another one" });
   expect(await ended).toEqual({
     code: 1,
@@ -135,7 +135,7 @@ test("a passphrase that is wrong is told as that: without it nobody reads a stat
   });
 });
 
-test("a stack that was never brought up is told where its ends are planned", async () => {
+test("for a stack that was never brought up, the message names the planned dates", async () => {
   await project.pulumi("stack", "init", "empty", "--secrets-provider", "passphrase");
   cpSync(project.stackFile, join(project.folder, "Pulumi.empty.yaml"));
   expect(await project.labstead("doctor", "empty")).toEqual({

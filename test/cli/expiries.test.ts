@@ -85,7 +85,7 @@ test("no two control planes renew on the same day", () => {
   expect(days).toEqual(["*-*-01 03:00:00", "*-*-06 03:00:00", "*-*-11 03:00:00"]);
 });
 
-test("each end has its time to be spoken of, and its own way out", () => {
+test("each date has its notice period and its own renewal", () => {
   expect(judged("person/ada", 45)).toEqual(["ok", ""]);
   expect(judged("person/ada", 44)).toEqual([
     "soon",
@@ -111,7 +111,7 @@ test("each end has its time to be spoken of, and its own way out", () => {
   ]);
 });
 
-test("what was not read is told as that, a date of the configuration stands in for it, and the urgent comes first", () => {
+test("what was not read is reported, the configured date is used instead, and the urgent comes first", () => {
   const plan = planOf("prod", "2026-11-20T00:00:00Z");
   const ends = ["kubeconfig", "credential/ci", "person/ada", "key/push", "kubelets"].map((key) =>
     endOf(key, plan),

@@ -32,7 +32,7 @@ function plan(files: Texts = PLAN, environment = "prod"): void {
   renewFolder({ path, environment, files: new Map(Object.entries(files)) });
 }
 
-/** Puts files of somebody else into the root. */
+/** Puts files of another owner into the root. */
 function put(files: Texts): void {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -81,7 +81,7 @@ describe("a plan's own folder", () => {
     });
   });
 
-  it("is written anew: what the plan no longer has is gone, and so is a folder with nothing in it", () => {
+  it("is rewritten: what the plan no longer has is gone, and so is a folder with nothing in it", () => {
     plan(MORE);
     plan({ "plan.txt": "two" });
     const { [`out/prod/${MANIFEST}`]: list, ...files } = all();
@@ -90,7 +90,7 @@ describe("a plan's own folder", () => {
     expect(readdirSync(path).sort()).toEqual([MANIFEST, "plan.txt"]);
   });
 
-  it("keeps what somebody else put there, beside the plan and in its folders", () => {
+  it("keeps foreign files there, beside the plan and in its folders", () => {
     plan(MORE);
     const notes = { "out/prod/notes.md": "mine", "out/prod/user-data/mine.yaml": "mine" };
     put(notes);
@@ -125,7 +125,7 @@ describe("a plan's own folder", () => {
 });
 
 describe("what is not a plan's", () => {
-  it("a folder with somebody's files is refused, whatever they are called", () => {
+  it("a folder with foreign files is refused, whatever they are called", () => {
     put({ "out/prod/README.md": "mine" });
     expect(refusedBy()).toBe(
       `/out/prod: is not empty, and labstead plan did not write it: it has no ${MANIFEST}${WAY_ON}`,
@@ -194,7 +194,7 @@ describe("what is not a plan's", () => {
   );
 });
 
-describe("a folder of a version that kept no list", () => {
+describe("a folder of a version that wrote no list", () => {
   const json = JSON.stringify({ environment: "prod", servers: [{ name: "prod-old-0" }] });
   const old = { ...PLAN, "plan.json": json, "user-data/prod-old-0.yaml": "old" };
 

@@ -1,4 +1,4 @@
-/** What happens after a kill without `recover`, and what `recover` says to it then. */
+/** What happens after a kill without `recover`, and what `recover` does then. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -64,7 +64,7 @@ async function stack(): Promise<{ engine: Engine; pulumi: Pulumi }> {
   return { engine, pulumi: new Pulumi(Engine.commandLine(options), "test", "lab") };
 }
 
-/** What it said; an error's message belongs to it. */
+/** Its output, with an error's message. */
 async function recovered(
   pulumi: Pulumi,
   given: DecisionOptions = {},
@@ -83,7 +83,7 @@ async function recovered(
   return lines.join("\n");
 }
 
-test("recover takes over what the dead run made; up then finds it as it is", async () => {
+test("recover takes over what the killed run made; up then finds it as it is", async () => {
   await killInTheMiddle();
   const { engine, pulumi } = await stack();
   expect(await recovered(pulumi)).toMatch(/\n {2}data: was made, is in the state now \([0-9a-f-]{36}\)$/);
@@ -128,7 +128,7 @@ test("without recover the volume is made twice, as by the official plugin; the m
       `  data: the state has ${second}, the cloud also has ${first}: a copy, or its replacement`,
       "look at them, then run: labstead recover test with, for each,",
       "  --take <name>=<id>   it is this one; another one in the state is then deleted by the next up",
-      "  --drop <name>        it is none of them; delete by hand what nobody needs",
+      "  --drop <name>        it is none of them; delete by hand what is not needed",
     ].join("\n"),
   );
   expect(await recovered(pulumi, { drop: ["data"] })).toContain("\n  data: was not made");
@@ -136,7 +136,7 @@ test("without recover the volume is made twice, as by the official plugin; the m
   expect((await engine.preview()).changes).toEqual({ same: 3 });
 });
 
-test("what failed in the cloud is made anew, once, though it is protected", async () => {
+test("what failed in the cloud is recreated, once, though it is protected", async () => {
   await killInTheMiddle();
   const { engine, pulumi } = await stack();
   const [failed = ""] = volumes();
@@ -149,7 +149,7 @@ test("what failed in the cloud is made anew, once, though it is protected", asyn
   expect(state?.deployment.resources.find(({ type }) => type === VOLUME)).toMatchObject({ protect: true });
 });
 
-test("a recovery that comes to no end is told by every verb, and finished by the next one", async () => {
+test("a recovery that did not finish is reported by every verb, and finished by the next one", async () => {
   await killInTheMiddle();
   const { pulumi } = await stack();
   await lab.cloud({ faults: [{ type: VOLUME, operation: "read", message: "503 Service Unavailable" }] });

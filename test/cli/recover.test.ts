@@ -65,7 +65,7 @@ describe("what was being made", () => {
     expect(await judge(operation, state, finding("v1"), NO_DECISIONS)).toMatchObject({ kind: "drop" });
   });
 
-  test("and is there besides what the state has, is a copy or a replacement: nobody guesses", async () => {
+  test("and is there besides what the state has, is a copy or a replacement: it is not guessed", async () => {
     const state = stateOf([resource(VOLUME, "data", { id: "v1", inputs: { name: "lab-data" } })]);
     expect(await judge(operation, state, finding("v1", "v2"), NO_DECISIONS)).toMatchObject({
       kind: "doubtful",
@@ -98,7 +98,7 @@ describe("what was being made", () => {
     });
   });
 
-  test("is what the user says it is", async () => {
+  test("is what the user decides", async () => {
     const taken = await judge(operation, stateOf([]), finding("v1", "v2"), decisions({ take: ["data=v2"] }));
     expect(taken).toMatchObject({ kind: "take", take: { id: "v2" } });
     const dropped = await judge(operation, stateOf([]), finding("v1", "v2"), decisions({ drop: ["data"] }));
@@ -123,7 +123,7 @@ describe("what was being made", () => {
     );
   });
 
-  test("with a secret that is told once is removed, to be made anew", async () => {
+  test("with a secret that is returned once is removed, to be recreated", async () => {
     const type = "openstack:identity/applicationCredential:ApplicationCredential";
     const credential = creating(type, "cloud", { name: "lab-cloud" });
     const verdict = await judge(credential, stateOf([]), finding("c1"), NO_DECISIONS);
@@ -140,7 +140,7 @@ test("what was being changed or deleted is read", async () => {
   }
 });
 
-test("a --take without name or id is told", () => {
+test("a --take without name or id is reported", () => {
   for (const text of ["volume", "=id", "volume="])
     expect(() => decisions({ take: [text] })).toThrow(`--take ${text}: write <name>=<id>`);
 });
@@ -252,16 +252,16 @@ describe("locks", () => {
     ]);
   });
 
-  test("of a process that is gone are dead, of another host never", () => {
+  test("of a process that has ended are stale, of another host never", () => {
     expect(isStale(lock(2 ** 22 + 1))).toBe(true);
     expect(isStale(lock(2 ** 22 + 1, "elsewhere"))).toBe(false);
   });
 
-  test("of a number that another program got in the meantime are dead", () => {
+  test("of a number that another program has now are stale", () => {
     expect(isStale(lock(process.pid))).toBe(true);
   });
 
-  test("of a running engine are alive, of a killed one dead", async () => {
+  test("of a running engine are not stale, of a killed one are", async () => {
     // The kernel names a process by the file that it was started from.
     const executable = join(folder, "pulumi");
     copyFileSync("/bin/sleep", executable);
@@ -273,7 +273,7 @@ describe("locks", () => {
     expect(isStale(lock(engine.pid!))).toBe(true);
   });
 
-  test("of others are told with what to do", () => {
+  test("of others are reported with what to do", () => {
     expect(heldText("prod", [lock(41, "lab7")])).toBe(
       [
         "prod is locked by ada@lab7 (pid 41, since 2026-11-21T01:24:08Z), nothing was changed",

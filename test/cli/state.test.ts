@@ -1,4 +1,4 @@
-/** What is said of a state that cannot be read, of where it is, and of what can be made anew. */
+/** Messages about a state that cannot be read, where it is, and what can be rotated. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,7 +84,7 @@ test("a backend is named as a person knows it", () => {
   expect(placeText(undefined)).toBe("the backend");
 });
 
-test("an engine that would use another state is told, and one that follows the choice is not", () => {
+test("an engine that would use another state is reported, and one that follows the choice is not", () => {
   const content = { name: "labstead", labstead: { state: { kind: "file", path: "/srv/state" } } };
   const of = (backend: object) => {
     const parsed = parseProject({ ...content, ...backend });
@@ -102,7 +102,7 @@ test("an engine that would use another state is told, and one that follows the c
   expect(free.ok && backendMismatch(free.project, { PULUMI_BACKEND_URL: "file:///tmp" })).toBeUndefined();
 });
 
-test("doctor tells the state, its passphrase, and a choice that is not used", async () => {
+test("doctor reports the state, its passphrase, and a choice that is not used", async () => {
   const write = (backend: string) =>
     writeFileSync(
       join(folder, "Pulumi.yaml"),
@@ -172,7 +172,7 @@ test("a credential is spoken of before it ends", () => {
   expect(credentialExpiry(prod(), new Date("2100-01-01"))).toEqual([]);
 });
 
-test("what can be made anew is listed with what it does", () => {
+test("what can be rotated is listed with what it does", () => {
   const planned = planEnvironment(prod());
   if (!planned.ok) throw new Error("prod cannot be planned");
   const table = rotationTable("prod", rotations(planned.plan));
@@ -204,7 +204,7 @@ test("a URL is written in quotes, in place of another one too", () => {
   expect(withValue(once, ["backend", "url"], "file:///a")).toBe('backend: { url: "file:///a" }\nname: lab\n');
 });
 
-test("a generation is counted up where it stands, and nothing else of the file changes", () => {
+test("a generation is counted up in its place, and nothing else of the file changes", () => {
   const file = join(folder, "Pulumi.prod.yaml");
   const before = readFileSync(join(ROOT, "Pulumi.prod.yaml"), "utf8");
   writeFileSync(file, before);

@@ -1,4 +1,4 @@
-/** The tunnel through a real sshd on loopback: it carries, it ends, and it says what stands in its way. */
+/** The tunnel through a real sshd on loopback: it carries, it ends, and it says what prevents it. */
 import { execFile, spawn } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";

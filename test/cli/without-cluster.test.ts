@@ -13,7 +13,7 @@ const PROVIDER = "pulumi:providers:kubernetes";
 const given = { clusterIdentifier: "prod", deleteUnreachable: "false", kubeconfig: { ciphertext: "v1:…" } };
 const server = resource("openstack:compute/instance:Instance", "server/bastion/0", { protect: true });
 
-test("the Kubernetes provider forgets what it cannot reach, and nobody asks for tenants", () => {
+test("the Kubernetes provider drops what it cannot reach, and tenants are not checked", () => {
   const state = parseState(
     JSON.stringify({
       version: 3,

@@ -97,7 +97,7 @@ test("a disruption budget is held to, named in the error, and a wider one lets t
   await counted(budget);
   expect(await remove("w1", 1)).toBe(
     `node w1 is not empty after 1 s, so its server was not touched
-  lab/db: is kept: The disruption budget db needs 1 healthy pods and has 1 currently
+  lab/db: is not evicted: The disruption budget db needs 1 healthy pods and has 1 currently
   the node takes no new pods meanwhile; kubectl uncordon w1 gives it back
   make room (more replicas, a wider budget, or end the pod), then go on with: pulumi up -s prod`,
   );

@@ -218,7 +218,7 @@ describe("two engineers", () => {
     await project.startCloud();
     expect(await project.succeed("recover", STACK)).toMatch(
       new RegExp(
-        `^${STACK}: the lock of ${holderOf(lock).replaceAll(/[()]/g, "\\$&")} was removed: that run is dead\n`,
+        `^${STACK}: the lock of ${holderOf(lock).replaceAll(/[()]/g, "\\$&")} was removed: its process has ended\n`,
       ),
     );
     await project.succeed("destroy", STACK, "--with-data", ...YES);

@@ -1,4 +1,4 @@
-/** MachineFiles without machines: its inputs, its hashes, its order, and what it says where there is no SSH. */
+/** MachineFiles without machines: its inputs, its hashes, its order, and its message where there is no SSH. */
 import { generateKeyPairSync } from "node:crypto";
 
 import { entryOf, sha256 } from "../../provider/machine-files/entries";

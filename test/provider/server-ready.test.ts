@@ -20,7 +20,7 @@ let config: string;
 let gate: ResourceHandler;
 let logged: string[];
 let asked: string[];
-/** The node, if there is one, and the pods on it; an eviction takes a pod away unless something is told for it. */
+/** The node, if there is one, and the pods on it; an eviction takes a pod away unless another answer is set. */
 let node: Json | undefined;
 let pods: Json[];
 let evictions: Map<string, readonly [number, object]>;
@@ -146,7 +146,7 @@ describe("before a server goes", () => {
     );
   });
 
-  it("nobody is asked where a person says so for this node and this run", async () => {
+  it("nothing is asked if the user skips this node in this run", async () => {
     const options = { nodes: httpNodes, memberGate: NO_MEMBER_GATE, pace: PACE, skipDrain: ["w1", "w0"] };
     await serverReadyHandler(options).delete({
       ...common(),
@@ -198,9 +198,9 @@ describe("a server is not touched", () => {
     evictions.set("c", [500, { kind: "Status", message: two }]);
     expect(await refusal(remove({ drainSeconds: 0.2 }))).toBe(
       `node w0 is not empty after 0.2 s, so its server was not touched
-  lab/a: is kept: The disruption budget web needs 1 healthy pods and has 1 currently
+  lab/a: is not evicted: The disruption budget web needs 1 healthy pods and has 1 currently
   lab/b: is ending: its containers use their grace period, or a finalizer holds it
-  lab/c: is kept: ${two}
+  lab/c: is not evicted: ${two}
   the node takes no new pods meanwhile; kubectl uncordon w0 gives it back
   make room (more replicas, a wider budget, or end the pod), then go on with: pulumi up -s prod`,
     );
@@ -232,14 +232,14 @@ describe("a server is not touched", () => {
     api = await apiServer(ca);
   });
 
-  it("for the word of a portal on the way", async () => {
+  it("for the answer of a portal on the route", async () => {
     api.handle = (method, path) => (asked.push(`${method} ${path}`), [404, { error: "who are you?" }]);
     expect(await refusal(remove())).toContain("last answer: HTTP 404");
     api.handle = (method, path) => (asked.push(`${method} ${path}`), [200, { welcome: true }]);
     expect(await refusal(remove())).toContain("last answer: this is no node");
   });
 
-  it("when the engine is told to stop", async () => {
+  it("when the engine stops", async () => {
     pods = [pod("a")];
     evictions.set("a", blockedBy("The disruption budget web needs 1 healthy pods and has 1 currently"));
     const stop = new AbortController();

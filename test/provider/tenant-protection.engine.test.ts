@@ -82,7 +82,7 @@ async function cli(...args: readonly string[]): Promise<{ readonly code: number;
   return { code, output: output.replaceAll(/\n\s+/g, "\n") };
 }
 
-/** Names of what stands in the state, the stack itself left out. */
+/** Names of what is in the state, the stack itself left out. */
 function held(): readonly string[] {
   const text = readFileSync(join(folder, "state/.pulumi/stacks/lab/prod.json"), "utf8");
   const state = JSON.parse(text) as { checkpoint: { latest?: { resources?: { urn: string }[] } } };
@@ -111,12 +111,12 @@ test("neither going on after errors nor leaving it out gets past it", async () =
   expect(held()).toEqual(ALL);
 });
 
-test("a refresh keeps it, whoever lives", async () => {
+test("a refresh keeps it, with and without tenants", async () => {
   expect((await cli("refresh", "--yes")).code).toBe(0);
   expect(held()).toEqual(ALL);
 });
 
-test("where the cluster is lost, the way past it is the one that the error names", async () => {
+test("where the cluster is lost, the remedy is the one that the error names", async () => {
   cluster.answer = { kind: "waiting", answer: "no answer in time" };
   const { output } = await cli("destroy", "--yes");
   expect(output).toContain("last answer: no answer in time");

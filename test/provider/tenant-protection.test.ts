@@ -87,14 +87,14 @@ describe("a destroy goes on", () => {
     ]);
   });
 
-  it("past a namespace of the owner, or of somebody who is no environment", async () => {
+  it("past a namespace of the owner, or of another label's", async () => {
     exists("testlab", "prod");
     await destroy();
     exists("testlab", undefined);
     await destroy();
   });
 
-  it("past namespaces that the owner made and nobody moved into", async () => {
+  it("past namespaces that the owner made and no tenant uses", async () => {
     exists("testlab", "test");
     for (const kind of ["resourcequotas", "persistentvolumeclaims", "services", "pods"])
       holds("testlab", kind, []);
@@ -114,7 +114,7 @@ describe("a destroy is refused", () => {
     );
   });
 
-  it("naming all who live, also one on its way out or under a new name", async () => {
+  it("naming all tenants, also one that is being deleted or has a new name", async () => {
     exists("testlab", "test", { deletionTimestamp: "2026-01-01T00:00:00Z" });
     exists("betalab", "beta");
     const all = tenants({ staging: ["testlab"], beta: ["betalab"], gone: ["gone"] });
@@ -139,7 +139,7 @@ describe("a destroy is refused", () => {
     );
   });
 
-  it("while the cluster does not answer, with the way past it", async () => {
+  it("while the cluster does not answer, with the remedy", async () => {
     await api.close();
     expect(await refusal(destroy({ how: "wireguard", hint: "See docs/real-cloud.md." }))).toBe(
       `cluster "prod/lab" does not report whether tenant test is gone, so nothing was removed
@@ -289,7 +289,7 @@ describe("inputs and changes", () => {
 });
 
 describe("making and refreshing", () => {
-  it("asks nobody", async () => {
+  it("asks no cluster", async () => {
     const request = { ...common(), inputs: inputs() };
     expect(await protection.create({ ...request, preview: false })).toEqual({ id: "prod/lab", outputs: {} });
     const unknown = { ...request, inputs: inputs({ kubeconfig: UNKNOWN }) };

@@ -27,7 +27,7 @@ export class EngineLab {
   readonly directory = mkdtempSync(join(tmpdir(), "engine-"));
   #cloud: Cloud | undefined;
 
-  /** Starts the cloud, or starts it anew over what exists. */
+  /** Starts the cloud, or restarts it over what exists. */
   async cloud(faults?: Faults): Promise<void> {
     await this.#cloud?.stop();
     this.#cloud = await startCloud({

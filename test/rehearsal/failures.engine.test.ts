@@ -74,7 +74,7 @@ test("a resource whose answer was lost is made twice, as by the official plugin"
   expect(["a", "b", "c"].map(madeVolumes)).toEqual([1, 2, 1]);
 });
 
-test("two providers of the package with different configurations are told apart", async () => {
+test("two providers of the package with different configurations are distinguished", async () => {
   await lab.cloud();
   let chosen = "octavia";
   const program = async () => {

@@ -63,7 +63,7 @@ test("half-way leaves what was made, with its reasons", async () => {
   expect(made).toEqual(["a"]);
 });
 
-test("a lost answer leaves what was made, and tells nothing of it; names and types select", async () => {
+test("a lost answer leaves what was made, and reports nothing of it; names and types select", async () => {
   const { handler, made } = boxes();
   const make = await maker(handler, { type: TYPE, name: "b", when: "lost" });
   await make("a");

@@ -35,7 +35,7 @@ class Store:
                 time.sleep(0.1)
 
     def recover(self):
-        """Ends what an interrupted push began. Returns whether there was one, and the services that failed."""
+        """Ends what an interrupted push began. Returns the problems of services that did not start again."""
         journal = read_json(self.journal, None)
         if journal is None:
             self.clean()

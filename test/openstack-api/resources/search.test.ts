@@ -298,7 +298,7 @@ describe.each(Object.entries(EXAMPLES))("%s", (type, { path, item, sought, other
     });
 });
 
-test("all of several that are alike are told", async () => {
+test("all of several that are alike are reported", async () => {
   const { path, item, sought } = EXAMPLES[t.VOLUME]!;
   put(path, { ...item, id: "one" }, { ...item, id: "two" }, { ...item, id: "three" });
   expect(await look.find(t.VOLUME, sought)).toEqual([{ id: "one" }, { id: "two" }, { id: "three" }]);
@@ -345,7 +345,7 @@ test.each([
   expect(await found).toEqual([{ id: "one", ...more }]);
 });
 
-test("what arrives late is found: its request was on the way when the sender died", async () => {
+test("what arrives late is found: its request was sent before the sender was killed", async () => {
   const { path, item, sought } = EXAMPLES[t.INSTANCE]!;
   const found = patient(60_000, 60_000).find(t.INSTANCE, sought);
   while (asked.length < 6) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -353,13 +353,13 @@ test("what arrives late is found: its request was on the way when the sender die
   expect(await found).toEqual([{ id: "one" }]);
 });
 
-test("what never arrives is told in the end", async () => {
+test("what never arrives is reported in the end", async () => {
   const { sought } = EXAMPLES[t.INSTANCE]!;
   expect(await patient(60_000, 1_500).find(t.INSTANCE, sought)).toEqual([]);
   expect(asked.length).toBeGreaterThan(2);
 });
 
-test("what stays in the making is told", async () => {
+test("what stays in creation is reported", async () => {
   const { path, item, sought } = EXAMPLES[t.INSTANCE]!;
   put(path, { ...item, id: "one", status: "BUILD" });
   await expect(patient(50).find(t.INSTANCE, sought)).rejects.toThrow(
@@ -367,7 +367,7 @@ test("what stays in the making is told", async () => {
   );
 });
 
-test("a type that is not looked for is told, without a request", async () => {
+test("a type that is not looked for is reported, without a request", async () => {
   expect(await look.find("openstack:dns/zone:Zone", { name: "z" })).toBeUndefined();
   expect(asked).toEqual([]);
 });

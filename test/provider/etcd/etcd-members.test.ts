@@ -20,7 +20,7 @@ describe("control planes that leave", () => {
     expect(new Set(gates.etcd.asked)).toEqual(new Set(["controlPlane/0"]));
   });
 
-  it("out of the middle, the founder too: whoever stays is asked", async () => {
+  it("out of the middle, the first too: those that stay are asked", async () => {
     const gates = new Gates([0, 1, 2]);
     await gates.check(members([1, 2]), members([0, 1, 2]));
     gates.etcd.unreachable.add("192.168.3.11");
@@ -58,7 +58,7 @@ describe("control planes that leave", () => {
     expect(gates.etcd.done).toEqual([]);
   });
 
-  it("one that leaves and is dead already stands in nobody's way", async () => {
+  it("one that leaves and is down already prevents nothing", async () => {
     const gates = new Gates([0, 1, 2]);
     dead(gates, 2);
     await gates.check(members([0]), members([0, 1, 2]));
@@ -79,7 +79,7 @@ describe("control planes that leave", () => {
     );
   });
 
-  it("etcd's own refusal is asked again for a while, then told", async () => {
+  it("etcd's own refusal is retried for a while, then reported", async () => {
     const gates = new Gates([0, 1, 2]);
     await gates.check(members([0, 2]));
     gates.etcd.refusals.push("etcdserver: unhealthy cluster");
@@ -91,7 +91,7 @@ describe("control planes that leave", () => {
     );
   });
 
-  it("nobody who answers: what was asked last, and the way on", async () => {
+  it("no answer: the last request, and what to do", async () => {
     const gates = new Gates([0, 1, 2]);
     dead(gates, 1);
     dead(gates, 2);
@@ -184,7 +184,7 @@ describe("control planes that come back", () => {
   });
 });
 
-describe("nobody asks etcd", () => {
+describe("etcd is not asked", () => {
   it("in a run that leaves the control planes out: it stops, and says why", async () => {
     const gates = new Gates([0, 1, 2]);
     expect(await refusal(gates.delete(1))).toBe(

@@ -19,10 +19,10 @@ export class FakeEtcd implements Etcd {
   readonly members = new Map<string, FakeMember>();
   /** Whether the machines have their data on volumes. */
   mounted = true;
-  /** Removals, and what was asked of whom. */
+  /** Removals, and requests by control plane. */
   readonly done: string[] = [];
   readonly asked: string[] = [];
-  /** Refusals that come before the next removals, in etcd's words. */
+  /** Refusals that come before the next removals, with etcd's messages. */
   readonly refusals: string[] = [];
   /** Machines whose SSH does not answer. */
   readonly unreachable = new Set<string>();

@@ -61,7 +61,7 @@ test.each(["system:masters", "kubeadm:cluster-admins"])("%s may do everything", 
   await admin.gone(kind("ConfigMap"), MAP);
 });
 
-test("whoever was given nothing may do nothing, in the API server's words", async () => {
+test("a client without rights may do nothing, with the API server's message", async () => {
   await expect(as(TENANT).get(kind("ConfigMap"), MAP)).rejects.toThrow(
     'configmaps "a" is forbidden: User "tenant" cannot get resource "configmaps" in API group "" in the namespace "own"',
   );
@@ -70,7 +70,7 @@ test("whoever was given nothing may do nothing, in the API server's words", asyn
   );
 });
 
-test("a role counts where it is bound, and for whom", async () => {
+test("a role counts where and for the client that it is bound to", async () => {
   await grant([core("configmaps", ["*"])], "own");
   await as(TENANT).create(kind("ConfigMap"), configMap("a", {}, "own"), WRITE);
   await expect(as(TENANT).create(kind("ConfigMap"), configMap("a", {}, "default"), WRITE)).rejects.toThrow(

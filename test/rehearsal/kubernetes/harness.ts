@@ -69,7 +69,7 @@ export class Folder {
   }
 }
 
-/** What stands in a stack's state of one resource. */
+/** What is in a stack's state of one resource. */
 export interface State {
   readonly id: string;
   readonly inputs: PropertyMap;

@@ -25,7 +25,7 @@ function metadata(object: PropertyMap): PropertyMap {
 }
 
 describe("names and ids", () => {
-  it("makes a name of 8 hexadecimal digits after the resource's, keeps it, and says so", async () => {
+  it("makes a name of 8 hexadecimal digits after the resource's, keeps it, and reports it", async () => {
     const unnamed: PropertyMap = { apiVersion: "v1", kind: "ConfigMap", metadata: {}, data: { a: "1" } };
     const made = await provider.create(unnamed, "settings");
     expect(made.id).toMatch(/^default\/settings-[0-9a-f]{8}$/);
@@ -44,7 +44,7 @@ describe("names and ids", () => {
     expect((await provider.create(configMap("a", {}))).id).toBe("default/a");
   });
 
-  it("puts objects without a namespace where the provider says", async () => {
+  it("puts objects without a namespace in the provider's namespace", async () => {
     await provider.create(namespace("lab"));
     const inLab = await folder.provider({ ...OPTIONS, namespace: "lab" });
     expect((await inLab.create(configMap("a", {}))).id).toBe("lab/a");
@@ -121,7 +121,7 @@ describe("what the server adds", () => {
     expect(changed.outputs["status"]).toMatchObject({ readyReplicas: 5 });
   });
 
-  it("takes away what the program no longer says", async () => {
+  it("removes what the program no longer has", async () => {
     const made = await provider.create(configMap("a", { one: "1", two: "2" }));
     const changed = await provider.update(made, configMap("a", { two: "2" }));
     expect(changed.outputs["data"]).toEqual({ two: "2" });

@@ -50,7 +50,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("whoever runs the machines is told what was made, changed and removed, in full", async () => {
+test("the process that runs the machines is notified of what was created, changed and removed, in full", async () => {
   await store().create(order);
   await store().update({ ...order, id: "id" });
   await store().delete({ type: TYPE, id: "id", inputs: order.inputs, signal });
