@@ -4,20 +4,21 @@ import { z } from "zod";
 import type { EnvironmentConfig } from "./config";
 import { finding, type Finding } from "./findings";
 import { markedTexts } from "./marked-texts";
-import {
-  ownerEnvironment,
-  tenantEnvironment,
-  type OwnerSettings,
-  type TenantSettings,
-} from "./schema/environment";
+import type { OwnerSettings, TenantSettings } from "./schema/environment";
 import { dnsLabel } from "./schema/primitives";
 
 export type ParseResult =
   | { readonly ok: true; readonly config: EnvironmentConfig }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
+/** The schemas of both kinds of environment, with the applications that there are. */
+export interface EnvironmentSchemas {
+  readonly owner: z.ZodType<OwnerSettings>;
+  readonly tenant: z.ZodType<TenantSettings>;
+}
+
 /** Parses `labstead:environment` of the stack `name`. */
-export function parseEnvironment(name: string, value: unknown): ParseResult {
+export function parseEnvironment(schemas: EnvironmentSchemas, name: string, value: unknown): ParseResult {
   if (!isRecord(value)) {
     return invalid([
       problem(
@@ -30,9 +31,9 @@ export function parseEnvironment(name: string, value: unknown): ParseResult {
   const kind = isRecord(value["cluster"]) ? value["cluster"]["kind"] : undefined;
   switch (kind) {
     case "own":
-      return parseAs(ownerEnvironment, name, value);
+      return parseAs(schemas.owner, name, value);
     case "shared":
-      return parseAs(tenantEnvironment, name, value);
+      return parseAs(schemas.tenant, name, value);
     default:
       return invalid([...checkName(name), clusterKind(value["cluster"], kind)]);
   }

@@ -1,10 +1,8 @@
 /** The stack's outputs: what people and other stacks read. */
 import * as pulumi from "@pulumi/pulumi";
-import { servedHosts } from "../environment/hosts";
 import type { ValueBindings } from "../deploy/bindings";
 import type { MachineTrust } from "../trust/machine-trust";
-import { keyPairNames, SECRETS } from "../environment/secrets";
-import { secret } from "../values";
+import { keyPairValues, WIREGUARD_KEY } from "../environment/secrets";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { Access } from "./access";
@@ -74,7 +72,7 @@ export function stackOutputs(
     floatingIps: Object.fromEntries(infra.floatingIps),
     vips: Object.fromEntries(infra.vips),
     volumes: Object.fromEntries(infra.volumes),
-    urls: servedHosts(plan.config).map((host) => `https://${host}/`),
+    urls: plan.hosts.map((host) => `https://${host}/`),
     kubeconfig: access.kubeconfig,
     tenantKubeconfigs: pulumi.secret(pulumi.all(access.tenantKubeconfigs)),
     tenantWays: pulumi.secret(pulumi.all(tenantWays)),
@@ -87,5 +85,5 @@ export function stackOutputs(
 
 /** Bound with its private half as a secret, and none. */
 function wireGuardPublicKey(bindings: ValueBindings): pulumi.Output<string> {
-  return pulumi.unsecret(bindings.text(secret(keyPairNames(SECRETS.wireGuard).public)));
+  return pulumi.unsecret(bindings.text(keyPairValues(WIREGUARD_KEY).public));
 }

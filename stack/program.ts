@@ -9,11 +9,11 @@ import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { registerPlan } from "../deploy/register";
 import { MachineTrust } from "../trust/machine-trust";
 import { registerSecrets } from "../trust/secrets";
+import { environments } from "../catalog";
 import { isOwner } from "../environment/config";
 import { findingText, type Finding } from "../environment/findings";
-import { parseEnvironment } from "../environment/parse";
 import { Problem } from "../errors/problem";
-import { configOf, withOwner, type EnvironmentPair } from "../environment/stack-file";
+import { configOf, type EnvironmentPair } from "../environment/stack-file";
 import { register } from "../infra/register";
 import { lab, type Lab, type LabOptions } from "../lab";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
@@ -114,7 +114,8 @@ async function registered(options: ProgramOptions): Promise<StackOutputs> {
 /** The stack's own configuration as Pulumi has it; an owner's from its file. */
 function environmentOf(config: pulumi.Config, directory: string): EnvironmentPair {
   const stack = pulumi.getStack();
-  return withOwner(configOf(stack, parseEnvironment(stack, config.requireObject("environment"))), directory);
+  const parsed = environments.parse(stack, config.getObject("environment"));
+  return environments.withOwner(configOf(stack, parsed), directory);
 }
 
 /** Packages whose default provider would read more than it should. */

@@ -1,7 +1,8 @@
 /** `labstead preview|up|destroy`: the official CLI on a real cloud, after the checks that it cannot make itself. */
 import { spawn } from "node:child_process";
+import { environments } from "../../catalog";
 import { isOwner } from "../../environment/config";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { UserError } from "../shared/failure";
 import { interruption } from "../shared/interruption";
@@ -30,7 +31,9 @@ export async function runEngine(
   options: VerbOptions = {},
 ): Promise<void> {
   const executable = pulumiExecutable();
-  const { config } = lab(readEnvironment(stackFile(process.cwd(), stack))).plan;
+  const environment = environments.read(stackFile(process.cwd(), stack));
+  lab(environment);
+  const { config } = environment;
   const pulumi = pulumiOf(executable, stack);
   const state = await uninterrupted(verb, pulumi);
   const stacks = listStacks(executable);

@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { assertNever } from "../../errors/assert-never";
 import { LIFETIMES } from "../../environment/lifetimes";
-import type { EndPlan } from "../../environment/plan/types";
+import type { ExpiryPlan } from "../../environment/plan/types";
 import { isLive, nameOf, type ResourceState, type StackState } from "../shared/stack-state";
 import type { ClusterAnswer, TlsSecretName } from "./cluster";
 import type { ExpiryDate } from "./judge";
@@ -21,13 +21,13 @@ const INSTANCE = "openstack:compute/instance:Instance";
 
 /** By the keys of what ends. */
 export function expiryDates(
-  ends: readonly EndPlan[],
+  ends: readonly ExpiryPlan[],
   sources: ExpirySources,
 ): ReadonlyMap<string, ExpiryDate> {
   return new Map(ends.map((end) => [end.key, expiryDate(end, sources)]));
 }
 
-function expiryDate({ date }: EndPlan, { state, kubeconfig, cluster }: ExpirySources): ExpiryDate {
+function expiryDate({ date }: ExpiryPlan, { state, kubeconfig, cluster }: ExpirySources): ExpiryDate {
   switch (date.kind) {
     case "state":
       return onDay(outputOf(state, date.type, date.name, date.output), `${date.name} is not in the state`);

@@ -1,6 +1,6 @@
 /** What a date means today: in time, soon, or past. Pure. */
-import { renewalText } from "../../environment/plan/ends-text";
-import type { EndPlan } from "../../environment/plan/types";
+import { renewalText } from "../../environment/plan/expiries-text";
+import type { ExpiryPlan } from "../../environment/plan/types";
 import { textTable } from "../../review/table";
 
 /** What was read where a date is stored. */
@@ -23,18 +23,21 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** Everything of the list that has a date, the most urgent first. */
 export function judgeExpiries(
-  ends: readonly EndPlan[],
+  ends: readonly ExpiryPlan[],
   dates: ReadonlyMap<string, ExpiryDate>,
   now: Date,
 ): readonly JudgedExpiry[] {
   const judged = ends
-    .filter(({ lasts, date }) => lasts.kind === "until" || (lasts.kind !== "never" && date.kind !== "none"))
+    .filter(
+      ({ lifetime, date }) =>
+        lifetime.kind === "until" || (lifetime.kind !== "never" && date.kind !== "none"),
+    )
     .map((end) => judge(end, dates.get(end.key), now));
   const urgency = ["ended", "soon", "unread", "ok"];
   return judged.sort((a, b) => urgency.indexOf(a.state) - urgency.indexOf(b.state));
 }
 
-function judge(end: EndPlan, found: ExpiryDate | undefined, now: Date): JudgedExpiry {
+function judge(end: ExpiryPlan, found: ExpiryDate | undefined, now: Date): JudgedExpiry {
   const { key, what, noticeDays } = end;
   const date = found?.kind === "on" ? found : configured(end);
   if (date === undefined) {
@@ -49,8 +52,8 @@ function judge(end: EndPlan, found: ExpiryDate | undefined, now: Date): JudgedEx
 }
 
 /** The configured date counts until the real one was read. */
-function configured({ lasts }: EndPlan): Extract<ExpiryDate, { kind: "on" }> | undefined {
-  return lasts.kind === "until" ? { kind: "on", at: new Date(lasts.at) } : undefined;
+function configured({ lifetime }: ExpiryPlan): Extract<ExpiryDate, { kind: "on" }> | undefined {
+  return lifetime.kind === "until" ? { kind: "on", at: new Date(lifetime.at) } : undefined;
 }
 
 function distance(days: number): string {
@@ -58,13 +61,13 @@ function distance(days: number): string {
   return `in ${String(days)} days`;
 }
 
-function todo(end: EndPlan, state: "soon" | "ended"): string {
+function todo(end: ExpiryPlan, state: "soon" | "ended"): string {
   const { renewal } = end;
   switch (renewal.kind) {
     case "timer":
       return `its timer has not run: journalctl -u ${renewal.unit.replace(/\.timer$/, ".service")} on that server`;
     case "rotate":
-      return end.lasts.kind === "until"
+      return end.lifetime.kind === "until"
         ? `write a later expiresAt, then: ${renewalText(end)}`
         : renewalText(end);
     case "up":

@@ -1,7 +1,8 @@
 /** `labstead doctor <stack>`: when certificates, keys and credentials of a stack end, by their real dates. */
 import { parse } from "yaml";
-import type { EndPlan } from "../../environment/plan/types";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { environments } from "../../catalog";
+import type { ExpiryPlan } from "../../environment/plan/types";
+import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { UserError } from "../shared/failure";
 import type { Pulumi } from "../shared/pulumi";
@@ -24,7 +25,7 @@ export async function stackExpiries(
   options: OutputsOptions,
   now: Date,
 ): Promise<readonly JudgedExpiry[]> {
-  const { plan } = lab(readEnvironment(stackFile(options.directory ?? process.cwd(), stack)));
+  const { plan } = lab(environments.read(stackFile(options.directory ?? process.cwd(), stack)));
   const pulumi = pulumiFor(stack, options);
   const state = await pulumi?.export();
   if (pulumi === undefined || state === undefined || state.deployment.resources.length === 0)
@@ -32,10 +33,10 @@ export async function stackExpiries(
       `${stack} was never brought up here; what will end in it is listed by: labstead plan ${stack}`,
     );
   const kubeconfig = await kubeconfigOf(pulumi);
-  const cluster = await clusterOf(plan.ends, kubeconfig, options);
+  const cluster = await clusterOf(plan.expiries, kubeconfig, options);
   return judgeExpiries(
-    plan.ends,
-    expiryDates(plan.ends, { state, kubeconfig: clientCertificate(kubeconfig), cluster }),
+    plan.expiries,
+    expiryDates(plan.expiries, { state, kubeconfig: clientCertificate(kubeconfig), cluster }),
     now,
   );
 }
@@ -49,7 +50,7 @@ async function kubeconfigOf(pulumi: Pulumi): Promise<ReadText> {
 
 /** Reads the cluster only if a date is stored there: none of a tenant's is. */
 function clusterOf(
-  ends: readonly EndPlan[],
+  ends: readonly ExpiryPlan[],
   kubeconfig: ReadText,
   { rehearsed }: OutputsOptions,
 ): Promise<ClusterAnswer> {

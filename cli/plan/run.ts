@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { environments } from "../../catalog";
+import { stackFile } from "../../environment/stack-file";
 import { lab, type Lab } from "../../lab";
 import { planFiles } from "../../review/plan-files";
 import { findingsText } from "../../review/plan-text";
@@ -7,7 +8,7 @@ import { renewFolder } from "./plan-folder";
 
 /** Plans a stack, writes the plan, and prints what is in it. */
 export function runPlan(stack: string, options: { readonly file?: string; readonly out: string }): void {
-  const planned = lab(readEnvironment(options.file ?? stackFile(process.cwd(), stack)));
+  const planned = lab(environments.read(options.file ?? stackFile(process.cwd(), stack)));
   const file = writePlan(planned, options.out);
   const { plan, infra, deploy } = planned;
   const counts = `${String(plan.servers.length)} servers, ${String(infra.length)} OpenStack resources, ${String(deploy.objects.length)} Kubernetes objects`;

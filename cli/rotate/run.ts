@@ -1,10 +1,11 @@
 /** `labstead rotate`: replaces one credential or secret of a stack. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
+import { environments } from "../../catalog";
 import { assertNever } from "../../errors/assert-never";
 import { nearest } from "../../environment/parse";
 import { rotations, type Rotation } from "../../environment/rotation";
-import { ENVIRONMENT_KEY, readEnvironment, stackFile } from "../../environment/stack-file";
+import { ENVIRONMENT_KEY, stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { textTable } from "../../review/table";
 import { runEngine } from "../engine/run";
@@ -27,7 +28,7 @@ export async function runRotate(
   rest: readonly string[],
 ): Promise<void> {
   const file = stackFile(process.cwd(), stack);
-  const all = rotations(lab(readEnvironment(file)).plan);
+  const all = rotations(lab(environments.read(file)).plan);
   if (what === undefined) {
     console.log(rotationTable(stack, all));
     return;

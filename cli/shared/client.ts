@@ -1,16 +1,16 @@
 /** The person of an owner's configuration that a command serves. */
-import { isOwner } from "../../environment/config";
+import { environments } from "../../catalog";
 import type { EnvironmentPlan } from "../../environment/plan/types";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { clients, hasWayIn, type Client } from "../../platform/clients";
 import { UserError } from "./failure";
 
 /** @throws UserError for a tenant: people connect to its owner's servers and cluster */
 export function ownersPlan(directory: string, stack: string, command: string): EnvironmentPlan {
-  const { plan } = lab(readEnvironment(stackFile(directory, stack)));
-  if (isOwner(plan.config)) return plan;
-  const { owner } = plan.config.cluster;
+  const { plan } = lab(environments.read(stackFile(directory, stack)));
+  if (plan.tenancy.kind === "owner") return plan;
+  const { owner } = plan.cluster;
   throw new UserError(
     `${stack} is a tenant of ${owner}, to which people connect; run: labstead ${command} ${owner}`,
   );

@@ -29,7 +29,11 @@ export const ROOMS = {
   ],
   rehearsal: ["provider-protocol", "openstack-api"],
   "overrides.ts": ["environment", "type:infra"],
+  "catalog.ts": ["environment", "platform", "apps"],
+  "render.ts": ["environment", "deploy", "review"],
   "lab.ts": [
+    "catalog.ts",
+    "render.ts",
     "environment",
     "values",
     "errors",
@@ -41,9 +45,9 @@ export const ROOMS = {
     "provider",
     "review",
   ],
-  stack: ["environment", "values", "errors", "infra", "deploy", "trust", "provider", "lab.ts"],
+  stack: ["environment", "values", "errors", "infra", "deploy", "trust", "provider", "catalog.ts", "lab.ts"],
   "index.ts": ["stack"],
-  tools: ["environment"],
+  tools: ["environment", "catalog.ts"],
   cli: [
     "errors",
     "values",
@@ -60,6 +64,7 @@ export const ROOMS = {
     "rehearsal",
     "tools",
     "stack",
+    "catalog.ts",
     "lab.ts",
   ],
 };

@@ -19,7 +19,7 @@ const RELEASES: Readonly<Record<ClusterConfig["version"], Release>> = {
   "1.37": { release: "1.37.1", kubeadm: "v1beta4", pause: "3.10.2", containerd: 3 },
 };
 
-export function releaseOf({ version, release }: ClusterConfig): Release {
+export function releaseOf({ version, release }: Pick<ClusterConfig, "version" | "release">): Release {
   const known = RELEASES[version];
   return release === undefined ? known : { ...known, release };
 }
