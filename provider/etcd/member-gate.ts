@@ -2,13 +2,13 @@
 import type { LongRequest } from "../../provider-protocol";
 import { stackOf } from "../urn";
 import type { Etcd } from "./etcd";
-import { ETCD_PACE, MemberRemoval } from "./member-removal";
-import type { EtcdPace } from "./member-removal";
+import { ETCD_PACE, MemberReplacement } from "./member-replacement";
+import type { EtcdPace } from "./member-replacement";
 import type { Membership } from "./membership";
 import { othersText, SKIP_ETCD, unknownText } from "./messages";
 import type { About } from "./messages";
 
-/** What differs between a real and a rehearsed cloud. */
+/** What differs between a real and the built-in cloud. */
 export type EtcdAccess =
   | { readonly kind: "asked"; readonly etcd: Etcd; readonly pace?: EtcdPace }
   /** There are no machines. */
@@ -22,10 +22,10 @@ export interface MemberGate {
   leave(
     node: { readonly node: string; readonly cluster: string },
     request: LongRequest,
-    emptied: () => Promise<NodeOwner>,
+    drainNode: () => Promise<NodeOwner>,
   ): Promise<void>;
   /** Returns when a control plane's member answers; at once for every other node. */
-  back(node: string, request: LongRequest, seconds: number): Promise<void>;
+  waitUntilBack(node: string, request: LongRequest, seconds: number): Promise<void>;
 }
 
 /** Gates of control planes, by which one is known in a run that leaves EtcdMembers out. */
@@ -59,33 +59,43 @@ export function etcdMemberGate(
     node: string,
     cluster: string,
     request: LongRequest,
-    emptied: () => Promise<NodeOwner>,
+    drainNode: () => Promise<NodeOwner>,
   ): Promise<void> {
     const about = { node, cluster, stack: stackOf(request.urn) };
     const skipped = skipReason(about);
     if (access.kind === "none" || skipped !== undefined) {
       if (skipped !== undefined) request.log(skipped.severity, skipped.text);
-      await emptied();
+      await drainNode();
       return;
     }
     if (membership.now === undefined) throw new Error(unknownText(about));
-    const removal = new MemberRemoval(node, membership, access.etcd, request, access.pace ?? ETCD_PACE);
-    await removal.waitUntilRemovable();
-    if ((await emptied()) === "own") await removal.remove();
+    const replacement = new MemberReplacement(
+      node,
+      membership,
+      access.etcd,
+      request,
+      access.pace ?? ETCD_PACE,
+    );
+    await replacement.waitUntilRemovable();
+    if ((await drainNode()) === "own") await replacement.remove();
   }
 
   return {
-    async leave({ node, cluster }, request, emptied) {
+    async leave({ node, cluster }, request, drainNode) {
       if (isControlPlane(node, request))
-        await membership.turn(cluster, node, () => removeMember(node, cluster, request, emptied));
-      else await emptied();
+        await membership.turn(cluster, node, () => removeMember(node, cluster, request, drainNode));
+      else await drainNode();
     },
-    async back(node, request, seconds) {
+    async waitUntilBack(node, request, seconds) {
       const { now } = membership;
       if (access.kind === "none" || now?.formedBy !== "servers" || !membership.knows(node)) return;
-      await new MemberRemoval(node, membership, access.etcd, request, access.pace ?? ETCD_PACE).waitUntilBack(
-        seconds,
-      );
+      await new MemberReplacement(
+        node,
+        membership,
+        access.etcd,
+        request,
+        access.pace ?? ETCD_PACE,
+      ).waitUntilBack(seconds);
     },
   };
 }

@@ -36,7 +36,7 @@ export async function drain(
     return "of another server";
   }
   await work.retried((target) => nodes.cordon(target));
-  await work.emptied();
+  await work.evictAll();
   await work.retried((target) => nodes.remove(target, found.uid));
   return "own";
 }
@@ -72,7 +72,7 @@ class Drain {
   }
 
   /** Evicts until nothing is left: what a budget keeps is asked again, as others become free. */
-  async emptied(): Promise<void> {
+  async evictAll(): Promise<void> {
     const { request, pace, inputs } = this;
     const until = Date.now() + (request.timeoutSeconds ?? inputs.drainSeconds) * 1000;
     for (;;) {

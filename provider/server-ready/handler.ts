@@ -87,7 +87,7 @@ class Gate {
     const node = nodeInputs(inputs);
     if (node?.awaits === "ready") {
       await this.back(node, request);
-      await this.memberGate.back(node.node, request, request.timeoutSeconds ?? node.readySeconds);
+      await this.memberGate.waitUntilBack(node.node, request, request.timeoutSeconds ?? node.readySeconds);
     }
     return { id: text(serverId), outputs: {} };
   }

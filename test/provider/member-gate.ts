@@ -5,5 +5,5 @@ export const NO_MEMBER_GATE: MemberGate = {
   leave: async (_node, _request, emptied) => {
     await emptied();
   },
-  back: () => Promise.resolve(),
+  waitUntilBack: () => Promise.resolve(),
 };

@@ -34,7 +34,7 @@ interface Seen {
   readonly from: ControlPlane;
 }
 
-export class MemberRemoval {
+export class MemberReplacement {
   readonly #departure: Departure;
 
   /** @param node of the control plane whose server is deleted or was created */
