@@ -1,7 +1,6 @@
 /** What a description takes from the tenancy's quotas, beside what the operator knows to be allowed. */
-import type { QuotaName } from "../environment/config";
 import { finding, type Finding } from "../environment/findings";
-import type { EnvironmentPlan } from "../environment/plan/types";
+import type { EnvironmentPlan, QuotaName } from "../environment/plan/types";
 import type { InfraResource, ResourceType } from "./types";
 
 export interface QuotaRow {

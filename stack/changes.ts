@@ -1,5 +1,6 @@
 /** The guard before changes that disturb what runs: what it watches of this environment, and where that is configured. */
 import * as pulumi from "@pulumi/pulumi";
+import type { FixedSetting } from "../environment/parts/effects";
 import type { EnvironmentPlan, ServerSettingsPlan } from "../environment/plan/types";
 import { isNodeRole } from "../environment/plan/rolling";
 import { WATCHED_SETTINGS } from "../environment/plan/types-settings";
@@ -64,7 +65,17 @@ export function guardedResources({
       ? []
       : [[each.key, { facts, ...place.rolled, ...protection(each) }] as const];
   });
-  return Object.fromEntries([...watched, ["cluster", { facts: clusterFacts(plan) }]]);
+  const all: readonly (readonly [key: string, resource: GuardedResource])[] = [
+    ...watched,
+    ["cluster", { facts: clusterFacts(plan) }],
+    ...plan.fixedSettings.map((each) => [each.path, { facts: { value: fixedFact(each) } }] as const),
+  ];
+  return Object.fromEntries(all);
+}
+
+/** A setting of a part whose change would destroy something. */
+function fixedFact({ path, value, would, instead }: FixedSetting): GuardedFact {
+  return { value, at: path, change: "fixed", effect: would, instead };
 }
 
 /** What a cluster is for its whole life. Its authorities and everything in it hang on these. */

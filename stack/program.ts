@@ -3,14 +3,13 @@
  * `index.ts`; the built-in tooling calls it inline. Both give the same resources.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterReady, LabsteadProvider, type ApiRoute } from "../provider/sdk";
+import { ClusterReady, LabsteadProvider } from "../provider/sdk";
 import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { registerPlan } from "../deploy/register";
 import { MachineTrust } from "../trust/machine-trust";
 import { registerSecrets } from "../trust/secrets";
 import { environments } from "../catalog";
-import { isOwner } from "../environment/config";
 import { findingText, type Finding } from "../environment/findings";
 import { Problem } from "../errors/problem";
 import { configOf, type EnvironmentPair } from "../environment/stack-file";
@@ -63,7 +62,7 @@ async function registered(options: ProgramOptions): Promise<StackOutputs> {
     provider,
     kubeconfig,
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
-    how: wayOf(environment),
+    how: planned.plan.cluster.apiRoute,
   };
   const [pushes, etcd] = [new Pushes(), new EtcdSeats()];
   const trust = clusterTrust(planned.plan);
@@ -150,10 +149,4 @@ function deployCharts(
   const settings = { kubeconfig: link.kubeconfig, clusterIdentifier: plan.cluster.owner };
   const provider = kubernetesProvider("kubernetes", settings, { dependsOn: [gate] });
   registerPlan(deploy, { provider, bindings, gate: [gate] });
-}
-
-/** A tenant comes to the API as its owner's operators do. */
-function wayOf({ config, owner }: EnvironmentPair): ApiRoute {
-  const from = owner ?? config;
-  return isOwner(from) ? from.access.operator.kind : "direct";
 }

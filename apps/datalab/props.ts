@@ -1,9 +1,8 @@
 /** What the DataLabs chart is made from: the environment's plan with everything decided. */
-import { isOwner, type Size } from "../../environment/config";
 import type { Flow } from "../../environment/parts/flows";
 import type { PinnedImages } from "../../environment/parts/images";
 import type { ApplicationContext } from "../../environment/parts/part";
-import type { EnvironmentPlan } from "../../environment/plan/types";
+import type { EnvironmentPlan, Size } from "../../environment/plan/types";
 import type { Tenancy } from "../../environment/tenancy";
 import type { KubernetesApiNetworks } from "../../kit";
 import type { DatalabComponent, DatalabConfig } from "./configuration";
@@ -55,14 +54,14 @@ function storageOffers({ sharedClass }: EnvironmentPlan["cluster"]): readonly St
 }
 
 export function datalabProps(
-  { config, environment }: ApplicationContext<DatalabConfig>,
+  { config }: ApplicationContext<DatalabConfig>,
   plan: EnvironmentPlan,
 ): DatalabProps {
   const { namespace, host, replicas, imageTags, auth, storage } = config;
   return {
     environment: plan.environment,
     namespace,
-    hosts: datalabHosts(host, isOwner(environment)),
+    hosts: datalabHosts(host, plan.tenancy.kind === "owner"),
     domain: plan.domain,
     replicas,
     images: datalabImages(imageTags),

@@ -5,6 +5,7 @@ import type { EnvironmentConfig } from "../config";
 import type { Finding } from "../findings";
 import type { EnvironmentPlan } from "../plan/types";
 import { joinClaims, type AllClaims } from "./claims";
+import { fixedSettings } from "./effects";
 import type { ClusterRoleDeclaration } from "./cluster-roles";
 import type { Application, Part, Section } from "./part";
 
@@ -32,7 +33,16 @@ export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
   }
 
   claims(config: EnvironmentConfig): AllClaims {
-    return joinClaims(this.parts.map((part) => part.claims(config)));
+    const settings = this.parts.flatMap(({ key, configuration }) =>
+      configuration === undefined || config[configuration.section][key] === undefined
+        ? []
+        : fixedSettings(
+            configuration.effects,
+            config[configuration.section][key],
+            `${configuration.section}.${key}`,
+          ),
+    );
+    return { ...joinClaims(this.parts.map((part) => part.claims(config))), fixedSettings: settings };
   }
 
   check(config: EnvironmentConfig): readonly Finding[] {

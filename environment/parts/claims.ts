@@ -7,6 +7,7 @@ import type { NonEmpty } from "../non-empty";
 import type { ExpiryPlan } from "../plan/types-expiries";
 import type { ProbePlan } from "../plan/types-traffic";
 import type { GivenSecretPlan, PasswordPlan, RsaKeyPairPlan } from "../plan/types-secrets";
+import type { FixedSetting } from "./effects";
 import type { Flow } from "./flows";
 import type { ClaimedImage } from "./images";
 
@@ -90,7 +91,10 @@ export interface Claims {
 }
 
 /** The claims of all parts of an environment, in the order of the catalog. */
-export type AllClaims = Required<Claims>;
+export interface AllClaims extends Required<Claims> {
+  /** Settings whose effect is `stopped`. */
+  readonly fixedSettings: readonly FixedSetting[];
+}
 
 /** A configuration with what its parts claim. */
 export interface Claimed<Config extends EnvironmentConfig = EnvironmentConfig> {
@@ -98,7 +102,7 @@ export interface Claimed<Config extends EnvironmentConfig = EnvironmentConfig> {
   readonly claims: AllClaims;
 }
 
-export function joinClaims(each: readonly Claims[]): AllClaims {
+export function joinClaims(each: readonly Claims[]): Required<Claims> {
   return {
     namespaces: each.flatMap(({ namespaces = [] }) => namespaces),
     hosts: each.flatMap(({ hosts = [] }) => hosts),

@@ -47,16 +47,44 @@ function isEffect(each: Effect | EffectTree): each is Effect {
   return typeof each["kind"] === "string";
 }
 
-/** One line for a reader. */
-export function effectText(effect: Effect): string {
-  switch (effect.kind) {
-    case "inPlace":
-      return `in place: ${effect.does}`;
-    case "later":
-      return `later: ${effect.when}`;
-    case "inTurns":
-      return `in turns: ${effect.does}`;
-    case "stopped":
-      return `stopped: ${effect.instead}`;
-  }
+/** A setting of a part that cannot change while the environment runs. */
+export interface FixedSetting {
+  /** In `labstead:environment`: `apps.datalab.namespace`. */
+  readonly path: string;
+  /** Empty where the configuration does not say. */
+  readonly value: string;
+  /** What another value would do, before the name of the part. */
+  readonly would: string;
+  readonly instead: string;
+}
+
+/**
+ * The settings of one part whose effect is `stopped`.
+ * @param path of the part's configuration: `apps.datalab`
+ */
+export function fixedSettings(tree: EffectTree, config: unknown, path: string): readonly FixedSetting[] {
+  return effectsOf(tree).flatMap(({ key, effect }) =>
+    effect.kind === "stopped"
+      ? [
+          {
+            path: `${path}.${key}`,
+            value: valueText(valueAt(config, key.split("."))),
+            would: effect.would,
+            instead: effect.instead,
+          },
+        ]
+      : [],
+  );
+}
+
+function valueAt(config: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined),
+    config,
+  );
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -104,6 +104,7 @@ export function planOwner({ config, claims, clusterRoles }: OwnerSources): Envir
     metadata: config.metadata,
     project: { flavors: config.flavors, limits: config.quota },
     settings: serverSettings(config),
+    fixedSettings: claims.fixedSettings,
     allowedChanges: config.changes.allow,
   };
   return { ...plan, expiries: [...ownerExpiries(config, plan), ...claims.expiries] };
@@ -181,6 +182,8 @@ function clusterPlan(
     blockClass: config.storage.block.className,
     ...(sharedClass === undefined ? {} : { sharedClass }),
     api: apiPlan(config, servers, vips),
+    apiRoute: config.access.operator.kind,
+    keepsPodAddresses: keepsPodAddresses(config.cluster.cni),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
   };
 }

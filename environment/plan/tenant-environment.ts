@@ -98,6 +98,7 @@ export function planTenant(
     metadata: config.metadata,
     project: { flavors: config.flavors, limits: config.quota },
     settings: serverSettings(config),
+    fixedSettings: claims.fixedSettings,
     allowedChanges: config.changes.allow,
   };
   return { ...plan, expiries: [...tenantExpiries(config, plan), ...claims.expiries] };

@@ -4,6 +4,7 @@
  */
 import type { LogsConfig, ServerRole, SoftwareConfig } from "../config";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
+import type { FixedSetting } from "../parts/effects";
 import type { Flow } from "../parts/flows";
 import type { Tenancy } from "../tenancy";
 import type { ExpiryPlan } from "./types-expiries";
@@ -29,6 +30,7 @@ export type {
   SecurityGroupRulePlan,
 } from "./types-security";
 export type { SecretPlan, SecretRotation } from "./types-secrets";
+export type { LogsConfig as LogsPlan, QuotaName, Size, SoftwareConfig as SoftwarePlan } from "../config";
 export type { AccessPlan, NodeSettingsPlan, ServerSettingsPlan, SharedStoragePlan } from "./types-settings";
 export type {
   AddressPlan,
@@ -205,6 +207,10 @@ export interface ClusterPlan {
   /** StorageClass of volumes that many pods write at once; absent where the cluster has none. */
   readonly sharedClass?: string;
   readonly api: ApiPlan;
+  /** How operators and this program come to the API. */
+  readonly apiRoute: AccessPlan["operator"]["kind"];
+  /** Whether packets between nodes carry pods' own addresses. */
+  readonly keepsPodAddresses: boolean;
   readonly schedulableControlPlane: boolean;
 }
 
@@ -285,6 +291,8 @@ export interface EnvironmentPlan {
   readonly project: ProjectPlan;
   /** Of every server. */
   readonly settings: readonly ServerSettingsPlan[];
+  /** Of its parts: what cannot change while it runs. */
+  readonly fixedSettings: readonly FixedSetting[];
   /** Disturbing changes that a person has allowed. */
   readonly allowedChanges: readonly AllowedChange[];
 }

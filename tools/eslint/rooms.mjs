@@ -69,5 +69,16 @@ export const ROOMS = {
   ],
 };
 
+/**
+ * Configuration is read by whoever decides: the environment, and the files of a part that declare it. Everybody else
+ * reads the plan. Words and types without a decision in them are free.
+ */
+export const CONFIGURATION = {
+  modules: ["environment/config", "environment/schema", "environment/parse"],
+  free: ["environment/schema/primitives", "environment/schema/images"],
+  readers: ["environment", "catalog.ts", "lab.ts", "cli", "tools"],
+  files: ["part.ts", "configuration.ts"],
+};
+
 /** Folders outside of the program: they may import everything, and no room may import them. */
 export const OUTSIDE = ["test", "bench"];

@@ -5,7 +5,7 @@
 import { EnvFieldPaths, EnvValue, k8s, PersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { deployOptions } from "../../../deploy/object-options";
-import type { Size } from "../../../environment/config";
+import type { Size } from "../../../environment/plan/types";
 import {
   ComponentNamespace,
   Naming,

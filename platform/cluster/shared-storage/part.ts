@@ -20,7 +20,7 @@ export const sharedStorage = ownersComponent({
           storageClasses: [{ path: "storage.shared.className", name: shared.className }],
           images: claimedImages(imagesOf(shared), "storage.shared.kind"),
         },
-  plan: sharedStorageProps,
+  plan: (_, plan) => sharedStorageProps(plan),
   charts: () => (require("./chart") as typeof Charts).sharedStorageCharts,
 });
 

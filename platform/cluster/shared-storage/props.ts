@@ -1,39 +1,33 @@
 /** What the chart of shared storage is made from. */
 import { addressText } from "../../../environment/address-text";
 import { addressAt, parseCidr } from "../../../environment/addresses";
-import type { OwnerConfig, Size } from "../../../environment/config";
-import { keepsPodAddresses } from "../../../environment/plan/network";
-import type { EnvironmentPlan, SharedStoragePlan } from "../../../environment/plan/types";
+import type { EnvironmentPlan, SharedStoragePlan, Size } from "../../../environment/plan/types";
 import { NFS_PROVISIONER_ADDRESS, STORAGE_VIP } from "../../../environment/shared-storage";
 import { assertNever } from "../../../errors/assert-never";
 import type { SharedStorageChartProps, SharedStorageSource } from "./chart";
 
 type Used = Exclude<SharedStoragePlan, { kind: "none" }>;
-type Cni = OwnerConfig["cluster"]["cni"];
 
 /** Undefined where the environment has no shared storage of its own. */
-export function sharedStorageProps(
-  { cluster }: OwnerConfig,
-  plan: EnvironmentPlan,
-): SharedStorageChartProps | undefined {
+export function sharedStorageProps(plan: EnvironmentPlan): SharedStorageChartProps | undefined {
   const { sharedStorage: shared, environment } = plan;
   if (shared.kind === "none") return undefined;
   const { className, reclaimPolicy } = shared;
-  return { environment, className, reclaimPolicy, source: sourceOf(shared, cluster.cni, plan) };
+  return { environment, className, reclaimPolicy, source: sourceOf(shared, plan) };
 }
 
-function sourceOf(shared: Used, cni: Cni, plan: EnvironmentPlan): SharedStorageSource {
+function sourceOf(shared: Used, plan: EnvironmentPlan): SharedStorageSource {
   switch (shared.kind) {
     case "gluster":
       return serversOf(shared.mode, plan);
     case "nfs-provisioner":
-      return provisionerOf(shared.size, cni, plan);
+      return provisionerOf(shared.size, plan);
     default:
       return assertNever(shared);
   }
 }
 
-function provisionerOf(size: Size, cni: Cni, { cluster, network }: EnvironmentPlan): SharedStorageSource {
+function provisionerOf(size: Size, { cluster, network }: EnvironmentPlan): SharedStorageSource {
   const { blockClass, podCidr, serviceCidr } = cluster;
   return {
     kind: "provisioner",
@@ -43,7 +37,7 @@ function provisionerOf(size: Size, cni: Cni, { cluster, network }: EnvironmentPl
     network: {
       nodeCidr: network.cidr,
       serviceCidr,
-      ...(keepsPodAddresses(cni) ? {} : { encapsulatedFrom: podCidr }),
+      ...(cluster.keepsPodAddresses ? {} : { encapsulatedFrom: podCidr }),
     },
   };
 }
