@@ -7,7 +7,7 @@ import { WATCHED_SETTINGS } from "../environment/plan/types-settings";
 import { qualifiedType } from "../infra/components";
 import { keys } from "../infra/keys";
 import type { InfraResource } from "../infra/types";
-import { CHANGE_GUARD } from "../provider/tokens";
+import { CHANGE_GUARD } from "../provider/change-guard/token";
 import {
   ChangeGuard,
   changesJudged,
