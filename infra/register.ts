@@ -32,7 +32,8 @@ export interface CloudChoice {
 }
 
 export interface Infrastructure extends InfraOutputs {
-  readonly provider: openstack.Provider;
+  /** Absent where nothing of OpenStack is registered, so that no credentials are asked for. */
+  readonly provider?: openstack.Provider;
   /** Everything registered, by key, for those who have to wait for it. */
   readonly resources: ReadonlyMap<string, pulumi.CustomResource>;
 }
@@ -46,6 +47,7 @@ export function register(
   described: readonly InfraResource[],
   options: RegisterOptions = {},
 ): Infrastructure {
+  if (plan.network.kind === "none") return NOTHING;
   const { values = new Map<string, pulumi.Output<unknown>>() } = options;
   const bound = boundValueMap(plan);
   checkBound(described, [bound, values]);
@@ -71,6 +73,18 @@ export function register(
   tellGates();
   return { provider, resources: registered, ...infraOutputs(plan, refOutput, resolve) };
 }
+
+/** Of an environment without servers. */
+const NOTHING: Infrastructure = {
+  resources: new Map(),
+  servers: new Map(),
+  vips: new Map(),
+  floatingIps: new Map(),
+  volumes: new Map(),
+  containers: new Map(),
+  applicationCredentials: new Map(),
+  values: new Map(),
+};
 
 /** Always explicit, so that no other cloud of the user's shell can be meant. Without `useOctavia` the plugin asks Neutron for load balancers. */
 function openstackProvider(choice: CloudChoice): openstack.Provider {

@@ -38,7 +38,7 @@ export interface CloudLogin {
 
 /** What decides which cloud is meant. */
 export interface CloudChoice {
-  /** Entry of clouds.yaml. @default OS_CLOUD; without it the OS_ variables say everything */
+  /** Entry of clouds.yaml. @default OS_CLOUD; without it the OS_ variables are used alone */
   readonly cloud?: string;
   /** @default OS_CLIENT_CONFIG_FILE, else clouds.yaml in the working, the user's and the system's folder */
   readonly cloudsFile?: string;
@@ -47,7 +47,7 @@ export interface CloudChoice {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Settings = Readonly<Record<string, unknown>>;
 
-/** @throws Error that says which file, entry or variable is missing */
+/** @throws Error with the file, entry or variable that is missing */
 export function loginOf(choice: CloudChoice, environment: Environment = process.env): CloudLogin {
   const name = choice.cloud ?? environment["OS_CLOUD"];
   if (name === undefined) return loginFrom(fromVariables(environment), "the OS_ variables");

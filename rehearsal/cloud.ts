@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 import type { CloudOptions, Ready } from "./options";
@@ -21,19 +21,16 @@ export interface Cloud {
 
 /**
  * Starts the built-in cloud in a process of its own. It ends with `stop`, or when this process ends, however it ends.
- * @throws with the process's own words if it does not start
+ * @param entry file that calls `serveCloud`
+ * @throws with the process's own message if it does not start
  */
-export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const told: CloudOptions = { ...options, directory: resolve(options.directory) };
+export async function startCloudProcess(entry: string, options: CloudOptions): Promise<Cloud> {
+  const given: CloudOptions = { ...options, directory: resolve(options.directory) };
   // Node looks for tsx from the working directory: that has to be the repository.
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", join(__dirname, "main.ts"), JSON.stringify(told)],
-    {
-      cwd: resolve(__dirname, ".."),
-      stdio: ["pipe", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, ["--import", "tsx", entry, JSON.stringify(given)], {
+    cwd: resolve(__dirname, ".."),
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   const { ports } = await ready(child);
   const debugProviders = Object.entries(ports).map(([name, port]) => `${name}:${port}`);
   return { debugProviders: debugProviders.join(","), stop: () => stop(child) };

@@ -2,8 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { tenantKind } from "../environment/tenancy";
-import { TenantProtection, type LabsteadProvider } from "../provider/sdk";
-import type { Way } from "../provider/ways";
+import { TenantProtection, type ApiRoute, type LabsteadProvider } from "../provider/sdk";
 
 /** How our own provider comes to the cluster. */
 export interface ClusterLink {
@@ -11,7 +10,7 @@ export interface ClusterLink {
   readonly kubeconfig: pulumi.Output<string>;
   /** What messages call the cluster. */
   readonly cluster: string;
-  readonly how: Way;
+  readonly how: ApiRoute;
 }
 
 /**

@@ -27,7 +27,7 @@ export const ROOMS = {
     "provider",
     "type:lab.ts",
   ],
-  rehearsal: ["provider-protocol", "openstack-api", "provider/labstead"],
+  rehearsal: ["provider-protocol", "openstack-api"],
   "overrides.ts": ["environment", "type:infra"],
   "catalog.ts": ["environment", "platform", "apps"],
   "render.ts": ["environment", "deploy", "review"],
