@@ -18,7 +18,7 @@ const SYNTAX = [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".tools/", ".labstead/", "out/", "coverage/"] },
+  { ignores: ["node_modules/", ".tools/", ".labstead/", "out/", "coverage/", "dist/", "template/"] },
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
     plugins: { labstead: { rules: { "room-imports": roomImports } } },

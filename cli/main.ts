@@ -4,6 +4,7 @@ import type { ClientConfigOptions } from "./client-config";
 import type { RecoverOptions, VerbOptions } from "./engine";
 import { reportFailure } from "./failure";
 import type { RehearsalOptions } from "./rehearse";
+import type { NewOptions } from "./new";
 import type { OutputsOptions } from "./stack-outputs";
 import type { TunnelOptions } from "./tunnel";
 
@@ -15,6 +16,15 @@ interface PlanOptions {
 const program = new Command("labstead").description(
   "Research data labs on OpenStack, as one typed Pulumi and CDK8s program.",
 );
+
+program
+  .command("new")
+  .description("make a lab's own repository, which uses this version of Labstead as a package")
+  .argument("<folder>", "a new or an empty folder")
+  .option("--name <name>", "name of the project; else the folder's")
+  .action(async (folder: string, options: NewOptions) => {
+    (await import("./new")).runNew(folder, options);
+  });
 
 program
   .command("plan")

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -25,18 +26,19 @@ export interface Cloud {
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const told: CloudOptions = { ...options, directory: resolve(options.directory) };
-  // Node looks for tsx from the working directory: that has to be the repository.
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", join(__dirname, "main.ts"), JSON.stringify(told)],
-    {
-      cwd: resolve(__dirname, ".."),
-      stdio: ["pipe", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, [...mainModule(), JSON.stringify(told)], {
+    cwd: resolve(__dirname, ".."),
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   const { ports } = await ready(child);
   const debugProviders = Object.entries(ports).map(([name, port]) => `${name}:${port}`);
   return { debugProviders: debugProviders.join(","), stop: () => stop(child) };
+}
+
+/** Node looks for tsx from the working directory, which is the repository; the package holds compiled modules only. */
+function mainModule(): readonly string[] {
+  const source = join(__dirname, "main.ts");
+  return existsSync(source) ? ["--import", "tsx", source] : [join(__dirname, "main.js")];
 }
 
 async function ready(child: ChildProcess): Promise<Ready> {

@@ -1,0 +1,23 @@
+/** The bridge from any cdk8s app to Pulumi resources; it knows nothing of a lab. */
+export { UnboundValuesError, ValueBindings } from "../deploy/bindings";
+export {
+  kubernetesProvider,
+  kubernetesProviderOptions,
+  type KubernetesProviderSettings,
+} from "../deploy/kubernetes-provider";
+export { deployOptions, type ObjectOptions } from "../deploy/object-options";
+export {
+  planCharts,
+  planReferences,
+  type DeployPlan,
+  type PlannedObject,
+  type PlannedOptions,
+} from "../deploy/plan";
+export { DeployPlanError, type DeployProblem } from "../deploy/problems";
+export {
+  ChartComponent,
+  KubernetesObject,
+  registerPlan,
+  type Registered,
+  type RegisterSettings,
+} from "../deploy/register";
