@@ -1,6 +1,6 @@
 /** Environments that are written in TypeScript instead of a stack file. */
-import { isOwner } from "./config";
-import { finding, FindingsError } from "./findings";
+import { isOwner, type EnvironmentConfig } from "./config";
+import { finding, FindingsError, type Finding } from "./findings";
 import type { EnvironmentInput, OwnerInput, TenantInput } from "./input";
 import { parseEnvironment } from "./parse";
 import { configOf, type EnvironmentPair } from "./stack-file";
@@ -60,13 +60,20 @@ export function environmentOf(
   owner?: OwnerInput,
 ): EnvironmentPair {
   const config = configOf(name, parseEnvironment(name, environment));
-  if (owner === undefined) return { config };
-  if (isOwner(config)) throw new FindingsError(name, [needlessOwner()]);
+  return owner === undefined ? { config } : withOwnerInput(config, owner);
+}
+
+/**
+ * A tenant with its owner, which is written in TypeScript.
+ * @throws FindingsError with everything that is wrong with the owner
+ */
+export function withOwnerInput(config: EnvironmentConfig, owner: OwnerInput): EnvironmentPair {
+  if (isOwner(config)) throw new FindingsError(config.name, [needlessOwner()]);
   const { owner: ownerName } = config.cluster;
   return { config, owner: configOf(ownerName, parseEnvironment(ownerName, owner)) };
 }
 
-function needlessOwner() {
+function needlessOwner(): Finding {
   return finding(
     "config.invalid",
     "owner",

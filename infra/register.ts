@@ -49,7 +49,7 @@ export function register(
   const { values = new Map<string, pulumi.Output<unknown>>() } = options;
   const bound = boundValueMap(plan);
   checkBound(described, [bound, values]);
-  const provider = openstackProvider(options.provider ?? {});
+  const provider = openstackProvider(options.provider ?? {}, options.parent);
   const componentOf = componentsOf(described, options.parent);
   const registered = new Map<string, pulumi.CustomResource>();
   const { refOutput, resolve } = resolver({ provider, registered, bound, values });
@@ -73,8 +73,9 @@ export function register(
 }
 
 /** Always explicit, so that no other cloud of the user's shell can be meant. Without `useOctavia` the plugin asks Neutron for load balancers. */
-function openstackProvider(choice: CloudChoice): openstack.Provider {
-  return new openstack.Provider("openstack", { ...choice, useOctavia: true });
+function openstackProvider(choice: CloudChoice, parent: pulumi.Resource | undefined): openstack.Provider {
+  const options = parent === undefined ? {} : { parent };
+  return new openstack.Provider("openstack", { ...choice, useOctavia: true }, options);
 }
 
 /** The resolved inputs have the shape of the described ones, which the SDK's types were checked against. */

@@ -1,6 +1,8 @@
 /** What an environment is: its description, its plan as pure data, and the findings about it. */
 export type { EnvironmentConfig, OwnerConfig, TenantEnvironmentConfig } from "../environment/config";
 export { isOwner } from "../environment/config";
+export { defineEnvironment, defineTenant, environmentOf } from "../environment/define";
+export type { EnvironmentInput, OwnerInput, TenantInput } from "../environment/input";
 export {
   errorsOf,
   findingText,

@@ -42,7 +42,7 @@ export interface StackOutputs extends Record<string, unknown> {
   readonly applicationCredentials: pulumi.Output<Readonly<Record<string, { id: string; secret: string }>>>;
 }
 
-interface ServerOutput {
+export interface ServerOutput {
   readonly name: string;
   readonly id: pulumi.Output<string>;
   readonly address: pulumi.Output<string>;
@@ -74,7 +74,7 @@ export function stackOutputs(
     floatingIps: Object.fromEntries(infra.floatingIps),
     vips: Object.fromEntries(infra.vips),
     volumes: Object.fromEntries(infra.volumes),
-    urls: servedHosts(plan.config).map((host) => `https://${host}/`),
+    urls: urlsOf(plan),
     kubeconfig: access.kubeconfig,
     tenantKubeconfigs: pulumi.secret(pulumi.all(access.tenantKubeconfigs)),
     tenantWays: pulumi.secret(pulumi.all(tenantWays)),
@@ -83,6 +83,11 @@ export function stackOutputs(
     ...(plan.wireguard === undefined ? {} : { wireGuardPublicKey: wireGuardPublicKey(bindings) }),
     applicationCredentials: pulumi.secret(pulumi.all(Object.fromEntries(infra.applicationCredentials))),
   };
+}
+
+/** Where the environment's services answer. */
+export function urlsOf({ config }: EnvironmentPlan): readonly string[] {
+  return servedHosts(config).map((host) => `https://${host}/`);
 }
 
 /** Bound with its private half as a secret, and none. */
