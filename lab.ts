@@ -9,13 +9,16 @@ import type { EnvironmentPair } from "./environment/stack-file";
 import { errorsOf, FindingsError, type Finding } from "./environment/findings";
 import { planEnvironment } from "./environment/plan/plan";
 import type { EnvironmentPlan, ServerPlan } from "./environment/plan/types";
-import { describe, type DescribeOptions } from "./infra/describe";
+import { describe } from "./infra/describe";
 import { quotaReport, type QuotaReport } from "./infra/quota";
 import type { InfraResource } from "./infra/types";
 import { userDataFindings } from "./infra/user-data";
-import { overrides } from "./overrides";
+import type { LabOverrides } from "./lab-overrides";
+import { overrides as ownOverrides } from "./overrides";
 import { clusterCharts, clusterFindings } from "./platform/cluster";
 import { machines, userDataOf, type MachineConfig } from "./platform/machines";
+import { withFileOverrides } from "./platform/machines/override";
+import { unmatchedOverrides } from "./review/overrides";
 
 export interface Lab {
   readonly plan: EnvironmentPlan;
@@ -31,8 +34,8 @@ export interface Lab {
 }
 
 export interface LabOptions {
-  /** Reaches the arguments of any OpenStack resource. @default those of overrides.ts */
-  readonly overrides?: NonNullable<DescribeOptions["overrides"]>;
+  /** Reaches what the configuration does not know. @default those of overrides.ts */
+  readonly overrides?: LabOverrides;
 }
 
 /**
@@ -40,13 +43,14 @@ export interface LabOptions {
  * @throws FindingsError with every error at once; nothing is half done then.
  */
 export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab {
+  const { overrides = ownOverrides } = options;
   const planned = planEnvironment(environment.config, environment.owner);
   if (!planned.ok) throw new FindingsError(environment.config.name, planned.findings);
   const { plan } = planned;
-  const configs = machines(plan);
+  const configs = withFileOverrides(machines(plan), overrides.machines ?? {});
   const boot = userDataOf(plan, configs);
   const userData = ({ key }: ServerPlan) => boot.get(key);
-  const infra = describe(plan, { userData, overrides, ...options });
+  const infra = describe(plan, { userData, overrides: overrides.resources ?? {} });
   const quota = quotaReport(plan, infra);
   const findings = [
     ...planned.findings,
@@ -56,8 +60,9 @@ export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab
   ];
   if (errorsOf(findings).length > 0) throw new FindingsError(plan.environment, findings);
   // What no chart renders is among the errors.
-  const deploy = planCharts(charts(plan));
-  return { plan, infra, machines: configs, deploy, quota, findings };
+  const deploy = planCharts(charts(plan), { overrides: overrides.objects ?? {} });
+  const composed = { plan, infra, machines: configs, deploy, quota };
+  return { ...composed, findings: [...findings, ...unmatchedOverrides(overrides, composed)] };
 }
 
 function charts(plan: EnvironmentPlan): App {

@@ -6,10 +6,12 @@ export {
   type KubernetesProviderSettings,
 } from "../deploy/kubernetes-provider";
 export { deployOptions, type ObjectOptions } from "../deploy/object-options";
+export type { ObjectOverride, ObjectOverrides } from "../deploy/override";
 export {
   planCharts,
   planReferences,
   type DeployPlan,
+  type PlanOptions,
   type PlannedObject,
   type PlannedOptions,
 } from "../deploy/plan";

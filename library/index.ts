@@ -3,6 +3,7 @@ export { defineEnvironment, defineTenant } from "../environment/define";
 export type { EnvironmentInput, OwnerInput, TenantInput } from "../environment/input";
 export { FindingsError } from "../environment/findings";
 export { readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
+export type { LabOverrides } from "../lab-overrides";
 export { lab, type Lab as ComposedLab, type LabOptions } from "../lab";
 export { Lab, type LabArgs } from "../stack/component";
 export type { ServerOutput, StackOutputs } from "../stack/outputs";

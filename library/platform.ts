@@ -9,4 +9,5 @@ export {
   TenantsChart,
   type TenantsChartProps,
 } from "../platform/cluster";
+export type { FileOverride, MachineOverrides } from "../platform/machines/override";
 export { machines, userDataOf, type MachineConfig } from "../platform/machines";
