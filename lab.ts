@@ -20,6 +20,7 @@ import { machines, userDataOf, type MachineConfig } from "./platform/machines";
 import { withFileOverrides } from "./platform/machines/override";
 import { unmatchedOverrides } from "./review/overrides";
 
+/** The composed lab of one environment: what would be made, as data. */
 export interface Lab {
   readonly plan: EnvironmentPlan;
   /** OpenStack resources. */
@@ -33,6 +34,7 @@ export interface Lab {
   readonly findings: readonly Finding[];
 }
 
+/** What an engineer may change of a lab beside its environment. */
 export interface LabOptions {
   /** Reaches what the configuration does not know. @default those of overrides.ts */
   readonly overrides?: LabOverrides;

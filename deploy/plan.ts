@@ -61,6 +61,7 @@ export interface DeployPlan {
   readonly objects: readonly PlannedObject[];
 }
 
+/** What `planCharts` takes beside the app. */
 export interface PlanOptions {
   /** Reaches any field of any object, by its identity. One that matches nothing does nothing. @default none */
   readonly overrides?: ObjectOverrides;

@@ -3,9 +3,12 @@ import type { OwnerSettings, TenantSettings } from "./schema/environment";
 
 /** Named after its stack. */
 export type OwnerConfig = OwnerSettings & { readonly name: string };
+/** A tenant: it uses the cluster of another environment. */
 export type TenantEnvironmentConfig = TenantSettings & { readonly name: string };
+/** A checked, complete configuration of either kind. */
 export type EnvironmentConfig = OwnerConfig | TenantEnvironmentConfig;
 
+/** Whether an environment has a cluster of its own. */
 export function isOwner(config: EnvironmentConfig): config is OwnerConfig {
   return config.cluster.kind === "own";
 }

@@ -12,6 +12,7 @@ import { describeServers, type UserData } from "./servers";
 import { describeStorage } from "./volumes";
 import type { InfraResource } from "./types";
 
+/** What `describe` takes beside the plan. */
 export interface DescribeOptions {
   /** Boot files by server, readable; they are compressed when they are registered. @default none */
   readonly userData?: UserData;

@@ -8,6 +8,7 @@ import { boundValues } from "./named-values";
 import { ref } from "./resource";
 import type { Ref } from "./types";
 
+/** A server that was registered. */
 export interface ServerOutputs {
   /** Nova's id. */
   readonly id: pulumi.Output<string>;
@@ -15,11 +16,13 @@ export interface ServerOutputs {
   readonly address: pulumi.Output<string>;
 }
 
+/** An application credential; its secret is a Pulumi secret. */
 export interface CredentialOutputs {
   readonly id: pulumi.Output<string>;
   readonly secret: pulumi.Output<string>;
 }
 
+/** Ids and addresses of what was registered. */
 export interface InfraOutputs {
   readonly networkId: pulumi.Output<string>;
   readonly subnetId: pulumi.Output<string>;

@@ -13,6 +13,7 @@ import { resolver } from "./resolve";
 import { registerGates, turnsOf, type Rolling } from "./register-rolling";
 import type { InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
 
+/** What a description is registered with. */
 export interface RegisterOptions {
   /** @default what OS_CLOUD and OS_REGION_NAME say */
   readonly provider?: CloudChoice;
@@ -31,6 +32,7 @@ export interface CloudChoice {
   readonly region?: string;
 }
 
+/** What was registered, for those who build on it. */
 export interface Infrastructure extends InfraOutputs {
   readonly provider: openstack.Provider;
   /** Everything registered, by key, for those who have to wait for it. */

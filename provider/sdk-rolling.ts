@@ -5,6 +5,7 @@ import type { Awaited } from "./server-ready/inputs";
 import { ROLLOUT, SERVER_READY } from "./tokens";
 import type { Way } from "./ways";
 
+/** Servers that are replaced in turns. */
 export interface RolloutArgs {
   /** By server, what a change replaces or restarts it for; `generation` is the one that a person counts up. All known. */
   readonly servers: Readonly<Record<string, Readonly<Record<string, string | number>>>>;

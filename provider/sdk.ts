@@ -16,6 +16,7 @@ export class LabsteadProvider extends pulumi.ProviderResource {
   }
 }
 
+/** Which API is waited for, and how long. */
 export interface ClusterReadyArgs {
   /** Contents of a kubeconfig with certificates or a token. Kept as a secret; a renewed one changes nothing. */
   readonly kubeconfig: pulumi.Input<string>;
@@ -69,6 +70,7 @@ export class ClusterReady extends pulumi.CustomResource {
   }
 }
 
+/** Whose namespaces are looked for before a cluster goes. */
 export interface TenantProtectionArgs {
   /** Contents of a kubeconfig that may read namespaces. Kept as a secret; a renewed one is taken over without a change. */
   readonly kubeconfig: pulumi.Input<string>;
@@ -117,6 +119,7 @@ export type {
 
 export type { Allowance, GuardedFact, GuardedQuorum, GuardedResource } from "./change-guard/inputs";
 
+/** What is watched, and which changes are allowed. */
 export interface ChangeGuardArgs {
   /** What is watched, by the key of each resource. All of it is known in a preview, and nothing of it is secret. */
   readonly guarded: Readonly<Record<string, GuardedResource>>;

@@ -10,6 +10,7 @@ import type { OwnerOptions } from "./owner";
 import { registerLab } from "./register-lab";
 import { asRunError } from "./run-error";
 
+/** What `Lab` takes beside the environment. */
 export interface LabArgs extends LabOptions, Pick<OwnerOptions, "hasState"> {
   /** Of a tenant: its owner, written in TypeScript. @default the environment is an owner itself */
   readonly owner?: OwnerInput;

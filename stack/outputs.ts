@@ -11,6 +11,7 @@ import type { Access } from "./access";
 import { CONTRACT_VERSION, type TenantWay } from "./contract";
 import type { TenantWays } from "./connections";
 
+/** What a program returns as the outputs of its stack: for people, and for the stacks of tenants. */
 export interface StackOutputs extends Record<string, unknown> {
   /** Version of what tenants may read here. */
   readonly contractVersion: number;
@@ -42,6 +43,7 @@ export interface StackOutputs extends Record<string, unknown> {
   readonly applicationCredentials: pulumi.Output<Readonly<Record<string, { id: string; secret: string }>>>;
 }
 
+/** One server, as outputs name it. */
 export interface ServerOutput {
   readonly name: string;
   readonly id: pulumi.Output<string>;

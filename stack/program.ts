@@ -14,6 +14,7 @@ import type { StackOutputs } from "./outputs";
 import { registerLab } from "./register-lab";
 import { asRunError } from "./run-error";
 
+/** What `program` takes; all of it may be left out. */
 export interface ProgramOptions extends LabOptions {
   /** The environment of the current stack, written in TypeScript. @default `labstead:environment` of the stack file */
   readonly environment?: EnvironmentInput;

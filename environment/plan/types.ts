@@ -56,6 +56,7 @@ export type VolumeUse =
   | { readonly kind: "raw"; readonly device: string }
   | { readonly kind: "swap" };
 
+/** One Cinder volume; its size in GiB. */
 export interface VolumePlan {
   /** `<server key>/<volume name>`: the identity, never an index. */
   readonly key: string;
@@ -76,6 +77,7 @@ export interface TaintPlan {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
+/** One server with all that is decided about it. */
 export interface ServerPlan {
   /** `<role or pool>/<slot or name>`, for example `controlPlane/0`, `workers.general/2`, `desktops/alice`. */
   readonly key: string;
@@ -234,6 +236,7 @@ export type SecretPlan =
   /** Given by `pulumi config set --secret labstead:<configKey>`. */
   | { readonly kind: "given"; readonly name: string; readonly configKey: string };
 
+/** Everything that is decided about an environment, as plain data: names, addresses, ports, sizes, rules. */
 export interface EnvironmentPlan {
   readonly environment: string;
   readonly config: EnvironmentConfig;

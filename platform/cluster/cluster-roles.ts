@@ -45,6 +45,7 @@ const COMPUTE: readonly k8s.PolicyRule[] = [
   { apiGroups: [""], resources: ["pods", "services"], verbs: MANAGE },
 ];
 
+/** Cluster roles that environments of the cluster bind where they may. */
 export class ClusterRolesChart extends Chart {
   constructor(
     scope: Construct,

@@ -40,6 +40,7 @@ function servicePort(name: string, port: number, nodePort: number): ServicePort 
   return { name, port, targetPort: port, nodePort, protocol: Protocol.TCP };
 }
 
+/** The NodePort Service by which one environment comes to the shared ingress controller. */
 export class IngressEntryChart extends Chart {
   constructor(scope: Construct, id: string, plan: Pick<EnvironmentPlan, "environment" | "config">) {
     super(scope, id);

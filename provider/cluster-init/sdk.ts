@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { sealedConnection, type ConnectionArgs } from "../machine-files/sdk";
 import { CLUSTER_INIT } from "./token";
 
+/** Which server may found which cluster. */
 export interface ClusterInitArgs {
   /** Name of the cluster; another one is another cluster, and may be founded. */
   readonly cluster: string;

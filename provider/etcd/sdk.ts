@@ -5,6 +5,7 @@ import { sealedConnection, type ConnectionArgs } from "../machine-files/sdk";
 import { ETCD_MEMBERS } from "../tokens";
 import type { Data, Former } from "./inputs";
 
+/** One member of etcd, and the connection to its server. */
 export interface EtcdMemberArgs {
   /** Name of the node, which is the member's. */
   readonly node: string;
@@ -14,6 +15,7 @@ export interface EtcdMemberArgs {
   readonly connection: ConnectionArgs;
 }
 
+/** The members of one cluster. */
 export interface EtcdMembersArgs {
   /** The same as the Kubernetes provider's `clusterIdentifier`. */
   readonly cluster: string;

@@ -16,6 +16,7 @@ export interface SshEndpointArgs {
   readonly hostKey: pulumi.Input<string>;
 }
 
+/** Whether a server is reached directly or through a bastion. */
 export type ViaArgs =
   | { readonly kind: "direct" }
   | ({ readonly kind: "bastion" } & SshEndpointArgs)
@@ -27,6 +28,7 @@ export type ConnectionArgs = SshEndpointArgs & {
   readonly via: ViaArgs | pulumi.Output<pulumi.Unwrap<ViaArgs>>;
 };
 
+/** One file, and what reads it. */
 export interface MachineFileArgs {
   /** Secret, whether it is given as such or not: neither state nor log ever holds it. */
   readonly content: pulumi.Input<string>;
@@ -44,6 +46,7 @@ export interface MachineFileArgs {
     | { readonly kind: "restart"; readonly unit: string };
 }
 
+/** All files that are pushed to one server. */
 export interface MachineFilesArgs {
   /** Key of the server, as errors name it; another one is another resource. */
   readonly server: string;
