@@ -18,7 +18,18 @@ const SYNTAX = [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".tools/", ".labstead/", "out/", "coverage/", "dist/", "template/"] },
+  {
+    ignores: [
+      "node_modules/",
+      ".tools/",
+      ".labstead/",
+      "out/",
+      "coverage/",
+      "dist/",
+      "docs/api/",
+      "template/",
+    ],
+  },
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
     plugins: { labstead: { rules: { "room-imports": roomImports } } },
