@@ -1,5 +1,5 @@
 /** The infrastructure of an environment as data: what plan output, quota, diagram and registration all read. */
-import type { EnvironmentPlan } from "../environment/plan/types";
+import type { InfraPlan } from "./plan";
 import { describeAddresses } from "./addresses";
 import { contextOf } from "./context";
 import { describeIdentity } from "./identity";
@@ -24,7 +24,7 @@ export interface DescribeOptions {
  * Every OpenStack resource of the plan.
  * @throws Error that lists every reference to something that is not described, and every key used twice.
  */
-export function describe(plan: EnvironmentPlan, options: DescribeOptions = {}): readonly InfraResource[] {
+export function describe(plan: InfraPlan, options: DescribeOptions = {}): readonly InfraResource[] {
   const { userData = () => undefined, overrides = {} } = options;
   const context = contextOf(plan);
   const resources = [

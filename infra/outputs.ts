@@ -1,7 +1,8 @@
 /** What the infrastructure gives to those who build on it. */
 import * as pulumi from "@pulumi/pulumi";
-import type { AddressPlan, EnvironmentPlan } from "../environment/plan/types";
+import type { AddressPlan } from "../environment/plan/types";
 import { referenceKey } from "../values";
+import type { InfraPlan } from "./plan";
 import { contextOf } from "./context";
 import { keys } from "./keys";
 import { boundValues } from "./named-values";
@@ -43,7 +44,7 @@ export interface InfraOutputs {
 }
 
 export function infraOutputs(
-  plan: EnvironmentPlan,
+  plan: InfraPlan,
   refOutput: (ref: Ref) => pulumi.Output<unknown>,
   resolve: (data: unknown) => unknown,
 ): InfraOutputs {

@@ -73,15 +73,17 @@ export function findingText(each: Finding): string {
 
 /** Stops the program with every error at once. */
 export class FindingsError extends Problem {
+  /** @param subject what the findings are about. @default the environment */
   constructor(
     environment: string,
     readonly findings: readonly Finding[],
+    subject = `environment ${environment}`,
   ) {
     const errors = errorsOf(findings);
     const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
     super(
       [
-        `environment ${environment}: ${count}, nothing was changed`,
+        `${subject}: ${count}, nothing was changed`,
         ...errors.map((e) => `  ${findingText(e)}`),
       ].join("\n"),
     );

@@ -155,6 +155,21 @@ describe("the document's files", () => {
     expect(servers).toHaveProperty(["controlPlane/0", "name"], "prod-control-plane-0");
   });
 
+  test("servers.ts makes a network, servers and volumes, then changes nothing", () => {
+    project.stack("servers", "servers.ts");
+    project.succeed("pulumi", "up", "--yes", "--stack", "servers");
+    const { addresses, volumes } = outputsOf("servers");
+    expect(addresses).toEqual({
+      web: "192.168.7.10",
+      worker: expect.stringMatching(/^192\.168\.7\.\d+$/) as unknown,
+      public: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/) as unknown,
+    });
+    expect(Object.keys(volumes as object).sort()).toEqual(["archive", "data", "scratch"]);
+    const names = urnsOf("servers").map((urn) => urn.split("::").slice(-2).join("::"));
+    expect(names).toContain("labstead:infra:LabServer$openstack:compute/instance:Instance::web/server/web");
+    project.succeed("pulumi", "preview", "--expect-no-changes", "--stack", "servers");
+  });
+
   test("bridge.ts deploys a plain CDK8s app, with its secret kept", () => {
     const kubeconfig = project.succeed(
       "pulumi",
