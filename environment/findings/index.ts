@@ -82,10 +82,7 @@ export class FindingsError extends Problem {
     const errors = errorsOf(findings);
     const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
     super(
-      [
-        `${subject}: ${count}, nothing was changed`,
-        ...errors.map((e) => `  ${findingText(e)}`),
-      ].join("\n"),
+      [`${subject}: ${count}, nothing was changed`, ...errors.map((e) => `  ${findingText(e)}`)].join("\n"),
     );
     this.name = "FindingsError";
   }
