@@ -2,22 +2,21 @@
  * The lab as data: one function composes all layers from an environment's configuration. The Pulumi program registers
  * what it returns; the command prints and checks it. Nothing here talks to an engine or a cloud.
  */
-import { App } from "cdk8s";
-import { appCharts } from "./apps";
-import { planCharts, type DeployPlan } from "./deploy/plan";
-import type { EnvironmentPair } from "./environment/stack-file";
+import { environments as OUR_ENVIRONMENTS } from "./catalog";
+import type { DeployPlan } from "./deploy/plan";
+import type { Environments, Planned } from "./environment/environments";
 import { errorsOf, FindingsError, type Finding } from "./environment/findings";
-import { planEnvironment } from "./environment/plan/plan";
 import type { EnvironmentPlan, ServerPlan } from "./environment/plan/types";
+import type { EnvironmentPair } from "./environment/stack-file";
 import { describe } from "./infra/describe";
 import { quotaReport, type QuotaReport } from "./infra/quota";
 import type { InfraResource } from "./infra/types";
 import { userDataFindings } from "./infra/user-data";
 import type { LabOverrides } from "./lab-overrides";
-import { overrides as ownOverrides } from "./overrides";
-import { clusterCharts, clusterFindings } from "./platform/cluster";
+import { overrides as OUR_OVERRIDES } from "./overrides";
 import { machines, userDataOf, type MachineConfig } from "./platform/machines";
 import { withFileOverrides } from "./platform/machines/override";
+import { renderParts } from "./render";
 import { unmatchedOverrides } from "./review/overrides";
 
 /** The composed lab of one environment: what would be made, as data. */
@@ -38,38 +37,59 @@ export interface Lab {
 export interface LabOptions {
   /** Reaches what the configuration does not know. @default those of overrides.ts */
   readonly overrides?: LabOverrides;
+  /** Environments of another catalog of parts. @default those of catalog.ts */
+  readonly environments?: Environments;
 }
 
 /**
  * Composes the lab of one environment.
- * @throws FindingsError with every error at once; nothing is half done then.
+ * @throws FindingsError with every error of every layer at once; nothing is half done then.
  */
-export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab {
-  const { overrides = ownOverrides } = options;
-  const planned = planEnvironment(environment.config, environment.owner);
-  if (!planned.ok) throw new FindingsError(environment.config.name, planned.findings);
+export function lab({ config, owner }: EnvironmentPair, options: LabOptions = {}): Lab {
+  const { environments = OUR_ENVIRONMENTS } = options;
+  const checked = environments.check(config, owner);
+  if (errorsOf(checked).length > 0)
+    throw new FindingsError(config.name, [...checked, ...furtherFindings({ config, owner }, options)]);
+  const composed = compose(environments.plan(config, owner), options);
+  const findings = [...checked, ...composed.findings];
+  if (errorsOf(findings).length > 0) throw new FindingsError(config.name, findings);
+  return { ...composed, findings };
+}
+
+/** All layers of a plan; its findings are those of the layers alone. */
+function compose(planned: Planned, options: LabOptions): Lab {
+  const { environments = OUR_ENVIRONMENTS, overrides = OUR_OVERRIDES } = options;
   const { plan } = planned;
   const configs = withFileOverrides(machines(plan), overrides.machines ?? {});
   const boot = userDataOf(plan, configs);
   const userData = ({ key }: ServerPlan) => boot.get(key);
   const infra = describe(plan, { userData, overrides: overrides.resources ?? {} });
   const quota = quotaReport(plan, infra);
-  const findings = [
-    ...planned.findings,
-    ...clusterFindings(plan),
-    ...quota.findings,
-    ...userDataFindings(plan.servers, userData),
-  ];
-  if (errorsOf(findings).length > 0) throw new FindingsError(plan.environment, findings);
-  // What no chart renders is among the errors.
-  const deploy = planCharts(charts(plan), { overrides: overrides.objects ?? {} });
+  const { deploy, findings } = renderParts(environments.catalog, planned, overrides.objects);
   const composed = { plan, infra, machines: configs, deploy, quota };
-  return { ...composed, findings: [...findings, ...unmatchedOverrides(overrides, composed)] };
+  return {
+    ...composed,
+    findings: [
+      ...quota.findings,
+      ...userDataFindings(plan.servers, userData),
+      ...findings,
+      ...unmatchedOverrides(overrides, composed),
+    ],
+  };
 }
 
-function charts(plan: EnvironmentPlan): App {
-  const app = new App();
-  clusterCharts(app, plan);
-  appCharts(app, plan);
-  return app;
+/**
+ * What the other layers would say of an environment with errors, so that all errors come at once. What is wrong may keep
+ * them from being composed at all: then they are heard when it is corrected, and so is a fault of the program.
+ */
+function furtherFindings(
+  { config, owner }: { readonly config: EnvironmentPair["config"]; readonly owner: EnvironmentPair["owner"] },
+  options: LabOptions,
+): readonly Finding[] {
+  const { environments = OUR_ENVIRONMENTS } = options;
+  try {
+    return compose(environments.plan(config, owner), options).findings;
+  } catch {
+    return [];
+  }
 }

@@ -1,7 +1,7 @@
-import { checkAcross } from "../environment/checks/across";
+import { environments } from "../catalog";
 import type { EnvironmentConfig } from "../environment/config";
 import { errorsOf, findingText, FindingsError, type Finding } from "../environment/findings";
-import { readEnvironment, stackFile, stacksIn, type EnvironmentPair } from "../environment/stack-file";
+import { stackFile, stacksIn, type EnvironmentPair } from "../environment/stack-file";
 import { sharedQuotaFindings, type QuotaShare } from "../infra/quota";
 import { lab } from "../lab";
 import { UserError } from "./failure";
@@ -30,14 +30,14 @@ export function runCheck(stacks: readonly string[]): void {
 
 function findingsBetween(checked: readonly Checked[]): readonly Finding[] {
   return [
-    ...checkAcross(checked.flatMap(({ config }) => config ?? [])),
+    ...environments.checkAcross(checked.flatMap(({ config }) => config ?? [])),
     ...sharedQuotaFindings(checked.flatMap(({ share }) => share ?? [])),
   ];
 }
 
 function checkStack(file: string): Checked {
   try {
-    const environment = readEnvironment(file);
+    const environment = environments.read(file);
     return { config: environment.config, ...planned(environment) };
   } catch (error) {
     return { findings: findingsIn(error) };

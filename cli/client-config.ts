@@ -1,10 +1,10 @@
 /** `labstead client-config`: the files that one person comes in with, from the plan and from what stands. */
+import { environments } from "../catalog";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isOwner } from "../environment/config";
 import { hasRights } from "../environment/plan/people";
 import type { EnvironmentPlan } from "../environment/plan/types";
-import { readEnvironment, stackFile } from "../environment/stack-file";
+import { stackFile } from "../environment/stack-file";
 import { lab } from "../lab";
 import {
   CLIENT_FILES,
@@ -42,9 +42,9 @@ export async function runClientConfig(
 
 /** @throws UserError for a tenant: whoever comes in does so by its owner's servers and cluster */
 export function ownersPlan(directory: string, stack: string, command: string): EnvironmentPlan {
-  const { plan } = lab(readEnvironment(stackFile(directory, stack)));
-  if (isOwner(plan.config)) return plan;
-  const { owner } = plan.config.cluster;
+  const { plan } = lab(environments.read(stackFile(directory, stack)));
+  if (plan.tenancy.kind === "owner") return plan;
+  const { owner } = plan.cluster;
   throw new UserError(
     `${stack} is a tenant of ${owner}, where people come in; run: labstead ${command} ${owner}`,
   );

@@ -1,8 +1,9 @@
 /** `labstead preview|up|destroy|recover`: the official CLI on a real cloud, after the checks that it cannot make itself. */
+import { environments } from "../catalog";
 import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import { isOwner } from "../environment/config";
-import { readEnvironment, stackFile } from "../environment/stack-file";
+import { stackFile } from "../environment/stack-file";
 import { lab } from "../lab";
 import { RealLook } from "../openstack-api/resources/look";
 import { pulumiExecutable } from "./executable";
@@ -40,7 +41,9 @@ export async function runEngine(
   options: VerbOptions = {},
 ): Promise<void> {
   const executable = pulumiExecutable();
-  const { config } = lab(readEnvironment(stackFile(process.cwd(), stack))).plan;
+  const environment = environments.read(stackFile(process.cwd(), stack));
+  lab(environment);
+  const { config } = environment;
   const pulumi = pulumiOf(executable, stack);
   const state = await uninterrupted(verb, pulumi);
   const stacks = listStacks(executable);

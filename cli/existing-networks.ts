@@ -1,11 +1,10 @@
 /** Networks that an environment takes as given: the built-in cloud has them before the first `up`. */
-import { isOwner } from "../environment/config";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { ExistingNetwork } from "../rehearsal/cloud";
 
 export function existingNetworks(plans: readonly EnvironmentPlan[]): readonly ExistingNetwork[] {
-  return plans.flatMap(({ config, network }) => {
-    if (!isOwner(config)) return [];
+  return plans.flatMap(({ tenancy, network }) => {
+    if (tenancy.kind !== "owner") return [];
     const { ids, name, subnetName, cidr, externalNetwork } = network;
     const external = {
       name: externalNetwork,

@@ -1,5 +1,6 @@
+import { environments } from "../catalog";
 import { join } from "node:path";
-import { readEnvironment, stackFile } from "../environment/stack-file";
+import { stackFile } from "../environment/stack-file";
 import { lab, type Lab } from "../lab";
 import { diagram } from "../review/diagram";
 import { planFiles } from "../review/plan-files";
@@ -8,7 +9,7 @@ import { renewFolder } from "./plan-folder";
 
 /** Plans a stack, writes it, and says what is in it. */
 export function runPlan(stack: string, options: { readonly file?: string; readonly out: string }): void {
-  const planned = lab(readEnvironment(options.file ?? stackFile(process.cwd(), stack)));
+  const planned = lab(environments.read(options.file ?? stackFile(process.cwd(), stack)));
   const file = writePlan(planned, options.out);
   const { plan, infra, deploy } = planned;
   const counts = `${String(plan.servers.length)} servers, ${String(infra.length)} OpenStack resources, ${String(deploy.objects.length)} Kubernetes objects`;
@@ -27,6 +28,6 @@ export function writePlan(planned: Lab, out: string): string {
 
 /** Prints the picture of a stack, for a page or a pull request. */
 export function runDiagram(stack: string, options: { readonly file?: string }): void {
-  const { plan, infra } = lab(readEnvironment(options.file ?? stackFile(process.cwd(), stack)));
+  const { plan, infra } = lab(environments.read(options.file ?? stackFile(process.cwd(), stack)));
   process.stdout.write(diagram(plan, infra));
 }

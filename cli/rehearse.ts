@@ -1,8 +1,9 @@
 /** `labstead rehearse`: stacks on the built-in cloud, by the real engine. What `make up` calls. */
+import { environments } from "../catalog";
 import { join } from "node:path";
 import { CommandError } from "@pulumi/pulumi/automation";
 import { isOwner } from "../environment/config";
-import { readEnvironment, stackFile, type EnvironmentPair } from "../environment/stack-file";
+import { stackFile, type EnvironmentPair } from "../environment/stack-file";
 import { lab, type Lab } from "../lab";
 import { startCloud, type Cloud, type Faults } from "../rehearsal/cloud";
 import { Engine, type Changes, type EngineOptions, type RunOptions } from "../rehearsal/engine";
@@ -119,7 +120,7 @@ function verbOf(options: RehearsalOptions): Verb {
 }
 
 function planStack(directory: string, stack: string): Planned {
-  const environment = readEnvironment(stackFile(directory, stack));
+  const environment = environments.read(stackFile(directory, stack));
   return { environment, planned: lab(environment) };
 }
 

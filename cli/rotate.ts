@@ -1,10 +1,11 @@
 /** `labstead rotate`: makes one credential or secret of a stack anew. */
+import { environments } from "../catalog";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { assertNever } from "../errors/assert-never";
-import { nearest } from "../environment/parse";
+import { nearest } from "../environment/nearest";
 import { rotations, type Rotation } from "../environment/rotation";
-import { ENVIRONMENT_KEY, readEnvironment, stackFile } from "../environment/stack-file";
+import { ENVIRONMENT_KEY, stackFile } from "../environment/stack-file";
 import { lab } from "../lab";
 import { textTable } from "../review/table";
 import { pulumiOf, runEngine } from "./engine";
@@ -26,7 +27,7 @@ export async function runRotate(
   rest: readonly string[],
 ): Promise<void> {
   const file = stackFile(process.cwd(), stack);
-  const all = rotations(lab(readEnvironment(file)).plan);
+  const all = rotations(lab(environments.read(file)).plan);
   if (what === undefined) {
     console.log(rotationTable(stack, all));
     return;

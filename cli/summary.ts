@@ -1,7 +1,6 @@
 /** What a person can do with what stands now: addresses, SSH, URLs, the plan. */
 import { OPERATOR } from "../environment/accounts";
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { servedHosts } from "../environment/hosts";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { textTable } from "../review/table";
 
@@ -47,7 +46,7 @@ function reachTable(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>
 function urls(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>): readonly (readonly string[])[] {
   const edge = plan.loadBalancers.find((each) => each.key === "edge");
   const address = floating.get(`vip/${edge?.vip ?? ""}`);
-  const hosts = servedHosts(plan.config);
+  const hosts = plan.hosts;
   const names =
     address === undefined || hosts.length === 0 ? [] : [["DNS", `${hosts.join(", ")} → ${address}`]];
   return [...names, ...hosts.map((host) => ["URL", `https://${host}/`])];

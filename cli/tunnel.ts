@@ -1,7 +1,6 @@
 /** `labstead tunnel`: the way of `access.operator: tunnel`, by which kubectl and the program reach the API. */
 import { basename } from "node:path";
 import { JUMP, OPERATOR } from "../environment/accounts";
-import { isOwner } from "../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
 import { stackFile } from "../environment/stack-file";
 import { clientOf, ownersPlan } from "./client-config";
@@ -38,19 +37,14 @@ export function interrupted(): AbortSignal {
 }
 
 /** @throws UserError where the API is reached by another way */
-export function wayOf({ config, servers, environment }: EnvironmentPlan): {
+export function wayOf({ access, servers, environment }: EnvironmentPlan): {
   readonly bastion: ServerPlan;
   readonly from: readonly string[];
 } {
   const bastion = servers.find(({ role }) => role === "bastion");
-  if (
-    isOwner(config) &&
-    config.access.operator.kind === "tunnel" &&
-    config.access.kind !== "wireguard" &&
-    bastion
-  )
-    return { bastion, from: config.access.ssh.from };
-  const kind = isOwner(config) ? config.access.operator.kind : "direct";
+  if (access?.operator.kind === "tunnel" && access.sshFrom !== undefined && bastion)
+    return { bastion, from: access.sshFrom };
+  const kind = access?.operator.kind ?? "direct";
   throw new UserError(
     `the kubeconfig of ${environment} goes through no tunnel: access.operator is ${kind}; write kind: tunnel there, or use kubectl as it is`,
   );

@@ -14,7 +14,7 @@ export function isOwner(config: EnvironmentConfig): config is OwnerConfig {
 }
 
 export type { AccessConfig } from "./schema/access";
-export type { AppsConfig, DatalabComponent, DatalabConfig } from "./schema/apps";
+export type { AppsConfig } from "./schema/environment";
 export type { ClusterConfig, EdgeConfig, StorageConfig, TenantConfig } from "./schema/cluster";
 export type { LogsConfig } from "./schema/logs";
 export type { NetworkConfig, RangeName } from "./schema/network";

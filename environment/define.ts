@@ -2,8 +2,7 @@
 import { isOwner, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
 import type { EnvironmentInput, OwnerInput, TenantInput } from "./input";
-import { parseEnvironment } from "./parse";
-import { configOf, type EnvironmentPair } from "./stack-file";
+import { configOf, type EnvironmentPair, type Parse } from "./stack-file";
 
 /**
  * An environment that owns its network, servers and cluster, as its stack file would say it under
@@ -50,27 +49,29 @@ export function defineTenant(environment: TenantInput): TenantInput {
 
 /**
  * The checked configuration of an environment that is written in TypeScript.
+ * @param parse of the environments whose parts it uses
  * @param name of the environment: its stack's name
  * @param owner of the cluster, for a tenant; an owner needs none
  * @throws FindingsError with everything that is wrong
  */
 export function environmentOf(
+  parse: Parse,
   name: string,
   environment: EnvironmentInput,
   owner?: OwnerInput,
 ): EnvironmentPair {
-  const config = configOf(name, parseEnvironment(name, environment));
-  return owner === undefined ? { config } : withOwnerInput(config, owner);
+  const config = configOf(name, parse(name, environment));
+  return owner === undefined ? { config } : withOwnerInput(parse, config, owner);
 }
 
 /**
  * A tenant with its owner, which is written in TypeScript.
  * @throws FindingsError with everything that is wrong with the owner
  */
-export function withOwnerInput(config: EnvironmentConfig, owner: OwnerInput): EnvironmentPair {
+export function withOwnerInput(parse: Parse, config: EnvironmentConfig, owner: OwnerInput): EnvironmentPair {
   if (isOwner(config)) throw new FindingsError(config.name, [needlessOwner()]);
   const { owner: ownerName } = config.cluster;
-  return { config, owner: configOf(ownerName, parseEnvironment(ownerName, owner)) };
+  return { config, owner: configOf(ownerName, parse(ownerName, owner)) };
 }
 
 function needlessOwner(): Finding {

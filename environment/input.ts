@@ -1,6 +1,6 @@
 /**
  * How an environment is written in TypeScript. Generated from the schema; renewed by
- * `node --import tsx environment/input-types.ts --write`.
+ * `node --import tsx tools/input-types.ts --write`.
  */
 import type { Size } from "./schema/primitives";
 
@@ -129,7 +129,7 @@ export interface OwnerInput {
   readonly flavors?: Readonly<Record<string, FlavorInput>>;
   /** Limits of the tenancy as you know them; -1 for none. @default {} */
   readonly quota?: QuotaInput;
-  /** What the lab offers to its users. @default {} */
+  /** What the lab offers to its users. */
   readonly apps?: AppsInput;
   /** Changes of what runs that a person has allowed. */
   readonly changes?: ChangesInput;
@@ -689,7 +689,7 @@ export interface TenantInput {
   readonly flavors?: Readonly<Record<string, FlavorInput>>;
   /** Limits of the tenancy as you know them; -1 for none. @default {} */
   readonly quota?: QuotaInput;
-  /** What the lab offers to its users. @default {} */
+  /** What the lab offers to its users. */
   readonly apps?: AppsInput;
   /** Changes of what runs that a person has allowed. */
   readonly changes?: ChangesInput;

@@ -1,20 +1,14 @@
 /**
  * The JSON Schema of a whole `Pulumi.<stack>.yaml`, for editors: it completes keys, says what they are for, and marks
  * what cannot be right before anything runs. What one key says about another is for the checks.
- * Run with `--write` it renews `stack.schema.json` beside it.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
-import { ownerEnvironment, tenantEnvironment } from "./schema/environment";
-
-const SCHEMA_FILE = join(__dirname, "stack.schema.json");
-export const RENEW_COMMAND = "node --import tsx environment/json-schema.ts --write";
+import type { EnvironmentSchemas } from "./parse";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Schema of a stack's file: `labstead:environment` in one of its two kinds, and any other key of Pulumi. */
-export function stackSchema(): JsonSchema {
+export function stackSchema({ owner, tenant }: EnvironmentSchemas): JsonSchema {
   const environment = {
     description:
       "One environment: an owner of infrastructure and cluster, or a tenant of another one's cluster.",
@@ -36,8 +30,8 @@ export function stackSchema(): JsonSchema {
     required: ["config"],
     additionalProperties: true,
     definitions: {
-      owner: definition(ownerEnvironment, "An environment that owns its infrastructure and cluster"),
-      tenant: definition(tenantEnvironment, "An environment that shares another one's cluster"),
+      owner: definition(owner, "An environment that owns its infrastructure and cluster"),
+      tenant: definition(tenant, "An environment that shares another one's cluster"),
     },
   };
 }
@@ -47,18 +41,3 @@ function definition(schema: z.ZodType, title: string): JsonSchema {
   const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7" });
   return { title, ...rest };
 }
-
-/** The schema as it stands in the repository. */
-export function writtenSchema(): unknown {
-  return JSON.parse(readFileSync(SCHEMA_FILE, "utf8"));
-}
-
-async function write(): Promise<void> {
-  const { format } = await import("prettier");
-  writeFileSync(
-    SCHEMA_FILE,
-    await format(JSON.stringify(stackSchema()), { parser: "json", printWidth: 110 }),
-  );
-}
-
-if (require.main === module && process.argv.includes("--write")) void write();

@@ -1,23 +1,24 @@
 /** From what a person wrote to a complete configuration, or to all that is wrong with it, at once. */
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { EnvironmentConfig } from "./config";
 import { finding, type Finding } from "./findings";
 import { markedTexts } from "./marked-texts";
-import {
-  ownerEnvironment,
-  tenantEnvironment,
-  type OwnerSettings,
-  type TenantSettings,
-} from "./schema/environment";
+import { nearest } from "./nearest";
+import type { OwnerSettings, TenantSettings } from "./schema/environment";
 import { dnsLabel } from "./schema/primitives";
 
 export type ParseResult =
   | { readonly ok: true; readonly config: EnvironmentConfig }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
+/** The schemas of both kinds of environment, with the applications that there are. */
+export interface EnvironmentSchemas {
+  readonly owner: z.ZodType<OwnerSettings>;
+  readonly tenant: z.ZodType<TenantSettings>;
+}
+
 /** Parses `labstead:environment` of the stack `name`. */
-export function parseEnvironment(name: string, value: unknown): ParseResult {
+export function parseEnvironment(schemas: EnvironmentSchemas, name: string, value: unknown): ParseResult {
   if (!isRecord(value)) {
     return invalid([
       problem(
@@ -30,9 +31,9 @@ export function parseEnvironment(name: string, value: unknown): ParseResult {
   const kind = isRecord(value["cluster"]) ? value["cluster"]["kind"] : undefined;
   switch (kind) {
     case "own":
-      return parseAs(ownerEnvironment, name, value);
+      return parseAs(schemas.owner, name, value);
     case "shared":
-      return parseAs(tenantEnvironment, name, value);
+      return parseAs(schemas.tenant, name, value);
     default:
       return invalid([...checkName(name), clusterKind(value["cluster"], kind)]);
   }
@@ -204,17 +205,6 @@ function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>): 
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const allowed = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
   return notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], allowed);
-}
-
-/** The nearest known word, if it is near enough to be a slip of the finger. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, cost: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.cost - b.cost);
-  const best = ranked[0];
-  return best !== undefined && best.cost <= Math.max(1, Math.ceil(word.length / 3))
-    ? best.candidate
-    : undefined;
 }
 
 function literals(schema: z.ZodType, key: string): string[] {

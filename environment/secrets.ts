@@ -1,37 +1,134 @@
-/** Which secrets an environment's charts and machines need, by name. The plan lists them; registration makes or reads each one. */
+/**
+ * The secrets of the environment itself, each declared once, and the values that charts and machine files take of any
+ * secret. Parts declare their own beside their charts.
+ */
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "./config";
-import { servedHosts } from "./hosts";
-import type { SecretPlan, VipPlan, WireGuardPlan } from "./plan/types";
+import { servedHosts, type AllClaims } from "./parts/claims";
+import type {
+  CertificatePlan,
+  GivenSecretPlan,
+  RsaKeyPairPlan,
+  PasswordPlan,
+  SecretPlan,
+  WireGuardKeyPlan,
+} from "./plan/types-secrets";
+import type { VipPlan, WireGuardPlan } from "./plan/types";
+import { usesHeketi } from "./shared-storage";
+import { secret, type NamedValue } from "../values";
 
-/** Names as `secret(name)` takes them. */
-export const SECRETS = {
-  wireGuard: "wireguard",
-  defaultCertificate: "ingress.default-certificate",
-  mongoPassword: "datalab.mongo-password",
-  authSigningKey: "datalab.auth-signing-key",
-  minioAccessKey: "datalab.minio-access-key",
-  minioSecretKey: "datalab.minio-secret-key",
-  heketi: "heketi.ssh",
-  heketiAdminKey: "heketi.admin-key",
-  heketiUserKey: "heketi.user-key",
-} as const;
+/** The gateways' one key: whichever of them holds the address is the same to a client. */
+export const WIREGUARD_KEY: WireGuardKeyPlan = {
+  kind: "wireGuardKey",
+  name: "wireguard",
+  rotation: {
+    kind: "refused",
+    why: "every client's file names its public half: all of them would be cut off until they have a new one",
+  },
+};
 
-/** Where the ingress reads the certificate that it serves for hosts that bring none: a Secret of type kubernetes.io/tls. */
+/** Keys of Heketi's REST API, and the one by which it works on its servers. */
+export const HEKETI_SECRETS = {
+  adminKey: heketiPassword("heketi.admin-key"),
+  userKey: heketiPassword("heketi.user-key"),
+  ssh: {
+    kind: "keyPair",
+    name: "heketi.ssh",
+    algorithm: "RSA",
+    bits: 4096,
+    rotation: {
+      kind: "refused",
+      why: "the storage servers let Heketi in by its public half: a new one would have to be on all of them first",
+    },
+  },
+} as const satisfies Readonly<Record<string, SecretPlan>>;
+
+function heketiPassword(name: string): PasswordPlan {
+  return {
+    kind: "password",
+    name,
+    length: 32,
+    rotation: {
+      kind: "refused",
+      why: "Heketi and every claim of its class read it: volumes could not be made or deleted until all have the new one",
+    },
+  };
+}
+
+/** What the ingress serves for hosts that bring no certificate of their own. */
+const DEFAULT_CERTIFICATE = {
+  name: "ingress.default-certificate",
+  rotation: {
+    kind: "rotate",
+    does: "a new key and certificate; the ingress controller serves them at once, browsers ask again",
+  },
+} as const satisfies Pick<CertificatePlan, "name" | "rotation">;
+
+/** Where the ingress reads that certificate: a Secret of type kubernetes.io/tls. */
 export const INGRESS_CERTIFICATE = { namespace: "kube-system", name: "tls-secret" } as const;
 
-/** The names of a certificate's two halves, both PEM. */
+const GIVEN_CERTIFICATE = {
+  certificate: {
+    kind: "given",
+    name: certificateNames(DEFAULT_CERTIFICATE.name).certificate,
+    configKey: "tlsCertificate",
+  },
+  key: { kind: "given", name: certificateNames(DEFAULT_CERTIFICATE.name).key, configKey: "tlsKey" },
+} as const satisfies Readonly<Record<string, GivenSecretPlan>>;
+
+/** The default certificate as PEM, made by the program or given. */
+export const defaultCertificateValues = certificateValues(DEFAULT_CERTIFICATE);
+
+/** How the default certificate is planned: `certificate` for the one entry that carries its date, `key` for its other half. */
+export function defaultCertificateHalf({ name }: SecretPlan): "certificate" | "key" | undefined {
+  if (name === DEFAULT_CERTIFICATE.name || name === GIVEN_CERTIFICATE.certificate.name) return "certificate";
+  return name === GIVEN_CERTIFICATE.key.name ? "key" : undefined;
+}
+
+/** The value of a password, or of what was given. */
+export function secretValue({ name }: PasswordPlan | GivenSecretPlan): NamedValue {
+  return secret(name);
+}
+
+/** Both halves of a key pair: PEM, or WireGuard's base64. */
+export function keyPairValues({ name }: RsaKeyPairPlan | WireGuardKeyPlan): {
+  readonly key: NamedValue;
+  readonly public: NamedValue;
+} {
+  const names = keyPairNames(name);
+  return { key: secret(names.key), public: secret(names.public) };
+}
+
+/** Both halves of a certificate, as PEM. */
+export function certificateValues({ name }: Pick<CertificatePlan, "name">): {
+  readonly certificate: NamedValue;
+  readonly key: NamedValue;
+} {
+  const names = certificateNames(name);
+  return { certificate: secret(names.certificate), key: secret(names.key) };
+}
+
+/** All names under which a secret is bound. */
+export function boundNames(plan: SecretPlan): readonly string[] {
+  switch (plan.kind) {
+    case "password":
+    case "given":
+      return [plan.name];
+    case "keyPair":
+    case "wireGuardKey":
+      return Object.values(keyPairNames(plan.name));
+    case "certificate":
+      return Object.values(certificateNames(plan.name));
+  }
+}
+
+/** The names under which a certificate's two halves are bound. */
 export function certificateNames(name: string): { readonly certificate: string; readonly key: string } {
   return { certificate: `${name}.certificate`, key: `${name}.key` };
 }
 
-/** The names of a key pair's two halves, both PEM. */
+/** The names under which a key pair's two halves are bound. */
 export function keyPairNames(name: string): { readonly key: string; readonly public: string } {
   return { key: `${name}.key`, public: `${name}.public` };
-}
-
-/** What the holders of a VIP know each other by. */
-export function vrrpPassword(vip: string): string {
-  return `vrrp/${vip}`;
 }
 
 /** Names of secrets that are a server's own identity begin with this; no other secret may stand in its user data. */
@@ -39,44 +136,56 @@ export function identityPrefix(server: string): string {
   return `identity/${server}/`;
 }
 
-/** Every secret the charts of an environment name, and its shared storage; a tenant shares the owner's ingress and its certificate. */
-export function plannedSecrets(config: EnvironmentConfig): readonly SecretPlan[] {
-  const owned = isOwner(config) ? [...defaultCertificate(config), ...heketiSecrets(config)] : [];
-  return [...owned, ...datalabSecrets(config)];
-}
-
 /** keepalived reads the first eight characters of a password and no more. */
 const VRRP_PASSWORD_LENGTH = 8;
 
-/** One password for the holders of each VIP. */
-export function vrrpSecrets(vips: readonly VipPlan[]): readonly SecretPlan[] {
-  return vips
-    .filter(({ holder }) => holder === "keepalived")
-    .map(({ key }) => ({ kind: "password", name: vrrpPassword(key), length: VRRP_PASSWORD_LENGTH }));
+/** What the holders of a VIP know each other by. */
+export function vrrpPassword(vip: string): PasswordPlan {
+  return {
+    kind: "password",
+    name: `vrrp/${vip}`,
+    length: VRRP_PASSWORD_LENGTH,
+    rotation: {
+      kind: "refused",
+      why: "holders of a VIP get it one after the other, and meanwhile two of them would take the address",
+    },
+  };
 }
 
-/** The gateways' one key: whichever holds the address is the same to a client. */
-export function wireGuardSecrets(wireguard: WireGuardPlan | undefined): readonly SecretPlan[] {
-  return wireguard === undefined ? [] : [{ kind: "wireGuardKey", name: SECRETS.wireGuard }];
+/** What else is planned that secrets follow from. */
+export interface SecretSources {
+  readonly claims: AllClaims;
+  readonly vips: readonly VipPlan[];
+  readonly wireguard: WireGuardPlan | undefined;
 }
 
-function defaultCertificate(config: OwnerConfig): readonly SecretPlan[] {
-  const names = certificateNames(SECRETS.defaultCertificate);
+/** Every secret of an environment: its own and those of its parts. A tenant uses its owner's ingress certificate. */
+export function secretPlans(
+  config: EnvironmentConfig,
+  { claims, vips, wireguard }: SecretSources,
+): readonly SecretPlan[] {
+  const owned = isOwner(config) ? [...defaultCertificate(config, claims), ...heketiSecrets(config)] : [];
+  return [
+    ...owned,
+    ...claims.secrets.map((each) => each.secret),
+    ...vips.filter(({ holder }) => holder === "keepalived").map(({ key }) => vrrpPassword(key)),
+    ...(wireguard === undefined ? [] : [WIREGUARD_KEY]),
+  ];
+}
+
+function defaultCertificate(config: OwnerConfig, claims: AllClaims): readonly SecretPlan[] {
   switch (config.ingress.certificate) {
     case "selfSigned":
-      return [{ kind: "certificate", name: SECRETS.defaultCertificate, hosts: certificateHosts(config) }];
+      return [{ kind: "certificate", ...DEFAULT_CERTIFICATE, hosts: certificateHosts(config, claims) }];
     case "given":
-      return [
-        { kind: "given", name: names.certificate, configKey: "tlsCertificate" },
-        { kind: "given", name: names.key, configKey: "tlsKey" },
-      ];
+      return [GIVEN_CERTIFICATE.certificate, GIVEN_CERTIFICATE.key];
   }
 }
 
-/** The domain, everything one level below it, and the served hosts that lie elsewhere: tenants' too, they share it. */
-function certificateHosts(config: OwnerConfig): readonly string[] {
+/** The domain, everything one level below it, and the served hosts elsewhere: tenants' too, they share the certificate. */
+function certificateHosts(config: OwnerConfig, claims: AllClaims): readonly string[] {
   const tenantHosts = Object.values(config.tenants).flatMap((tenant) => tenant.hosts);
-  const others = [...servedHosts(config), ...tenantHosts].filter((host) => !isCovered(host, config.domain));
+  const others = [...servedHosts(claims), ...tenantHosts].filter((host) => !isCovered(host, config.domain));
   return [config.domain, `*.${config.domain}`, ...[...new Set(others)].sort()];
 }
 
@@ -85,23 +194,6 @@ function isCovered(host: string, domain: string): boolean {
   return host === domain || host.slice(host.indexOf(".") + 1) === domain;
 }
 
-/** Keys of Heketi's REST API, and the one that it works on its servers by. */
-function heketiSecrets({ storage: { shared } }: OwnerConfig): readonly SecretPlan[] {
-  if (shared.kind !== "gluster" || shared.mode !== "heketi-intree") return [];
-  return [
-    { kind: "password", name: SECRETS.heketiAdminKey, length: 32 },
-    { kind: "password", name: SECRETS.heketiUserKey, length: 32 },
-    { kind: "keyPair", name: SECRETS.heketi, algorithm: "RSA", bits: 4096 },
-  ];
-}
-
-function datalabSecrets(config: EnvironmentConfig): readonly SecretPlan[] {
-  if (config.apps.datalab === undefined) return [];
-  return [
-    { kind: "password", name: SECRETS.mongoPassword, length: 32 },
-    { kind: "keyPair", name: SECRETS.authSigningKey, algorithm: "RSA", bits: 2048 },
-    // S3 clients take access keys of 3 to 20 characters, secret keys of 8 to 40.
-    { kind: "password", name: SECRETS.minioAccessKey, length: 20 },
-    { kind: "password", name: SECRETS.minioSecretKey, length: 40 },
-  ];
+function heketiSecrets({ storage }: OwnerConfig): readonly SecretPlan[] {
+  return usesHeketi(storage.shared) ? Object.values(HEKETI_SECRETS) : [];
 }

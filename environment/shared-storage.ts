@@ -1,13 +1,13 @@
 /** Names that machines, charts and checks of the shared storage have in common. */
-import type { StorageConfig } from "./config";
+import type { SharedStoragePlan } from "./plan/types-settings";
 
 /** Whether the storage servers serve NFS: then they share an address, which moves to another one when its holder ends. */
-export function servesNfs({ shared }: StorageConfig): boolean {
+export function servesNfs(shared: SharedStoragePlan): boolean {
   return shared.kind === "gluster" && shared.mode === "nfs";
 }
 
 /** Whether claims are served by the volume plugin inside Kubernetes, which asks Heketi for them. */
-export function usesHeketi({ shared }: StorageConfig): boolean {
+export function usesHeketi(shared: SharedStoragePlan): boolean {
   return shared.kind === "gluster" && shared.mode === "heketi-intree";
 }
 
@@ -17,12 +17,6 @@ export const STORAGE_VIP = "storage";
 /** The Gluster volume that all namespaces share in mode `nfs`; NFS clients mount it as `/shared`. */
 export const SHARED_VOLUME = "shared";
 
-/** Namespace of the driver that mounts the shared volume on nodes; its pods are privileged, so nothing else lives there. */
-export const CSI_NFS_NAMESPACE = "csi-nfs";
-
-/** Namespace of the NFS server that serves claims from one block volume (`nfs-provisioner`); nothing else lives there. */
-export const NFS_PROVISIONER_NAMESPACE = "nfs-provisioner";
-
 /**
  * Which address of the Service network that server has. Every volume carries it for good, so it is none that the API
  * server picks: those are taken from above the lowest 16 as long as it can.
@@ -30,12 +24,12 @@ export const NFS_PROVISIONER_NAMESPACE = "nfs-provisioner";
 export const NFS_PROVISIONER_ADDRESS = 11;
 
 /** The class of volumes that many pods write at once; undefined where the environment makes none. */
-export function sharedClassOf({ shared }: StorageConfig): string | undefined {
+export function sharedClassOf(shared: SharedStoragePlan): string | undefined {
   return shared.kind === "none" ? undefined : shared.className;
 }
 
 /** Whether the kubelet itself mounts NFS, by the node's own programs. */
-export function kubeletMountsNfs({ shared }: StorageConfig): boolean {
+export function kubeletMountsNfs(shared: SharedStoragePlan): boolean {
   return shared.kind === "nfs-provisioner";
 }
 

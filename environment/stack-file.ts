@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isOwner, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
-import { parseEnvironment, type ParseResult } from "./parse";
+import type { ParseResult } from "./parse";
 import { parseYaml } from "./yaml-text";
 
 /** The key under `config` that holds the whole environment. */
@@ -28,24 +28,27 @@ export function stacksIn(directory: string): readonly string[] {
     .sort();
 }
 
+/** From a stack's name and its `labstead:environment` to a configuration, or to what is wrong with it. */
+export type Parse = (name: string, value: unknown) => ParseResult;
+
 /**
  * An environment from its file, with its owner's from beside it where it is a tenant.
  * @throws FindingsError with everything that is wrong in the file
  */
-export function readEnvironment(file: string): EnvironmentPair {
-  return withOwner(configOf(stackName(file), readStackFile(file)), dirname(file));
+export function readEnvironment(parse: Parse, file: string): EnvironmentPair {
+  return withOwner(parse, configOf(stackName(file), readStackFile(parse, file)), dirname(file));
 }
 
 /**
- * An environment with its owner's, read from beside it. A missing file is no error here: the checks tell it in the
+ * An environment with its owner's, read from beside it. A missing file is no error here: the checks report it in the
  * tenant's own words.
  * @throws FindingsError with everything that is wrong in the owner's file
  */
-export function withOwner(config: EnvironmentConfig, directory: string): EnvironmentPair {
+export function withOwner(parse: Parse, config: EnvironmentConfig, directory: string): EnvironmentPair {
   if (isOwner(config)) return { config };
   const file = stackFile(directory, config.cluster.owner);
   return existsSync(file)
-    ? { config, owner: configOf(config.cluster.owner, readStackFile(file)) }
+    ? { config, owner: configOf(config.cluster.owner, readStackFile(parse, file)) }
     : { config };
 }
 
@@ -62,7 +65,7 @@ export function configOf(name: string, result: ParseResult): EnvironmentConfig {
 }
 
 /** Parses one file; what is wrong with it comes back as findings. */
-export function readStackFile(file: string): ParseResult {
+export function readStackFile(parse: Parse, file: string): ParseResult {
   const name = stackName(file);
   if (!existsSync(file))
     return invalid(
@@ -72,7 +75,7 @@ export function readStackFile(file: string): ParseResult {
     );
   const read = parseYaml(readFileSync(file, "utf8"));
   if (!read.ok) return invalid(file, `is not YAML: ${read.problem}`, "correct it");
-  return parseEnvironment(name, environmentIn(read.content));
+  return parse(name, environmentIn(read.content));
 }
 
 function environmentIn(content: unknown): unknown {

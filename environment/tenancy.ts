@@ -1,6 +1,4 @@
 /** How an environment stands to its cluster: whose namespaces it makes, and what holds it to them. */
-import { isOwner } from "./config";
-import type { EnvironmentPlan } from "./plan/types";
 
 /**
  * - `owner`: may do everything.
@@ -15,11 +13,6 @@ export type Tenancy =
 /** What a tenant is to the cluster, as user and as group: its rights hang on the group. */
 export function tenantPrincipal(tenant: string): string {
   return `labstead:tenant:${tenant}`;
-}
-
-export function tenancyOf(plan: Pick<EnvironmentPlan, "config" | "environment" | "cluster">): Tenancy {
-  if (isOwner(plan.config)) return { kind: "owner" };
-  return { kind: tenantKind(plan.cluster.version), tenant: plan.environment };
 }
 
 /** Minor version since which ValidatingAdmissionPolicies are always on. */

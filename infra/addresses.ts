@@ -1,7 +1,7 @@
 /** VIP ports, and floating IPs with what they lead to. */
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { assertNever } from "../errors/assert-never";
 import type { FloatingIpPlan, VipPlan } from "../environment/plan/types";
-import type { InfraPlan } from "./plan";
 import type { Context } from "./context";
 import { keys } from "./keys";
 import { ref, resource } from "./resource";

@@ -1,7 +1,7 @@
 /** What the topics of a description share: where the network is, how addresses are written, which tags everything carries. */
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { AddressPlan } from "../environment/plan/types";
 import { NamedValue, parseText, referenceKey } from "../values";
-import type { InfraPlan } from "./plan";
 import { keys } from "./keys";
 import { boundValueMap } from "./named-values";
 import { lookup, ref } from "./resource";

@@ -1,5 +1,5 @@
 /** The infrastructure of an environment as data: what plan output, quota, diagram and registration all read. */
-import type { InfraPlan } from "./plan";
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { describeAddresses } from "./addresses";
 import { contextOf } from "./context";
 import { describeIdentity } from "./identity";

@@ -2,8 +2,8 @@
  * The named values that infrastructure binds: addresses that Neutron assigns, floating IPs, ids and credentials.
  * The table is data, so that anyone can see before `up` where a name gets its value from.
  */
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { address, output, referenceKey, secret, type NamedValue, type Reference } from "../values";
-import type { InfraPlan } from "./plan";
 import { keys } from "./keys";
 import { portAddress, ref } from "./resource";
 import type { Ref } from "./types";

@@ -1,8 +1,8 @@
 /** What the infrastructure gives to those who build on it. */
 import * as pulumi from "@pulumi/pulumi";
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { AddressPlan } from "../environment/plan/types";
 import { referenceKey } from "../values";
-import type { InfraPlan } from "./plan";
 import { contextOf } from "./context";
 import { keys } from "./keys";
 import { boundValues } from "./named-values";

@@ -1,7 +1,6 @@
 /** What a description takes from the tenancy's quotas, beside what the operator knows to be allowed. */
-import type { QuotaName } from "../environment/config";
 import { finding, type Finding } from "../environment/findings";
-import type { EnvironmentPlan } from "../environment/plan/types";
+import type { EnvironmentPlan, QuotaName } from "../environment/plan/types";
 import type { InfraResource, ResourceType } from "./types";
 
 export interface QuotaRow {
@@ -63,7 +62,7 @@ function needs(
 
 /** Servers of flavors that the configuration does not know count as nothing; `quota.unknown-flavor` says so. */
 function ofFlavors(plan: EnvironmentPlan, what: "vcpus" | "ramMiB"): number {
-  return sum(plan.servers.map(({ flavor }) => plan.config.flavors[flavor]?.[what] ?? 0));
+  return sum(plan.servers.map(({ flavor }) => plan.project.flavors[flavor]?.[what] ?? 0));
 }
 
 /** Limits of one group each, not of all together. */
@@ -80,8 +79,8 @@ function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
 }
 
-function quotaRow(name: QuotaName, needed: number, { config }: EnvironmentPlan): QuotaRow {
-  const limit = config.quota[name];
+function quotaRow(name: QuotaName, needed: number, { project }: EnvironmentPlan): QuotaRow {
+  const limit = project.limits[name];
   if (limit === undefined || limit < 0) return { name, needed, ok: true };
   return { name, needed, limit, ok: needed <= limit };
 }
@@ -148,13 +147,11 @@ function oncePerProject(name: QuotaName): number {
 }
 
 /** Only where a limit of cores or memory is known, and thus could be missed. */
-function unknownFlavors({ servers, config }: EnvironmentPlan): readonly Finding[] {
-  const limited = [config.quota.cores, config.quota.ramMiB].some(
-    (limit) => limit !== undefined && limit >= 0,
-  );
+function unknownFlavors({ servers, project: { flavors, limits } }: EnvironmentPlan): readonly Finding[] {
+  const limited = [limits.cores, limits.ramMiB].some((limit) => limit !== undefined && limit >= 0);
   if (!limited) return [];
   const unknown = [...new Set(servers.map(({ flavor }) => flavor))].filter(
-    (flavor) => config.flavors[flavor] === undefined,
+    (flavor) => flavors[flavor] === undefined,
   );
   return unknown
     .sort()

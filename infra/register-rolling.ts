@@ -5,8 +5,8 @@
  * server by server too. So the program waits instead, and only with servers that were there before.
  */
 import * as pulumi from "@pulumi/pulumi";
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { ServerPlan } from "../environment/plan/types";
-import type { InfraPlan } from "./plan";
 import { keys } from "./keys";
 import { headOf, partsOf, turnsBefore } from "./rolling";
 

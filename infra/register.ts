@@ -1,8 +1,8 @@
 /** From the description to Pulumi: a short loop in order of need. Nothing is decided here. */
 import * as openstack from "@pulumi/openstack";
 import type * as pulumi from "@pulumi/pulumi";
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { referenceKey, requiredReferences } from "../values";
-import type { InfraPlan } from "./plan";
 import { componentsOf } from "./components";
 import { CONSTRUCTORS } from "./constructors";
 import { boundValueMap } from "./named-values";

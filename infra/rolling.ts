@@ -1,6 +1,6 @@
 /** Who waits for whom when servers are replaced, as data. */
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { RollingPoolPlan, ServerPlan } from "../environment/plan/types";
-import type { InfraPlan } from "./plan";
 import { keys } from "./keys";
 
 /**

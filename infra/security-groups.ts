@@ -1,7 +1,7 @@
 /** Security groups and their rules. */
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { assertNever } from "../errors/assert-never";
 import type { RuleProtocol, SecurityGroupPlan, SecurityGroupRulePlan } from "../environment/plan/types";
-import type { InfraPlan } from "./plan";
 import type { Context } from "./context";
 import { keys } from "./keys";
 import { ref, resource } from "./resource";

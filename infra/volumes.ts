@@ -1,6 +1,6 @@
 /** Cinder volumes, their attachments, and object containers. */
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { ContainerPlan, ServerPlan, VolumePlan } from "../environment/plan/types";
-import type { InfraPlan } from "./plan";
 import type { Context } from "./context";
 import { keys } from "./keys";
 import { ref, resource } from "./resource";

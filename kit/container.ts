@@ -1,5 +1,7 @@
 /** A container as the lab writes it: everything that matters is said, nothing is left to a default of the library. */
 import { EnvValue, type ISecret, type k8s } from "cdk8s-plus-27";
+import type { PinnedImage } from "../environment/parts/images";
+import { isFixedTag } from "../environment/schema/images";
 import { NamedValue, parseText } from "../values";
 import { containerLifecycle, type Hooks } from "./lifecycle";
 import type { Mount, Mounter, Volumes } from "./mounts";
@@ -61,10 +63,14 @@ export interface InitContainerSpec extends CommonSpec {
  * @throws Error on an image without a fixed tag: a restart could bring another program.
  */
 export function image(repository: string, tag: string): Image {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(tag) || tag === "latest") {
+  if (!isFixedTag(tag))
     throw new Error(`${repository}: ${JSON.stringify(tag)} is no fixed tag; name one version, such as 1.2.3`);
-  }
   return `${repository}:${tag}`;
+}
+
+/** An image of a part. @param tag in place of the pinned one */
+export function pinnedImage({ repository, tag: pinned }: PinnedImage, tag = pinned): Image {
+  return image(repository, tag);
 }
 
 /** The pod around a container. */

@@ -11,6 +11,7 @@ export {
 export { ConfigFile, json, type ConfigFileProps } from "./config-file";
 export {
   image,
+  pinnedImage,
   type ContainerSpec,
   type Environment,
   type Image,
@@ -21,16 +22,17 @@ export type { Hook, Hooks } from "./lifecycle";
 export type { Mount, PodVolume } from "./mounts";
 export {
   CLUSTER_DNS,
-  CLUSTER_ROLES,
   INGRESS_NGINX,
   labelsOf,
   metadataOf,
   Naming,
   selectorOf,
+  TENANT_NAMESPACE_ROLE,
   type Identity,
   type Labels,
   type ObjectMetadata,
 } from "./names";
+export { FlowPolicy, type FlowPolicyProps, type KubernetesApiNetworks } from "./flow-policies";
 export { ComponentNamespace, type Admitted, type ComponentNamespaceProps } from "./namespace";
 export type { ListedException, PodSpec } from "./pod";
 export type { ContainerPort, ContainerPorts, PortProtocol } from "./ports";

@@ -78,14 +78,8 @@ export const INGRESS_NGINX = {
   certificateSecret: INGRESS_CERTIFICATE.name,
 } as const;
 
-/** Cluster roles that the cluster's owner makes once; environments bind them where they may. */
-export const CLUSTER_ROLES = {
-  infrastructureManagement: "infrastructure-management-role",
-  infrastructureInNamespace: "infrastructure-namespace-role",
-  healthCheck: "health-check-role",
-  computeSubmission: "compute-submission-role",
-  tenantNamespace: "labstead-tenant-namespace",
-} as const;
+/** Cluster role of tenants inside their own namespaces; the cluster's owner makes it once. */
+export const TENANT_NAMESPACE_ROLE = "labstead-tenant-namespace";
 
 /** Pods that answer DNS: kubeadm's CoreDNS keeps the label of its predecessor. */
 export const CLUSTER_DNS = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } } as const;

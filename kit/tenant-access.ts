@@ -2,7 +2,7 @@
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { tenantPrincipal } from "../environment/tenancy";
-import { CLUSTER_ROLES, metadataOf, type Identity } from "./names";
+import { TENANT_NAMESPACE_ROLE, metadataOf, type Identity } from "./names";
 
 /** Which tenant gets its role in which namespace. */
 export interface TenantAccessProps extends Omit<Identity, "name"> {
@@ -15,7 +15,7 @@ export class TenantAccess extends Construct {
   constructor(scope: Construct, id: string, props: TenantAccessProps) {
     super(scope, id);
     const { namespace, tenant } = props;
-    const name = CLUSTER_ROLES.tenantNamespace;
+    const name = TENANT_NAMESPACE_ROLE;
     const apiGroup = "rbac.authorization.k8s.io";
     new k8s.KubeRoleBinding(this, "RoleBinding", {
       metadata: metadataOf({ ...props, name }, namespace),

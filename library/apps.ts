@@ -1,8 +1,8 @@
 /** The lab's applications and namespaces as charts and constructs; each stands in a plain cdk8s app. */
 export {
+  DATALAB_IMAGES,
   DatalabChart,
   datalabImages,
-  datalabProps,
   DEFAULT_LIMITS,
   DEFAULT_QUOTA,
   LabNamespace,

@@ -18,7 +18,7 @@ export {
   type Registered,
   type RegisterOptions,
 } from "../infra/register";
-export type { InfraPlan } from "../infra/plan";
+export type { InfraPlan } from "../environment/plan/infra-plan";
 export type { CredentialOutputs, InfraOutputs, ServerOutputs } from "../infra/outputs";
 export type {
   Component,

@@ -1,7 +1,7 @@
 /** Overrides that reach nothing. */
 import type { DeployPlan } from "../deploy/plan";
 import { finding, type Finding } from "../environment/findings";
-import { nearest } from "../environment/parse";
+import { nearest } from "../environment/nearest";
 import type { InfraResource } from "../infra/types";
 import type { LabOverrides } from "../lab-overrides";
 import type { MachineConfig } from "../platform/machines";

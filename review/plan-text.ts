@@ -1,5 +1,5 @@
 /** The plan as a person reads it before `up`: servers, ports, rules and what they are for. */
-import { lastsText, renewalText } from "../environment/plan/ends-text";
+import { lifetimeText, renewalText } from "../environment/plan/expiries-text";
 import { maskText } from "../values";
 import { findingText, type Finding } from "../environment/findings";
 import type {
@@ -160,8 +160,8 @@ function hostFirewalls(plan: EnvironmentPlan): string {
 /** What lasts as long and is made anew in one way is told together. */
 function ends(plan: EnvironmentPlan): string {
   const rows = new Map<string, readonly [what: string, keys: readonly string[], ...rest: string[]]>();
-  for (const each of plan.ends) {
-    const rest = [lastsText(each), renewalText(each)];
+  for (const each of plan.expiries) {
+    const rest = [lifetimeText(each), renewalText(each)];
     const row = JSON.stringify([each.what, ...rest]);
     rows.set(row, [each.what, [...(rows.get(row)?.[1] ?? []), each.key], ...rest]);
   }

@@ -2,7 +2,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ADMINISTRATOR, ClusterTrust, tenantIdentity, type ClusterAccess } from "../trust/cluster-trust";
 import { assertNever } from "../errors/assert-never";
-import { isOwner, type OwnerConfig } from "../environment/config";
 import { TUNNEL_PORT } from "../environment/accounts";
 import { hasRights } from "../environment/plan/people";
 import { isNodeRole } from "../environment/plan/rolling";
@@ -25,7 +24,7 @@ const NONE_SIGNED = { tenantKubeconfigs: {}, personKubeconfigs: {} } as const;
 
 /** An owner's cluster and what its nodes are to trust, before there is a server; a tenant takes its owner's. */
 export function clusterTrust(plan: EnvironmentPlan, placed: Placed = {}): ClusterTrust | undefined {
-  return isOwner(plan.config) ? new ClusterTrust(plan.cluster.name, under(placed)) : undefined;
+  return plan.tenancy.kind === "owner" ? new ClusterTrust(plan.cluster.name, under(placed)) : undefined;
 }
 
 /** What the authorities bind of what machines are told, by `referenceKey`. */
@@ -49,28 +48,23 @@ export function clusterAccess(
 ): Access {
   const given = config.getSecret("kubeconfig");
   if (given !== undefined) return { ...NONE_SIGNED, kubeconfig: given };
-  if (isOwner(plan.config) && trust !== undefined) return ownAccess(plan, plan.config, infra, trust);
+  if (trust !== undefined) return ownAccess(plan, infra, trust);
   if (owner?.access === undefined) throw new Error("a tenant's stack needs its owner's state");
   return { ...NONE_SIGNED, kubeconfig: owner.access.kubeconfig };
 }
 
-function ownAccess(
-  plan: EnvironmentPlan,
-  config: OwnerConfig,
-  infra: Infrastructure,
-  trust: ClusterTrust,
-): Access {
+function ownAccess(plan: EnvironmentPlan, infra: Infrastructure, trust: ClusterTrust): Access {
   const { api, name } = plan.cluster;
-  const apiUrl = pulumi.interpolate`https://${apiHost(plan, config, infra)}:${String(api.port)}`;
+  const apiUrl = pulumi.interpolate`https://${apiHost(plan, infra)}:${String(api.port)}`;
   const reached = { cluster: name, serverName: api.serverName };
-  const access = { ...reached, server: apiUrl, ...proxyOf(config) };
+  const access = { ...reached, server: apiUrl, ...proxyOf(plan) };
   const inTunnel = {
     ...reached,
     server: pulumi.interpolate`https://${innerHost(plan, infra)}:${String(api.port)}`,
   };
+  const peers = new Set(plan.wireguard?.peers.map(({ name: peer }) => peer));
   const people = plan.people.filter(hasRights).map((person) => {
-    const way = config.people[person.name]?.wireguard === undefined ? access : inTunnel;
-    return [person.name, personKubeconfig(person, config, trust, way)];
+    return [person.name, personKubeconfig(person, plan, trust, peers.has(person.name) ? inTunnel : access)];
   });
   const tenants = plan.tenants.map((tenant) => [
     tenant.name,
@@ -85,9 +79,9 @@ function ownAccess(
 }
 
 /** The API's public address for an allow-list; its inner one through a tunnel or a VPN. */
-function apiHost(plan: EnvironmentPlan, config: OwnerConfig, infra: Infrastructure): pulumi.Input<string> {
+function apiHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<string> {
   const { api } = plan.cluster;
-  switch (config.access.operator.kind) {
+  switch (plan.access?.operator.kind) {
     case "allowlist": {
       const floating = infra.floatingIps.get(api.floatingIp ?? "");
       if (floating === undefined)
@@ -96,6 +90,7 @@ function apiHost(plan: EnvironmentPlan, config: OwnerConfig, infra: Infrastructu
     }
     case "tunnel":
     case "wireguard":
+    case undefined:
       return innerHost(plan, infra);
   }
 }
@@ -114,7 +109,7 @@ function innerHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<s
 
 function personKubeconfig(
   { name, kubernetes: { identity } }: PersonPlan,
-  { cluster: { oidc } }: OwnerConfig,
+  { nodeSettings }: EnvironmentPlan,
   trust: ClusterTrust,
   way: ClusterAccess,
 ): pulumi.Output<string> {
@@ -122,15 +117,14 @@ function personKubeconfig(
     case "certificate":
       return trust.personKubeconfig(name, way);
     case "oidc":
-      if (oidc === undefined) throw new Error("the plan lets a person sign in without an identity provider");
-      return trust.oidcKubeconfig(identity.principal, oidc, way);
+      if (nodeSettings?.oidc === undefined)
+        throw new Error("the plan lets a person sign in without an identity provider");
+      return trust.oidcKubeconfig(identity.principal, nodeSettings.oidc, way);
     default:
       return assertNever(identity.kind);
   }
 }
 
-function proxyOf(config: OwnerConfig): { proxyUrl?: string } {
-  return config.access.operator.kind === "tunnel"
-    ? { proxyUrl: `socks5://localhost:${String(TUNNEL_PORT)}` }
-    : {};
+function proxyOf({ access }: EnvironmentPlan): { proxyUrl?: string } {
+  return access?.operator.kind === "tunnel" ? { proxyUrl: `socks5://localhost:${String(TUNNEL_PORT)}` } : {};
 }

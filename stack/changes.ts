@@ -1,10 +1,9 @@
 /** The guard before changes that disturb what runs: what it watches of this environment, and where that is configured. */
 import * as pulumi from "@pulumi/pulumi";
-import { isOwner, type EnvironmentConfig } from "../environment/config";
-import type { EnvironmentPlan } from "../environment/plan/types";
+import type { FixedSetting } from "../environment/parts/effects";
+import type { EnvironmentPlan, ServerSettingsPlan } from "../environment/plan/types";
 import { isNodeRole } from "../environment/plan/rolling";
-import { membersOf, type Member } from "../environment/plan/slots";
-import { tenantPools } from "../environment/plan/tenant-environment";
+import { WATCHED_SETTINGS } from "../environment/plan/types-settings";
 import { qualifiedType } from "../infra/components";
 import { keys } from "../infra/keys";
 import type { InfraResource } from "../infra/types";
@@ -43,7 +42,7 @@ export async function guardChanges(
   const { plan } = watched;
   const inputs = {
     guarded: guardedResources({ ...watched, typesAbove: await typesAboveOf(placed) }),
-    allow: plan.config.changes.allow,
+    allow: plan.allowedChanges,
     quorums: guardedQuorums(watched),
   };
   const guard = new ChangeGuard(NAME, inputs, { provider, ...under(placed) });
@@ -60,20 +59,30 @@ export function guardedResources({
   formedByServers,
   typesAbove = "",
 }: Watched): Readonly<Record<string, GuardedResource>> {
-  const owners = new Map(membersIn(plan.config).map((member) => [member.key, member]));
+  const settings = new Map(plan.settings.map((each) => [each.server, each]));
   const releases = formedByServers ? releaseFacts(plan) : new Map<string, Facts>();
   const watched = infra.flatMap((each) => {
-    const place = placeOf(each, plan, owners);
+    const place = placeOf(each, plan, settings);
     const facts = { ...watchedFacts(each, place.at), ...releases.get(each.key) };
     return Object.keys(facts).length === 0
       ? []
       : [[each.key, { facts, ...place.rolled, ...protection(each, typesAbove) }] as const];
   });
-  return Object.fromEntries([...watched, ["cluster", { facts: clusterFacts(plan) }]]);
+  const all: readonly (readonly [key: string, resource: GuardedResource])[] = [
+    ...watched,
+    ["cluster", { facts: clusterFacts(plan) }],
+    ...plan.fixedSettings.map((each) => [each.path, { facts: { value: fixedFact(each) } }] as const),
+  ];
+  return Object.fromEntries(all);
+}
+
+/** A setting of a part whose change would destroy something. */
+function fixedFact({ path, value, would, instead }: FixedSetting): GuardedFact {
+  return { value, at: path, change: "fixed", effect: would, instead };
 }
 
 /** What a cluster is for its whole life. Its authorities and everything in it hang on these. */
-function clusterFacts({ config, cluster }: EnvironmentPlan): Facts {
+function clusterFacts({ tenancy, cluster }: EnvironmentPlan): Facts {
   const owner: GuardedFact = {
     value: cluster.owner,
     at: "cluster.owner",
@@ -88,7 +97,7 @@ function clusterFacts({ config, cluster }: EnvironmentPlan): Facts {
     effect: "makes new authorities, which no node and no kubeconfig trusts, of",
     instead: "for another name, bring an environment up beside this one",
   };
-  return isOwner(config) ? { name } : { name, owner };
+  return tenancy.kind === "owner" ? { name } : { name, owner };
 }
 
 /** etcd's members on the control planes, where the servers form the cluster: nobody else's are known here. */
@@ -130,27 +139,30 @@ interface Place {
   readonly rolled?: Pick<GuardedResource, "generation" | "roll">;
 }
 
-function membersIn(config: EnvironmentConfig): readonly Member[] {
-  return isOwner(config) ? membersOf(config) : tenantPools(config).flatMap(({ members }) => members);
-}
-
-function placeOf({ key }: InfraResource, plan: EnvironmentPlan, owners: ReadonlyMap<string, Member>): Place {
+function placeOf(
+  { key }: InfraResource,
+  plan: EnvironmentPlan,
+  settings: ReadonlyMap<string, ServerSettingsPlan>,
+): Place {
   const server = plan.servers.find((each) => keys.server(each.key) === key);
-  const member = owners.get(server?.key ?? "");
-  if (member !== undefined)
+  const own = settings.get(server?.key ?? "");
+  if (own !== undefined)
     return {
-      at: serverSettings(member, plan.config),
-      rolled: { generation: member.config.generation, roll: `${member.settings}.generation` },
+      at: (fact) => settingPath(own, fact),
+      rolled: { generation: own.generation, roll: `${own.path}.generation` },
     };
   const volume = plan.volumes.find((each) => keys.volume(each.key) === key);
-  const holder = owners.get(volume?.server ?? "");
+  const holder = settings.get(volume?.server ?? "");
   if (volume !== undefined && holder !== undefined) {
-    const path = `${holder.settings}.volumes.${volume.key.slice(holder.key.length + 1)}`;
-    return {
-      at: (fact) => (fact === "zone" ? serverSettings(holder, plan.config)(fact) : `${path}.${fact}`),
-    };
+    const path = `${holder.path}.volumes.${volume.key.slice(holder.server.length + 1)}`;
+    return { at: (fact) => (fact === "zone" ? holder.paths.zone : `${path}.${fact}`) };
   }
   return { at: (fact) => NETWORK_SETTINGS[fact] ?? key };
+}
+
+function settingPath({ path, paths }: ServerSettingsPlan, fact: string): string {
+  const setting = WATCHED_SETTINGS.find((each) => each === fact);
+  return setting === undefined ? path : paths[setting];
 }
 
 /** Where the network's own settings stand. */
@@ -163,32 +175,6 @@ const NETWORK_SETTINGS: Readonly<Record<string, string>> = {
   pool: "network.externalNetwork",
   address: "network.ranges",
 };
-
-/** The nearest setting wins: of the slot, of the pool, of the environment. */
-function serverSettings(
-  { override, config, path, settings }: Member,
-  environment: EnvironmentConfig,
-): SettingPath {
-  return (fact) => {
-    switch (fact) {
-      case "flavor":
-      case "name":
-        return override[fact] === undefined ? `${settings}.${fact}` : `${path}.${fact}`;
-      case "image":
-        if (override.image !== undefined) return `${path}.image`;
-        return config.image === undefined ? "image" : `${settings}.image`;
-      case "zone":
-        if (override.availabilityZone !== undefined) return `${path}.availabilityZone`;
-        return config.availabilityZones === undefined && environment.availabilityZones !== undefined
-          ? "availabilityZones"
-          : `${settings}.availabilityZones`;
-      case "bootVolume":
-        return `${settings}.bootVolume.size`;
-      default:
-        return settings;
-    }
-  };
-}
 
 /** The name that `pulumi state unprotect` takes. */
 function protection(each: InfraResource, above: string): Pick<GuardedResource, "protected"> {

@@ -1,5 +1,6 @@
 /** A whole lab as one component, beside resources of a program's own. */
 import * as pulumi from "@pulumi/pulumi";
+import { environments as OUR_ENVIRONMENTS } from "../catalog";
 import { environmentOf } from "../environment/define";
 import type { EnvironmentInput, OwnerInput } from "../environment/input";
 import type { EnvironmentPair } from "../environment/stack-file";
@@ -55,7 +56,7 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
 
   /**
    * @param name of the component, and of an environment that is written in TypeScript
-   * @param environment in TypeScript, or as `readEnvironment` reads it from a stack file
+   * @param environment in TypeScript, or as `environments.read` reads it from a stack file
    */
   constructor(
     name: string,
@@ -63,11 +64,11 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
     args: LabArgs = {},
     options: pulumi.ComponentResourceOptions = {},
   ) {
-    const { read, planned } = composed(name, environment, args);
+    const planned = composed(name, environment, args);
     const { resources, transformation } = registrations();
     const transformations = [...(options.transformations ?? []), transformation];
     super("labstead:index:Lab", name, {}, { ...options, transformations });
-    this.#register = () => registerLab(read, planned, { ...args, parent: this, everything: resources });
+    this.#register = () => registerLab(planned, { ...args, parent: this, everything: resources });
     this.outputs = this.getData();
     this.kubeconfig = this.output("kubeconfig");
     this.networkId = this.output("networkId");
@@ -101,15 +102,16 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
   }
 }
 
-interface Composed {
-  readonly read: EnvironmentPair;
-  readonly planned: ComposedLab;
-}
-
-function composed(name: string, environment: EnvironmentInput | EnvironmentPair, args: LabArgs): Composed {
+function composed(
+  name: string,
+  environment: EnvironmentInput | EnvironmentPair,
+  { owner, ...options }: LabArgs,
+): ComposedLab {
+  const { environments = OUR_ENVIRONMENTS } = options;
   try {
-    const read = "config" in environment ? environment : environmentOf(name, environment, args.owner);
-    return { read, planned: lab(read, args) };
+    const pair =
+      "config" in environment ? environment : environmentOf(environments.parse, name, environment, owner);
+    return lab(pair, options);
   } catch (error) {
     throw asRunError(error);
   }

@@ -1,10 +1,8 @@
 /** The stack's outputs: what people and other stacks read. */
 import * as pulumi from "@pulumi/pulumi";
-import { servedHosts } from "../environment/hosts";
 import type { ValueBindings } from "../deploy/bindings";
 import type { MachineTrust } from "../trust/machine-trust";
-import { keyPairNames, SECRETS } from "../environment/secrets";
-import { secret } from "../values";
+import { keyPairValues, WIREGUARD_KEY } from "../environment/secrets";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { Access } from "./access";
@@ -88,11 +86,11 @@ export function stackOutputs(
 }
 
 /** Where the environment's services answer. */
-export function urlsOf({ config }: EnvironmentPlan): readonly string[] {
-  return servedHosts(config).map((host) => `https://${host}/`);
+export function urlsOf({ hosts }: EnvironmentPlan): readonly string[] {
+  return hosts.map((host) => `https://${host}/`);
 }
 
 /** Bound with its private half as a secret, and none. */
 function wireGuardPublicKey(bindings: ValueBindings): pulumi.Output<string> {
-  return pulumi.unsecret(bindings.text(secret(keyPairNames(SECRETS.wireGuard).public)));
+  return pulumi.unsecret(bindings.text(keyPairValues(WIREGUARD_KEY).public));
 }

@@ -2,7 +2,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { isOwner } from "../environment/config";
 import { OWNER_NETWORK_ID, OWNER_SUBNET_ID } from "../environment/plan/tenant-environment";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { referenceKey, type NamedValue } from "../values";
@@ -39,8 +38,8 @@ export async function ownerState(
   plan: EnvironmentPlan,
   { hasOwnKubeconfig, hasState = stackHasState }: OwnerOptions,
 ): Promise<OwnerState | undefined> {
-  if (isOwner(plan.config)) return undefined;
-  const { owner } = plan.config.cluster;
+  if (plan.tenancy.kind === "owner") return undefined;
+  const { owner } = plan.cluster;
   const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${owner}`;
   if (pulumi.runtime.isDryRun() && !(await hasState(stack))) {
     void pulumi.log.info(`${owner} has no state here: what comes from it is unknown in this preview`);

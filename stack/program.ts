@@ -3,11 +3,10 @@
  * tooling calls it inline. Both give the same resources.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { EnvironmentConfig } from "../environment/config";
-import { environmentOf, withOwnerInput } from "../environment/define";
+import { environments as OUR_ENVIRONMENTS } from "../catalog";
+import { withOwnerInput } from "../environment/define";
 import type { EnvironmentInput, OwnerInput } from "../environment/input";
-import { parseEnvironment } from "../environment/parse";
-import { configOf, withOwner, type EnvironmentPair } from "../environment/stack-file";
+import { configOf, type EnvironmentPair } from "../environment/stack-file";
 import { lab, type LabOptions } from "../lab";
 import { stackRegistrations } from "./guard";
 import type { StackOutputs } from "./outputs";
@@ -37,24 +36,22 @@ export interface ProgramOptions extends LabOptions {
 export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
   try {
     checkDefaultProviders();
-    const environment = currentEnvironment(options);
-    const planned = lab(environment, options);
-    return await registerLab(environment, planned, { ...options, everything: stackRegistrations() });
+    const planned = lab(currentEnvironment(options), options);
+    return await registerLab(planned, { ...options, everything: stackRegistrations() });
   } catch (error) {
     throw asRunError(error);
   }
 }
 
 /** A stack file is read as Pulumi has it; an owner's from its file. */
-function currentEnvironment({ environment, owner, directory }: ProgramOptions): EnvironmentPair {
+function currentEnvironment(options: ProgramOptions): EnvironmentPair {
+  const { environment, owner, directory = process.cwd(), environments = OUR_ENVIRONMENTS } = options;
   const stack = pulumi.getStack();
-  const config = environment === undefined ? configured(stack) : environmentOf(stack, environment).config;
-  return owner === undefined ? withOwner(config, directory ?? process.cwd()) : withOwnerInput(config, owner);
-}
-
-function configured(stack: string): EnvironmentConfig {
-  const value = new pulumi.Config("labstead").requireObject("environment");
-  return configOf(stack, parseEnvironment(stack, value));
+  const written = environment ?? new pulumi.Config("labstead").getObject("environment");
+  const config = configOf(stack, environments.parse(stack, written));
+  return owner === undefined
+    ? environments.withOwner(config, directory)
+    : withOwnerInput(environments.parse, config, owner);
 }
 
 /** Packages whose default provider would read more than it should. */

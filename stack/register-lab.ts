@@ -3,13 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { registerPlan } from "../deploy/register";
-import { isOwner } from "../environment/config";
 import { findingText, type Finding } from "../environment/findings";
-import type { EnvironmentPair } from "../environment/stack-file";
 import { register } from "../infra/register";
 import type { Lab } from "../lab";
 import { ClusterReady, LabsteadProvider } from "../provider/sdk";
-import type { Way } from "../provider/ways";
 import { MachineTrust } from "../trust/machine-trust";
 import { registerSecrets } from "../trust/secrets";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
@@ -30,7 +27,6 @@ export interface RegisterLabOptions extends Placed, Pick<OwnerOptions, "hasState
 
 /** @throws Problem for what the user can mend, before anything of the lab is registered */
 export async function registerLab(
-  environment: EnvironmentPair,
   planned: Lab,
   { everything, ...options }: RegisterLabOptions,
 ): Promise<StackOutputs> {
@@ -48,7 +44,7 @@ export async function registerLab(
     provider,
     kubeconfig,
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
-    how: wayOf(environment),
+    how: planned.plan.cluster.apiRoute,
   };
   const [pushes, etcd] = [new Pushes(), new EtcdSeats()];
   const trust = clusterTrust(planned.plan, placed);
@@ -125,10 +121,4 @@ function deployCharts({ plan, deploy }: Lab, { link, bindings, placed, after }: 
   const settings = { kubeconfig: link.kubeconfig, clusterIdentifier: plan.cluster.owner };
   const provider = kubernetesProvider("kubernetes", settings, { ...at, dependsOn: [gate] });
   registerPlan(deploy, { ...at, provider, bindings, gate: [gate] });
-}
-
-/** A tenant comes to the API as its owner's operators do. */
-function wayOf({ config, owner }: EnvironmentPair): Way {
-  const from = owner ?? config;
-  return isOwner(from) ? from.access.operator.kind : "direct";
 }

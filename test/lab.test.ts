@@ -1,9 +1,9 @@
+import { parseEnvironment, readEnvironment } from "./environments";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { isOwner } from "../environment/config";
-import { parseEnvironment } from "../environment/parse";
-import { configOf, readEnvironment, stackFile, stacksIn } from "../environment/stack-file";
+import { configOf, stackFile, stacksIn } from "../environment/stack-file";
 import { requiredReferences } from "../values";
 import type { ObjectOverride } from "../deploy/override";
 import { planReferences } from "../deploy/plan";

@@ -7,7 +7,8 @@ import {
   type IClusterRole,
 } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { CLUSTER_ROLES, metadataOf, type ObjectMetadata } from "../../kit";
+import { metadataOf, type ObjectMetadata } from "../../kit";
+import { DATALAB_ROLES } from "./cluster-roles";
 import { identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 
@@ -31,10 +32,10 @@ export class InfrastructureAccess extends Construct {
       automountToken: false,
     });
     if (props.tenancy.kind === "owner") {
-      this.bindInCluster("infrastructure-management", CLUSTER_ROLES.infrastructureManagement);
-      this.bindInCluster("infrastructure-management-health", CLUSTER_ROLES.healthCheck);
+      this.bindInCluster("infrastructure-management", DATALAB_ROLES.infrastructureManagement);
+      this.bindInCluster("infrastructure-management-health", DATALAB_ROLES.healthCheck);
     } else {
-      this.bindInNamespace("infrastructure-management", CLUSTER_ROLES.infrastructureInNamespace);
+      this.bindInNamespace("infrastructure-management", DATALAB_ROLES.infrastructureInNamespace);
     }
   }
 

@@ -1,5 +1,5 @@
 /** The DataLabs services of one environment. */
-import { Chart } from "cdk8s";
+import { Chart, type App } from "cdk8s";
 import type { Construct } from "constructs";
 import {
   addNeeds,
@@ -18,7 +18,7 @@ import { infrastructureContainers } from "./infrastructure";
 import { DatalabIngress } from "./ingress";
 import { DatalabPolicies } from "./policies";
 import type { DatalabProps } from "./props";
-import { DatalabSecrets } from "./secrets";
+import { DatalabSecrets } from "./secret-objects";
 import { apiContainer, appContainer, authContainer, docsContainer, NODE, type Parts } from "./services";
 
 type Options = Pick<
@@ -94,4 +94,8 @@ export class DatalabChart extends Chart {
       service,
     });
   }
+}
+
+export function datalabCharts(scope: App, plan: DatalabProps): void {
+  new DatalabChart(scope, "datalab", plan);
 }

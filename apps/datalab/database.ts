@@ -4,10 +4,17 @@ import { PersistentVolumeAccessMode, PersistentVolumeClaim } from "cdk8s-plus-27
 import { Construct } from "constructs";
 import { deployOptions } from "../../deploy/object-options";
 import { gibibytes } from "../../environment/schema/primitives";
-import { metadataOf, SERVICE_RESOURCES, SingleStore, type ContainerSpec, type User } from "../../kit";
+import {
+  metadataOf,
+  pinnedImage,
+  SERVICE_RESOURCES,
+  SingleStore,
+  type ContainerSpec,
+  type User,
+} from "../../kit";
 import { ENDPOINTS, identityOf } from "./identity";
 import type { DatalabProps } from "./props";
-import type { DatalabSecrets } from "./secrets";
+import type { DatalabSecrets } from "./secret-objects";
 
 export const DATABASE_USER = "datalabs";
 
@@ -48,7 +55,7 @@ export class Database extends Construct {
     const claim = PersistentVolumeClaim.fromClaimName(this, "ClaimReference", CLAIM);
     return {
       name: "mongodb",
-      image: props.images.mongodb,
+      image: pinnedImage(props.images.mongodb),
       // MongoDB's least cache; its default would be half of the node's memory.
       args: ["--wiredTigerCacheSizeGB=0.25"],
       ports: { mongo: port },

@@ -1,36 +1,43 @@
 /** The images of the DataLabs services, each at a fixed tag. */
-import type { DatalabComponent as Component, DatalabConfig } from "../../environment/config";
-import { image, type Image } from "../../kit";
-
-export type DatalabImages = Readonly<Record<Component, Image>>;
+import type { Lifecycle, PinnedImages } from "../../environment/parts/images";
+import type { DatalabComponent as Component, DatalabConfig } from "./configuration";
 
 /** The release that the project's own chart deploys; its services are built and tagged together. */
 const RELEASE = "0.34.0-215-gb3f47b36";
 
-const PINNED: Readonly<Record<Component, readonly [repository: string, tag: string]>> = {
-  app: ["nerc/datalab-app", RELEASE],
-  api: ["nerc/datalab-api", RELEASE],
-  auth: ["nerc/authorisation-svc", RELEASE],
-  infrastructureApi: ["nerc/infrastructure-api", RELEASE],
-  docs: ["nerc/docs", RELEASE],
-  // The last series that the services' database driver speaks to, and the last whose image holds the `mongo` shell.
-  mongodb: ["mongo", "4.4.29"],
-  kubectl: ["nerc/kubectl", "0.1.0"],
+const MONGODB_ENDED: Lifecycle = {
+  what: "MongoDB 4.4, the last series that the DataLabs services speak to,",
+  status: "ended",
+  since: "2024-02",
+  successor: "keep it reachable by these services only, and set apps.datalab.imageTags.mongodb when they can",
 };
 
-/** The images, with other tags where they are given. */
-export function datalabImages(tags: DatalabConfig["imageTags"] = {}): DatalabImages {
-  const pick = (component: Component): Image => {
-    const [repository, tag] = PINNED[component];
-    return image(repository, tags[component] ?? tag);
+/** The images of the DataLabs services that this version was made for. */
+export const DATALAB_IMAGES: PinnedImages<Component> = {
+  app: { repository: "nerc/datalab-app", tag: RELEASE },
+  api: { repository: "nerc/datalab-api", tag: RELEASE },
+  auth: { repository: "nerc/authorisation-svc", tag: RELEASE },
+  infrastructureApi: { repository: "nerc/infrastructure-api", tag: RELEASE },
+  docs: { repository: "nerc/docs", tag: RELEASE },
+  // The last series that the services' database driver speaks to, and the last whose image holds the `mongo` shell.
+  mongodb: { repository: "mongo", tag: "4.4.29", lifecycle: MONGODB_ENDED },
+  kubectl: { repository: "nerc/kubectl", tag: "0.1.0" },
+};
+
+/** The images with other tags where they are given; nothing is known of the project's end of another tag. */
+export function datalabImages(tags: DatalabConfig["imageTags"] = {}): PinnedImages<Component> {
+  const chosen = (component: Component) => {
+    const pinned = DATALAB_IMAGES[component];
+    const tag = tags[component];
+    return tag === undefined ? pinned : { repository: pinned.repository, tag };
   };
   return {
-    app: pick("app"),
-    api: pick("api"),
-    auth: pick("auth"),
-    infrastructureApi: pick("infrastructureApi"),
-    docs: pick("docs"),
-    mongodb: pick("mongodb"),
-    kubectl: pick("kubectl"),
+    app: chosen("app"),
+    api: chosen("api"),
+    auth: chosen("auth"),
+    infrastructureApi: chosen("infrastructureApi"),
+    docs: chosen("docs"),
+    mongodb: chosen("mongodb"),
+    kubectl: chosen("kubectl"),
   };
 }

@@ -2,7 +2,7 @@
  * The infrastructure API's pod: the API, a watcher that follows what it made, and `kubectl proxy` as their ambassador.
  * Only the ambassador holds the service account's token; the others speak to it on the pod's loopback.
  */
-import { HELPER_RESOURCES, NOBODY, SERVICE_RESOURCES, type ContainerSpec } from "../../kit";
+import { HELPER_RESOURCES, NOBODY, pinnedImage, SERVICE_RESOURCES, type ContainerSpec } from "../../kit";
 import { ENDPOINTS } from "./identity";
 import {
   databaseEnv,
@@ -28,7 +28,7 @@ function apiContainer({ props, configs, secrets }: Parts): ContainerSpec {
   const { targetPort } = ENDPOINTS.infrastructureApi.service;
   return {
     name: "infrastructure-api",
-    image: props.images.infrastructureApi,
+    image: pinnedImage(props.images.infrastructureApi),
     ports: { http: targetPort },
     env: {
       DATALAB_NAME: labName(props),
@@ -53,7 +53,7 @@ function apiContainer({ props, configs, secrets }: Parts): ContainerSpec {
 function watcherContainer({ props, configs, secrets }: Parts): ContainerSpec {
   return {
     name: "infrastructure-watcher",
-    image: props.images.infrastructureApi,
+    image: pinnedImage(props.images.infrastructureApi),
     command: ["node", "watcher.js"],
     env: {
       KUBERNETES_API: PROXY_URL,
@@ -80,7 +80,7 @@ function kubectlContainer({ props }: Parts): ContainerSpec {
   ];
   return {
     name: "kubectl",
-    image: props.images.kubectl,
+    image: pinnedImage(props.images.kubectl),
     command: [
       "kubectl",
       "proxy",

@@ -1,9 +1,13 @@
 /** What the DataLabs chart is made from: the environment's plan with everything decided. */
-import type { DatalabConfig, Size } from "../../environment/config";
-import { datalabHosts, type DatalabHosts } from "../../environment/hosts";
-import type { EnvironmentPlan } from "../../environment/plan/types";
-import { tenancyOf, type Tenancy } from "../../environment/tenancy";
-import { datalabImages, type DatalabImages } from "./images";
+import type { Flow } from "../../environment/parts/flows";
+import type { PinnedImages } from "../../environment/parts/images";
+import type { ApplicationContext } from "../../environment/parts/part";
+import type { EnvironmentPlan, Size } from "../../environment/plan/types";
+import type { Tenancy } from "../../environment/tenancy";
+import type { KubernetesApiNetworks } from "../../kit";
+import type { DatalabComponent, DatalabConfig } from "./configuration";
+import { datalabHosts, type DatalabHosts } from "./hosts";
+import { datalabImages } from "./images";
 
 /** A class that users may choose for their storage, as the web client shows it. */
 export interface StorageOffer {
@@ -21,7 +25,7 @@ export interface DatalabProps {
   /** Domain under which users' own stacks get their names. */
   readonly domain: string;
   readonly replicas: DatalabConfig["replicas"];
-  readonly images: DatalabImages;
+  readonly images: PinnedImages<DatalabComponent>;
   /** The OpenID Connect provider that people sign in with. */
   readonly auth: DatalabConfig["auth"];
   readonly database: { readonly size: Size; readonly storageClass: string };
@@ -31,8 +35,9 @@ export interface DatalabProps {
    * namespace, or it could reach into the owner's.
    */
   readonly tenancy: Tenancy;
-  /** Where the Kubernetes API answers, before and after a Service's address is translated. */
-  readonly kubernetesApi: { readonly serviceCidr: string; readonly nodeCidr: string };
+  /** Who talks to whom, of the whole environment. */
+  readonly flows: readonly Flow[];
+  readonly kubernetesApi: KubernetesApiNetworks;
 }
 
 /** Users' storage is read and written from several pods at once, which only the shared class allows. */
@@ -49,26 +54,26 @@ function storageOffers({ sharedClass }: EnvironmentPlan["cluster"]): readonly St
   ];
 }
 
-/** Undefined where the environment runs no DataLabs. */
-export function datalabProps(plan: EnvironmentPlan): DatalabProps | undefined {
-  const { config } = plan;
-  const { datalab } = config.apps;
-  const hosts = datalabHosts(config);
-  if (datalab === undefined || hosts === undefined) return undefined;
+export function datalabProps(
+  { config }: ApplicationContext<DatalabConfig>,
+  plan: EnvironmentPlan,
+): DatalabProps {
+  const { namespace, host, replicas, imageTags, auth, storage } = config;
   return {
     environment: plan.environment,
-    namespace: datalab.namespace,
-    hosts,
-    domain: config.domain,
-    replicas: datalab.replicas,
-    images: datalabImages(datalab.imageTags),
-    auth: datalab.auth,
+    namespace,
+    hosts: datalabHosts(host, plan.tenancy.kind === "owner"),
+    domain: plan.domain,
+    replicas,
+    images: datalabImages(imageTags),
+    auth,
     database: {
-      size: datalab.storage.databaseSize,
-      storageClass: datalab.storage.databaseClass ?? plan.cluster.blockClass,
+      size: storage.databaseSize,
+      storageClass: storage.databaseClass ?? plan.cluster.blockClass,
     },
     storage: storageOffers(plan.cluster),
-    tenancy: tenancyOf(plan),
+    tenancy: plan.tenancy,
+    flows: plan.flows,
     kubernetesApi: { serviceCidr: plan.cluster.serviceCidr, nodeCidr: plan.network.cidr },
   };
 }

@@ -1,47 +1,49 @@
-/** The Secrets of the DataLabs services: names here, values bound when they are registered. */
-import { Secret, type ISecret } from "cdk8s-plus-27";
-import { Construct } from "constructs";
-import { keyPairNames, SECRETS } from "../../environment/secrets";
-import { secret } from "../../values";
-import { metadataOf, type SecretKey } from "../../kit";
-import { identityOf } from "./identity";
-import type { DatalabProps } from "./props";
+/** The secrets of the DataLabs services: how each comes to be, what a new value does, and what charts take of it. */
+import type { PasswordPlan, RsaKeyPairPlan } from "../../environment/plan/types-secrets";
 
-export class DatalabSecrets extends Construct {
-  /** Keys `private` and `public`: what the authorisation service signs its tokens with. */
-  readonly signingKey: ISecret;
-  /** Password of the database's user. */
-  readonly databasePassword: SecretKey;
+/** MongoDB's user of the services. */
+const databasePassword: PasswordPlan = {
+  kind: "password",
+  name: "datalab.mongo-password",
+  length: 32,
+  rotation: {
+    kind: "refused",
+    why: "MongoDB keeps the password of its first start: change it in the database by db.changeUserPassword, then here",
+  },
+};
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: DatalabProps,
-  ) {
-    super(scope, id);
-    const signing = keyPairNames(SECRETS.authSigningKey);
-    this.databasePassword = {
-      secret: this.secret("mongo-password-secret", { secret: SECRETS.mongoPassword }),
-      key: "secret",
-    };
-    this.signingKey = this.secret("auth-signing-key", { private: signing.key, public: signing.public });
-    // For the stores that users start: the infrastructure API mounts it into them.
-    this.secret("minio-shared-store-secret", {
-      accessKey: SECRETS.minioAccessKey,
-      secretKey: SECRETS.minioSecretKey,
-    });
-  }
+/** What the authorisation service signs its tokens with. */
+const signingKey: RsaKeyPairPlan = {
+  kind: "keyPair",
+  name: "datalab.auth-signing-key",
+  algorithm: "RSA",
+  bits: 2048,
+  rotation: {
+    kind: "rotate",
+    does: "a new key; restart the authorisation service, whose users then sign in again",
+  },
+};
 
-  /** A Secret whose keys hold named values. */
-  private secret(name: string, values: Readonly<Record<string, string>>): ISecret {
-    const { namespace } = this.props;
-    new Secret(this, name, {
-      metadata: metadataOf(identityOf(this.props, name, "secret"), namespace),
-      immutable: false,
-      stringData: Object.fromEntries(
-        Object.entries(values).map(([key, value]) => [key, secret(value).toString()]),
-      ),
-    });
-    return Secret.fromSecretName(this, `${name}-reference`, name);
-  }
-}
+/** For the stores that users start. S3 clients take access keys of 3 to 20 characters. */
+const storeAccessKey: PasswordPlan = {
+  kind: "password",
+  name: "datalab.minio-access-key",
+  length: 20,
+  rotation: {
+    kind: "rotate",
+    does: "a new access key for stores that users start from now on; running ones keep theirs until they restart",
+  },
+};
+
+/** S3 clients take secret keys of 8 to 40 characters. */
+const storeSecretKey: PasswordPlan = {
+  kind: "password",
+  name: "datalab.minio-secret-key",
+  length: 40,
+  rotation: {
+    kind: "rotate",
+    does: "a new secret key for stores that users start from now on; running ones keep theirs until they restart",
+  },
+};
+
+export const DATALAB_SECRETS = { databasePassword, signingKey, storeAccessKey, storeSecretKey } as const;

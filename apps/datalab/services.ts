@@ -1,5 +1,6 @@
 /** The containers of the replicated services, but for the infrastructure API's. */
 import {
+  pinnedImage,
   SERVICE_RESOURCES,
   type ContainerSpec,
   type Environment,
@@ -11,7 +12,7 @@ import type { DatalabConfigFiles } from "./config-files";
 import { DATABASE_USER } from "./database";
 import { ENDPOINTS, urlOf, type EndpointKey } from "./identity";
 import type { DatalabProps } from "./props";
-import type { DatalabSecrets } from "./secrets";
+import type { DatalabSecrets } from "./secret-objects";
 
 /** User `nginx` of the nginx images. */
 const NGINX: User = { uid: 101, gid: 101 };
@@ -41,7 +42,7 @@ export function docsContainer({ props }: Parts): ContainerSpec {
 export function apiContainer({ props, configs, secrets }: Parts): ContainerSpec {
   return {
     name: "datalab-api",
-    image: props.images.api,
+    image: pinnedImage(props.images.api),
     ports: { http: 8000 },
     env: {
       DATALAB_NAME: labName(props),
@@ -62,7 +63,7 @@ export function apiContainer({ props, configs, secrets }: Parts): ContainerSpec 
 export function authContainer({ props, configs, secrets }: Parts): ContainerSpec {
   return {
     name: "datalab-auth",
-    image: props.images.auth,
+    image: pinnedImage(props.images.auth),
     ports: { http: 9000 },
     env: {
       ...databaseEnv(secrets),
@@ -90,7 +91,7 @@ function webServer(key: "app" | "docs", props: DatalabProps, files: readonly Mou
   const page = { kind: "http", path: "/", port } as const;
   return {
     name: ENDPOINTS[key].name,
-    image: props.images[key],
+    image: pinnedImage(props.images[key]),
     ports: { http: port },
     mounts: [
       ...files,

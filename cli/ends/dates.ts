@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { assertNever } from "../../errors/assert-never";
 import { LIFETIMES } from "../../environment/lifetimes";
-import type { EndPlan } from "../../environment/plan/types";
+import type { ExpiryPlan } from "../../environment/plan/types";
 import { isLive, nameOf, type ResourceState, type StackState } from "../recover/state";
 import type { ClusterSeen, TlsSecretName } from "./cluster";
 import type { EndDate } from "./judge";
@@ -20,11 +20,11 @@ const SIGNED = "tls:index/locallySignedCert:LocallySignedCert";
 const INSTANCE = "openstack:compute/instance:Instance";
 
 /** By the keys of what ends. */
-export function endDates(ends: readonly EndPlan[], sources: EndSources): ReadonlyMap<string, EndDate> {
+export function endDates(ends: readonly ExpiryPlan[], sources: EndSources): ReadonlyMap<string, EndDate> {
   return new Map(ends.map((end) => [end.key, endDate(end, sources)]));
 }
 
-function endDate({ date }: EndPlan, { state, kubeconfig, cluster }: EndSources): EndDate {
+function endDate({ date }: ExpiryPlan, { state, kubeconfig, cluster }: EndSources): EndDate {
   switch (date.kind) {
     case "state":
       return onDay(outputOf(state, date.type, date.name, date.output), `${date.name} is not in the state`);

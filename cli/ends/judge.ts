@@ -1,6 +1,6 @@
 /** What a date means today: in time, soon, or past. Pure. */
-import { renewalText } from "../../environment/plan/ends-text";
-import type { EndPlan } from "../../environment/plan/types";
+import { renewalText } from "../../environment/plan/expiries-text";
+import type { ExpiryPlan } from "../../environment/plan/types";
 import { textTable } from "../../review/table";
 
 /** What was found where a date stands. */
@@ -23,18 +23,21 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** Everything of the list that has a date, the most urgent first. */
 export function judgeEnds(
-  ends: readonly EndPlan[],
+  ends: readonly ExpiryPlan[],
   dates: ReadonlyMap<string, EndDate>,
   now: Date,
 ): readonly JudgedEnd[] {
   const judged = ends
-    .filter(({ lasts, date }) => lasts.kind === "until" || (lasts.kind !== "never" && date.kind !== "none"))
+    .filter(
+      ({ lifetime, date }) =>
+        lifetime.kind === "until" || (lifetime.kind !== "never" && date.kind !== "none"),
+    )
     .map((end) => judge(end, dates.get(end.key), now));
   const urgency = ["ended", "soon", "unread", "ok"];
   return judged.sort((a, b) => urgency.indexOf(a.state) - urgency.indexOf(b.state));
 }
 
-function judge(end: EndPlan, found: EndDate | undefined, now: Date): JudgedEnd {
+function judge(end: ExpiryPlan, found: EndDate | undefined, now: Date): JudgedEnd {
   const { key, what, noticeDays } = end;
   const date = found?.kind === "on" ? found : configured(end);
   if (date === undefined) {
@@ -49,8 +52,8 @@ function judge(end: EndPlan, found: EndDate | undefined, now: Date): JudgedEnd {
 }
 
 /** What the configuration says stands until something real was read. */
-function configured({ lasts }: EndPlan): Extract<EndDate, { kind: "on" }> | undefined {
-  return lasts.kind === "until" ? { kind: "on", at: new Date(lasts.at) } : undefined;
+function configured({ lifetime }: ExpiryPlan): Extract<EndDate, { kind: "on" }> | undefined {
+  return lifetime.kind === "until" ? { kind: "on", at: new Date(lifetime.at) } : undefined;
 }
 
 function distance(days: number): string {
@@ -58,13 +61,13 @@ function distance(days: number): string {
   return `in ${String(days)} days`;
 }
 
-function todo(end: EndPlan, state: "soon" | "ended"): string {
+function todo(end: ExpiryPlan, state: "soon" | "ended"): string {
   const { renewal } = end;
   switch (renewal.kind) {
     case "timer":
       return `its timer has not run: journalctl -u ${renewal.unit.replace(/\.timer$/, ".service")} on that server`;
     case "rotate":
-      return end.lasts.kind === "until"
+      return end.lifetime.kind === "until"
         ? `write a later expiresAt, then: ${renewalText(end)}`
         : renewalText(end);
     case "up":

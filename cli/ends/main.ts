@@ -1,7 +1,8 @@
 /** `labstead doctor <stack>`: when what lets somebody into a stack ends, by its real dates. */
+import { environments } from "../../catalog";
 import { parse } from "yaml";
-import type { EndPlan } from "../../environment/plan/types";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
+import type { ExpiryPlan } from "../../environment/plan/types";
+import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { UserError } from "../failure";
 import type { Pulumi } from "../recover/pulumi";
@@ -24,7 +25,7 @@ export async function stackEnds(
   options: OutputsOptions,
   now: Date,
 ): Promise<readonly JudgedEnd[]> {
-  const { plan } = lab(readEnvironment(stackFile(options.directory ?? process.cwd(), stack)));
+  const { plan } = lab(environments.read(stackFile(options.directory ?? process.cwd(), stack)));
   const pulumi = pulumiFor(stack, options);
   const state = await pulumi?.export();
   if (pulumi === undefined || state === undefined || state.deployment.resources.length === 0)
@@ -32,10 +33,10 @@ export async function stackEnds(
       `${stack} was never brought up here; what will end in it stands in: labstead plan ${stack}`,
     );
   const kubeconfig = await kubeconfigOf(pulumi);
-  const cluster = await clusterOf(plan.ends, kubeconfig, options);
+  const cluster = await clusterOf(plan.expiries, kubeconfig, options);
   return judgeEnds(
-    plan.ends,
-    endDates(plan.ends, { state, kubeconfig: clientCertificate(kubeconfig), cluster }),
+    plan.expiries,
+    endDates(plan.expiries, { state, kubeconfig: clientCertificate(kubeconfig), cluster }),
     now,
   );
 }
@@ -49,7 +50,7 @@ async function kubeconfigOf(pulumi: Pulumi): Promise<Read> {
 
 /** Asks only where a date stands there: none of a tenant's does. */
 function clusterOf(
-  ends: readonly EndPlan[],
+  ends: readonly ExpiryPlan[],
   kubeconfig: Read,
   { rehearsed }: OutputsOptions,
 ): Promise<ClusterSeen> {

@@ -1,10 +1,11 @@
 /** `labstead doctor` on the state and on credentials that end. */
+import { environments } from "../../catalog";
 import { statSync } from "node:fs";
 import { bucketPlace } from "../../environment/backend-url";
 import { credentialExpiry } from "../../environment/checks/credentials";
 import { isOwner } from "../../environment/config";
 import { PROJECT_FILE, readProject, type Project } from "../../environment/project-file";
-import { readStackFile, stackFile, stacksIn } from "../../environment/stack-file";
+import { stackFile, stacksIn } from "../../environment/stack-file";
 import type { Diagnosis } from "../diagnosis";
 import { lookInto, type Versioning } from "./bucket";
 import { misplaced } from "./place";
@@ -75,7 +76,7 @@ function passphrase({ state }: Project, env: Environment): readonly Diagnosis[] 
 /** Application credentials of the environments here that end soon or have ended. */
 export function diagnoseCredentials(directory: string, now: Date): readonly Diagnosis[] {
   return stacksIn(directory).flatMap((stack) => {
-    const read = readStackFile(stackFile(directory, stack));
+    const read = environments.readFile(stackFile(directory, stack));
     if (!read.ok || !isOwner(read.config)) return [];
     return credentialExpiry(read.config, now).map(({ path, explanation, fix }) =>
       optional(`credential of ${stack}`, `${path}: ${explanation}`, fix),

@@ -5,16 +5,18 @@
 import { overlaps, parseCidr, rangesMeet } from "../addresses";
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { servedHosts } from "../hosts";
+import type { Claimed } from "../parts/claims";
 import { plannedRanges, rangeText } from "../plan/ranges";
+import { distinct } from "./clashes";
 import { environmentNetworks } from "./network";
 
 /** Findings between environments, `environments` in any order; each finding's path names the file it is about. */
-export function checkAcross(environments: readonly EnvironmentConfig[]): readonly Finding[] {
-  const sorted = environments.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+export function checkAcross(environments: readonly Claimed[]): readonly Finding[] {
+  const claimed = environments.toSorted((a, b) => (a.config.name < b.config.name ? -1 : 1));
+  const sorted = claimed.map(({ config }) => config);
   const owners = sorted.filter(isOwner);
   return [
-    ...pairs(sorted).flatMap(([first, second]) => sharedHosts(first, second)),
+    ...pairs(claimed).flatMap(([first, second]) => sharedHosts(first, second)),
     ...pairs(owners).flatMap(([first, second]) => sharedNetworks(first, second)),
     ...pairs(owners).flatMap(([first, second]) => sharedAddresses(first, second)),
     ...owners.flatMap((owner) => missingFiles(owner, sorted)),
@@ -26,17 +28,19 @@ function pairs<T>(list: readonly T[]): readonly (readonly [first: T, second: T])
 }
 
 /** One name leads to one address, whichever cluster answers there. */
-function sharedHosts(first: EnvironmentConfig, second: EnvironmentConfig): readonly Finding[] {
-  const taken = new Set(servedHosts(first));
-  const own = servedHosts(second).filter((host) => taken.has(host));
-  return own.map((host) =>
-    finding(
-      "across.host",
-      `Pulumi.${second.name}.yaml apps.datalab.host`,
-      `"${host}" is already served by ${first.name}`,
-      "choose another host",
-    ),
-  );
+function sharedHosts(first: Claimed, second: Claimed): readonly Finding[] {
+  const taken = new Set(first.claims.hosts.map(({ host }) => host));
+  const own = second.claims.hosts.filter(({ host }) => taken.has(host));
+  return distinct(own, ({ host }) => host)
+    .toSorted((a, b) => (a.host < b.host ? -1 : 1))
+    .map(({ host, path }) =>
+      finding(
+        "across.host",
+        `Pulumi.${second.config.name}.yaml ${path}`,
+        `"${host}" is already served by ${first.config.name}`,
+        "choose another host",
+      ),
+    );
 }
 
 /** Whoever dials into two labs has routes to both, and an address in both leads to one of them only. */

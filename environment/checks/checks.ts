@@ -1,9 +1,11 @@
 /** Everything that can be known to be wrong with an environment before it is planned. */
-import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
+import { isOwner, type OwnerConfig } from "../config";
 import { errorsOf, type Finding } from "../findings";
-import { checkAppLifecycle, checkLifecycle } from "../lifecycle";
+import { checkImages, checkLifecycle } from "../lifecycle";
+import type { Claimed } from "../parts/claims";
 import { plannedRanges } from "../plan/ranges";
 import { checkAccess } from "./access";
+import { checkClaims } from "./claims";
 import { checkCluster } from "./cluster";
 import { checkCredentials } from "./credentials";
 import { checkNetworks } from "./network";
@@ -17,35 +19,55 @@ import { checkTenant, checkTenantOf } from "./tenant-of";
 import { checkTenantRoom, checkTenants } from "./tenants";
 import { checkZones } from "./zones";
 
-/** All findings of one environment; for a tenant `owner` is the environment that its cluster belongs to. */
-export function checkEnvironment(config: EnvironmentConfig, owner?: EnvironmentConfig): readonly Finding[] {
-  if (isOwner(config)) return checkOwner(config);
+/**
+ * All findings of one environment.
+ * @param owner of a tenant: the environment that its cluster belongs to
+ * @param reserved namespaces that belong to components of every cluster
+ */
+export function checkEnvironment(
+  { config, claims }: Claimed,
+  owner: Claimed | undefined,
+  reserved: readonly string[],
+): readonly Finding[] {
+  if (isOwner(config)) return checkOwner({ config, claims }, reserved);
   const own = [
-    ...checkTenantOf(config, owner),
+    ...checkTenantOf({ config, claims }, owner?.config),
     ...checkTenant(config),
-    ...checkPorts(config),
-    ...checkAppLifecycle(config),
+    ...checkClaims({ config, claims }, reserved),
+    ...checkPorts({ config, claims }),
+    ...checkImages(claims.images),
   ];
-  if (owner === undefined || !isOwner(owner)) return own;
-  const ofOwner = errorsOf(checkOwner(owner));
-  return [...own, ...ofOwner.map((each) => ({ ...each, path: `Pulumi.${owner.name}.yaml ${each.path}` }))];
+  if (owner === undefined || !isOwnersClaims(owner)) return own;
+  const ofOwner = errorsOf(checkOwner(owner, reserved));
+  return [
+    ...own,
+    ...ofOwner.map((each) => ({ ...each, path: `Pulumi.${owner.config.name}.yaml ${each.path}` })),
+  ];
 }
 
-function checkOwner(config: OwnerConfig): readonly Finding[] {
+function isOwnersClaims(claimed: Claimed): claimed is Claimed<OwnerConfig> {
+  return isOwner(claimed.config);
+}
+
+function checkOwner(
+  { config, claims }: Claimed<OwnerConfig>,
+  reserved: readonly string[],
+): readonly Finding[] {
   return [
     ...checkAddresses(config),
     ...checkNetworks(config),
     ...checkServers(config),
     ...checkZones(config),
-    ...checkTenants(config),
+    ...checkTenants({ config, claims }, reserved),
+    ...checkClaims({ config, claims }, reserved),
     ...checkAccess(config),
-    ...checkPeople(config),
-    ...checkPorts(config),
-    ...checkCluster(config),
+    ...checkPeople({ config, claims }),
+    ...checkPorts({ config, claims }),
+    ...checkCluster({ config, claims }),
     ...checkSoftware(config),
     ...checkCredentials(config),
     ...checkLifecycle(config),
-    ...checkAppLifecycle(config),
+    ...checkImages(claims.images),
   ];
 }
 

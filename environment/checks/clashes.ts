@@ -1,3 +1,8 @@
+/** The first element of each identity. */
+export function distinct<T>(list: readonly T[], identity: (element: T) => string): readonly T[] {
+  return [...new Map(list.toReversed().map((each) => [identity(each), each])).values()].toReversed();
+}
+
 /** Pairs of elements with one identity: the first that has it, and each that has it again, in order. */
 export function clashes<T>(
   list: readonly T[],

@@ -1,28 +1,35 @@
 import type { OwnerConfig, VolumeConfig } from "../config";
 import { finding, type Finding } from "../findings";
+import type { AllClaims, Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
-import { HEKETI_FOLDER, sharedClassOf, usesHeketi } from "../shared-storage";
+import { HEKETI_FOLDER, usesHeketi } from "../shared-storage";
 import { clashes } from "./clashes";
 
 /** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
-export function checkCluster(config: OwnerConfig): readonly Finding[] {
+export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
   return [
-    ...checkClasses(config),
+    ...checkClasses(claims),
     ...checkGluster(config),
     ...checkNfs(config),
     ...checkHeketi(config),
     ...checkRelease(config),
     ...checkNodes(config),
-    ...checkPolicies(config),
+    ...checkPolicies(config, claims),
+    ...checkDevices(config, claims),
     ...checkContainers(config),
   ];
 }
 
-function checkClasses({ storage }: OwnerConfig): Finding[] {
-  const shared = sharedClassOf(storage);
-  if (shared !== storage.block.className) return [];
-  const what = `"${shared}" is already the name of storage.block's class`;
-  return [finding("storage.class", "storage.shared.className", what, "choose another name")];
+/** A cluster has one class of a name. */
+function checkClasses({ storageClasses }: AllClaims): Finding[] {
+  return clashes(storageClasses, ({ name }) => name).map(([first, second]) =>
+    finding(
+      "storage.class",
+      second.path,
+      `"${second.name}" is already the name of a class, by ${first.path}`,
+      "choose another name",
+    ),
+  );
 }
 
 /** Three replicas: with two, neither half knows which is right when they part. */
@@ -102,7 +109,7 @@ function checkNfs({ servers }: OwnerConfig): Finding[] {
 
 /** The in-tree glusterfs provisioner left Kubernetes in 1.26. */
 function checkHeketi({ cluster, storage }: OwnerConfig): Finding[] {
-  const intree = usesHeketi(storage);
+  const intree = usesHeketi(storage.shared);
   const legacy = cluster.version === "1.25";
   if (intree && !legacy) {
     const what = `"heketi-intree" needs Kubernetes 1.25, and cluster.version is ${cluster.version}`;
@@ -148,10 +155,31 @@ function checkNodes({ cluster: { nodes, version } }: OwnerConfig): Finding[] {
 }
 
 /** A policy that nothing enforces is worse than none: people rely on it. */
-function checkPolicies({ apps, cluster }: OwnerConfig): Finding[] {
-  if (apps.datalab === undefined || cluster.cni.kind !== "flannel") return [];
-  const what = '"flannel" enforces no NetworkPolicy, and the DataLabs stack relies on them';
-  return [finding("cni.policy", "cluster.cni.kind", what, "write calico")];
+function checkPolicies({ cluster }: OwnerConfig, { policies }: AllClaims): Finding[] {
+  if (cluster.cni.kind !== "flannel") return [];
+  return policies.map(({ reliance }) =>
+    finding(
+      "cni.policy",
+      "cluster.cni.kind",
+      `"flannel" enforces no NetworkPolicy, and ${reliance}`,
+      "write calico",
+    ),
+  );
+}
+
+/** Pods that ask for a device which no node has wait for ever. */
+function checkDevices({ servers }: OwnerConfig, { devices }: AllClaims): Finding[] {
+  const offered = new Set(Object.values(servers.workers).flatMap(({ gpu }) => gpu?.resource ?? []));
+  return devices
+    .filter(({ resource }) => !offered.has(resource))
+    .map(({ path, resource }) =>
+      finding(
+        "cluster.device",
+        path,
+        `asks for ${resource}, which no pool of servers.workers offers`,
+        `give a pool gpu: {resource: ${resource}, count: 1}, or leave the key out`,
+      ),
+    );
 }
 
 function checkContainers({ containers, name }: OwnerConfig): Finding[] {

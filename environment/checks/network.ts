@@ -94,7 +94,7 @@ function checkShared(config: OwnerConfig): Finding[] {
           "write octavia or none",
         )
       : []),
-    ...(servesNfs(storage)
+    ...(servesNfs(storage.shared)
       ? problem(
           "storage.shared.mode",
           `"nfs" needs a VIP, and ${shared} move an address between ports`,

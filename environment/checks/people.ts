@@ -1,17 +1,19 @@
 /** People: each way in that they are given has to be there. */
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
+import type { Claimed } from "../parts/claims";
 import type { PersonConfig } from "../schema/people";
 import { clashes } from "./clashes";
 
-export function checkPeople(config: OwnerConfig): readonly Finding[] {
+export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
+  const made = claims.namespaces.map((each) => each.name);
   const each = Object.entries(config.people).flatMap(([name, person]) => {
     const path = `people.${name}`;
     return [
       ...checkUser(path, person, config),
       ...(person.ssh?.as === "jump" ? checkJump(path, config) : []),
       ...(person.wireguard === undefined ? [] : checkTunnel(path, config)),
-      ...checkNamespaces(path, Object.keys(person.kubernetes.namespaces), config),
+      ...checkNamespaces(path, Object.keys(person.kubernetes.namespaces), made),
     ];
   });
   return [...each, ...checkNames(config), ...checkUsers(config)];
@@ -99,9 +101,7 @@ function checkTunnel(path: string, { access }: OwnerConfig): readonly Finding[] 
 }
 
 /** A role binding lives in its namespace, so the namespace has to be one that this environment makes. */
-function checkNamespaces(path: string, named: readonly string[], config: OwnerConfig): readonly Finding[] {
-  const { datalab } = config.apps;
-  const own = datalab === undefined ? [] : [datalab.namespace];
+function checkNamespaces(path: string, named: readonly string[], own: readonly string[]): readonly Finding[] {
   return named
     .filter((namespace) => !own.includes(namespace))
     .map((namespace) =>

@@ -165,7 +165,7 @@ function checkNamedRoom(members: readonly Member[], ranges: Ranges): Finding[] {
 function checkVips(config: OwnerConfig, ranges: Ranges): Finding[] {
   const [room, needed] = [rangeSize(ranges.vip), vipAddresses(config)];
   if (room >= needed) return [];
-  const whose = servesNfs(config.storage)
+  const whose = servesNfs(config.storage.shared)
     ? "the API's, the edge's and the storage's"
     : "the API's and the edge's";
   const what = `${rangeText(ranges.vip)} has ${room} address${room === 1 ? "" : "es"}, but ${whose} VIP need one each`;

@@ -1,5 +1,6 @@
 import { isOwner, type EnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
+import type { AllClaims, Claimed } from "../parts/claims";
 import { BALANCER_PORTS, TEST_WINDOW } from "../plan/constants";
 import { edgeVip } from "../plan/load-balancers";
 import { portPlans } from "../plan/ports";
@@ -7,16 +8,17 @@ import type { PortPlan } from "../plan/types";
 import { clashes } from "./clashes";
 
 /** One NodePort, one owner: the environment's own, its tenants', and its internal ones. */
-export function checkPorts(config: EnvironmentConfig): readonly Finding[] {
-  const ports = portPlans(config);
+export function checkPorts({ config, claims }: Claimed): readonly Finding[] {
+  const ports = portPlans({ config, claims });
   return [
-    ...checkNodePorts(config),
+    ...checkNodePorts({ config, claims }),
     ...checkPortNames(ports),
+    ...checkUnclaimed(config),
     ...checkExternal(config, ports),
     ...checkReserved(config, ports),
     ...checkWindows(config),
     ...checkInternal(config),
-    ...checkUdp(config),
+    ...checkUdp(config, ports),
     ...checkProxy(config),
   ];
 }
@@ -40,14 +42,14 @@ interface Window {
 }
 
 /** NodePorts that somebody has. */
-interface Claim extends Window {
+interface Taken extends Window {
   readonly path: string;
 }
 
-function checkNodePorts(config: EnvironmentConfig): Finding[] {
-  const claims = [...ownClaims(config), ...tenantClaims(config)];
-  return claims.flatMap((second, index) =>
-    claims
+function checkNodePorts({ config, claims }: Claimed): Finding[] {
+  const all = [...ownNodePorts(config), ...partNodePorts(claims), ...tenantNodePorts(config)];
+  return all.flatMap((second, index) =>
+    all
       .slice(0, index)
       .filter((first) => first.from <= second.to && second.from <= first.to)
       .map((first) => {
@@ -63,34 +65,38 @@ function checkNodePorts(config: EnvironmentConfig): Finding[] {
   );
 }
 
-function ownClaims(config: EnvironmentConfig): readonly Claim[] {
+function partNodePorts({ ports }: AllClaims): readonly Taken[] {
+  return ports.map(({ path, nodePort }) => taken(path, nodePort));
+}
+
+function ownNodePorts(config: EnvironmentConfig): readonly Taken[] {
   const { ingress, ports } = config;
   const { window } = ports;
   const windows = windowsOf(config);
   return [
-    claim("ingress.http", ingress.http),
-    claim("ingress.https", ingress.https),
+    taken("ingress.http", ingress.http),
+    taken("ingress.https", ingress.https),
     ...Object.entries(ports.published).map(([name, port]) =>
-      claim(`ports.published.${name}.nodePort`, port.nodePort),
+      taken(`ports.published.${name}.nodePort`, port.nodePort),
     ),
     ...(window === undefined ? [] : [{ path: "ports.window", from: window.from, to: window.to }]),
     // What lies in a window is said by `checkInternal`.
     ...Object.entries(ports.internal)
       .filter(([, port]) => !windows.some(([, each]) => inside(port, each)))
-      .map(([name, port]) => claim(`ports.internal.${name}`, port)),
+      .map(([name, port]) => taken(`ports.internal.${name}`, port)),
   ];
 }
 
-function tenantClaims(config: EnvironmentConfig): readonly Claim[] {
+function tenantNodePorts(config: EnvironmentConfig): readonly Taken[] {
   if (!isOwner(config)) return [];
   return Object.entries(config.tenants).flatMap(([name, { ingress, window }]) => [
-    claim(`tenants.${name}.ingress.http`, ingress.http),
-    claim(`tenants.${name}.ingress.https`, ingress.https),
+    taken(`tenants.${name}.ingress.http`, ingress.http),
+    taken(`tenants.${name}.ingress.https`, ingress.https),
     ...(window === undefined ? [] : [{ path: `tenants.${name}.window`, ...window }]),
   ]);
 }
 
-function claim(path: string, port: number): Claim {
+function taken(path: string, port: number): Taken {
   return { path, from: port, to: port };
 }
 
@@ -104,17 +110,42 @@ function windowText(window: Window): string {
 
 /** A name stands for one port everywhere: in frontends, rules and reports. */
 function checkPortNames(ports: readonly PortPlan[]): Finding[] {
-  const taken = new Set(ports.filter((port) => port.purpose !== "published").map((port) => port.name));
-  return ports
-    .filter((port) => port.purpose === "published" && taken.has(port.name))
-    .map(({ name }) =>
+  const common = new Set(ports.filter((port) => port.purpose !== "published").map((port) => port.name));
+  const published = ports.filter((port) => port.purpose === "published");
+  return [
+    ...published
+      .filter(({ name }) => common.has(name))
+      .map(({ name, path }) =>
+        finding(
+          "port.clash",
+          path.replace(/\.external$/, ""),
+          `"${name}" is the name of a port that every lab has`,
+          "choose another name",
+        ),
+      ),
+    ...clashes(published, ({ name }) => name).map(([first, second]) =>
       finding(
         "port.clash",
-        `ports.published.${name}`,
-        `"${name}" is the name of a port that every lab has`,
+        second.path,
+        `"${second.name}" is already the name of ${first.path}`,
         "choose another name",
       ),
-    );
+    ),
+  ];
+}
+
+/** Ports of the window are for what people make by themselves; these are open for good. */
+function checkUnclaimed(config: EnvironmentConfig): Finding[] {
+  if (!isOwner(config)) return [];
+  const { ports } = config;
+  return Object.entries(ports.published).map(([name, { nodePort }]) =>
+    finding(
+      "port.unclaimed",
+      `ports.published.${name}`,
+      `is open, and nothing that this environment runs has NodePort ${nodePort}`,
+      "leave it if a Service of your own answers there, else remove it",
+    ),
+  );
 }
 
 /** Whose port stays if two clash: the others are easier to move. */
@@ -131,24 +162,11 @@ function checkExternal(config: EnvironmentConfig, ports: readonly PortPlan[]): F
   return clashes(carried, identity).map(([first, second]) =>
     finding(
       "port.clash",
-      externalPath(second),
-      `port ${second.external} is already taken by ${externalPath(first)} on the same address`,
+      second.path,
+      `port ${second.external} is already taken by ${first.path} on the same address`,
       "choose another one",
     ),
   );
-}
-
-function externalPath(port: PortPlan): string {
-  switch (port.purpose) {
-    case "ingress":
-      return `ingress.${port.name}`;
-    case "published":
-      return `ports.published.${port.name}.external`;
-    case "window":
-      return "ports.window";
-    case "api":
-      return "cluster.api.port";
-  }
 }
 
 /** HAProxy's servers listen on some ports themselves. */
@@ -163,7 +181,7 @@ function checkReserved(config: EnvironmentConfig, ports: readonly PortPlan[]): F
       const use = BALANCER_PORTS.get(port.external);
       if (use === undefined) return [];
       const what = `port ${port.external} is the load-balancer servers' own, for ${use}`;
-      return [finding("port.reserved", externalPath(port), what, "choose another one")];
+      return [finding("port.reserved", port.path, what, "choose another one")];
     });
 }
 
@@ -207,14 +225,14 @@ function checkInternal(config: EnvironmentConfig): Finding[] {
   );
 }
 
-function checkUdp(config: EnvironmentConfig): Finding[] {
+function checkUdp(config: EnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
   if (config.edge.kind !== "haproxy") return [];
-  return Object.entries(config.ports.published)
-    .filter(([, port]) => port.protocol === "udp")
-    .map(([name]) =>
+  return ports
+    .filter(({ protocol }) => protocol === "udp")
+    .map(({ path }) =>
       finding(
         "port.udp",
-        `ports.published.${name}.protocol`,
+        path.replace(/\.external$/, ".protocol"),
         '"udp" cannot be carried by HAProxy',
         "set edge.kind to octavia, or write tcp",
       ),

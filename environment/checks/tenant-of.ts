@@ -6,12 +6,12 @@ import {
   type TenantEnvironmentConfig,
 } from "../config";
 import { finding, type Finding } from "../findings";
-import { servedHosts } from "../hosts";
+import { servedHosts, type AllClaims, type Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
-import { tenantPools, TENANT_SERVERS } from "../plan/tenant-environment";
+import { tenantPools, TENANT_SERVERS } from "../plan/pools-of-tenant";
+import { distinct } from "./clashes";
 import { checkPool } from "./pools";
 import { checkMembers } from "./servers";
-import { checkReservedNamespace } from "./tenants";
 import { checkMounts } from "./volumes";
 
 /** A tenant's own part: its load balancer. */
@@ -25,13 +25,12 @@ export function checkTenant(config: TenantEnvironmentConfig): readonly Finding[]
       config,
     ),
     ...pools.flatMap((pool) => checkMounts(pool.path, pool.config.volumes)),
-    ...checkReservedNamespace(config),
   ];
 }
 
 /** A tenant against its owner's file: listed there, and asking for no more than it was given. */
 export function checkTenantOf(
-  config: TenantEnvironmentConfig,
+  { config, claims }: Claimed<TenantEnvironmentConfig>,
   owner: EnvironmentConfig | undefined,
 ): readonly Finding[] {
   const { owner: name } = config.cluster;
@@ -52,14 +51,15 @@ export function checkTenantOf(
   const tenant = owner.tenants[config.name];
   if (tenant === undefined) {
     const what = `${name} does not list ${config.name} among its tenants`;
-    return problem("tenant.unlisted", what, unlistedFix(config, owner));
+    return problem("tenant.unlisted", what, unlistedFix({ config, claims }, owner));
   }
-  return [...checkShare(config, tenant, name), ...checkNetwork(config, owner)];
+  return [...checkShare({ config, claims }, tenant, name), ...checkNetwork(config, owner)];
 }
 
 /** The line to add, complete. */
-function unlistedFix(config: TenantEnvironmentConfig, owner: OwnerConfig): string {
-  const { ingress, ports, apps } = config;
+function unlistedFix({ config, claims }: Claimed<TenantEnvironmentConfig>, owner: OwnerConfig): string {
+  const { ingress, ports } = config;
+  const namespaces = claims.namespaces.map(({ name }) => name);
   const taken = Object.values(owner.tenants).map((tenant) => tenant.slot);
   const free = Array.from({ length: taken.length + 1 }, (_, slot) => slot).find(
     (slot) => !taken.includes(slot),
@@ -69,16 +69,19 @@ function unlistedFix(config: TenantEnvironmentConfig, owner: OwnerConfig): strin
     `ingress: {http: ${ingress.http}, https: ${ingress.https}}`,
     ...(ports.window === undefined ? [] : [`window: {from: ${ports.window.from}, to: ${ports.window.to}}`]),
     ...(config.edge.kind === "octavia" ? ["edge: octavia"] : []),
-    `namespaces: [${apps.datalab?.namespace ?? config.name}]`,
-    `hosts: [${servedHosts(config).join(", ")}]`,
+    `namespaces: [${namespaces.length === 0 ? config.name : namespaces.join(", ")}]`,
+    `hosts: [${servedHosts(claims).join(", ")}]`,
   ];
   return `add this line under tenants in Pulumi.${owner.name}.yaml: ${config.name}: {${parts.join(", ")}}`;
 }
 
-function checkShare(config: TenantEnvironmentConfig, tenant: TenantConfig, owner: string): Finding[] {
+function checkShare(
+  { config, claims }: Claimed<TenantEnvironmentConfig>,
+  tenant: TenantConfig,
+  owner: string,
+): Finding[] {
   const fix = `correct it, or change tenants.${config.name} in Pulumi.${owner}.yaml`;
   const mismatch = (path: string, explanation: string) => finding("tenant.mismatch", path, explanation, fix);
-  const namespace = config.apps.datalab?.namespace;
   return [
     ...(["http", "https"] as const)
       .filter((each) => config.ingress[each] !== tenant.ingress[each])
@@ -97,13 +100,15 @@ function checkShare(config: TenantEnvironmentConfig, tenant: TenantConfig, owner
           ),
         ]
       : []),
-    ...(namespace === undefined || tenant.namespaces.includes(namespace)
-      ? []
-      : [mismatch("apps.datalab.namespace", notGiven(namespace, "namespaces", owner, tenant.namespaces))]),
-    ...servedHosts(config)
-      .filter((host) => !tenant.hosts.includes(host))
-      .map((host) => mismatch("apps.datalab.host", notGiven(host, "hosts", owner, tenant.hosts))),
-    ...checkOwnPorts(config, owner),
+    ...claims.namespaces
+      .filter(({ name }) => !tenant.namespaces.includes(name))
+      .map(({ path, name }) => mismatch(path, notGiven(name, "namespaces", owner, tenant.namespaces))),
+    ...distinct(claims.hosts, ({ host }) => host)
+      .toSorted((a, b) => (a.host < b.host ? -1 : 1))
+      .filter(({ host }) => !tenant.hosts.includes(host))
+      .map(({ path, host }) => mismatch(path, notGiven(host, "hosts", owner, tenant.hosts))),
+    ...checkOwnPorts({ config, claims }, owner),
+    ...checkOwnLevels(claims),
   ];
 }
 
@@ -121,7 +126,7 @@ function windowMisfit(config: TenantEnvironmentConfig, tenant: TenantConfig, own
 }
 
 /** What no owner can open to a tenant. */
-function checkOwnPorts(config: TenantEnvironmentConfig, owner: string): Finding[] {
+function checkOwnPorts({ config, claims }: Claimed<TenantEnvironmentConfig>, owner: string): Finding[] {
   const problem = (path: string, explanation: string, fix: string) =>
     finding("tenant.mismatch", path, explanation, fix);
   return [
@@ -139,7 +144,28 @@ function checkOwnPorts(config: TenantEnvironmentConfig, owner: string): Finding[
         `move it to ports.internal in Pulumi.${owner}.yaml`,
       ),
     ),
+    ...claims.ports.map(({ path, name }) =>
+      problem(
+        path,
+        `opens the NodePort of ${name}, and a tenant publishes through its ingress and its window only`,
+        `leave it out, or run the application in ${owner}`,
+      ),
+    ),
   ];
+}
+
+/** An owner's admission policy lets no tenant have such a namespace. */
+function checkOwnLevels({ namespaces }: AllClaims): Finding[] {
+  return namespaces
+    .filter(({ level }) => level === "privileged")
+    .map(({ path, name }) =>
+      finding(
+        "tenant.mismatch",
+        path,
+        `namespace ${name} needs the Pod Security level privileged, and a tenant's may not have it`,
+        "run it in the environment that owns the cluster",
+      ),
+    );
 }
 
 /** Allowed address pairs are for a network's owner only: see `checkNetworks`. */

@@ -1,24 +1,15 @@
-import type { EnvironmentConfig, OwnerConfig } from "../config";
+import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { servedHosts } from "../hosts";
+import { servedHosts, type Claimed } from "../parts/claims";
 import { plannedRanges, rangeSize, TENANT_ADDRESSES } from "../plan/ranges";
-import { CSI_NFS_NAMESPACE, NFS_PROVISIONER_NAMESPACE } from "../shared-storage";
+import { isReserved, reservedNamespace } from "./claims";
 import { clashes } from "./clashes";
 
-/** Namespaces that belong to Kubernetes and to what all environments of a cluster share. */
-const RESERVED_NAMESPACES: readonly string[] = [
-  CSI_NFS_NAMESPACE,
-  NFS_PROVISIONER_NAMESPACE,
-  "default",
-  "kube-system",
-  "kube-public",
-  "kube-node-lease",
-  "monitoring",
-  "cluster-tools",
-];
-
 /** The owner's list of tenants: namespaces and hosts for each, none twice. */
-export function checkTenants(config: OwnerConfig): readonly Finding[] {
+export function checkTenants(
+  { config, claims }: Claimed<OwnerConfig>,
+  reserved: readonly string[],
+): readonly Finding[] {
   const tenants = Object.entries(config.tenants).map(([name, tenant]) => ({ name, ...tenant }));
   return [
     ...clashes(tenants, (each) => String(each.slot)).map(([first, second]) =>
@@ -39,8 +30,8 @@ export function checkTenants(config: OwnerConfig): readonly Finding[] {
             "remove it",
           ),
         ]),
-    ...checkNamespaces(config),
-    ...checkHosts(config),
+    ...checkNamespaces({ config, claims }, reserved),
+    ...checkHosts({ config, claims }),
   ];
 }
 
@@ -64,20 +55,18 @@ interface Owned {
   readonly what: string;
 }
 
-function checkNamespaces(config: OwnerConfig): Finding[] {
-  const own = config.apps.datalab === undefined ? [] : [config.apps.datalab.namespace];
+function checkNamespaces({ config, claims }: Claimed<OwnerConfig>, reserved: readonly string[]): Finding[] {
   const namespaces: readonly Owned[] = [
-    ...own.map((what) => ({ who: config.name, what })),
+    ...claims.namespaces.map(({ name }) => ({ who: config.name, what: name })),
     ...Object.entries(config.tenants).flatMap(([who, tenant]) =>
       tenant.namespaces.map((what) => ({ who, what })),
     ),
   ];
   return [
-    ...checkReservedNamespace(config),
     ...namespaces
-      .filter(({ who, what }) => who !== config.name && RESERVED_NAMESPACES.includes(what))
-      .map(({ who, what }) => reserved(`tenants.${who}.namespaces`, what)),
-    ...clashes(namespaces, (each) => each.what).map(([first, { who, what }]) =>
+      .filter(({ who, what }) => who !== config.name && isReserved(what, reserved))
+      .map(({ who, what }) => reservedNamespace(`tenants.${who}.namespaces`, what)),
+    ...tenantClashes(namespaces, config).map(([first, { who, what }]) =>
       finding(
         "tenant.mismatch",
         `tenants.${who}.namespaces`,
@@ -88,24 +77,17 @@ function checkNamespaces(config: OwnerConfig): Finding[] {
   ];
 }
 
-/** The lab's own namespace is never one that others share. */
-export function checkReservedNamespace({ apps }: EnvironmentConfig): Finding[] {
-  const namespace = apps.datalab?.namespace;
-  if (namespace === undefined || !RESERVED_NAMESPACES.includes(namespace)) return [];
-  return [reserved("apps.datalab.namespace", namespace)];
+/** Those that a tenant can mend; the environment's own parts among themselves are `checkClaims`. */
+function tenantClashes(list: readonly Owned[], { name }: OwnerConfig): ReturnType<typeof clashes<Owned>> {
+  return clashes(list, (each) => each.what).filter(([, { who }]) => who !== name);
 }
 
-function reserved(path: string, namespace: string): Finding {
-  const what = `"${namespace}" is shared by the whole cluster`;
-  return finding("namespace.reserved", path, what, "choose a namespace of its own");
-}
-
-function checkHosts(config: OwnerConfig): Finding[] {
+function checkHosts({ config, claims }: Claimed<OwnerConfig>): Finding[] {
   const hosts: readonly Owned[] = [
-    ...servedHosts(config).map((what) => ({ who: config.name, what })),
+    ...servedHosts(claims).map((what) => ({ who: config.name, what })),
     ...Object.entries(config.tenants).flatMap(([who, tenant]) => tenant.hosts.map((what) => ({ who, what }))),
   ];
-  return clashes(hosts, (each) => each.what).map(([first, { who, what }]) =>
+  return tenantClashes(hosts, config).map(([first, { who, what }]) =>
     finding(
       "tenant.mismatch",
       `tenants.${who}.hosts`,

@@ -19,6 +19,16 @@ export const CLUSTER = topic({
       title: "CNI that does not enforce NetworkPolicies",
       why: "Flannel takes NetworkPolicies and enforces none. The DataLabs services rely on theirs, so users' pods could reach the database and other users' services although the policies forbid it. Choose a CNI that enforces them, such as calico, before the cluster is made.",
     },
+    "cluster.device": {
+      severity: "error",
+      title: "device that no worker offers",
+      why: "A pod that asks for a device, such as a GPU, waits until a node has one free. If no pool of workers brings it, the pod waits for ever. Give a pool of servers.workers the device by its key gpu.",
+    },
+    "chart.invalid": {
+      severity: "error",
+      title: "Kubernetes object that cannot be deployed",
+      why: "A chart renders an object that is incomplete, that exists twice, or that would put a secret where everybody reads it. The path is the construct's in the tree of charts. Correct the construct, or the override that changed it.",
+    },
     "software.containerd": {
       severity: "error",
       title: "containerd that is older than the cluster needs",

@@ -9,6 +9,11 @@ export const PORTS = topic({
       title: "port or port name that is taken twice",
       why: "A cluster has each NodePort once, an address each external port once, and a port's name stands for it in frontends, rules and reports. The second Service would be refused, or the load balancer would not take its configuration. Choose another number or name, and mind those that the owner has given to its tenants.",
     },
+    "port.unclaimed": {
+      severity: "info",
+      title: "published port that nothing of the environment answers",
+      why: "The port is open in every rule and leads to a NodePort that no Service of this program has. That is right for a Service of your own; otherwise it is an open door to whatever takes the NodePort next. Remove the entry if nothing answers there.",
+    },
     "port.reserved": {
       severity: "error",
       title: "external port that the load-balancer servers use themselves",

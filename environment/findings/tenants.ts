@@ -29,6 +29,16 @@ export const TENANTS = topic({
       title: "namespace that belongs to the whole cluster",
       why: "Kubernetes' own namespaces and those of shared drivers and monitoring hold what all environments use. An application in one of them would share its rights and Secrets, and be deleted or delete with it. Choose a namespace of its own.",
     },
+    "namespace.clash": {
+      severity: "error",
+      title: "namespace that two applications of one environment claim",
+      why: "Each application makes its namespace itself, with the Pod Security level, quota and policies that it needs. Two in one namespace would overwrite each other's. Give each a namespace of its own.",
+    },
+    "host.clash": {
+      severity: "error",
+      title: "host or path that two applications of one environment serve",
+      why: "The ingress controller sends requests for one host and path to one application, so the other would never be seen. Give one of them another host, or another path where it can have one.",
+    },
     "across.host": {
       severity: "error",
       title: "host that two environments serve",

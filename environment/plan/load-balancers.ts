@@ -20,7 +20,7 @@ type VipKey = keyof typeof VIP_OFFSETS;
 
 /** Addresses that the VIPs' range has to have. */
 export function vipAddresses({ storage }: OwnerConfig): number {
-  return 1 + (servesNfs(storage) ? VIP_OFFSETS.storage : VIP_OFFSETS.edge);
+  return 1 + (servesNfs(storage.shared) ? VIP_OFFSETS.storage : VIP_OFFSETS.edge);
 }
 
 /** What is known about the servers that carry and answer traffic. */
@@ -59,7 +59,7 @@ export function vipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Rang
     api.kind === "direct"
       ? []
       : [vip(config, "api", holderOf(api.kind), apiFloatingIp(config), ["gateway"], network, ranges)];
-  const storageVip = servesNfs(config.storage)
+  const storageVip = servesNfs(config.storage.shared)
     ? [vip(config, STORAGE_VIP, "keepalived", false, ["gluster"], network, ranges)]
     : [];
   return [...apiVip, ...edgeVipPlans(config, network, ranges), ...storageVip];

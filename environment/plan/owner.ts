@@ -1,9 +1,11 @@
 /** The plan of an environment that owns its infrastructure and cluster. */
 import type { OwnerConfig } from "../config";
-import { plannedSecrets, vrrpSecrets, wireGuardSecrets } from "../secrets";
+import { servedHosts, type Claimed } from "../parts/claims";
+import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
+import { secretPlans } from "../secrets";
 import { sharedClassOf } from "../shared-storage";
 import { API_PORT } from "./constants";
-import { ownerEnds } from "./ends";
+import { ownerExpiries } from "./expiries";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
 import { apiServerName, commonTags, keepsPodAddresses, keyPairPlan, networkPlan } from "./network";
@@ -13,9 +15,11 @@ import { plannedRanges, type Ranges } from "./ranges";
 import { rollingPlan } from "./rolling";
 import { groupsOf, securityGroupPlans } from "./security-groups";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
+import { serverSettings } from "./settings";
 import { isNeeded, membersOf, poolsOf, type Member } from "./slots";
 import { tenantPlans } from "./tenants";
 import type {
+  AccessPlan,
   ApiPlan,
   ApplicationCredentialPlan,
   ClusterPlan,
@@ -27,17 +31,31 @@ import type {
 } from "./types";
 import { wireGuardPlan } from "./wireguard";
 
-export function planOwner(config: OwnerConfig): EnvironmentPlan {
+/** What an owner is planned from. */
+export interface OwnerSources extends Claimed<OwnerConfig> {
+  /** Of all parts of the catalog: tenants use them too. */
+  readonly clusterRoles: readonly ClusterRoleDeclaration[];
+}
+
+export function planOwner({ config, claims, clusterRoles }: OwnerSources): EnvironmentPlan {
   const network = networkPlan(config.name, config.network);
   const ranges = plannedRanges(config.network);
   const keyPair = keyPairPlan(config);
   const members = membersOf(config);
   const vips = vipPlans(config, network, ranges);
   const servers = ownerServers(config, members, network, ranges, vips, keyPair.name);
-  const ports = portPlans(config);
+  const ports = portPlans({ config, claims });
   const tenants = tenantPlans(config, network, ranges);
   const loadBalancers = loadBalancerPlans(config, traffic(config, members, servers, ports));
-  const securityGroups = securityGroupPlans({ config, network, members, ports, loadBalancers, tenants });
+  const securityGroups = securityGroupPlans({
+    config,
+    claims,
+    network,
+    members,
+    ports,
+    loadBalancers,
+    tenants,
+  });
   const wireguard = wireGuardPlan(config, network, vips, servers);
   const cluster = clusterPlan(config, servers, vips);
   const firewalls = {
@@ -51,7 +69,8 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
   };
   const plan = {
     environment: config.name,
-    config,
+    domain: config.domain,
+    tenancy: { kind: "owner" as const },
     network,
     keyPair,
     servers,
@@ -71,14 +90,29 @@ export function planOwner(config: OwnerConfig): EnvironmentPlan {
     ...(wireguard && { wireguard }),
     people: peoplePlan(config),
     cluster,
+    nodeSettings: config.cluster,
+    sharedStorage: config.storage.shared,
+    access: accessPlan(config),
+    clusterRoles,
+    hosts: servedHosts(claims),
+    flows: claims.flows,
     tenants,
     containers: containerPlans(config),
     applicationCredentials: credentialPlans(config),
-    secrets: [...plannedSecrets(config), ...vrrpSecrets(vips), ...wireGuardSecrets(wireguard)],
+    secrets: secretPlans(config, { claims, vips, wireguard }),
     tags: commonTags(config),
     metadata: config.metadata,
+    project: { flavors: config.flavors, limits: config.quota },
+    settings: serverSettings(config),
+    fixedSettings: claims.fixedSettings,
+    allowedChanges: config.changes.allow,
   };
-  return { ...plan, ends: ownerEnds(config, plan) };
+  return { ...plan, expiries: [...ownerExpiries(config, plan), ...claims.expiries] };
+}
+
+function accessPlan({ access }: OwnerConfig): AccessPlan {
+  const { operator } = access;
+  return access.kind === "wireguard" ? { operator } : { operator, sshFrom: access.ssh.from };
 }
 
 function ownerServers(
@@ -138,7 +172,7 @@ function clusterPlan(
   servers: readonly ServerPlan[],
   vips: readonly VipPlan[],
 ): ClusterPlan {
-  const sharedClass = sharedClassOf(config.storage);
+  const sharedClass = sharedClassOf(config.storage.shared);
   return {
     name: config.cluster.name ?? config.name,
     owner: config.name,
@@ -148,6 +182,8 @@ function clusterPlan(
     blockClass: config.storage.block.className,
     ...(sharedClass === undefined ? {} : { sharedClass }),
     api: apiPlan(config, servers, vips),
+    apiRoute: config.access.operator.kind,
+    keepsPodAddresses: keepsPodAddresses(config.cluster.cni),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
   };
 }

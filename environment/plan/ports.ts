@@ -1,13 +1,14 @@
 /** Every port that is open to the outside, once; rules, firewalls, frontends and probes are derived from these. */
 import type { EnvironmentConfig, OwnerConfig, PortsConfig } from "../config";
 import { isOwner } from "../config";
+import type { Claimed, PortClaim } from "../parts/claims";
 import { mapNonEmpty, type NonEmpty } from "../non-empty";
 import { API_INSIDE, API_PORT } from "./constants";
 import type { AdmissionPlan, PortPlan } from "./types";
 
 /** @param proxied whether the cluster's ingress wants the PROXY protocol, which its owner's configuration says */
 export function portPlans(
-  config: EnvironmentConfig,
+  { config, claims }: Claimed,
   proxied = isOwner(config) && config.ingress.proxyProtocol,
 ): readonly PortPlan[] {
   const edge = config.edge.kind === "none" ? {} : { loadBalancer: "edge" };
@@ -15,6 +16,7 @@ export function portPlans(
   return [
     ...ingressPorts(config, common, proxied),
     ...publishedPorts(config.ports, common),
+    ...claimedPorts(claims.ports, common),
     ...windowPorts(config.ports, common),
     ...apiPorts(config),
   ];
@@ -37,6 +39,7 @@ function ingressPorts(config: EnvironmentConfig, common: Common, proxyProtocol: 
   const ingress = (name: "http" | "https", external: number, backend: number): PortPlan => ({
     ...common,
     name,
+    path: `ingress.${name}`,
     purpose: "ingress",
     external,
     backend,
@@ -52,6 +55,7 @@ function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
   return Object.entries(ports.published).map(([name, port]) => ({
     ...common,
     name,
+    path: `ports.published.${name}.external`,
     purpose: "published",
     external: port.external,
     backend: port.nodePort,
@@ -60,6 +64,26 @@ function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
     probe: port.probe,
     proxyProtocol: false,
   }));
+}
+
+/** Of parts; what is for the inside alone has a rule and no frontend. */
+function claimedPorts(claims: readonly PortClaim[], common: Common): PortPlan[] {
+  return claims.flatMap(({ path, name, nodePort, protocol, exposure }) => {
+    if (exposure.kind === "inside") return [];
+    const { external, from, probe } = exposure;
+    return {
+      ...common,
+      name,
+      path,
+      purpose: "published" as const,
+      external,
+      backend: nodePort,
+      protocol,
+      admits: published(name, from, common),
+      probe,
+      proxyProtocol: false,
+    };
+  });
 }
 
 /** Each NodePort of the test window under its own number. */
@@ -72,6 +96,7 @@ function windowPorts(ports: PortsConfig, common: Common): PortPlan[] {
     return {
       ...common,
       name,
+      path: "ports.window",
       purpose: "window",
       external: port,
       backend: port,
@@ -90,6 +115,7 @@ function apiPorts(config: EnvironmentConfig): PortPlan[] {
     {
       environment: config.name,
       name: "api",
+      path: "cluster.api.port",
       purpose: "api",
       external: api.kind === "direct" ? API_PORT : api.port,
       backend: API_PORT,

@@ -1,6 +1,7 @@
 /** Security groups by role and by application; every rule says why it is there. */
 import { assertNever } from "../../errors/assert-never";
 import type { OwnerConfig, ServerRole } from "../config";
+import type { Claimed } from "../parts/claims";
 import { servesNfs, usesHeketi } from "../shared-storage";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { API_INSIDE, API_PORT, NODES_GROUP } from "./constants";
@@ -17,8 +18,7 @@ import type {
   TenantPlan,
 } from "./types";
 
-export interface SecurityContext {
-  readonly config: OwnerConfig;
+export interface SecurityContext extends Claimed<OwnerConfig> {
   readonly network: NetworkPlan;
   readonly members: readonly Member[];
   readonly ports: readonly PortPlan[];
@@ -191,12 +191,20 @@ function apiRules({ config, network, ports }: SecurityContext): readonly Securit
 
 /** NodePorts from whoever carries them, one rule for each, the tenants' included. */
 function workersGroup(context: SecurityContext): SecurityGroupPlan {
-  const { config, network, ports, tenants } = context;
+  const { config, claims, network, ports, tenants } = context;
   const own = ports
     .filter((port) => port.purpose !== "api")
     .flatMap((port) => nodePortRules(port, port.loadBalancer === undefined ? undefined : carrier(context)));
-  const internal = Object.entries(config.ports.internal).map(([name, port]) =>
-    rule("tcp", port, cidr(network.cidr), `internal NodePort ${name}`),
+  const claimed = claims.ports.filter(({ exposure }) => exposure.kind === "inside");
+  const internal = [
+    ...Object.entries(config.ports.internal).map(([name, nodePort]) => ({
+      name,
+      nodePort,
+      protocol: "tcp" as const,
+    })),
+    ...claimed,
+  ].map(({ name, nodePort, protocol }) =>
+    rule(protocol, nodePort, cidr(network.cidr), `internal NodePort ${name}`),
   );
   return securityGroup(config.name, "workers", "NodePorts", [
     ...own,
@@ -240,7 +248,7 @@ const GLUSTER_BRICKS = [49152, 60999] as const;
 
 function glusterGroup(context: SecurityContext): SecurityGroupPlan {
   const { storage } = context.config;
-  const heketi = usesHeketi(storage);
+  const heketi = usesHeketi(storage.shared);
   const peers = ["gluster", ...(heketi ? [NODES_GROUP] : [])].map(group);
   return securityGroup(
     context.config.name,
@@ -251,7 +259,7 @@ function glusterGroup(context: SecurityContext): SecurityGroupPlan {
         rule("tcp", 24007, peer, "glusterd"),
         rule("tcp", GLUSTER_BRICKS, peer, "bricks"),
       ]),
-      ...(servesNfs(storage)
+      ...(servesNfs(storage.shared)
         ? [
             rule("tcp", 2049, group(NODES_GROUP), "NFSv4 by Ganesha"),
             rule("vrrp", undefined, group("gluster"), VRRP_REASON),

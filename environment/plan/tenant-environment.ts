@@ -3,20 +3,25 @@
  * network, and what runs in its namespaces. It needs the owner's file only, no state.
  */
 import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
-import { plannedSecrets, vrrpSecrets } from "../secrets";
+import type { Claimed } from "../parts/claims";
+import { servedHosts } from "../parts/claims";
+import { secretPlans } from "../secrets";
+import { tenantKind } from "../tenancy";
 import { address, output } from "../../values";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
-import { tenantEnds } from "./ends";
+import { tenantExpiries } from "./expiries";
 import { hostFirewallPlans } from "./host-firewall";
 import { edgeBalancer, floatingIpPlans } from "./load-balancers";
 import { commonTags } from "./network";
-import { planOwner } from "./owner";
+import { planOwner, type OwnerSources } from "./owner";
 import { portPlans } from "./ports";
-import { plannedRanges, TENANT_ADDRESSES, type Ranges } from "./ranges";
+import { tenantPools } from "./pools-of-tenant";
+import { plannedRanges, type Ranges } from "./ranges";
 import { rollingPlan } from "./rolling";
 import { cidr, frontendRules, group, octaviaGroup, rule, securityGroup } from "./rules";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
-import { membersOf, poolMembers, type Member, type PoolMembers } from "./slots";
+import { serverSettings } from "./settings";
+import { membersOf, type Member } from "./slots";
 import type {
   EnvironmentPlan,
   LoadBalancerPlan,
@@ -32,20 +37,19 @@ import { tenantBlock } from "./tenants";
 export const OWNER_NETWORK_ID = output("owner/network-id");
 export const OWNER_SUBNET_ID = output("owner/subnet-id");
 
-/** A tenant's servers come after its VIP. */
-const SERVER_OFFSET = 1;
-/** Load-balancer servers that a tenant's addresses have room for, beside the VIP. */
-export const TENANT_SERVERS = TENANT_ADDRESSES - SERVER_OFFSET;
-
-export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerConfig): EnvironmentPlan {
-  const owner = planOwner(ownerConfig);
+export function planTenant(
+  { config, claims }: Claimed<TenantEnvironmentConfig>,
+  ofOwner: OwnerSources,
+): EnvironmentPlan {
+  const owner = planOwner(ofOwner);
+  const ownerConfig = ofOwner.config;
   const network = ownersNetwork(owner);
   const ranges = tenantRanges(config, ownerConfig);
   const pools = tenantPools(config);
   const members = pools.flatMap((pool) => pool.members);
   const vips = tenantVips(config, network, ranges);
-  const servers = tenantServers(config, owner, members, network, ranges, vips);
-  const ports = portPlans(config, ownerConfig.ingress.proxyProtocol);
+  const servers = tenantServers(config, owner, ownerConfig, members, network, ranges, vips);
+  const ports = portPlans({ config, claims }, ownerConfig.ingress.proxyProtocol);
   const loadBalancers = edgeBalancer(config.name, config.edge, "edge", {
     ports,
     servers,
@@ -55,7 +59,8 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
   const securityGroups = tenantGroups(config, owner, members, loadBalancers);
   const plan = {
     environment: config.name,
-    config,
+    domain: config.domain,
+    tenancy: { kind: tenantKind(owner.cluster.version), tenant: config.name },
     network,
     keyPair: { kind: "existing" as const, name: owner.keyPair.name },
     servers,
@@ -81,14 +86,22 @@ export function planTenant(config: TenantEnvironmentConfig, ownerConfig: OwnerCo
     loadBalancers,
     people: owner.people.flatMap(operatorOnly),
     cluster: owner.cluster,
+    sharedStorage: { kind: "none" as const },
+    clusterRoles: [],
+    hosts: servedHosts(claims),
+    flows: claims.flows,
     tenants: [],
     containers: [],
     applicationCredentials: [],
-    secrets: [...plannedSecrets(config), ...vrrpSecrets(vips)],
+    secrets: secretPlans(config, { claims, vips, wireguard: undefined }),
     tags: commonTags(config),
     metadata: config.metadata,
+    project: { flavors: config.flavors, limits: config.quota },
+    settings: serverSettings(config),
+    fixedSettings: claims.fixedSettings,
+    allowedChanges: config.changes.allow,
   };
-  return { ...plan, ends: tenantEnds(config, plan) };
+  return { ...plan, expiries: [...tenantExpiries(config, plan), ...claims.expiries] };
 }
 
 /** Who runs the owner's servers runs the tenant's; rights in the cluster are given by the owner alone. */
@@ -116,22 +129,6 @@ function tenantRanges(config: TenantEnvironmentConfig, owner: OwnerConfig): Rang
   return { ...ranges, vip: block, loadBalancer: block };
 }
 
-/** A tenant's pools of servers: its load balancer, if it has one. */
-export function tenantPools(config: TenantEnvironmentConfig): readonly PoolMembers[] {
-  const balancer = config.servers.loadBalancer;
-  if (balancer === undefined) return [];
-  return [
-    poolMembers(
-      "loadBalancer",
-      "loadBalancer",
-      "servers.loadBalancer",
-      balancer,
-      SERVER_OFFSET,
-      "loadBalancer",
-    ),
-  ];
-}
-
 function tenantVips(
   config: TenantEnvironmentConfig,
   network: NetworkPlan,
@@ -157,6 +154,7 @@ function tenantVips(
 function tenantServers(
   config: TenantEnvironmentConfig,
   owner: EnvironmentPlan,
+  ownerConfig: OwnerConfig,
   members: readonly Member[],
   network: NetworkPlan,
   ranges: Ranges,
@@ -167,7 +165,7 @@ function tenantServers(
   );
   const context = {
     config,
-    image: config.image ?? owner.config.image ?? "",
+    image: config.image ?? ownerConfig.image,
     keyPair: owner.keyPair.name,
     network,
     ranges,

@@ -23,6 +23,8 @@ export interface AdmissionPlan {
 /** One port that is open to the outside, said once; everything that has to agree on it stands here. */
 export interface PortPlan {
   readonly name: string;
+  /** Where it is set: `ports.published.git.external`. */
+  readonly path: string;
   readonly purpose: "ingress" | "published" | "window" | "api";
   readonly environment: string;
   readonly external: number;

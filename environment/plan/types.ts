@@ -2,12 +2,25 @@
  * The plan of an environment: every decision, as plain data, before anything exists.
  * Whoever reads it (OpenStack, machines, charts, review) decides nothing again.
  */
-import type { EnvironmentConfig, LogsConfig, ServerRole, SoftwareConfig } from "../config";
-import type { EndPlan } from "./types-ends";
+import type { LogsConfig, ServerRole, SoftwareConfig } from "../config";
+import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
+import type { FixedSetting } from "../parts/effects";
+import type { Flow } from "../parts/flows";
+import type { Tenancy } from "../tenancy";
+import type { ExpiryPlan } from "./types-expiries";
+import type { SecretPlan } from "./types-secrets";
+import type {
+  AccessPlan,
+  AllowedChange,
+  NodeSettingsPlan,
+  ProjectPlan,
+  ServerSettingsPlan,
+  SharedStoragePlan,
+} from "./types-settings";
 import type { HostFirewallPlan, SecurityGroupPlan } from "./types-security";
 import type { AddressPlan, FloatingIpPlan, LoadBalancerPlan, PortPlan, VipPlan } from "./types-traffic";
 
-export type { EndDatePlan, EndPlan, LastsPlan, RenewalPlan } from "./types-ends";
+export type { ExpiryDatePlan, ExpiryPlan, LifetimePlan, RenewalPlan } from "./types-expiries";
 export type {
   HostFirewallPlan,
   HostFirewallRulePlan,
@@ -16,6 +29,9 @@ export type {
   SecurityGroupPlan,
   SecurityGroupRulePlan,
 } from "./types-security";
+export type { SecretPlan, SecretRotation } from "./types-secrets";
+export type { LogsConfig as LogsPlan, QuotaName, Size, SoftwareConfig as SoftwarePlan } from "../config";
+export type { AccessPlan, NodeSettingsPlan, ServerSettingsPlan, SharedStoragePlan } from "./types-settings";
 export type {
   AddressPlan,
   AdmissionPlan,
@@ -157,7 +173,7 @@ export interface PersonIdentity {
   readonly principal: string;
 }
 
-/** Somebody who comes in, and what lets them in beside the tunnel. */
+/** Somebody who comes in, and what lets them in. */
 export interface PersonPlan {
   readonly name: string;
   readonly ssh?: {
@@ -193,6 +209,10 @@ export interface ClusterPlan {
   /** StorageClass of volumes that many pods write at once; absent where the cluster has none. */
   readonly sharedClass?: string;
   readonly api: ApiPlan;
+  /** How operators and this program come to the API. */
+  readonly apiRoute: AccessPlan["operator"]["kind"];
+  /** Whether packets between nodes carry pods' own addresses. */
+  readonly keepsPodAddresses: boolean;
   readonly schedulableControlPlane: boolean;
 }
 
@@ -223,23 +243,13 @@ export interface ApplicationCredentialPlan {
   readonly generation: number;
 }
 
-/**
- * A secret that the program makes or is given; charts and machine files name it by `secret(name)`.
- * A key pair or certificate yields `<name>.key` (PEM, secret) and `<name>.public` or `<name>.certificate` (PEM); a
- * WireGuard key the same two in WireGuard's base64.
- */
-export type SecretPlan =
-  | { readonly kind: "password"; readonly name: string; readonly length: number }
-  | { readonly kind: "keyPair"; readonly name: string; readonly algorithm: "RSA"; readonly bits: 2048 | 4096 }
-  | { readonly kind: "certificate"; readonly name: string; readonly hosts: readonly string[] }
-  | { readonly kind: "wireGuardKey"; readonly name: string }
-  /** Given by `pulumi config set --secret labstead:<configKey>`. */
-  | { readonly kind: "given"; readonly name: string; readonly configKey: string };
-
 /** Everything that is decided about an environment, as plain data: names, addresses, ports, sizes, rules. */
 export interface EnvironmentPlan {
   readonly environment: string;
-  readonly config: EnvironmentConfig;
+  /** Domain of the lab, below which its services are named. */
+  readonly domain: string;
+  /** Whether it owns its cluster, and what holds it to its share otherwise. */
+  readonly tenancy: Tenancy;
   readonly network: NetworkPlan;
   readonly keyPair: KeyPairPlan;
   readonly servers: readonly ServerPlan[];
@@ -261,12 +271,31 @@ export interface EnvironmentPlan {
   /** Who comes in to this environment's servers and its cluster. */
   readonly people: readonly PersonPlan[];
   readonly cluster: ClusterPlan;
+  /** Of the cluster that this environment's servers form; absent for a tenant. */
+  readonly nodeSettings?: NodeSettingsPlan;
+  /** Made by this environment; a tenant has none. */
+  readonly sharedStorage: SharedStoragePlan;
+  /** Of the owner; absent for a tenant, whose operators come in by its owner's. */
+  readonly access?: AccessPlan;
+  /** Roles that this environment makes for the whole cluster; a tenant makes none. */
+  readonly clusterRoles: readonly ClusterRoleDeclaration[];
+  /** Every host name that its ingresses serve, sorted. */
+  readonly hosts: readonly string[];
+  /** Who talks to whom, of all its parts. */
+  readonly flows: readonly Flow[];
   readonly tenants: readonly TenantPlan[];
   readonly containers: readonly ContainerPlan[];
   readonly applicationCredentials: readonly ApplicationCredentialPlan[];
   readonly secrets: readonly SecretPlan[];
-  /** What ends by itself or has a key that never does, and who makes it anew. */
-  readonly ends: readonly EndPlan[];
+  /** What expires by itself or has a key that never does, and who renews it. */
+  readonly expiries: readonly ExpiryPlan[];
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
+  readonly project: ProjectPlan;
+  /** Of every server. */
+  readonly settings: readonly ServerSettingsPlan[];
+  /** Of its parts: what cannot change while it runs. */
+  readonly fixedSettings: readonly FixedSetting[];
+  /** Disturbing changes that a person has allowed. */
+  readonly allowedChanges: readonly AllowedChange[];
 }

@@ -1,7 +1,6 @@
 /** The whole of `labstead:environment`, in its two kinds: an owner of infrastructure and cluster, or a tenant. */
 import { z } from "zod";
 import { access, keyPair } from "./access";
-import { apps } from "./apps";
 import {
   applicationCredential,
   container,
@@ -21,7 +20,10 @@ import { flavors, quota } from "./quota";
 import { servers, tenantServers } from "./servers";
 import { DEFAULT_SOFTWARE, software } from "./software";
 
-const common = {
+/** What applications configure below `apps`: each has a key and a schema of its own. */
+export type AppsConfig = Readonly<Record<string, unknown>>;
+
+const common = <Apps extends z.ZodType>(apps: Apps) => ({
   domain: hostName.describe("Domain of the lab; names of services are made under it."),
   image: cloudName.describe("Image of every server that names no other."),
   availabilityZones: z
@@ -42,57 +44,63 @@ const common = {
     .default({})
     .describe("What the flavors hold, to compare with the quota and to plan capacity."),
   quota: quota.default({}).describe("Limits of the tenancy as you know them; -1 for none."),
-  apps: apps.default({}).describe("What the lab offers to its users."),
+  apps: apps.prefault({} as z.input<Apps>).describe("What the lab offers to its users."),
   changes: changes.prefault({}).describe("Changes of what runs that a person has allowed."),
-};
+});
 
 const EDGE = { kind: "haproxy", on: "loadBalancer", floatingIp: true } as const;
 
-export const ownerEnvironment = z.strictObject({
-  cluster: ownCluster.describe("The Kubernetes cluster that this environment owns."),
-  ...common,
-  network: network.describe("The network of all servers: made by the program, or one that exists."),
-  keyPair: keyPair.describe("The operators' key, which every server lets in."),
-  access: access.describe("The ways in for people: a bastion, WireGuard, or both."),
-  people: z
-    .record(dnsLabel, person)
-    .default({})
-    .describe("Who comes in, and how: SSH, WireGuard, Kubernetes. Leaving is taking the entry out."),
-  servers: servers.describe("Servers by role."),
-  software: software
-    .default(DEFAULT_SOFTWARE)
-    .describe("Where servers get their software from; a tenant's servers do as its owner's."),
-  logs: logs
-    .default(NO_LOGS)
-    .describe(
-      "Where servers that are no cluster nodes send their logs; a tenant's servers do as its owner's.",
-    ),
-  edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
-  ingress: ingressController.prefault({}).describe("The one ingress controller of the cluster."),
-  ports: ports.prefault({}).describe("Ports that are open beside the ingress."),
-  storage: storage.prefault({}).describe("Storage classes: block volumes, and what pods share."),
-  tenants: z
-    .record(itemKey, tenant)
-    .default({})
-    .describe("Environments that may use this cluster, by the names of their stacks."),
-  containers: z.record(itemKey, container).default({}).describe("Object containers, by key."),
-  applicationCredentials: z
-    .record(itemKey, applicationCredential)
-    .default({})
-    .describe("Credentials for what calls OpenStack from inside, by key."),
-});
+/** @param apps schema of the key `apps` */
+export const ownerEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
+  z.strictObject({
+    cluster: ownCluster.describe("The Kubernetes cluster that this environment owns."),
+    ...common(apps),
+    network: network.describe("The network of all servers: made by the program, or one that exists."),
+    keyPair: keyPair.describe("The operators' key, which every server lets in."),
+    access: access.describe("The ways in for people: a bastion, WireGuard, or both."),
+    people: z
+      .record(dnsLabel, person)
+      .default({})
+      .describe("Who comes in, and how: SSH, WireGuard, Kubernetes. Leaving is taking the entry out."),
+    servers: servers.describe("Servers by role."),
+    software: software
+      .default(DEFAULT_SOFTWARE)
+      .describe("Where servers get their software from; a tenant's servers do as its owner's."),
+    logs: logs
+      .default(NO_LOGS)
+      .describe(
+        "Where servers that are no cluster nodes send their logs; a tenant's servers do as its owner's.",
+      ),
+    edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
+    ingress: ingressController.prefault({}).describe("The one ingress controller of the cluster."),
+    ports: ports.prefault({}).describe("Ports that are open beside the ingress."),
+    storage: storage.prefault({}).describe("Storage classes: block volumes, and what pods share."),
+    tenants: z
+      .record(itemKey, tenant)
+      .default({})
+      .describe("Environments that may use this cluster, by the names of their stacks."),
+    containers: z.record(itemKey, container).default({}).describe("Object containers, by key."),
+    applicationCredentials: z
+      .record(itemKey, applicationCredential)
+      .default({})
+      .describe("Credentials for what calls OpenStack from inside, by key."),
+  });
 
-export const tenantEnvironment = z.strictObject({
-  cluster: sharedCluster.describe("The cluster of another environment."),
-  ...common,
-  image: common.image.optional().describe("Default: the owner's."),
-  servers: tenantServers.prefault({}).describe("The tenant's own load balancer."),
-  edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
-  ingress: tenantIngress
-    .prefault({})
-    .describe("The tenant's Service in front of the shared ingress controller."),
-  ports: ports.prefault({}).describe("The tenant's share of the test window."),
-});
+/** @param apps schema of the key `apps` */
+export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
+  z.strictObject({
+    cluster: sharedCluster.describe("The cluster of another environment."),
+    ...common(apps),
+    image: common(apps).image.optional().describe("Default: the owner's."),
+    servers: tenantServers.prefault({}).describe("The tenant's own load balancer."),
+    edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
+    ingress: tenantIngress
+      .prefault({})
+      .describe("The tenant's Service in front of the shared ingress controller."),
+    ports: ports.prefault({}).describe("The tenant's share of the test window."),
+  });
 
-export type OwnerSettings = z.output<typeof ownerEnvironment>;
-export type TenantSettings = z.output<typeof tenantEnvironment>;
+type AnyApps = z.ZodType<AppsConfig>;
+
+export type OwnerSettings = z.output<ReturnType<typeof ownerEnvironment<AnyApps>>>;
+export type TenantSettings = z.output<ReturnType<typeof tenantEnvironment<AnyApps>>>;

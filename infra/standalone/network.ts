@@ -1,13 +1,9 @@
 /** A network by itself, for programs without an environment. */
 import * as pulumi from "@pulumi/pulumi";
-import { managedNetwork } from "../../environment/schema/network";
-import { networkPlan } from "../../environment/plan/network";
-import { tag } from "../../environment/schema/primitives";
-import { z } from "zod";
+import { networkPlanOf } from "../../environment/standalone/network";
 import { describe } from "../describe";
 import { keys } from "../keys";
 import { registerBelow } from "../register";
-import { checked, emptyPlan } from "./plan";
 
 /** A network with one subnet, and a router to the outside. */
 export interface LabNetworkProps {
@@ -43,20 +39,17 @@ export class LabNetwork extends pulumi.ComponentResource {
   readonly cidr: string;
 
   constructor(name: string, props: LabNetworkProps, options: pulumi.ComponentResourceOptions = {}) {
-    const { tags, ...network } = checked(SCHEMA, name, { kind: "managed", ...props });
-    const plan = emptyPlan(name, tags, networkPlan(name, network));
+    const plan = networkPlanOf(name, props);
     super("labstead:infra:LabNetwork", name, {}, options);
     const registered = registerBelow(this, name, { plan, described: describe(plan), values: new Map() });
     const routed = registered.resources.get(keys.routerInterface);
     if (routed === undefined) throw new Error("a network of its own has a router");
     this.networkId = after(routed, registered.networkId);
     this.subnetId = after(routed, registered.subnetId);
-    this.cidr = network.cidr;
+    this.cidr = plan.network.cidr;
     this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId });
   }
 }
-
-const SCHEMA = managedNetwork.extend({ tags: z.array(tag).default([]) });
 
 /** Servers need the router to boot, and floating IPs to reach their ports. */
 function after(routed: pulumi.CustomResource, id: pulumi.Output<string>): pulumi.Output<string> {

@@ -5,7 +5,7 @@ import { describe } from "../describe";
 import { registerBelow } from "../register";
 import { referenceKey } from "../../values";
 import type { LabNetwork } from "./network";
-import { serverPlanOf, NETWORK_ID, SUBNET_ID } from "./server-plan";
+import { NETWORK_ID, serverPlanOf, SUBNET_ID } from "../../environment/standalone/server";
 
 /** Who may open connections to a server. */
 export interface AllowedTraffic {

@@ -1,10 +1,9 @@
 /** A volume by itself, for programs without an environment. */
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
-import { cloudName, gibibytes, size, type Size } from "../../environment/schema/primitives";
+import type { Size } from "../../environment/schema/primitives";
+import { volumePlanOf } from "../../environment/standalone/volume";
 import { describe } from "../describe";
 import { registerBelow } from "../register";
-import { checked, emptyPlan, NO_NETWORK } from "./plan";
 
 /** A Cinder volume that no server has yet. */
 export interface LabVolumeProps {
@@ -32,19 +31,7 @@ export class LabVolume extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
 
   constructor(name: string, props: LabVolumeProps, options: pulumi.ComponentResourceOptions = {}) {
-    const { size: given, type, availabilityZone, protect } = checked(SCHEMA, name, props);
-    const volume = {
-      key: name,
-      name,
-      server: name,
-      sizeGiB: gibibytes(given),
-      ...(type === undefined ? {} : { volumeType: type }),
-      ...(availabilityZone === undefined ? {} : { availabilityZone }),
-      use: { kind: "raw", device: "" } as const,
-      protect,
-      metadata: {},
-    };
-    const plan = { ...emptyPlan(name, [], NO_NETWORK), volumes: [volume] };
+    const plan = volumePlanOf(name, props);
     super("labstead:infra:LabVolume", name, {}, options);
     const { volumes } = registerBelow(this, name, { plan, described: describe(plan), values: new Map() });
     const id = volumes.get(name);
@@ -53,10 +40,3 @@ export class LabVolume extends pulumi.ComponentResource {
     this.registerOutputs({ id });
   }
 }
-
-const SCHEMA = z.strictObject({
-  size,
-  type: cloudName.optional(),
-  availabilityZone: cloudName.optional(),
-  protect: z.boolean().default(true),
-});

@@ -4,7 +4,6 @@
  */
 import { TUNNEL_PORT } from "../../environment/accounts";
 import { assertNever } from "../../errors/assert-never";
-import { isOwner } from "../../environment/config";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import type { Client, Standing } from "./client";
 import { reachedServers, type ReachedServer } from "./ssh";
@@ -106,13 +105,13 @@ function target({ server, through }: ReachedServer, { ssh: given }: Client): str
   return passes ? `-W localhost:22 ${server.name}` : `${server.name} true`;
 }
 
-function sshFix({ config }: EnvironmentPlan, { name, ssh: given }: Client): string {
+function sshFix({ access }: EnvironmentPlan, { name, ssh: given }: Client): string {
   const [type = "", key = ""] = given?.key.split(" ") ?? [];
   const known = `your key has to be the one that the lab knows, ${type} …${key.slice(-12)} (ssh-add -l, or ssh -i)`;
-  if (!isOwner(config)) return known;
-  return config.access.kind === "wireguard"
+  if (access === undefined) return known;
+  return access.sshFrom === undefined
     ? `${known}, and the tunnel up (people.${name}.wireguard)`
-    : `${known}, and your address in ${config.access.ssh.from.join(" or ")}`;
+    : `${known}, and your address in ${access.sshFrom.join(" or ")}`;
 }
 
 function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: Standing): readonly Attempt[] {
@@ -137,9 +136,9 @@ function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: Standing
   ];
 }
 
-function apiFix({ config, servers }: EnvironmentPlan, { peer }: Client): string {
-  if (peer !== undefined || !isOwner(config)) return "it is reached by the WireGuard tunnel: ./wg-up";
-  const { operator } = config.access;
+function apiFix({ access, servers }: EnvironmentPlan, { peer }: Client): string {
+  if (peer !== undefined || access === undefined) return "it is reached by the WireGuard tunnel: ./wg-up";
+  const { operator } = access;
   switch (operator.kind) {
     case "allowlist":
       return `your address has to be in ${operator.from.join(" or ")}`;

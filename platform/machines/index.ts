@@ -11,13 +11,13 @@ export function userDataOf(
   plan: EnvironmentPlan,
   configs: ReadonlyMap<string, MachineConfig>,
 ): ReadonlyMap<string, string> {
-  const { software, config } = plan;
+  const { software, domain } = plan;
   return new Map(
     plan.servers.flatMap((server) => {
       const machine = configs.get(server.key);
       return machine === undefined
         ? []
-        : [[server.key, userData(machine, { server, domain: config.domain, software })] as const];
+        : [[server.key, userData(machine, { server, domain, software })] as const];
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** Sends a server's journal to the lab's collector, by rsyslog over TLS; the journal itself stays as it is. */
 import { assertNever } from "../../errors/assert-never";
-import type { LogsConfig } from "../../environment/config";
+import type { LogsPlan } from "../../environment/plan/types";
 import { bootFile, sealedFile, type MachinePart } from "./config";
 import { LIBRARY } from "./paths";
 
@@ -13,7 +13,7 @@ const SYSTEMS_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt";
 const CHECK = `${LIBRARY}/check-logs`;
 
 /** For servers that are no cluster nodes. */
-export function logShippingPart(logs: LogsConfig): MachinePart {
+export function logShippingPart(logs: LogsPlan): MachinePart {
   switch (logs.kind) {
     case "none":
       return {};
@@ -24,7 +24,7 @@ export function logShippingPart(logs: LogsConfig): MachinePart {
   }
 }
 
-type Syslog = Extract<LogsConfig, { kind: "syslog" }>;
+type Syslog = Extract<LogsPlan, { kind: "syslog" }>;
 
 function syslogPart(logs: Syslog): MachinePart {
   const { authority } = logs;

@@ -1,5 +1,4 @@
 /** NFS on servers. The kernel's NFS server: every file-system volume of the server is exported to the network, NFSv4 only. */
-import { isOwner } from "../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { kubeletMountsNfs } from "../../environment/shared-storage";
 import { volumeUnit } from "./base/volumes";
@@ -46,8 +45,8 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
  * What nodes need where the kubelet itself mounts NFS. Mounts are NFSv4 alone, so nobody has to answer on the ports that
  * the package's helpers open.
  */
-export function nfsClientParts({ config }: EnvironmentPlan): readonly MachinePart[] {
-  if (!isOwner(config) || !kubeletMountsNfs(config.storage)) return [];
+export function nfsClientParts({ sharedStorage }: EnvironmentPlan): readonly MachinePart[] {
+  if (!kubeletMountsNfs(sharedStorage)) return [];
   return [
     {
       packages: [{ name: "nfs-common" }],

@@ -1,6 +1,6 @@
 /** How packages come to a server: from repositories, from the site's mirror, or with the image. */
 import { assertNever } from "../../errors/assert-never";
-import type { SoftwareConfig } from "../../environment/config";
+import type { SoftwarePlan } from "../../environment/plan/types";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { isNodeRole } from "../../environment/plan/rolling";
 import { bootFile, type FileConfig, type MachinePart, type PackageConfig } from "./config";
@@ -45,7 +45,7 @@ export function softwarePart(
 }
 
 /** The package of the container runtime. @param major what the cluster's release needs; a later one never comes by itself */
-export function containerdPackage(software: SoftwareConfig, major: 1 | 2): PackageConfig {
+export function containerdPackage(software: SoftwarePlan, major: 1 | 2): PackageConfig {
   const version = `${String(major)}.*`;
   if (software.kind === "baked") return { name: "containerd.io", version };
   const { containerd } = software;
@@ -54,7 +54,7 @@ export function containerdPackage(software: SoftwareConfig, major: 1 | 2): Packa
 }
 
 /** Part of cloud-config: the distribution's mirrors, which cloud-init writes in the form that the image's release has. */
-export function aptSettings(software: SoftwareConfig): object {
+export function aptSettings(software: SoftwarePlan): object {
   switch (software.kind) {
     case "mirror": {
       const mirror = (uri: string) => [{ arches: ["default"], uri }];
@@ -69,7 +69,7 @@ export function aptSettings(software: SoftwareConfig): object {
   }
 }
 
-type Source = Exclude<SoftwareConfig, { kind: "baked" }>;
+type Source = Exclude<SoftwarePlan, { kind: "baked" }>;
 
 interface Repository {
   readonly name: string;

@@ -5,7 +5,7 @@
  */
 import { stringify } from "yaml";
 import { OPERATOR } from "../../environment/accounts";
-import type { SoftwareConfig } from "../../environment/config";
+import type { SoftwarePlan } from "../../environment/plan/types";
 import type { ServerPlan } from "../../environment/plan/types";
 import { composed, requiredReferences } from "../../values";
 import { identityPrefix } from "../../environment/secrets";
@@ -19,7 +19,7 @@ const HEADER = "#cloud-config\n";
 export interface UserDataContext {
   readonly server: ServerPlan;
   readonly domain: string;
-  readonly software: SoftwareConfig;
+  readonly software: SoftwarePlan;
 }
 
 /**

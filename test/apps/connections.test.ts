@@ -1,6 +1,5 @@
 /** What refers to what: Services, ports, budgets, hosts, policies, secrets, quotas; in prod, and in test beside it. */
-import { CSI_NFS_NAMESPACE } from "../../environment/shared-storage";
-import { servedHosts } from "../../environment/hosts";
+import { CSI_NFS_NAMESPACE } from "../../platform/cluster/shared-storage/namespaces";
 import type { SecretPlan } from "../../environment/plan/types";
 import { requiredReferences } from "../../values";
 import { DEFAULT_QUOTA } from "../../apps";
@@ -118,7 +117,7 @@ test.each(environments)(
         }
       }
     }
-    expect([...hosts].sort()).toEqual(servedHosts(rendered.config));
+    expect([...hosts].sort()).toEqual(rendered.plan.hosts);
     expect(hosts.size).toBe(3);
   },
 );
@@ -129,7 +128,7 @@ test("the default certificate covers every host of the cluster", () => {
       planned.kind === "certificate" && planned.name === "ingress.default-certificate",
   );
   const names = certificate?.hosts ?? [];
-  for (const host of [...servedHosts(prod.config), ...servedHosts(test_.config)]) {
+  for (const host of [...prod.plan.hosts, ...test_.plan.hosts]) {
     expect(names.some((name) => name === host || name === `*.${host.slice(host.indexOf(".") + 1)}`)).toBe(
       true,
     );

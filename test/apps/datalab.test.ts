@@ -1,14 +1,10 @@
 /** The DataLabs chart: what it renders, and what its configuration changes. */
-import { CSI_NFS_NAMESPACE } from "../../environment/shared-storage";
+import { CSI_NFS_NAMESPACE } from "../../platform/cluster/shared-storage/namespaces";
 import { ApiObject, App } from "cdk8s";
-import {
-  appCharts,
-  DatalabChart,
-  datalabImages,
-  datalabProps,
-  DEFAULT_QUOTA,
-  type DatalabProps,
-} from "../../apps";
+import { DatalabChart, datalabImages, DEFAULT_QUOTA, type DatalabProps } from "../../apps";
+import { environments } from "../../catalog";
+import { isOwner } from "../../environment/config";
+import { imageText } from "../../environment/parts/images";
 import { objectOptions } from "../../deploy/object-options";
 import { planCharts, type DeployPlan } from "../../deploy/plan";
 import {
@@ -26,9 +22,7 @@ import {
 } from "./manifests";
 
 function propsOf(stack: "prod" | "test"): DatalabProps {
-  const props = datalabProps(planned(stack).plan);
-  if (props === undefined) throw new Error(`${stack} has no datalab`);
-  return props;
+  return planned(stack).parts["datalab"] as DatalabProps;
 }
 
 function rendered(props: DatalabProps): readonly Manifest[] {
@@ -46,8 +40,10 @@ test.each(["prod", "test"] as const)("%s as it stands", (stack) => {
 });
 
 test("an environment without DataLabs has no charts", () => {
-  const { plan } = planned("prod");
-  expect(appCharts(new App(), { ...plan, config: { ...plan.config, apps: {} } })).toEqual([]);
+  const { config: prod } = planned("prod");
+  const names = Object.keys(environments.plan({ ...prod, apps: {} }).parts);
+  expect(names).toContain("ingress-nginx");
+  expect(names).not.toContain("datalab");
 });
 
 test("the deployments have the images, ports and Services of the original", () => {
@@ -173,15 +169,17 @@ test("size and class of the database come from the configuration", () => {
 });
 
 test("a tenant's database lies in the block class that its cluster's owner makes", () => {
-  const { plan } = planned("test");
-  const renamed = { ...plan, cluster: { ...plan.cluster, blockClass: "bds1" } };
-  expect(datalabProps(renamed)?.database.storageClass).toBe("bds1");
-  expect(datalabProps(plan)?.database.storageClass).toBe("csi-sc-cinderplugin");
+  const { config: prod } = planned("prod");
+  if (!isOwner(prod)) throw new Error("prod owns its cluster");
+  const renamed = { ...prod, storage: { ...prod.storage, block: { className: "bds1" } } };
+  const { parts } = environments.plan(planned("test").config, renamed);
+  expect((parts["datalab"] as DatalabProps).database.storageClass).toBe("bds1");
+  expect(propsOf("test").database.storageClass).toBe("csi-sc-cinderplugin");
 });
 
 test("another tag changes one component", () => {
-  expect(datalabImages({ docs: "1.2.3" }).docs).toBe("nerc/docs:1.2.3");
-  expect(datalabImages({ docs: "1.2.3" }).app).toBe(datalabImages().app);
+  expect(imageText(datalabImages({ docs: "1.2.3" }).docs)).toBe("nerc/docs:1.2.3");
+  expect(datalabImages({ docs: "1.2.3" }).app).toEqual(datalabImages().app);
 });
 
 test("a change of a configuration file rolls the pods that read it, and no others", () => {

@@ -1,12 +1,11 @@
 /** Rendered manifests of an environment, and small readers of them. */
 import { join } from "node:path";
 import { App, Yaml, type Chart } from "cdk8s";
-import { appCharts } from "../../apps";
 import type { EnvironmentConfig } from "../../environment/config";
-import { planEnvironment } from "../../environment/plan/plan";
 import type { EnvironmentPlan } from "../../environment/plan/types";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
-import { clusterCharts } from "../../platform/cluster";
+import { stackFile } from "../../environment/stack-file";
+import { CATALOG, environments } from "../../catalog";
+import type { Planned } from "../../environment/environments";
 
 export type Labels = Record<string, string>;
 
@@ -146,17 +145,22 @@ export interface Rendered {
 const ROOT = join(__dirname, "../..");
 
 /** An environment's configuration and plan, from its file. */
-export function planned(stack: "prod" | "test"): Pick<Rendered, "config" | "plan"> {
-  const { config, owner } = readEnvironment(stackFile(ROOT, stack));
-  const result = planEnvironment(config, owner);
-  if (!result.ok) throw new Error(JSON.stringify(result.findings));
-  return { config, plan: result.plan };
+export function planned(stack: "prod" | "test"): Planned & Pick<Rendered, "config"> {
+  const { config, owner } = environments.read(stackFile(ROOT, stack));
+  return { config, ...environments.plan(config, owner) };
+}
+
+/** The charts of the parts of an environment. */
+export function chartsOf({ parts }: Pick<Planned, "parts">): readonly Chart[] {
+  const app = new App();
+  CATALOG.render(app, parts);
+  return app.charts;
 }
 
 export function render(stack: "prod" | "test"): Rendered {
-  const { config, plan } = planned(stack);
-  const app = new App();
-  const charts = [...clusterCharts(app, plan), ...appCharts(app, plan)].map(renderChart);
+  const { config, ...made } = planned(stack);
+  const charts = chartsOf(made).map(renderChart);
+  const { plan } = made;
   return { config, plan, charts, manifests: charts.flatMap(({ manifests }) => manifests) };
 }
 

@@ -2,7 +2,7 @@
  * Rules that every pod of prod and test keeps, whichever chart makes it. A storage driver works on the host and cannot
  * keep them; what holds for it is in test/platform/cluster/shared-storage.test.ts.
  */
-import { CSI_NFS_NAMESPACE } from "../../environment/shared-storage";
+import { CSI_NFS_NAMESPACE } from "../../platform/cluster/shared-storage/namespaces";
 import {
   containersOf,
   keyOf,

@@ -28,7 +28,7 @@ test("without an id all are listed, with severity and title", () => {
 const ALL = "npx --no-install labstead check --explain lists all";
 
 test.each([
-  ["port.clsh", `"port.clsh" is no finding; did you mean port.clash? ${ALL}`],
+  ["port.clsh", `"port.clsh" is no finding; did you mean port.clash, host.clash? ${ALL}`],
   ["across.hots", `"across.hots" is no finding; did you mean across.host, across.file? ${ALL}`],
   ["Port.Udp", `"Port.Udp" is no finding; did you mean port.udp, port.edge? ${ALL}`],
   ["across", `"across" is no finding; did you mean across.host, across.address, across.network? ${ALL}`],

@@ -1,10 +1,10 @@
 /** `labstead doctor <stack>` as a user runs it, on a stack whose cluster is a real API server: dates of nodes and Secrets. */
+import { readEnvironment } from "../environments";
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "../../deploy/manifest";
-import { CERTIFICATES_ANNOTATION } from "../../environment/plan/ends";
+import { CERTIFICATES_ANNOTATION } from "../../environment/plan/expiries";
 import { INGRESS_CERTIFICATE } from "../../environment/secrets";
-import { readEnvironment } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { setUp } from "../lab/host/undo";
 import { said, type ApiClient } from "../lab/kubernetes/api-client";

@@ -1,14 +1,13 @@
 /** What ends in an environment: known to the plan, judged by its real dates. */
+import { planEnvironment, readEnvironment } from "../environments";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { endDates, type EndSources } from "../../cli/ends/dates";
 import { endsTable, judgeEnds, type EndDate } from "../../cli/ends/judge";
 import { parseState } from "../../cli/recover/state";
 import { isOwner } from "../../environment/config";
-import { CERTIFICATES_ANNOTATION, CERTIFICATES_TIMER } from "../../environment/plan/ends";
-import { planEnvironment } from "../../environment/plan/plan";
-import type { EndPlan, EnvironmentPlan } from "../../environment/plan/types";
-import { readEnvironment } from "../../environment/stack-file";
+import { CERTIFICATES_ANNOTATION, CERTIFICATES_TIMER } from "../../environment/plan/expiries";
+import type { ExpiryPlan, EnvironmentPlan } from "../../environment/plan/types";
 import { machines } from "../../platform/machines";
 import { ROOT } from "./command";
 
@@ -36,8 +35,8 @@ function inDays(days: number): Date {
   return new Date(NOW.getTime() + days * DAY);
 }
 
-function endOf(key: string, plan = prod): EndPlan {
-  const found = plan.ends.find((each) => each.key === key);
+function endOf(key: string, plan = prod): ExpiryPlan {
+  const found = plan.expiries.find((each) => each.key === key);
   if (found === undefined) throw new Error(`nothing of ${plan.environment} is ${key}`);
   return found;
 }
@@ -52,7 +51,7 @@ function judged(key: string, days: number, plan = prod): readonly [state: string
 
 test.each(["prod", "test"])("each thing of %s that lets somebody in is in the list, once", (stack) => {
   const plan = planOf(stack);
-  const keys = plan.ends.map(({ key }) => key);
+  const keys = plan.expiries.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   const nodes = plan.servers.filter(({ role }) => role === "controlPlane" || role === "workers");
   expect(keys).toEqual(

@@ -1,7 +1,8 @@
+import { readEnvironment } from "../environments";
 import { join } from "node:path";
 import { liveTenants, missingOwner } from "../../cli/stacks";
 import { isOwner, type OwnerConfig } from "../../environment/config";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { stackFile } from "../../environment/stack-file";
 import { ROOT } from "./command";
 
 function prod(): OwnerConfig {

@@ -1,4 +1,5 @@
 /** What is said of a state that cannot be read, of where it is, and of what can be made anew. */
+import { planEnvironment, readEnvironment } from "../environments";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +13,6 @@ import { isOwner, type OwnerConfig } from "../../environment/config";
 import { findingText } from "../../environment/findings";
 import { parseProject } from "../../environment/project-file";
 import { rotations } from "../../environment/rotation";
-import { readEnvironment } from "../../environment/stack-file";
-import { planEnvironment } from "../../environment/plan/plan";
 import { ROOT } from "./command";
 
 // Several commands one after the other.

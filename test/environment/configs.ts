@@ -1,11 +1,12 @@
 /** Configurations for the tests: the repository's own files, a valid base, and small changes to it. */
+import { parseEnvironment, planEnvironment } from "../environments";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import type { EnvironmentConfig } from "../../environment/config";
 import { findingText } from "../../environment/findings";
-import { parseEnvironment } from "../../environment/parse";
-import { planEnvironment } from "../../environment/plan/plan";
+import { environments } from "../../catalog";
+import type { Planned } from "../../environment/environments";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 
 export const ROOT = join(__dirname, "..", "..");
@@ -38,6 +39,11 @@ export function planOf(config: EnvironmentConfig, owner?: EnvironmentConfig): En
   const result = planEnvironment(config, owner);
   if (!result.ok) throw new Error(result.findings.map(findingText).join("\n"));
   return result.plan;
+}
+
+/** With the plans of its parts, of a configuration that is known to be valid. */
+export function plannedOf(config: EnvironmentConfig): Planned {
+  return environments.plan(config);
 }
 
 const data = (mountPoint: string): Json => ({ size: "100Gi", use: { kind: "filesystem", mountPoint } });
@@ -95,7 +101,6 @@ export function ownerBase(): Json {
       desktops: { flavor: "large", users: { ada: { slot: 0 }, grace: { slot: 1 } } },
     },
     cluster: { kind: "own", cni: { kind: "calico" } },
-    ingress: { kind: "traefik" },
     ports: {
       published: { git: { external: 2222, nodePort: 30022, from: ["198.51.100.0/24"] } },
       internal: { registry: 30090 },

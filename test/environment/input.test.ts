@@ -6,9 +6,9 @@ import ts from "typescript";
 import type { z } from "zod";
 import { defineEnvironment, defineTenant, environmentOf } from "../../environment/define";
 import type { OwnerInput, TenantInput } from "../../environment/input";
-import { parseEnvironment } from "../../environment/parse";
+import { environments, type AppsInput } from "../../catalog";
 import { ROOT } from "../cli/command";
-import type { ownerEnvironment, tenantEnvironment } from "../../environment/schema/environment";
+import type { AppsConfig, ownerEnvironment, tenantEnvironment } from "../../environment/schema/environment";
 
 /** As the schema takes it, with the lists readonly, and without `undefined` as a value. */
 type Written<T> = T extends string | number | boolean
@@ -17,12 +17,16 @@ type Written<T> = T extends string | number | boolean
     ? readonly Written<Entry>[]
     : { readonly [K in keyof T]: Written<Exclude<T[K], undefined>> };
 
+type Apps = z.ZodType<AppsConfig, AppsInput>;
+type OwnerSchema = z.input<ReturnType<typeof ownerEnvironment<Apps>>>;
+type TenantSchema = z.input<ReturnType<typeof tenantEnvironment<Apps>>>;
+
 /** Does not compile where a schema and its generated type differ, in either direction. */
 const schemaIsInput: readonly [
-  (written: Written<z.input<typeof ownerEnvironment>>) => OwnerInput,
-  (written: OwnerInput) => Written<z.input<typeof ownerEnvironment>>,
-  (written: Written<z.input<typeof tenantEnvironment>>) => TenantInput,
-  (written: TenantInput) => Written<z.input<typeof tenantEnvironment>>,
+  (written: Written<OwnerSchema>) => OwnerInput,
+  (written: OwnerInput) => Written<OwnerSchema>,
+  (written: Written<TenantSchema>) => TenantInput,
+  (written: TenantInput) => Written<TenantSchema>,
 ] = [(each) => each, (each) => each, (each) => each, (each) => each];
 
 test("the types are those of the schema", () => {
@@ -30,7 +34,7 @@ test("the types are those of the schema", () => {
 });
 
 test("the written types are current", () => {
-  const command = ["--import", "tsx", "environment/input-types.ts", "--check"];
+  const command = ["--import", "tsx", "tools/input-types.ts", "--check"];
   const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
@@ -47,6 +51,8 @@ test("every key of the top level has a doc comment", () => {
   expect(roots).toHaveLength(2);
   expect(bare).toEqual([]);
 });
+
+const { parse } = environments;
 
 const SMALL = defineEnvironment({
   domain: "lab.example.org",
@@ -68,24 +74,24 @@ const SMALL = defineEnvironment({
 });
 
 test("an environment in TypeScript is the one of a stack file with the same content", () => {
-  const parsed = parseEnvironment("prod", JSON.parse(JSON.stringify(SMALL)));
-  expect(parsed.ok && parsed.config).toEqual(environmentOf("prod", SMALL).config);
+  const parsed = parse("prod", JSON.parse(JSON.stringify(SMALL)));
+  expect(parsed.ok && parsed.config).toEqual(environmentOf(parse, "prod", SMALL).config);
 });
 
 test("a tenant gets the owner that is given with it", () => {
   const tenant = defineTenant({ domain: "lab.example.org", cluster: { kind: "shared", owner: "prod" } });
-  const pair = environmentOf("test", tenant, SMALL);
+  const pair = environmentOf(parse, "test", tenant, SMALL);
   expect([pair.config.name, pair.owner?.name]).toEqual(["test", "prod"]);
 });
 
 test("what is wrong is said as for a stack file", () => {
-  expect(() => environmentOf("prod", { ...SMALL, domain: "lab" })).toThrow(
+  expect(() => environmentOf(parse, "prod", { ...SMALL, domain: "lab" })).toThrow(
     'environment prod: 1 error, nothing was changed\n  domain: "lab" is not a host name; write it in full and in lower case, such as lab.example.org',
   );
 });
 
 test("an owner with an owner is an error", () => {
-  expect(() => environmentOf("prod", SMALL, SMALL)).toThrow(
+  expect(() => environmentOf(parse, "prod", SMALL, SMALL)).toThrow(
     "owner: is given for an environment that has a cluster of its own; leave it out, or write cluster: {kind: shared, owner: …}",
   );
 });

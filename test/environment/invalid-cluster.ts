@@ -21,14 +21,14 @@ export const CLUSTER_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "storage.block": { className: "fast" }, "storage.shared.className": "fast" },
-      'storage.shared.className: "fast" is already the name of storage.block\'s class; choose another name',
+      'storage.shared.className: "fast" is already the name of a class, by storage.block.className; choose another name',
     ],
     [
       {
         "storage.block": { className: "fast" },
         "storage.shared": { kind: "nfs-provisioner", className: "fast" },
       },
-      'storage.shared.className: "fast" is already the name of storage.block\'s class; choose another name',
+      'storage.shared.className: "fast" is already the name of a class, by storage.block.className; choose another name',
     ],
     [
       { "cluster.version": "1.25", "storage.shared": { kind: "nfs-provisioner" } },
@@ -85,10 +85,6 @@ export const CLUSTER_ROWS: Readonly<Record<string, readonly Row[]>> = {
       },
       "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
       'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
-    ],
-    [
-      { "ingress.kind": "ingress-nginx" },
-      "ingress.kind: community ingress-nginx ended upstream in 2026-03; it stays while no other one is rendered: let only those networks in by ingress.from that have to come",
     ],
     [
       { "containers.state.name": "lab-velero" },

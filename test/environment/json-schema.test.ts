@@ -1,9 +1,11 @@
 import Ajv from "ajv";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { RENEW_COMMAND, stackSchema, writtenSchema } from "../../environment/json-schema";
+import { environments } from "../../catalog";
+import { RENEW_COMMAND, writtenSchema } from "../../tools/stack-schema";
 import { changed, ownerBase, ROOT, stackFiles, tenantBase, type Changes, type Json } from "./configs";
 
+const stackSchema = () => environments.stackSchema();
 const validate = new Ajv({ strict: true, validateFormats: false, strictTypes: false }).compile(stackSchema());
 const stack = (environment: unknown, more: Json = {}) => ({
   config: { "labstead:environment": environment, ...more },

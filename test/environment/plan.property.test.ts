@@ -1,10 +1,9 @@
 /** What holds for every environment that can be planned, and for every one that cannot. */
+import { parseEnvironment, planEnvironment } from "../environments";
 import fc from "fast-check";
 import { contains, containsCidr, parseCidr, rangesMeet, toNumber } from "../../environment/addresses";
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../../environment/config";
 import { errorsOf } from "../../environment/findings";
-import { parseEnvironment } from "../../environment/parse";
-import { planEnvironment } from "../../environment/plan/plan";
 import { allocationPools, plannedRanges } from "../../environment/plan/ranges";
 import type { EnvironmentPlan, FrontendPlan, ServerPlan } from "../../environment/plan/types";
 import { brokenValue, ownerValue, tenantValue } from "./arbitraries";

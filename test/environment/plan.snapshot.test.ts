@@ -1,8 +1,8 @@
 /** The plan of every stack file in the repository, as a page that a reviewer reads. `LABSTEAD_RENEW=1 npx --no-install jest test/environment/plan.snapshot` renews them. */
+import { planEnvironment } from "../environments";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findingText } from "../../environment/findings";
-import { planEnvironment } from "../../environment/plan/plan";
 import { configOf, environmentOf, stackFiles } from "./configs";
 import { summary } from "./summary";
 

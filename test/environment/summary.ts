@@ -1,6 +1,6 @@
 /** A plan as a page of text: what a reviewer of a change wants to see, one line for each thing. */
 import { findingText, type Finding } from "../../environment/findings";
-import { lastsText, renewalText } from "../../environment/plan/ends-text";
+import { lifetimeText, renewalText } from "../../environment/plan/expiries-text";
 import type {
   AddressPlan,
   EnvironmentPlan,
@@ -24,7 +24,7 @@ export function summary(plan: EnvironmentPlan, findings: readonly Finding[]): st
     ["host firewalls", firewallLines(plan)],
     ["tenants", tenantLines(plan)],
     ["secrets", plan.secrets.map((each) => [each.name, each.kind])],
-    ["ends", plan.ends.map((each) => [each.key, lastsText(each), renewalText(each)])],
+    ["ends", plan.expiries.map((each) => [each.key, lifetimeText(each), renewalText(each)])],
     [
       "containers and credentials",
       [...plan.containers, ...plan.applicationCredentials].map((each) => [each.key, each.name]),

@@ -1,9 +1,9 @@
+import { readStackFile } from "../environments";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findingText } from "../../environment/findings";
 import { readProject } from "../../environment/project-file";
-import { readStackFile } from "../../environment/stack-file";
 
 let folder = "";
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "labstead-yaml-"))));

@@ -133,8 +133,8 @@ describe("who may come to a load balancer", () => {
     }));
 
   it("is what the configuration lists for everything else", () =>
-    always((plan) => {
-      const { ingress } = plan.config;
+    always((plan, value) => {
+      const { ingress } = configOf("lab", value);
       for (const { front, admitted } of doors(plan).filter(({ front }) => /^https?$/.test(front.port))) {
         expect(front.admits.map(({ whom }) => whom)).toEqual(ingress.from.map(() => "clients"));
         expect(admitted).toEqual(distinct(ingress.from));

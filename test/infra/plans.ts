@@ -1,11 +1,10 @@
 /** Plans for the tests: the repository's own examples, and a small environment that a test may vary. */
+import { parseEnvironment, planEnvironment } from "../environments";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import type { EnvironmentConfig } from "../../environment/config";
 import { findingText } from "../../environment/findings";
-import { parseEnvironment } from "../../environment/parse";
-import { planEnvironment } from "../../environment/plan/plan";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 
 const ROOT = join(__dirname, "..", "..");

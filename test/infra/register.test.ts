@@ -270,7 +270,7 @@ describe("outputs", () => {
   });
 });
 
-describe.each([...examplePlans()].filter(([, plan]) => plan.config.cluster.kind === "own"))(
+describe.each([...examplePlans()].filter(([, plan]) => plan.tenancy.kind === "owner"))(
   "the example %s",
   (_name, plan) => {
     it("is registered completely in a preview, with nothing left of references and named values", async () => {

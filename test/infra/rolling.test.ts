@@ -27,9 +27,10 @@ describe("lanes", () => {
     }));
 
   test("are no more than may be away, none of them empty, and as long as one another", () =>
-    always((plan) => {
+    always((plan, value) => {
+      const { servers } = configOf("lab", value);
       for (const { pool, lanes } of plan.rolling) {
-        const config = "workers" in plan.config.servers ? plan.config.servers.workers : {};
+        const config = "workers" in servers ? servers.workers : {};
         const most = pool.startsWith("workers.")
           ? (config[pool.slice("workers.".length)]?.maxUnavailable ?? 0)
           : 1;

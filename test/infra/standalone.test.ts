@@ -1,7 +1,7 @@
 /** Plans of a network, a server and a volume by themselves: described by the environment's own code. */
 import { describe as describeInfra } from "../../infra/describe";
 import { LabNetwork, type LabNetworkProps } from "../../infra/standalone/network";
-import { serverPlanOf } from "../../infra/standalone/server-plan";
+import { serverPlanOf } from "../../environment/standalone/server";
 import { LabVolume } from "../../infra/standalone/volume";
 
 const SERVER = { flavor: "small", image: "ubuntu-24.04", keyPair: "operators" };

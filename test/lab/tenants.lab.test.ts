@@ -3,7 +3,7 @@ import { App } from "cdk8s";
 import type { Manifest } from "../../deploy/manifest";
 import { planCharts } from "../../deploy/plan";
 import { tenantIdentity } from "../../trust/cluster-trust";
-import { TenantsChart } from "../../platform/cluster";
+import { TenantsChart } from "../../platform/cluster/tenants/chart";
 import { setUp } from "./host/undo";
 import { said, type ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";

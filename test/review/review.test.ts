@@ -1,6 +1,7 @@
+import { readEnvironment } from "../environments";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { diagram } from "../../review/diagram";
 import { planFiles } from "../../review/plan-files";

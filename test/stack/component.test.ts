@@ -1,9 +1,10 @@
 /** What the component refuses before anything is registered. */
 import { RunError } from "@pulumi/pulumi";
 import { defineTenant } from "../../environment/define";
-import { readEnvironment, stackFile } from "../../environment/stack-file";
+import { stackFile } from "../../environment/stack-file";
 import { Lab } from "../../stack/component";
 import { ROOT } from "../cli/command";
+import { readEnvironment } from "../environments";
 
 /** What it throws. */
 function refusal(make: () => Lab): unknown {

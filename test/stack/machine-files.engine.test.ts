@@ -1,4 +1,5 @@
 /** The sealed files of every server of prod as resources, on the built-in cloud: no machine is there, and it says so. */
+import { readEnvironment } from "../environments";
 import { join, resolve } from "node:path";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,7 +7,6 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { ValueBindings } from "../../deploy/bindings";
 import { MachineTrust } from "../../trust/machine-trust";
-import { readEnvironment } from "../../environment/stack-file";
 import { referenceKey, requiredReferences, type Reference } from "../../values";
 import { lab } from "../../lab";
 import { LabsteadProvider } from "../../provider/sdk";

@@ -1,6 +1,6 @@
 /** ESLint rule: a file imports from its own room and from those that the table of the rooms allows it. */
 import path from "node:path";
-import { OUTSIDE, ROOMS } from "./rooms.mjs";
+import { CONFIGURATION, OUTSIDE, ROOMS } from "./rooms.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -39,9 +39,20 @@ export function reasonAgainst(file, specifier, isType) {
   if (from === to) return undefined;
   if (!(from in ROOMS))
     return `"${from}" is no room: name it in tools/eslint/rooms.mjs, with what it may import.`;
+  const decided = reasonAgainstConfiguration(source, from, target);
+  if (decided !== undefined) return decided;
   if (ROOMS[from].some((entry) => isAllowed(entry, target, to, isType))) return undefined;
   const allowed = ROOMS[from].length === 0 ? "nothing outside of itself" : ROOMS[from].join(", ");
   return `${from} may not import ${to} (${specifier}); it may import ${allowed}.`;
+}
+
+/** Who renders reads the plan, in which everything is decided. */
+function reasonAgainstConfiguration(source, from, target) {
+  const { modules, free, readers, files } = CONFIGURATION;
+  const isIn = (list) => list.some((each) => target === each || target.startsWith(`${each}/`));
+  if (!isIn(modules) || isIn(free)) return undefined;
+  if (readers.includes(from) || files.includes(path.basename(source))) return undefined;
+  return `${source} may not read the configuration (${target}); it reads the plan, and ${files.join(" or ")} of a part decides.`;
 }
 
 /** All names of an import are types: `import type …` or `import { type A, type B } …`. */

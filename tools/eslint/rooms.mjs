@@ -31,7 +31,11 @@ export const ROOMS = {
   rehearsal: ["provider-protocol", "openstack-api", "provider/labstead"],
   "lab-overrides.ts": ["type:infra", "type:platform", "type:deploy"],
   "overrides.ts": ["type:lab-overrides.ts"],
+  "catalog.ts": ["environment", "platform", "apps"],
+  "render.ts": ["environment", "deploy", "review"],
   "lab.ts": [
+    "catalog.ts",
+    "render.ts",
     "environment",
     "values",
     "errors",
@@ -44,7 +48,7 @@ export const ROOMS = {
     "provider",
     "review",
   ],
-  stack: ["environment", "values", "errors", "infra", "deploy", "trust", "provider", "lab.ts"],
+  stack: ["environment", "values", "errors", "infra", "deploy", "trust", "provider", "catalog.ts", "lab.ts"],
   "index.ts": ["stack"],
   library: [
     "values",
@@ -57,10 +61,11 @@ export const ROOMS = {
     "provider",
     "openstack-api",
     "stack",
+    "catalog.ts",
     "lab.ts",
     "type:lab-overrides.ts",
   ],
-  tools: ["environment"],
+  tools: ["environment", "catalog.ts"],
   cli: [
     "errors",
     "values",
@@ -77,8 +82,20 @@ export const ROOMS = {
     "rehearsal",
     "tools",
     "stack",
+    "catalog.ts",
     "lab.ts",
   ],
+};
+
+/**
+ * Configuration is read by whoever decides: the environment, and the files of a part that declare it. Everybody else
+ * reads the plan. Words and types without a decision in them are free.
+ */
+export const CONFIGURATION = {
+  modules: ["environment/config", "environment/schema", "environment/parse"],
+  free: ["environment/schema/primitives", "environment/schema/images"],
+  readers: ["environment", "catalog.ts", "lab.ts", "library", "cli", "tools"],
+  files: ["part.ts", "configuration.ts"],
 };
 
 /** Folders outside of the program: they may import everything, and no room may import them. */

@@ -3,8 +3,7 @@
  * holds the VIP, and what they send on is masqueraded by the firewall, so answers come back to the same gateway.
  */
 import type { EnvironmentPlan, ServerPlan, WireGuardPlan } from "../../../environment/plan/types";
-import { keyPairNames, SECRETS } from "../../../environment/secrets";
-import { secret } from "../../../values";
+import { keyPairValues, WIREGUARD_KEY } from "../../../environment/secrets";
 import { sealedFile, type MachinePart } from "../config";
 
 export const TUNNEL_INTERFACE = "wg0";
@@ -50,6 +49,6 @@ AllowedIPs = ${address}/32
 Address = ${wireguard.gatewayAddress}/${prefix}
 ListenPort = ${wireguard.port}
 MTU = ${mtu}
-PrivateKey = ${secret(keyPairNames(SECRETS.wireGuard).key).toString()}
+PrivateKey = ${keyPairValues(WIREGUARD_KEY).key.toString()}
 ${peers.join("")}`;
 }

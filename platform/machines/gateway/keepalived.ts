@@ -1,8 +1,7 @@
 /** keepalived of a server: it holds its VIPs while what answers behind them is well here. */
 import { addressText } from "../../../environment/address-text";
 import type { ServerPlan, VipPlan } from "../../../environment/plan/types";
-import { secret } from "../../../values";
-import { vrrpPassword } from "../../../environment/secrets";
+import { secretValue, vrrpPassword } from "../../../environment/secrets";
 import { STORAGE_VIP } from "../../../environment/shared-storage";
 
 /** Defines `$LAN`, the name of the interface, which differs by image and flavor. */
@@ -65,7 +64,7 @@ function instance(server: ServerPlan, { vip, holders }: HeldVip, check: HolderCh
     advert_int 1
 ${unicast(server, peers)}    authentication {
         auth_type PASS
-        auth_pass ${secret(vrrpPassword(vip.key)).toString()}
+        auth_pass ${secretValue(vrrpPassword(vip.key)).toString()}
     }
     virtual_ipaddress {
         ${addressText(vip.address)}/32 dev $LAN

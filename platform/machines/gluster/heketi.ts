@@ -5,9 +5,9 @@
  * Its program ended upstream and is in no package repository: the image of these servers has it at /usr/bin/heketi.
  */
 import { addressText } from "../../../environment/address-text";
-import { jsonText, secret } from "../../../values";
+import { jsonText } from "../../../values";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
-import { keyPairNames, SECRETS } from "../../../environment/secrets";
+import { HEKETI_SECRETS, keyPairValues, secretValue } from "../../../environment/secrets";
 import { HEKETI_FOLDER, HEKETI_PORT } from "../../../environment/shared-storage";
 import { AUTHORIZED_KEYS } from "../base/ssh";
 import { volumeDevice } from "../base/volumes";
@@ -62,7 +62,7 @@ function managedPart({ servers: [first] }: Pool): MachinePart {
         `AllowUsers ${HEKETI_ACCOUNT}@${from} ${HEKETI_ACCOUNT}@127.0.0.1\n`,
       ),
       bootFile("/etc/modules-load.d/labstead-heketi.conf", "dm_thin_pool\n"),
-      sealedFile(HEKETI_PUBLIC_KEY, secret(keyPairNames(SECRETS.heketi).public).toString(), {
+      sealedFile(HEKETI_PUBLIC_KEY, keyPairValues(HEKETI_SECRETS.ssh).public.toString(), {
         mode: "0644",
         validate: ["ssh-keygen", "-i", "-m", "PKCS8", "-f", "{}"],
         apply: { kind: "restart", unit: KEY_UNIT },
@@ -91,7 +91,7 @@ function managerFiles(pool: Pool, plan: EnvironmentPlan): readonly FileConfig[] 
     ...["heketi.py", "heketi-backup.sh"].map((name) =>
       bootFile(`${SCRIPTS}/${name}`, scriptText(name), "0755"),
     ),
-    sealedFile(HEKETI_KEY, secret(keyPairNames(SECRETS.heketi).key).toString(), {
+    sealedFile(HEKETI_KEY, keyPairValues(HEKETI_SECRETS.ssh).key.toString(), {
       owner: OWNER,
       validate: ["ssh-keygen", "-y", "-f", "{}"],
     }),
@@ -117,8 +117,8 @@ export function heketiConfig(): ReturnType<typeof jsonText> {
       port: String(HEKETI_PORT),
       use_auth: true,
       jwt: {
-        admin: { key: secret(SECRETS.heketiAdminKey).toString() },
-        user: { key: secret(SECRETS.heketiUserKey).toString() },
+        admin: { key: secretValue(HEKETI_SECRETS.adminKey).toString() },
+        user: { key: secretValue(HEKETI_SECRETS.userKey).toString() },
       },
       glusterfs: {
         executor: "ssh",

@@ -5,7 +5,6 @@
  * make the pool what the plan says. So a server may come late, be restarted or be replaced at any time.
  */
 import { assertNever } from "../../../errors/assert-never";
-import { isOwner } from "../../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { STORAGE_VIP, usesHeketi } from "../../../environment/shared-storage";
 import { volumeUnit } from "../base/volumes";
@@ -27,18 +26,18 @@ export function glusterParts(server: ServerPlan, plan: EnvironmentPlan): readonl
 }
 
 /** What nodes need where the kubelet itself mounts Gluster volumes. */
-export function glusterClientParts({ config }: EnvironmentPlan): readonly MachinePart[] {
-  return isOwner(config) && usesHeketi(config.storage) ? [{ packages: [{ name: "glusterfs-client" }] }] : [];
+export function glusterClientParts({ sharedStorage }: EnvironmentPlan): readonly MachinePart[] {
+  return usesHeketi(sharedStorage) ? [{ packages: [{ name: "glusterfs-client" }] }] : [];
 }
 
 function frontParts(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): readonly MachinePart[] {
-  switch (pool.config.mode) {
+  switch (pool.storage.mode) {
     case "nfs":
       return [ganeshaPart(plan), vipPart(server, heldVips(pool, plan), NFS_ANSWERS)];
     case "heketi-intree":
       return [heketiPart(server, pool, plan)];
     default:
-      return assertNever(pool.config.mode);
+      return assertNever(pool.storage.mode);
   }
 }
 
@@ -50,7 +49,7 @@ function heldVips({ servers }: Pool, { vips }: EnvironmentPlan): readonly HeldVi
 }
 
 function glusterPart(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): MachinePart {
-  const bricks = pool.config.mode === "nfs" ? [{ name: "xfsprogs" }] : [];
+  const bricks = pool.storage.mode === "nfs" ? [{ name: "xfsprogs" }] : [];
   return {
     packages: [{ name: "glusterfs-server" }, { name: "glusterfs-client" }, { name: "attr" }, ...bricks],
     files: glusterFiles(server, pool, plan),
@@ -63,7 +62,7 @@ const COMMON = ["common.sh", "storage.sh", "reconcile.sh"];
 const NFS = ["quotas.sh", "refill.sh", "status.sh", "check-ganesha.sh", "nfs-answers.sh"];
 
 function glusterFiles(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): readonly FileConfig[] {
-  const scripts = [...COMMON, ...(pool.config.mode === "nfs" ? NFS : [])];
+  const scripts = [...COMMON, ...(pool.storage.mode === "nfs" ? NFS : [])];
   return [
     ...scripts.map((name) => bootFile(`${SCRIPTS}/${name}`, scriptText(name), "0755")),
     bootFile(SERVER_SETTINGS, serverSettings(server, pool, plan)),

@@ -1,15 +1,14 @@
 /** The pool of shared storage servers as its scripts need to know it: pure from the plan. */
 import { addressText } from "../../../environment/address-text";
-import { isOwner, type EnvironmentConfig, type StorageConfig } from "../../../environment/config";
-import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import type { EnvironmentPlan, ServerPlan, SharedStoragePlan } from "../../../environment/plan/types";
 import { gibibytes } from "../../../environment/schema/primitives";
 import { HEKETI_FOLDER, SHARED_VOLUME } from "../../../environment/shared-storage";
 import { BRICKS_FOLDER } from "./paths";
 
-type GlusterConfig = Extract<StorageConfig["shared"], { kind: "gluster" }>;
+type GlusterPlan = Extract<SharedStoragePlan, { kind: "gluster" }>;
 
 export interface Pool {
-  readonly config: GlusterConfig;
+  readonly storage: GlusterPlan;
   /** In the order of their slots. */
   readonly servers: readonly ServerPlan[];
 }
@@ -19,15 +18,11 @@ const REPLICAS = 3;
 
 /** Undefined where the environment has no Gluster. */
 export function poolOf(plan: EnvironmentPlan): Pool | undefined {
-  const config = glusterConfig(plan.config);
+  const { sharedStorage: storage } = plan;
   const servers = plan.servers
     .filter(({ role }) => role === "gluster")
     .toSorted((one, other) => one.slot - other.slot);
-  return config === undefined ? undefined : { config, servers };
-}
-
-function glusterConfig(config: EnvironmentConfig): GlusterConfig | undefined {
-  return isOwner(config) && config.storage.shared.kind === "gluster" ? config.storage.shared : undefined;
+  return storage.kind === "gluster" ? { storage, servers } : undefined;
 }
 
 /** Names of a server's volumes that are bricks, in the order of their names. */
@@ -70,12 +65,12 @@ const GIBIBYTE = 1024 ** 3;
 
 /** Read by the scripts as a part of their own text. */
 export function poolSettings(pool: Pool, plan: EnvironmentPlan): string {
-  const nfs = pool.config.mode === "nfs";
+  const nfs = pool.storage.mode === "nfs";
   const pairs = (entries: Readonly<Record<string, string>>): string =>
     Object.entries(entries)
       .map(([name, value]) => `${name}=${value}`)
       .join(" ");
-  const quotas = Object.entries(pool.config.quotas).map(([namespace, size]): [string, string] => [
+  const quotas = Object.entries(pool.storage.quotas).map(([namespace, size]): [string, string] => [
     `/${namespace}`,
     String(gibibytes(size) * GIBIBYTE),
   ]);
@@ -89,8 +84,8 @@ export function poolSettings(pool: Pool, plan: EnvironmentPlan): string {
 }
 
 /** glusterd's state lies on a volume: a new server that gets it is the old member of the pool. */
-export function serverSettings(server: ServerPlan, { config }: Pool, plan: EnvironmentPlan): string {
-  const nfs = config.mode === "nfs";
+export function serverSettings(server: ServerPlan, { storage }: Pool, plan: EnvironmentPlan): string {
+  const nfs = storage.mode === "nfs";
   const [first = ""] = rawVolumes(server, plan);
   return environmentFile({
     ADDRESS: addressText(server.address),

@@ -1,7 +1,6 @@
 /** What one node is in its cluster: all that the files of a node are rendered from. */
 import { addressText } from "../../../environment/address-text";
-import { isOwner, type OwnerConfig } from "../../../environment/config";
-import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import type { EnvironmentPlan, NodeSettingsPlan, ServerPlan } from "../../../environment/plan/types";
 import { volumeUnit } from "../base/volumes";
 import { releaseOf, type Release } from "./releases";
 import { DATA, ETCD } from "./paths";
@@ -9,7 +8,7 @@ import { DATA, ETCD } from "./paths";
 export interface Node {
   readonly server: ServerPlan;
   readonly plan: EnvironmentPlan;
-  readonly cluster: OwnerConfig["cluster"];
+  readonly cluster: NodeSettingsPlan;
   readonly release: Release;
   readonly controlPlane: boolean;
   /** Address of the node, or the marker of one that Neutron chooses. */
@@ -23,16 +22,16 @@ export interface Node {
 
 /** @throws Error for a server that is no node: a fault of the program */
 export function nodeOf(server: ServerPlan, plan: EnvironmentPlan): Node {
-  const { config } = plan;
-  if (!isOwner(config) || (server.role !== "controlPlane" && server.role !== "workers"))
+  const { nodeSettings } = plan;
+  if (nodeSettings === undefined || (server.role !== "controlPlane" && server.role !== "workers"))
     throw new Error(`${server.key} is no Kubernetes node of ${plan.environment}`);
   const dataUnit = unitAt(DATA, server, plan);
   const etcdUnit = server.role === "controlPlane" ? unitAt(ETCD, server, plan) : undefined;
   return {
     server,
     plan,
-    cluster: config.cluster,
-    release: releaseOf(config.cluster),
+    cluster: nodeSettings,
+    release: releaseOf(nodeSettings),
     controlPlane: server.role === "controlPlane",
     address: addressText(server.address),
     endpoint: `${addressText(plan.cluster.api.address)}:${String(plan.cluster.api.port)}`,

@@ -1,5 +1,5 @@
 /** What differs between the Kubernetes releases that the program renders for. */
-import type { ClusterConfig } from "../../../environment/schema/cluster";
+import type { NodeSettingsPlan } from "../../../environment/plan/types";
 
 export interface Release {
   /** Newest patch that was tested or known when this was written; `cluster.release` takes another. */
@@ -12,14 +12,14 @@ export interface Release {
   readonly containerd: 2 | 3;
 }
 
-const RELEASES: Readonly<Record<ClusterConfig["version"], Release>> = {
+const RELEASES: Readonly<Record<NodeSettingsPlan["version"], Release>> = {
   "1.25": { release: "1.25.16", kubeadm: "v1beta3", pause: "3.8", containerd: 2 },
   "1.35": { release: "1.35.4", kubeadm: "v1beta4", pause: "3.10.1", containerd: 3 },
   "1.36": { release: "1.36.3", kubeadm: "v1beta4", pause: "3.10.2", containerd: 3 },
   "1.37": { release: "1.37.1", kubeadm: "v1beta4", pause: "3.10.2", containerd: 3 },
 };
 
-export function releaseOf({ version, release }: ClusterConfig): Release {
+export function releaseOf({ version, release }: Pick<NodeSettingsPlan, "version" | "release">): Release {
   const known = RELEASES[version];
   return release === undefined ? known : { ...known, release };
 }

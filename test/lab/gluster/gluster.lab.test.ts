@@ -13,7 +13,6 @@ import type { Machine } from "../machines/machine";
 import { Outside } from "../machines/outside";
 import { bakedPlan } from "../machines/planned-machines";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
-import { isOwner } from "../../../environment/config";
 import { STORAGE_VIP } from "../../../environment/shared-storage";
 import { filesOnBrick, look, nfs, StorageLab, whole } from "./storage-lab";
 
@@ -39,10 +38,9 @@ setUp(async (undo) => {
 
 /** 1 GiB is more than a test's brick, so that the limit is made smaller where it is looked at. */
 function limited(plan: EnvironmentPlan): EnvironmentPlan {
-  const { config } = plan;
-  if (!isOwner(config) || config.storage.shared.kind !== "gluster") throw new Error("prod has Gluster");
-  const shared = { ...config.storage.shared, quotas: { datalab: "1Gi" as const } };
-  return { ...plan, config: { ...config, storage: { ...config.storage, shared } } };
+  const { sharedStorage } = plan;
+  if (sharedStorage.kind !== "gluster") throw new Error("prod has Gluster");
+  return { ...plan, sharedStorage: { ...sharedStorage, quotas: { datalab: "1Gi" } } };
 }
 
 const put = async (key: string, path: string, data: string) =>

@@ -1,8 +1,9 @@
 /** The environments of this repository as the objects that reach an API server, with plausible values bound. */
+import { readEnvironment } from "../../environments";
 import { join } from "node:path";
 import type { JsonObject, Manifest } from "../../../deploy/manifest";
 import { bindValues, type Reference } from "../../../values";
-import { readEnvironment, stackFile } from "../../../environment/stack-file";
+import { stackFile } from "../../../environment/stack-file";
 import { lab, type Lab } from "../../../lab";
 import type { Answer, ApiClient } from "./api-client";
 

@@ -1,15 +1,15 @@
 /** Images from the site's mirror: a real containerd reads the plan's settings, and asks the mirror before the registry. */
+import { planEnvironment } from "../../environments";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { isOwner } from "../../../environment/config";
-import { planEnvironment } from "../../../environment/plan/plan";
 import { machines, type MachineConfig } from "../../../platform/machines";
 import { runs } from "../host/programs";
 import { setUp } from "../host/undo";
 import { attempt, host } from "../machines/host";
-import { bakedPlan } from "../machines/planned-machines";
+import { bakedConfig } from "../machines/planned-machines";
 import { selfSigned } from "../../platform/machines/certificate";
 import { nodeBinaries, type NodeBinaries } from "./binaries";
 import { ServiceProcess } from "./service-process";
@@ -58,7 +58,7 @@ function place(path: string, content: string): void {
 
 /** A worker of prod whose images come from a mirror. */
 function workerWith(images: string): MachineConfig {
-  const { config } = bakedPlan();
+  const config = bakedConfig();
   if (!isOwner(config)) throw new Error("prod is no owner");
   const software = {
     kind: "mirror",

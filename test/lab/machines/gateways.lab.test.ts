@@ -1,12 +1,12 @@
 /** Two gateways of prod and its edge, booted from the plan's user data: load balancers, VIP, firewall, metadata service. */
+import { planEnvironment } from "../../environments";
 import { isOwner } from "../../../environment/config";
-import { planEnvironment } from "../../../environment/plan/plan";
 import { until } from "./host";
 import { setUp } from "../host/undo";
 import { MachineLab } from "./lab";
 import type { Machine } from "./machine";
 import { Outside, selfSigned } from "./outside";
-import { bakedPlan, PlannedMachines } from "./planned-machines";
+import { bakedConfig, bakedPlan, PlannedMachines } from "./planned-machines";
 
 const OPERATOR = "198.51.100.10";
 const STRANGER = "203.0.113.9";
@@ -119,7 +119,7 @@ describe("the edge with ingress.proxyProtocol", () => {
   let edge: string;
 
   beforeAll(async () => {
-    const { config } = bakedPlan();
+    const config = bakedConfig();
     if (!isOwner(config)) throw new Error("prod is no owner");
     const result = planEnvironment({ ...config, ingress: { ...config.ingress, proxyProtocol: true } });
     if (!result.ok) throw new Error("prod cannot be planned with it");

@@ -1,11 +1,11 @@
 /** The rules that a server ships its logs by: looked at by rsyslogd, a broken one refused, and lines that really arrive. */
+import { planEnvironment } from "../../environments";
 import { isOwner } from "../../../environment/config";
-import { planEnvironment } from "../../../environment/plan/plan";
 import { machines } from "../../../platform/machines";
 import type { FileConfig, MachineConfig } from "../../../platform/machines/config";
 import { selfSigned, type Signed } from "../../platform/machines/certificate";
 import type { Finished } from "./host";
-import { bakedPlan } from "./planned-machines";
+import { bakedConfig } from "./planned-machines";
 import { Room } from "./room";
 
 const COLLECTOR = "logs.example.org";
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => room.close());
 
 function bastionWith(authority: string): MachineConfig {
-  const { config: prod } = bakedPlan();
+  const prod = bakedConfig();
   if (!isOwner(prod)) throw new Error("prod is no owner");
   const logs = { kind: "syslog", host: COLLECTOR, port: 6514, queue: 64, authority } as const;
   const planned = planEnvironment({ ...prod, logs });

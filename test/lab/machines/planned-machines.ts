@@ -3,14 +3,14 @@
  * plan's volumes. Only two things are different: software comes with the image, and what is known later has a value
  * made up here.
  */
+import { parseEnvironment, planEnvironment } from "../../environments";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { findingText } from "../../../environment/findings";
-import { parseEnvironment } from "../../../environment/parse";
-import { planEnvironment } from "../../../environment/plan/plan";
+import type { EnvironmentConfig } from "../../../environment/config";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { bindValues, referenceKey, type Reference } from "../../../values";
 import { machines, userDataOf, type MachineConfig } from "../../../platform/machines";
@@ -32,20 +32,25 @@ const VOLUME_SIZE = { ext4: 64, xfs: 320 } as const;
 export type Values = (reference: Reference) => string;
 
 /** Prod, or another environment's file; its software comes with the image unless said otherwise. */
-export function bakedPlan(
+export function bakedPlan(...of: Parameters<typeof bakedConfig>): EnvironmentPlan {
+  const planned = planEnvironment(bakedConfig(...of));
+  if (!planned.ok) throw new Error(planned.findings.map(findingText).join("\n"));
+  return planned.plan;
+}
+
+/** The configuration of `bakedPlan`. */
+export function bakedConfig(
   file = "Pulumi.prod.yaml",
   name = "prod",
   software: "baked" | "repositories" = "baked",
-): EnvironmentPlan {
+): EnvironmentConfig {
   const content = parse(readFileSync(join(ROOT, file), "utf8")) as {
     readonly config: Readonly<Record<string, object>>;
   };
   const config = { ...content.config["labstead:environment"], software: { kind: software } };
   const parsed = parseEnvironment(name, config);
   if (!parsed.ok) throw new Error(parsed.findings.map(findingText).join("\n"));
-  const planned = planEnvironment(parsed.config);
-  if (!planned.ok) throw new Error(planned.findings.map(findingText).join("\n"));
-  return planned.plan;
+  return parsed.config;
 }
 
 /** Ids are UUIDs, passwords have eight letters and digits, addresses are of a documentation network. */

@@ -2,11 +2,11 @@
  * The script that installs a node's packages, run with real gpg and read by real apt. What the network would answer is
  * made up: a key that is right for one fingerprint only, and packages that nobody downloads.
  */
+import { planEnvironment } from "../../environments";
 import { isOwner, type SoftwareConfig } from "../../../environment/config";
-import { planEnvironment } from "../../../environment/plan/plan";
 import { machines } from "../../../platform/machines";
 import type { Finished } from "./host";
-import { bakedPlan } from "./planned-machines";
+import { bakedConfig } from "./planned-machines";
 import { Room } from "./room";
 
 /** Of nobody: made for this test, without end; {@link OTHER} too. */
@@ -62,7 +62,7 @@ afterEach(() => room.close());
 
 /** Installs what a worker of prod needs. */
 async function install(software: SoftwareConfig): Promise<Finished> {
-  const { config } = bakedPlan();
+  const config = bakedConfig();
   if (!isOwner(config)) throw new Error("prod is no owner");
   const planned = planEnvironment({ ...config, software });
   if (!planned.ok) throw new Error("prod cannot be planned with this software");

@@ -2,12 +2,12 @@
  * A user's project: the program of this repository, run by the `pulumi` command and its own language host, as on a real
  * cloud. Only the plugins are those of the built-in cloud.
  */
+import { readEnvironment } from "../../environments";
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { existingNetworks } from "../../../cli/existing-networks";
-import { readEnvironment } from "../../../environment/stack-file";
 import { lab } from "../../../lab";
 import { startCloud, type Cloud, type Faults } from "../../../rehearsal/cloud";
 import { install } from "../../../tools/toolchain/executables";

@@ -1,4 +1,5 @@
 /** One environment's infrastructure, brought up by the real engine on the real OpenStack. */
+import { parseEnvironment, planEnvironment } from "../../environments";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -12,8 +13,6 @@ import { protectionText } from "../../../cli/protection";
 import { Pulumi } from "../../../cli/recover/pulumi";
 import type { StackState } from "../../../cli/recover/state";
 import { findingText } from "../../../environment/findings";
-import { parseEnvironment } from "../../../environment/parse";
-import { planEnvironment } from "../../../environment/plan/plan";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { describe as describeInfra } from "../../../infra/describe";
 import { register } from "../../../infra/register";

@@ -1,4 +1,5 @@
 /** A lab from its configuration to its nodes: engine, cloud, machines, and an operator outside. */
+import { readEnvironment } from "../../environments";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { openSync, readFileSync, writeFileSync } from "node:fs";
@@ -6,7 +7,6 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { configOf, planOf, ROOT, type Json } from "../../environment/configs";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
-import { readEnvironment } from "../../../environment/stack-file";
 import { standingFor } from "../../../cli/client-standing";
 import { lab as composed } from "../../../lab";
 import { clientFiles, clients } from "../../../platform/clients";

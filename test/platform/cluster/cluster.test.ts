@@ -1,9 +1,22 @@
 /** The cluster's own charts: what the owner makes, and what a tenant does. */
 import { App } from "cdk8s";
+import { CATALOG, environments } from "../../../catalog";
 import { isOwner } from "../../../environment/config";
 import { planCharts } from "../../../deploy/plan";
-import { clusterCharts, IngressNginxChart, StorageChart, TenantsChart } from "../../../platform/cluster";
-import { containersOf, ofKind, planned, render, renderChart, specsOf, yaml } from "../../apps/manifests";
+import { findingText } from "../../../environment/findings";
+import { BlockStorageChart } from "../../../platform/cluster/block-storage/chart";
+import { IngressNginxChart } from "../../../platform/cluster/ingress-nginx/chart";
+import { TenantsChart } from "../../../platform/cluster/tenants/chart";
+import {
+  chartsOf,
+  containersOf,
+  ofKind,
+  planned,
+  render,
+  renderChart,
+  specsOf,
+  yaml,
+} from "../../apps/manifests";
 
 const prod = render("prod");
 
@@ -17,15 +30,19 @@ test.each(["ingress-nginx", "ingress-entry", "storage", "cluster-roles", "tenant
 );
 
 test("a tenant makes nothing but its entry to the shared controller", () => {
-  const charts = clusterCharts(new App(), planned("test").plan).map(renderChart);
+  const charts = chartsOf(planned("test"))
+    .map(renderChart)
+    .filter(({ name }) => name !== "datalab");
   expect(charts.map(({ name }) => name)).toEqual(["ingress-entry"]);
   expect(yaml(charts[0]?.manifests ?? [])).toMatchSnapshot();
 });
 
 test("a tenant of a cluster without admission policies makes nothing: its owner makes namespaces and entry", () => {
-  const { plan } = planned("test");
-  const legacy = { ...plan, cluster: { ...plan.cluster, version: "1.25" } };
-  expect(clusterCharts(new App(), legacy)).toEqual([]);
+  const owner = planned("prod").config;
+  if (!isOwner(owner)) throw new Error("prod owns its cluster");
+  const legacy = { ...owner, cluster: { ...owner.cluster, version: "1.25" as const } };
+  const { parts } = environments.plan(planned("test").config, legacy);
+  expect(Object.keys(parts)).toEqual(["datalab"]);
   const { tenants, environment } = planned("prod").plan;
   const props = { environment, tenants, version: "1.25" };
   const { manifests } = renderChart(new TenantsChart(new App(), "tenants", props));
@@ -56,8 +73,9 @@ test("a tenant's rights come after the policy that holds them, and go before it"
 
 test("charts stand side by side: none inside another", () => {
   const app = new App();
-  const charts = clusterCharts(app, planned("prod").plan);
-  for (const chart of charts) expect(chart.node.scope).toBe(app);
+  CATALOG.render(app, planned("prod").parts);
+  expect(app.charts.length).toBeGreaterThan(5);
+  for (const chart of app.charts) expect(chart.node.scope).toBe(app);
 });
 
 test("the entry opens both NodePorts on every worker", () => {
@@ -142,7 +160,7 @@ describe("ingress-nginx", () => {
 test("the block class is Cinder's, grows, and waits for the node; a volume type only where one is set", () => {
   const make = (volumeType?: string): unknown =>
     renderChart(
-      new StorageChart(new App(), "storage", {
+      new BlockStorageChart(new App(), "storage", {
         environment: "prod",
         block: { className: "bds1", ...(volumeType === undefined ? {} : { volumeType }) },
       }),
@@ -169,10 +187,10 @@ test("the infrastructure API's role names 16 resources, each with the seven verb
 });
 
 test("a controller that is not rendered is refused by name", () => {
-  const { plan } = planned("prod");
-  if (!isOwner(plan.config)) throw new Error("prod owns its cluster");
-  const config = { ...plan.config, ingress: { ...plan.config.ingress, kind: "traefik" as const } };
-  expect(() => clusterCharts(new App(), { ...plan, config })).toThrow(
-    "ingress.kind: traefik is not rendered; write ingress-nginx",
+  const { config } = planned("prod");
+  if (!isOwner(config)) throw new Error("prod owns its cluster");
+  const findings = environments.check({ ...config, ingress: { ...config.ingress, kind: "traefik" } });
+  expect(findings.map(findingText)).toContain(
+    'ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
   );
 });

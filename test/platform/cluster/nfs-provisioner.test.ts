@@ -1,9 +1,12 @@
 /** The NFS server inside the cluster: one pod with one block volume, and a class. */
 import { App } from "cdk8s";
 import { planCharts } from "../../../deploy/plan";
-import type { EnvironmentPlan } from "../../../environment/plan/types";
+import type { Planned } from "../../../environment/environments";
 import { KUBERNETES_VERSIONS } from "../../../environment/schema/cluster";
-import { SharedStorageChart, sharedStorageProps } from "../../../platform/cluster";
+import {
+  SharedStorageChart,
+  type SharedStorageChartProps,
+} from "../../../platform/cluster/shared-storage/chart";
 import {
   containersOf,
   ofKind,
@@ -16,21 +19,25 @@ import {
   type Labels,
   type Manifest,
 } from "../../apps/manifests";
-import { changed, configOf, ownerBase, planOf, type Changes } from "../../environment/configs";
+import { changed, configOf, ownerBase, plannedOf, type Changes } from "../../environment/configs";
 
-function plan(shared: object = {}, changes: Changes = {}): EnvironmentPlan {
+function plan(shared: object = {}, changes: Changes = {}): Planned {
   const storage = { "storage.shared": { kind: "nfs-provisioner", ...shared } };
-  return planOf(
+  return plannedOf(
     configOf("lab", changed(ownerBase(), { ...storage, "servers.gluster": undefined, ...changes })),
   );
 }
 
-function chart(of: EnvironmentPlan): SharedStorageChart {
-  const props = sharedStorageProps(of);
+function propsOf({ parts }: Planned): SharedStorageChartProps | undefined {
+  return parts["shared-storage"] as SharedStorageChartProps | undefined;
+}
+
+function chart(of: Planned): SharedStorageChart {
+  const props = propsOf(of);
   if (props === undefined) throw new Error("the plan has no shared storage");
   return new SharedStorageChart(new App(), "shared-storage", props);
 }
-const render = (of: EnvironmentPlan): readonly Manifest[] => renderChart(chart(of)).manifests;
+const render = (of: Planned): readonly Manifest[] => renderChart(chart(of)).manifests;
 
 /** Fields of the kinds that are looked into. */
 interface Fields {
@@ -65,9 +72,9 @@ test("as it stands", () => {
 });
 
 test("the class has the name and the policy that are written, and apps learn the name", () => {
-  expect(plan().cluster.sharedClass).toBe("nfs");
+  expect(plan().plan.cluster.sharedClass).toBe("nfs");
   const of = plan({ className: "nfss1", reclaimPolicy: "Retain" });
-  expect(of.cluster.sharedClass).toBe("nfss1");
+  expect(of.plan.cluster.sharedClass).toBe("nfss1");
   expect(only(render(of), "StorageClass")).toMatchObject({
     metadata: { name: "nfss1" },
     reclaimPolicy: "Retain",

@@ -1,7 +1,7 @@
 /** The rights of people in the cluster. */
 import { App } from "cdk8s";
 import type { PersonPlan } from "../../../environment/plan/types";
-import { PeopleChart } from "../../../platform/cluster";
+import { PeopleChart } from "../../../platform/cluster/people/chart";
 import { renderChart, yaml } from "../../apps/manifests";
 
 const certificate = (name: string) => ({

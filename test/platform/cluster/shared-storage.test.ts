@@ -1,8 +1,18 @@
 /** The class of shared storage in both modes, and the driver behind it. */
 import { App } from "cdk8s";
-import type { EnvironmentPlan } from "../../../environment/plan/types";
-import { clusterCharts, SharedStorageChart, sharedStorageProps } from "../../../platform/cluster";
-import { changed, configOf, ownerBase, planOf, WITH_HEKETI, type Changes } from "../../environment/configs";
+import type { Planned } from "../../../environment/environments";
+import {
+  SharedStorageChart,
+  type SharedStorageChartProps,
+} from "../../../platform/cluster/shared-storage/chart";
+import {
+  changed,
+  configOf,
+  ownerBase,
+  plannedOf,
+  WITH_HEKETI,
+  type Changes,
+} from "../../environment/configs";
 import {
   containersOf,
   ofKind,
@@ -17,11 +27,14 @@ import {
   type Manifest,
 } from "../../apps/manifests";
 
-function plan(changes: Changes = {}): EnvironmentPlan {
-  return planOf(configOf("lab", changed(ownerBase(), changes)));
+function plan(changes: Changes = {}): Planned {
+  return plannedOf(configOf("lab", changed(ownerBase(), changes)));
 }
-function chart(of: EnvironmentPlan): readonly Manifest[] {
-  const props = sharedStorageProps(of);
+function propsOf({ parts }: Planned): SharedStorageChartProps | undefined {
+  return parts["shared-storage"] as SharedStorageChartProps | undefined;
+}
+function chart(of: Planned): readonly Manifest[] {
+  const props = propsOf(of);
   if (props === undefined) throw new Error("the plan has no shared storage");
   return renderChart(new SharedStorageChart(new App(), "shared-storage", props)).manifests;
 }
@@ -48,7 +61,7 @@ test("NFS volumes are folders of their namespaces at the servers' common address
     allowVolumeExpansion: false,
     reclaimPolicy: "Delete",
   });
-  expect(plan().vips.find(({ key }) => key === "storage")).toMatchObject({
+  expect(plan().plan.vips.find(({ key }) => key === "storage")).toMatchObject({
     address: { kind: "planned", ip: "10.0.0.6" },
     holder: "keepalived",
     floatingIp: false,
@@ -80,21 +93,16 @@ test("Heketi is asked by an address, as its administrator, by a key that only it
 test("the class has the name and the policy that are written, and apps learn the name", () => {
   const of = plan({ "storage.shared.className": "nfss1", "storage.shared.reclaimPolicy": "Retain" });
   expect(classOf(chart(of))).toMatchObject({ metadata: { name: "nfss1" }, reclaimPolicy: "Retain" });
-  expect(of.cluster.sharedClass).toBe("nfss1");
+  expect(of.plan.cluster.sharedClass).toBe("nfss1");
   expect(planned("test").plan.cluster.sharedClass).toBe("glusterfs-storage");
 });
 
 test("without storage servers of its own an environment has neither class nor driver", () => {
-  const { plan: none } = planned("prod");
-  const config = { ...none.config, storage: { shared: { kind: "none" } } };
   const without = plan({ "storage.shared": { kind: "none" } });
-  expect(sharedStorageProps(without)).toBeUndefined();
-  expect(without.cluster).not.toHaveProperty("sharedClass");
-  expect(sharedStorageProps({ ...none, config } as EnvironmentPlan)).toBeUndefined();
-  expect(sharedStorageProps(planned("test").plan)).toBeUndefined();
-  expect(clusterCharts(new App(), planned("prod").plan).map(({ node }) => node.id)).toContain(
-    "shared-storage",
-  );
+  expect(propsOf(without)).toBeUndefined();
+  expect(without.plan.cluster).not.toHaveProperty("sharedClass");
+  expect(propsOf(planned("test"))).toBeUndefined();
+  expect(propsOf(planned("prod"))).toBeDefined();
 });
 
 describe("the driver", () => {

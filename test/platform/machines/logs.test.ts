@@ -1,7 +1,7 @@
 /** Which servers send their logs, and what follows from the collector's authority. */
+import { readEnvironment } from "../../environments";
 import { join } from "node:path";
 import { isOwner, type OwnerConfig } from "../../../environment/config";
-import { readEnvironment } from "../../../environment/stack-file";
 import { lab, type Lab } from "../../../lab";
 import { ROOT } from "../../cli/command";
 import { certificateOf } from "./certificate";
@@ -53,11 +53,11 @@ test("a given authority is pushed before the rules, waited for, and its end is k
   expect(sealed).toEqual([AUTHORITY, RULES]);
   expect(files.find(({ path }) => path === RULES)?.content).toContain(`StreamDriver.CAFile="${AUTHORITY}"`);
   expect(units.find(({ name }) => name === "rsyslog.service")?.needs).toEqual([AUTHORITY, RULES]);
-  const end = prod.plan.ends.find(({ key }) => key === "logs/authority");
-  const days = end?.lasts.kind === "until" ? (Date.parse(end.lasts.at) - Date.now()) / 86_400_000 : 0;
+  const end = prod.plan.expiries.find(({ key }) => key === "logs/authority");
+  const days = end?.lifetime.kind === "until" ? (Date.parse(end.lifetime.at) - Date.now()) / 86_400_000 : 0;
   expect(Math.round(days)).toBe(100);
   const without = lab({ config: ownerWith(syslog()) });
-  expect(without.plan.ends.map(({ key }) => key)).not.toContain("logs/authority");
+  expect(without.plan.expiries.map(({ key }) => key)).not.toContain("logs/authority");
   const rules = without.machines.get("bastion/0")?.files.find(({ path }) => path === RULES)?.content;
   expect(rules).toContain('StreamDriver.CAFile="/etc/ssl/certs/ca-certificates.crt"');
 });

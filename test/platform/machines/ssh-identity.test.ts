@@ -1,6 +1,6 @@
+import { readEnvironment } from "../../environments";
 import { resolve } from "node:path";
 
-import { readEnvironment } from "../../../environment/stack-file";
 import { requiredReferences } from "../../../values";
 import { lab } from "../../../lab";
 import { sshIdentityPart } from "../../../platform/machines/base/ssh-identity";
@@ -22,7 +22,7 @@ test("a server's host key is its own secret, so user data may hold it; of the pu
       "0644 /etc/ssh/sshd_config.d/05-labstead-identity.conf",
     ]);
     const config = machineConfig(server.key, [{ files }]);
-    const text = userData(config, { server, domain: plan.config.domain, software: plan.software });
+    const text = userData(config, { server, domain: plan.domain, software: plan.software });
     expect(text).toContain("HostKey /etc/ssh/labstead_host_ed25519_key");
   }
 });
@@ -31,7 +31,7 @@ test("the host key of one server in the user data of another is refused", () => 
   const [one, other] = plan.servers;
   if (one === undefined || other === undefined) throw new Error("prod has servers");
   const config = machineConfig(other.key, [sshIdentityPart(one)]);
-  expect(() =>
-    userData(config, { server: other, domain: plan.config.domain, software: plan.software }),
-  ).toThrow(`holds the secret identity/${one.key}/ssh-host.key`);
+  expect(() => userData(config, { server: other, domain: plan.domain, software: plan.software })).toThrow(
+    `holds the secret identity/${one.key}/ssh-host.key`,
+  );
 });

@@ -1,7 +1,8 @@
+import { readEnvironment } from "../../environments";
 import { parse } from "yaml";
 import { sealedFile, bootFile, machineConfig } from "../../../platform/machines/config";
 import { secret } from "../../../values";
-import { readEnvironment, stackFile } from "../../../environment/stack-file";
+import { stackFile } from "../../../environment/stack-file";
 import { lab } from "../../../lab";
 import { userDataOf } from "../../../platform/machines";
 import { userData } from "../../../platform/machines/user-data";

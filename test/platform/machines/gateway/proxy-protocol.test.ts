@@ -1,7 +1,7 @@
 /** Who tells clients' addresses, and who wants to be told: one value of the owner's configuration decides for all. */
+import { readEnvironment } from "../../../environments";
 import { join } from "node:path";
 import { isOwner, type OwnerConfig } from "../../../../environment/config";
-import { readEnvironment } from "../../../../environment/stack-file";
 import { lab, type Lab } from "../../../../lab";
 import { ROOT } from "../../../cli/command";
 

@@ -1,0 +1,57 @@
+/**
+ * Roles of the infrastructure API and of projects' notebooks. The owner makes them for all environments of the cluster;
+ * each binds them where it may: an owner for the whole cluster, a tenant in its own namespace.
+ */
+import type { ClusterRoleDeclaration, ClusterRoleRule } from "../../environment/parts/cluster-roles";
+
+export const DATALAB_ROLES = {
+  infrastructureManagement: "infrastructure-management-role",
+  infrastructureInNamespace: "infrastructure-namespace-role",
+  healthCheck: "health-check-role",
+  computeSubmission: "compute-submission-role",
+} as const;
+
+const MANAGE = ["get", "list", "update", "create", "patch", "delete", "watch"];
+
+/** What the infrastructure API makes for users' stacks, each in its own API group. */
+const IN_NAMESPACE: readonly ClusterRoleRule[] = [
+  {
+    apiGroups: [""],
+    resources: [
+      "secrets",
+      "services",
+      "persistentvolumeclaims",
+      "events",
+      "pods",
+      "pods/log",
+      "configmaps",
+      "serviceaccounts",
+    ],
+    verbs: MANAGE,
+  },
+  { apiGroups: ["apps"], resources: ["deployments", "deployments/scale"], verbs: MANAGE },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: MANAGE },
+  { apiGroups: ["rbac.authorization.k8s.io"], resources: ["rolebindings"], verbs: MANAGE },
+  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: MANAGE },
+  { apiGroups: ["batch"], resources: ["jobs"], verbs: MANAGE },
+];
+
+/** An owner's makes a namespace for each project too; a tenant's must not touch the labels of its own. */
+const INFRASTRUCTURE: readonly ClusterRoleRule[] = [
+  { apiGroups: [""], resources: ["namespaces"], verbs: MANAGE },
+  ...IN_NAMESPACE,
+];
+
+const HEALTH: readonly ClusterRoleRule[] = [{ nonResourceUrls: ["/healthz"], verbs: ["get"] }];
+
+/** What a project's notebooks may do: start and stop the pods of their own computations. */
+const COMPUTE: readonly ClusterRoleRule[] = [
+  { apiGroups: [""], resources: ["pods", "services"], verbs: MANAGE },
+];
+
+export const datalabClusterRoles: readonly ClusterRoleDeclaration[] = [
+  { name: DATALAB_ROLES.infrastructureManagement, rules: INFRASTRUCTURE },
+  { name: DATALAB_ROLES.infrastructureInNamespace, rules: IN_NAMESPACE },
+  { name: DATALAB_ROLES.healthCheck, rules: HEALTH },
+  { name: DATALAB_ROLES.computeSubmission, rules: COMPUTE },
+];

@@ -1,0 +1,53 @@
+/** `apps.datalab` of an environment. */
+import { z } from "zod";
+import { imageTag } from "../../environment/schema/images";
+import { dnsLabel, hostName, size } from "../../environment/schema/primitives";
+
+const replicas = z
+  .int("is not a whole number; write how many replicas you want")
+  .min(1, "is less than 1; write at least one replica")
+  .max(20, "is more than 20; a service of the lab does not need that many");
+
+/** The images of the DataLabs services: a component that is none of these is an error. */
+const imageTags = z.strictObject({
+  app: imageTag.optional(),
+  api: imageTag.optional(),
+  auth: imageTag.optional(),
+  infrastructureApi: imageTag.optional(),
+  docs: imageTag.optional(),
+  mongodb: imageTag.optional(),
+  kubectl: imageTag.optional(),
+});
+
+/** The DataLabs services of one environment (DL). Images default to the pinned ones of `apps/datalab`. */
+export const datalabSchema = z.strictObject({
+  namespace: dnsLabel.describe("prod: datalab, test: testlab."),
+  host: hostName.describe("Where the lab answers; docs and catalogue hang on names derived from it."),
+  replicas: z
+    .strictObject({
+      app: replicas.default(1),
+      api: replicas.default(1),
+      infrastructureApi: replicas.default(1),
+    })
+    .prefault({})
+    .describe("1 each for a test environment, 2 each for production."),
+  imageTags: imageTags.prefault({}).describe("Tags by component, where they differ from the pinned ones."),
+  auth: z.strictObject({
+    issuer: z.url({
+      protocol: /^https$/,
+      error: "is not an https URL; write the issuer's, such as https://lab.eu.auth0.com/",
+    }),
+    audience: z.string().min(1, "is empty; write the audience of the tokens"),
+    clientId: z.string().default("datalabs"),
+  }),
+  storage: z
+    .strictObject({
+      databaseSize: size.default("10Gi"),
+      databaseClass: dnsLabel.optional().describe("Default: the block class of the environment."),
+    })
+    .prefault({}),
+});
+
+export type DatalabConfig = z.output<typeof datalabSchema>;
+/** A service of the DataLabs stack that has an image of its own. */
+export type DatalabComponent = keyof z.output<typeof imageTags>;

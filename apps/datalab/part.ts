@@ -1,0 +1,43 @@
+/** The DataLabs services as a part of the lab: what the environment has to know of them. */
+import { isOwner } from "../../environment/config";
+import type { Claims } from "../../environment/parts/claims";
+import { claimedImages } from "../../environment/parts/images";
+import { application, type ApplicationContext } from "../../environment/parts/part";
+import type * as Charts from "./chart";
+import { datalabClusterRoles } from "./cluster-roles";
+import { datalabSchema, type DatalabConfig } from "./configuration";
+import { DATALAB_EFFECTS } from "./effects";
+import { datalabFlows } from "./flows";
+import { datalabHosts } from "./hosts";
+import { DATALAB_IMAGES, datalabImages } from "./images";
+import { datalabProps } from "./props";
+import { DATALAB_SECRETS } from "./secrets";
+
+export const datalab = application({
+  key: "datalab",
+  title: "the DataLabs stack",
+  schema: datalabSchema,
+  effects: DATALAB_EFFECTS,
+  images: DATALAB_IMAGES,
+  clusterRoles: datalabClusterRoles,
+  claims,
+  plan: datalabProps,
+  charts: () => (require("./chart") as typeof Charts).datalabCharts,
+});
+
+function claims({ config, environment, at }: ApplicationContext<DatalabConfig>): Claims {
+  const hosts = datalabHosts(config.host, isOwner(environment));
+  const secrets = Object.values(DATALAB_SECRETS);
+  return {
+    namespaces: [{ path: at("namespace"), name: config.namespace, level: "restricted" }],
+    hosts: [
+      { path: at("host"), host: hosts.lab, paths: ["/", "/api"] },
+      { path: at("host"), host: hosts.docs, paths: ["/"] },
+      { path: at("host"), host: hosts.catalogue, paths: ["/"] },
+    ],
+    secrets: secrets.map((secret) => ({ path: at(), secret })),
+    policies: [{ path: at(), reliance: "the DataLabs stack relies on them" }],
+    flows: datalabFlows(config.namespace),
+    images: claimedImages(datalabImages(config.imageTags), at()),
+  };
+}

@@ -1,0 +1,61 @@
+/** What the parts of one environment claim, against each other and against what belongs to the whole cluster. */
+import { finding, type Finding } from "../findings";
+import type { AllClaims, Claimed, HostClaim } from "../parts/claims";
+import { clashes } from "./clashes";
+
+/** Namespaces that belong to Kubernetes and to what all environments of a cluster share. */
+const SHARED_NAMESPACES: readonly string[] = [
+  "default",
+  "kube-system",
+  "kube-public",
+  "kube-node-lease",
+  "monitoring",
+  "cluster-tools",
+];
+
+/** @param reserved namespaces of components */
+export function checkClaims({ claims }: Claimed, reserved: readonly string[]): readonly Finding[] {
+  return [...checkNamespaces(claims, reserved), ...checkHosts(claims)];
+}
+
+export function isReserved(namespace: string, reserved: readonly string[]): boolean {
+  return SHARED_NAMESPACES.includes(namespace) || reserved.includes(namespace);
+}
+
+export function reservedNamespace(path: string, namespace: string): Finding {
+  const what = `"${namespace}" is shared by the whole cluster`;
+  return finding("namespace.reserved", path, what, "choose a namespace of its own");
+}
+
+function checkNamespaces({ namespaces }: AllClaims, reserved: readonly string[]): readonly Finding[] {
+  return [
+    ...namespaces
+      .filter(({ name }) => isReserved(name, reserved))
+      .map(({ path, name }) => reservedNamespace(path, name)),
+    ...clashes(namespaces, ({ name }) => name).map(([first, second]) =>
+      finding(
+        "namespace.clash",
+        second.path,
+        `"${second.name}" is already the namespace of ${first.path}`,
+        "choose another one",
+      ),
+    ),
+  ];
+}
+
+/** The controller would send requests to one of the two, and nobody knows to which. */
+function checkHosts({ hosts }: AllClaims): readonly Finding[] {
+  const routes = hosts.flatMap((each) => each.paths.map((route) => ({ ...each, route })));
+  return clashes(routes, ({ host, route }) => `${host}${route}`).map(([first, second]) =>
+    finding(
+      "host.clash",
+      second.path,
+      `"${second.host}${routeText(second)}" is already served by ${first.path}`,
+      "choose another host or path",
+    ),
+  );
+}
+
+function routeText({ route }: HostClaim & { readonly route: string }): string {
+  return route === "/" ? "" : route;
+}

@@ -1,0 +1,71 @@
+/** The parts that a lab is made of: what the environment loops over instead of knowing any of them. */
+import type { App } from "cdk8s";
+import { z } from "zod";
+import type { EnvironmentConfig } from "../config";
+import type { Finding } from "../findings";
+import type { EnvironmentPlan } from "../plan/types";
+import { joinClaims, type AllClaims } from "./claims";
+import { fixedSettings } from "./effects";
+import type { ClusterRoleDeclaration } from "./cluster-roles";
+import type { Application, Part, Section } from "./part";
+
+/** What `apps` of an environment may hold, by the applications of a catalog. */
+export type ApplicationsInput<Parts extends readonly Part[]> = {
+  readonly [Each in Extract<Parts[number], Application<string, z.ZodType>> as Each["key"]]?: z.input<
+    Each["configuration"]["schema"]
+  >;
+};
+
+export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
+  /** @param parts in the order in which their charts are registered. @throws Error where two have one key */
+  constructor(readonly parts: Parts) {
+    const keys = parts.map(({ key }) => key);
+    const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
+    if (twice.length > 0) throw new Error(`the catalog holds two parts of the key ${twice.join(", ")}`);
+  }
+
+  /** The schema of one section: a key for each part that is configured there. */
+  section(section: Section): z.ZodType<Readonly<Record<string, unknown>>> {
+    const configured = this.parts.flatMap(({ key, configuration }) =>
+      configuration?.section === section ? [[key, configuration.schema.optional()] as const] : [],
+    );
+    return z.strictObject(Object.fromEntries(configured));
+  }
+
+  claims(config: EnvironmentConfig): AllClaims {
+    const settings = this.parts.flatMap(({ key, configuration }) =>
+      configuration === undefined || config[configuration.section][key] === undefined
+        ? []
+        : fixedSettings(
+            configuration.effects,
+            config[configuration.section][key],
+            `${configuration.section}.${key}`,
+          ),
+    );
+    return { ...joinClaims(this.parts.map((part) => part.claims(config))), fixedSettings: settings };
+  }
+
+  check(config: EnvironmentConfig): readonly Finding[] {
+    return this.parts.flatMap((part) => part.check(config));
+  }
+
+  /** Roles of all parts, also of those that only tenants use. */
+  get clusterRoles(): readonly ClusterRoleDeclaration[] {
+    return this.parts.flatMap(({ clusterRoles }) => clusterRoles);
+  }
+
+  get reservedNamespaces(): readonly string[] {
+    return this.parts.flatMap(({ reservedNamespaces }) => reservedNamespaces);
+  }
+
+  /** Plans of the parts that the environment uses, by key. */
+  plan(config: EnvironmentConfig, environment: EnvironmentPlan): Readonly<Record<string, unknown>> {
+    const planned = this.parts.map(({ key, plan }) => [key, plan(config, environment)] as const);
+    return Object.fromEntries(planned.filter(([, plan]) => plan !== undefined));
+  }
+
+  /** Draws the charts of planned parts, side by side, never nested. */
+  render(scope: App, plans: Readonly<Record<string, unknown>>): void {
+    for (const { key, render } of this.parts) if (key in plans) render(scope, plans[key]);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * What a part of the lab tells the environment about itself, before anything is planned. Every claim carries the path of
+ * the setting that it comes from, so that an error names the line that the user wrote.
+ */
+import type { EnvironmentConfig } from "../config";
+import type { NonEmpty } from "../non-empty";
+import type { ExpiryPlan } from "../plan/types-expiries";
+import type { ProbePlan } from "../plan/types-traffic";
+import type { GivenSecretPlan, PasswordPlan, RsaKeyPairPlan } from "../plan/types-secrets";
+import type { FixedSetting } from "./effects";
+import type { Flow } from "./flows";
+import type { ClaimedImage } from "./images";
+
+/** The three levels of Kubernetes' Pod Security Standards, the strictest last. */
+export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
+
+export interface Claim {
+  /** In `labstead:environment`: `apps.datalab.host`. */
+  readonly path: string;
+}
+
+/** A namespace that the part makes and that nothing else may live in. */
+export interface NamespaceClaim extends Claim {
+  readonly name: string;
+  /** What the namespace enforces. A tenant cannot have `privileged`. */
+  readonly level: PodSecurityLevel;
+}
+
+/** A host that the part serves through the ingress controller. */
+export interface HostClaim extends Claim {
+  readonly host: string;
+  /** Path prefixes on it, each with a leading slash; two parts may share a host, and no path of it. */
+  readonly paths: NonEmpty<string>;
+}
+
+/** A NodePort of a Service of the part. What has to be open for it follows: rules, host firewalls, frontend and probe. */
+export interface PortClaim extends Claim {
+  /** Unique in the environment: `git-ssh`. */
+  readonly name: string;
+  readonly nodePort: number;
+  readonly protocol: "tcp" | "udp";
+  readonly exposure: PortExposure;
+}
+
+export type PortExposure =
+  /** Through the edge load balancer, under a port of its own; without an edge at the NodePort itself. */
+  | {
+      readonly kind: "published";
+      readonly external: number;
+      /** Networks that may come in, in CIDR form. */
+      readonly from: NonEmpty<string>;
+      readonly probe: ProbePlan;
+    }
+  /** From inside the servers' network only. */
+  | { readonly kind: "inside" };
+
+/** A secret that the part's charts or machine files take. */
+export interface SecretClaim extends Claim {
+  readonly secret: PasswordPlan | RsaKeyPairPlan | GivenSecretPlan;
+}
+
+/** A StorageClass that the part makes. */
+export interface StorageClassClaim extends Claim {
+  readonly name: string;
+}
+
+/** A device that pods of the part ask for, such as `nvidia.com/gpu`. */
+export interface DeviceClaim extends Claim {
+  readonly resource: string;
+}
+
+/** NetworkPolicies of the part protect something, so that a network plugin has to enforce them. */
+export interface PolicyClaim extends Claim {
+  /** Who relies on them, for the message: `the DataLabs stack relies on them`. */
+  readonly reliance: string;
+}
+
+export interface Claims {
+  readonly namespaces?: readonly NamespaceClaim[];
+  readonly hosts?: readonly HostClaim[];
+  readonly ports?: readonly PortClaim[];
+  readonly secrets?: readonly SecretClaim[];
+  readonly storageClasses?: readonly StorageClassClaim[];
+  readonly devices?: readonly DeviceClaim[];
+  readonly policies?: readonly PolicyClaim[];
+  /** Who talks to whom: the NetworkPolicies of both sides follow. */
+  readonly flows?: readonly Flow[];
+  readonly images?: readonly ClaimedImage[];
+  /** What ends by itself beside the secrets. */
+  readonly expiries?: readonly ExpiryPlan[];
+}
+
+/** The claims of all parts of an environment, in the order of the catalog. */
+export interface AllClaims extends Required<Claims> {
+  /** Settings whose effect is `stopped`. */
+  readonly fixedSettings: readonly FixedSetting[];
+}
+
+/** A configuration with what its parts claim. */
+export interface Claimed<Config extends EnvironmentConfig = EnvironmentConfig> {
+  readonly config: Config;
+  readonly claims: AllClaims;
+}
+
+export function joinClaims(each: readonly Claims[]): Required<Claims> {
+  return {
+    namespaces: each.flatMap(({ namespaces = [] }) => namespaces),
+    hosts: each.flatMap(({ hosts = [] }) => hosts),
+    ports: each.flatMap(({ ports = [] }) => ports),
+    secrets: each.flatMap(({ secrets = [] }) => secrets),
+    storageClasses: each.flatMap(({ storageClasses = [] }) => storageClasses),
+    devices: each.flatMap(({ devices = [] }) => devices),
+    policies: each.flatMap(({ policies = [] }) => policies),
+    flows: each.flatMap(({ flows = [] }) => flows),
+    images: each.flatMap(({ images = [] }) => images),
+    expiries: each.flatMap(({ expiries = [] }) => expiries),
+  };
+}
+
+/** Every host name that the environment's own ingresses serve, each once, sorted. */
+export function servedHosts({ hosts }: Pick<AllClaims, "hosts">): readonly string[] {
+  return [...new Set(hosts.map(({ host }) => host))].sort();
+}

@@ -1,0 +1,47 @@
+/** Who talks to whom, declared once: the NetworkPolicies of both sides are made from the same list. */
+
+/** Pods behind one port. */
+export interface Endpoint {
+  readonly namespace: string;
+  /** The pods' label `app.kubernetes.io/name`. */
+  readonly name: string;
+  /** What the pods listen on, not the Service's port. */
+  readonly port: number;
+  /** @default TCP */
+  readonly protocol?: "TCP" | "UDP";
+}
+
+/** Who begins a connection. */
+export type FlowSource =
+  | { readonly kind: "pods"; readonly of: Pick<Endpoint, "namespace" | "name"> }
+  | { readonly kind: "ingressController" };
+
+/** Where a connection ends. */
+export type FlowTarget =
+  | { readonly kind: "pods"; readonly of: Endpoint }
+  /** Any address of the internet on this TCP port; the link-local range, which holds the cloud's metadata, is left out. */
+  | { readonly kind: "internet"; readonly port: number }
+  | { readonly kind: "kubernetesApi" };
+
+export interface Flow {
+  readonly from: FlowSource;
+  readonly to: FlowTarget;
+}
+
+/** Pods to pods. */
+export function podFlow(from: Pick<Endpoint, "namespace" | "name">, to: Endpoint): Flow {
+  return { from: { kind: "pods", of: from }, to: { kind: "pods", of: to } };
+}
+
+/** The ingress controller to pods: for a host, or to ask whether a request may pass. */
+export function ingressFlow(to: Endpoint): Flow {
+  return { from: { kind: "ingressController" }, to: { kind: "pods", of: to } };
+}
+
+/** Pods to something that is no pod. */
+export function outwardFlow(
+  from: Pick<Endpoint, "namespace" | "name">,
+  to: Exclude<FlowTarget, { kind: "pods" }>,
+): Flow {
+  return { from: { kind: "pods", of: from }, to };
+}

@@ -1,0 +1,49 @@
+/** Images that parts pin: each in one place, with what is known of its project. */
+
+/** What is known of a project's end. */
+export interface Lifecycle {
+  /** Who it is in a message: `Weave Net`. */
+  readonly what: string;
+  /** `limited`: maintained, and without something that its successor has. */
+  readonly status: "ended" | "limited";
+  /** Month of the end upstream: `2024-06`. */
+  readonly since: string;
+  /** What to set instead. */
+  readonly successor: string;
+}
+
+export interface PinnedImage {
+  /** Without a tag: `nerc/datalab-api`. */
+  readonly repository: string;
+  /** A tag that always means the same image. */
+  readonly tag: string;
+  /** Where its project has ended or is limited. @default maintained */
+  readonly lifecycle?: Lifecycle;
+}
+
+/** By what they are for in the part. */
+export type PinnedImages<Component extends string = string> = Readonly<Record<Component, PinnedImage>>;
+
+/** With its tag: `mongo:4.4.29`. */
+export function imageText({ repository, tag }: Pick<PinnedImage, "repository" | "tag">): string {
+  return `${repository}:${tag}`;
+}
+
+/** Images as they are pinned, claimed at the path of the setting that chose them. */
+export function claimedImages(images: PinnedImages, path: string): readonly ClaimedImage[] {
+  return Object.values(images).map((each) => ({
+    path,
+    image: imageText(each),
+    ...(each.lifecycle === undefined ? {} : { lifecycle: each.lifecycle }),
+  }));
+}
+
+/** An image that runs, as the configuration has it. */
+export interface ClaimedImage {
+  /** In `labstead:environment`: `ingress.kind`. */
+  readonly path: string;
+  /** With its tag. */
+  readonly image: string;
+  /** Where its project has ended or is limited. @default maintained */
+  readonly lifecycle?: Lifecycle;
+}

@@ -1,0 +1,171 @@
+/**
+ * The contract of a part: a component of the cluster or an application. Everything that the environment has to know of
+ * it is declared here, so that adding one is a folder and a line of `catalog.ts`.
+ */
+import type { App } from "cdk8s";
+import type { z } from "zod";
+import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
+import type { Finding } from "../findings";
+import type { EnvironmentPlan } from "../plan/types";
+import type { Claims } from "./claims";
+import type { ClusterRoleDeclaration } from "./cluster-roles";
+import type { Effects, EffectTree } from "./effects";
+import type { PinnedImages } from "./images";
+
+/** The key of `labstead:environment` that holds a part's configuration, by the part's own key. */
+export const SECTIONS = ["apps"] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** What an application decides from. */
+export interface ApplicationContext<Config> {
+  /** Its own, defaults resolved. */
+  readonly config: Config;
+  /** The whole environment: its name, its domain, whether it owns its cluster. */
+  readonly environment: EnvironmentConfig;
+  /** Path of a key of its configuration; without one, of the whole: `at("host")` is `apps.datalab.host`. */
+  readonly at: (key?: string) => string;
+}
+
+/** What both kinds of part bring beside their configuration. */
+interface Common<Plan> {
+  /** Unique in the catalog: `datalab`. */
+  readonly key: string;
+  /** Who it is in messages: `the DataLabs stack`. */
+  readonly title: string;
+  /** All images that its charts may run, by what they are for. @default none */
+  readonly images?: PinnedImages;
+  /** Roles that the cluster's owner makes for it, whoever runs it. @default none */
+  readonly clusterRoles?: readonly ClusterRoleDeclaration[];
+  /** Namespaces that belong to it in every cluster, so that nobody else may have them. @default none */
+  readonly reservedNamespaces?: readonly string[];
+  /**
+   * What draws its charts; called when they are rendered and not before, so that checks do without cdk8s:
+   * `() => (require("./chart") as typeof Charts).datalabCharts`.
+   */
+  readonly charts: () => (scope: App, plan: Plan) => void;
+}
+
+export interface ApplicationDefinition<Schema extends z.ZodType, Plan> extends Common<Plan> {
+  /** Of `apps.<key>`. */
+  readonly schema: Schema;
+  /** What a new value of each key does to an environment that runs. */
+  readonly effects: Effects<z.output<Schema>>;
+  readonly claims: (context: ApplicationContext<z.output<Schema>>) => Claims;
+  /** What is wrong with its configuration beyond the schema and the claims. @default nothing */
+  readonly check?: (context: ApplicationContext<z.output<Schema>>) => readonly Finding[];
+  /** Everything that its charts need, decided. */
+  readonly plan: (context: ApplicationContext<z.output<Schema>>, environment: EnvironmentPlan) => Plan;
+}
+
+export interface ComponentDefinition<Plan> extends Common<Plan> {
+  /** @default none */
+  readonly claims?: (config: EnvironmentConfig) => Claims;
+  /** What is wrong with the keys that it reads. @default nothing */
+  readonly check?: (config: EnvironmentConfig) => readonly Finding[];
+  /** Undefined where the environment does without it. */
+  readonly plan: (config: EnvironmentConfig, environment: EnvironmentPlan) => Plan | undefined;
+}
+
+/** A part as the environment sees it: its own types are inside. */
+export interface Part {
+  readonly key: string;
+  readonly title: string;
+  readonly images: PinnedImages;
+  readonly clusterRoles: readonly ClusterRoleDeclaration[];
+  readonly reservedNamespaces: readonly string[];
+  /** Absent where it reads the environment's own keys. */
+  readonly configuration?: {
+    readonly section: Section;
+    readonly schema: z.ZodType;
+    readonly effects: EffectTree;
+  };
+  readonly claims: (config: EnvironmentConfig) => Claims;
+  readonly check: (config: EnvironmentConfig) => readonly Finding[];
+  /** Undefined where the environment does not use it. */
+  readonly plan: (config: EnvironmentConfig, environment: EnvironmentPlan) => unknown;
+  /** Draws the charts. @param plan what `plan` returned */
+  readonly render: (scope: App, plan: unknown) => void;
+}
+
+/** An application with its key and its schema as types, from which a catalog's types follow. */
+export interface Application<Key extends string, Schema extends z.ZodType> extends Part {
+  readonly key: Key;
+  readonly configuration: {
+    readonly section: "apps";
+    readonly schema: Schema;
+    readonly effects: EffectTree;
+  };
+}
+
+/** An application: configured below `apps.<key>`, and used by environments that have that key. */
+export function application<const Key extends string, Schema extends z.ZodType, Plan>(
+  definition: ApplicationDefinition<Schema, Plan> & { readonly key: Key },
+): Application<Key, Schema> {
+  const { key, schema } = definition;
+  const contextOf = (environment: EnvironmentConfig): ApplicationContext<z.output<Schema>> | undefined => {
+    const config: unknown = environment.apps[key];
+    if (config === undefined) return undefined;
+    const at = (below?: string): string => `apps.${key}${below === undefined ? "" : `.${below}`}`;
+    // The environment was parsed by a schema that holds this one.
+    return { config: config as z.output<Schema>, environment, at };
+  };
+  const used = <Result>(
+    environment: EnvironmentConfig,
+    use: (context: ApplicationContext<z.output<Schema>>) => Result,
+  ): Result | undefined => {
+    const context = contextOf(environment);
+    return context === undefined ? undefined : use(context);
+  };
+  return {
+    ...commonOf(definition),
+    key,
+    configuration: { section: "apps", schema, effects: definition.effects },
+    claims: (environment) => used(environment, definition.claims) ?? {},
+    check: (environment) => used(environment, definition.check ?? (() => [])) ?? [],
+    plan: (environment, planned) => used(environment, (context) => definition.plan(context, planned)),
+  };
+}
+
+/** A component of the cluster: it reads the environment's own keys. */
+export function component<Plan>(definition: ComponentDefinition<Plan>): Part {
+  return {
+    ...commonOf(definition),
+    claims: definition.claims ?? (() => ({})),
+    check: definition.check ?? (() => []),
+    plan: definition.plan,
+  };
+}
+
+/** A component that the cluster's owner makes for all environments of the cluster. */
+export function ownersComponent<Plan>({
+  claims,
+  check,
+  plan,
+  ...common
+}: Omit<ComponentDefinition<Plan>, "claims" | "check" | "plan"> & {
+  readonly claims?: (config: OwnerConfig) => Claims;
+  readonly check?: (config: OwnerConfig) => readonly Finding[];
+  readonly plan: (config: OwnerConfig, environment: EnvironmentPlan) => Plan | undefined;
+}): Part {
+  return component({
+    ...common,
+    claims: (config) => (isOwner(config) ? (claims?.(config) ?? {}) : {}),
+    check: (config) => (isOwner(config) ? (check?.(config) ?? []) : []),
+    plan: (config, environment) => (isOwner(config) ? plan(config, environment) : undefined),
+  });
+}
+
+function commonOf<Plan>(definition: Common<Plan>) {
+  const { key, title, images = {}, clusterRoles = [], reservedNamespaces = [], charts } = definition;
+  return {
+    key,
+    title,
+    images,
+    clusterRoles,
+    reservedNamespaces,
+    // Only what this part's own `plan` returned comes here.
+    render: (scope: App, plan: unknown) => {
+      charts()(scope, plan as Plan);
+    },
+  };
+}

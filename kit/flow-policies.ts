@@ -1,0 +1,132 @@
+/**
+ * NetworkPolicies from the environment's list of who talks to whom: for each endpoint one policy that denies by default
+ * and lets in, and out, what the list says.
+ */
+import {
+  Namespaces,
+  NetworkPolicy,
+  NetworkPolicyIpBlock,
+  NetworkPolicyPort,
+  NetworkPolicyTrafficDefault,
+  Pods,
+  type INetworkPolicyPeer,
+  type NetworkPolicyRule,
+} from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import type { Endpoint, Flow, FlowSource, FlowTarget } from "../environment/parts/flows";
+import { assertNever } from "../errors/assert-never";
+import { CLUSTER_DNS, INGRESS_NGINX, metadataOf, selectorOf, type Identity, type Labels } from "./names";
+
+/** Where the Kubernetes API answers, before and after a Service's address is translated. */
+export interface KubernetesApiNetworks {
+  readonly serviceCidr: string;
+  readonly nodeCidr: string;
+}
+
+/** Flows of one namespace's pods, from which its network policies are made. */
+export interface FlowPolicyProps extends Identity {
+  readonly endpoint: Endpoint;
+  /** Of the whole environment; those that begin or end at the endpoint are taken. */
+  readonly flows: readonly Flow[];
+  readonly kubernetesApi: KubernetesApiNetworks;
+}
+
+/** The link-local range holds the cloud's metadata service. */
+const LINK_LOCAL = "169.254.0.0/16";
+
+/** The policy of one endpoint. Whoever calls anybody may ask the cluster's DNS too. */
+export class FlowPolicy extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FlowPolicyProps,
+  ) {
+    super(scope, id);
+    const { endpoint } = props;
+    new NetworkPolicy(this, "Policy", {
+      metadata: metadataOf(props, endpoint.namespace),
+      selector: pods(this, "Selected", selectorOf(endpoint)),
+      ingress: { default: NetworkPolicyTrafficDefault.DENY, rules: this.ingress() },
+      egress: { default: NetworkPolicyTrafficDefault.DENY, rules: this.egress() },
+    });
+  }
+
+  private ingress(): NetworkPolicyRule[] {
+    const { endpoint, flows } = this.props;
+    const ports = [portOf(endpoint)];
+    return flows
+      .filter(({ to }) => to.kind === "pods" && isSame(to.of, endpoint) && to.of.port === endpoint.port)
+      .map(({ from }, index) => ({ peer: this.source(`From${index}`, from), ports }));
+  }
+
+  private egress(): NetworkPolicyRule[] {
+    const { endpoint, flows } = this.props;
+    const out = flows.filter(({ from }) => from.kind === "pods" && isSame(from.of, endpoint));
+    if (out.length === 0) return [];
+    return [this.dns(), ...out.flatMap(({ to }, index) => this.target(`To${index}`, to))];
+  }
+
+  private source(id: string, from: FlowSource): INetworkPolicyPeer {
+    switch (from.kind) {
+      case "pods":
+        return this.podsOf(id, from.of);
+      case "ingressController":
+        return pods(this, id, selectorOf({ name: INGRESS_NGINX.controller }), INGRESS_NGINX.namespace);
+      default:
+        return assertNever(from);
+    }
+  }
+
+  private target(id: string, to: FlowTarget): readonly NetworkPolicyRule[] {
+    switch (to.kind) {
+      case "pods":
+        return [{ peer: this.podsOf(id, to.of), ports: [portOf(to.of)] }];
+      case "internet":
+        return [this.block(id, "0.0.0.0/0", to.port, [LINK_LOCAL])];
+      case "kubernetesApi": {
+        // Some network plugins look at a packet before its Service address is translated, others after.
+        const { serviceCidr, nodeCidr } = this.props.kubernetesApi;
+        return [this.block(`${id}Service`, serviceCidr, 443), this.block(`${id}Nodes`, nodeCidr, 6443)];
+      }
+      default:
+        return assertNever(to);
+    }
+  }
+
+  /** Pods of another namespace are named with it. */
+  private podsOf(id: string, of: Pick<Endpoint, "namespace" | "name">): INetworkPolicyPeer {
+    const elsewhere = of.namespace === this.props.endpoint.namespace ? undefined : of.namespace;
+    return pods(this, id, selectorOf(of), elsewhere);
+  }
+
+  private block(id: string, cidr: string, port: number, except?: string[]): NetworkPolicyRule {
+    return {
+      peer: NetworkPolicyIpBlock.ipv4(this, id, cidr, except),
+      ports: [NetworkPolicyPort.tcp(port)],
+    };
+  }
+
+  private dns(): NetworkPolicyRule {
+    const ports = [NetworkPolicyPort.udp(53), NetworkPolicyPort.tcp(53)];
+    return { peer: pods(this, "Dns", CLUSTER_DNS.labels, CLUSTER_DNS.namespace), ports };
+  }
+}
+
+function isSame(
+  one: Pick<Endpoint, "namespace" | "name">,
+  other: Pick<Endpoint, "namespace" | "name">,
+): boolean {
+  return one.namespace === other.namespace && one.name === other.name;
+}
+
+function portOf({ port, protocol = "TCP" }: Endpoint): NetworkPolicyPort {
+  return protocol === "TCP" ? NetworkPolicyPort.tcp(port) : NetworkPolicyPort.udp(port);
+}
+
+function pods(scope: Construct, id: string, labels: Labels, namespace?: string): Pods & INetworkPolicyPeer {
+  const elsewhere =
+    namespace === undefined
+      ? {}
+      : { namespaces: Namespaces.select(scope, `${id}Namespace`, { names: [namespace] }) };
+  return Pods.select(scope, id, { labels: { ...labels }, ...elsewhere });
+}

@@ -1,0 +1,56 @@
+/** What ingress-nginx reads and writes, as its own manifests of 1.12 and later ask. */
+import { Construct } from "constructs";
+import { Account, INGRESS_NGINX, Rights, type Identity, type ResourceRule } from "../../../kit";
+
+/** Lease by which the replicas agree on who writes the status of Ingresses. */
+export const LEADER_LEASE = "ingress-nginx-leader";
+
+const READ = ["get", "list", "watch"] as const;
+
+/** In all namespaces: an Ingress may stand anywhere, with its Secrets and endpoints beside it. */
+const EVERYWHERE: readonly ResourceRule[] = [
+  {
+    apiGroups: [""],
+    resources: ["configmaps", "endpoints", "nodes", "pods", "secrets", "namespaces"],
+    verbs: ["list", "watch"],
+  },
+  { apiGroups: [""], resources: ["nodes"], verbs: ["get"] },
+  { apiGroups: [""], resources: ["services"], verbs: READ },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "ingressclasses"], verbs: READ },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses/status"], verbs: ["update"] },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["list", "watch"] },
+  { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+];
+
+/** In its own namespace: its configuration, and the lease. */
+const AT_HOME: readonly ResourceRule[] = [
+  { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
+  { apiGroups: [""], resources: ["configmaps", "pods", "secrets", "endpoints"], verbs: READ },
+  {
+    apiGroups: ["coordination.k8s.io"],
+    resources: ["leases"],
+    resourceNames: [LEADER_LEASE],
+    verbs: ["get", "update"],
+  },
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+];
+
+const NAME = "ingress-nginx";
+
+/** The controller's service account with its roles. */
+export class IngressAccess extends Construct {
+  readonly account: Account;
+
+  constructor(scope: Construct, id: string, props: Identity) {
+    super(scope, id);
+    const identity = { ...props, name: NAME };
+    this.account = new Account(this, "Account", { ...identity, namespace: INGRESS_NGINX.namespace });
+    new Rights(this, "Rights", {
+      ...identity,
+      account: this.account,
+      everywhere: EVERYWHERE,
+      inNamespace: AT_HOME,
+    });
+  }
+}

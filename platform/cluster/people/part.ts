@@ -1,0 +1,10 @@
+/** What people may do in the cluster. */
+import { ownersComponent } from "../../../environment/parts/part";
+import type * as Charts from "./chart";
+
+export const people = ownersComponent({
+  key: "people",
+  title: "people's rights",
+  plan: (_, { environment, people: list }) => (list.length === 0 ? undefined : { environment, people: list }),
+  charts: () => (require("./chart") as typeof Charts).peopleCharts,
+});

@@ -1,0 +1,139 @@
+/** Volumes that many pods write at once, from storage servers or from inside the cluster: a class, and what makes its volumes. */
+import { Chart, type App } from "cdk8s";
+import { k8s, Secret } from "cdk8s-plus-27";
+import type { Construct } from "constructs";
+import { assertNever } from "../../../errors/assert-never";
+import { HEKETI_SECRETS, secretValue } from "../../../environment/secrets";
+import { HEKETI_PORT, SHARED_VOLUME } from "../../../environment/shared-storage";
+import { Naming, type ObjectMetadata } from "../../../kit";
+import { CsiNfs } from "./csi-nfs";
+import { CSI_NFS } from "./csi-nfs-access";
+import { NfsProvisioner, type NfsProvisionerProps } from "./nfs-provisioner";
+import { NFS_PROVISIONER } from "./nfs-provisioner-access";
+
+export interface SharedStorageChartProps {
+  readonly environment: string;
+  readonly className: string;
+  /** What becomes of a claim's files when the claim is deleted. */
+  readonly reclaimPolicy: "Delete" | "Retain";
+  readonly source: SharedStorageSource;
+}
+
+/** Servers' addresses are those of the network's subnet: the nodes themselves dial them. */
+export type SharedStorageSource =
+  /** The NFS servers' common address. */
+  | { readonly kind: "nfs"; readonly server: string }
+  /** Heketi's server; the controller manager asks it by the host's name servers, so a Service's name is of no use. */
+  | { readonly kind: "heketi"; readonly server: string }
+  /** An NFS server inside the cluster, with one block volume. */
+  | ({ readonly kind: "provisioner" } & Omit<NfsProvisionerProps, "environment">);
+
+const HEKETI_SECRET = { name: "heketi-secret", namespace: "kube-system" } as const;
+
+/** The class; with NFS also the driver that makes its volumes, which Kubernetes does not bring along. */
+export class SharedStorageChart extends Chart {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SharedStorageChartProps,
+  ) {
+    super(scope, id);
+    const { source } = props;
+    switch (source.kind) {
+      case "nfs":
+        new CsiNfs(this, "Driver", { environment: props.environment });
+        this.nfsClass(source.server);
+        return;
+      case "heketi":
+        this.heketiSecret();
+        this.heketiClass(source.server);
+        return;
+      case "provisioner":
+        new NfsProvisioner(this, "Server", { ...source, environment: props.environment });
+        this.provisionerClass();
+        return;
+      default:
+        assertNever(source);
+    }
+  }
+
+  /**
+   * A folder for each claim, below its namespace's, which may have a limit. Sizes are not enforced, so that growing one
+   * would only pretend to.
+   */
+  private nfsClass(server: string): void {
+    new k8s.KubeStorageClass(this, "Class", {
+      metadata: this.metadata(this.props.className, "class"),
+      provisioner: CSI_NFS.driver,
+      parameters: {
+        server,
+        share: `/${SHARED_VOLUME}`,
+        subDir: "${pvc.metadata.namespace}/${pvc.metadata.name}-${pv.metadata.name}",
+      },
+      mountOptions: [...NFS_MOUNT],
+      allowVolumeExpansion: false,
+      reclaimPolicy: this.props.reclaimPolicy,
+      volumeBindingMode: "Immediate",
+    });
+  }
+
+  /** The program refuses keys that it does not know, and enforces no sizes. */
+  private provisionerClass(): void {
+    new k8s.KubeStorageClass(this, "Class", {
+      metadata: this.metadata(this.props.className, "class"),
+      provisioner: NFS_PROVISIONER.provisioner,
+      mountOptions: [...NFS_MOUNT],
+      allowVolumeExpansion: false,
+      reclaimPolicy: this.props.reclaimPolicy,
+      volumeBindingMode: "Immediate",
+    });
+  }
+
+  /**
+   * The in-tree plugin takes no other keys than its own, and its user has to be Heketi's administrator: it reads what
+   * others may not. Its key is in the Secret, where the class names it.
+   */
+  private heketiClass(server: string): void {
+    new k8s.KubeStorageClass(this, "Class", {
+      metadata: this.metadata(this.props.className, "class"),
+      provisioner: HEKETI_PROVISIONER,
+      parameters: {
+        resturl: `http://${server}:${HEKETI_PORT}`,
+        restuser: "admin",
+        restauthenabled: "true",
+        secretName: HEKETI_SECRET.name,
+        secretNamespace: HEKETI_SECRET.namespace,
+        volumetype: "replicate:3",
+      },
+      allowVolumeExpansion: true,
+      reclaimPolicy: this.props.reclaimPolicy,
+      volumeBindingMode: "Immediate",
+    });
+  }
+
+  private heketiSecret(): void {
+    new Secret(this, "Key", {
+      metadata: this.metadata(HEKETI_SECRET.name, "key", HEKETI_SECRET.namespace),
+      type: HEKETI_PROVISIONER,
+      immutable: false,
+      stringData: { key: secretValue(HEKETI_SECRETS.adminKey).toString() },
+    });
+  }
+
+  private metadata(...named: Parameters<Naming["metadata"]>): ObjectMetadata {
+    return new Naming("storage", this.props.environment).metadata(...named);
+  }
+}
+
+/** Its provisioner's name is also the type of the Secret. */
+const HEKETI_PROVISIONER = "kubernetes.io/glusterfs";
+
+/**
+ * `hard`: a server that is gone makes programs wait, and write nothing wrong. `noresvport`: a connection to the next
+ * holder of the address comes from a new port, so that no half-open one stands in its way.
+ */
+const NFS_MOUNT = ["nfsvers=4.1", "hard", "noresvport", "noatime"] as const;
+
+export function sharedStorageCharts(scope: App, plan: SharedStorageChartProps): void {
+  new SharedStorageChart(scope, "shared-storage", plan);
+}

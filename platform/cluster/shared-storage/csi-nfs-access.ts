@@ -1,0 +1,48 @@
+/** What the NFS driver may read and write, as its own manifests of 4.13 ask; leases in its own namespace only. */
+import { Construct } from "constructs";
+import { CSI_NFS_NAMESPACE } from "./namespaces";
+import { Account, Naming, Rights, type ResourceRule } from "../../../kit";
+
+export const CSI_NFS = {
+  /** The driver's name: provisioner of the class, and in every volume it has made. */
+  driver: "nfs.csi.k8s.io",
+  namespace: CSI_NFS_NAMESPACE,
+  controller: "csi-nfs-controller",
+  node: "csi-nfs-node",
+} as const;
+
+const READ = ["get", "list", "watch"] as const;
+
+/** Of the controller; the driver on the nodes asks the API nothing. */
+const EVERYWHERE: readonly ResourceRule[] = [
+  {
+    apiGroups: [""],
+    resources: ["persistentvolumes"],
+    verbs: [...READ, "create", "patch", "delete"],
+  },
+  { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: [...READ, "update"] },
+  { apiGroups: ["storage.k8s.io"], resources: ["storageclasses", "csinodes"], verbs: READ },
+  { apiGroups: [""], resources: ["nodes"], verbs: READ },
+  { apiGroups: [""], resources: ["events"], verbs: [...READ, "create", "update", "patch"] },
+];
+
+const AT_HOME: readonly ResourceRule[] = [
+  {
+    apiGroups: ["coordination.k8s.io"],
+    resources: ["leases"],
+    verbs: [...READ, "create", "update", "patch"],
+  },
+];
+
+/** Service accounts of both parts, with the controller's roles. */
+export class CsiNfsAccess extends Construct {
+  constructor(scope: Construct, id: string, { environment }: { readonly environment: string }) {
+    super(scope, id);
+    const { namespace } = CSI_NFS;
+    const names = new Naming("storage", environment);
+    const controller = names.identity(CSI_NFS.controller, "controller");
+    const account = new Account(this, "Controller", { ...controller, namespace });
+    new Account(this, "Node", { ...names.identity(CSI_NFS.node, "node"), namespace });
+    new Rights(this, "Rights", { ...controller, account, everywhere: EVERYWHERE, inNamespace: AT_HOME });
+  }
+}

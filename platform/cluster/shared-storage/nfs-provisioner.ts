@@ -1,0 +1,185 @@
+/**
+ * An NFS server inside the cluster: NFS-Ganesha and what makes a folder of its one block volume for each claim, in one
+ * pod, as nfs-ganesha-server-and-external-provisioner has them. The kubelet mounts the folders by the node's own client.
+ */
+import { EnvFieldPaths, EnvValue, k8s, PersistentVolumeClaim } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { deployOptions } from "../../../deploy/object-options";
+import type { Size } from "../../../environment/plan/types";
+import {
+  ComponentNamespace,
+  Naming,
+  pinnedImage,
+  SingleStore,
+  type ContainerSpec,
+  type Identity,
+  type NamedPort,
+  type ProbeSpec,
+  type Resources,
+  type SecurityException,
+} from "../../../kit";
+import { NFS_PROVISIONER_IMAGES } from "./images";
+import { NFS_PORT, NFS_PROVISIONER, NfsProvisionerAccess, type NfsNetwork } from "./nfs-provisioner-access";
+
+/**
+ * All of both protocols: the program makes no volume while its Service has not exactly these. NFSv4 needs the first
+ * alone, and the policy lets nothing else in.
+ */
+const PORTS = bothProtocols({
+  nfs: NFS_PORT,
+  nlockmgr: 32803,
+  mountd: 20048,
+  rquotad: 875,
+  rpcbind: 111,
+  statd: 662,
+});
+
+const { name, namespace } = NFS_PROVISIONER;
+const CLAIM = "nfs-export";
+/** Where the program has its volume: folders, the list of its exports, its clients' state, its log. */
+const EXPORT = "/export";
+
+export interface NfsProvisionerProps {
+  readonly environment: string;
+  /** Of the Service network. Volumes carry it: with another one, nobody finds what is stored. */
+  readonly address: string;
+  /** The volume's; claims have no limit of their own. */
+  readonly size: Size;
+  /** Class of the volume. */
+  readonly blockClass: string;
+  readonly network: NfsNetwork;
+}
+
+export class NfsProvisioner extends Construct {
+  private readonly names: Naming;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: NfsProvisionerProps,
+  ) {
+    super(scope, id);
+    this.names = new Naming("storage", props.environment);
+    const home = new ComponentNamespace(this, "Namespace", {
+      ...this.identity(namespace),
+      // Capabilities that read files by their handles are beyond the level `baseline`.
+      enforce: "privileged",
+    });
+    new NfsProvisionerAccess(this, "Access", props);
+    this.claim();
+    home.admit(this.server());
+  }
+
+  /** Everything that all claims hold: never deleted by a change of the program. */
+  private claim(): void {
+    const claim = new k8s.KubePersistentVolumeClaim(this, "Claim", {
+      metadata: this.names.metadata(CLAIM, COMPONENT, namespace),
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: this.props.blockClass,
+        resources: { requests: { storage: k8s.Quantity.fromString(this.props.size) } },
+      },
+    });
+    deployOptions(claim, { protect: true });
+  }
+
+  /** One, stopped before it is replaced: its volume is on one node at a time. Clients wait while it moves. */
+  private server(): SingleStore {
+    const claim = PersistentVolumeClaim.fromClaimName(this, "ClaimReference", CLAIM);
+    return new SingleStore(this, "Server", {
+      ...this.identity(name),
+      namespace,
+      spelling: "lean",
+      service: { name, address: this.props.address, ports: PORTS },
+      serviceAccount: name,
+      token: "everyContainer",
+      nodeSelector: { "kubernetes.io/os": "linux" },
+      // Everybody's files wait for it: it finds room before others do.
+      priorityClass: "system-cluster-critical",
+      // It has no end of its own to come to; what it took is in the volume's cache.
+      stopSeconds: 10,
+      containers: [container()],
+      volumes: { export: { kind: "claim", claim } },
+    });
+  }
+
+  private identity(of: string): Identity {
+    return this.names.identity(of, COMPONENT);
+  }
+}
+
+const COMPONENT = "nfs-server";
+
+/**
+ * Beside those of upstream's manifests, what is left of the runtime's own set: others' files are made, changed and given
+ * away in their names; ports below 1024; rpcbind, statd and D-Bus take other users and drop what they do not need.
+ */
+const EXCEPTION: SecurityException = {
+  reason:
+    "serves files of all users by their handles, and starts rpcbind, statd and D-Bus, which write below /run and /var/lib",
+  allow: ["rootUser", "writableRootFilesystem"],
+  capabilities: [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "NET_BIND_SERVICE",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_RESOURCE",
+  ],
+};
+
+function container(): ContainerSpec {
+  return {
+    name,
+    image: pinnedImage(NFS_PROVISIONER_IMAGES.nfsProvisioner),
+    args: [
+      `-provisioner=${NFS_PROVISIONER.provisioner}`,
+      // A volume has another device number on another node, and clients' handles would go stale with it.
+      "-device-based-fsids=false",
+    ],
+    env: {
+      POD_IP: EnvValue.fromFieldRef(EnvFieldPaths.POD_IP),
+      POD_NAMESPACE: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAMESPACE),
+      SERVICE_NAME: name,
+    },
+    ports: Object.fromEntries(
+      PORTS.map(({ name: title, port, protocol }) => [title, { number: port, protocol }]),
+    ),
+    mounts: [{ kind: "volume", volume: "export", path: EXPORT }],
+    resources: RESOURCES,
+    user: { uid: 0, gid: 0 },
+    security: EXCEPTION,
+    probes: {
+      kind: "both",
+      readiness: ANSWERS,
+      // Late: a restart makes every client wait, and the program restarts a Ganesha that has ended by itself.
+      liveness: { ...ANSWERS, delay: 60, period: 30, failures: 4 },
+    },
+  };
+}
+
+/** Ganesha answers NFSv4's empty call (program 100003): that its port is open says less. */
+const ANSWERS: ProbeSpec = {
+  kind: "command",
+  command: ["/usr/sbin/rpcinfo", "-T", "tcp", "127.0.0.1", "100003", "4"],
+  timeout: 10,
+};
+
+/** Requests are those of a hub's drive (JH); Ganesha keeps what it knows of open files in memory. */
+const RESOURCES: Resources = {
+  request: { cpuMillis: 100, memoryMiB: 128 },
+  limit: { cpuMillis: 2000, memoryMiB: 2048 },
+};
+
+function bothProtocols(
+  ports: Readonly<Record<string, number>>,
+): readonly Required<Omit<NamedPort, "targetPort">>[] {
+  return Object.entries(ports).flatMap(([title, port]) => [
+    { name: title, port, protocol: "TCP" as const },
+    { name: `${title}-udp`, port, protocol: "UDP" as const },
+  ]);
+}

@@ -1,0 +1,138 @@
+/**
+ * The rights of a cluster's tenants, made by its owner: one set for each, on the group of its client certificate.
+ *
+ * From Kubernetes 1.30 on a tenant makes its namespaces and its entry itself, held to what it was given by an admission
+ * policy. Before, there are none: the owner makes a tenant's namespaces and its entry, and the tenant has rights inside
+ * its namespaces only. What no RBAC can hold there, its hosts and its NodePorts, is then a matter of trust.
+ */
+import { ApiObject, Chart, type App } from "cdk8s";
+import { k8s, Namespace } from "cdk8s-plus-27";
+import { Construct, type IConstruct } from "constructs";
+import type { TenantPlan } from "../../../environment/plan/types";
+import { tenantKind, tenantPrincipal } from "../../../environment/tenancy";
+import {
+  TENANT_NAMESPACE_ROLE,
+  INGRESS_NGINX,
+  labelsOf,
+  metadataOf,
+  Naming,
+  podSecurityLabels,
+  TenantAccess,
+  type Identity,
+  type ObjectMetadata,
+} from "../../../kit";
+import { entryName, IngressEntry } from "../ingress-entry/chart";
+import { tenantPolicy } from "./policy";
+import { entryRights, EVERYWHERE, IN_NAMESPACE, openingRights } from "./rights";
+
+/** Whose tenants are let in, and by which release of Kubernetes they are held. */
+export interface TenantsChartProps {
+  readonly environment: string;
+  readonly tenants: readonly TenantPlan[];
+  /** Of the cluster: `1.36`. */
+  readonly version: string;
+}
+
+const API_GROUP = "rbac.authorization.k8s.io";
+const COMPONENT = "tenancy";
+
+/** What an owner gives its tenants in the cluster: roles, bindings, and admission policies. */
+export class TenantsChart extends Chart {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: TenantsChartProps,
+  ) {
+    super(scope, id);
+    this.clusterRole(this, TENANT_NAMESPACE_ROLE, IN_NAMESPACE);
+    for (const tenant of props.tenants) {
+      const place = new Construct(this, tenant.name);
+      if (tenantKind(props.version) === "guarded") this.guarded(place, tenant);
+      else this.prepared(place, tenant);
+    }
+  }
+
+  /** The policy comes first, and goes last: without it the rights would reach further. */
+  private guarded(scope: Construct, tenant: TenantPlan): void {
+    const policy = this.policy(scope, tenant);
+    const rights = new Construct(scope, "Rights");
+    rights.node.addDependency(policy);
+    const name = rightsName(tenant);
+    this.clusterRole(rights, name, [...EVERYWHERE, ...openingRights(tenant.namespaces)]);
+    this.bindInCluster(rights, tenant);
+    const metadata = this.metadata(name, INGRESS_NGINX.namespace);
+    new k8s.KubeRole(rights, "EntryRole", { metadata, rules: [...entryRights(entryName(tenant.name))] });
+    new k8s.KubeRoleBinding(rights, "EntryRoleBinding", {
+      metadata,
+      roleRef: { apiGroup: API_GROUP, kind: "Role", name },
+      subjects: subjects(tenant),
+    });
+  }
+
+  private prepared(scope: Construct, tenant: TenantPlan): void {
+    this.clusterRole(scope, rightsName(tenant), EVERYWHERE);
+    this.bindInCluster(scope, tenant);
+    for (const namespace of tenant.namespaces) {
+      const place = new Construct(scope, namespace);
+      const identity = this.identity(namespace, tenant.name);
+      const made = new Namespace(place, "Namespace", {
+        metadata: { name: namespace, labels: { ...labelsOf(identity), ...podSecurityLabels("baseline") } },
+      });
+      const access = new TenantAccess(place, "Access", { ...identity, namespace, tenant: tenant.name });
+      access.node.addDependency(made);
+    }
+    new IngressEntry(scope, "Entry", { environment: tenant.name, ...tenant.ingress });
+  }
+
+  private policy(scope: Construct, tenant: TenantPlan): IConstruct {
+    const name = rightsName(tenant);
+    const apiVersion = "admissionregistration.k8s.io/v1";
+    const policy = new ApiObject(scope, "Policy", {
+      apiVersion,
+      kind: "ValidatingAdmissionPolicy",
+      metadata: this.metadata(name),
+      spec: tenantPolicy(tenant),
+    });
+    const binding = new ApiObject(scope, "PolicyBinding", {
+      apiVersion,
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: this.metadata(name),
+      spec: { policyName: name, validationActions: ["Deny"] },
+    });
+    binding.addDependency(policy);
+    return binding;
+  }
+
+  private clusterRole(scope: Construct, name: string, rules: readonly k8s.PolicyRule[]): void {
+    new k8s.KubeClusterRole(scope, "ClusterRole", { metadata: this.metadata(name), rules: [...rules] });
+  }
+
+  private bindInCluster(scope: Construct, tenant: TenantPlan): void {
+    const name = rightsName(tenant);
+    new k8s.KubeClusterRoleBinding(scope, "ClusterRoleBinding", {
+      metadata: this.metadata(name),
+      roleRef: { apiGroup: API_GROUP, kind: "ClusterRole", name },
+      subjects: subjects(tenant),
+    });
+  }
+
+  private metadata(name: string, namespace?: string): ObjectMetadata {
+    return metadataOf(this.identity(name, this.props.environment), namespace);
+  }
+
+  private identity(name: string, environment: string): Identity {
+    return new Naming("labstead", environment).identity(name, COMPONENT);
+  }
+}
+
+function rightsName({ name }: TenantPlan): string {
+  return `labstead-tenant-${name}`;
+}
+
+function subjects({ name }: TenantPlan): k8s.Subject[] {
+  return [{ apiGroup: API_GROUP, kind: "Group", name: tenantPrincipal(name) }];
+}
+
+export function tenantsCharts(scope: App, plan: TenantsChartProps): void {
+  new TenantsChart(scope, "tenants", plan);
+}

@@ -1,0 +1,11 @@
+/** The rights of the cluster's tenants. */
+import { ownersComponent } from "../../../environment/parts/part";
+import type * as Charts from "./chart";
+
+export const tenants = ownersComponent({
+  key: "tenants",
+  title: "tenants' rights",
+  plan: (_, { environment, tenants: list, cluster }) =>
+    list.length === 0 ? undefined : { environment, tenants: list, version: cluster.version },
+  charts: () => (require("./chart") as typeof Charts).tenantsCharts,
+});
