@@ -23,7 +23,7 @@ export interface KubernetesApiNetworks {
   readonly nodeCidr: string;
 }
 
-/** Flows of one namespace's pods, from which its network policies are made. */
+/** One endpoint, and the flows that its network policies are made from. */
 export interface FlowPolicyProps extends Identity {
   readonly endpoint: Endpoint;
   /** Of the whole environment; those that begin or end at the endpoint are taken. */
