@@ -20,6 +20,7 @@ export interface SecretKey {
   readonly key: string;
 }
 
+/** Environment variables of a container by name; a secret comes from its Secret, never as a text. */
 export type Environment = Readonly<Record<string, string | SecretKey | EnvValue>>;
 
 /** What every container of a pod has. */
@@ -57,7 +58,10 @@ export interface InitContainerSpec extends CommonSpec {
   readonly lifecycle?: never;
 }
 
-/** @throws Error on an image without a fixed tag: a restart could bring another program. */
+/**
+ * The image at a fixed tag.
+ * @throws Error on an image without a fixed tag: a restart could bring another program.
+ */
 export function image(repository: string, tag: string): Image {
   if (!isFixedTag(tag))
     throw new Error(`${repository}: ${JSON.stringify(tag)} is no fixed tag; name one version, such as 1.2.3`);

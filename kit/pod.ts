@@ -13,6 +13,7 @@ import { podScheduling, type SchedulingSpec } from "./scheduling";
 import { describeException, type SecurityAllowance, type SecurityException } from "./security";
 import type { Spelling } from "./spelling";
 
+/** A pod as the kit's workloads take it. */
 export interface PodSpec extends Identity, SchedulingSpec {
   readonly namespace: string;
   /** The first is the main one. */

@@ -31,6 +31,7 @@ export const ON_CONTROL_PLANES: Toleration = {
   effect: "NoSchedule",
 };
 
+/** On which nodes pods may run. */
 export interface SchedulingSpec {
   /** Taints that do not keep the pods away. @default none */
   readonly tolerations?: readonly Toleration[];

@@ -26,6 +26,7 @@ import type { Spelling } from "./spelling";
  */
 export type Update = "surge" | "inPlace" | "recreate";
 
+/** A Deployment without a Service. */
 export interface ControllerProps extends PodSpec {
   /** From two on they are spread over nodes and drained one at a time. */
   readonly replicas: number;
@@ -33,10 +34,12 @@ export interface ControllerProps extends PodSpec {
   readonly update?: Update;
 }
 
+/** A Deployment behind a Service. */
 export interface ReplicatedServiceProps extends ControllerProps {
   readonly service: ServiceSpec;
 }
 
+/** A StatefulSet of one pod behind a Service. */
 export interface SingleStoreProps extends PodSpec {
   readonly service: ServiceSpec;
   /** @default full */

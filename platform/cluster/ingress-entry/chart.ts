@@ -39,6 +39,7 @@ function servicePort(name: string, port: number, nodePort: number): ServicePort 
   return { name, port, targetPort: port, nodePort, protocol: Protocol.TCP };
 }
 
+/** The NodePort Service by which one environment comes to the shared ingress controller. */
 export class IngressEntryChart extends Chart {
   constructor(scope: Construct, id: string, props: IngressEntryProps) {
     super(scope, id);
