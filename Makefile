@@ -13,7 +13,7 @@ TSX := node --import tsx
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up plan test test-all test-bare test-crash test-machines test-state test-openstack types lint format bench packages pulumi language-host clean distclean
+.PHONY: help api up plan test test-all test-bare test-crash test-machines test-state test-openstack types lint format bench packages pulumi language-host clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ lint: packages ## ESLint with types and the rule of the rooms, and the formatter
 format: packages ## Format all files
 	@prettier --write --log-level warn --cache --cache-location $(CACHE)/prettier .
 
+api: packages ## Write the reference of the package's exported names to docs/api
+	@typedoc --logLevel Warn
+
 bench: pulumi ## Measure: every bench/*.bench.ts
 	@for file in bench/*.bench.ts; do echo "$$file"; $(TSX) "$$file"; done
 
@@ -69,7 +72,7 @@ language-host: pulumi
 	@$(TSX) tools/toolchain/main.ts --language-host
 
 clean: ## Remove what the program and its tests made, the built-in cloud's state included
-	@rm -rf out .labstead coverage $(CACHE)
+	@rm -rf out .labstead coverage dist docs/api $(CACHE)
 
 distclean: clean ## make clean, and the installed packages and tools
 	@rm -rf node_modules .tools

@@ -8,14 +8,18 @@ import type { Environments, Planned } from "./environment/environments";
 import { errorsOf, FindingsError, type Finding } from "./environment/findings";
 import type { EnvironmentPlan, ServerPlan } from "./environment/plan/types";
 import type { EnvironmentPair } from "./environment/stack-file";
-import { describe, type DescribeOptions } from "./infra/describe";
+import { describe } from "./infra/describe";
 import { quotaReport, type QuotaReport } from "./infra/quota";
 import type { InfraResource } from "./infra/types";
 import { userDataFindings } from "./infra/user-data";
-import { overrides } from "./overrides";
+import type { LabOverrides } from "./lab-overrides";
+import { overrides as OUR_OVERRIDES } from "./overrides";
 import { machines, userDataOf, type MachineConfig } from "./platform/machines";
+import { withFileOverrides } from "./platform/machines/override";
 import { renderParts } from "./render";
+import { unmatchedOverrides } from "./review/overrides";
 
+/** The composed lab of one environment: what would be made, as data. */
 export interface Lab {
   readonly plan: EnvironmentPlan;
   /** OpenStack resources. */
@@ -29,9 +33,10 @@ export interface Lab {
   readonly findings: readonly Finding[];
 }
 
+/** What an engineer may change of a lab beside its environment. */
 export interface LabOptions {
-  /** Reaches the arguments of any OpenStack resource. @default those of overrides.ts */
-  readonly overrides?: NonNullable<DescribeOptions["overrides"]>;
+  /** Reaches what the configuration does not know. @default those of overrides.ts */
+  readonly overrides?: LabOverrides;
   /** Environments of another catalog of parts. @default those of catalog.ts */
   readonly environments?: Environments;
 }
@@ -53,17 +58,23 @@ export function lab({ config, owner }: EnvironmentPair, options: LabOptions = {}
 
 /** All layers of a plan; its findings are those of the layers alone. */
 function compose(planned: Planned, options: LabOptions): Lab {
-  const { environments = OUR_ENVIRONMENTS } = options;
+  const { environments = OUR_ENVIRONMENTS, overrides = OUR_OVERRIDES } = options;
   const { plan } = planned;
-  const configs = machines(plan);
+  const configs = withFileOverrides(machines(plan), overrides.machines ?? {});
   const boot = userDataOf(plan, configs);
   const userData = ({ key }: ServerPlan) => boot.get(key);
-  const infra = describe(plan, { userData, overrides, ...options });
+  const infra = describe(plan, { userData, overrides: overrides.resources ?? {} });
   const quota = quotaReport(plan, infra);
-  const { deploy, findings } = renderParts(environments.catalog, planned);
+  const { deploy, findings } = renderParts(environments.catalog, planned, overrides.objects);
+  const composed = { plan, infra, machines: configs, deploy, quota };
   return {
-    ...{ plan, infra, machines: configs, deploy, quota },
-    findings: [...quota.findings, ...userDataFindings(plan.servers, userData), ...findings],
+    ...composed,
+    findings: [
+      ...quota.findings,
+      ...userDataFindings(plan.servers, userData),
+      ...findings,
+      ...unmatchedOverrides(overrides, composed),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 /** Draws the charts of all parts, and holds them to what the parts have claimed. */
 import { App } from "cdk8s";
+import type { ObjectOverrides } from "./deploy/override";
 import { planCharts, type DeployPlan } from "./deploy/plan";
 import { DeployPlanError } from "./deploy/problems";
 import type { Planned } from "./environment/environments";
@@ -14,19 +15,23 @@ export interface RenderedParts {
 }
 
 /** @throws Error where an object needs what no part has claimed: a fault of the part */
-export function renderParts(catalog: Catalog, planned: Planned): RenderedParts {
+export function renderParts(
+  catalog: Catalog,
+  planned: Planned,
+  overrides: ObjectOverrides = {},
+): RenderedParts {
   const app = new App();
   catalog.render(app, planned.parts);
-  const rendered = objectsOf(app);
+  const rendered = objectsOf(app, overrides);
   const { reservedNamespaces } = catalog;
   const problems = claimProblems({ ...planned, reservedNamespaces }, rendered.deploy);
   if (problems.length === 0) return rendered;
   throw new Error(["charts and claims do not agree:", ...problems.map((each) => `  ${each}`)].join("\n"));
 }
 
-function objectsOf(app: App): RenderedParts {
+function objectsOf(app: App, overrides: ObjectOverrides): RenderedParts {
   try {
-    return { deploy: planCharts(app), findings: [] };
+    return { deploy: planCharts(app, { overrides }), findings: [] };
   } catch (error) {
     if (!(error instanceof DeployPlanError)) throw error;
     const findings = error.problems.map(({ path, message }) =>

@@ -5,5 +5,4 @@ if (major < 20 || (major === 20 && minor < 11)) {
   console.error(`labstead needs Node.js 20.11 or newer; this is ${process.versions.node}`);
   process.exit(1);
 }
-require("./typescript.js");
-require("../cli/main.ts");
+require("./load.js")("cli/main");

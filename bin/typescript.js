@@ -11,7 +11,17 @@ const { buildSync } = require("esbuild");
 const root = join(__dirname, "..");
 
 /** Top-level folders that hold nothing the command runs. */
-const LEFT_OUT = new Set(["node_modules", "test", "bench", "docs", "examples", "out", "coverage"]);
+const LEFT_OUT = new Set([
+  "node_modules",
+  "test",
+  "bench",
+  "docs",
+  "examples",
+  "out",
+  "coverage",
+  "dist",
+  "template",
+]);
 
 function sources(folder, leftOut = new Set()) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

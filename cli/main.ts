@@ -5,6 +5,7 @@ import { addClientConfig } from "./client-config/command";
 import { addDiagram } from "./diagram/command";
 import { addDoctor } from "./doctor/command";
 import { addEngineCommands } from "./engine/command";
+import { addNew } from "./new/command";
 import { addPlan } from "./plan/command";
 import { addRecover } from "./recover/command";
 import { addRehearse } from "./rehearse/command";
@@ -17,6 +18,7 @@ const program = new Command("labstead").description(
   "Research data labs on OpenStack, as one typed Pulumi and CDK8s program.",
 );
 
+addNew(program);
 addPlan(program);
 addCheck(program);
 addDiagram(program);

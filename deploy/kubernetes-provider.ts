@@ -2,6 +2,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Which cluster, and what it is called. */
 export interface KubernetesProviderSettings {
   /**
    * The contents of a kubeconfig. It must be known in a preview: one that depends on a resource still to come, or that

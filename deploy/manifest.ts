@@ -1,3 +1,5 @@
+import { groupOf } from "./kinds";
+
 /** A rendered Kubernetes object: JSON, with markers where a value is known later. */
 export interface Manifest {
   readonly apiVersion: string;
@@ -41,4 +43,15 @@ export function asManifest(value: unknown): Manifest | string {
     kind,
     metadata: { ...(metadata as JsonObject), name, ...(namespace === undefined ? {} : { namespace }) },
   };
+}
+
+/** The identity that objects of any version of a kind share. */
+export function identityOf({ apiVersion, kind, metadata }: Manifest): string {
+  const group = groupOf(apiVersion);
+  return `${group === "" ? kind : `${group}/${kind}`} ${qualifiedName(metadata)}`;
+}
+
+/** With its namespace, where it has one. */
+export function qualifiedName({ namespace, name }: Manifest["metadata"]): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
 }

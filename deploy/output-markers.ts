@@ -16,9 +16,12 @@ const LONGEST_PATH = 150;
 /**
  * The Outputs found in the charts of one app.
  * @example
+ * import { App } from "cdk8s";
+ * import { planCharts, registerPlan } from "labstead/deploy";
+ *
  * const outputs = new OutputMarkers();
  * const app = new App({ resolvers: [outputs] });
- * registerPlan(planCharts(app), { bindings: bindings.and(outputs.bindings()), … });
+ * registerPlan(planCharts(app), { provider: kubernetes, bindings: bindings.and(outputs.bindings()) });
  */
 export class OutputMarkers implements IResolver {
   private readonly names = new Map<pulumi.Output<unknown>, string>();

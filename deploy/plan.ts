@@ -17,7 +17,8 @@ import {
   typeToken,
   type Scope,
 } from "./kinds";
-import { fieldOf, type Manifest } from "./manifest";
+import { fieldOf, identityOf, qualifiedName, type Manifest } from "./manifest";
+import { applyObjectOverride, type ObjectOverrides } from "./override";
 import { orderObjects, type Ordered } from "./order";
 import { DeployPlanError, type DeployProblem } from "./problems";
 import { isSecret, SECRET_FIELDS, violations } from "./rules";
@@ -60,18 +61,27 @@ export interface DeployPlan {
   readonly objects: readonly PlannedObject[];
 }
 
+/** What `planCharts` takes beside the app. */
+export interface PlanOptions {
+  /** Reaches any field of any object, by its identity. One that matches nothing does nothing. @default none */
+  readonly overrides?: ObjectOverrides;
+}
+
 /**
  * Plans everything in an app, or in some charts of it.
  * @throws DeployPlanError with everything that is wrong.
  */
-export function planCharts(source: App | readonly Chart[]): DeployPlan {
+export function planCharts(source: App | readonly Chart[], options: PlanOptions = {}): DeployPlan {
+  const { overrides = {} } = options;
   const { charts, objects: found, scopes, problems: treeProblems } = collect(source);
   const scopeFor = scopesOf(found);
-  const objects = found.map((object) => inScope(object, scopeFor(object)));
+  const results = found.map((object) => applyObjectOverride(inScope(object, scopeFor(object)), overrides));
+  const objects = results.map(({ object }) => object);
   const turns = objects.map(({ path, manifest, scope }) => ({ path, scope, turn: turnOf(manifest.kind) }));
   const ordered = orderObjects({ objects: turns, scopes, needs: impliedNeeds(objects), turns: TURN_COUNT });
   const problems = [
     ...treeProblems,
+    ...results.flatMap((each) => each.problems),
     ...duplicates(objects),
     ...objects.flatMap((object) => objectProblems(object, scopeFor(object))),
     ...ordered.cycles.map(cycleProblem),
@@ -83,16 +93,6 @@ export function planCharts(source: App | readonly Chart[]): DeployPlan {
 /** The references that must be bound before a plan is registered. */
 export function planReferences(plan: DeployPlan): readonly Reference[] {
   return requiredReferences(plan.objects.map(({ manifest }) => manifest));
-}
-
-/** The identity that objects of any version of a kind share. */
-export function identityOf({ apiVersion, kind, metadata }: Manifest): string {
-  const group = groupOf(apiVersion);
-  return `${group === "" ? kind : `${group}/${kind}`} ${qualifiedName(metadata)}`;
-}
-
-function qualifiedName({ namespace, name }: Manifest["metadata"]): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
 /** The scope of a kind: the API server's, or what the object's options or a planned definition say. */

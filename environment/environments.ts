@@ -26,6 +26,7 @@ export interface Planned {
   readonly parts: Readonly<Record<string, unknown>>;
 }
 
+/** Reads, checks and plans environments of the parts of one catalog. */
 export class Environments {
   #schemas: EnvironmentSchemas | undefined;
 

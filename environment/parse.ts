@@ -1,9 +1,9 @@
 /** From what a person wrote to a complete configuration, or to all that is wrong with it, at once. */
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { EnvironmentConfig } from "./config";
 import { finding, type Finding } from "./findings";
 import { markedTexts } from "./marked-texts";
+import { nearest } from "./nearest";
 import type { ExistingSettings, OwnerSettings, TenantSettings } from "./schema/environment";
 import { dnsLabel } from "./schema/primitives";
 
@@ -209,17 +209,6 @@ function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>): 
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const allowed = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
   return notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], allowed);
-}
-
-/** The nearest known word, if it is near enough to be a slip of the finger. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, cost: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.cost - b.cost);
-  const best = ranked[0];
-  return best !== undefined && best.cost <= Math.max(1, Math.ceil(word.length / 3))
-    ? best.candidate
-    : undefined;
 }
 
 function literals(schema: z.ZodType, key: string): string[] {

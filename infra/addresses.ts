@@ -1,6 +1,7 @@
 /** VIP ports, and floating IPs with what they lead to. */
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { assertNever } from "../errors/assert-never";
-import type { EnvironmentPlan, FloatingIpPlan, VipPlan } from "../environment/plan/types";
+import type { FloatingIpPlan, VipPlan } from "../environment/plan/types";
 import type { Context } from "./context";
 import { keys } from "./keys";
 import { ref, resource } from "./resource";
@@ -64,7 +65,7 @@ function association(each: FloatingIpPlan, context: Context): InfraResource {
   );
 }
 
-function targetPort(target: FloatingIpPlan["target"], plan: EnvironmentPlan): Ref {
+function targetPort(target: FloatingIpPlan["target"], plan: InfraPlan): Ref {
   switch (target.kind) {
     case "server":
       return ref(PORT, keys.serverPort(target.server), "id");

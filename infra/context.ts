@@ -1,5 +1,6 @@
 /** What the topics of a description share: where the network is, how addresses are written, which tags everything carries. */
-import type { AddressPlan, EnvironmentPlan } from "../environment/plan/types";
+import type { InfraPlan } from "../environment/plan/infra-plan";
+import type { AddressPlan } from "../environment/plan/types";
 import { NamedValue, parseText, referenceKey } from "../values";
 import { keys } from "./keys";
 import { boundValueMap } from "./named-values";
@@ -7,7 +8,7 @@ import { lookup, ref } from "./resource";
 import type { Later, Lookup } from "./types";
 
 export interface Context {
-  readonly plan: EnvironmentPlan;
+  readonly plan: InfraPlan;
   readonly networkId: Later | string;
   readonly subnetId: Later | string;
   /** An address as an input: itself, or a reference to the port that gets it. */
@@ -19,7 +20,7 @@ export interface Context {
   readonly routed: readonly string[];
 }
 
-export function contextOf(plan: EnvironmentPlan): Context {
+export function contextOf(plan: InfraPlan): Context {
   const bound = boundValueMap(plan);
   const addressText = (text: string): Later | string => {
     const [only, ...rest] = parseText(text);
@@ -36,7 +37,7 @@ export function contextOf(plan: EnvironmentPlan): Context {
   };
 }
 
-function networkIds(plan: EnvironmentPlan): Pick<Context, "networkId" | "subnetId"> {
+function networkIds(plan: InfraPlan): Pick<Context, "networkId" | "subnetId"> {
   const { network } = plan;
   if (network.kind === "none") throw new Error(`${plan.environment} has no network`);
   if (network.kind === "managed") {

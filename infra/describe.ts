@@ -1,5 +1,5 @@
 /** The infrastructure of an environment as data: what plan output, quota, diagram and registration all read. */
-import type { EnvironmentPlan } from "../environment/plan/types";
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { describeAddresses } from "./addresses";
 import { contextOf } from "./context";
 import { describeIdentity } from "./identity";
@@ -12,6 +12,7 @@ import { describeServers, type UserData } from "./servers";
 import { describeStorage } from "./volumes";
 import type { InfraResource } from "./types";
 
+/** What `describe` takes beside the plan. */
 export interface DescribeOptions {
   /** Boot files by server, readable; they are compressed when they are registered. @default none */
   readonly userData?: UserData;
@@ -23,7 +24,7 @@ export interface DescribeOptions {
  * Every OpenStack resource of the plan; none of an environment without servers.
  * @throws Error that lists every reference to something that is not described, and every key used twice.
  */
-export function describe(plan: EnvironmentPlan, options: DescribeOptions = {}): readonly InfraResource[] {
+export function describe(plan: InfraPlan, options: DescribeOptions = {}): readonly InfraResource[] {
   if (plan.network.kind === "none") return [];
   const { userData = () => undefined, overrides = {} } = options;
   const context = contextOf(plan);

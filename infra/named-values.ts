@@ -2,7 +2,7 @@
  * The named values that infrastructure binds: addresses that Neutron assigns, floating IPs, ids and credentials.
  * The table is data, so that anyone can see before `up` where a name gets its value from.
  */
-import type { EnvironmentPlan } from "../environment/plan/types";
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { address, output, referenceKey, secret, type NamedValue, type Reference } from "../values";
 import { keys } from "./keys";
 import { portAddress, ref } from "./resource";
@@ -25,7 +25,7 @@ export const infraValues = {
 } as const;
 
 /** Every name that the infrastructure of this plan binds, with the output that it is bound to. */
-export function boundValues(plan: EnvironmentPlan): readonly BoundValue[] {
+export function boundValues(plan: InfraPlan): readonly BoundValue[] {
   return [
     ...assignedAddresses(plan),
     ...plan.floatingIps.map(({ key }) =>
@@ -44,7 +44,7 @@ export function boundValues(plan: EnvironmentPlan): readonly BoundValue[] {
   ];
 }
 
-function assignedAddresses(plan: EnvironmentPlan): readonly BoundValue[] {
+function assignedAddresses(plan: InfraPlan): readonly BoundValue[] {
   const servers = plan.servers.flatMap(({ key, address: own }) =>
     own.kind === "assigned" ? [bound(own.value, portAddress(keys.serverPort(key)))] : [],
   );
@@ -55,7 +55,7 @@ function assignedAddresses(plan: EnvironmentPlan): readonly BoundValue[] {
 }
 
 /** Where an assigned VIP address stands: on its own port, or on the one Octavia made for its load balancer. */
-function vipAddress(plan: EnvironmentPlan, vip: string): Ref {
+function vipAddress(plan: InfraPlan, vip: string): Ref {
   const octavia = plan.loadBalancers.find((each) => each.kind === "octavia" && each.vip === vip);
   return octavia === undefined
     ? portAddress(keys.vipPort(vip))
@@ -78,6 +78,6 @@ function bound(name: NamedValue, value: Ref): BoundValue {
 }
 
 /** Bound values by `referenceKey`. */
-export function boundValueMap(plan: EnvironmentPlan): ReadonlyMap<string, Ref> {
+export function boundValueMap(plan: InfraPlan): ReadonlyMap<string, Ref> {
   return new Map(boundValues(plan).map(({ reference, value }) => [referenceKey(reference), value]));
 }

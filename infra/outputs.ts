@@ -1,6 +1,7 @@
 /** What the infrastructure gives to those who build on it. */
 import * as pulumi from "@pulumi/pulumi";
-import type { AddressPlan, EnvironmentPlan } from "../environment/plan/types";
+import type { InfraPlan } from "../environment/plan/infra-plan";
+import type { AddressPlan } from "../environment/plan/types";
 import { referenceKey } from "../values";
 import { contextOf } from "./context";
 import { keys } from "./keys";
@@ -8,6 +9,7 @@ import { boundValues } from "./named-values";
 import { ref } from "./resource";
 import type { Ref } from "./types";
 
+/** A server that was registered. */
 export interface ServerOutputs {
   /** Nova's id. */
   readonly id: pulumi.Output<string>;
@@ -15,11 +17,13 @@ export interface ServerOutputs {
   readonly address: pulumi.Output<string>;
 }
 
+/** An application credential; its secret is a Pulumi secret. */
 export interface CredentialOutputs {
   readonly id: pulumi.Output<string>;
   readonly secret: pulumi.Output<string>;
 }
 
+/** Ids and addresses of what was registered. */
 export interface InfraOutputs {
   /** Absent without servers. */
   readonly networkId?: pulumi.Output<string>;
@@ -41,7 +45,7 @@ export interface InfraOutputs {
 }
 
 export function infraOutputs(
-  plan: EnvironmentPlan,
+  plan: InfraPlan,
   refOutput: (ref: Ref) => pulumi.Output<unknown>,
   resolve: (data: unknown) => unknown,
 ): InfraOutputs {

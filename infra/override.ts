@@ -10,7 +10,9 @@
  */
 import type { InfraResource, Inputs, ResourceType } from "./types";
 
+/** Returns the inputs of a resource as they are to be. */
 export type Override<T extends ResourceType> = (inputs: Inputs<T>, resource: InfraResource<T>) => Inputs<T>;
+/** An override for each type of resource that is to be changed; the resource's key tells one from another. */
 export type Overrides = { readonly [T in ResourceType]?: Override<T> };
 
 /** The resource with its inputs as the override for its type returns them. */

@@ -12,6 +12,7 @@ export interface QuotaRow {
   readonly ok: boolean;
 }
 
+/** What an environment needs of its project, beside what the project may have. */
 export interface QuotaReport {
   readonly rows: readonly QuotaRow[];
   readonly findings: readonly Finding[];

@@ -5,7 +5,8 @@
  * server by server too. So the program waits instead, and only with servers that were there before.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
+import type { InfraPlan } from "../environment/plan/infra-plan";
+import type { ServerPlan } from "../environment/plan/types";
 import { keys } from "./keys";
 import { headOf, partsOf, turnsBefore } from "./rolling";
 
@@ -31,7 +32,7 @@ export interface Rolling {
 
 /** By key of a resource, what to wait for before it is registered. */
 export function turnsOf(
-  plan: EnvironmentPlan,
+  plan: InfraPlan,
   registered: ReadonlyMap<string, pulumi.CustomResource>,
   rolling: Rolling | undefined,
 ): ReadonlyMap<string, () => Promise<void>> {
@@ -58,7 +59,7 @@ export function made(resource: pulumi.Resource | undefined): Promise<void> {
 
 /** A gate behind every server, beside the other resources. */
 export function registerGates(
-  plan: EnvironmentPlan,
+  plan: InfraPlan,
   registered: Map<string, pulumi.CustomResource>,
   { gate, inTurns }: Rolling,
   parent: pulumi.Resource,

@@ -1,7 +1,7 @@
 /** From the description to Pulumi: a short loop in order of need. Nothing is decided here. */
 import * as openstack from "@pulumi/openstack";
 import type * as pulumi from "@pulumi/pulumi";
-import type { EnvironmentPlan } from "../environment/plan/types";
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { referenceKey, requiredReferences } from "../values";
 import { componentsOf } from "./components";
 import { CONSTRUCTORS } from "./constructors";
@@ -11,8 +11,9 @@ import { findLater, inOrder } from "./references";
 import { keys } from "./keys";
 import { resolver } from "./resolve";
 import { registerGates, turnsOf, type Rolling } from "./register-rolling";
-import type { InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
+import type { Component, InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
 
+/** What a description is registered with. */
 export interface RegisterOptions {
   /** @default what OS_CLOUD and OS_REGION_NAME say */
   readonly provider?: CloudChoice;
@@ -31,47 +32,103 @@ export interface CloudChoice {
   readonly region?: string;
 }
 
-export interface Infrastructure extends InfraOutputs {
-  /** Absent where nothing of OpenStack is registered, so that no credentials are asked for. */
-  readonly provider?: openstack.Provider;
+/** What was registered, for those who build on it. */
+export interface Registered extends InfraOutputs {
   /** Everything registered, by key, for those who have to wait for it. */
   readonly resources: ReadonlyMap<string, pulumi.CustomResource>;
 }
 
+/** The infrastructure of an environment, with the provider that it was registered by. */
+export interface Infrastructure extends Registered {
+  /** Absent where nothing of OpenStack is registered, so that no credentials are asked for. */
+  readonly provider?: openstack.Provider;
+}
+
+/** Where resources stand in the stack's tree, what they are called there, and which cloud they are made in. */
+interface Place {
+  readonly parentOf: (component: Component) => pulumi.Resource;
+  readonly nameOf: (key: string) => string;
+  /** None for what takes its component's provider, as Pulumi hands it down. */
+  readonly cloud: { readonly provider?: openstack.Provider };
+  /** By whom what exists is looked up. */
+  readonly invoked: pulumi.InvokeOutputOptions;
+}
+
+type Values = Pick<RegisterOptions, "values" | "rolling">;
+
 /**
- * Registers what `describe` described for this plan.
+ * Registers what `describe` described for this plan, in branches of the stack's tree, by an explicit provider.
  * @throws Error that lists every named value that nothing binds, before anything is registered.
  */
 export function register(
-  plan: EnvironmentPlan,
+  plan: InfraPlan,
   described: readonly InfraResource[],
   options: RegisterOptions = {},
 ): Infrastructure {
   if (plan.network.kind === "none") return NOTHING;
-  const { values = new Map<string, pulumi.Output<unknown>>() } = options;
+  checkBound(plan, described, options);
+  const provider = openstackProvider(options.provider ?? {}, options.parent);
+  const parentOf = componentsOf(described, options.parent);
+  const cloud = { provider };
+  const place = { cloud, invoked: cloud, parentOf, nameOf: (key: string) => key };
+  return { provider, ...registerAt(plan, described, place, options) };
+}
+
+/**
+ * Registers what was described directly below a component, which hands its provider down; names begin with its own.
+ * @throws Error that lists every named value that nothing binds, before anything is registered.
+ */
+export function registerBelow(
+  component: pulumi.ComponentResource,
+  name: string,
+  { plan, described, values }: BelowArgs,
+): Registered {
+  checkBound(plan, described, { values });
+  const place = {
+    cloud: {},
+    invoked: { parent: component },
+    parentOf: () => component,
+    nameOf: (key: string) => `${name}/${key}`,
+  };
+  return registerAt(plan, described, place, { values });
+}
+
+/** What is registered below a component. */
+export interface BelowArgs {
+  readonly plan: InfraPlan;
+  readonly described: readonly InfraResource[];
+  /** Named values that the description holds and does not bind itself, by `referenceKey`. */
+  readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
+}
+
+function registerAt(
+  plan: InfraPlan,
+  described: readonly InfraResource[],
+  place: Place,
+  { values = NONE, rolling }: Values,
+): Registered {
   const bound = boundValueMap(plan);
-  checkBound(described, [bound, values]);
-  const provider = openstackProvider(options.provider ?? {});
-  const componentOf = componentsOf(described, options.parent);
   const registered = new Map<string, pulumi.CustomResource>();
-  const { refOutput, resolve } = resolver({ provider, registered, bound, values });
-  const turns = turnsOf(plan, registered, options.rolling);
+  const { cloud, invoked } = place;
+  const { refOutput, resolve } = resolver({ invoked, registered, bound, values });
+  const turns = turnsOf(plan, registered, rolling);
   const [gates, tellGates] = later();
 
   for (const each of inOrder(described, bound)) {
     const { dependsOn, ...flags } = optionsOf(each.options, registered);
-    const placed = { provider, parent: componentOf(each.component), ...flags };
+    const placed = { ...cloud, parent: place.parentOf(each.component), ...flags };
     const turn = turns.get(each.key);
     const { leadsTo } = each.options;
     const gate = (): pulumi.Resource[] =>
       leadsTo === undefined ? [] : known(registered, keys.ready(leadsTo));
     const waits = turn?.() ?? (leadsTo === undefined ? undefined : gates);
     const needed = waits === undefined ? dependsOn : waits.then(() => [...dependsOn, ...gate()]);
-    registered.set(each.key, make(each, resolve(each.inputs), { ...placed, dependsOn: needed }));
+    const options = { ...placed, dependsOn: needed };
+    registered.set(each.key, make(each, place.nameOf(each.key), resolve(each.inputs), options));
   }
-  if (options.rolling !== undefined) registerGates(plan, registered, options.rolling, componentOf("servers"));
+  if (rolling !== undefined) registerGates(plan, registered, rolling, place.parentOf("servers"));
   tellGates();
-  return { provider, resources: registered, ...infraOutputs(plan, refOutput, resolve) };
+  return { resources: registered, ...infraOutputs(plan, refOutput, resolve) };
 }
 
 /** Of an environment without servers. */
@@ -87,17 +144,19 @@ const NOTHING: Infrastructure = {
 };
 
 /** Always explicit, so that no other cloud of the user's shell can be meant. Without `useOctavia` the plugin asks Neutron for load balancers. */
-function openstackProvider(choice: CloudChoice): openstack.Provider {
-  return new openstack.Provider("openstack", { ...choice, useOctavia: true });
+function openstackProvider(choice: CloudChoice, parent: pulumi.Resource | undefined): openstack.Provider {
+  const options = parent === undefined ? {} : { parent };
+  return new openstack.Provider("openstack", { ...choice, useOctavia: true }, options);
 }
 
 /** The resolved inputs have the shape of the described ones, which the SDK's types were checked against. */
 function make<T extends ResourceType>(
-  { type, key }: InfraResource<T>,
+  { type }: InfraResource<T>,
+  name: string,
   args: unknown,
   options: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource {
-  return CONSTRUCTORS[type](key, args as ResourceArgs<T>, options);
+  return CONSTRUCTORS[type](name, args as ResourceArgs<T>, options);
 }
 
 type Flags = Omit<pulumi.CustomResourceOptions, "dependsOn"> & { readonly dependsOn: pulumi.Resource[] };
@@ -126,10 +185,14 @@ function later(): readonly [done: Promise<void>, tell: () => void] {
   return [done, () => tell()];
 }
 
+const NONE: ReadonlyMap<string, pulumi.Output<unknown>> = new Map();
+
 function checkBound(
+  plan: InfraPlan,
   described: readonly InfraResource[],
-  bound: readonly ReadonlyMap<string, unknown>[],
+  { values = NONE }: Pick<RegisterOptions, "values">,
 ): void {
+  const bound: readonly ReadonlyMap<string, unknown>[] = [boundValueMap(plan), values];
   const problems = described.flatMap(({ key, inputs }) =>
     requiredReferences(findLater(inputs).texts)
       .filter((reference) => !bound.some((map) => map.has(referenceKey(reference))))

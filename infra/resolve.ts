@@ -13,7 +13,8 @@ export interface Resolver {
 }
 
 export interface ResolverSources {
-  readonly provider: pulumi.ProviderResource;
+  /** By whom what exists is looked up. */
+  readonly invoked: pulumi.InvokeOutputOptions;
   /** Resources by key, filled while registering. */
   readonly registered: ReadonlyMap<string, pulumi.CustomResource>;
   /** Named values that the infrastructure binds, by `referenceKey`. */
@@ -22,7 +23,7 @@ export interface ResolverSources {
   readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
 }
 
-export function resolver({ provider, registered, bound, values }: ResolverSources): Resolver {
+export function resolver({ invoked, registered, bound, values }: ResolverSources): Resolver {
   const lookedUp = new Map<string, pulumi.Output<unknown>>();
 
   const refOutput = (ref: Ref): pulumi.Output<unknown> => {
@@ -43,7 +44,7 @@ export function resolver({ provider, registered, bound, values }: ResolverSource
 
   const lookUp = (lookup: Lookup): pulumi.Output<unknown> => {
     const key = JSON.stringify([lookup.lookup, lookup.args]);
-    const result = lookedUp.get(key) ?? LOOKUPS[lookup.lookup](resolveEntries(lookup.args), { provider });
+    const result = lookedUp.get(key) ?? LOOKUPS[lookup.lookup](resolveEntries(lookup.args), invoked);
     lookedUp.set(key, result);
     return result.apply((found) => property(found, lookup.output));
   };

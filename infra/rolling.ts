@@ -1,5 +1,6 @@
 /** Who waits for whom when servers are replaced, as data. */
-import type { EnvironmentPlan, RollingPoolPlan, ServerPlan } from "../environment/plan/types";
+import type { InfraPlan } from "../environment/plan/infra-plan";
+import type { RollingPoolPlan, ServerPlan } from "../environment/plan/types";
 import { keys } from "./keys";
 
 /**
@@ -36,7 +37,7 @@ export function headOf(server: ServerPlan): string {
 }
 
 /** What a server has to have before it is as it was. */
-export function partsOf(server: ServerPlan, plan: EnvironmentPlan): readonly string[] {
+export function partsOf(server: ServerPlan, plan: InfraPlan): readonly string[] {
   const associations = plan.floatingIps.filter(
     ({ target }) => target.kind === "server" && target.server === server.key,
   );

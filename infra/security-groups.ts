@@ -1,11 +1,7 @@
 /** Security groups and their rules. */
+import type { InfraPlan } from "../environment/plan/infra-plan";
 import { assertNever } from "../errors/assert-never";
-import type {
-  EnvironmentPlan,
-  RuleProtocol,
-  SecurityGroupPlan,
-  SecurityGroupRulePlan,
-} from "../environment/plan/types";
+import type { RuleProtocol, SecurityGroupPlan, SecurityGroupRulePlan } from "../environment/plan/types";
 import type { Context } from "./context";
 import { keys } from "./keys";
 import { ref, resource } from "./resource";
@@ -55,11 +51,7 @@ function egress(group: SecurityGroupPlan): InfraResource {
   );
 }
 
-function ingress(
-  group: SecurityGroupPlan,
-  rule: SecurityGroupRulePlan,
-  plan: EnvironmentPlan,
-): InfraResource {
+function ingress(group: SecurityGroupPlan, rule: SecurityGroupRulePlan, plan: InfraPlan): InfraResource {
   return resource(
     COMPONENT,
     RULE,
@@ -104,7 +96,7 @@ function portRange({ portMin, portMax }: SecurityGroupRulePlan): RangeInputs {
   return { portRangeMin: portMin, portRangeMax: portMax ?? portMin };
 }
 
-function remote({ key, remote: from }: SecurityGroupRulePlan, plan: EnvironmentPlan): RemoteInputs {
+function remote({ key, remote: from }: SecurityGroupRulePlan, plan: InfraPlan): RemoteInputs {
   switch (from.kind) {
     case "cidr":
       return { remoteIpPrefix: from.cidr };

@@ -63,7 +63,9 @@ type ListenerArgs = Omit<loadbalancer.ListenerArgs, "allowedCidrs"> & {
 
 /** A resource's type token. */
 export type ResourceType = keyof ResourceTypes;
+/** Arguments of the SDK's constructor, by the type of the resource. */
 export type ResourceArgs<T extends ResourceType> = ResourceTypes[T]["args"];
+/** The SDK's class, by the type of the resource. */
 export type ResourceInstance<T extends ResourceType> = ResourceTypes[T]["resource"];
 
 /** Outputs of a resource that another one may refer to. */
@@ -121,6 +123,7 @@ export type Described<T> = 0 extends 1 & T
 
 /** A table rather than a conditional type, so that one resource is also a resource of any type. */
 type InputsTable = { readonly [T in ResourceType]: Described<ResourceArgs<T>> };
+/** Inputs of a resource as data, by its type. */
 export type Inputs<T extends ResourceType> = InputsTable[T];
 
 /** Inputs as they are written: an optional one may be undefined, which leaves it out. */
@@ -134,6 +137,7 @@ export type WrittenInputs<T extends ResourceType> = {
 export type Component =
   "network" | "security" | "identity" | "servers" | "storage" | "addresses" | "loadBalancers";
 
+/** How a resource is registered. */
 export interface InfraOptions {
   /** Refuses deletion and replacement. */
   readonly protect?: boolean;

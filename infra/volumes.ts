@@ -1,5 +1,6 @@
 /** Cinder volumes, their attachments, and object containers. */
-import type { ContainerPlan, EnvironmentPlan, ServerPlan, VolumePlan } from "../environment/plan/types";
+import type { InfraPlan } from "../environment/plan/infra-plan";
+import type { ContainerPlan, ServerPlan, VolumePlan } from "../environment/plan/types";
 import type { Context } from "./context";
 import { keys } from "./keys";
 import { ref, resource } from "./resource";
@@ -59,7 +60,7 @@ function attachments(server: ServerPlan): readonly InfraResource[] {
 }
 
 /** Backups and state: what no one can make again. */
-function container(each: ContainerPlan, { environment }: EnvironmentPlan): InfraResource {
+function container(each: ContainerPlan, { environment }: InfraPlan): InfraResource {
   return resource(
     COMPONENT,
     "openstack:objectstorage/container:Container",

@@ -21,6 +21,7 @@ export function onPools(...pools: NonEmpty<string>): NodeRule {
   return { kind: "in", key: NODE_POOL_LABEL, values: pools };
 }
 
+/** Which nodes pods need, and which they prefer. */
 export interface NodeAffinity {
   /** Where one of these is not true of any node, the pod waits. @default none */
   readonly required?: NonEmpty<NodeRule>;
@@ -28,6 +29,7 @@ export interface NodeAffinity {
   readonly preferred?: NonEmpty<NodePreference>;
 }
 
+/** Nodes that are better than others. */
 export interface NodePreference {
   readonly rules: NonEmpty<NodeRule>;
   /** Against other preferences, 1 to 100. @default 100 */

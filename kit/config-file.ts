@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { NamedValue, parseText } from "../values";
 import { metadataOf, type Identity } from "./names";
 
+/** One file for containers to read. */
 export interface ConfigFileProps extends Identity {
   readonly namespace: string;
   /** @default config */
@@ -11,6 +12,7 @@ export interface ConfigFileProps extends Identity {
   readonly content: string;
 }
 
+/** A ConfigMap with one file, which containers mount by `mounts: [{kind: "config", …}]`. */
 export class ConfigFile extends Construct {
   /** Refers to the ConfigMap by its name. */
   readonly configMap: IConfigMap;

@@ -59,7 +59,10 @@ export interface TaskContainerSpec extends CommonSpec {
   readonly lifecycle?: never;
 }
 
-/** @throws Error on an image without a fixed tag: a restart could bring another program. */
+/**
+ * The image at a fixed tag.
+ * @throws Error on an image without a fixed tag: a restart could bring another program.
+ */
 export function image(repository: string, tag: string): Image {
   if (!isFixedTag(tag))
     throw new Error(`${repository}: ${JSON.stringify(tag)} is no fixed tag; name one version, such as 1.2.3`);

@@ -9,6 +9,7 @@ export interface SecretKey {
   readonly key: string;
 }
 
+/** Environment variables of a container by name; a secret comes from its Secret, never as a text. */
 export type Environment = Readonly<Record<string, string | SecretKey | EnvValue>>;
 
 /**

@@ -26,6 +26,7 @@ export interface PolicyNetworks {
   readonly ingress: Pick<IngressControllerPlan, "namespace" | "podLabels">;
 }
 
+/** One endpoint, and the flows that its network policies are made from. */
 export interface FlowPolicyProps extends Identity {
   readonly endpoint: Endpoint;
   /** Of the whole environment; those that begin or end at the endpoint are taken. */

@@ -25,6 +25,7 @@ export interface RunSpec extends PodSpec<TaskContainerSpec> {
   readonly deadlineSeconds?: number;
 }
 
+/** Pods that run to their end. */
 export interface JobProps extends RunSpec {
   /**
    * Seconds after its end until it is deleted with its pods. A refresh then finds it gone, and the next `up` runs it again:
@@ -67,6 +68,7 @@ export class Job extends LabWorkload {
   }
 }
 
+/** When the pods run, and what becomes of a run that is late or fails. */
 export interface CronJobProps extends RunSpec {
   /** Minute, hour, day of the month, month, day of the week (0 is Sunday), as in cron: `0 3 * * 1-5`. */
   readonly schedule: string;

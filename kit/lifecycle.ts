@@ -7,6 +7,7 @@ export type Hook =
   | { readonly kind: "command"; readonly command: readonly string[] }
   | { readonly kind: "http"; readonly path: string; readonly port: number };
 
+/** What runs in a container at its start and before its end. */
 export interface Hooks {
   /** Beside the container's own program, with no promise which is first; a failure restarts the container. @default none */
   readonly postStart?: Hook;

@@ -7,6 +7,7 @@ import { MARKER_OPEN } from "../values/marker";
 import type { ConfigFile } from "./config-file";
 import type { Spelling } from "./spelling";
 
+/** What a container sees at a path of its file system. */
 export type Mount =
   /** One file from a ConfigMap. The pod's template carries a checksum, because such a file does not change under a running pod. */
   | { readonly kind: "config"; readonly path: string; readonly config: ConfigFile }

@@ -13,6 +13,7 @@ export interface Identity {
   readonly environment: string;
 }
 
+/** Labels of an object, or of the pods that are selected, by key. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Recommended labels of Kubernetes, and the environment. */

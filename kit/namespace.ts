@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
 import { commonLevel, podSecurityLabels, type PodSecurityLevel } from "./security";
 
+/** The namespace of a component of the cluster. */
 export interface ComponentNamespaceProps extends Identity {
   /** What the API server holds its pods to. @default restricted */
   readonly enforce?: PodSecurityLevel;

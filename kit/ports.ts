@@ -1,6 +1,7 @@
 /** Ports of containers and of the Services in front of them. */
 import type { k8s } from "cdk8s-plus-27";
 
+/** Protocol of a port; TCP where a port names none. */
 export type PortProtocol = "TCP" | "UDP" | "SCTP";
 
 /** A number is one of TCP. */

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
 import { checkWhole } from "./numbers";
 
+/** How much pods matter where room is short. */
 export interface PriorityClassProps extends Identity {
   /** Pods of a higher value come first, -1000000000 to 1000000000; those without a class have 0. */
   readonly value: number;

@@ -9,6 +9,7 @@ export interface Amount {
   readonly memoryMiB: number;
 }
 
+/** What a container is promised (`request`), and what it may take at most (`limit`). */
 export interface Resources {
   readonly request: Amount;
   readonly limit: Amount;
@@ -84,8 +85,10 @@ export interface Need {
 }
 
 const NOTHING: Amount = { cpuMillis: 0, memoryMiB: 0 };
+/** The need of nothing, to sum up from. */
 export const NO_NEED: Need = { pods: 0, request: NOTHING, limit: NOTHING };
 
+/** What a number of pods with these containers takes of a namespace's quota. */
 export function needOf(pods: number, containers: readonly Resources[]): Need {
   const times = (key: keyof Resources): Amount =>
     containers
@@ -115,6 +118,7 @@ export function podResources({ containers, sidecars, initContainers }: PodContai
   return { request: most("request"), limit: most("limit") };
 }
 
+/** The sum of two needs. */
 export function addNeeds(a: Need, b: Need): Need {
   return {
     pods: a.pods + b.pods,

@@ -32,6 +32,7 @@ export const ON_CONTROL_PLANES: Toleration = {
   effect: "NoSchedule",
 };
 
+/** On which nodes pods may run. */
 export interface SchedulingSpec extends AffinitySpec {
   /** Taints that do not keep the pods away. @default none */
   readonly tolerations?: readonly Toleration[];

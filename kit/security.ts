@@ -63,6 +63,7 @@ export type Capability =
   | "SYS_RESOURCE"
   | "SYS_TIME";
 
+/** What a container may do beyond the security profile, with the reason. */
 export interface SecurityException {
   /** Why the image cannot do without, for whoever reviews the namespace. */
   readonly reason: string;

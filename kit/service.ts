@@ -111,6 +111,7 @@ export function workloadService(
   return made;
 }
 
+/** A Service in front of pods. */
 export interface PodServiceProps extends ServiceProps {
   /** Name of the workload whose pods answer, in the same namespace. */
   readonly workload: string;

@@ -3,6 +3,7 @@ import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
 
+/** How volumes of a class are made, grown and removed. */
 export interface StorageClassProps extends Identity {
   /** Who makes the volumes: the name of a CSI driver or of another provisioner. */
   readonly provisioner: string;

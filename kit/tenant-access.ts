@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { tenantPrincipal } from "../environment/tenancy";
 import { TENANT_NAMESPACE_ROLE, metadataOf, type Identity } from "./names";
 
+/** Which tenant gets its role in which namespace. */
 export interface TenantAccessProps extends Omit<Identity, "name"> {
   readonly namespace: string;
   readonly tenant: string;

@@ -12,6 +12,7 @@ import type { Spelling } from "./spelling";
  */
 export type AccessMode = "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
 
+/** A volume that pods ask for. */
 export interface VolumeClaimProps extends Identity {
   readonly namespace: string;
   /** Of the volume; it can grow where the class allows that, and never shrinks. */

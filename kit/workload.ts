@@ -21,6 +21,7 @@ import type { Spelling } from "./spelling";
  */
 export type Update = "surge" | "inPlace" | "recreate";
 
+/** A Deployment without a Service. */
 export interface ControllerProps extends PodSpec {
   /**
    * A number, or a range within which an autoscaler chooses. Where there may be two, they are spread over nodes and drained
@@ -33,10 +34,12 @@ export interface ControllerProps extends PodSpec {
   readonly update?: Update;
 }
 
+/** A Deployment behind a Service. */
 export interface ReplicatedServiceProps extends ControllerProps {
   readonly service: ServiceSpec;
 }
 
+/** A StatefulSet of one pod behind a Service. */
 export interface SingleStoreProps extends PodSpec {
   readonly service: ServiceSpec;
   /** @default full */

@@ -25,6 +25,7 @@ export type Auth =
 export type Named =
   { readonly id: string } | { readonly name: string; readonly domain: { id: string } | { name: string } };
 
+/** Where Keystone is, and how it is asked for a token. */
 export interface CloudLogin {
   /** For messages: `cloud lab` or `the OS_ variables`. */
   readonly source: string;
@@ -47,7 +48,10 @@ export interface CloudChoice {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Settings = Readonly<Record<string, unknown>>;
 
-/** @throws Error with the file, entry or variable that is missing */
+/**
+ * How to log in to a cloud, from clouds.yaml or the OS_ variables.
+ * @throws Error that says which file, entry or variable is missing
+ */
 export function loginOf(choice: CloudChoice, environment: Environment = process.env): CloudLogin {
   const name = choice.cloud ?? environment["OS_CLOUD"];
   if (name === undefined) return loginFrom(fromVariables(environment), "the OS_ variables");

@@ -17,6 +17,7 @@ export class ServiceError extends Error {
   }
 }
 
+/** Whether an error is a service's answer with one of these status codes. */
 export function isStatus(error: unknown, ...statuses: readonly number[]): boolean {
   return error instanceof ServiceError && statuses.includes(error.status);
 }

@@ -6,6 +6,7 @@ import { maps, text } from "../provider-protocol/plain";
 import type { Auth, CloudLogin, Named } from "./clouds";
 import { saidIn, ServiceError } from "./service-error";
 
+/** A service of OpenStack that the client asks. */
 export type Service =
   "compute" | "identity" | "image" | "loadBalancer" | "network" | "objectStore" | "volume";
 
@@ -20,6 +21,7 @@ const SERVICES: Readonly<Record<Service, { readonly types: readonly string[]; re
   volume: { types: ["block-storage", "volumev3"], version: "" },
 };
 
+/** One request. */
 export interface Call {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE" | "HEAD" | "PATCH";
   /** Below the service's endpoint, with a leading slash. */
@@ -29,6 +31,7 @@ export interface Call {
   readonly signal?: AbortSignal;
 }
 
+/** One answer below 400. */
 export interface Reply {
   /** Empty for an answer without JSON. */
   readonly body: PlainMap;
@@ -49,6 +52,7 @@ const RETRY_MILLISECONDS = 1_000;
 /** Answers of a proxy whose service is away. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** Requests to the services of one cloud; it logs in with the first one, and anew when its token ends. */
 export class Session {
   #login: Promise<Login> | undefined;
 

@@ -26,14 +26,18 @@ export interface Cloud {
  */
 export async function startCloudProcess(entry: string, options: CloudOptions): Promise<Cloud> {
   const given: CloudOptions = { ...options, directory: resolve(options.directory) };
-  // Node looks for tsx from the working directory: that has to be the repository.
-  const child = spawn(process.execPath, ["--import", "tsx", entry, JSON.stringify(given)], {
+  const child = spawn(process.execPath, [...loaderOf(entry), entry, JSON.stringify(given)], {
     cwd: resolve(__dirname, ".."),
     stdio: ["pipe", "pipe", "pipe"],
   });
   const { ports } = await ready(child);
   const debugProviders = Object.entries(ports).map(([name, port]) => `${name}:${port}`);
   return { debugProviders: debugProviders.join(","), stop: () => stop(child) };
+}
+
+/** Node looks for tsx from the working directory, which is the repository; the package holds compiled modules only. */
+function loaderOf(entry: string): readonly string[] {
+  return entry.endsWith(".ts") ? ["--import", "tsx"] : [];
 }
 
 async function ready(child: ChildProcess): Promise<Ready> {

@@ -9,6 +9,7 @@ import { isNodeRole } from "../environment/plan/rolling";
 import type { EnvironmentPlan, PersonPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { OwnerState } from "./owner";
+import { under, type Placed } from "./parent";
 
 export interface Access {
   readonly kubeconfig: pulumi.Output<string>;
@@ -23,8 +24,8 @@ export interface Access {
 const NONE_SIGNED = { tenantKubeconfigs: {}, personKubeconfigs: {} } as const;
 
 /** An owner's cluster and what its nodes are to trust, before there is a server; a tenant takes its owner's. */
-export function clusterTrust(plan: EnvironmentPlan): ClusterTrust | undefined {
-  return plan.cluster.kind === "own" ? new ClusterTrust(plan.cluster.name) : undefined;
+export function clusterTrust(plan: EnvironmentPlan, placed: Placed = {}): ClusterTrust | undefined {
+  return plan.cluster.kind === "own" ? new ClusterTrust(plan.cluster.name, under(placed)) : undefined;
 }
 
 /** What the authorities bind of what machines are told, by `referenceKey`. */

@@ -7,7 +7,6 @@ import { WATCHED_SETTINGS } from "../environment/plan/types-settings";
 import { qualifiedType } from "../infra/components";
 import { keys } from "../infra/keys";
 import type { InfraResource } from "../infra/types";
-import { CHANGE_GUARD } from "../provider/change-guard/token";
 import {
   ChangeGuard,
   changesJudged,
@@ -17,6 +16,7 @@ import {
   type LabsteadProvider,
 } from "../provider/sdk";
 import { etcdData } from "./etcd";
+import { typesAbove as typesAboveOf, under, urnOf, type Placed } from "./parent";
 import { watchedFacts, type Facts, type SettingPath } from "./watched";
 
 /** Name of the guard in every stack; its URN hangs on it. */
@@ -29,25 +29,27 @@ export interface Watched {
   readonly infra: readonly InfraResource[];
   /** Whether servers make themselves nodes; their release is nobody's concern where others make them. */
   readonly formedByServers: boolean;
+  /** Types above the infrastructure in its URNs. @default none: it stands at the root of the stack */
+  readonly typesAbove?: string;
 }
 
 /** Registers the guard and waits for its judgement: what is registered afterwards is never begun where it refuses. */
-export async function guardChanges(watched: Watched, provider: LabsteadProvider): Promise<ChangeGuard> {
+export async function guardChanges(
+  watched: Omit<Watched, "typesAbove">,
+  provider: LabsteadProvider,
+  placed: Placed = {},
+): Promise<ChangeGuard> {
   const { plan } = watched;
   const inputs = {
-    guarded: guardedResources(watched),
+    guarded: guardedResources({ ...watched, typesAbove: await typesAboveOf(placed) }),
     allow: plan.allowedChanges,
     quorums: guardedQuorums(watched),
   };
-  const guard = new ChangeGuard(NAME, inputs, { provider });
+  const guard = new ChangeGuard(NAME, inputs, { provider, ...under(placed) });
   if (await changesJudged(guard, provider)) return guard;
   throw new pulumi.RunError(
-    `with --target or --exclude, the guard before disruptive changes has to be among the targets; add: --target '${guardUrn()}'`,
+    `with --target or --exclude, the guard before disruptive changes has to be among the targets; add: --target '${await urnOf(guard)}'`,
   );
-}
-
-function guardUrn(): string {
-  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${CHANGE_GUARD}::${NAME}`;
 }
 
 /** Everything of the environment that has something to lose, by key. */
@@ -55,6 +57,7 @@ export function guardedResources({
   plan,
   infra,
   formedByServers,
+  typesAbove = "",
 }: Watched): Readonly<Record<string, GuardedResource>> {
   const settings = new Map(plan.settings.map((each) => [each.server, each]));
   const releases = formedByServers ? releaseFacts(plan) : new Map<string, Facts>();
@@ -63,7 +66,7 @@ export function guardedResources({
     const facts = { ...watchedFacts(each, place.at), ...releases.get(each.key) };
     return Object.keys(facts).length === 0
       ? []
-      : [[each.key, { facts, ...place.rolled, ...protection(each) }] as const];
+      : [[each.key, { facts, ...place.rolled, ...protection(each, typesAbove) }] as const];
   });
   const all: readonly (readonly [key: string, resource: GuardedResource])[] = [
     ...watched,
@@ -174,8 +177,8 @@ const NETWORK_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** The name that `pulumi state unprotect` takes. */
-function protection(each: InfraResource): Pick<GuardedResource, "protected"> {
+function protection(each: InfraResource, above: string): Pick<GuardedResource, "protected"> {
   if (each.options.protect !== true) return {};
   const stack = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}`;
-  return { protected: `${stack}::${qualifiedType(each)}::${each.key}` };
+  return { protected: `${stack}::${above}${qualifiedType(each)}::${each.key}` };
 }

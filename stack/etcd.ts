@@ -4,11 +4,12 @@ import { ETCD_FOLDER } from "../environment/plan/constants";
 import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
 import { made } from "../infra/register-rolling";
 import { EtcdMembers, type ConnectionArgs, type LabsteadProvider } from "../provider/sdk";
+import { under, type Placed } from "./parent";
 
 /** Name of the resource in every stack; its URN hangs on it. */
 const NAME = "etcd";
 
-export interface EtcdLink {
+export interface EtcdLink extends Placed {
   readonly provider: LabsteadProvider;
   /** The Kubernetes provider's `clusterIdentifier`. */
   readonly cluster: string;
@@ -42,7 +43,7 @@ export class EtcdSeats {
 function members(
   plan: EnvironmentPlan,
   all: readonly ServerPlan[],
-  { provider, cluster, formedByServers, connection }: EtcdLink,
+  { provider, cluster, formedByServers, connection, parent }: EtcdLink,
 ): EtcdMembers {
   const each = formedByServers ? all : [];
   return new EtcdMembers(
@@ -57,7 +58,7 @@ function members(
         ]),
       ),
     },
-    { provider },
+    { provider, ...under({ parent }) },
   );
 }
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { tenantKind } from "../environment/tenancy";
 import { TenantProtection, type ApiRoute, type LabsteadProvider } from "../provider/sdk";
+import { under, type Placed } from "./parent";
 
 /** How our own provider comes to the cluster. */
 export interface ClusterLink {
@@ -13,17 +14,29 @@ export interface ClusterLink {
   readonly how: ApiRoute;
 }
 
-/**
- * Resources of this program from here on, growing as they are registered. Nobody hands them over, so nobody can forget
- * to.
- */
-export function registrations(): readonly pulumi.Resource[] {
-  const registered: pulumi.Resource[] = [];
-  pulumi.runtime.registerStackTransformation(({ resource }) => {
-    registered.push(resource);
-    return undefined;
-  });
-  return registered;
+/** Resources that a transformation has seen, growing as they are registered: nobody can forget to hand one over. */
+export interface Registrations {
+  readonly resources: readonly pulumi.Resource[];
+  readonly transformation: pulumi.ResourceTransformation;
+}
+
+/** Of whatever the transformation is given to: a component, for what is below it. */
+export function registrations(): Registrations {
+  const resources: pulumi.Resource[] = [];
+  return {
+    resources,
+    transformation: ({ resource }) => {
+      resources.push(resource);
+      return undefined;
+    },
+  };
+}
+
+/** Of this program, from here on. */
+export function stackRegistrations(): readonly pulumi.Resource[] {
+  const { resources, transformation } = registrations();
+  pulumi.runtime.registerStackTransformation(transformation);
+  return resources;
 }
 
 /**
@@ -35,6 +48,7 @@ export function protectTenants(
   plan: EnvironmentPlan,
   { provider, ...link }: ClusterLink,
   everything: readonly pulumi.Resource[],
+  placed: Placed = {},
 ): void {
   if (plan.tenants.length === 0) return;
   // Components hold nothing themselves, and what they hold is here.
@@ -48,6 +62,6 @@ export function protectTenants(
       tenants: Object.fromEntries(tenants),
       namespacesBy: tenantKind(plan.cluster.version) === "prepared" ? "owner" : "tenant",
     },
-    { provider, dependsOn },
+    { provider, dependsOn, ...under(placed) },
   );
 }

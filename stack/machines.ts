@@ -8,12 +8,13 @@ import type { Lab } from "../lab";
 import { ClusterInit, MachineFiles } from "../provider/sdk";
 import type { LabsteadProvider, MachineFileArgs } from "../provider/sdk";
 import { connection, type ConnectionLink } from "./connections";
+import { under, type Placed } from "./parent";
 
 /** What runs on one server. */
 type MachineConfig = Lab["machines"] extends ReadonlyMap<string, infer Config> ? Config : never;
 type FileConfig = MachineConfig["files"][number];
 
-export interface MachinesLink extends ConnectionLink {
+export interface MachinesLink extends ConnectionLink, Placed {
   readonly provider: LabsteadProvider;
   /** Every named value of the files. */
   readonly bindings: ValueBindings;
@@ -76,7 +77,7 @@ export function setUpMachines(
       server: founder.key,
       connection: connection(plan, founder.key, link),
     },
-    { provider: link.provider, dependsOn: [...files.values()] },
+    { provider: link.provider, dependsOn: [...files.values()], ...under(link) },
   );
   return [...files.values(), init];
 }
@@ -139,7 +140,7 @@ function oneServer(
       checks: config.checks,
       mask: secretsOf(sealed, bindings),
     },
-    { provider, dependsOn },
+    { provider, dependsOn, ...under(link) },
   );
 }
 

@@ -9,6 +9,7 @@ import type { Access } from "./access";
 import { CONTRACT_VERSION, type TenantWay } from "./contract";
 import type { TenantWays } from "./connections";
 
+/** What a program returns as the outputs of its stack: for people, and for the stacks of tenants. */
 export interface StackOutputs extends Record<string, unknown> {
   /** Version of what tenants may read here. */
   readonly contractVersion: number;
@@ -41,7 +42,8 @@ export interface StackOutputs extends Record<string, unknown> {
   readonly applicationCredentials: pulumi.Output<Readonly<Record<string, { id: string; secret: string }>>>;
 }
 
-interface ServerOutput {
+/** One server, as outputs name it. */
+export interface ServerOutput {
   readonly name: string;
   readonly id: pulumi.Output<string>;
   readonly address: pulumi.Output<string>;
@@ -73,7 +75,7 @@ export function stackOutputs(
     floatingIps: Object.fromEntries(infra.floatingIps),
     vips: Object.fromEntries(infra.vips),
     volumes: Object.fromEntries(infra.volumes),
-    urls: plan.hosts.map((host) => `https://${host}/`),
+    urls: urlsOf(plan),
     kubeconfig: access.kubeconfig,
     tenantKubeconfigs: pulumi.secret(pulumi.all(access.tenantKubeconfigs)),
     tenantWays: pulumi.secret(pulumi.all(tenantWays)),
@@ -82,6 +84,11 @@ export function stackOutputs(
     ...(plan.wireguard === undefined ? {} : { wireGuardPublicKey: wireGuardPublicKey(bindings) }),
     applicationCredentials: pulumi.secret(pulumi.all(Object.fromEntries(infra.applicationCredentials))),
   };
+}
+
+/** Where the environment's services answer. */
+export function urlsOf({ hosts }: EnvironmentPlan): readonly string[] {
+  return hosts.map((host) => `https://${host}/`);
 }
 
 /** Bound with its private half as a secret, and none. */

@@ -7,9 +7,10 @@ import { rolledFor } from "../infra/rolling";
 import { Rollout, ServerReady, type ApiRoute, type LabsteadProvider } from "../provider/sdk";
 import type { EtcdSeats } from "./etcd";
 import type { Pushes } from "./machines";
+import { under, type Placed } from "./parent";
 
 /** How gates come to the cluster, and who else has to be waited for. */
-export interface NodeLink {
+export interface NodeLink extends Placed {
   readonly provider: LabsteadProvider;
   /** Known once the infrastructure is registered, which the gates are a part of. */
   readonly kubeconfig: pulumi.Output<string>;
@@ -34,7 +35,7 @@ export function rollingOf(plan: EnvironmentPlan, link: NodeLink): Rolling {
       servers: Object.fromEntries(plan.servers.map((server) => [server.key, rolledFor(server)])),
       pools: plan.rolling.map(({ lanes }) => lanes),
     },
-    { provider: link.provider },
+    { provider: link.provider, ...under(link) },
   );
   const inTurns = pulumi.runtime.isDryRun() ? Promise.resolve(new Set<string>()) : known(rollout);
   const { pushes, etcd } = link;
@@ -56,7 +57,7 @@ function known({ inTurns }: Rollout): Promise<ReadonlySet<string>> {
  */
 function gate(parts: GateParts, rollout: Rollout, link: NodeLink): ServerReady {
   const { server, name, serverId, inTurns } = parts;
-  const { provider, formedByServers, pushes: _, etcd: __, ...reached } = link;
+  const { provider, formedByServers, pushes: _, etcd: __, parent: ___, ...reached } = link;
   const options = { ...parts.options, provider, deletedWith: rollout };
   if (!isNodeRole(server.role)) return new ServerReady(name, { kind: "server", serverId }, options);
   const awaits = inTurns.then((rolled) => (rolled && formedByServers ? "ready" : "nothing"));

@@ -5,11 +5,14 @@ import { parse, stringify } from "yaml";
 import { isOwner } from "../environment/config";
 import { configOf, stackFile, stacksIn } from "../environment/stack-file";
 import { requiredReferences } from "../values";
+import type { ObjectOverride } from "../deploy/override";
 import { planReferences } from "../deploy/plan";
+import { findingText } from "../environment/findings";
 import { boundValues } from "../infra/named-values";
 import { certificateNames, keyPairNames } from "../environment/secrets";
 import type { SecretPlan } from "../environment/plan/types";
 import { lab } from "../lab";
+import type { FileOverride } from "../platform/machines/override";
 
 const ROOT = join(__dirname, "..");
 const files = [
@@ -92,14 +95,94 @@ test("an override reaches the arguments of a resource, and no other", () => {
   const environment = readEnvironment(stackFile(ROOT, "prod"));
   const overridden = lab(environment, {
     overrides: {
-      "openstack:compute/instance:Instance": (inputs, { key }) =>
-        key.startsWith("server/gluster/") ? { ...inputs, powerState: "active" } : inputs,
+      resources: {
+        "openstack:compute/instance:Instance": (inputs, { key }) =>
+          key.startsWith("server/gluster/") ? { ...inputs, powerState: "active" } : inputs,
+      },
     },
   });
   const changed = overridden.infra.filter((each) => "powerState" in each.inputs).map(({ key }) => key);
   expect(changed).toEqual(["server/gluster/0", "server/gluster/1", "server/gluster/2"]);
   const unchanged = lab(environment).infra.filter(({ key }) => !changed.includes(key));
   expect(overridden.infra.filter(({ key }) => !changed.includes(key))).toEqual(unchanged);
+});
+
+test("an override reaches a file of one server, or of a pool, and what boots or is pushed with it", () => {
+  const path = "/etc/chrony/conf.d/labstead.conf";
+  const environment = readEnvironment(stackFile(ROOT, "prod"));
+  const comment =
+    (text: string): FileOverride =>
+    (file) => ({ ...file, content: `${file.content}# ${text}\n` });
+  const overridden = lab(environment, {
+    overrides: {
+      machines: { gateway: { [path]: comment("pool") }, "gateway/1": { [path]: comment("one") } },
+    },
+  });
+  const contents = (key: string) =>
+    overridden.machines
+      .get(key)
+      ?.files.find((file) => file.path === path)
+      ?.content.split("\n")
+      .slice(-3);
+  expect(contents("gateway/0")?.slice(1)).toEqual(["# pool", ""]);
+  expect(contents("gateway/1")).toEqual(["# pool", "# one", ""]);
+  expect(contents("bastion/0")?.join()).not.toContain("#");
+  const changed = overridden.infra.filter(({ inputs }) => JSON.stringify(inputs).includes("# pool"));
+  expect(changed.map(({ key }) => key)).toEqual(["server/gateway/0", "server/gateway/1"]);
+  expect(overridden.findings.filter(({ id }) => id === "override.unmatched")).toEqual([]);
+});
+
+test("an override reaches a Kubernetes object, and no other", () => {
+  const environment = readEnvironment(stackFile(ROOT, "prod"));
+  const identity = "apps/Deployment datalab/docs";
+  const overridden = lab(environment, {
+    overrides: { objects: { [identity]: (manifest) => ({ ...manifest, paused: true }) } },
+  });
+  const before = lab(environment).deploy.objects;
+  expect(
+    overridden.deploy.objects
+      .filter((each, index) => each.manifest !== before[index]?.manifest && "paused" in each.manifest)
+      .map((each) => each.identity),
+  ).toEqual([identity]);
+  expect(overridden.findings.filter(({ id }) => id === "override.unmatched")).toEqual([]);
+});
+
+test("an override that reaches nothing is a finding", () => {
+  const environment = readEnvironment(stackFile(ROOT, "prod"));
+  const { findings } = lab(environment, {
+    overrides: {
+      resources: { "openstack:loadbalancer/pool:Pool": (inputs) => inputs },
+      machines: {
+        gatewy: {},
+        "gateway/7": {},
+        bastion: { "/etc/chrony/conf.d/labsted.conf": (file) => file },
+      },
+      objects: { "apps/Deployment datalab/doc": (manifest) => manifest },
+    },
+  });
+  const unmatched = findings.filter(({ id }) => id === "override.unmatched").map(findingText);
+  expect(unmatched).toEqual([
+    'overrides["resources"]["openstack:loadbalancer/pool:Pool"]: reaches nothing of this environment; correct its key, or remove it',
+    'overrides["machines"]["gatewy"]: reaches nothing of this environment; did you mean gateway?',
+    'overrides["machines"]["gateway/7"]: reaches nothing of this environment; did you mean gateway/0?',
+    'overrides["machines"]["bastion"]["/etc/chrony/conf.d/labsted.conf"]: reaches nothing of this environment; did you mean /etc/chrony/conf.d/labstead.conf?',
+    'overrides["objects"]["apps/Deployment datalab/doc"]: reaches nothing of this environment; did you mean apps/Deployment datalab/docs?',
+  ]);
+});
+
+test("an override that changes what something is, is an error", () => {
+  const environment = readEnvironment(stackFile(ROOT, "prod"));
+  const renamed: ObjectOverride = (manifest) => ({ ...manifest, kind: "DaemonSet" });
+  expect(() =>
+    lab(environment, { overrides: { objects: { "apps/Deployment datalab/docs": renamed } } }),
+  ).toThrow(
+    "its override makes apps/Deployment datalab/docs into apps/DaemonSet datalab/docs; an override keeps kind, namespace and name",
+  );
+  const moved: FileOverride = (file) => ({ ...file, path: "/etc/other" });
+  const path = "/etc/chrony/conf.d/labstead.conf";
+  expect(() => lab(environment, { overrides: { machines: { "bastion/0": { [path]: moved } } } })).toThrow(
+    "bastion/0: the override of /etc/chrony/conf.d/labstead.conf makes it /etc/other; an override keeps the path",
+  );
 });
 
 test("an ingress controller that no chart renders is an error with its fix, not a crash", () => {

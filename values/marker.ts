@@ -8,7 +8,9 @@
 import { assertNever } from "../errors/assert-never";
 import type { Encoder, Reference } from "./reference";
 
+/** What every marker of a named value begins with. */
 export const MARKER_OPEN = "((labstead:";
+/** What every marker of a named value ends with. */
 export const MARKER_CLOSE = "))";
 /** Hexadecimal digits of a SHA-256. */
 export const HASH_LENGTH = 64;

@@ -26,6 +26,7 @@ type Options = Pick<
   "serviceAccount" | "fsGroup" | "lowPorts"
 >;
 
+/** The DataLabs services with their namespace, database, ingress and network policies. */
 export class DatalabChart extends Chart {
   /** What departs from the security profile or has no probes, with the reasons. */
   readonly exceptions: readonly ListedException[];

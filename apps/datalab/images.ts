@@ -12,6 +12,7 @@ const MONGODB_ENDED: Lifecycle = {
   successor: "keep it reachable by these services only, and set apps.datalab.imageTags.mongodb when they can",
 };
 
+/** The images of the DataLabs services that this version was made for. */
 export const DATALAB_IMAGES: PinnedImages<Component> = {
   app: { repository: "nerc/datalab-app", tag: RELEASE },
   api: { repository: "nerc/datalab-api", tag: RELEASE },

@@ -17,6 +17,7 @@ export interface StorageOffer {
   readonly storageClass: string;
 }
 
+/** What the DataLabs services are made from, with everything decided. */
 export interface DatalabProps {
   readonly environment: string;
   readonly namespace: string;

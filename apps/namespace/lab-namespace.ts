@@ -17,6 +17,7 @@ import {
 } from "../../kit";
 import { covering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./quota";
 
+/** A namespace with its limits and its Pod Security level. */
 export interface LabNamespaceProps extends Identity {
   /** Decides who makes the Namespace itself, and what its maker may do inside. */
   readonly tenancy: Tenancy;
@@ -30,6 +31,7 @@ export interface LabNamespaceProps extends Identity {
   readonly need?: Need;
 }
 
+/** A namespace with its Pod Security level, default limits of containers, a quota, and a policy that denies all traffic. */
 export class LabNamespace extends Construct {
   readonly name: string;
   readonly quota: Quota;

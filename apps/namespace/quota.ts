@@ -1,11 +1,13 @@
 /** How much a namespace may take, and what its containers get that do not say. */
 import type { Amount, Need } from "../../kit";
 
+/** What a container gets that names no resources. */
 export interface ContainerLimits {
   readonly defaultRequest: Amount;
   readonly defaultLimit: Amount;
 }
 
+/** What all pods of a namespace may take together. */
 export interface Quota {
   readonly pods: number;
   readonly requests: Amount;

@@ -50,10 +50,12 @@ function node(): Diagnosis {
 }
 
 function packages(): Diagnosis {
-  const installed = existsSync(join(__dirname, "../../node_modules/@pulumi/pulumi/package.json"));
-  return installed
-    ? ok("npm packages", "installed")
-    : { what: "npm packages", state: "missing", detail: "not installed", fix: "make packages" };
+  try {
+    require.resolve("@pulumi/pulumi/package.json");
+    return ok("npm packages", "installed");
+  } catch {
+    return { what: "npm packages", state: "missing", detail: "not installed", fix: "npm ci" };
+  }
 }
 
 async function pulumi(): Promise<Diagnosis> {

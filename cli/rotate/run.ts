@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { environments } from "../../catalog";
 import { assertNever } from "../../errors/assert-never";
-import { nearest } from "../../environment/parse";
+import { nearest } from "../../environment/nearest";
 import { rotations, type Rotation } from "../../environment/rotation";
 import { ENVIRONMENT_KEY, stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";

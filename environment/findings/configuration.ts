@@ -9,5 +9,10 @@ export const CONFIGURATION = topic({
       title: "configuration that cannot be read, or is not allowed",
       why: "A key does not exist, or a value is missing, of another type, or none that is allowed here. Most other checks run only on a file without such errors, since a plan of a file that was half understood would build something else than you meant. The message says what is allowed at this path; an editor shows the same by the JSON Schema that the file's first line names.",
     },
+    "override.unmatched": {
+      severity: "warning",
+      title: "an override that reaches nothing",
+      why: "The key of an override in overrides.ts, or in the options of the program, names no resource type, server, file or object of this environment, so that the override does nothing. Most are misspelt, or what they named has another name in this version. One that is meant for another environment of the same program is better given to that one alone.",
+    },
   },
 });

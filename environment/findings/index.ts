@@ -16,6 +16,7 @@ import { TENANTS } from "./tenants";
 
 export type { FindingRow, FindingTopic, Severity } from "./row";
 
+/** One thing that the program has to say about an environment. */
 export interface Finding {
   readonly id: FindingId;
   readonly severity: Severity;
@@ -53,12 +54,14 @@ export const FINDINGS = {
   ...CLOUD.rows,
 } satisfies Readonly<Record<string, FindingRow>>;
 
+/** The id of a finding, as `labstead check --explain` takes it. */
 export type FindingId = keyof typeof FINDINGS;
 
 export function finding(id: FindingId, path: string, explanation: string, fix: string): Finding {
   return { id, severity: FINDINGS[id].severity, path, explanation, fix };
 }
 
+/** The findings that stop an `up`. */
 export function errorsOf(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((each) => each.severity === "error");
 }
@@ -70,17 +73,16 @@ export function findingText(each: Finding): string {
 
 /** Stops the program with every error at once. */
 export class FindingsError extends Problem {
+  /** @param subject what the findings are about. @default the environment */
   constructor(
     environment: string,
     readonly findings: readonly Finding[],
+    subject = `environment ${environment}`,
   ) {
     const errors = errorsOf(findings);
     const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
     super(
-      [
-        `environment ${environment}: ${count}, nothing was changed`,
-        ...errors.map((e) => `  ${findingText(e)}`),
-      ].join("\n"),
+      [`${subject}: ${count}, nothing was changed`, ...errors.map((e) => `  ${findingText(e)}`)].join("\n"),
     );
     this.name = "FindingsError";
   }

@@ -1,5 +1,6 @@
 /** What the registry says of each finding, for whoever sees its id. */
 
+/** An error stops `up`; warnings and notes are for the reader. */
 export type Severity = "error" | "warning" | "info";
 
 export interface FindingRow {

@@ -129,11 +129,12 @@ export function volumePlans(
   });
 }
 
-function volumePlan(
+/** One volume of a server. */
+export function volumePlan(
   name: string,
   volume: VolumeConfig,
-  server: ServerPlan,
-  config: ServersEnvironmentConfig,
+  server: Pick<ServerPlan, "key" | "name" | "availabilityZone">,
+  config: Pick<ServersEnvironmentConfig, "volumeZones">,
 ): VolumePlan {
   const zone = config.volumeZones === "server" ? server.availabilityZone : undefined;
   return {

@@ -73,6 +73,7 @@ export type VolumeUse =
   | { readonly kind: "raw"; readonly device: string }
   | { readonly kind: "swap" };
 
+/** One Cinder volume; its size in GiB. */
 export interface VolumePlan {
   /** `<server key>/<volume name>`: the identity, never an index. */
   readonly key: string;
@@ -93,6 +94,7 @@ export interface TaintPlan {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
+/** One server with all that is decided about it. */
 export interface ServerPlan {
   /** `<role or pool>/<slot or name>`, for example `controlPlane/0`, `workers.general/2`, `desktops/alice`. */
   readonly key: string;
@@ -257,6 +259,7 @@ export interface ApplicationCredentialPlan {
   readonly generation: number;
 }
 
+/** Everything that is decided about an environment, as plain data: names, addresses, ports, sizes, rules. */
 export interface EnvironmentPlan {
   readonly environment: string;
   /** Domain of the lab, below which its services are named. */

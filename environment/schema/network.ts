@@ -35,15 +35,18 @@ const common = {
   ranges: ranges.default({}),
 };
 
+/** A network that the program makes. */
+export const managedNetwork = z.strictObject({
+  kind: z.literal("managed"),
+  ...common,
+  externalNetworkId: uuid
+    .optional()
+    .describe("With the id of the external network a preview needs no cloud."),
+  dnsNameservers: z.array(ipv4).default([]),
+});
+
 export const network = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("managed"),
-    ...common,
-    externalNetworkId: uuid
-      .optional()
-      .describe("With the id of the external network a preview needs no cloud."),
-    dnsNameservers: z.array(ipv4).default([]),
-  }),
+  managedNetwork,
   z.strictObject({
     kind: z.literal("existing"),
     ...common,

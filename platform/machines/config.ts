@@ -92,6 +92,7 @@ export interface MachinePart {
   readonly checks?: readonly CheckConfig[];
 }
 
+/** All that runs on one server. */
 export interface MachineConfig extends Required<MachinePart> {
   /** Key of the server in the plan. */
   readonly server: string;

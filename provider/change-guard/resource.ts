@@ -5,6 +5,7 @@ import type { LabsteadProvider } from "../labstead-provider";
 import type { Allowance, GuardedQuorum, GuardedResource } from "./inputs";
 import { CHANGE_GUARD, CHANGES_JUDGED } from "./token";
 
+/** What is watched, and which changes are allowed. */
 export interface ChangeGuardArgs {
   /** What is watched, by the key of each resource. All of it is known in a preview, and nothing of it is secret. */
   readonly guarded: Readonly<Record<string, GuardedResource>>;

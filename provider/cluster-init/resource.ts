@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { sealedConnectionArgs, type ConnectionArgs } from "../machine-files/connection-args";
 import { CLUSTER_INIT } from "./token";
 
+/** Which server may found which cluster. */
 export interface ClusterInitArgs {
   /** Name of the cluster; another one is another cluster, and may be initialized. */
   readonly cluster: string;

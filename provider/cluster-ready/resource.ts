@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ApiRoute } from "../kubernetes-api/api-route";
 import { CLUSTER_READY } from "./token";
 
+/** Which API is waited for, and how long. */
 export interface ClusterReadyArgs {
   /** Contents of a kubeconfig with certificates or a token. Kept as a secret; a renewed one changes nothing. */
   readonly kubeconfig: pulumi.Input<string>;

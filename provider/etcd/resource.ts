@@ -5,6 +5,7 @@ import { sealedConnectionArgs, type ConnectionArgs } from "../machine-files/conn
 import { ETCD_MEMBERS } from "./token";
 import type { Data, Former } from "./inputs";
 
+/** One member of etcd, and the connection to its server. */
 export interface EtcdMemberArgs {
   /** Name of the node, which is the member's. */
   readonly node: string;
@@ -14,6 +15,7 @@ export interface EtcdMemberArgs {
   readonly connection: ConnectionArgs;
 }
 
+/** The members of one cluster. */
 export interface EtcdMembersArgs {
   /** The same as the Kubernetes provider's `clusterIdentifier`. */
   readonly cluster: string;

@@ -14,6 +14,7 @@ export interface SshEndpointArgs {
   readonly hostKey: pulumi.Input<string>;
 }
 
+/** Whether a server is reached directly or through a bastion. */
 export type ViaArgs =
   | { readonly kind: "direct" }
   | ({ readonly kind: "bastion" } & SshEndpointArgs)

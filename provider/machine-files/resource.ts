@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { sealedConnectionArgs, type ConnectionArgs } from "./connection-args";
 import { MACHINE_FILES } from "./token";
 
+/** One file, and what reads it. */
 export interface MachineFileArgs {
   /** Secret, whether it is given as such or not: neither state nor log ever holds it. */
   readonly content: pulumi.Input<string>;
@@ -21,6 +22,7 @@ export interface MachineFileArgs {
     | { readonly kind: "restart"; readonly unit: string };
 }
 
+/** All files that are pushed to one server. */
 export interface MachineFilesArgs {
   /** Key of the server, as errors name it; another one is another resource. */
   readonly server: string;

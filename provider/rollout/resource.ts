@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ROLLOUT } from "./token";
 
+/** Servers that are replaced in turns. */
 export interface RolloutArgs {
   /** By server, the facts whose change replaces or restarts it; `generation` is the one that a person counts up. All known. */
   readonly servers: Readonly<Record<string, Readonly<Record<string, string | number>>>>;

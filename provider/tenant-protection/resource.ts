@@ -5,6 +5,7 @@ import type { ApiRoute } from "../kubernetes-api/api-route";
 import type { NamespaceMaker } from "./inputs";
 import { TENANT_PROTECTION } from "./token";
 
+/** Whose namespaces are looked for before a cluster goes. */
 export interface TenantProtectionArgs {
   /** Contents of a kubeconfig that may read namespaces. Kept as a secret; a renewed one is taken over without a change. */
   readonly kubeconfig: pulumi.Input<string>;

@@ -18,6 +18,7 @@ const RUN_HERE: readonly (readonly string[])[] = [
 
 /** Run by the named test. */
 const RUN_BY: Readonly<Record<string, string>> = {
+  "npx --no-install labstead new ../my-lab": "test/library/package.engine.test.ts",
   "npx --no-install labstead rehearse prod test": "test/cli/rehearse.engine.test.ts",
   "npx --no-install labstead rehearse prod test --preview": "test/cli/rehearse.engine.test.ts",
   "npx --no-install labstead rehearse prod test --refresh": "test/cli/rehearse.engine.test.ts",

@@ -7,7 +7,17 @@ import { join } from "node:path";
 import { ROOT } from "../cli/command";
 
 /** Not written here, or not by hand. */
-const LEFT_OUT = ["node_modules", ".git", ".tools", ".labstead", "out", "coverage", "package-lock.json"];
+const LEFT_OUT = [
+  "node_modules",
+  ".git",
+  ".tools",
+  ".labstead",
+  "out",
+  "coverage",
+  "dist",
+  "api",
+  "package-lock.json",
+];
 const TEXTS = /\.(?:md|ts|js|mjs|json|yml|yaml|sh)$|^(?:Makefile|run)$/;
 
 function texts(folder: string): readonly string[] {

@@ -37,3 +37,21 @@ test("the release of every node is watched, and of nobody else", () => {
 test("nobody's release is watched where others make the cluster", () => {
   expect(releases(false).size).toBe(0);
 });
+
+test("what is protected is named as the state names it, also below a component", () => {
+  const named = (typesAbove?: string): readonly string[] =>
+    Object.values(
+      guardedResources({
+        plan,
+        infra,
+        formedByServers: true,
+        ...(typesAbove !== undefined && { typesAbove }),
+      }),
+    ).flatMap((each) => each.protected ?? []);
+  expect(named()).toContainEqual(
+    expect.stringMatching(/::labstead:infra:Addresses\$openstack:networking\/floatingIp:FloatingIp::/),
+  );
+  expect(named("labstead:index:Lab$")).toEqual(
+    named().map((urn) => urn.replace("::labstead:infra:", "::labstead:index:Lab$labstead:infra:")),
+  );
+});

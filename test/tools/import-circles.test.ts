@@ -4,7 +4,17 @@ import { join, normalize } from "node:path";
 import { preProcessFile } from "typescript";
 
 const ROOT = join(__dirname, "../..");
-const NO_ROOMS = new Set(["node_modules", "test", "bench", "docs", "examples", "out", "coverage"]);
+const NO_ROOMS = new Set([
+  "node_modules",
+  "test",
+  "bench",
+  "docs",
+  "examples",
+  "out",
+  "coverage",
+  "dist",
+  "template",
+]);
 
 type Imports = ReadonlyMap<string, readonly string[]>;
 

@@ -26,9 +26,11 @@ export const ROOMS = {
     "deploy",
     "provider",
     "type:lab.ts",
+    "type:lab-overrides.ts",
   ],
   rehearsal: ["provider-protocol", "openstack-api"],
-  "overrides.ts": ["environment", "type:infra"],
+  "lab-overrides.ts": ["type:infra", "type:platform", "type:deploy"],
+  "overrides.ts": ["type:lab-overrides.ts"],
   "catalog.ts": ["environment", "platform", "apps"],
   "render.ts": ["environment", "deploy", "review"],
   "lab.ts": [
@@ -38,6 +40,7 @@ export const ROOMS = {
     "values",
     "errors",
     "overrides.ts",
+    "type:lab-overrides.ts",
     "infra",
     "platform",
     "apps",
@@ -47,6 +50,21 @@ export const ROOMS = {
   ],
   stack: ["environment", "values", "errors", "infra", "deploy", "trust", "provider", "catalog.ts", "lab.ts"],
   "index.ts": ["stack"],
+  library: [
+    "values",
+    "environment",
+    "infra",
+    "kit",
+    "platform",
+    "apps",
+    "deploy",
+    "provider",
+    "openstack-api",
+    "stack",
+    "catalog.ts",
+    "lab.ts",
+    "type:lab-overrides.ts",
+  ],
   tools: ["environment", "catalog.ts"],
   cli: [
     "errors",
@@ -76,7 +94,7 @@ export const ROOMS = {
 export const CONFIGURATION = {
   modules: ["environment/config", "environment/schema", "environment/parse"],
   free: ["environment/schema/primitives", "environment/schema/images"],
-  readers: ["environment", "catalog.ts", "lab.ts", "cli", "tools"],
+  readers: ["environment", "catalog.ts", "lab.ts", "library", "cli", "tools"],
   files: ["part.ts", "configuration.ts"],
 };
 

@@ -3,13 +3,16 @@
  * file look-ups: what was installed is remembered beside it, with the size and time of the file it led to.
  */
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type { Log } from "./go-tool";
 
 export const REPOSITORY = resolve(__dirname, "../..");
 
-/** Where tools are kept unless told otherwise. Not in git; `make distclean` removes it. */
-export const TOOLS_DIR = join(REPOSITORY, ".tools");
+/** npm empties a package's own folder, so an installed package keeps its tools in the project that uses it. */
+const IS_PACKAGE = REPOSITORY.split(sep).includes("node_modules");
+
+/** Where tools are kept unless told otherwise. Not in git; in the repository `make distclean` removes it. */
+export const TOOLS_DIR = IS_PACKAGE ? resolve(".labstead", "tools") : join(REPOSITORY, ".tools");
 
 /** One way to get an executable. */
 export interface Source {

@@ -40,6 +40,7 @@ export class IngressEntry extends Construct {
   }
 }
 
+/** The NodePort Service by which one environment comes to the shared ingress controller. */
 export class IngressEntryChart extends Chart {
   constructor(scope: Construct, id: string, props: IngressEntryProps) {
     super(scope, id);

@@ -32,6 +32,7 @@ export interface IngressNginxChartProps {
   readonly proxyProtocol?: boolean;
 }
 
+/** The one ingress controller of the cluster, with its default certificate and backend. */
 export class IngressNginxChart extends Chart {
   readonly controller: ReplicatedService;
   readonly backend: ReplicatedService;

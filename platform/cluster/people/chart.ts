@@ -16,6 +16,7 @@ export interface PeopleChartProps {
 
 const API_GROUP = "rbac.authorization.k8s.io";
 
+/** Role bindings of the people of an environment. */
 export class PeopleChart extends Chart {
   constructor(
     scope: Construct,

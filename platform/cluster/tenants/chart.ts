@@ -25,6 +25,7 @@ import { entryName, IngressEntry } from "../ingress-entry/chart";
 import { tenantPolicy } from "./policy";
 import { entryRights, EVERYWHERE, IN_NAMESPACE, openingRights } from "./rights";
 
+/** Whose tenants are let in, and by which release of Kubernetes they are held. */
 export interface TenantsChartProps {
   readonly environment: string;
   readonly tenants: readonly TenantPlan[];
@@ -35,6 +36,7 @@ export interface TenantsChartProps {
 const API_GROUP = "rbac.authorization.k8s.io";
 const COMPONENT = "tenancy";
 
+/** What an owner gives its tenants in the cluster: roles, bindings, and admission policies. */
 export class TenantsChart extends Chart {
   constructor(
     scope: Construct,

@@ -1,0 +1,1108 @@
+/**
+ * How an environment is written in TypeScript. Generated from the schema; renewed by
+ * `node --import tsx tools/input-types.ts --write`.
+ */
+import type { Size } from "./schema/primitives";
+
+/** An environment that owns its network, servers and cluster. */
+export interface OwnerInput {
+  /** The Kubernetes cluster that this environment owns. */
+  readonly cluster: {
+    readonly kind: "own";
+    /** Default: the environment's name. */
+    readonly name?: string;
+    /** @default "1.36" */
+    readonly version?: "1.25" | "1.35" | "1.36" | "1.37";
+    /** Patch release of `version`. Default: the newest that was tested. */
+    readonly release?: string;
+    /** Settings of all nodes. */
+    readonly nodes?: {
+      /** @default 110 */
+      readonly maxPods?: number;
+      /** Kept free for the operating system. */
+      readonly systemReserved?: {
+        /** @default "100m" */
+        readonly cpu?: string;
+        /** @default "256Mi" */
+        readonly memory?: string;
+        /** @default "1Gi" */
+        readonly disk?: string;
+      };
+      /** Kept free for the kubelet and containerd. */
+      readonly kubeReserved?: {
+        /** @default "200m" */
+        readonly cpu?: string;
+        /** @default "512Mi" */
+        readonly memory?: string;
+        /** @default "1Gi" */
+        readonly disk?: string;
+      };
+      /** Pods are moved away when less than this is free. */
+      readonly eviction?: {
+        /** @default "200Mi" */
+        readonly memory?: string;
+        /** @default 10 */
+        readonly diskPercent?: number;
+      };
+      /** Unused images are removed from `high` per cent of the disk on, down to `low`. */
+      readonly imageGc?: {
+        /** @default 85 */
+        readonly high?: number;
+        /** @default 80 */
+        readonly low?: number;
+      };
+      /** How long pods stay on a node that does not answer. @default 120 */
+      readonly notReadySeconds?: number;
+      /** How kube-proxy carries Services; nftables from Kubernetes 1.33 on. @default "iptables" */
+      readonly proxyMode?: "iptables" | "ipvs" | "nftables";
+      /** external: a new node takes no pods until OpenStack's cloud controller manager has greeted it. @default "external" */
+      readonly cloudProvider?: "external" | "none";
+      /** Where Kubernetes' own images come from. @default "registry.k8s.io" */
+      readonly imageRepository?: string;
+    };
+    /** Addresses of pods; each node takes a /24 of it. @default "10.244.0.0/16" */
+    readonly podCidr?: string;
+    /** Addresses of Services. @default "10.96.0.0/12" */
+    readonly serviceCidr?: string;
+    /** @default {"kind":"calico","encapsulation":"vxlan"} */
+    readonly cni?:
+      | {
+          readonly kind: "calico";
+          /** @default "vxlan" */
+          readonly encapsulation?: "vxlan" | "ipip" | "none";
+        }
+      | {
+          readonly kind: "flannel";
+          /** @default "vxlan" */
+          readonly backend?: "vxlan" | "host-gw";
+        }
+      | {
+          readonly kind: "weave";
+        }
+      | {
+          readonly kind: "kube-router";
+        };
+    /** What stands in front of the API servers; direct is for a single control plane. @default {"kind":"haproxy","port":8888} */
+    readonly api?:
+      | {
+          readonly kind: "haproxy";
+          /** @default 8888 */
+          readonly port?: number;
+          /** An address of the API's VIP that is reachable from outside. Default: where somebody outside is let in, by access.operator allowlist, or by WireGuard on the gateways with haproxy. */
+          readonly floatingIp?: boolean;
+        }
+      | {
+          readonly kind: "octavia";
+          /** @default 6443 */
+          readonly port?: number;
+          /** An address of the API's VIP that is reachable from outside. Default: where somebody outside is let in, by access.operator allowlist, or by WireGuard on the gateways with haproxy. */
+          readonly floatingIp?: boolean;
+        }
+      | {
+          readonly kind: "direct";
+          /** @default false */
+          readonly floatingIp?: boolean;
+        };
+    /** Name in the API's certificates. Default: api.<domain>. */
+    readonly serverName?: string;
+    readonly oidc?: {
+      readonly issuer: string;
+      readonly clientId: string;
+      /** @default "sub" */
+      readonly usernameClaim?: string;
+      readonly groupsClaim?: string;
+    };
+  };
+  /** Domain of the lab; names of services are made under it. */
+  readonly domain: string;
+  /** Image of every server that names no other. */
+  readonly image: string;
+  /** Zones that servers are spread over, in turn by slot. */
+  readonly availabilityZones?: readonly string[];
+  /** server: make each volume in its server's zone, for clouds that do not attach across zones. @default "any" */
+  readonly volumeZones?: "any" | "server";
+  /** On every resource that carries tags, beside `labstead` and the environment's name. @default [] */
+  readonly tags?: readonly string[];
+  /** On every server, beside its own. @default {} */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** What the flavors hold, to compare with the quota and to plan capacity. @default {} */
+  readonly flavors?: Readonly<Record<string, FlavorInput>>;
+  /** Limits of the tenancy as you know them; -1 for none. @default {} */
+  readonly quota?: QuotaInput;
+  /** What the lab offers to its users. */
+  readonly apps?: AppsInput;
+  /** Changes of what runs that a person has allowed. */
+  readonly changes?: ChangesInput;
+  /** The network of all servers: made by the program, or one that exists. */
+  readonly network:
+    | {
+        readonly kind: "managed";
+        /** Network of the subnet. */
+        readonly cidr: string;
+        /** Pool of floating IPs and the router's gateway. @default "public" */
+        readonly externalNetwork?: string;
+        /** 1450 suits VXLAN tenant networks; the cloud's own value otherwise. @default 1450 */
+        readonly mtu?: number;
+        /** @default {} */
+        readonly ranges?: RangesInput;
+        /** With the id of the external network a preview needs no cloud. */
+        readonly externalNetworkId?: string;
+        /** @default [] */
+        readonly dnsNameservers?: readonly string[];
+      }
+    | {
+        readonly kind: "existing";
+        /** Network of the subnet. */
+        readonly cidr: string;
+        /** Pool of floating IPs and the router's gateway. @default "public" */
+        readonly externalNetwork?: string;
+        /** 1450 suits VXLAN tenant networks; the cloud's own value otherwise. @default 1450 */
+        readonly mtu?: number;
+        /** @default {} */
+        readonly ranges?: RangesInput;
+        readonly name: string;
+        readonly subnet: string;
+        readonly gatewayIp?: string;
+        /** Owned by another project: Neutron then lets only its owner choose fixed addresses. @default false */
+        readonly shared?: boolean;
+        /** With the ids a preview needs no cloud. @default {} */
+        readonly ids?: {
+          readonly network?: string;
+          readonly subnet?: string;
+        };
+      };
+  /** The operators' key, which every server lets in. */
+  readonly keyPair:
+    | {
+        readonly kind: "managed";
+        readonly publicKey: string;
+      }
+    | {
+        readonly kind: "existing";
+        readonly name: string;
+      };
+  /** The ways in for people: a bastion, WireGuard, or both. */
+  readonly access:
+    | {
+        readonly kind: "bastion";
+        /** How Pulumi reaches the Kubernetes API: nothing is open to the world. */
+        readonly operator: OperatorInput | AccessOperatorInput | OwnerAccessOperatorInput;
+        readonly ssh: SshInput;
+      }
+    | {
+        readonly kind: "wireguard";
+        /** How Pulumi reaches the Kubernetes API: nothing is open to the world. */
+        readonly operator: OperatorInput | AccessOperatorInput | OwnerAccessOperatorInput;
+        readonly wireguard: WireguardInput;
+      }
+    | {
+        readonly kind: "both";
+        /** How Pulumi reaches the Kubernetes API: nothing is open to the world. */
+        readonly operator: OperatorInput | AccessOperatorInput | OwnerAccessOperatorInput;
+        readonly ssh: SshInput;
+        readonly wireguard: WireguardInput;
+      };
+  /** Who comes in, and how: SSH, WireGuard, Kubernetes. Leaving is taking the entry out. @default {} */
+  readonly people?: Readonly<
+    Record<
+      string,
+      {
+        readonly ssh?: {
+          readonly key: string;
+          /** jump: through the bastion and no further; operator: every server, with root's rights. @default "jump" */
+          readonly as?: "jump" | "operator";
+        };
+        /** A peer of the tunnel, beside those of access.wireguard.peers. */
+        readonly wireguard?: PeerInput;
+        readonly kubernetes?: {
+          /** A role in all namespaces, tenants' too. */
+          readonly everywhere?: "view" | "edit" | "admin" | "cluster-admin";
+          /** Roles in single namespaces of this environment. @default {} */
+          readonly namespaces?: Readonly<Record<string, "view" | "edit" | "admin">>;
+          /** With cluster.oidc: what the identity provider says in usernameClaim for this person. */
+          readonly user?: string;
+        };
+      }
+    >
+  >;
+  /** Servers by role. */
+  readonly servers: {
+    /** Jump host: the one server that answers SSH from outside. */
+    readonly bastion?: BastionInput;
+    /** WireGuard, and HAProxy with keepalived in front of the API. */
+    readonly gateway?: GatewayInput;
+    /** HAProxy with keepalived in front of the ingress. */
+    readonly loadBalancer?: GatewayInput;
+    readonly controlPlane: {
+      /** Flavor in Nova. */
+      readonly flavor: string;
+      /** Default: the environment's image. */
+      readonly image?: string;
+      /** Zones in turn by slot. Default: the environment's zones. */
+      readonly availabilityZones?: readonly string[];
+      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+      readonly bootVolume?: BootVolumeInput;
+      /** Cinder volumes of each server, by name. @default {} */
+      readonly volumes?: Readonly<Record<string, VolumeInput>>;
+      /** An address of its own that is reachable from outside. @default false */
+      readonly floatingIp?: boolean;
+      /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+      readonly generation?: number;
+      /** Nova metadata beside the program's own. @default {} */
+      readonly metadata?: Readonly<Record<string, string>>;
+      /** @default [] */
+      readonly tags?: readonly string[];
+      /** What runs here; each application opens its own ports inside the network. @default [] */
+      readonly applications?: readonly (
+        | "haproxy"
+        | "reverse-proxy"
+        | "openvpn"
+        | "prometheus"
+        | "alertmanager"
+        | "node-exporter"
+        | "elasticsearch"
+        | "grafana"
+        | "kibana"
+        | "nexus"
+        | "dns"
+      )[];
+      /** @default 3 */
+      readonly min?: number;
+      /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
+      readonly removed?: readonly number[];
+      /** What differs for single slots, by slot. @default {} */
+      readonly overrides?: Readonly<Record<string, OverrideInput>>;
+      /** Spread over hypervisors: hard refuses to share one, soft avoids it. @default "soft" */
+      readonly antiAffinity?: "none" | "soft" | "hard";
+      /** Run ordinary pods here too: a one-node cluster. @default false */
+      readonly schedulable?: boolean;
+    };
+    /** @default {} */
+    readonly workers?: Readonly<
+      Record<
+        string,
+        {
+          /** Flavor in Nova. */
+          readonly flavor: string;
+          /** Default: the environment's image. */
+          readonly image?: string;
+          /** Zones in turn by slot. Default: the environment's zones. */
+          readonly availabilityZones?: readonly string[];
+          /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+          readonly bootVolume?: BootVolumeInput;
+          /** Cinder volumes of each server, by name. @default {} */
+          readonly volumes?: Readonly<Record<string, VolumeInput>>;
+          /** An address of its own that is reachable from outside. @default false */
+          readonly floatingIp?: boolean;
+          /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+          readonly generation?: number;
+          /** Nova metadata beside the program's own. @default {} */
+          readonly metadata?: Readonly<Record<string, string>>;
+          /** @default [] */
+          readonly tags?: readonly string[];
+          /** What runs here; each application opens its own ports inside the network. @default [] */
+          readonly applications?: readonly (
+            | "haproxy"
+            | "reverse-proxy"
+            | "openvpn"
+            | "prometheus"
+            | "alertmanager"
+            | "node-exporter"
+            | "elasticsearch"
+            | "grafana"
+            | "kibana"
+            | "nexus"
+            | "dns"
+          )[];
+          /** How many slots the pool has. */
+          readonly min: number;
+          /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
+          readonly removed?: readonly number[];
+          /** What differs for single slots, by slot. @default {} */
+          readonly overrides?: Readonly<Record<string, OverrideInput>>;
+          /** Spread over hypervisors: hard refuses to share one, soft avoids it. @default "soft" */
+          readonly antiAffinity?: "none" | "soft" | "hard";
+          /** Slots from `min` to `max − 1` belong to the autoscaler. Default: min. */
+          readonly max?: number;
+          /** Servers replaced at the same time in a roll. @default 1 */
+          readonly maxUnavailable?: number;
+          /** Labels of the Kubernetes nodes. @default {} */
+          readonly labels?: Readonly<Record<string, string>>;
+          /** @default [] */
+          readonly taints?: readonly {
+            readonly key: string;
+            /** @default "" */
+            readonly value?: string;
+            readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+          }[];
+          /** What the flavor brings; pods ask for it by this resource name. */
+          readonly gpu?: {
+            /** @default "nvidia.com/gpu" */
+            readonly resource?: string;
+            /** @default 1 */
+            readonly count?: number;
+          };
+          /** Part of the workers' range, counted from its start; needed as soon as there are two pools. */
+          readonly range?: {
+            readonly start: number;
+            readonly size: number;
+          };
+          /** The key under which it was made, where it has another one now. It stays known by this one to the cloud and the cluster; keep the line as long as it lives. */
+          readonly formerly?: string;
+        }
+      >
+    >;
+    readonly gluster?: {
+      /** Flavor in Nova. */
+      readonly flavor: string;
+      /** Default: the environment's image. */
+      readonly image?: string;
+      /** Zones in turn by slot. Default: the environment's zones. */
+      readonly availabilityZones?: readonly string[];
+      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+      readonly bootVolume?: BootVolumeInput;
+      /** Cinder volumes of each server, by name. @default {} */
+      readonly volumes?: Readonly<Record<string, VolumeInput>>;
+      /** An address of its own that is reachable from outside. @default false */
+      readonly floatingIp?: boolean;
+      /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+      readonly generation?: number;
+      /** Nova metadata beside the program's own. @default {} */
+      readonly metadata?: Readonly<Record<string, string>>;
+      /** @default [] */
+      readonly tags?: readonly string[];
+      /** What runs here; each application opens its own ports inside the network. @default [] */
+      readonly applications?: readonly (
+        | "haproxy"
+        | "reverse-proxy"
+        | "openvpn"
+        | "prometheus"
+        | "alertmanager"
+        | "node-exporter"
+        | "elasticsearch"
+        | "grafana"
+        | "kibana"
+        | "nexus"
+        | "dns"
+      )[];
+      /** @default 3 */
+      readonly min?: number;
+      /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
+      readonly removed?: readonly number[];
+      /** What differs for single slots, by slot. @default {} */
+      readonly overrides?: Readonly<Record<string, OverrideInput>>;
+      /** Spread over hypervisors: hard refuses to share one, soft avoids it. @default "hard" */
+      readonly antiAffinity?: "none" | "soft" | "hard";
+    };
+    readonly nfs?: BastionInput;
+    /** @default {} */
+    readonly applicationServers?: Readonly<
+      Record<
+        string,
+        {
+          /** Flavor in Nova. */
+          readonly flavor: string;
+          /** Default: the environment's image. */
+          readonly image?: string;
+          /** Zones in turn by slot. Default: the environment's zones. */
+          readonly availabilityZones?: readonly string[];
+          /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+          readonly bootVolume?: BootVolumeInput;
+          /** Cinder volumes of each server, by name. @default {} */
+          readonly volumes?: Readonly<Record<string, VolumeInput>>;
+          /** An address of its own that is reachable from outside. @default false */
+          readonly floatingIp?: boolean;
+          /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+          readonly generation?: number;
+          /** Nova metadata beside the program's own. @default {} */
+          readonly metadata?: Readonly<Record<string, string>>;
+          /** @default [] */
+          readonly tags?: readonly string[];
+          /** What runs here; each application opens its own ports inside the network. @default [] */
+          readonly applications?: readonly (
+            | "haproxy"
+            | "reverse-proxy"
+            | "openvpn"
+            | "prometheus"
+            | "alertmanager"
+            | "node-exporter"
+            | "elasticsearch"
+            | "grafana"
+            | "kibana"
+            | "nexus"
+            | "dns"
+          )[];
+          /** Gives the address; never reuse one that another server has. */
+          readonly slot: number;
+          /** The key under which it was made, where it has another one now. It stays known by this one to the cloud and the cluster; keep the line as long as it lives. */
+          readonly formerly?: string;
+          /** Applications of this server that the public may reach. @default [] */
+          readonly publicApplications?: readonly (
+            | "haproxy"
+            | "reverse-proxy"
+            | "openvpn"
+            | "prometheus"
+            | "alertmanager"
+            | "node-exporter"
+            | "elasticsearch"
+            | "grafana"
+            | "kibana"
+            | "nexus"
+            | "dns"
+          )[];
+        }
+      >
+    >;
+    /** One server for each user, keyed by user. */
+    readonly desktops?: {
+      /** Flavor in Nova. */
+      readonly flavor: string;
+      /** Default: the environment's image. */
+      readonly image?: string;
+      /** Zones in turn by slot. Default: the environment's zones. */
+      readonly availabilityZones?: readonly string[];
+      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+      readonly bootVolume?: BootVolumeInput;
+      /** Cinder volumes of each server, by name. @default {} */
+      readonly volumes?: Readonly<Record<string, VolumeInput>>;
+      /** An address of its own that is reachable from outside. @default false */
+      readonly floatingIp?: boolean;
+      /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+      readonly generation?: number;
+      /** Nova metadata beside the program's own. @default {} */
+      readonly metadata?: Readonly<Record<string, string>>;
+      /** @default [] */
+      readonly tags?: readonly string[];
+      /** What runs here; each application opens its own ports inside the network. @default [] */
+      readonly applications?: readonly (
+        | "haproxy"
+        | "reverse-proxy"
+        | "openvpn"
+        | "prometheus"
+        | "alertmanager"
+        | "node-exporter"
+        | "elasticsearch"
+        | "grafana"
+        | "kibana"
+        | "nexus"
+        | "dns"
+      )[];
+      readonly users: Readonly<
+        Record<
+          string,
+          {
+            /** Gives the address; never reuse one that another server has. */
+            readonly slot: number;
+            readonly flavor?: string;
+            /** Lets this person in, beside the operators. */
+            readonly sshKey?: string;
+          }
+        >
+      >;
+    };
+  };
+  /** Where servers get their software from; a tenant's servers do as its owner's. */
+  readonly software?:
+    | {
+        readonly kind: "repositories";
+        /** What signs the Kubernetes packages: a fingerprint to look for, or the key itself. @default {"kind":"fingerprint","fingerprint":"DE15B14486CD377B9E876E1A234654DA9A296436"} */
+        readonly kubernetesKey?: KubernetesKeyInput | SoftwareKubernetesKeyInput;
+        /** Where containerd comes from: Docker's repository (containerd.io) or the distribution. */
+        readonly containerd?:
+          | {
+              readonly kind: "docker";
+              /** What signs Docker's packages: a fingerprint to look for, or the key itself. @default {"kind":"fingerprint","fingerprint":"9DC858229FC7DD38854AE2D88D81803C0EBFCD88"} */
+              readonly key?: KubernetesKeyInput | SoftwareKubernetesKeyInput;
+              /** Of containerd's package, which is held at it. Default: the major that the cluster's version needs. */
+              readonly version?: string;
+            }
+          | ContainerdInput;
+      }
+    | {
+        readonly kind: "mirror";
+        /** Mirror of the distribution, in place of the image's own. */
+        readonly distribution: string;
+        /** Its security updates. Default: the same mirror. */
+        readonly security?: string;
+        /** Mirror of pkgs.k8s.io: core:/stable:/v<minor>/deb/ lies below it. */
+        readonly kubernetes: string;
+        /** What signs the Kubernetes packages: a fingerprint to look for, or the key itself. @default {"kind":"fingerprint","fingerprint":"DE15B14486CD377B9E876E1A234654DA9A296436"} */
+        readonly kubernetesKey?: KubernetesKeyInput | SoftwareKubernetesKeyInput;
+        /** Where containerd comes from: a mirror of Docker's repository (containerd.io), or the distribution's own packages. */
+        readonly containerd:
+          | {
+              readonly kind: "docker";
+              /** Mirror of download.docker.com/linux: debian/ and ubuntu/ lie below it. */
+              readonly url: string;
+              /** What signs Docker's packages: a fingerprint to look for, or the key itself. @default {"kind":"fingerprint","fingerprint":"9DC858229FC7DD38854AE2D88D81803C0EBFCD88"} */
+              readonly key?: KubernetesKeyInput | SoftwareKubernetesKeyInput;
+              /** Of containerd's package, which is held at it. Default: the major that the cluster's version needs. */
+              readonly version?: string;
+            }
+          | ContainerdInput;
+        /** Registry that has the images of each registry below its name. Default: none. */
+        readonly images?: string;
+      }
+    | {
+        readonly kind: "baked";
+      };
+  /** Where servers that are no cluster nodes send their logs; a tenant's servers do as its owner's. @default {"kind":"none"} */
+  readonly logs?:
+    | LogsInput
+    | {
+        readonly kind: "syslog";
+        /** The collector, by the name in its certificate. */
+        readonly host: string;
+        /** @default 6514 */
+        readonly port?: number;
+        /** What signed the collector's certificate, in PEM. Default: the authorities of the image. */
+        readonly authority?: string;
+        /** MiB on each server's disk for what waits while the collector is away. @default 1024 */
+        readonly queue?: number;
+      };
+  /** What stands in front of the ingress and the published ports. @default {"kind":"haproxy","on":"loadBalancer","floatingIp":true} */
+  readonly edge?: EdgeInput | OwnerEdgeInput | LogsInput;
+  /** The one ingress controller of the cluster. */
+  readonly ingress?: {
+    /** @default "ingress-nginx" */
+    readonly kind?: "ingress-nginx" | "traefik";
+    /** @default 30080 */
+    readonly http?: number;
+    /** @default 30443 */
+    readonly https?: number;
+    /** Networks that may reach 80 and 443. @default ["0.0.0.0/0"] */
+    readonly from?: readonly string[];
+    /** Applications see clients' own addresses: every load balancer of the cluster, tenants' too, tells them to the ingress by the PROXY protocol, and whoever comes without it is not answered. @default false */
+    readonly proxyProtocol?: boolean;
+    /** given: set labstead:tlsCertificate and labstead:tlsKey by `pulumi config set --secret`. @default "selfSigned" */
+    readonly certificate?: "selfSigned" | "given";
+  };
+  /** Ports that are open beside the ingress. */
+  readonly ports?: PortsInput;
+  /** Storage classes: block volumes, and what pods share. */
+  readonly storage?: {
+    readonly block?: {
+      /** @default "csi-sc-cinderplugin" */
+      readonly className?: string;
+      readonly volumeType?: string;
+    };
+    /** @default {"kind":"none"} */
+    readonly shared?:
+      | {
+          readonly kind: "gluster";
+          /** nfs: one volume, exported by every server; heketi-intree: a volume for each claim. @default "nfs" */
+          readonly mode?: "heketi-intree" | "nfs";
+          /** What each namespace may store in mode nfs, by namespace. Default: no limit. @default {} */
+          readonly quotas?: Readonly<Record<string, Size>>;
+          /** StorageClass of volumes that many pods write at once (ReadWriteMany). @default "glusterfs-storage" */
+          readonly className?: string;
+          /** What becomes of the files when a claim is deleted; Retain leaves them to an administrator. @default "Delete" */
+          readonly reclaimPolicy?: "Delete" | "Retain";
+        }
+      | {
+          readonly kind: "nfs-provisioner";
+          /** Of the one block volume that all claims share. It can only grow. @default "6Gi" */
+          readonly size?: Size;
+          /** StorageClass of volumes that many pods write at once (ReadWriteMany). @default "nfs" */
+          readonly className?: string;
+          /** What becomes of the files when a claim is deleted; Retain leaves them to an administrator. @default "Delete" */
+          readonly reclaimPolicy?: "Delete" | "Retain";
+        }
+      | LogsInput;
+  };
+  /** Environments that may use this cluster, by the names of their stacks. @default {} */
+  readonly tenants?: Readonly<
+    Record<
+      string,
+      {
+        /** Which four addresses of the tenants' range are this tenant's. */
+        readonly slot: number;
+        /** NodePorts of the tenant's own Service in front of the shared ingress controller. */
+        readonly ingress: {
+          readonly http: number;
+          readonly https: number;
+        };
+        /** Its share of the test window. */
+        readonly window?: {
+          readonly from: number;
+          readonly to: number;
+        };
+        /** What the tenant's NodePorts are opened to: the load-balancer servers in its own addresses, or the whole network, where Octavia's have theirs. @default "haproxy" */
+        readonly edge?: "haproxy" | "octavia";
+        readonly namespaces: readonly string[];
+        /** @default [] */
+        readonly hosts?: readonly string[];
+      }
+    >
+  >;
+  /** Object containers, by key. @default {} */
+  readonly containers?: Readonly<
+    Record<
+      string,
+      {
+        /** Default: <environment>-<key>. */
+        readonly name?: string;
+        readonly purpose: "state" | "velero" | "data";
+        /** @default true */
+        readonly versioning?: boolean;
+      }
+    >
+  >;
+  /** Credentials for what calls OpenStack from inside, by key. @default {} */
+  readonly applicationCredentials?: Readonly<
+    Record<
+      string,
+      {
+        /** @default ["member"] */
+        readonly roles?: readonly string[];
+        /** May make and delete other credentials. Keep it off. @default false */
+        readonly unrestricted?: boolean;
+        readonly expiresAt?: string;
+        /** @default 1 */
+        readonly generation?: number;
+      }
+    >
+  >;
+}
+
+/** An environment that uses the cluster of another one, its owner. */
+export interface TenantInput {
+  /** The cluster of another environment. */
+  readonly cluster: {
+    readonly kind: "shared";
+    /** Its stack's name. */
+    readonly owner: string;
+  };
+  /** Domain of the lab; names of services are made under it. */
+  readonly domain: string;
+  /** Default: the owner's. */
+  readonly image?: string;
+  /** Zones that servers are spread over, in turn by slot. */
+  readonly availabilityZones?: readonly string[];
+  /** server: make each volume in its server's zone, for clouds that do not attach across zones. @default "any" */
+  readonly volumeZones?: "any" | "server";
+  /** On every resource that carries tags, beside `labstead` and the environment's name. @default [] */
+  readonly tags?: readonly string[];
+  /** On every server, beside its own. @default {} */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** What the flavors hold, to compare with the quota and to plan capacity. @default {} */
+  readonly flavors?: Readonly<Record<string, FlavorInput>>;
+  /** Limits of the tenancy as you know them; -1 for none. @default {} */
+  readonly quota?: QuotaInput;
+  /** What the lab offers to its users. */
+  readonly apps?: AppsInput;
+  /** Changes of what runs that a person has allowed. */
+  readonly changes?: ChangesInput;
+  /** The tenant's own load balancer. */
+  readonly servers?: {
+    readonly loadBalancer?: {
+      /** Flavor in Nova. */
+      readonly flavor: string;
+      /** Default: the environment's image. */
+      readonly image?: string;
+      /** Zones in turn by slot. Default: the environment's zones. */
+      readonly availabilityZones?: readonly string[];
+      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+      readonly bootVolume?: BootVolumeInput;
+      /** Cinder volumes of each server, by name. @default {} */
+      readonly volumes?: Readonly<Record<string, VolumeInput>>;
+      /** An address of its own that is reachable from outside. @default false */
+      readonly floatingIp?: boolean;
+      /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+      readonly generation?: number;
+      /** Nova metadata beside the program's own. @default {} */
+      readonly metadata?: Readonly<Record<string, string>>;
+      /** @default [] */
+      readonly tags?: readonly string[];
+      /** What runs here; each application opens its own ports inside the network. @default [] */
+      readonly applications?: readonly (
+        | "haproxy"
+        | "reverse-proxy"
+        | "openvpn"
+        | "prometheus"
+        | "alertmanager"
+        | "node-exporter"
+        | "elasticsearch"
+        | "grafana"
+        | "kibana"
+        | "nexus"
+        | "dns"
+      )[];
+      /** @default 1 */
+      readonly min?: number;
+      /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
+      readonly removed?: readonly number[];
+      /** What differs for single slots, by slot. @default {} */
+      readonly overrides?: Readonly<Record<string, OverrideInput>>;
+      /** Spread over hypervisors: hard refuses to share one, soft avoids it. @default "soft" */
+      readonly antiAffinity?: "none" | "soft" | "hard";
+    };
+  };
+  /** What stands in front of the ingress and the published ports. @default {"kind":"haproxy","on":"loadBalancer","floatingIp":true} */
+  readonly edge?: EdgeInput | OwnerEdgeInput | LogsInput;
+  /** The tenant's Service in front of the shared ingress controller. */
+  readonly ingress?: {
+    /** @default 31080 */
+    readonly http?: number;
+    /** @default 31443 */
+    readonly https?: number;
+    /** @default ["0.0.0.0/0"] */
+    readonly from?: readonly string[];
+  };
+  /** The tenant's share of the test window. */
+  readonly ports?: PortsInput;
+}
+
+/** An environment of either kind. */
+export type EnvironmentInput = OwnerInput | TenantInput;
+
+/** `network.ranges.vip` */
+export interface VipInput {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** `network.ranges` */
+export interface RangesInput {
+  readonly vip?: VipInput;
+  readonly bastion?: VipInput;
+  readonly gateway?: VipInput;
+  readonly loadBalancer?: VipInput;
+  readonly controlPlane?: VipInput;
+  readonly gluster?: VipInput;
+  readonly nfs?: VipInput;
+  readonly applicationServers?: VipInput;
+  readonly desktops?: VipInput;
+  readonly workers?: VipInput;
+  readonly tenants?: VipInput;
+}
+
+/** `access.operator` */
+export interface OperatorInput {
+  readonly kind: "allowlist";
+  readonly from: readonly string[];
+}
+
+/** `access.operator` */
+export interface AccessOperatorInput {
+  readonly kind: "tunnel";
+}
+
+/** `access.operator` */
+export interface OwnerAccessOperatorInput {
+  readonly kind: "wireguard";
+}
+
+/** `access.ssh` */
+export interface SshInput {
+  /** Networks that may reach the bastion's port 22. */
+  readonly from: readonly string[];
+}
+
+/** `access.wireguard.peer` */
+export interface PeerInput {
+  readonly publicKey: string;
+  readonly address: string;
+}
+
+/** `access.wireguard` */
+export interface WireguardInput {
+  /** Addresses inside the tunnel; the gateway takes the first. */
+  readonly cidr: string;
+  /** @default 7777 */
+  readonly port?: number;
+  /** Networks that may knock. WireGuard does not answer a stranger, so the default is everywhere. @default ["0.0.0.0/0"] */
+  readonly from?: readonly string[];
+  /** @default {} */
+  readonly peers?: Readonly<Record<string, PeerInput>>;
+}
+
+/** `servers.bastion.bootVolume` */
+export interface BootVolumeInput {
+  readonly size: Size;
+  readonly type?: string;
+}
+
+/** `servers.bastion.volume` */
+export interface VolumeInput {
+  readonly size: Size;
+  /** Cinder volume type; the cloud's default if absent. */
+  readonly type?: string;
+  readonly use:
+    | {
+        readonly kind: "filesystem";
+        /** @default "ext4" */
+        readonly type?: "ext4" | "xfs";
+        readonly mountPoint: string;
+      }
+    | {
+        readonly kind: "raw";
+        /** @default "/dev/sdb" */
+        readonly device?: string;
+      }
+    | {
+        readonly kind: "swap";
+      };
+  /** Refuse to delete it. Default: yes for file systems and raw disks, no for swap. */
+  readonly protect?: boolean;
+}
+
+/** `servers.bastion.override` */
+export interface OverrideInput {
+  readonly flavor?: string;
+  readonly image?: string;
+  readonly availabilityZone?: string;
+  readonly name?: string;
+}
+
+/** `servers.bastion` */
+export interface BastionInput {
+  /** Flavor in Nova. */
+  readonly flavor: string;
+  /** Default: the environment's image. */
+  readonly image?: string;
+  /** Zones in turn by slot. Default: the environment's zones. */
+  readonly availabilityZones?: readonly string[];
+  /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+  readonly bootVolume?: BootVolumeInput;
+  /** Cinder volumes of each server, by name. @default {} */
+  readonly volumes?: Readonly<Record<string, VolumeInput>>;
+  /** An address of its own that is reachable from outside. @default false */
+  readonly floatingIp?: boolean;
+  /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+  readonly generation?: number;
+  /** Nova metadata beside the program's own. @default {} */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** @default [] */
+  readonly tags?: readonly string[];
+  /** What runs here; each application opens its own ports inside the network. @default [] */
+  readonly applications?: readonly (
+    | "haproxy"
+    | "reverse-proxy"
+    | "openvpn"
+    | "prometheus"
+    | "alertmanager"
+    | "node-exporter"
+    | "elasticsearch"
+    | "grafana"
+    | "kibana"
+    | "nexus"
+    | "dns"
+  )[];
+  /** @default 1 */
+  readonly min?: number;
+  /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
+  readonly removed?: readonly number[];
+  /** What differs for single slots, by slot. @default {} */
+  readonly overrides?: Readonly<Record<string, OverrideInput>>;
+  /** Spread over hypervisors: hard refuses to share one, soft avoids it. @default "none" */
+  readonly antiAffinity?: "none" | "soft" | "hard";
+}
+
+/** `servers.gateway` */
+export interface GatewayInput {
+  /** Flavor in Nova. */
+  readonly flavor: string;
+  /** Default: the environment's image. */
+  readonly image?: string;
+  /** Zones in turn by slot. Default: the environment's zones. */
+  readonly availabilityZones?: readonly string[];
+  /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+  readonly bootVolume?: BootVolumeInput;
+  /** Cinder volumes of each server, by name. @default {} */
+  readonly volumes?: Readonly<Record<string, VolumeInput>>;
+  /** An address of its own that is reachable from outside. @default false */
+  readonly floatingIp?: boolean;
+  /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+  readonly generation?: number;
+  /** Nova metadata beside the program's own. @default {} */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** @default [] */
+  readonly tags?: readonly string[];
+  /** What runs here; each application opens its own ports inside the network. @default [] */
+  readonly applications?: readonly (
+    | "haproxy"
+    | "reverse-proxy"
+    | "openvpn"
+    | "prometheus"
+    | "alertmanager"
+    | "node-exporter"
+    | "elasticsearch"
+    | "grafana"
+    | "kibana"
+    | "nexus"
+    | "dns"
+  )[];
+  /** @default 2 */
+  readonly min?: number;
+  /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
+  readonly removed?: readonly number[];
+  /** What differs for single slots, by slot. @default {} */
+  readonly overrides?: Readonly<Record<string, OverrideInput>>;
+  /** Spread over hypervisors: hard refuses to share one, soft avoids it. @default "soft" */
+  readonly antiAffinity?: "none" | "soft" | "hard";
+}
+
+/** `software.kubernetesKey` */
+export interface KubernetesKeyInput {
+  readonly kind: "fingerprint";
+  readonly fingerprint: string;
+}
+
+/** `software.kubernetesKey` */
+export interface SoftwareKubernetesKeyInput {
+  readonly kind: "given";
+  readonly armored: string;
+}
+
+/** `software.containerd` */
+export interface ContainerdInput {
+  readonly kind: "distribution";
+  /** Of containerd's package, which is held at it. Default: the major that the cluster's version needs. */
+  readonly version?: string;
+}
+
+/** `logs` */
+export interface LogsInput {
+  readonly kind: "none";
+}
+
+/** `flavor` */
+export interface FlavorInput {
+  readonly vcpus: number;
+  readonly ramMiB: number;
+  /** @default 0 */
+  readonly diskGiB?: number;
+}
+
+/** `quota` */
+export interface QuotaInput {
+  readonly instances?: number;
+  readonly cores?: number;
+  readonly ramMiB?: number;
+  readonly volumes?: number;
+  readonly volumeGiB?: number;
+  readonly ports?: number;
+  readonly floatingIps?: number;
+  readonly networks?: number;
+  readonly routers?: number;
+  readonly securityGroups?: number;
+  readonly securityGroupRules?: number;
+  readonly serverGroups?: number;
+  readonly serverGroupMembers?: number;
+  readonly loadBalancers?: number;
+}
+
+/** `apps` */
+export interface AppsInput {
+  readonly datalab?: {
+    /** prod: datalab, test: testlab. */
+    readonly namespace: string;
+    /** Where the lab answers; docs and catalogue hang on names derived from it. */
+    readonly host: string;
+    /** 1 each for a test environment, 2 each for production. */
+    readonly replicas?: {
+      /** @default 1 */
+      readonly app?: number;
+      /** @default 1 */
+      readonly api?: number;
+      /** @default 1 */
+      readonly infrastructureApi?: number;
+    };
+    /** Tags by component, where they differ from the pinned ones. */
+    readonly imageTags?: {
+      readonly app?: string;
+      readonly api?: string;
+      readonly auth?: string;
+      readonly infrastructureApi?: string;
+      readonly docs?: string;
+      readonly mongodb?: string;
+      readonly kubectl?: string;
+    };
+    readonly auth: {
+      readonly issuer: string;
+      readonly audience: string;
+      /** @default "datalabs" */
+      readonly clientId?: string;
+    };
+    readonly storage?: {
+      /** @default "10Gi" */
+      readonly databaseSize?: Size;
+      /** Default: the block class of the environment. */
+      readonly databaseClass?: string;
+    };
+  };
+}
+
+/** `changes` */
+export interface ChangesInput {
+  /** One for each change; copy it from the error, and remove it when the change is done. @default [] */
+  readonly allow?: readonly {
+    /** Key of the resource, such as server/workers.general/0; * stands for any characters. */
+    readonly resource: string;
+    /** restart: in place, all at once. replace: made anew, without its content. interrupt: in place, with a break. later: only when it is rolled. release: Kubernetes in another order than release by release. */
+    readonly change: "restart" | "replace" | "interrupt" | "later" | "release";
+    /** The new value: another change needs another allowance. */
+    readonly to: string | number;
+  }[];
+}
+
+/** `edge` */
+export interface EdgeInput {
+  readonly kind: "haproxy";
+  /** @default "loadBalancer" */
+  readonly on?: "loadBalancer" | "gateway";
+  /** @default true */
+  readonly floatingIp?: boolean;
+}
+
+/** `edge` */
+export interface OwnerEdgeInput {
+  readonly kind: "octavia";
+  /** @default true */
+  readonly floatingIp?: boolean;
+}
+
+/** `ports` */
+export interface PortsInput {
+  /** @default {} */
+  readonly published?: Readonly<
+    Record<
+      string,
+      {
+        /** What clients dial. */
+        readonly external: number;
+        /** NodePort of the Service that answers. */
+        readonly nodePort: number;
+        /** @default "tcp" */
+        readonly protocol?: "tcp" | "udp";
+        /** Networks that may come in. */
+        readonly from: readonly string[];
+        /** How the load balancer asks whether a node answers. @default {"kind":"tcp"} */
+        readonly probe?:
+          | {
+              readonly kind: "tcp";
+            }
+          | {
+              readonly kind: "http";
+              readonly path: string;
+              readonly port?: number;
+            }
+          | {
+              readonly kind: "https";
+              readonly path: string;
+              readonly port?: number;
+            };
+      }
+    >
+  >;
+  /** NodePorts for use inside the network only, such as a registry cache. @default {} */
+  readonly internal?: Readonly<Record<string, number>>;
+  /** Test window: NodePorts that are forwarded as they are (30048–30060 in all, divided among environments). */
+  readonly window?: {
+    readonly from: number;
+    readonly to: number;
+    /** @default ["0.0.0.0/0"] */
+    readonly open?: readonly string[];
+  };
+}

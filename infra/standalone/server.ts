@@ -1,0 +1,123 @@
+/** A server by itself, for programs without an environment. */
+import * as pulumi from "@pulumi/pulumi";
+import type { Size } from "../../environment/schema/primitives";
+import { describe } from "../describe";
+import { registerBelow } from "../register";
+import { referenceKey } from "../../values";
+import type { LabNetwork } from "./network";
+import { NETWORK_ID, serverPlanOf, SUBNET_ID } from "../../environment/standalone/server";
+
+/** Who may open connections to a server. */
+export interface AllowedTraffic {
+  /** `198.51.100.0/24` */
+  readonly from: string;
+  /** @default "tcp" */
+  readonly protocol?: "tcp" | "udp" | "icmp";
+  /** One port, or the first of a range. @default all */
+  readonly port?: number;
+  /** The last of a range. @default the first */
+  readonly lastPort?: number;
+  /** Why it is open: it stands at the rule in Neutron, for whoever reviews it. */
+  readonly reason: string;
+}
+
+/** A volume that is made with its server, and attached to it. */
+export interface ServerVolumeProps {
+  /** It can only grow: `100Gi`, `2Ti`. */
+  readonly size: Size;
+  /** Cinder volume type. @default the cloud's own */
+  readonly type?: string;
+  /** Whether a deletion is refused until this is taken back. @default true */
+  readonly protect?: boolean;
+}
+
+/** A server in one network. */
+export interface LabServerProps {
+  /** A `LabNetwork`, or the ids of one that exists. */
+  readonly network: LabNetwork | NetworkIds;
+  /** Flavor in Nova. */
+  readonly flavor: string;
+  /** Name or id of the image; a running server keeps the one it was made from. */
+  readonly image: string;
+  /** Name of a key pair in Nova that the server lets in. */
+  readonly keyPair: string;
+  /** In the subnet, outside of its allocation pools. @default Neutron chooses */
+  readonly address?: string;
+  /** @default Nova chooses */
+  readonly availabilityZone?: string;
+  /** Boots from a Cinder volume of this size. @default the flavor's own disk */
+  readonly bootVolume?: { readonly size: Size; readonly type?: string };
+  /** By name, attached in this order. @default none */
+  readonly volumes?: Readonly<Record<string, ServerVolumeProps>>;
+  /** Who comes in; nobody else does. The server may open connections to anywhere. @default nobody */
+  readonly allow?: readonly AllowedTraffic[];
+  /** Pool of a public address, which is protected. @default none */
+  readonly floatingIpPool?: string;
+  /** For the first boot, as cloud-init takes it; a running server keeps its own. @default none */
+  readonly userData?: string;
+  /** Nova metadata. @default none */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Beside `labstead` and the component's name. @default none */
+  readonly tags?: readonly string[];
+  /** Counted up, it replaces the server by one of today's image and user data; its volumes stay. @default 1 */
+  readonly generation?: number;
+}
+
+/** A network that exists. */
+export interface NetworkIds {
+  /** Neutron's id. */
+  readonly networkId: pulumi.Input<string>;
+  /** Neutron's id. */
+  readonly subnetId: pulumi.Input<string>;
+}
+
+/**
+ * A server as an environment has it: a port with security groups of its own, volumes that outlive it, changes that
+ * leave what runs alone until `generation` is counted up.
+ * @throws FindingsError with everything that is wrong with the props
+ * @example
+ * import { LabNetwork, LabServer } from "labstead/infra";
+ *
+ * const network = new LabNetwork("lab", { cidr: "192.168.3.0/24" });
+ * const web = new LabServer("web", {
+ *   network,
+ *   flavor: "small",
+ *   image: "ubuntu-24.04",
+ *   keyPair: "operators",
+ *   allow: [{ from: "198.51.100.0/24", port: 443, reason: "Users of the site" }],
+ *   volumes: { data: { size: "100Gi" } },
+ * });
+ */
+export class LabServer extends pulumi.ComponentResource {
+  /** Nova's id. */
+  readonly id: pulumi.Output<string>;
+  /** In its network. */
+  readonly address: pulumi.Output<string>;
+  /** The public address; undefined without a pool. */
+  readonly floatingIp: pulumi.Output<string> | undefined;
+  /** Cinder's ids, by the names of the volumes. */
+  readonly volumes: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, props: LabServerProps, options: pulumi.ComponentResourceOptions = {}) {
+    const { network, userData, ...written } = props;
+    const plan = serverPlanOf(name, written);
+    const described = describe(plan, { userData: () => userData });
+    super("labstead:infra:LabServer", name, {}, options);
+    const registered = registerBelow(this, name, { plan, described, values: networkValues(network) });
+    const server = registered.servers.get(name);
+    if (server === undefined) throw new Error("the server of the plan is registered");
+    this.id = server.id;
+    this.address = server.address;
+    this.floatingIp = registered.floatingIps.get(`server/${name}`);
+    const volumes = [...registered.volumes].map(([key, id]) => [key.slice(name.length + 1), id] as const);
+    this.volumes = Object.fromEntries(volumes);
+    this.registerOutputs({ id: this.id, address: this.address, volumes: this.volumes });
+  }
+}
+
+function networkValues({ networkId, subnetId }: NetworkIds): ReadonlyMap<string, pulumi.Output<unknown>> {
+  return new Map([
+    [referenceKey(NETWORK_ID), pulumi.output(networkId)],
+    [referenceKey(SUBNET_ID), pulumi.output(subnetId)],
+  ]);
+}

@@ -1,0 +1,42 @@
+/** A volume by itself, for programs without an environment. */
+import * as pulumi from "@pulumi/pulumi";
+import type { Size } from "../../environment/schema/primitives";
+import { volumePlanOf } from "../../environment/standalone/volume";
+import { describe } from "../describe";
+import { registerBelow } from "../register";
+
+/** A Cinder volume that no server has yet. */
+export interface LabVolumeProps {
+  /** It can only grow: `100Gi`, `2Ti`. */
+  readonly size: Size;
+  /** Cinder volume type. @default the cloud's own */
+  readonly type?: string;
+  /** @default the cloud's own */
+  readonly availabilityZone?: string;
+  /** Whether a deletion is refused until this is taken back. @default true */
+  readonly protect?: boolean;
+}
+
+/**
+ * A volume as an environment's servers have it: protected, and growing while it is attached. Volumes of one server
+ * alone are better given to `LabServer`, which attaches them.
+ * @throws FindingsError with everything that is wrong with the props
+ * @example
+ * import { LabVolume } from "labstead/infra";
+ *
+ * const archive = new LabVolume("archive", { size: "500Gi" });
+ */
+export class LabVolume extends pulumi.ComponentResource {
+  /** Cinder's id. */
+  readonly id: pulumi.Output<string>;
+
+  constructor(name: string, props: LabVolumeProps, options: pulumi.ComponentResourceOptions = {}) {
+    const plan = volumePlanOf(name, props);
+    super("labstead:infra:LabVolume", name, {}, options);
+    const { volumes } = registerBelow(this, name, { plan, described: describe(plan), values: new Map() });
+    const id = volumes.get(name);
+    if (id === undefined) throw new Error("the volume of the plan is registered");
+    this.id = id;
+    this.registerOutputs({ id });
+  }
+}

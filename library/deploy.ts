@@ -1,0 +1,25 @@
+/** The bridge from any cdk8s app to Pulumi resources; it knows nothing of a lab. */
+export { UnboundValuesError, ValueBindings } from "../deploy/bindings";
+export {
+  kubernetesProvider,
+  kubernetesProviderOptions,
+  type KubernetesProviderSettings,
+} from "../deploy/kubernetes-provider";
+export { deployOptions, type ObjectOptions } from "../deploy/object-options";
+export type { ObjectOverride, ObjectOverrides } from "../deploy/override";
+export {
+  planCharts,
+  planReferences,
+  type DeployPlan,
+  type PlanOptions,
+  type PlannedObject,
+  type PlannedOptions,
+} from "../deploy/plan";
+export { DeployPlanError, type DeployProblem } from "../deploy/problems";
+export {
+  ChartComponent,
+  KubernetesObject,
+  registerPlan,
+  type Registered,
+  type RegisterSettings,
+} from "../deploy/register";

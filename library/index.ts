@@ -1,0 +1,11 @@
+/** Labstead: research data labs on OpenStack, as one typed Pulumi and CDK8s program. */
+export { environments } from "../catalog";
+export { defineEnvironment, defineTenant } from "../environment/define";
+export type { EnvironmentInput, OwnerInput, TenantInput } from "../environment/input";
+export { FindingsError } from "../environment/findings";
+export { stackFile, type EnvironmentPair } from "../environment/stack-file";
+export type { LabOverrides } from "../lab-overrides";
+export { lab, type Lab as ComposedLab, type LabOptions } from "../lab";
+export { Lab, type LabArgs } from "../stack/component";
+export type { ServerOutput, StackOutputs } from "../stack/outputs";
+export { program, type ProgramOptions } from "../stack/program";

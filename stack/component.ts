@@ -1,0 +1,118 @@
+/** A whole lab as one component, beside resources of a program's own. */
+import * as pulumi from "@pulumi/pulumi";
+import { environments as OUR_ENVIRONMENTS } from "../catalog";
+import { environmentOf } from "../environment/define";
+import type { EnvironmentInput, OwnerInput } from "../environment/input";
+import type { EnvironmentPair } from "../environment/stack-file";
+import { lab, type Lab as ComposedLab, type LabOptions } from "../lab";
+import { registrations } from "./guard";
+import { urlsOf, type ServerOutput, type StackOutputs } from "./outputs";
+import type { OwnerOptions } from "./owner";
+import { registerLab } from "./register-lab";
+import { asRunError } from "./run-error";
+
+/** What `Lab` takes beside the environment. */
+export interface LabArgs extends LabOptions, Pick<OwnerOptions, "hasState"> {
+  /** Of a tenant: its owner, written in TypeScript. @default the environment is an owner itself */
+  readonly owner?: OwnerInput;
+}
+
+/**
+ * One environment with all that is in it, as a component: what it registers stands below it. A stack holds one lab,
+ * because names of its resources are those of the environment's own servers, volumes and objects.
+ *
+ * Secrets that the environment asks for come from the stack's configuration (`labstead:…`), and so does a kubeconfig of
+ * a cluster that exists already (`labstead:kubeconfig`).
+ *
+ * What another stack reads as this lab's tenant are the outputs of the stack: let the program return `lab.outputs`.
+ * @throws RunError with everything that is wrong in the environment, before anything is registered
+ * @example
+ * import { Lab } from "labstead";
+ * import { prod } from "./environment";
+ *
+ * const lab = new Lab("prod", prod);
+ * export const kubeconfig = lab.kubeconfig;
+ */
+export class Lab extends pulumi.ComponentResource<StackOutputs> {
+  /** Everything that the program would have as outputs of its stack. */
+  readonly outputs: Promise<StackOutputs>;
+  /** Of the administrator, secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Neutron's id. */
+  readonly networkId: pulumi.Output<string | undefined>;
+  /** Neutron's id. */
+  readonly subnetId: pulumi.Output<string | undefined>;
+  /** By server key (`workers.general/0`): name in Nova, id, and address in the network. */
+  readonly servers: pulumi.Output<Readonly<Record<string, pulumi.Unwrap<ServerOutput>>>>;
+  /** Public addresses by `vip/<key>` or `server/<key>`. */
+  readonly floatingIps: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Addresses in the network, by VIP. */
+  readonly vips: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Cinder's ids, by volume key (`gluster/0/brick`). */
+  readonly volumes: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Where the environment's services answer; known at once. */
+  readonly urls: readonly string[];
+  readonly #register: () => Promise<StackOutputs>;
+
+  /**
+   * @param name of the component, and of an environment that is written in TypeScript
+   * @param environment in TypeScript, or as `environments.read` reads it from a stack file
+   */
+  constructor(
+    name: string,
+    environment: EnvironmentInput | EnvironmentPair,
+    args: LabArgs = {},
+    options: pulumi.ComponentResourceOptions = {},
+  ) {
+    const planned = composed(name, environment, args);
+    const { resources, transformation } = registrations();
+    const transformations = [...(options.transformations ?? []), transformation];
+    super("labstead:index:Lab", name, {}, { ...options, transformations });
+    this.#register = () => registerLab(planned, { ...args, parent: this, everything: resources });
+    this.outputs = this.getData();
+    this.kubeconfig = this.output("kubeconfig");
+    this.networkId = this.output("networkId");
+    this.subnetId = this.output("subnetId");
+    this.servers = this.output("servers");
+    this.floatingIps = this.output("floatingIps");
+    this.vips = this.output("vips");
+    this.volumes = this.output("volumes");
+    this.urls = urlsOf(planned.plan);
+  }
+
+  /** Whoever depends on the component waits for it. Called by the base class, before the constructor has gone on. */
+  protected override async initialize(): Promise<StackOutputs> {
+    // Between its steps nothing may be on its way to the engine, which would take the program as ended.
+    const done = pulumi.runtime.rpcKeepAlive();
+    try {
+      await Promise.resolve();
+      return await this.#register();
+    } catch (error) {
+      throw asRunError(error);
+    } finally {
+      done();
+    }
+  }
+
+  /** Each by itself: as one value, all would be as secret as the kubeconfig. */
+  private output<K extends keyof StackOutputs & string>(
+    key: K,
+  ): pulumi.Output<pulumi.Unwrap<StackOutputs[K]>> {
+    return pulumi.output(this.outputs.then((outputs) => outputs[key]));
+  }
+}
+
+function composed(
+  name: string,
+  environment: EnvironmentInput | EnvironmentPair,
+  { owner, ...options }: LabArgs,
+): ComposedLab {
+  const { environments = OUR_ENVIRONMENTS } = options;
+  try {
+    const pair =
+      "config" in environment ? environment : environmentOf(environments.parse, name, environment, owner);
+    return lab(pair, options);
+  } catch (error) {
+    throw asRunError(error);
+  }
+}

@@ -1,0 +1,28 @@
+/** Where the resources of a lab stand in the stack's tree: at its root, or below a component. */
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What is registered below a component has it as its parent, and its types in its URN. */
+export interface Placed {
+  /** @default the root of the stack */
+  readonly parent?: pulumi.Resource | undefined;
+}
+
+/** The option of a resource that stands there. */
+export function under({ parent }: Placed): { readonly parent?: pulumi.Resource } {
+  return parent === undefined ? {} : { parent };
+}
+
+/** Resolves when the engine has registered the resource. */
+export function urnOf(resource: pulumi.Resource): Promise<string> {
+  return new Promise((resolve) => {
+    resource.urn.apply(resolve);
+  });
+}
+
+/** Types of the parent and of all above it, as they stand in the URN of what is registered below it: `a:b:C$`. */
+export async function typesAbove({ parent }: Placed): Promise<string> {
+  if (parent === undefined) return "";
+  const [, , types] = (await urnOf(parent)).split("::");
+  if (types === undefined) throw new Error("a URN has the types of its resource");
+  return `${types}$`;
+}

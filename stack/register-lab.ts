@@ -1,0 +1,124 @@
+/** Registers what `lab` composed, in the order of the layers: for the program, and for the component. */
+import * as pulumi from "@pulumi/pulumi";
+import { ValueBindings } from "../deploy/bindings";
+import { kubernetesProvider } from "../deploy/kubernetes-provider";
+import { registerPlan } from "../deploy/register";
+import { findingText, type Finding } from "../environment/findings";
+import { register } from "../infra/register";
+import type { Lab } from "../lab";
+import { ClusterReady, LabsteadProvider } from "../provider/sdk";
+import { MachineTrust } from "../trust/machine-trust";
+import { registerSecrets } from "../trust/secrets";
+import { clusterAccess, clusterTrust, trustValues } from "./access";
+import { guardChanges } from "./changes";
+import { connection, tenantWays } from "./connections";
+import { EtcdSeats } from "./etcd";
+import { protectTenants, type ClusterLink } from "./guard";
+import { Pushes, setsUpServers, setUpMachines } from "./machines";
+import { stackOutputs, type StackOutputs } from "./outputs";
+import { ownerState, type OwnerOptions } from "./owner";
+import { under, type Placed } from "./parent";
+import { rollingOf } from "./rolling";
+
+export interface RegisterLabOptions extends Placed, Pick<OwnerOptions, "hasState"> {
+  /** What the lab registers, growing: a destroy of an owner asks first whether its tenants live. */
+  readonly everything: readonly pulumi.Resource[];
+}
+
+/** @throws Problem for what the user can mend, before anything of the lab is registered */
+export async function registerLab(
+  planned: Lab,
+  { everything, ...options }: RegisterLabOptions,
+): Promise<StackOutputs> {
+  const config = new pulumi.Config("labstead");
+  say(planned.findings);
+  const placed = under(options);
+  const provider = new LabsteadProvider("labstead", placed);
+  const setsUp = setsUpServers(config);
+  const watched = { plan: planned.plan, infra: planned.infra, formedByServers: setsUp };
+  await guardChanges(watched, provider, placed);
+  const owner = await ownerState(planned.plan, { ...options, hasOwnKubeconfig: !setsUp });
+  // The gates behind servers ask by the kubeconfig, which names an address that is registered with the servers.
+  const [kubeconfig, bindKubeconfig] = pulumi.deferredOutput<string>();
+  const link: ClusterLink = {
+    provider,
+    kubeconfig,
+    cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
+    how: planned.plan.cluster.apiRoute,
+  };
+  const [pushes, etcd] = [new Pushes(), new EtcdSeats()];
+  const trust = clusterTrust(planned.plan, placed);
+  const machineTrust = new MachineTrust(
+    planned.plan.servers.map(({ key }) => key),
+    planned.plan.tenants.map(({ name }) => name),
+    placed,
+  );
+  const trusted = new Map([...trustValues(planned.plan, trust), ...machineTrust.values()]);
+  const infra = register(planned.plan, planned.infra, {
+    ...placed,
+    values: new Map([...(owner?.values ?? []), ...trusted]),
+    rolling: rollingOf(planned.plan, {
+      ...link,
+      ...placed,
+      formedByServers: setsUp,
+      pushes,
+      etcd,
+    }),
+  });
+  const access = clusterAccess(planned.plan, infra, owner, trust, config);
+  bindKubeconfig(access.kubeconfig);
+  const secrets = registerSecrets(planned.plan.secrets, config, placed);
+  const bindings = ValueBindings.from(infra.values).and(secrets);
+  const connections = {
+    trust: machineTrust,
+    infra,
+    ...(owner?.access !== undefined && { ownersWay: owner.access.way }),
+  };
+  etcd.register(planned.plan, {
+    ...placed,
+    provider,
+    cluster: link.cluster,
+    formedByServers: setsUp,
+    connection: (key) => connection(planned.plan, key, connections),
+  });
+  const machines = setUpMachines(planned, config, {
+    ...connections,
+    ...placed,
+    provider,
+    bindings: bindings.and(ValueBindings.from(trusted)),
+    pushes,
+  });
+  deployCharts(planned, { link, bindings, placed, after: [...infra.resources.values(), ...machines] });
+  protectTenants(planned.plan, link, everything, placed);
+  return stackOutputs(planned.plan, infra, {
+    access,
+    bindings,
+    machineTrust,
+    tenantWays: setsUp ? tenantWays(planned.plan, connections) : {},
+  });
+}
+
+function say(findings: readonly Finding[]): void {
+  for (const each of findings) {
+    const text = `${findingText(each)} [${each.id}]`;
+    void (each.severity === "warning" ? pulumi.log.warn(text) : pulumi.log.info(text));
+  }
+}
+
+interface Deployment {
+  readonly link: ClusterLink;
+  readonly bindings: ValueBindings;
+  readonly placed: Placed;
+  /** What the cluster comes after. */
+  readonly after: pulumi.Resource[];
+}
+
+/** Waits for the cluster, then registers its objects. */
+function deployCharts({ plan, deploy }: Lab, { link, bindings, placed, after }: Deployment): void {
+  const { provider: labstead, ...reached } = link;
+  const at = under(placed);
+  const gate = new ClusterReady(plan.cluster.name, reached, { ...at, provider: labstead, dependsOn: after });
+  const settings = { kubeconfig: link.kubeconfig, clusterIdentifier: plan.cluster.owner };
+  const provider = kubernetesProvider("kubernetes", settings, { ...at, dependsOn: [gate] });
+  registerPlan(deploy, { ...at, provider, bindings, gate: [gate] });
+}

@@ -1,0 +1,3 @@
+import { program } from "labstead";
+
+export = () => program();

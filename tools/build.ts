@@ -1,0 +1,37 @@
+/**
+ * `node --import tsx tools/build.ts`: compiles what the package holds into `dist/`, which mirrors the repository, and
+ * copies the files that are read at run time beside the code that reads them. npm runs it before it packs.
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "..");
+const DIST = join(ROOT, "dist");
+
+/** Programs for servers, data and Go modules; TypeScript is compiled, and JavaScript here is for the repository alone. */
+const ASSETS = [".sh", ".py", ".json", ".mod", ".sum"];
+
+/** Files below a folder that are read at run time, relative to the repository. */
+function assets(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return assets(path);
+    return ASSETS.some((extension) => entry.name.endsWith(extension)) ? [path] : [];
+  });
+}
+
+/** Rooms that took part in the compilation. */
+function compiledRooms(): readonly string[] {
+  return readdirSync(DIST, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, entry.name)))
+    .map(({ name }) => name);
+}
+
+rmSync(DIST, { recursive: true, force: true });
+execFileSync(
+  process.execPath,
+  [require.resolve("typescript/bin/tsc"), "--project", join(ROOT, "tsconfig.build.json")],
+  { cwd: ROOT, stdio: "inherit" },
+);
+for (const file of compiledRooms().flatMap(assets)) cpSync(join(ROOT, file), join(DIST, file));
