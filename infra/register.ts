@@ -65,7 +65,7 @@ export function register(
   described: readonly InfraResource[],
   options: RegisterOptions = {},
 ): Infrastructure {
-  if (plan.network.kind === "none") return NOTHING;
+  if (plan.network.kind === "none") return NO_INFRASTRUCTURE;
   checkBound(plan, described, options);
   const provider = openstackProvider(options.provider ?? {}, options.parent);
   const parentOf = componentsOf(described, options.parent);
@@ -132,7 +132,7 @@ function registerAt(
 }
 
 /** Of an environment without servers. */
-const NOTHING: Infrastructure = {
+export const NO_INFRASTRUCTURE: Infrastructure = {
   resources: new Map(),
   servers: new Map(),
   vips: new Map(),

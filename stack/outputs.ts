@@ -49,11 +49,12 @@ export interface ServerOutput {
   readonly address: pulumi.Output<string>;
 }
 
-/** What is told of what was registered. */
+/** Where the outputs come from. */
 export interface OutputSources {
   readonly access: Access;
   readonly bindings: ValueBindings;
-  readonly machineTrust: MachineTrust;
+  /** What SSH clients know servers by; absent without servers. */
+  readonly machineTrust?: MachineTrust;
   readonly tenantWays: TenantWays;
 }
 
@@ -80,7 +81,11 @@ export function stackOutputs(
     tenantKubeconfigs: pulumi.secret(pulumi.all(access.tenantKubeconfigs)),
     tenantWays: pulumi.secret(pulumi.all(tenantWays)),
     personKubeconfigs: pulumi.secret(pulumi.all(access.personKubeconfigs)),
-    sshHostKeys: Object.fromEntries(servers.map(([key]) => [key, machineTrust.hostKey(key)])),
+    sshHostKeys: Object.fromEntries(
+      servers.flatMap(([key]) =>
+        machineTrust === undefined ? [] : [[key, machineTrust.hostKey(key)] as const],
+      ),
+    ),
     ...(plan.wireguard === undefined ? {} : { wireGuardPublicKey: wireGuardPublicKey(bindings) }),
     applicationCredentials: pulumi.secret(pulumi.all(Object.fromEntries(infra.applicationCredentials))),
   };

@@ -4,7 +4,7 @@ import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { registerPlan } from "../deploy/register";
 import { findingText, type Finding } from "../environment/findings";
-import { register } from "../infra/register";
+import { NO_INFRASTRUCTURE, register } from "../infra/register";
 import type { Lab } from "../lab";
 import { ClusterReady, LabsteadProvider } from "../provider/sdk";
 import { MachineTrust } from "../trust/machine-trust";
@@ -31,12 +31,13 @@ export async function registerLab(
   { everything, ...options }: RegisterLabOptions,
 ): Promise<StackOutputs> {
   const config = new pulumi.Config("labstead");
-  say(planned.findings);
+  logFindings(planned.findings);
   const placed = under(options);
   const provider = new LabsteadProvider("labstead", placed);
   const setsUp = setsUpServers(config);
   const watched = { plan: planned.plan, infra: planned.infra, formedByServers: setsUp };
   await guardChanges(watched, provider, placed);
+  if (planned.plan.cluster.kind === "existing") return onExistingCluster(planned, provider, config, options);
   const owner = await ownerState(planned.plan, { ...options, hasOwnKubeconfig: !setsUp });
   // The gates behind servers ask by the kubeconfig, which names an address that is registered with the servers.
   const [kubeconfig, bindKubeconfig] = pulumi.deferredOutput<string>();
@@ -98,7 +99,23 @@ export async function registerLab(
   });
 }
 
-function say(findings: readonly Finding[]): void {
+/** Applications alone: there are no servers to register, to reach or to set up. */
+function onExistingCluster(
+  planned: Lab,
+  provider: LabsteadProvider,
+  config: pulumi.Config,
+  placed: Placed,
+): StackOutputs {
+  const { plan } = planned;
+  const access = clusterAccess(plan, NO_INFRASTRUCTURE, undefined, undefined, config);
+  const bindings = registerSecrets(plan.secrets, config, under(placed));
+  const { kubeconfig } = access;
+  const link: ClusterLink = { provider, kubeconfig, cluster: plan.cluster.name, how: plan.cluster.apiRoute };
+  deployCharts(planned, { link, bindings, placed, after: [] });
+  return stackOutputs(plan, NO_INFRASTRUCTURE, { access, bindings, tenantWays: {} });
+}
+
+function logFindings(findings: readonly Finding[]): void {
   for (const each of findings) {
     const text = `${findingText(each)} [${each.id}]`;
     void (each.severity === "warning" ? pulumi.log.warn(text) : pulumi.log.info(text));
