@@ -25,7 +25,7 @@ plan: packages ## Write out/prod: plan, resources, manifests; needs no engine, n
 	@node bin/labstead.js plan $(STACK)
 
 test: packages pulumi language-host ## Types, lint, tests; with root on Debian real services, a cluster and an OpenStack too
-	@$(TSX) tools/test.ts $(if $(MINUTES),--begin-within $(MINUTES)) \
+	@$(TSX) tools/test.ts $(if $(MINUTES),--start-within $(MINUTES)) \
 	  types lint unit engine lab-core crash-core beside machines-core openstack-core state
 
 test-crash: packages pulumi ## Kill the engine at many moments of up and destroy, and recover

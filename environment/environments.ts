@@ -3,7 +3,7 @@
  * checking it, planning it. Pure: nothing here asks an engine or a cloud.
  */
 import type { z } from "zod";
-import { checkAcross } from "./checks/across";
+import { checkEnvironmentsTogether } from "./checks/cross-environment";
 import { checkEnvironment } from "./checks/checks";
 import { isOnExistingCluster, isOwner, type EnvironmentConfig } from "./config";
 import type { Finding } from "./findings";
@@ -75,7 +75,7 @@ export class Environments {
 
   /** What one environment alone cannot see. */
   checkAcross(environments: readonly EnvironmentConfig[]): readonly Finding[] {
-    return checkAcross(environments.map((config): Claimed => this.#claimed(config)));
+    return checkEnvironmentsTogether(environments.map((config): Claimed => this.#claimed(config)));
   }
 
   /**

@@ -11,7 +11,7 @@ interface Found {
 }
 
 /** Everything later that stands anywhere in a value. */
-export function findLater(value: unknown): Found {
+export function findDeferred(value: unknown): Found {
   const refs: Ref[] = [];
   const lookups: Lookup[] = [];
   const texts: string[] = [];
@@ -33,7 +33,7 @@ export function findLater(value: unknown): Found {
  * @param bound named values that the infrastructure itself binds, by `referenceKey`
  */
 export function dependenciesOf(resource: InfraResource, bound: ReadonlyMap<string, Ref>): readonly string[] {
-  const { refs, texts } = findLater(resource.inputs);
+  const { refs, texts } = findDeferred(resource.inputs);
   const named = requiredReferences(texts).flatMap(
     (reference) => bound.get(referenceKey(reference))?.ref ?? [],
   );

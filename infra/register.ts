@@ -7,10 +7,10 @@ import { componentsOf } from "./components";
 import { CONSTRUCTORS } from "./constructors";
 import { boundValueMap } from "./named-values";
 import { infraOutputs, type InfraOutputs } from "./outputs";
-import { findLater, inOrder } from "./references";
+import { findDeferred, inOrder } from "./references";
 import { keys } from "./keys";
 import { resolver } from "./resolve";
-import { registerGates, turnsOf, type Rolling } from "./register-rolling";
+import { registerGates, rollingWaits, type Rolling } from "./register-rolling";
 import type { Component, InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
 
 /** What a description is registered with. */
@@ -111,8 +111,8 @@ function registerAt(
   const registered = new Map<string, pulumi.CustomResource>();
   const { cloud, invoked } = place;
   const { refOutput, resolve } = resolver({ invoked, registered, bound, values });
-  const turns = turnsOf(plan, registered, rolling);
-  const [gates, tellGates] = later();
+  const turns = rollingWaits(plan, registered, rolling);
+  const [gates, resolveGates] = deferred();
 
   for (const each of inOrder(described, bound)) {
     const { dependsOn, ...flags } = optionsOf(each.options, registered);
@@ -127,7 +127,7 @@ function registerAt(
     registered.set(each.key, make(each, place.nameOf(each.key), resolve(each.inputs), options));
   }
   if (rolling !== undefined) registerGates(plan, registered, rolling, place.parentOf("servers"));
-  tellGates();
+  resolveGates();
   return { resources: registered, ...infraOutputs(plan, refOutput, resolve) };
 }
 
@@ -178,11 +178,11 @@ function known(registered: ReadonlyMap<string, pulumi.CustomResource>, key: stri
   return found === undefined ? [] : [found];
 }
 
-/** Gates are registered after all that leads to their servers. */
-function later(): readonly [done: Promise<void>, tell: () => void] {
-  let tell: () => void = () => undefined;
-  const done = new Promise<void>((resolve) => (tell = resolve));
-  return [done, () => tell()];
+/** A promise that is resolved later: gates are registered after all resources that their servers depend on. */
+function deferred(): readonly [done: Promise<void>, resolve: () => void] {
+  let settle: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => (settle = resolve));
+  return [done, () => settle()];
 }
 
 const NONE: ReadonlyMap<string, pulumi.Output<unknown>> = new Map();
@@ -194,7 +194,7 @@ function checkBound(
 ): void {
   const bound: readonly ReadonlyMap<string, unknown>[] = [boundValueMap(plan), values];
   const problems = described.flatMap(({ key, inputs }) =>
-    requiredReferences(findLater(inputs).texts)
+    requiredReferences(findDeferred(inputs).texts)
       .filter((reference) => !bound.some((map) => map.has(referenceKey(reference))))
       .map((reference) => `${key}: nothing is bound to ${reference.kind}("${reference.name}")`),
   );

@@ -4,7 +4,7 @@ import type {
   InfraOptions,
   InfraResource,
   Inputs,
-  Later,
+  Deferred,
   Lookup,
   LookupArgs,
   LookupResult,
@@ -59,7 +59,7 @@ export function isLookup(value: unknown): value is Lookup {
   return typeof value === "object" && value !== null && "lookup" in value && "output" in value;
 }
 
-export function isLater(value: unknown): value is Later {
+export function isDeferred(value: unknown): value is Deferred {
   return isRef(value) || isLookup(value);
 }
 

@@ -50,12 +50,12 @@ export function userDataFindings(
 }
 
 /** Characters of a PEM key and certificate in base64, the longest of all later values, and of an id. */
-const LATER = { text: 3000, id: 36 } as const;
+const VALUE_RESERVE = { text: 3000, id: 36 } as const;
 
 /** Characters for Nova, with values that are known later replaced by texts as long, and as hard to compress. */
 function packedSize(text: string): number {
   const filled = bindValues(text, (reference) => {
-    const length = reference.name.endsWith("/id") ? LATER.id : LATER.text;
+    const length = reference.name.endsWith("/id") ? VALUE_RESERVE.id : VALUE_RESERVE.text;
     const blocks = Array.from({ length: Math.ceil(length / 44) }, (_, block) =>
       createHash("sha256")
         .update(`${referenceKey(reference)} ${block}`)

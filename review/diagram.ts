@@ -112,7 +112,7 @@ function backendPools(plan: EnvironmentPlan, servers: readonly string[]): readon
 function balancerEdges(plan: EnvironmentPlan, balancer: LoadBalancerPlan): readonly string[] {
   const vip = id("vip", balancer.vip);
   const published = balancer.frontends
-    .filter((front) => front.admits.some(({ whom }) => whom === "clients"))
+    .filter((front) => front.admits.some(({ origin }) => origin === "clients"))
     .map((front) => String(front.listen));
   const through = backendPools(plan, balancer.servers);
   const targets = backendPools(

@@ -22,7 +22,7 @@ export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: re
     addresses(plan),
     securityGroups(plan),
     hostFirewalls(plan),
-    ends(plan),
+    expiries(plan),
     quotaTable(quota),
     findingsText(findings),
   ].join("\n");
@@ -111,8 +111,8 @@ function ports(plan: EnvironmentPlan): string {
   return textTable("Ports", ["name", "external", "backend", "load balancer", "from", "probe"], rows);
 }
 
-function admittedText({ cidr, whom }: AdmissionPlan): string {
-  return whom === "inside" ? `inside (${cidr})` : cidr;
+function admittedText({ cidr, origin }: AdmissionPlan): string {
+  return origin === "inside" ? `inside (${cidr})` : cidr;
 }
 
 function addresses(plan: EnvironmentPlan): string {
@@ -145,14 +145,14 @@ function portsText(min: number | undefined, max: number | undefined): string {
 
 /** Servers with one firewall are told together. */
 function hostFirewalls(plan: EnvironmentPlan): string {
-  const together = new Map<string, string[]>();
+  const serversByRules = new Map<string, string[]>();
   const rules = new Map<string, readonly HostFirewallRulePlan[]>();
   for (const each of plan.hostFirewalls) {
     const key = JSON.stringify(each.accept);
     rules.set(key, each.accept);
-    together.set(key, [...(together.get(key) ?? []), each.server]);
+    serversByRules.set(key, [...(serversByRules.get(key) ?? []), each.server]);
   }
-  const rows = [...together].flatMap(([key, names]) =>
+  const rows = [...serversByRules].flatMap(([key, names]) =>
     (rules.get(key) ?? []).map((rule) => [
       names.join(" "),
       rule.protocol,
@@ -165,7 +165,7 @@ function hostFirewalls(plan: EnvironmentPlan): string {
 }
 
 /** What lasts as long and is made anew in one way is told together. */
-function ends(plan: EnvironmentPlan): string {
+function expiries(plan: EnvironmentPlan): string {
   const rows = new Map<string, readonly [what: string, keys: readonly string[], ...rest: string[]]>();
   for (const each of plan.expiries) {
     const rest = [lifetimeText(each), renewalText(each)];

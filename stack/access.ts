@@ -113,15 +113,15 @@ function personKubeconfig(
   { name, kubernetes: { identity } }: PersonPlan,
   { nodeSettings }: EnvironmentPlan,
   trust: ClusterTrust,
-  way: ClusterAccess,
+  access: ClusterAccess,
 ): pulumi.Output<string> {
   switch (identity.kind) {
     case "certificate":
-      return trust.personKubeconfig(name, way);
+      return trust.personKubeconfig(name, access);
     case "oidc":
       if (nodeSettings?.oidc === undefined)
         throw new Error("the plan lets a person sign in without an identity provider");
-      return trust.oidcKubeconfig(identity.principal, nodeSettings.oidc, way);
+      return trust.oidcKubeconfig(identity.principal, nodeSettings.oidc, access);
     default:
       return assertNever(identity.kind);
   }

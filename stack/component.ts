@@ -69,7 +69,7 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
     const { resources, transformation } = registrations();
     const transformations = [...(options.transformations ?? []), transformation];
     super("labstead:index:Lab", name, {}, { ...options, transformations });
-    this.#register = () => registerLab(planned, { ...args, parent: this, everything: resources });
+    this.#register = () => registerLab(planned, { ...args, parent: this, resources });
     this.outputs = this.getData();
     this.kubeconfig = this.output("kubeconfig");
     this.networkId = this.output("networkId");

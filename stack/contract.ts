@@ -12,12 +12,12 @@ const endpoint = {
 };
 
 /** The way to servers in the owner's network. */
-const way = z.discriminatedUnion("kind", [
+const connection = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("direct") }),
   z.object({ kind: z.literal("bastion"), ...endpoint }),
 ]);
 
-export type TenantWay = z.output<typeof way>;
+export type TenantConnection = z.output<typeof connection>;
 
 export const CONTRACT_SHAPE = {
   networkId: z.string().min(1),
@@ -25,5 +25,5 @@ export const CONTRACT_SHAPE = {
   /** Limited kubeconfigs by tenant; empty where the owner's own is given by configuration. */
   tenantKubeconfigs: z.record(z.string(), z.string()),
   /** How each tenant comes to its own servers. */
-  tenantWays: z.record(z.string(), way),
+  tenantWays: z.record(z.string(), connection),
 } as const;

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ETCD_FOLDER } from "../environment/plan/constants";
 import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
-import { made } from "../infra/register-rolling";
+import { created } from "../infra/register-rolling";
 import { EtcdMembers, type ConnectionArgs, type LabsteadProvider } from "../provider/sdk";
 import { under, type Placed } from "./parent";
 
@@ -20,23 +20,23 @@ export interface EtcdLink extends Placed {
 }
 
 /** EtcdMembers, for whoever has to wait for it before it is registered. */
-export class EtcdSeats {
+export class DeferredEtcdMembers {
   readonly #members: Promise<pulumi.Resource | undefined>;
-  #tell: (members: pulumi.Resource | undefined) => void = () => undefined;
+  #resolve: (members: pulumi.Resource | undefined) => void = () => undefined;
 
   constructor() {
-    this.#members = new Promise((resolve) => (this.#tell = resolve));
+    this.#members = new Promise((resolve) => (this.#resolve = resolve));
   }
 
   /** Registers the control planes of a plan; an environment without any has nobody in etcd. */
   register(plan: EnvironmentPlan, link: EtcdLink): void {
     const all = controlPlanes(plan);
-    this.#tell(all.length === 0 ? undefined : members(plan, all, link));
+    this.#resolve(all.length === 0 ? undefined : members(plan, all, link));
   }
 
   /** Resolves when the plugin knows them. */
-  async known(): Promise<void> {
-    await made(await this.#members);
+  async created(): Promise<void> {
+    await created(await this.#members);
   }
 }
 

@@ -42,17 +42,17 @@ export function stackRegistrations(): readonly pulumi.Resource[] {
 /**
  * An owner with tenants gets a protection that depends on everything: the engine deletes it before anything else, also
  * where the program is not run, and stops there when it refuses.
- * @param everything to be kept while a tenant lives
+ * @param resources to be kept while a tenant lives
  */
 export function protectTenants(
   plan: EnvironmentPlan,
   { provider, ...link }: ClusterLink,
-  everything: readonly pulumi.Resource[],
+  resources: readonly pulumi.Resource[],
   placed: Placed = {},
 ): void {
   if (plan.tenants.length === 0) return;
   // Components hold nothing themselves, and what they hold is here.
-  const dependsOn = everything.filter((each) => pulumi.CustomResource.isInstance(each));
+  const dependsOn = resources.filter((each) => pulumi.CustomResource.isInstance(each));
   const tenants = plan.tenants.map(({ name, namespaces }) => [name, { namespaces }] as const);
   new TenantProtection(
     "tenants",

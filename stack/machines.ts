@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ValueBindings } from "../deploy/bindings";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { plainText, reference, requiredReferences } from "../values";
-import { made } from "../infra/register-rolling";
+import { created } from "../infra/register-rolling";
 import type { Lab } from "../lab";
 import { ClusterInit, MachineFiles } from "../provider/sdk";
 import type { LabsteadProvider, MachineFileArgs } from "../provider/sdk";
@@ -19,26 +19,26 @@ export interface MachinesLink extends ConnectionLink, Placed {
   /** Every named value of the files. */
   readonly bindings: ValueBindings;
   /** Told of what is pushed to whom. @default nobody */
-  readonly pushes?: Pushes;
+  readonly machineFiles?: DeferredMachineFiles;
 }
 
 /** Pushes that others wait for before they are registered. */
-export class Pushes {
+export class DeferredMachineFiles {
   readonly #files: Promise<ReadonlyMap<string, pulumi.Resource>>;
-  #tell: (files: ReadonlyMap<string, pulumi.Resource>) => void = () => undefined;
+  #resolve: (files: ReadonlyMap<string, pulumi.Resource>) => void = () => undefined;
 
   constructor() {
-    this.#files = new Promise((resolve) => (this.#tell = resolve));
+    this.#files = new Promise((resolve) => (this.#resolve = resolve));
   }
 
   /** @param files by server */
-  begun(files: ReadonlyMap<string, pulumi.Resource>): void {
-    this.#tell(files);
+  resolve(files: ReadonlyMap<string, pulumi.Resource>): void {
+    this.#resolve(files);
   }
 
   /** Resolves when a server has its files; at once where it gets none. */
-  async end(server: string): Promise<void> {
-    await made((await this.#files).get(server));
+  async created(server: string): Promise<void> {
+    await created((await this.#files).get(server));
   }
 }
 
@@ -63,11 +63,11 @@ export function setUpMachines(
   link: MachinesLink,
 ): readonly pulumi.Resource[] {
   if (!setsUpServers(config)) {
-    link.pushes?.begun(new Map());
+    link.machineFiles?.resolve(new Map());
     return [];
   }
   const files = registerMachineFiles(plan, machines, link);
-  link.pushes?.begun(files);
+  link.machineFiles?.resolve(files);
   const founder = plan.servers.find(({ role }) => role === "controlPlane");
   if (founder === undefined) return [...files.values()];
   const init = new ClusterInit(
@@ -98,7 +98,7 @@ export function registerMachineFiles(
       const group = lanes.length === 1 ? pool : `${pool}, lane ${number + 1}`;
       let before: MachineFiles | undefined;
       for (const key of lane) {
-        const files = oneServer(plan, configs.get(key), key, { link, group, before });
+        const files = registerServerFiles(plan, configs.get(key), key, { link, group, before });
         if (files === undefined) continue;
         registered.set(key, files);
         before = files;
@@ -115,7 +115,7 @@ interface Place {
   readonly before: MachineFiles | undefined;
 }
 
-function oneServer(
+function registerServerFiles(
   plan: EnvironmentPlan,
   config: MachineConfig | undefined,
   key: string,
@@ -136,7 +136,7 @@ function oneServer(
       salt: trust.salt,
       awaits: BOOTED,
       files: Object.fromEntries(sealed.map((file) => [file.path, fileArgs(file, bindings)])),
-      units: waiting(config),
+      units: pendingUnits(config),
       checks: config.checks,
       mask: secretsOf(sealed, bindings),
     },
@@ -152,7 +152,7 @@ function fileArgs({ content, owner, mode, delivery }: FileConfig, bindings: Valu
 }
 
 /** Units that are to run, and do not before files have come. */
-function waiting({ units }: MachineConfig): readonly { name: string; needs: readonly string[] }[] {
+function pendingUnits({ units }: MachineConfig): readonly { name: string; needs: readonly string[] }[] {
   return units
     .filter(({ needs, state }) => needs.length > 0 && state === "enabled")
     .map(({ name, needs }) => ({ name, needs }));

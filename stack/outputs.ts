@@ -6,8 +6,8 @@ import { keyPairValues, WIREGUARD_KEY } from "../environment/secrets";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { Access } from "./access";
-import { CONTRACT_VERSION, type TenantWay } from "./contract";
-import type { TenantWays } from "./connections";
+import { CONTRACT_VERSION, type TenantConnection } from "./contract";
+import type { TenantConnections } from "./connections";
 
 /** What a program returns as the outputs of its stack: for people, and for the stacks of tenants. */
 export interface StackOutputs extends Record<string, unknown> {
@@ -31,7 +31,7 @@ export interface StackOutputs extends Record<string, unknown> {
   /** Secret; by tenant. */
   readonly tenantKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
   /** Secret: how each tenant comes to its own servers; none where the program does not set up servers here. */
-  readonly tenantWays: pulumi.Output<Readonly<Record<string, TenantWay>>>;
+  readonly tenantWays: pulumi.Output<Readonly<Record<string, TenantConnection>>>;
   /** Secret; by person. */
   readonly personKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
   /** By server key: what SSH clients know servers by, as `known_hosts` has it (`ssh-ed25519 AAAA…`). */
@@ -55,7 +55,7 @@ export interface OutputSources {
   readonly bindings: ValueBindings;
   /** What SSH clients know servers by; absent without servers. */
   readonly machineTrust?: MachineTrust;
-  readonly tenantWays: TenantWays;
+  readonly tenantWays: TenantConnections;
 }
 
 export function stackOutputs(

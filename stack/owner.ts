@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { OWNER_NETWORK_ID, OWNER_SUBNET_ID } from "../environment/plan/tenant-environment";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { referenceKey, type NamedValue } from "../values";
-import { CONTRACT_SHAPE, CONTRACT_VERSION, type TenantWay } from "./contract";
+import { CONTRACT_SHAPE, CONTRACT_VERSION, type TenantConnection } from "./contract";
 import { ownerOutputs } from "./owner-outputs";
 
 export interface OwnerState {
@@ -19,7 +19,7 @@ export interface OwnerState {
 interface TenantAccess {
   readonly kubeconfig: pulumi.Output<string>;
   /** How the tenant comes to its own servers. */
-  readonly way: pulumi.Output<TenantWay>;
+  readonly connection: pulumi.Output<TenantConnection>;
 }
 
 export interface OwnerOptions {
@@ -47,7 +47,7 @@ export async function ownerState(
     const text = unknown.apply(String);
     return {
       values: networkValues(text, text),
-      access: { kubeconfig: pulumi.secret(text), way: unknown as pulumi.Output<TenantWay> },
+      access: { kubeconfig: pulumi.secret(text), connection: unknown as pulumi.Output<TenantConnection> },
     };
   }
   const tenant = plan.environment;
@@ -60,13 +60,13 @@ export async function ownerState(
   };
   const outputs = await ownerOutputs(contract, ({ tenantKubeconfigs, tenantWays }) => {
     const made = tenant in tenantKubeconfigs && tenant in tenantWays;
-    return made || hasOwnKubeconfig ? [] : [nothingMade(owner, tenant)];
+    return made || hasOwnKubeconfig ? [] : [missingAccess(owner, tenant)];
   });
   const values = networkValues(outputs.networkId, outputs.subnetId);
   if (hasOwnKubeconfig) return { values };
   const kubeconfig = outputs.tenantKubeconfigs.apply((made) => ofTenant(made, tenant));
-  const way = outputs.tenantWays.apply((made) => ofTenant(made, tenant));
-  return { values, access: { kubeconfig: pulumi.secret(kubeconfig), way: pulumi.secret(way) } };
+  const connection = outputs.tenantWays.apply((made) => ofTenant(made, tenant));
+  return { values, access: { kubeconfig: pulumi.secret(kubeconfig), connection: pulumi.secret(connection) } };
 }
 
 function ofTenant<Value>(made: Readonly<Record<string, Value>>, tenant: string): Value {
@@ -76,7 +76,7 @@ function ofTenant<Value>(made: Readonly<Record<string, Value>>, tenant: string):
   return own;
 }
 
-function nothingMade(owner: string, tenant: string): string {
+function missingAccess(owner: string, tenant: string): string {
   return [
     `${owner} has made no way into its cluster for ${tenant}`,
     `  if ${tenant} is new among the tenants of ${owner}: pulumi up -s ${owner}`,

@@ -37,7 +37,7 @@ export interface ProgramOptions extends LabOptions {
 export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
   try {
     const planned = withSettings(() => lab(currentEnvironment(options), options));
-    return await registerLab(planned, { ...options, everything: stackRegistrations() });
+    return await registerLab(planned, { ...options, resources: stackRegistrations() });
   } catch (error) {
     throw asRunError(error);
   }

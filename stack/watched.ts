@@ -4,7 +4,7 @@
  * what Nova, Neutron, Cinder and Octavia do in place.
  */
 import { createHash } from "node:crypto";
-import type { InfraResource, Inputs, Later, ResourceType } from "../infra/types";
+import type { InfraResource, Inputs, Deferred, ResourceType } from "../infra/types";
 import { isLookup, isRef } from "../infra/resource";
 import type { GuardedFact } from "../provider/sdk";
 
@@ -15,7 +15,7 @@ export type Facts = Readonly<Record<string, GuardedFact>>;
 export type SettingPath = (fact: string) => string;
 
 /** An input as the description has it. */
-type Value = string | number | boolean | Later | undefined;
+type Value = string | number | boolean | Deferred | undefined;
 
 type Watch<T extends ResourceType> = (inputs: Inputs<T>, at: SettingPath) => Facts;
 

@@ -7,7 +7,7 @@ jest.setTimeout(1_800_000);
  * A file that is not begun in time is left out, with all of its set-up: what has to end by a certain time then ends with
  * results instead of being killed without any. `tools/test.ts` tells which files these were.
  */
-const { LABSTEAD_BEGIN_UNTIL: until } = process.env;
+const { LABSTEAD_START_UNTIL: until } = process.env;
 if (until !== undefined && Date.now() > Number(until)) {
   globalThis.test = globalThis.it = test.skip;
   globalThis.describe = describe.skip;

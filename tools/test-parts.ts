@@ -41,15 +41,15 @@ export interface Running {
   /** Gives way to what runs beside it. */
   readonly nice: boolean;
   /** Takes each line of output; without it the output goes where that of this process goes. */
-  readonly say?: (line: string) => void;
+  readonly log?: (line: string) => void;
   /** Milliseconds since 1970, or Infinity: test files of slow suites that are not begun by then are left out. */
-  readonly beginUntil: number;
+  readonly startUntil: number;
 }
 
 const REPORTS = join(REPOSITORY, "node_modules/.cache/labstead-tests");
 
 /** How Jest runs a suite. */
-interface SuiteWay {
+interface SuiteOptions {
   /** Two keep a small machine responsive; suites of engines and services, which share ports and memory, have one. */
   readonly workers: 1 | 2;
   /** A pattern of paths, where not all of the project's files are run. */
@@ -57,7 +57,7 @@ interface SuiteWay {
   readonly settings?: NodeJS.ProcessEnv;
 }
 
-const SUITE_WAYS: Readonly<Record<Suite, SuiteWay>> = {
+const SUITE_OPTIONS: Readonly<Record<Suite, SuiteOptions>> = {
   unit: { workers: 2 },
   engine: { workers: 1 },
   lab: { workers: 1 },
@@ -85,7 +85,7 @@ const SUITE_WAYS: Readonly<Record<Suite, SuiteWay>> = {
 const RUN_ONCE: readonly Suite[] = ["unit", "bare"];
 
 /** Tells tools/jest-slow.js when it is too late to begin a test file. */
-const BEGIN_UNTIL = "LABSTEAD_BEGIN_UNTIL";
+const START_UNTIL = "LABSTEAD_START_UNTIL";
 /** Seconds that Jest has to exit after it wrote its results. */
 const EXIT_GRACE = 30;
 /** Low enough that what runs beside keeps its times. */
@@ -112,21 +112,21 @@ async function runCheck(check: Check, running: Running): Promise<Results> {
 async function runSuite(suite: Suite, running: Running): Promise<Results> {
   const reason = await obstacle(suite, running);
   if (reason !== undefined) {
-    (running.say ?? console.log)(`left out: ${reason}`);
+    (running.log ?? console.log)(`left out: ${reason}`);
     return { ...NO_TESTS, leftOut: [`all of ${suite}: ${reason}`] };
   }
-  const { only } = SUITE_WAYS[suite];
+  const { only } = SUITE_OPTIONS[suite];
   const files = await runJest(suite, only === undefined ? [] : ["--testPathPatterns", only], running);
   const failed = RUN_ONCE.includes(suite) ? [] : filesToRunAgain(files);
   if (failed.length === 0) return resultsOf(files);
-  (running.say ?? console.log)(`once more, by themselves: ${failed.join(" ")}`);
-  const again = { ...running, beginUntil: Infinity };
+  (running.log ?? console.log)(`once more, by themselves: ${failed.join(" ")}`);
+  const again = { ...running, startUntil: Infinity };
   return resultsOf(files, await runJest(suite, ["--runTestsByPath", ...failed], again));
 }
 
 /** Pure tests are never too late: they are what every change is held to. */
-function isLate(suite: Suite, { beginUntil }: Running): boolean {
-  return suite !== "unit" && Date.now() > beginUntil;
+function isLate(suite: Suite, { startUntil }: Running): boolean {
+  return suite !== "unit" && Date.now() > startUntil;
 }
 
 /** Runs those files of a suite that Jest's flags choose. */
@@ -138,13 +138,13 @@ async function runJest(
   mkdirSync(REPORTS, { recursive: true });
   const report = join(REPORTS, `${suite}.json`);
   rmSync(report, { force: true });
-  const { workers, settings } = SUITE_WAYS[suite];
+  const { workers, settings } = SUITE_OPTIONS[suite];
   const argv = [
     ...[process.execPath, require.resolve("jest/bin/jest"), "--selectProjects", projectOf(suite)],
     ...["--passWithNoTests", "--json", `--outputFile=${report}`],
     ...[workers === 1 ? "--runInBand" : `--maxWorkers=${String(workers)}`, ...choice],
   ];
-  const env = { ...settings, [BEGIN_UNTIL]: String(running.beginUntil) };
+  const env = { ...settings, [START_UNTIL]: String(running.startUntil) };
   const exitCode = await jest(start(argv, running, env), report);
   const json = existsSync(report) ? readFileSync(report, "utf8") : undefined;
   return readRun({ part: suite, json, exitCode, root: REPOSITORY });
@@ -198,7 +198,7 @@ async function jest(child: ChildProcess, report: string): Promise<number> {
 /** Jest's report goes to stderr, and its JSON, which stdout would have too, to a file. */
 function start(
   argv: readonly string[],
-  { nice, say }: Running,
+  { nice, log }: Running,
   settings: NodeJS.ProcessEnv = {},
 ): ChildProcess {
   const [command = "", ...args] = nice ? [...NICE, ...argv] : argv;
@@ -207,10 +207,10 @@ function start(
     cwd: REPOSITORY,
     env: { ...process.env, ...settings },
     stdio:
-      say === undefined ? ["ignore", out, "inherit"] : ["ignore", out === "ignore" ? out : "pipe", "pipe"],
+      log === undefined ? ["ignore", out, "inherit"] : ["ignore", out === "ignore" ? out : "pipe", "pipe"],
   });
-  for (const stream of say === undefined ? [] : [child.stdout, child.stderr])
-    if (stream !== null) createInterface({ input: stream }).on("line", (line) => say?.(line));
+  for (const stream of log === undefined ? [] : [child.stdout, child.stderr])
+    if (stream !== null) createInterface({ input: stream }).on("line", (line) => log?.(line));
   return child;
 }
 

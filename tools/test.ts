@@ -1,11 +1,11 @@
 /**
- * `node --import tsx tools/test.ts [--begin-within <minutes>] <part>…`: runs the named parts one after the other,
+ * `node --import tsx tools/test.ts [--start-within <minutes>] <part>…`: runs the named parts one after the other,
  * whatever the ones before said, and closes with every failure and one line over all of them, `N passed, N failed`. A
  * part that cannot run on this machine is left out, and says why. `beside` begins a second row of parts: both rows run
  * at the same time, and the first one, which should not depend on the clock, gives way to the second.
  *
- * With `--begin-within`, test files of slow suites that are not begun by then are left out and told at the end: for a
- * place that ends what takes too long, results and all.
+ * With `--start-within`, test files of slow suites that are not started by then are left out and listed at the end: for
+ * an environment with a time limit, which would otherwise end the run without results.
  */
 import { parseArgs } from "node:util";
 import { isPart, PARTS, runPart, type Part, type Running } from "./test-parts";
@@ -18,13 +18,13 @@ const MINUTE = 60_000;
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { "begin-within": { type: "string" } },
+    options: { "start-within": { type: "string" } },
   });
   const rows = rowsOf(positionals);
-  const beginUntil = Date.now() + minutes(values["begin-within"]) * MINUTE;
+  const startUntil = Date.now() + minutes(values["start-within"]) * MINUTE;
   const alone = rows.length === 1;
   const results = await Promise.all(
-    rows.map((parts, place) => runRow(parts, { alone, nice: place < rows.length - 1, beginUntil })),
+    rows.map((parts, place) => runRow(parts, { alone, nice: place < rows.length - 1, startUntil })),
   );
   const total = results.reduce(sumResults, NO_TESTS);
   console.log(`\n${closing(total)}`);
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 function minutes(text: string | undefined): number {
   if (text === undefined) return Infinity;
   if (/^\d+$/.test(text)) return Number(text);
-  throw new Error(`--begin-within ${text}: give whole minutes, as --begin-within 40`);
+  throw new Error(`--start-within ${text}: give whole minutes, as --start-within 40`);
 }
 
 function rowsOf(words: readonly string[]): readonly (readonly Part[])[] {
@@ -59,9 +59,9 @@ async function runRow(
   let total = NO_TESTS;
   for (const part of parts) {
     console.log(`\n${part}`);
-    const say = (line: string): void => console.log(`${part} | ${line}`);
-    const results = await runPart(part, alone ? running : { ...running, say });
-    if (!alone) say(countsLine(results));
+    const log = (line: string): void => console.log(`${part} | ${line}`);
+    const results = await runPart(part, alone ? running : { ...running, log });
+    if (!alone) log(countsLine(results));
     total = sumResults(total, results);
   }
   return total;

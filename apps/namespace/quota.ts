@@ -28,7 +28,7 @@ export const DEFAULT_QUOTA: Quota = {
 };
 
 /** The quota, grown to the next whole CPU and GiB where it would stop a need, such as an update with all replicas. */
-export function covering(quota: Quota, need: Need): Quota {
+export function quotaCovering(quota: Quota, need: Need): Quota {
   return {
     pods: Math.max(quota.pods, need.pods),
     requests: largest(quota.requests, need.request),

@@ -1,9 +1,9 @@
 import { addressAt, contains, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { apiFloatingIp, dialsApiVip, edgeVip } from "../plan/load-balancers";
+import { apiFloatingIp, usesApiVip, edgeVip } from "../plan/load-balancers";
 import { wireGuardGateway, wireGuardPeers } from "../plan/wireguard";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 import { isWorld } from "./network";
 
 /** The ways in: peers that fit the tunnel, an endpoint to dial, and nothing open to the world unnoticed. */
@@ -75,10 +75,10 @@ function checkPeers(config: OwnerConfig): Finding[] {
         ? []
         : [problem(path, "address", `"${address}" ${misfit}`, `choose another address of ${cidr}`)];
     }),
-    ...clashes(list, (peer) => peer.address).map(([first, { path, address }]) =>
+    ...duplicatePairs(list, (peer) => peer.address).map(([first, { path, address }]) =>
       problem(path, "address", `"${address}" already belongs to ${first.name}`, "choose a free one"),
     ),
-    ...clashes(list, (peer) => peer.publicKey).map(([first, { path }]) =>
+    ...duplicatePairs(list, (peer) => peer.publicKey).map(([first, { path }]) =>
       problem(
         path,
         "publicKey",
@@ -160,7 +160,7 @@ function checkApiAddress(config: OwnerConfig): Finding[] {
   const { access, cluster } = config;
   if (cluster.api.kind === "direct" || cluster.api.floatingIp !== true) return [];
   const sharedWithEdge = edgeVip(config) === "api";
-  if (dialsApiVip(config) || sharedWithEdge) return [];
+  if (usesApiVip(config) || sharedWithEdge) return [];
   return [
     finding(
       "access.api-address",

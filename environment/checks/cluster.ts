@@ -3,7 +3,7 @@ import { finding, type Finding } from "../findings";
 import type { AllClaims, Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
 import { HEKETI_FOLDER, usesHeketi } from "../shared-storage";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 /** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
 export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
@@ -22,7 +22,7 @@ export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly
 
 /** A cluster has one class of a name. */
 function checkClasses({ storageClasses }: AllClaims): Finding[] {
-  return clashes(storageClasses, ({ name }) => name).map(([first, second]) =>
+  return duplicatePairs(storageClasses, ({ name }) => name).map(([first, second]) =>
     finding(
       "storage.class",
       second.path,
@@ -187,7 +187,7 @@ function checkContainers({ containers, name }: OwnerConfig): Finding[] {
     key,
     name: each.name ?? `${name}-${key}`,
   }));
-  return clashes(named, (each) => each.name).map(([first, second]) =>
+  return duplicatePairs(named, (each) => each.name).map(([first, second]) =>
     finding(
       "container.name-clash",
       `containers.${second.key}.name`,

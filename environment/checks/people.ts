@@ -3,7 +3,7 @@ import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { Claimed } from "../parts/claims";
 import type { PersonConfig } from "../schema/people";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
   const made = claims.namespaces.map((each) => each.name);
@@ -66,7 +66,7 @@ function checkUsers({ people }: OwnerConfig): readonly Finding[] {
   const named = Object.entries(people).flatMap(([name, { kubernetes }]) =>
     kubernetes.user === undefined ? [] : [{ name, user: kubernetes.user }],
   );
-  return clashes(named, ({ user }) => user).map(([first, { name, user }]) =>
+  return duplicatePairs(named, ({ user }) => user).map(([first, { name, user }]) =>
     finding(
       "access.person",
       `people.${name}.kubernetes.user`,

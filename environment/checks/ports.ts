@@ -5,7 +5,7 @@ import { BALANCER_PORTS, TEST_WINDOW } from "../plan/constants";
 import { edgeVip } from "../plan/load-balancers";
 import { portPlans } from "../plan/ports";
 import type { PortPlan } from "../plan/types";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 /** One NodePort, one owner: the environment's own, its tenants', and its internal ones. */
 export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>): readonly Finding[] {
@@ -123,7 +123,7 @@ function checkPortNames(ports: readonly PortPlan[]): Finding[] {
           "choose another name",
         ),
       ),
-    ...clashes(published, ({ name }) => name).map(([first, second]) =>
+    ...duplicatePairs(published, ({ name }) => name).map(([first, second]) =>
       finding(
         "port.clash",
         second.path,
@@ -159,7 +159,7 @@ function checkExternal(config: ServersEnvironmentConfig, ports: readonly PortPla
     .toSorted((a, b) => PURPOSES.indexOf(a.purpose) - PURPOSES.indexOf(b.purpose));
   const identity = (port: PortPlan) =>
     `${shared ? "api" : (port.loadBalancer ?? "")}/${port.protocol}/${port.external}`;
-  return clashes(carried, identity).map(([first, second]) =>
+  return duplicatePairs(carried, identity).map(([first, second]) =>
     finding(
       "port.clash",
       second.path,

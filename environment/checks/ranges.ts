@@ -2,7 +2,7 @@ import {
   addressAt,
   contains,
   parseCidr,
-  rangesMeet,
+  rangesOverlap,
   toNumber,
   type AddressRange,
   type Cidr,
@@ -100,7 +100,7 @@ function checkOverlaps(network: NetworkConfig): Finding[] {
   return taken.flatMap((first, index) =>
     taken
       .slice(index + 1)
-      .filter((second) => rangesMeet(first.range, second.range))
+      .filter((second) => rangesOverlap(first.range, second.range))
       .map((second) => (second.written ? overlap(second, first) : overlap(first, second))),
   );
 }

@@ -3,7 +3,7 @@ import type { ServersEnvironmentConfig, OwnerConfig, ServerRole } from "../confi
 import { finding, type Finding } from "../findings";
 import { serverName } from "../plan/servers";
 import { identity, membersOf, poolsOf, slotsOf, type Member } from "../plan/slots";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 import { checkPool, checkSlots } from "./pools";
 import { checkMounts, checkSwap, checkVolumeNames } from "./volumes";
 
@@ -37,7 +37,7 @@ function checkIdentities(
   all: Readonly<Record<string, { readonly formerly?: string | undefined }>>,
 ): Finding[] {
   const known = Object.entries(all).map(([key, each]) => ({ key, each, is: identity(key, each) }));
-  return clashes(known, ({ is }) => is).map(([first, second]) => {
+  return duplicatePairs(known, ({ is }) => is).map(([first, second]) => {
     const renamed = second.each.formerly === undefined ? first : second;
     const other = renamed === first ? second : first;
     return finding(
@@ -143,7 +143,7 @@ interface Named {
 function checkNames(members: readonly Member[], config: ServersEnvironmentConfig): Finding[] {
   const named = members.map((member): Named => ({ member, name: serverName(member, config.name) }));
   return [
-    ...clashes(named, (each) => each.name).map(([first, { member, name }]) =>
+    ...duplicatePairs(named, (each) => each.name).map(([first, { member, name }]) =>
       finding(
         "server.name-clash",
         namePath(member),

@@ -10,7 +10,7 @@ import { finding, type Finding } from "../findings";
 import { servedHosts, type AllClaims, type Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
 import { tenantPools, TENANT_SERVERS } from "../plan/pools-of-tenant";
-import { distinct } from "./clashes";
+import { distinct } from "./duplicates";
 import { checkPool } from "./pools";
 import { checkMembers } from "./servers";
 import { checkMounts } from "./volumes";

@@ -89,7 +89,7 @@ function clusterPlan({ name, cluster }: ExistingClusterConfig): ClusterPlan {
     blockClass: storage.block,
     ...(storage.shared === undefined ? {} : { sharedClass: storage.shared }),
     apiRoute: "direct",
-    keepsPodAddresses: false,
+    preservesPodAddresses: false,
     schedulableControlPlane: false,
   };
 }

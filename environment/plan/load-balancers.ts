@@ -43,11 +43,11 @@ export function apiFloatingIp(config: OwnerConfig): boolean {
   const { api } = config.cluster;
   if (api.kind === "direct") return config.servers.controlPlane.floatingIp;
   const byEdge = edgeVip(config) === "api" && config.edge.kind !== "none" && config.edge.floatingIp;
-  return (api.floatingIp ?? dialsApiVip(config)) || byEdge;
+  return (api.floatingIp ?? usesApiVip(config)) || byEdge;
 }
 
 /** Whether somebody comes from outside to the VIP for the API, or for the WireGuard of the gateways that hold it. */
-export function dialsApiVip({ access, cluster }: OwnerConfig): boolean {
+export function usesApiVip({ access, cluster }: OwnerConfig): boolean {
   return (
     access.operator.kind === "allowlist" || (cluster.api.kind === "haproxy" && access.kind !== "bastion")
   );

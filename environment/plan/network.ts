@@ -52,7 +52,7 @@ export function commonTags(config: ServersEnvironmentConfig): readonly string[] 
 }
 
 /** True where packets between nodes carry pods' own addresses, which port security has to be told. */
-export function keepsPodAddresses(cni: ClusterConfig["cni"]): boolean {
+export function preservesPodAddresses(cni: ClusterConfig["cni"]): boolean {
   switch (cni.kind) {
     case "calico":
       return cni.encapsulation === "none";

@@ -9,7 +9,7 @@ import { API_PORT } from "./constants";
 import { ownerExpiries } from "./expiries";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
-import { apiServerName, commonTags, keepsPodAddresses, keyPairPlan, networkPlan } from "./network";
+import { apiServerName, commonTags, preservesPodAddresses, keyPairPlan, networkPlan } from "./network";
 import { peoplePlan } from "./people";
 import { portPlans } from "./ports";
 import { plannedRanges, type Ranges } from "./ranges";
@@ -140,7 +140,7 @@ function ownerServers(
 /** A holder may answer for its VIP; a node for its pods, where they keep their own addresses. */
 function addressPairs(config: OwnerConfig, vips: readonly VipPlan[]): (member: Member) => readonly string[] {
   const { cni, podCidr } = config.cluster;
-  const bare = keepsPodAddresses(cni);
+  const bare = preservesPodAddresses(cni);
   const held = vips
     .filter((each) => each.holder === "keepalived")
     .flatMap((each) =>
@@ -187,7 +187,7 @@ function clusterPlan(
     ...(sharedClass === undefined ? {} : { sharedClass }),
     api: apiPlan(config, servers, vips),
     apiRoute: config.access.operator.kind,
-    keepsPodAddresses: keepsPodAddresses(config.cluster.cni),
+    preservesPodAddresses: preservesPodAddresses(config.cluster.cni),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
   };
 }

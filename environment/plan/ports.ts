@@ -30,7 +30,7 @@ function published(name: string, from: NonEmpty<string>, { loadBalancer }: Commo
 }
 
 function clients(from: NonEmpty<string>, reason: string): NonEmpty<AdmissionPlan> {
-  return mapNonEmpty(from, (cidr) => ({ cidr, whom: "clients", reason }));
+  return mapNonEmpty(from, (cidr) => ({ cidr, origin: "clients", reason }));
 }
 
 /** 80 and 443; ingress-nginx answers /healthz on both for any host. */
@@ -133,7 +133,7 @@ function apiAdmits({ access: { operator }, cluster: { api }, network }: OwnerCon
   const direct = api.kind === "direct";
   const inside: AdmissionPlan = {
     cidr: network.cidr,
-    whom: "inside",
+    origin: "inside",
     reason: direct ? API_INSIDE : "API for nodes and tunnels inside the network",
   };
   if (operator.kind !== "allowlist") return [inside];

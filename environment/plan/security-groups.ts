@@ -5,7 +5,7 @@ import type { Claimed } from "../parts/claims";
 import { servesNfs, usesHeketi } from "../shared-storage";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { API_INSIDE, API_PORT, NODES_GROUP } from "./constants";
-import { keepsPodAddresses } from "./network";
+import { preservesPodAddresses } from "./network";
 import { admissionRules, cidr, frontendRules, group, octaviaGroup, rule, securityGroup } from "./rules";
 import { isNeeded, poolsOf, type Member } from "./slots";
 import type {
@@ -156,7 +156,7 @@ function nodesGroup(context: SecurityContext): SecurityGroupPlan {
   const { podCidr, cni } = context.config.cluster;
   return securityGroup(context.config.name, NODES_GROUP, "Kubernetes nodes among themselves", [
     rule("any", undefined, group(NODES_GROUP), "node and pod traffic inside the cluster, overlay included"),
-    ...(keepsPodAddresses(cni)
+    ...(preservesPodAddresses(cni)
       ? [rule("any", undefined, cidr(podCidr), "pods keep their own addresses: no encapsulation")]
       : []),
   ]);

@@ -16,7 +16,7 @@ export type ProbePlan =
 export interface AdmissionPlan {
   readonly cidr: string;
   /** `clients`: whom the configuration lets in; `inside`: the servers' own network, which nothing leaves out. */
-  readonly whom: "clients" | "inside";
+  readonly origin: "clients" | "inside";
   readonly reason: string;
 }
 

@@ -228,7 +228,7 @@ export interface ClusterPlan {
   /** How operators and this program come to the API. */
   readonly apiRoute: AccessPlan["operator"]["kind"] | "direct";
   /** Whether packets between nodes carry pods' own addresses. */
-  readonly keepsPodAddresses: boolean;
+  readonly preservesPodAddresses: boolean;
   readonly schedulableControlPlane: boolean;
 }
 

@@ -55,8 +55,8 @@ describe("the Makefile", () => {
         cwd: REPOSITORY,
         encoding: "utf8",
       });
-    expect(recipe("40")).toMatch(/tools\/test\.ts --begin-within 40 /);
-    expect(recipe("")).not.toContain("--begin-within");
+    expect(recipe("40")).toMatch(/tools\/test\.ts --start-within 40 /);
+    expect(recipe("")).not.toContain("--start-within");
   });
 });
 
@@ -77,7 +77,7 @@ describe("the parts of the tests", () => {
   });
 
   it("refuse a time that is none", () => {
-    const argv = ["--import", "tsx", "tools/test.ts", "--begin-within", "1h", "types"];
+    const argv = ["--import", "tsx", "tools/test.ts", "--start-within", "1h", "types"];
     const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
       cwd: REPOSITORY,
       encoding: "utf8",
@@ -85,7 +85,7 @@ describe("the parts of the tests", () => {
     expect([status, stdout, stderr]).toEqual([
       1,
       "",
-      "--begin-within 1h: give whole minutes, as --begin-within 40\n",
+      "--start-within 1h: give whole minutes, as --start-within 40\n",
     ]);
   });
 
@@ -293,7 +293,7 @@ describe("a slow test file", () => {
     const argv = [require.resolve("jest/bin/jest"), "--config", config, "--json"];
     const { stdout } = spawnSync(process.execPath, argv, {
       encoding: "utf8",
-      env: { ...process.env, LABSTEAD_BEGIN_UNTIL: String(until) },
+      env: { ...process.env, LABSTEAD_START_UNTIL: String(until) },
     });
     const [file] = readRun({ part: "slow", root: folder, json: stdout, exitCode: 0 });
     expect(file).toMatchObject({ passed: isRun ? 4 : 0, failures: [] });

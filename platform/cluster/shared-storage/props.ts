@@ -37,7 +37,7 @@ function provisionerOf(size: Size, { cluster, network }: EnvironmentPlan): Share
     network: {
       nodeCidr: network.cidr,
       serviceCidr,
-      ...(cluster.keepsPodAddresses ? {} : { encapsulatedFrom: podCidr }),
+      ...(cluster.preservesPodAddresses ? {} : { encapsulatedFrom: podCidr }),
     },
   };
 }

@@ -23,7 +23,7 @@ import {
 } from "../../../kit";
 import { entryName, IngressEntry } from "../ingress-entry/chart";
 import { tenantPolicy } from "./policy";
-import { entryRights, EVERYWHERE, IN_NAMESPACE, openingRights } from "./rights";
+import { entryRights, CLUSTER_RULES, IN_NAMESPACE, openingRights } from "./rights";
 
 /** Whose tenants are let in, and by which release of Kubernetes they are held. */
 export interface TenantsChartProps {
@@ -58,7 +58,7 @@ export class TenantsChart extends Chart {
     const rights = new Construct(scope, "Rights");
     rights.node.addDependency(policy);
     const name = rightsName(tenant);
-    this.clusterRole(rights, name, [...EVERYWHERE, ...openingRights(tenant.namespaces)]);
+    this.clusterRole(rights, name, [...CLUSTER_RULES, ...openingRights(tenant.namespaces)]);
     this.bindInCluster(rights, tenant);
     const metadata = this.metadata(name, INGRESS_NGINX.namespace);
     new k8s.KubeRole(rights, "EntryRole", { metadata, rules: [...entryRights(entryName(tenant.name))] });
@@ -70,7 +70,7 @@ export class TenantsChart extends Chart {
   }
 
   private prepared(scope: Construct, tenant: TenantPlan): void {
-    this.clusterRole(scope, rightsName(tenant), EVERYWHERE);
+    this.clusterRole(scope, rightsName(tenant), CLUSTER_RULES);
     this.bindInCluster(scope, tenant);
     for (const namespace of tenant.namespaces) {
       const place = new Construct(scope, namespace);

@@ -9,7 +9,7 @@ export const MANAGE = [...READ, "create", "update", "patch", "delete"];
  * What the Kubernetes provider needs, in the whole namespace, to see that one object is gone: it lists and watches all of
  * the kind. Where it may not, it tries again without an end, and no time-out of its own applies.
  */
-export const SEE_GONE = ["list", "watch"];
+export const READ_DELETED = ["list", "watch"];
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -61,7 +61,7 @@ export const IN_NAMESPACE: readonly k8s.PolicyRule[] = [
 ];
 
 /** Outside of their namespaces, wherever tenants live: which namespaces there are, and the cluster's identity. */
-export const EVERYWHERE: readonly k8s.PolicyRule[] = [
+export const CLUSTER_RULES: readonly k8s.PolicyRule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: READ },
 ];
 
@@ -79,7 +79,7 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
       verbs: ["update", "patch", "delete"],
     },
     // To see its way in gone, a tenant has to look when it has no rights inside the namespace any more.
-    { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create", ...SEE_GONE] },
+    { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create", ...READ_DELETED] },
     {
       apiGroups: [RBAC],
       resources: ["rolebindings"],
@@ -98,7 +98,7 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
 /** To their own Service in front of the shared ingress controller. The others there can be seen, and not touched. */
 export function entryRights(service: string): readonly k8s.PolicyRule[] {
   return [
-    { apiGroups: [""], resources: ["services"], verbs: ["create", ...SEE_GONE] },
+    { apiGroups: [""], resources: ["services"], verbs: ["create", ...READ_DELETED] },
     { apiGroups: [""], resources: ["services"], resourceNames: [service], verbs: MANAGE },
   ];
 }

@@ -64,7 +64,7 @@ frontend monitor
 `;
 
 /** All that a client asks of the API goes through one connection, and it tries again by itself: the sooner the better. */
-const DIAL_AGAIN = "    default-server on-marked-down shutdown-sessions";
+const CLOSE_ON_FAILURE = "    default-server on-marked-down shutdown-sessions";
 
 function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string): string {
   const name = `${balancer.key}-${front.port}`;
@@ -79,7 +79,7 @@ function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string)
     `backend ${name}`,
     "    balance roundrobin",
     ...probeLines(front.probe, apiName),
-    ...(balancer.key === "api" ? [DIAL_AGAIN] : []),
+    ...(balancer.key === "api" ? [CLOSE_ON_FAILURE] : []),
     ...front.backends.map((backend) => serverLine(backend, front)),
     "",
   ].join("\n");

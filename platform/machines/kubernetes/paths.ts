@@ -11,7 +11,7 @@ export const JOIN = `${NODE}/kubeadm-join.yaml`;
 /** Pushed to control planes. */
 export const AUTHORITIES_FOLDER = `${NODE}/pki`;
 export const INIT = `${NODE}/kubeadm.yaml`;
-export const FOUND = `${NODE}/kubeadm-found.yaml`;
+export const CLUSTER_INIT = `${NODE}/kubeadm-found.yaml`;
 export const NODE_LABELS = `${NODE}/node-labels`;
 /** Given to one machine, once in a cluster's life. */
 export const PERMIT = `${NODE}/init-permit`;

@@ -3,7 +3,7 @@ import type { EnvironmentPlan } from "../../../environment/plan/types";
 import {
   clientFiles,
   clients,
-  hasWayIn,
+  hasAccess,
   withPrivateKeyOf,
   type Client,
   type ClientFacts,
@@ -56,7 +56,7 @@ test("people and the tunnel's other peers, by name", () => {
     ["grace", "172.30.153.71"],
     ["zoe", undefined],
   ]);
-  expect(clients(plan).map(hasWayIn)).toEqual([true, true, true, false]);
+  expect(clients(plan).map(hasAccess)).toEqual([true, true, true, false]);
 });
 
 test("each way brings its own files and no others", () => {

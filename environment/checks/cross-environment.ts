@@ -2,16 +2,16 @@
  * Environments' files against each other, without state: what one environment alone cannot see. A tenant against its
  * own owner is `checkTenantOf`.
  */
-import { overlaps, parseCidr, rangesMeet } from "../addresses";
+import { overlaps, parseCidr, rangesOverlap } from "../addresses";
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { Claimed } from "../parts/claims";
 import { plannedRanges, rangeText } from "../plan/ranges";
-import { distinct } from "./clashes";
+import { distinct } from "./duplicates";
 import { environmentNetworks } from "./network";
 
 /** Findings between environments, `environments` in any order; each finding's path names the file it is about. */
-export function checkAcross(environments: readonly Claimed[]): readonly Finding[] {
+export function checkEnvironmentsTogether(environments: readonly Claimed[]): readonly Finding[] {
   const claimed = environments.toSorted((a, b) => (a.config.name < b.config.name ? -1 : 1));
   const sorted = claimed.map(({ config }) => config);
   const owners = sorted.filter(isOwner);
@@ -67,7 +67,7 @@ function sharedAddresses(first: OwnerConfig, second: OwnerConfig): readonly Find
   if (!isSameNetwork(first, second)) return [];
   if ([first, second].some(({ network }) => network.kind === "existing" && network.shared)) return [];
   const [a, b] = [Object.values(plannedRanges(first.network)), Object.values(plannedRanges(second.network))];
-  const meeting = b.find((range) => a.some((other) => rangesMeet(range, other)));
+  const meeting = b.find((range) => a.some((other) => rangesOverlap(range, other)));
   if (meeting === undefined) return [];
   return [
     finding(
