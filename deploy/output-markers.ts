@@ -43,13 +43,13 @@ export class OutputMarkers implements IResolver {
 
   /**
    * The marker of an Output for the inside of a longer text, where the Output itself would be lost.
-   * @param name tells it apart in previews.
+   * @param name identifies it in previews.
    */
   embed(name: string, value: pulumi.Output<unknown>): NamedValue {
     return output(this.name(value, name));
   }
 
-  /** What the markers stand for, after the plan was made. */
+  /** Values of the markers, available after the plan was made. */
   bindings(): ValueBindings {
     return ValueBindings.of({ outputs: Object.fromEntries(this.byName) });
   }

@@ -68,7 +68,7 @@ function checkName(name: string): Finding[] {
 
 function clusterKind(cluster: unknown, kind: unknown): Finding {
   const fix =
-    'write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that somebody else made';
+    'write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that exists already';
   if (kind !== undefined) return problem("cluster.kind", `${show(kind)} is not allowed`, fix);
   if (cluster === undefined || isRecord(cluster)) return problem("cluster.kind", "is missing", fix);
   return problem(

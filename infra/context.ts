@@ -1,4 +1,4 @@
-/** What the topics of a description share: where the network is, how addresses are written, which tags everything carries. */
+/** Context of a description: ids of the network, addresses as inputs, common tags. */
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { AddressPlan } from "../environment/plan/types";
 import { NamedValue, parseText, referenceKey } from "../values";
@@ -16,7 +16,7 @@ export interface Context {
   /** The same for an address or CIDR in text form, which may hold a named value. */
   readonly addressText: (text: string) => Deferred | string;
   readonly tags: readonly string[];
-  /** What routes the subnet: servers need it to boot, floating IPs to reach their ports. Empty where others route. */
+  /** The router's interface: servers need it to boot, floating IPs to reach their ports. Empty on an existing network. */
   readonly routed: readonly string[];
 }
 

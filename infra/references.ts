@@ -1,4 +1,4 @@
-/** Who needs whom: references, lookups and named values found in inputs, and the order that follows from them. */
+/** Dependencies: references, lookups and named values found in inputs, and the order that follows from them. */
 import { DescriptionError, type DescriptionProblem } from "./description-error";
 import { MARKER_OPEN, referenceKey, requiredReferences } from "../values";
 import { isLookup, isRef } from "./resource";
@@ -10,7 +10,7 @@ interface Found {
   readonly texts: readonly string[];
 }
 
-/** Everything later that stands anywhere in a value. */
+/** All deferred values anywhere in a value. */
 export function findDeferred(value: unknown): Found {
   const refs: Ref[] = [];
   const lookups: Lookup[] = [];
@@ -40,7 +40,7 @@ export function dependenciesOf(resource: InfraResource, bound: ReadonlyMap<strin
   return [...new Set([...refs.map(({ ref }) => ref), ...named, ...(resource.options.dependsOn ?? [])])];
 }
 
-/** @throws DescriptionError with every key used twice and every reference that leads nowhere */
+/** @throws DescriptionError with every key used twice and every reference to a missing resource */
 export function checkDescription(resources: readonly InfraResource[]): void {
   const known = new Set<string>();
   const problems: DescriptionProblem[] = [];

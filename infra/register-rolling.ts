@@ -1,5 +1,5 @@
 /**
- * Servers in turns, as the engine is told of them: a resource whose turn has not come is not registered yet.
+ * Replaces servers in order: a resource is registered only after those that it waits for.
  *
  * A recorded dependency on the gate before would do the same, at a price: every first `up` and every `destroy` would go
  * server by server too. So the program waits instead, and only with servers that were there before.
@@ -10,12 +10,12 @@ import type { ServerPlan } from "../environment/plan/types";
 import { keys } from "./keys";
 import { firstReplacedKey, serverResourceKeys, rollingPredecessors } from "./rolling";
 
-/** What makes a gate behind a server. */
+/** Arguments of a gate behind a server. */
 export interface GateArgs {
   readonly server: ServerPlan;
   readonly name: string;
   readonly serverId: pulumi.Output<string>;
-  /** The server was there before; a gate made anew waits until it is back. */
+  /** The server was there before; a recreated gate waits until it is back. */
   readonly inTurns: Promise<boolean>;
   readonly options: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] };
 }
@@ -24,9 +24,9 @@ export interface Rolling {
   /** Servers that were there before something of them changed. */
   readonly inTurns: Promise<ReadonlySet<string>>;
   readonly gate: (parts: GateArgs) => pulumi.CustomResource;
-  /** Resolves when gates know all that they need to let a server go. @default at once */
+  /** Resolves when everything is registered that gates need before a server is replaced. @default at once */
   readonly prepared?: () => Promise<void>;
-  /** Resolves when a server that is back has all that is pushed to it: a gateway balances nothing before. @default at once */
+  /** Resolves when a replaced server has its pushed files: before that a gateway balances no traffic. @default at once */
   readonly filesDelivered?: (server: string) => Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function rollingWaits(
   return new Map(plan.servers.map((server) => [firstReplacedKey(server), () => turn(server.key)]));
 }
 
-/** Resolves when the engine has made the resource; where that fails, the program ends. */
+/** Resolves when the engine has created the resource; the program ends if that fails. */
 export function created(resource: pulumi.Resource | undefined): Promise<void> {
   if (resource === undefined) return Promise.resolve();
   return new Promise((resolve) => {

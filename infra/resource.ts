@@ -1,4 +1,4 @@
-/** The words a description is written with. */
+/** Constructors of a description's resources and references. */
 import type {
   Component,
   InfraOptions,
@@ -42,7 +42,7 @@ export function portAddress(portKey: string): Ref {
   return { ...ref("openstack:networking/port:Port", portKey, "allFixedIps"), at: 0 };
 }
 
-/** A fact about something that exists already. */
+/** A lookup of an existing resource. */
 export function lookup<L extends LookupType>(
   type: L,
   args: Described<LookupArgs<L>> & object,

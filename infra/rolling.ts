@@ -1,4 +1,4 @@
-/** Who waits for whom when servers are replaced, as data. */
+/** Which servers wait for others when they are replaced, as data. */
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { RollingPoolPlan, ServerPlan } from "../environment/plan/types";
 import { keys } from "./keys";
@@ -6,7 +6,7 @@ import { keys } from "./keys";
 /**
  * By server, the servers that have to be back before it goes: the one before it in its lane, or the last ones of the
  * pool before its own.
- * @param inTurns servers that were there before; the others are new and wait for nobody, and nobody for them
+ * @param inTurns servers that were there before; the others are new: they do not wait, and no server waits for them
  */
 export function rollingPredecessors(
   pools: readonly RollingPoolPlan[],
@@ -28,15 +28,15 @@ export function rollingPredecessors(
 }
 
 /**
- * The first of a server's resources that a replacement touches: whoever holds it back holds back the server, its
+ * Key of the first of a server's resources that a replacement touches: delaying it delays the server, its
  * volumes' attachments and its floating IP. Another planned address makes another port, under the server. A port with
- * an assigned address is never made anew for that, and other servers may need to know the address: it does not wait.
+ * an assigned address is never recreated for that, and other servers may need to know the address: it does not wait.
  */
 export function firstReplacedKey(server: ServerPlan): string {
   return server.address.kind === "planned" ? keys.serverPort(server.key) : keys.server(server.key);
 }
 
-/** What a server has to have before it is as it was. */
+/** Keys of the resources that make a replaced server complete. */
 export function serverResourceKeys(server: ServerPlan, plan: InfraPlan): readonly string[] {
   const associations = plan.floatingIps.filter(
     ({ target }) => target.kind === "server" && target.server === server.key,
@@ -48,7 +48,7 @@ export function serverResourceKeys(server: ServerPlan, plan: InfraPlan): readonl
   ];
 }
 
-/** What a server is replaced or restarted for; a change of it puts the server in turns. */
+/** Inputs whose change replaces or restarts a server, and so makes it wait for others. */
 export function rollingTriggers(server: ServerPlan): Readonly<Record<string, string | number>> {
   return {
     generation: server.generation,

@@ -1,4 +1,4 @@
-/** User data as Nova takes it. */
+/** User data in Nova's format. */
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { finding, type Finding } from "../environment/findings";
@@ -17,7 +17,7 @@ export function packUserData(text: string): string {
   const packed = pack(text);
   if (packed.length > USER_DATA_LIMIT) {
     throw new Error(
-      `user data has ${packed.length} characters after compression and base64, Nova takes ${USER_DATA_LIMIT}; send what is not needed to boot as machine files`,
+      `user data has ${packed.length} characters after compression and base64, Nova accepts ${USER_DATA_LIMIT}; send what is not needed to boot as machine files`,
     );
   }
   return packed;
@@ -30,7 +30,7 @@ function pack(text: string): string {
   return compressed.toString("base64");
 }
 
-/** A finding for each server whose user data Nova would refuse, before anything is made. */
+/** A finding for each server whose user data Nova would refuse, before anything is created. */
 export function userDataFindings(
   servers: readonly ServerPlan[],
   userData: (server: ServerPlan) => string | undefined,
@@ -42,7 +42,7 @@ export function userDataFindings(
       finding(
         "server.user-data",
         `servers.${server.pool}`,
-        `the user data of ${server.name} has about ${size} characters after compression and base64, Nova takes ${USER_DATA_LIMIT}`,
+        `the user data of ${server.name} has about ${size} characters after compression and base64, Nova accepts ${USER_DATA_LIMIT}`,
         "send what is not needed to boot as pushed (sealed) files",
       ),
     ];

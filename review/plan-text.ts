@@ -62,7 +62,7 @@ function overview(plan: EnvironmentPlan): string {
 
 function apiText({ api }: EnvironmentPlan["cluster"]): string {
   return api === undefined
-    ? "as labstead:kubeconfig says"
+    ? "from labstead:kubeconfig"
     : `${addressText(api.address)}:${String(api.port)} as ${api.serverName}`;
 }
 
@@ -143,7 +143,7 @@ function portsText(min: number | undefined, max: number | undefined): string {
   return min === max ? String(min) : `${String(min)}–${String(max)}`;
 }
 
-/** Servers with one firewall are told together. */
+/** One row for all servers with the same firewall. */
 function hostFirewalls(plan: EnvironmentPlan): string {
   const serversByRules = new Map<string, string[]>();
   const rules = new Map<string, readonly HostFirewallRulePlan[]>();
@@ -164,7 +164,7 @@ function hostFirewalls(plan: EnvironmentPlan): string {
   return textTable("Host firewalls (default drop)", ["servers", "protocol", "ports", "from", "why"], rows);
 }
 
-/** What lasts as long and is made anew in one way is told together. */
+/** One row for all of a kind with the same lifetime and renewal. */
 function expiries(plan: EnvironmentPlan): string {
   const rows = new Map<string, readonly [what: string, keys: readonly string[], ...rest: string[]]>();
   for (const each of plan.expiries) {
@@ -173,8 +173,8 @@ function expiries(plan: EnvironmentPlan): string {
     rows.set(row, [each.what, [...(rows.get(row)?.[1] ?? []), each.key], ...rest]);
   }
   return textTable(
-    "What ends, and what makes it anew",
-    ["what", "which", "lasts", "made anew by"],
+    "Expiry and renewal",
+    ["kind", "keys", "lifetime", "renewal"],
     [...rows.values()].map(([what, keys, ...rest]) => [what, keys.join(" "), ...rest]),
   );
 }

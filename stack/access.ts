@@ -14,13 +14,13 @@ import { under, type Placed } from "./parent";
 export interface Access {
   readonly kubeconfig: pulumi.Output<string>;
   readonly tenantKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
-  /** By person; of those who have rights in the cluster: one that may do nothing is made for nobody. */
+  /** By person; of those who have rights in the cluster: none for people without rights. */
   readonly personKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
   /** `https://…`, as the kubeconfig names it. */
   readonly apiUrl?: pulumi.Output<string>;
 }
 
-/** Whoever does not have the authority signs for nobody. */
+/** Without the cluster's authority nothing can be signed. */
 const NONE_SIGNED = { tenantKubeconfigs: {}, personKubeconfigs: {} } as const;
 
 /** An owner's cluster and what its nodes are to trust, before there is a server; a tenant takes its owner's. */
@@ -28,7 +28,7 @@ export function clusterTrust(plan: EnvironmentPlan, placed: Placed = {}): Cluste
   return plan.cluster.kind === "own" ? new ClusterTrust(plan.cluster.name, under(placed)) : undefined;
 }
 
-/** What the authorities bind of what machines are told, by `referenceKey`. */
+/** Values of the authorities that machine files use, by `referenceKey`. */
 export function trustValues(
   plan: EnvironmentPlan,
   trust: ClusterTrust | undefined,

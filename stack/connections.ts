@@ -1,4 +1,4 @@
-/** How this program comes to servers over SSH, and how a tenant's comes to its own. */
+/** SSH connections of this program to servers, and of tenants' programs to theirs. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineTrust } from "../trust/machine-trust";
 import { JUMP, OPERATOR } from "../environment/accounts";
@@ -10,7 +10,7 @@ import type { TenantConnection } from "./contract";
 export interface ConnectionLink {
   readonly trust: MachineTrust;
   readonly infra: Pick<Infrastructure, "servers" | "floatingIps">;
-  /** What a tenant's owner hands out: the bastion is not in its own stack. @default this stack's own bastion */
+  /** Connection from the owner's outputs: a tenant's bastion is in the owner's stack. @default this stack's own bastion */
   readonly ownerConnection?: pulumi.Output<TenantConnection>;
 }
 
@@ -26,7 +26,7 @@ export function connection(plan: EnvironmentPlan, key: string, link: ConnectionL
   return { ...inner(key, link), via: { kind: "bastion", ...fromOutside(bastion, link) } };
 }
 
-/** A tenant passes the bastion with a key of its own, as somebody who can do nothing else there. */
+/** A tenant passes the bastion with a key of its own, as a jump user without a shell. */
 export function tenantConnections(plan: EnvironmentPlan, link: ConnectionLink): TenantConnections {
   const bastion = bastionOf(plan);
   return Object.fromEntries(

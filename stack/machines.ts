@@ -1,4 +1,4 @@
-/** Registers the sealed files of each server as MachineFiles: who is reached how, and who comes after whom. */
+/** Registers the sealed files of each server as MachineFiles: connections and order. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ValueBindings } from "../deploy/bindings";
 import type { EnvironmentPlan } from "../environment/plan/types";
@@ -18,11 +18,11 @@ export interface MachinesLink extends ConnectionLink, Placed {
   readonly provider: LabsteadProvider;
   /** Every named value of the files. */
   readonly bindings: ValueBindings;
-  /** Told of what is pushed to whom. @default nobody */
+  /** Gets the registered resources, by server. @default none */
   readonly machineFiles?: DeferredMachineFiles;
 }
 
-/** Pushes that others wait for before they are registered. */
+/** MachineFiles that other resources wait for before they are registered. */
 export class DeferredMachineFiles {
   readonly #files: Promise<ReadonlyMap<string, pulumi.Resource>>;
   #resolve: (files: ReadonlyMap<string, pulumi.Resource>) => void = () => undefined;
@@ -31,12 +31,12 @@ export class DeferredMachineFiles {
     this.#files = new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  /** @param files by server */
+  /** @param files the registered resources, by server */
   resolve(files: ReadonlyMap<string, pulumi.Resource>): void {
     this.#resolve(files);
   }
 
-  /** Resolves when a server has its files; at once where it gets none. */
+  /** Resolves when a server has its files; at once where it has none. */
   async created(server: string): Promise<void> {
     await created((await this.#files).get(server));
   }
@@ -47,14 +47,14 @@ const BOOTED = ["sh", "-c", "cloud-init status --wait --long || [ $? -eq 2 ]"];
 
 /**
  * Whether this program sets servers up. Not where the cluster is given (`labstead:kubeconfig`): then they are set up by
- * whoever made it.
+ * the cluster's administrator.
  */
 export function setsUpServers(given: pulumi.Config): boolean {
   return given.get("kubeconfig") === undefined;
 }
 
 /**
- * Pushes what servers need beside their user data, and permits the first control plane to found the cluster.
+ * Pushes what servers need beside their user data, and permits the first control plane to initialize the cluster.
  * @returns what the cluster has to wait for
  */
 export function setUpMachines(
@@ -85,7 +85,7 @@ export function setUpMachines(
 /**
  * One resource for each server that has sealed files, by the server's key. Of a pool as many machines are touched at
  * once as may be replaced at once (`maxUnavailable` of workers, else one), in the order of their slots: each waits for
- * the one before it, so a file that one refuses reaches no other.
+ * the one before it, so a file that one refuses is not pushed to the next.
  */
 export function registerMachineFiles(
   plan: EnvironmentPlan,
@@ -151,14 +151,14 @@ function fileArgs({ content, owner, mode, delivery }: FileConfig, bindings: Valu
   return validate === undefined ? file : { ...file, validate };
 }
 
-/** Units that are to run, and do not before files have come. */
+/** Enabled units that start only once their files are there. */
 function pendingUnits({ units }: MachineConfig): readonly { name: string; needs: readonly string[] }[] {
   return units
     .filter(({ needs, state }) => needs.length > 0 && state === "enabled")
     .map(({ name, needs }) => ({ name, needs }));
 }
 
-/** As they are and in base64, as files hold them. */
+/** Secret values as they appear in files: plain and in base64. */
 function secretsOf(files: readonly FileConfig[], bindings: ValueBindings): readonly pulumi.Output<string>[] {
   const names = files
     .flatMap(({ content }) => requiredReferences(content))

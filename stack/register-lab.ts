@@ -21,11 +21,11 @@ import { under, type Placed } from "./parent";
 import { rollingOf } from "./rolling";
 
 export interface RegisterLabOptions extends Placed, Pick<OwnerOptions, "hasState"> {
-  /** What the lab registers, growing: a destroy of an owner asks first whether its tenants live. */
+  /** What the lab registers, growing: a destroy of an owner checks first whether its tenants exist. */
   readonly resources: readonly pulumi.Resource[];
 }
 
-/** @throws Problem for what the user can mend, before anything of the lab is registered */
+/** @throws Problem for what the user can fix, before anything of the lab is registered */
 export async function registerLab(
   planned: Lab,
   { resources, ...options }: RegisterLabOptions,
@@ -126,7 +126,7 @@ interface Deployment {
   readonly link: ClusterLink;
   readonly bindings: ValueBindings;
   readonly placed: Placed;
-  /** What the cluster comes after. */
+  /** Resources that the cluster depends on. */
   readonly after: pulumi.Resource[];
 }
 

@@ -9,18 +9,18 @@ import type { DeferredEtcdMembers } from "./etcd";
 import type { DeferredMachineFiles } from "./machines";
 import { under, type Placed } from "./parent";
 
-/** How gates come to the cluster, and who else has to be waited for. */
+/** How gates reach the cluster, and what else they wait for. */
 export interface NodeLink extends Placed {
   readonly provider: LabsteadProvider;
   /** Known once the infrastructure is registered, which the gates are a part of. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly cluster: string;
   readonly how: ApiRoute;
-  /** Whether servers make themselves nodes; nobody waits for nodes that others make. */
+  /** Whether servers set themselves up as nodes; others' nodes are not waited for. */
   readonly formedByServers: boolean;
-  /** Who is in etcd, which gates behind control planes need to know. @default nobody is waited for */
+  /** The etcd members, which gates behind control planes need. @default not waited for */
   readonly etcdMembers?: DeferredEtcdMembers;
-  /** What is pushed to a server, which is back only then. @default nothing */
+  /** The files pushed to a server, which is complete only with them. @default none */
   readonly machineFiles?: DeferredMachineFiles;
   /** Seconds for a node's pods to move. @default the gate's own */
   readonly drainSeconds?: number;

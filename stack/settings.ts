@@ -8,7 +8,7 @@ import type { Lab } from "../lab";
 const EXPLICIT_PROVIDERS = ["kubernetes", "labstead", "openstack"] as const;
 
 /**
- * Composes a lab and looks at the stack's settings, so that everything that is wrong with either comes at once.
+ * Composes a lab and looks at the stack's settings, so that the problems of both are reported at once.
  * @param compose throws FindingsError
  * @throws FindingsError
  */
@@ -32,7 +32,7 @@ function tried(compose: () => Lab): Lab | FindingsError {
   }
 }
 
-/** Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. */
+/** Without this, a resource that lacks `provider` would be created in whatever cloud or cluster the user's shell is configured for. */
 function defaultProviders(): readonly Finding[] {
   const disabled =
     new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
@@ -48,7 +48,7 @@ function defaultProviders(): readonly Finding[] {
   ];
 }
 
-/** Values that only the user has. */
+/** Values that the user has to provide. */
 function missingSettings({ secrets, cluster }: EnvironmentPlan): readonly Finding[] {
   const config = new pulumi.Config("labstead");
   const needed = [

@@ -83,7 +83,7 @@ function checkPeers(config: OwnerConfig): Finding[] {
         path,
         "publicKey",
         `is already the key of ${first.name}`,
-        "let each person make a key of their own",
+        "let each person create their own key",
       ),
     ),
   ];
@@ -95,7 +95,9 @@ function addressMisfit(address: string, cidr: string): string | undefined {
   if (!contains(tunnel, address)) return `is outside the tunnel ${cidr}`;
   if (address === wireGuardGateway(cidr)) return "is the gateway's own address";
   const ends = [addressAt(tunnel, 0), addressAt(tunnel, tunnel.size - 1)];
-  return ends.includes(address) ? "is the tunnel's first or last address, which nobody can have" : undefined;
+  return ends.includes(address)
+    ? "is the tunnel's first or last address, which cannot be assigned"
+    : undefined;
 }
 
 /** A WireGuard client needs an address that it can dial from outside. */
@@ -109,7 +111,7 @@ function checkEndpoint(config: OwnerConfig): Finding[] {
     finding(
       "access.endpoint",
       "servers.gateway.floatingIp",
-      "is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial",
+      "is false, and no VIP on the gateways has a floating IP: WireGuard clients have no address to connect to",
       "set it to true",
     ),
   ];
@@ -165,7 +167,7 @@ function checkApiAddress(config: OwnerConfig): Finding[] {
     finding(
       "access.api-address",
       "cluster.api.floatingIp",
-      `is true, but access.operator.kind ${access.operator.kind} lets nobody in from outside: the address leads nowhere`,
+      `is true, but access.operator.kind ${access.operator.kind} admits no client from outside: the address cannot be used`,
       "leave the key out, or write access.operator: {kind: allowlist, from: […]}",
     ),
   ];

@@ -167,7 +167,7 @@ function checkPolicies({ cluster }: OwnerConfig, { policies }: AllClaims): Findi
   );
 }
 
-/** Pods that ask for a device which no node has wait for ever. */
+/** Pods that request a device which no node has stay Pending. */
 function checkDevices({ servers }: OwnerConfig, { devices }: AllClaims): Finding[] {
   const offered = new Set(Object.values(servers.workers).flatMap(({ gpu }) => gpu?.resource ?? []));
   return devices

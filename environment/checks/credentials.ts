@@ -27,8 +27,8 @@ export function checkCredentials({ applicationCredentials }: OwnerConfig): reado
             finding(
               "credential.unrestricted",
               `${path}.unrestricted`,
-              "whoever reads this credential can make others that outlive it",
-              "remove unrestricted, unless its user makes credentials itself",
+              "anyone who reads this credential can create others that outlive it",
+              "remove unrestricted, unless its user creates credentials itself",
             ),
           ]
         : []),

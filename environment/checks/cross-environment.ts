@@ -55,8 +55,8 @@ function sharedNetworks(first: OwnerConfig, second: OwnerConfig): readonly Findi
         finding(
           "across.network",
           `Pulumi.${second.name}.yaml ${path}`,
-          `"${cidr}" shares addresses with ${otherPath} of ${first.name}, ${other}: nobody can dial into both by WireGuard`,
-          "choose another network, or leave it if nobody needs both at a time",
+          `"${cidr}" shares addresses with ${otherPath} of ${first.name}, ${other}: no client can connect to both by WireGuard`,
+          "choose another network, or leave it if no one needs both at the same time",
         ),
       ),
   );

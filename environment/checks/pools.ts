@@ -52,7 +52,7 @@ export function checkSlots(members: readonly Member[]): Finding[] {
       "server.slot-clash",
       `${second.path}.slot`,
       `${second.slot} is already the slot of ${first.key}`,
-      "choose a slot that nobody has",
+      "choose a free slot",
     ),
   );
 }

@@ -119,7 +119,7 @@ function checkPortNames(ports: readonly PortPlan[]): Finding[] {
         finding(
           "port.clash",
           path.replace(/\.external$/, ""),
-          `"${name}" is the name of a port that every lab has`,
+          `"${name}" is the name of a port that every environment has`,
           "choose another name",
         ),
       ),

@@ -91,7 +91,7 @@ function checkWorkers(config: OwnerConfig): Finding[] {
     finding(
       "workers.none",
       "servers.workers",
-      "has no server, so pods have nowhere to run",
+      "has no server, so no node can run pods",
       "add a pool with min 1 or more, or set servers.controlPlane.schedulable to true",
     ),
   ];

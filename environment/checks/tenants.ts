@@ -17,7 +17,7 @@ export function checkTenants(
         "tenant.slot",
         `tenants.${second.name}.slot`,
         `${second.slot} is already the slot of ${first.name}`,
-        "choose a slot that nobody has",
+        "choose a free slot",
       ),
     ),
     ...(config.tenants[config.name] === undefined

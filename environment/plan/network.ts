@@ -46,7 +46,7 @@ export function apiServerName(config: OwnerConfig): string {
   return config.cluster.serverName ?? `api.${config.domain}`;
 }
 
-/** Tags of every resource that carries tags: whose they are, for people and for cleaning up. */
+/** Tags of every resource that supports tags: its environment, for people and for clean-up. */
 export function commonTags(config: ServersEnvironmentConfig): readonly string[] {
   return [...new Set(["labstead", `environment=${config.name}`, ...config.tags])];
 }

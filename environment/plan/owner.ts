@@ -239,7 +239,7 @@ function credentialPlans(config: OwnerConfig): readonly ApplicationCredentialPla
   }));
 }
 
-/** An element that the checks have made certain. */
+/** An element that the checks guarantee. */
 function at<T>(list: readonly T[], index: number): T {
   const element = list[index];
   if (element === undefined) throw new Error(`the checks let a plan without element ${String(index)} pass`);

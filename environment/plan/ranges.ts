@@ -1,6 +1,6 @@
 /**
  * Which part of the subnet each role owns. A server's address is its range's start plus its slot, so adding or
- * removing a server moves nobody else; what belongs to no role is left to Neutron as allocation pools.
+ * removing a server moves no other; what belongs to no role is left to Neutron as allocation pools.
  */
 import {
   addressAt,

@@ -25,7 +25,7 @@ const allowed = z
   )
   .refine(
     ({ port: first, lastPort }) => lastPort === undefined || (first !== undefined && first <= lastPort),
-    "ends before it begins; write the first port as port, and the last one as lastPort",
+    "ends before it starts; write the first port as port, and the last one as lastPort",
   );
 type Allowed = z.output<typeof allowed>;
 
