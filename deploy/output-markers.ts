@@ -8,7 +8,7 @@ import type { IResolver, ResolutionContext } from "cdk8s";
 import { output, type NamedValue } from "../values";
 import { ValueBindings } from "./bindings";
 
-/** Names of raw Outputs begin so; no other output may. */
+/** Reserved prefix of the names of raw Outputs. */
 export const RAW_OUTPUT_PREFIX = "raw/";
 /** Longer names are cut and carry a hash, below the 200 characters that a name may have. */
 const LONGEST_PATH = 150;

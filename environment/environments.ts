@@ -1,6 +1,6 @@
 /**
  * Everything that can be done with an environment before anything exists, for the parts of one catalog: parsing it,
- * checking it, planning it. Pure: nothing here asks an engine or a cloud.
+ * checking it, planning it. Pure: nothing here calls an engine or a cloud.
  */
 import type { z } from "zod";
 import { checkEnvironmentsTogether } from "./checks/cross-environment";
@@ -38,7 +38,7 @@ export class Environments {
     return this.#schemas;
   }
 
-  /** Parses `labstead:environment` of the stack `name`; all that is wrong comes back at once. */
+  /** Parses `labstead:environment` of the stack `name`; all errors are returned at once. */
   readonly parse = (name: string, value: unknown): ParseResult => parseEnvironment(this.schemas, name, value);
 
   /**
@@ -73,7 +73,7 @@ export class Environments {
     return [...findings, ...this.catalog.check(config)];
   }
 
-  /** What one environment alone cannot see. */
+  /** Findings across environments. */
   checkAcross(environments: readonly EnvironmentConfig[]): readonly Finding[] {
     return checkEnvironmentsTogether(environments.map((config): Claimed => this.#claimed(config)));
   }

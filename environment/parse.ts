@@ -53,7 +53,7 @@ function parseAs(
   return invalid([...named, ...(parsed.error === undefined ? [] : schemaFindings(schema, parsed.error))]);
 }
 
-/** What is wrong with a value, in the words of its schema; parse it with `reportInput`. */
+/** Findings for the issues of a schema; parse with `reportInput`. */
 export function schemaFindings(schema: z.ZodType, { issues }: z.ZodError): Finding[] {
   return issues.flatMap((issue) => explain(issue, schema));
 }
@@ -265,7 +265,7 @@ function pathText(path: readonly PropertyKey[]): string {
   return path.length === 0 ? "labstead:environment" : path.map(String).join(".");
 }
 
-/** What was given, short enough for one line; never a private key that stands where a public one belongs. */
+/** What was given, short enough for one line; never a private key that was given in place of a public one. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value);

@@ -2,7 +2,7 @@
 /**
  * `node tools/complete-lock.js`: names in package-lock.json the packages for other platforms that the registry in use
  * does not have. npm leaves them out when it writes the file, and then `npm ci` refuses it. Run it after
- * `npm install <package>`; a test tells when it is due.
+ * `npm install <package>`; a test fails when it is due.
  */
 const { readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");

@@ -1,6 +1,6 @@
 /**
  * The types by which an environment is written in TypeScript, from the schema: what has a default may be left out, and
- * what a key is for stands in a doc comment, which zod's own types do not carry to an editor.
+ * a key's purpose is in its doc comment, which zod's own types do not carry to an editor.
  * Run with `--write` it renews `environment/input.ts`; with `--check` it fails where that one is not current.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { size } from "../environment/schema/primitives";
 const INPUT_FILE = join(__dirname, "../environment/input.ts");
 const RENEW_COMMAND = "node --import tsx tools/input-types.ts --write";
 
-/** Characters of a default that a hover shows; a longer one is told by the documents. */
+/** Characters of a default that a hover shows; a longer one is only in the documentation. */
 const LONGEST_DEFAULT = 80;
 
 const HEADER = `/**

@@ -6,7 +6,7 @@ import { environments } from "../catalog";
 const SCHEMA_FILE = join(__dirname, "../environment/stack.schema.json");
 export const RENEW_COMMAND = "node --import tsx tools/stack-schema.ts --write";
 
-/** The schema as it stands in the repository. */
+/** The schema in the repository. */
 export function writtenSchema(): unknown {
   return JSON.parse(readFileSync(SCHEMA_FILE, "utf8"));
 }

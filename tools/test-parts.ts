@@ -38,11 +38,11 @@ export type Part = (typeof PARTS)[number];
 
 /** How a part runs among others. */
 export interface Running {
-  /** Gives way to what runs beside it. */
+  /** Whether it runs with lower priority, beside other parts. */
   readonly nice: boolean;
   /** Takes each line of output; without it the output goes where that of this process goes. */
   readonly log?: (line: string) => void;
-  /** Milliseconds since 1970, or Infinity: test files of slow suites that are not begun by then are left out. */
+  /** Milliseconds since 1970, or Infinity: test files of slow suites that are not started by then are left out. */
   readonly startUntil: number;
 }
 
@@ -71,7 +71,7 @@ const SUITE_OPTIONS: Readonly<Record<Suite, SuiteOptions>> = {
   // Each lab is killed once in up and once in destroy, not five times.
   "crash-core": { workers: 1, settings: { LABSTEAD_KILLS: "1" } },
   openstack: { workers: 1 },
-  // A life with its troubles; the examples, rolls and kills take four times as long.
+  // One environment with faults; the examples, rolls and kills take four times as long.
   "openstack-core": { workers: 1, only: "openstack/life" },
   // Each file of the others on a Debian that has nothing yet.
   bare: { workers: 1 },
@@ -84,7 +84,7 @@ const SUITE_OPTIONS: Readonly<Record<Suite, SuiteOptions>> = {
  */
 const RUN_ONCE: readonly Suite[] = ["unit", "bare"];
 
-/** Tells tools/jest-slow.js when it is too late to begin a test file. */
+/** Passes the time to tools/jest-slow.js after which no test file is started. */
 const START_UNTIL = "LABSTEAD_START_UNTIL";
 /** Seconds that Jest has to exit after it wrote its results. */
 const EXIT_GRACE = 30;
@@ -152,7 +152,7 @@ async function runJest(
 
 /** Why a suite cannot run here, if it cannot. */
 async function obstacle(suite: Suite, running: Running): Promise<string | undefined> {
-  if (isLate(suite, running)) return "it was not begun in time";
+  if (isLate(suite, running)) return "it was not started in time";
   const project = projectOf(suite);
   if (!["lab", "machines", "openstack", "bare"].includes(project)) return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";

@@ -7,7 +7,7 @@ import { SET_UP_FAILED } from "./set-up-failure";
 export interface Results {
   readonly passed: number;
   readonly failures: readonly Failure[];
-  /** Failures of files that passed when they were run again: they count as passed, and are told. */
+  /** Failures of files that passed when they were run again: they count as passed, and are listed. */
   readonly unstable: readonly Failure[];
   /** Files of which no test was run, and suites with the reason. */
   readonly leftOut: readonly string[];
@@ -16,7 +16,7 @@ export interface Results {
 export interface Failure {
   /** Which test, of which file and part. */
   readonly test: string;
-  /** Why, over several lines; empty where the output has said it. */
+  /** Why, over several lines; empty where the output has it. */
   readonly message: string;
   /** What no second run excuses. @default none */
   readonly lasting?: Lasting;
@@ -38,7 +38,7 @@ const LASTING: Readonly<Record<Lasting, string>> = {
 const NO_PROGRAM =
   /\bspawn(Sync)? \S+ ENOENT\b|failed to (execute|run command) .*No such file|\b(env|nice|xargs): [‘'][^‘’']+[’']: No such file|^(\S*\/)?(ba|da)?sh: (line )?\d+: .*: (command )?not found$/m;
 
-/** What one run of Jest said of one test file. */
+/** Results of one test file in one run of Jest. */
 export interface FileResults {
   /** Its path; none for a failure of Jest itself. */
   readonly path?: string;
@@ -68,7 +68,7 @@ const jestResults = z.object({
 });
 type JestFile = z.infer<typeof jestResults>["testResults"][number];
 
-/** One run of Jest, by the part it runs, its JSON results, its exit code and the folder that paths are told from. */
+/** One run of Jest, by the part it runs, its JSON results, its exit code and the folder that paths are relative to. */
 export interface JestRun {
   readonly part: string;
   readonly json: string | undefined;
@@ -77,7 +77,7 @@ export interface JestRun {
 }
 
 /**
- * What one run said, by file. A file that could not be loaded is one failure, and so is a run that failed without naming
+ * Results of one run, by file. A file that could not be loaded is one failure, and so is a run that failed without naming
  * a test: it must not pass as green.
  */
 export function readRun({ part, json, exitCode, root }: JestRun): readonly FileResults[] {

@@ -1,8 +1,8 @@
 /**
  * `node --import tsx tools/test.ts [--start-within <minutes>] <part>…`: runs the named parts one after the other,
- * whatever the ones before said, and closes with every failure and one line over all of them, `N passed, N failed`. A
- * part that cannot run on this machine is left out, and says why. `beside` begins a second row of parts: both rows run
- * at the same time, and the first one, which should not depend on the clock, gives way to the second.
+ * whatever the results of the ones before, and ends with every failure and one line over all of them, `N passed, N failed`. A
+ * part that cannot run on this machine is left out, with the reason. `beside` starts a second row of parts: both rows run
+ * at the same time, and the first one, which should not depend on the clock, has lower priority.
  *
  * With `--start-within`, test files of slow suites that are not started by then are left out and listed at the end: for
  * an environment with a time limit, which would otherwise end the run without results.
@@ -51,7 +51,7 @@ function rowsOf(words: readonly string[]): readonly (readonly Part[])[] {
   );
 }
 
-/** What runs beside others says with each line whose it is. */
+/** Lines of parts that run beside others are prefixed with the part. */
 async function runRow(
   parts: readonly Part[],
   { alone, ...running }: Running & { readonly alone: boolean },

@@ -74,7 +74,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
   private readonly encryptionKey: random.RandomPassword;
 
   constructor(cluster: string, options: pulumi.ComponentResourceOptions = {}) {
-    // The type is part of URNs, so it keeps the name of the room that this once stood in.
+    // The type is part of URNs, so it keeps the name of the room that this was in before.
     super("labstead:deploy:ClusterTrust", cluster, {}, options);
     const protectedChild = { parent: this, protect: true };
     this.authorities = new Map(AUTHORITY_NAMES.map((name) => [name, authority(name, protectedChild)]));

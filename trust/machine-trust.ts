@@ -29,7 +29,7 @@ export class MachineTrust extends pulumi.ComponentResource {
     tenants: readonly string[],
     options: pulumi.ComponentResourceOptions = {},
   ) {
-    // The type is part of URNs, so it keeps the name of the room that this once stood in.
+    // The type is part of URNs, so it keeps the name of the room that this was in before.
     super("labstead:deploy:MachineTrust", "machines", {}, options);
     const parent = { parent: this };
     // A running server never reads its user data again: without this key nothing could be pushed to it any more.

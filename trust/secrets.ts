@@ -14,7 +14,7 @@ type Entries = Readonly<Record<string, pulumi.Input<string>>>;
 /** Parent component of the generated secrets. */
 export class SecretsComponent extends pulumi.ComponentResource {
   constructor(options: pulumi.ComponentResourceOptions = {}) {
-    // The type is part of URNs, so it keeps the name of the room that this once stood in.
+    // The type is part of URNs, so it keeps the name of the room that this was in before.
     super("labstead:deploy:Secrets", "secrets", {}, options);
   }
 }

@@ -71,7 +71,7 @@ export class DatalabChart extends Chart {
     this.dependOnNamespace(this.labNamespace);
   }
 
-  /** Nothing can be made in a namespace before its maker may. */
+  /** All objects depend on the namespace and the rights in it. */
   private dependOnNamespace({ ready, node }: LabNamespace): void {
     if (ready === undefined) return;
     for (const child of this.node.children) if (child.node !== node) child.node.addDependency(ready);

@@ -19,7 +19,7 @@ import { quotaCovering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, typ
 
 /** A namespace with its limits and its Pod Security level. */
 export interface LabNamespaceProps extends Identity {
-  /** Decides who makes the Namespace itself, and what its maker may do inside. */
+  /** Decides who creates the Namespace itself, and the creator's rights inside. */
   readonly tenancy: Tenancy;
   /** What is enforced; `restricted` is warned about and audited in any case. @default restricted */
   readonly enforce?: PodSecurityLevel;
@@ -35,7 +35,7 @@ export interface LabNamespaceProps extends Identity {
 export class LabNamespace extends Construct {
   readonly name: string;
   readonly quota: Quota;
-  /** What must exist before anything can be made inside; undefined where somebody else made it. */
+  /** The object that must exist before any other in the namespace; undefined where the owner created it. */
   readonly ready: IConstruct | undefined;
 
   constructor(scope: Construct, id: string, props: LabNamespaceProps) {
@@ -50,7 +50,7 @@ export class LabNamespace extends Construct {
     this.denyByDefault(content, props);
   }
 
-  /** A tenant that makes a namespace gives itself the rights in it that its owner lets it have. */
+  /** A tenant that creates a namespace binds itself the rights in it that its owner allows. */
   private createNamespace(props: LabNamespaceProps): IConstruct | undefined {
     const { tenancy, name: namespace } = props;
     switch (tenancy.kind) {
@@ -109,7 +109,7 @@ export class LabNamespace extends Construct {
     });
   }
 
-  /** Without a policy a pod may talk to everybody; each workload opens what it needs. */
+  /** Without a policy a pod may connect to any other; each workload opens what it needs. */
   private denyByDefault(scope: Construct, props: LabNamespaceProps): void {
     new NetworkPolicy(scope, "DefaultDeny", {
       metadata: metadataOf({ ...props, name: "default-deny" }, props.name),

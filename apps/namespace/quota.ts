@@ -1,13 +1,13 @@
-/** How much a namespace may take, and what its containers get that do not say. */
+/** Quota of a namespace, and default resources of its containers. */
 import type { Amount, Need } from "../../kit";
 
-/** What a container gets that names no resources. */
+/** Default resources of a container that sets none. */
 export interface ContainerLimits {
   readonly defaultRequest: Amount;
   readonly defaultLimit: Amount;
 }
 
-/** What all pods of a namespace may take together. */
+/** Limits of all pods of a namespace together. */
 export interface Quota {
   readonly pods: number;
   readonly requests: Amount;

@@ -6,7 +6,7 @@ import { wireGuardGateway, wireGuardPeers } from "../plan/wireguard";
 import { duplicatePairs } from "./duplicates";
 import { isWorld } from "./network";
 
-/** The ways in: peers that fit the tunnel, an endpoint to dial, and nothing open to the world unnoticed. */
+/** Access: peers that fit the tunnel, a public endpoint, and a warning for rules that are open to the world. */
 export function checkAccess(config: OwnerConfig): readonly Finding[] {
   return [
     ...checkWorld(config),
@@ -117,7 +117,7 @@ function checkEndpoint(config: OwnerConfig): Finding[] {
   ];
 }
 
-/** The tunnel's own files come over SSH, and without a bastion SSH comes through the tunnel. */
+/** The tunnel's own files are pushed over SSH, and without a bastion SSH goes through the tunnel. */
 function checkFirstPush({ access }: OwnerConfig): Finding[] {
   if (access.kind !== "wireguard") return [];
   return [
@@ -157,7 +157,7 @@ function checkOperator(config: OwnerConfig): Finding[] {
   }
 }
 
-/** Kept where it is asked for, because people may know the address; the list of who may come stays as it is. */
+/** Kept where it is requested, because people may use the address; the admitted networks stay unchanged. */
 function checkApiAddress(config: OwnerConfig): Finding[] {
   const { access, cluster } = config;
   if (cluster.api.kind === "direct" || cluster.api.floatingIp !== true) return [];

@@ -43,7 +43,7 @@ function checkNamespaces({ namespaces }: AllClaims, reserved: readonly string[])
   ];
 }
 
-/** The controller would send requests to one of the two, and nobody knows to which. */
+/** The controller would send requests to one of the two, undefined which. */
 function checkHosts({ hosts }: AllClaims): readonly Finding[] {
   const routes = hosts.flatMap((each) => each.paths.map((route) => ({ ...each, route })));
   return duplicatePairs(routes, ({ host, route }) => `${host}${route}`).map(([first, second]) =>

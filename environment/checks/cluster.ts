@@ -32,7 +32,7 @@ function checkClasses({ storageClasses }: AllClaims): Finding[] {
   );
 }
 
-/** Three replicas: with two, neither half knows which is right when they part. */
+/** Three replicas: with two, a split-brain cannot be resolved. */
 const GLUSTER_REPLICAS = 3;
 
 function checkGluster(config: OwnerConfig): Finding[] {

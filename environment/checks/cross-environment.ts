@@ -27,7 +27,7 @@ function pairs<T>(list: readonly T[]): readonly (readonly [first: T, second: T])
   return list.flatMap((second, index) => list.slice(0, index).map((first) => [first, second] as const));
 }
 
-/** One name leads to one address, whichever cluster answers there. */
+/** A DNS name resolves to one address, so only one cluster can serve it. */
 function sharedHosts(first: Claimed, second: Claimed): readonly Finding[] {
   const taken = new Set(first.claims.hosts.map(({ host }) => host));
   const own = second.claims.hosts.filter(({ host }) => taken.has(host));
@@ -43,7 +43,7 @@ function sharedHosts(first: Claimed, second: Claimed): readonly Finding[] {
     );
 }
 
-/** Whoever dials into two labs has routes to both, and an address in both leads to one of them only. */
+/** A client of two labs has routes to both, and an address in both is routed to one of them only. */
 function sharedNetworks(first: OwnerConfig, second: OwnerConfig): readonly Finding[] {
   if (first.access.kind === "bastion" || second.access.kind === "bastion") return [];
   if (isSameNetwork(first, second)) return [];
@@ -84,7 +84,7 @@ function isSameNetwork(first: OwnerConfig, second: OwnerConfig): boolean {
   return a.kind === "existing" && b.kind === "existing" && a.name === b.name;
 }
 
-/** What a WireGuard client routes through the tunnel. */
+/** Networks that a WireGuard client routes through the tunnel. */
 function routedNetworks(config: OwnerConfig): ReturnType<typeof environmentNetworks> {
   return environmentNetworks(config).filter(
     ([path]) => path === "network.cidr" || path === "access.wireguard.cidr",

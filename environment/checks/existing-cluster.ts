@@ -1,4 +1,4 @@
-/** Applications on a cluster that somebody else made: what they need against what it offers. */
+/** Applications on an existing cluster: their needs against what it offers. */
 import type { ExistingClusterConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { checkImages } from "../lifecycle";
@@ -44,7 +44,7 @@ function checkDevices({ cluster }: ExistingClusterConfig, { devices }: AllClaims
     );
 }
 
-/** Nothing here opens a port of a load balancer that somebody else runs. */
+/** An existing cluster's load balancers are not managed, so their ports cannot be opened. */
 function checkPorts({ ports }: AllClaims): readonly Finding[] {
   return ports.map(({ path, name }) =>
     finding(

@@ -61,7 +61,7 @@ function isNamed(member: Member): boolean {
   return member.role === "applicationServers" || member.role === "desktops";
 }
 
-/** Room in the ranges for everybody that has an address in them. */
+/** Free addresses in the ranges for all that need one. */
 export function checkPoolCapacity(config: OwnerConfig, ranges: Ranges): readonly Finding[] {
   const pools = poolsOf(config.servers);
   return [

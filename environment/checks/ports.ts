@@ -23,7 +23,7 @@ export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>
   ];
 }
 
-/** Whoever reaches a NodePort without a load balancer says nothing by the PROXY protocol, and the ingress does not answer. */
+/** Clients of a NodePort without a load balancer do not send the PROXY protocol, and the ingress refuses them. */
 function checkProxy(config: ServersEnvironmentConfig): readonly Finding[] {
   if (!isOwner(config) || !config.ingress.proxyProtocol || config.edge.kind !== "none") return [];
   return [
@@ -41,7 +41,7 @@ interface Window {
   readonly to: number;
 }
 
-/** NodePorts that somebody has. */
+/** NodePorts in use. */
 interface Taken extends Window {
   readonly path: string;
 }
@@ -108,7 +108,7 @@ function windowText(window: Window): string {
   return `${window.from}–${window.to}`;
 }
 
-/** A name stands for one port everywhere: in frontends, rules and reports. */
+/** A name identifies one port everywhere: in frontends, rules and reports. */
 function checkPortNames(ports: readonly PortPlan[]): Finding[] {
   const common = new Set(ports.filter((port) => port.purpose !== "published").map((port) => port.name));
   const published = ports.filter((port) => port.purpose === "published");
@@ -151,7 +151,7 @@ function checkUnclaimed(config: ServersEnvironmentConfig): Finding[] {
 /** Whose port stays if two clash: the others are easier to move. */
 const PURPOSES: readonly PortPlan["purpose"][] = ["api", "ingress", "window", "published"];
 
-/** What clients dial: no two frontends of one VIP on one port. */
+/** External ports: no two frontends of one VIP on one port. */
 function checkExternal(config: ServersEnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
   const shared = isOwner(config) && edgeVip(config) === "api";
   const carried = ports

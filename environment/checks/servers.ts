@@ -99,7 +99,7 @@ function checkWorkers(config: OwnerConfig): Finding[] {
 
 interface Need {
   readonly role: ServerRole & ("bastion" | "gateway" | "loadBalancer" | "gluster");
-  /** What asks for the role; nothing where it is not needed. */
+  /** The setting that needs the role; undefined where it is not needed. */
   readonly because: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Whether what servers are told to install is what the cluster needs. */
+/** Whether the configured software is what the cluster needs. */
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 

@@ -1,5 +1,5 @@
 /**
- * `check`: a person runs it and reads, line by line, which of the ways in work, and for each that does not the fix.
+ * `check`: a person runs it and reads, line by line, which kinds of access work, and a fix for each that does not.
  * Nothing is changed by it.
  */
 import { TUNNEL_PORT } from "../../environment/accounts";
@@ -8,22 +8,22 @@ import type { EnvironmentPlan } from "../../environment/plan/types";
 import type { Client, ClientFacts } from "./client";
 import { reachableServers, type ReachableServer } from "./ssh";
 
-/** Seconds that one answer may take. */
+/** Time-out of each check, in seconds. */
 const TIMEOUT_SECONDS = 10;
 
 interface Check {
-  /** What works, or does not. */
+  /** The access that is checked. */
   readonly what: string;
   readonly fix: string;
   readonly program: keyof typeof PROGRAMS;
-  /** What it is given, in the words of bash. */
+  /** Its arguments, as bash words. */
   readonly args: string;
 }
 
 export function connectionCheck(plan: EnvironmentPlan, client: Client, facts: ClientFacts): string {
   const checks = [...tunnel(plan, client), ...ssh(plan, client), ...cluster(plan, client, facts)];
   return `#!/usr/bin/env bash
-# Says which of ${client.name}'s ways into ${plan.environment} work; ends with 1 if one does not.
+# Checks the access of ${client.name} to ${plan.environment}; exits with 1 if a check fails.
 set -uo pipefail
 folder=$(cd "$(dirname "$0")" && pwd)
 failed=0
@@ -107,7 +107,7 @@ function target({ server, through }: ReachableServer, { ssh: given }: Client): s
 
 function sshFix({ access }: EnvironmentPlan, { name, ssh: given }: Client): string {
   const [type = "", key = ""] = given?.key.split(" ") ?? [];
-  const known = `your key has to be the one that the lab knows, ${type} …${key.slice(-12)} (ssh-add -l, or ssh -i)`;
+  const known = `your key has to be the one that the lab has for you, ${type} …${key.slice(-12)} (ssh-add -l, or ssh -i)`;
   if (access === undefined) return known;
   return access.sshFrom === undefined
     ? `${known}, and the tunnel up (people.${name}.wireguard)`
@@ -120,7 +120,7 @@ function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: ClientFa
   const renewal =
     identity.kind === "oidc"
       ? `sign in as ${identity.principal.replace(/^oidc:/, "")}`
-      : `if it says Unauthorized the certificate has ended: ask for a new kubeconfig`;
+      : `if it says Unauthorized the certificate has expired: ask for a new kubeconfig`;
   const asked = (what: string, where: string): Check => ({
     what: `${what} in the cluster`,
     fix: `${renewal}; if it says no, the lab has not given you this`,

@@ -1,4 +1,4 @@
-/** The files that one person comes in with, made from the plan and from what stands. Pure: nothing is written here. */
+/** The client files of one person, from the plan and from facts of the running environment. Pure: nothing is written here. */
 import { hasRights } from "../../environment/plan/people";
 import type { EnvironmentPlan, WireGuardPeerPlan } from "../../environment/plan/types";
 import { connectionCheck } from "./check";
@@ -23,7 +23,7 @@ export const CLIENT_FILES = [
   "check",
 ] as const;
 
-/** Everyone who can be given files, in the order of their names. */
+/** All clients, ordered by name. */
 export function clients({ people, wireguard }: EnvironmentPlan): readonly Client[] {
   const peers = new Map(wireguard?.peers.map((peer) => [peer.name, peer]));
   const persons = people.map((person): Client => {
@@ -35,18 +35,18 @@ export function clients({ people, wireguard }: EnvironmentPlan): readonly Client
   return [...persons, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A peer that is nobody of `people`: the tunnel, and no right behind it. */
+/** A peer that is not in `people`: it has the tunnel, and no rights in the cluster. */
 function peerWithoutPerson(peer: WireGuardPeerPlan): Client {
   const identity = { kind: "certificate", principal: peer.name } as const;
   return { name: peer.name, kubernetes: { identity, namespaces: {} }, peer };
 }
 
-/** Whether there is anything to give. */
+/** Whether the client has any access, and so any files. */
 export function hasAccess(client: Client): boolean {
   return client.ssh !== undefined || client.peer !== undefined || hasRights(client);
 }
 
-/** @throws Error where `facts` lacks what the client is to have: whoever reads it checks that */
+/** @throws Error where `facts` lacks values that the client needs: the reader of the facts checks that */
 export function clientFiles(
   plan: EnvironmentPlan,
   client: Client,

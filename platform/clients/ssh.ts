@@ -92,7 +92,7 @@ export function knownHosts(
     .join("");
 }
 
-/** The bastion is dialled from outside; without one, people come by the tunnel, into the servers' own network. */
+/** People connect to the bastion from outside; without one, through the tunnel, to the servers' own network. */
 function from(
   { key, name, role }: ServerPlan,
   { inner, outer }: ServerAddresses,

@@ -1,6 +1,6 @@
 /**
  * The rooms and what each may import. `type:` allows the types alone; `room/file` allows that file or folder alone.
- * A room always may import itself. CONTRIBUTING.md tells the reasons.
+ * A room always may import itself. CONTRIBUTING.md describes them.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const ROOMS = {

@@ -11,7 +11,7 @@ export const REPOSITORY = resolve(__dirname, "../..");
 /** npm empties a package's own folder, so an installed package keeps its tools in the project that uses it. */
 const IS_PACKAGE = REPOSITORY.split(sep).includes("node_modules");
 
-/** Where tools are kept unless told otherwise. Not in git; in the repository `make distclean` removes it. */
+/** Default folder of tools. Not in git; in the repository `make distclean` removes it. */
 export const TOOLS_DIR = IS_PACKAGE ? resolve(".labstead", "tools") : join(REPOSITORY, ".tools");
 
 /** One way to get an executable. */
@@ -65,7 +65,7 @@ export async function install(executable: Executable, options: InstallOptions = 
   throw new Error(`${executable.name} ${executable.version} could not be had:\n${tried}\n${executable.help}`);
 }
 
-/** Replaces whatever stands at `target` by a link. */
+/** Replaces `target` by a link. */
 export function link(existing: string, target: string): void {
   rmSync(target, { force: true });
   symlinkSync(existing, target);

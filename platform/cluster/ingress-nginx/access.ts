@@ -1,4 +1,4 @@
-/** What ingress-nginx reads and writes, as its own manifests of 1.12 and later ask. */
+/** RBAC of ingress-nginx, as in its own manifests of 1.12 and later. */
 import { Construct } from "constructs";
 import { Account, INGRESS_NGINX, Rights, type Identity, type ResourceRule } from "../../../kit";
 
@@ -7,7 +7,7 @@ export const LEADER_LEASE = "ingress-nginx-leader";
 
 const READ = ["get", "list", "watch"] as const;
 
-/** In all namespaces: an Ingress may stand anywhere, with its Secrets and endpoints beside it. */
+/** In all namespaces: an Ingress may be anywhere, with its Secrets and endpoints beside it. */
 const CLUSTER_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],

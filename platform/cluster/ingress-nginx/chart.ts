@@ -1,6 +1,6 @@
 /**
  * The one ingress controller of a cluster, shared by its environments: community ingress-nginx in kube-system, a
- * default backend for hosts that nobody serves, and the certificate for hosts that bring none. Its admission webhook
+ * default backend for hosts that no Ingress serves, and the certificate for hosts that bring none. Its admission webhook
  * is left out: it needs a certificate that outlives the controller, and a broken one would refuse every Ingress.
  */
 import { Chart, type App } from "cdk8s";
@@ -28,7 +28,7 @@ const METRICS_PORT = 10254;
 
 export interface IngressNginxChartProps {
   readonly environment: string;
-  /** Who comes in says who the client is by the PROXY protocol, or is not answered. @default false */
+  /** Whether connections must start with the PROXY protocol's header; others are refused. @default false */
   readonly proxyProtocol?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the NFS driver may read and write, as its own manifests of 4.13 ask; leases in its own namespace only. */
+/** RBAC of the NFS driver, as in its own manifests of 4.13; leases in its own namespace only. */
 import { Construct } from "constructs";
 import { CSI_NFS_NAMESPACE } from "./namespaces";
 import { Account, Naming, Rights, type ResourceRule } from "../../../kit";
@@ -13,7 +13,7 @@ export const CSI_NFS = {
 
 const READ = ["get", "list", "watch"] as const;
 
-/** Of the controller; the driver on the nodes asks the API nothing. */
+/** Of the controller; the driver on the nodes does not call the API. */
 const CLUSTER_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],

@@ -1,4 +1,4 @@
-/** What the NFS server inside the cluster may do in the API, and who may speak with it. */
+/** RBAC and network policy of the NFS server inside the cluster. */
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { NFS_PROVISIONER_NAMESPACE } from "./namespaces";
@@ -28,7 +28,7 @@ export interface NfsNetwork {
   readonly nodeCidr: string;
   readonly serviceCidr: string;
   /**
-   * Where the nodes' own packets to pods on other nodes come from the pods' network: then no policy can tell them from
+   * Where the nodes' own packets to pods on other nodes come from the pods' network: then no policy can distinguish them from
    * pods' packets. Undefined where they come from the nodes' addresses.
    */
   readonly encapsulatedFrom?: string;

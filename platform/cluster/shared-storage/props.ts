@@ -1,4 +1,4 @@
-/** What the chart of shared storage is made from. */
+/** Props of the shared-storage chart. */
 import { addressText } from "../../../environment/address-text";
 import { addressAt, parseCidr } from "../../../environment/addresses";
 import type { EnvironmentPlan, SharedStoragePlan, Size } from "../../../environment/plan/types";
@@ -42,7 +42,7 @@ function provisionerOf(size: Size, { cluster, network }: EnvironmentPlan): Share
   };
 }
 
-/** @throws Error where the plan lacks what the mode needs: a fault of the program, the checks ask for it */
+/** @throws Error where the plan lacks what the mode needs: a bug in the program, the checks require it */
 function serversOf(
   mode: Extract<Used, { kind: "gluster" }>["mode"],
   plan: EnvironmentPlan,

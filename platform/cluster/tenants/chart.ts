@@ -25,7 +25,7 @@ import { entryName, IngressEntry } from "../ingress-entry/chart";
 import { tenantPolicy } from "./policy";
 import { entryRights, CLUSTER_RULES, IN_NAMESPACE, openingRights } from "./rights";
 
-/** Whose tenants are let in, and by which release of Kubernetes they are held. */
+/** The tenants, and the Kubernetes release that decides how they are limited. */
 export interface TenantsChartProps {
   readonly environment: string;
   readonly tenants: readonly TenantPlan[];
@@ -36,7 +36,7 @@ export interface TenantsChartProps {
 const API_GROUP = "rbac.authorization.k8s.io";
 const COMPONENT = "tenancy";
 
-/** What an owner gives its tenants in the cluster: roles, bindings, and admission policies. */
+/** Access of tenants to the cluster: roles, bindings, and admission policies. */
 export class TenantsChart extends Chart {
   constructor(
     scope: Construct,
@@ -52,7 +52,7 @@ export class TenantsChart extends Chart {
     }
   }
 
-  /** The policy comes first, and goes last: without it the rights would reach further. */
+  /** The policy is created first, and deleted last: without it the rights would reach further. */
   private guarded(scope: Construct, tenant: TenantPlan): void {
     const policy = this.policy(scope, tenant);
     const rights = new Construct(scope, "Rights");

@@ -1,4 +1,4 @@
-/** What tenants of a cluster may do, as RBAC says it. What RBAC cannot say stands in the admission policy. */
+/** RBAC rules of tenants. Limits that RBAC cannot express are in the admission policy. */
 import type { k8s } from "cdk8s-plus-27";
 import { TENANT_NAMESPACE_ROLE } from "../../../kit";
 
@@ -56,18 +56,18 @@ export const IN_NAMESPACE: readonly k8s.PolicyRule[] = [
   { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: READ },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: MANAGE },
   { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: MANAGE },
-  // The API server lets nobody hand out more than he has.
+  // The API server lets no user grant more than they have.
   { apiGroups: [RBAC], resources: ["rolebindings", "roles"], verbs: MANAGE },
 ];
 
-/** Outside of their namespaces, wherever tenants live: which namespaces there are, and the cluster's identity. */
+/** Outside of their namespaces, for all kinds of tenants: which namespaces there are, and the cluster's identity. */
 export const CLUSTER_RULES: readonly k8s.PolicyRule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: READ },
 ];
 
 /**
- * To make their own namespaces and let themselves in. RBAC knows no names of what is still to come, so these rights
- * reach as far as the admission policy lets them.
+ * To create their own namespaces and their role bindings in them. RBAC cannot limit creation by name, so these rights
+ * are limited by the admission policy.
  */
 export function openingRights(namespaces: readonly string[]): readonly k8s.PolicyRule[] {
   return [
@@ -95,7 +95,7 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
   ];
 }
 
-/** To their own Service in front of the shared ingress controller. The others there can be seen, and not touched. */
+/** To their own Service in front of the shared ingress controller. The others there are read-only. */
 export function entryRights(service: string): readonly k8s.PolicyRule[] {
   return [
     { apiGroups: [""], resources: ["services"], verbs: ["create", ...READ_DELETED] },

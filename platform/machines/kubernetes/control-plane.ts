@@ -1,4 +1,4 @@
-/** What only control planes have, all of it pushed: the authorities, the keys, kubeadm's settings of the cluster. */
+/** Files of control planes, all of them pushed: the authorities, the keys, kubeadm's settings of the cluster. */
 import { stringify } from "yaml";
 import { AUTHORITY_NAMES, clusterValues } from "../../../environment/cluster-values";
 import { sealedFile, type FileConfig } from "../config";
@@ -55,7 +55,7 @@ function encryption(): string {
 }
 
 /**
- * Who did what, without contents of secrets. What controllers and nodes do all day is left out, and so are reads of
+ * The audit policy: requests without contents of secrets. What controllers and nodes do all day is left out, and so are reads of
  * what holds no secret: on a quiet cluster they are nine tenths of the log.
  */
 function auditPolicy(): string {
