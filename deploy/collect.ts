@@ -78,7 +78,7 @@ class Collector {
       return outer;
     }
     if (path === "")
-      this.problems.push({ path: "chart", message: "stands outside of an App; create it inside one" });
+      this.problems.push({ path: "chart", message: "is outside of an App; create it inside one" });
     this.charts.push(path);
     return path;
   }

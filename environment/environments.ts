@@ -99,7 +99,7 @@ export class Environments {
     if (isOwner(config)) return planOwner({ config, claims, clusterRoles });
     if (isOnExistingCluster(config)) return planOnExistingCluster({ config, claims, clusterRoles });
     if (owner === undefined || !isOwner(owner))
-      throw new Error("the checks let a tenant without an owner pass");
+      throw new Error("internal error: a tenant without an owner passed the checks");
     return planTenant({ config, claims }, { ...this.#claimed(owner), clusterRoles });
   }
 

@@ -87,7 +87,7 @@ function apiHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<str
     case "allowlist": {
       const floating = infra.floatingIps.get(api.floatingIp ?? "");
       if (floating === undefined)
-        throw new Error("the checks let an allow-list without a public address pass");
+        throw new Error("internal error: an allow-list without a public address passed the checks");
       return floating;
     }
     case "tunnel":
@@ -105,7 +105,8 @@ function innerHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<s
   if (vip !== undefined) return vip;
   const server = plan.servers.find((each) => each.role === "controlPlane");
   const address = infra.servers.get(server?.key ?? "")?.address;
-  if (address === undefined) throw new Error("the checks let a cluster without a control plane pass");
+  if (address === undefined)
+    throw new Error("internal error: a cluster without a control plane passed the checks");
   return address;
 }
 
@@ -120,7 +121,7 @@ function personKubeconfig(
       return trust.personKubeconfig(name, access);
     case "oidc":
       if (nodeSettings?.oidc === undefined)
-        throw new Error("the plan lets a person sign in without an identity provider");
+        throw new Error("internal error: the plan has a person of an identity provider without the provider");
       return trust.oidcKubeconfig(identity.principal, nodeSettings.oidc, access);
     default:
       return assertNever(identity.kind);

@@ -72,7 +72,9 @@ export async function ownerState(
 function ofTenant<Value>(made: Readonly<Record<string, Value>>, tenant: string): Value {
   const own = made[tenant];
   if (own === undefined)
-    throw new Error(`the demand on the owner lets a stack pass that has nothing for ${tenant}`);
+    throw new Error(
+      `internal error: a stack without outputs for ${tenant} passed the check of the owner's outputs`,
+    );
   return own;
 }
 

@@ -58,7 +58,7 @@ export function output(name: string): NamedValue {
 export function reference(kind: ReferenceKind, name: string): NamedValue {
   if (!isReferenceName(name)) {
     throw new Error(
-      `${kind}(${JSON.stringify(name)}): a name has 1 to 200 letters, digits and . _ - / and begins and ends with a letter or digit`,
+      `${kind}(${JSON.stringify(name)}): a name has 1 to 200 letters, digits and . _ - / and starts and ends with a letter or digit`,
     );
   }
   return new NamedValue(Object.freeze({ kind, name }));

@@ -176,7 +176,7 @@ function checkDevices({ servers }: OwnerConfig, { devices }: AllClaims): Finding
       finding(
         "cluster.device",
         path,
-        `asks for ${resource}, which no pool of servers.workers offers`,
+        `requests ${resource}, which no pool of servers.workers offers`,
         `give a pool gpu: {resource: ${resource}, count: 1}, or leave the key out`,
       ),
     );

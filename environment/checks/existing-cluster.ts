@@ -26,7 +26,7 @@ function checkPolicies({ cluster }: ExistingClusterConfig, { policies }: AllClai
       "cni.policy",
       "cluster.enforcesPolicies",
       `is false, so NetworkPolicies are not enforced, and ${reliance}`,
-      "ask whoever runs the cluster for a network plugin that enforces them",
+      "ask the cluster's administrator for a network plugin that enforces them",
     ),
   );
 }
@@ -38,7 +38,7 @@ function checkDevices({ cluster }: ExistingClusterConfig, { devices }: AllClaims
       finding(
         "cluster.device",
         path,
-        `asks for ${resource}, which is not among cluster.devices`,
+        `requests ${resource}, which is not in cluster.devices`,
         "list it there if the cluster's nodes have it, or leave the key out",
       ),
     );

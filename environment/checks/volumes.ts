@@ -42,7 +42,7 @@ export function checkSwap({ role, path, config }: PoolMembers): Finding[] {
       finding(
         "volume.swap",
         `${path}.volumes.${name}.use`,
-        '"swap" on a Kubernetes node keeps its kubelet from starting',
+        '"swap" on a Kubernetes node prevents its kubelet from starting',
         "remove the volume, and choose a flavor with more memory if the node needs it",
       ),
     );

@@ -242,6 +242,7 @@ function credentialPlans(config: OwnerConfig): readonly ApplicationCredentialPla
 /** An element that the checks guarantee. */
 function at<T>(list: readonly T[], index: number): T {
   const element = list[index];
-  if (element === undefined) throw new Error(`the checks let a plan without element ${String(index)} pass`);
+  if (element === undefined)
+    throw new Error(`internal error: a plan without element ${String(index)} passed the checks`);
   return element;
 }

@@ -122,7 +122,9 @@ function ownersNetwork({ network }: EnvironmentPlan): NetworkPlan {
 function tenantRanges(config: TenantEnvironmentConfig, owner: OwnerConfig): Ranges {
   const tenant = owner.tenants[config.name];
   if (tenant === undefined) {
-    throw new Error(`the checks let tenant ${config.name} pass, which ${owner.name} does not list`);
+    throw new Error(
+      `internal error: tenant ${config.name}, which ${owner.name} does not list, passed the checks`,
+    );
   }
   const ranges = plannedRanges(owner.network);
   const block = tenantBlock(tenant, ranges);

@@ -201,8 +201,8 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
         "servers.nfs.volumes.swap": { size: "1Gi", use: { kind: "swap" } },
         "servers.desktops.volumes": { swap: { size: "1Gi", use: { kind: "swap" } } },
       },
-      'servers.controlPlane.volumes.swap.use: "swap" on a Kubernetes node keeps its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
-      'servers.workers.general.volumes.more.use: "swap" on a Kubernetes node keeps its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
+      'servers.controlPlane.volumes.swap.use: "swap" on a Kubernetes node prevents its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
+      'servers.workers.general.volumes.more.use: "swap" on a Kubernetes node prevents its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
     ],
     [
       {
@@ -538,7 +538,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { software: { kind: "repositories", containerd: { kind: "distribution" } } },
-      "software.containerd.kind: Kubernetes 1.36 is set up for containerd 2, and Debian 12 and 13 have version 1 only; see that the image's release has it (apt policy containerd), or write docker",
+      "software.containerd.kind: Kubernetes 1.36 is set up for containerd 2, and Debian 12 and 13 have version 1 only; check that the image's release has it (apt policy containerd), or write docker",
     ],
     [
       { software: { kind: "repositories", containerd: { kind: "docker", version: "newest" } } },
