@@ -1,7 +1,7 @@
 /** Environments that are written in TypeScript instead of a stack file. */
 import { isTenant, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
-import type { EnvironmentInput, OwnerInput, TenantInput } from "./input";
+import type { EnvironmentInput, ExistingClusterInput, OwnerInput, TenantInput } from "./input";
 import { configOf, type EnvironmentPair, type Parse } from "./stack-file";
 
 /**
@@ -44,6 +44,28 @@ export function defineEnvironment(environment: OwnerInput): OwnerInput {
  * });
  */
 export function defineTenant(environment: TenantInput): TenantInput {
+  return environment;
+}
+
+/**
+ * Applications on a cluster that somebody else made; `labstead:kubeconfig` of the stack leads to it.
+ * @example
+ * import { defineOnExistingCluster } from "labstead";
+ *
+ * export const science = defineOnExistingCluster({
+ *   domain: "lab.example.org",
+ *   cluster: {
+ *     kind: "existing",
+ *     version: "1.36",
+ *     nodeCidr: "10.20.0.0/24",
+ *     serviceCidr: "10.254.0.0/16",
+ *     storage: { block: "cinder-default" },
+ *     ingress: { className: "nginx", namespace: "ingress-nginx" },
+ *     enforcesPolicies: true,
+ *   },
+ * });
+ */
+export function defineOnExistingCluster(environment: ExistingClusterInput): ExistingClusterInput {
   return environment;
 }
 
