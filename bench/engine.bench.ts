@@ -13,7 +13,7 @@ import { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import { planCharts } from "../deploy/plan";
 import { registerPlan } from "../deploy/register";
-import { startCloud } from "../rehearsal/cloud";
+import { startCloud } from "../cli/rehearse/cloud";
 import { Engine } from "../rehearsal/engine";
 import { install } from "../tools/toolchain/executables";
 import { pulumi } from "../tools/toolchain/pulumi";

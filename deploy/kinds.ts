@@ -1,7 +1,7 @@
 /** What the bridge knows about Kubernetes kinds: their scope, their turn, their Pulumi type. */
 
 /** Groups that every API server brings along; kinds of other groups are custom resources. */
-const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
+export const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
   "",
   "admissionregistration.k8s.io",
   "apiextensions.k8s.io",
@@ -21,10 +21,11 @@ const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
   "resource.k8s.io",
   "scheduling.k8s.io",
   "storage.k8s.io",
+  "storagemigration.k8s.io",
 ]);
 
 /** Built-in kinds outside of namespaces, `kubectl api-resources --namespaced=false` of Kubernetes 1.36. */
-const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+export const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "/Namespace",
   "/Node",
   "/PersistentVolume",
@@ -37,6 +38,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "apiextensions.k8s.io/CustomResourceDefinition",
   "apiregistration.k8s.io/APIService",
   "certificates.k8s.io/CertificateSigningRequest",
+  "certificates.k8s.io/ClusterTrustBundle",
   "flowcontrol.apiserver.k8s.io/FlowSchema",
   "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration",
   "networking.k8s.io/IngressClass",
@@ -46,6 +48,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "rbac.authorization.k8s.io/ClusterRole",
   "rbac.authorization.k8s.io/ClusterRoleBinding",
   "resource.k8s.io/DeviceClass",
+  "resource.k8s.io/DeviceTaintRule",
   "resource.k8s.io/ResourceSlice",
   "scheduling.k8s.io/PriorityClass",
   "storage.k8s.io/CSIDriver",
@@ -53,6 +56,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "storage.k8s.io/StorageClass",
   "storage.k8s.io/VolumeAttachment",
   "storage.k8s.io/VolumeAttributesClass",
+  "storagemigration.k8s.io/StorageVersionMigration",
 ]);
 
 /** Where objects of a kind live; `unknown` for custom resources. */
@@ -104,6 +108,10 @@ const TURNS: Readonly<Record<string, number>> = {
   MutatingWebhookConfiguration: 3,
   ValidatingWebhookConfiguration: 3,
 };
+
+/** Kinds that have a turn of their own. */
+export const KINDS_WITH_TURNS: readonly string[] = Object.keys(TURNS);
+
 /** Workloads and custom resources. */
 const USUAL_TURN = 2;
 
@@ -123,6 +131,9 @@ export function turnOf(kind: string): number {
 const FIXED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   "storage.k8s.io/StorageClass": ["reclaimPolicy", "volumeBindingMode"],
 };
+
+/** Kinds with such fields, as `group/Kind`. */
+export const KINDS_WITH_FIXED_FIELDS: readonly string[] = Object.keys(FIXED_FIELDS);
 
 /** Fields of a kind for which a changed value takes a new object. */
 export function fixedFields(group: string, kind: string): readonly string[] {

@@ -1,16 +1,29 @@
 /** An environment's configuration: checked, complete, its defaults resolved; nothing downstream decides one again. */
-import type { OwnerSettings, TenantSettings } from "./schema/environment";
+import type { ExistingSettings, OwnerSettings, TenantSettings } from "./schema/environment";
 
 /** Named after its stack. */
 export type OwnerConfig = OwnerSettings & { readonly name: string };
 /** A tenant: it uses the cluster of another environment. */
 export type TenantEnvironmentConfig = TenantSettings & { readonly name: string };
-/** A checked, complete configuration of either kind. */
-export type EnvironmentConfig = OwnerConfig | TenantEnvironmentConfig;
+/** Applications on a cluster that somebody else made: no servers, no network. */
+export type ExistingClusterConfig = ExistingSettings & { readonly name: string };
+/** A checked, complete configuration of any kind. */
+export type EnvironmentConfig = OwnerConfig | TenantEnvironmentConfig | ExistingClusterConfig;
+
+/** An environment with servers of its own. */
+export type ServersEnvironmentConfig = OwnerConfig | TenantEnvironmentConfig;
 
 /** Whether an environment has a cluster of its own. */
 export function isOwner(config: EnvironmentConfig): config is OwnerConfig {
   return config.cluster.kind === "own";
+}
+
+export function isTenant(config: EnvironmentConfig): config is TenantEnvironmentConfig {
+  return config.cluster.kind === "shared";
+}
+
+export function isOnExistingCluster(config: EnvironmentConfig): config is ExistingClusterConfig {
+  return config.cluster.kind === "existing";
 }
 
 export type { AccessConfig } from "./schema/access";

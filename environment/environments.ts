@@ -5,16 +5,17 @@
 import type { z } from "zod";
 import { checkAcross } from "./checks/across";
 import { checkEnvironment } from "./checks/checks";
-import { isOwner, type EnvironmentConfig } from "./config";
+import { isOnExistingCluster, isOwner, type EnvironmentConfig } from "./config";
 import type { Finding } from "./findings";
 import { stackSchema } from "./json-schema";
 import { parseEnvironment, type EnvironmentSchemas, type ParseResult } from "./parse";
 import type { Catalog } from "./parts/catalog";
 import type { AllClaims, Claimed } from "./parts/claims";
+import { planOnExistingCluster } from "./plan/existing-cluster";
 import { planOwner } from "./plan/owner";
 import { planTenant } from "./plan/tenant-environment";
 import type { EnvironmentPlan } from "./plan/types";
-import { ownerEnvironment, tenantEnvironment } from "./schema/environment";
+import { existingEnvironment, ownerEnvironment, tenantEnvironment } from "./schema/environment";
 import { readEnvironment, readStackFile, withOwner, type EnvironmentPair } from "./stack-file";
 
 /** A planned environment. */
@@ -31,7 +32,7 @@ export class Environments {
 
   constructor(readonly catalog: Catalog) {}
 
-  /** The schemas of both kinds, made when they are first asked for. */
+  /** The schemas of all kinds, made when they are first asked for. */
   get schemas(): EnvironmentSchemas {
     this.#schemas ??= schemasOf(this.catalog.section("apps"));
     return this.#schemas;
@@ -96,6 +97,7 @@ export class Environments {
   #planned({ config, claims }: Claimed, owner: EnvironmentConfig | undefined): EnvironmentPlan {
     const { clusterRoles } = this.catalog;
     if (isOwner(config)) return planOwner({ config, claims, clusterRoles });
+    if (isOnExistingCluster(config)) return planOnExistingCluster({ config, claims, clusterRoles });
     if (owner === undefined || !isOwner(owner))
       throw new Error("the checks let a tenant without an owner pass");
     return planTenant({ config, claims }, { ...this.#claimed(owner), clusterRoles });
@@ -107,5 +109,9 @@ export class Environments {
 }
 
 function schemasOf(apps: z.ZodType<Readonly<Record<string, unknown>>>): EnvironmentSchemas {
-  return { owner: ownerEnvironment(apps), tenant: tenantEnvironment(apps) };
+  return {
+    owner: ownerEnvironment(apps),
+    tenant: tenantEnvironment(apps),
+    existing: existingEnvironment(apps),
+  };
 }

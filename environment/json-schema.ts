@@ -7,12 +7,12 @@ import type { EnvironmentSchemas } from "./parse";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Schema of a stack's file: `labstead:environment` in one of its two kinds, and any other key of Pulumi. */
-export function stackSchema({ owner, tenant }: EnvironmentSchemas): JsonSchema {
+/** Schema of a stack's file: `labstead:environment` in one of its three kinds, and any other key of Pulumi. */
+export function stackSchema({ owner, tenant, existing }: EnvironmentSchemas): JsonSchema {
   const environment = {
     description:
-      "One environment: an owner of infrastructure and cluster, or a tenant of another one's cluster.",
-    oneOf: [{ $ref: "#/definitions/owner" }, { $ref: "#/definitions/tenant" }],
+      "One environment: an owner of infrastructure and cluster, a tenant of another one's cluster, or applications on a cluster that somebody else made.",
+    oneOf: ["owner", "tenant", "existing"].map((kind) => ({ $ref: `#/definitions/${kind}` })),
   };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -32,6 +32,7 @@ export function stackSchema({ owner, tenant }: EnvironmentSchemas): JsonSchema {
     definitions: {
       owner: definition(owner, "An environment that owns its infrastructure and cluster"),
       tenant: definition(tenant, "An environment that shares another one's cluster"),
+      existing: definition(existing, "An environment on a cluster that somebody else made"),
     },
   };
 }

@@ -4,17 +4,18 @@ import type { EnvironmentConfig } from "./config";
 import { finding, type Finding } from "./findings";
 import { markedTexts } from "./marked-texts";
 import { nearest } from "./nearest";
-import type { OwnerSettings, TenantSettings } from "./schema/environment";
+import type { ExistingSettings, OwnerSettings, TenantSettings } from "./schema/environment";
 import { dnsLabel } from "./schema/primitives";
 
 export type ParseResult =
   | { readonly ok: true; readonly config: EnvironmentConfig }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
-/** The schemas of both kinds of environment, with the applications that there are. */
+/** The schemas of the three kinds of environment, with the applications that there are. */
 export interface EnvironmentSchemas {
   readonly owner: z.ZodType<OwnerSettings>;
   readonly tenant: z.ZodType<TenantSettings>;
+  readonly existing: z.ZodType<ExistingSettings>;
 }
 
 /** Parses `labstead:environment` of the stack `name`. */
@@ -34,13 +35,15 @@ export function parseEnvironment(schemas: EnvironmentSchemas, name: string, valu
       return parseAs(schemas.owner, name, value);
     case "shared":
       return parseAs(schemas.tenant, name, value);
+    case "existing":
+      return parseAs(schemas.existing, name, value);
     default:
       return invalid([...checkName(name), clusterKind(value["cluster"], kind)]);
   }
 }
 
 function parseAs(
-  schema: z.ZodType<OwnerSettings | TenantSettings>,
+  schema: z.ZodType<OwnerSettings | TenantSettings | ExistingSettings>,
   name: string,
   value: unknown,
 ): ParseResult {
@@ -64,7 +67,8 @@ function checkName(name: string): Finding[] {
 }
 
 function clusterKind(cluster: unknown, kind: unknown): Finding {
-  const fix = 'write "own" for an environment with its own cluster, or "shared" for a tenant of another one';
+  const fix =
+    'write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that somebody else made';
   if (kind !== undefined) return problem("cluster.kind", `${show(kind)} is not allowed`, fix);
   if (cluster === undefined || isRecord(cluster)) return problem("cluster.kind", "is missing", fix);
   return problem(

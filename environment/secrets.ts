@@ -3,6 +3,7 @@
  * secret. Parts declare their own beside their charts.
  */
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "./config";
+import { INGRESS_CONTROLLER } from "./ingress-controller";
 import { servedHosts, type AllClaims } from "./parts/claims";
 import type {
   CertificatePlan,
@@ -64,7 +65,7 @@ const DEFAULT_CERTIFICATE = {
 } as const satisfies Pick<CertificatePlan, "name" | "rotation">;
 
 /** Where the ingress reads that certificate: a Secret of type kubernetes.io/tls. */
-export const INGRESS_CERTIFICATE = { namespace: "kube-system", name: "tls-secret" } as const;
+export const INGRESS_CERTIFICATE = { namespace: INGRESS_CONTROLLER.namespace, name: "tls-secret" } as const;
 
 const GIVEN_CERTIFICATE = {
   certificate: {

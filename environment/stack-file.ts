@@ -1,7 +1,7 @@
 /** Reads environments from `Pulumi.<stack>.yaml` files: the same files that Pulumi reads, without Pulumi. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isOwner, type EnvironmentConfig } from "./config";
+import { isTenant, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
 import type { ParseResult } from "./parse";
 import { parseYaml } from "./yaml-text";
@@ -45,7 +45,7 @@ export function readEnvironment(parse: Parse, file: string): EnvironmentPair {
  * @throws FindingsError with everything that is wrong in the owner's file
  */
 export function withOwner(parse: Parse, config: EnvironmentConfig, directory: string): EnvironmentPair {
-  if (isOwner(config)) return { config };
+  if (!isTenant(config)) return { config };
   const file = stackFile(directory, config.cluster.owner);
   return existsSync(file)
     ? { config, owner: configOf(config.cluster.owner, readStackFile(parse, file)) }

@@ -39,6 +39,7 @@ export function contextOf(plan: InfraPlan): Context {
 
 function networkIds(plan: InfraPlan): Pick<Context, "networkId" | "subnetId"> {
   const { network } = plan;
+  if (network.kind === "none") throw new Error(`${plan.environment} has no network`);
   if (network.kind === "managed") {
     return {
       networkId: ref("openstack:networking/network:Network", keys.network, "id"),

@@ -21,10 +21,11 @@ export interface DescribeOptions {
 }
 
 /**
- * Every OpenStack resource of the plan.
+ * Every OpenStack resource of the plan; none of an environment without servers.
  * @throws Error that lists every reference to something that is not described, and every key used twice.
  */
 export function describe(plan: InfraPlan, options: DescribeOptions = {}): readonly InfraResource[] {
+  if (plan.network.kind === "none") return [];
   const { userData = () => undefined, overrides = {} } = options;
   const context = contextOf(plan);
   const resources = [

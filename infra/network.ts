@@ -8,7 +8,7 @@ const COMPONENT = "network";
 
 export function describeNetwork(context: Context): readonly InfraResource[] {
   const { network } = context.plan;
-  return network.kind === "existing"
+  return network.kind !== "managed"
     ? []
     : [networkResource(context), subnet(context), router(context), routerInterface(context)];
 }

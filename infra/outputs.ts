@@ -25,8 +25,9 @@ export interface CredentialOutputs {
 
 /** Ids and addresses of what was registered. */
 export interface InfraOutputs {
-  readonly networkId: pulumi.Output<string>;
-  readonly subnetId: pulumi.Output<string>;
+  /** Absent without servers. */
+  readonly networkId?: pulumi.Output<string>;
+  readonly subnetId?: pulumi.Output<string>;
   /** By server key. */
   readonly servers: ReadonlyMap<string, ServerOutputs>;
   /** Addresses in the environment's network, by VIP key. */

@@ -40,7 +40,8 @@ export interface Registered extends InfraOutputs {
 
 /** The infrastructure of an environment, with the provider that it was registered by. */
 export interface Infrastructure extends Registered {
-  readonly provider: openstack.Provider;
+  /** Absent where nothing of OpenStack is registered, so that no credentials are asked for. */
+  readonly provider?: openstack.Provider;
 }
 
 /** Where resources stand in the stack's tree, what they are called there, and which cloud they are made in. */
@@ -64,6 +65,7 @@ export function register(
   described: readonly InfraResource[],
   options: RegisterOptions = {},
 ): Infrastructure {
+  if (plan.network.kind === "none") return NOTHING;
   checkBound(plan, described, options);
   const provider = openstackProvider(options.provider ?? {}, options.parent);
   const parentOf = componentsOf(described, options.parent);
@@ -128,6 +130,18 @@ function registerAt(
   tellGates();
   return { resources: registered, ...infraOutputs(plan, refOutput, resolve) };
 }
+
+/** Of an environment without servers. */
+const NOTHING: Infrastructure = {
+  resources: new Map(),
+  servers: new Map(),
+  vips: new Map(),
+  floatingIps: new Map(),
+  volumes: new Map(),
+  containers: new Map(),
+  applicationCredentials: new Map(),
+  values: new Map(),
+};
 
 /** Always explicit, so that no other cloud of the user's shell can be meant. Without `useOctavia` the plugin asks Neutron for load balancers. */
 function openstackProvider(choice: CloudChoice, parent: pulumi.Resource | undefined): openstack.Provider {

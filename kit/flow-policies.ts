@@ -14,13 +14,16 @@ import {
 } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import type { Endpoint, Flow, FlowSource, FlowTarget } from "../environment/parts/flows";
+import type { IngressControllerPlan } from "../environment/plan/types";
 import { assertNever } from "../errors/assert-never";
-import { CLUSTER_DNS, INGRESS_NGINX, metadataOf, selectorOf, type Identity, type Labels } from "./names";
+import { CLUSTER_DNS, metadataOf, selectorOf, type Identity, type Labels } from "./names";
 
-/** Where the Kubernetes API answers, before and after a Service's address is translated. */
-export interface KubernetesApiNetworks {
+/** What policies have to know of a cluster. */
+export interface PolicyNetworks {
+  /** Where the Kubernetes API answers before a Service's address is translated, and after. */
   readonly serviceCidr: string;
   readonly nodeCidr: string;
+  readonly ingress: Pick<IngressControllerPlan, "namespace" | "podLabels">;
 }
 
 /** One endpoint, and the flows that its network policies are made from. */
@@ -28,7 +31,7 @@ export interface FlowPolicyProps extends Identity {
   readonly endpoint: Endpoint;
   /** Of the whole environment; those that begin or end at the endpoint are taken. */
   readonly flows: readonly Flow[];
-  readonly kubernetesApi: KubernetesApiNetworks;
+  readonly cluster: PolicyNetworks;
 }
 
 /** The link-local range holds the cloud's metadata service. */
@@ -71,7 +74,7 @@ export class FlowPolicy extends Construct {
       case "pods":
         return this.podsOf(id, from.of);
       case "ingressController":
-        return pods(this, id, selectorOf({ name: INGRESS_NGINX.controller }), INGRESS_NGINX.namespace);
+        return pods(this, id, this.props.cluster.ingress.podLabels, this.props.cluster.ingress.namespace);
       default:
         return assertNever(from);
     }
@@ -85,7 +88,7 @@ export class FlowPolicy extends Construct {
         return [this.block(id, "0.0.0.0/0", to.port, [LINK_LOCAL])];
       case "kubernetesApi": {
         // Some network plugins look at a packet before its Service address is translated, others after.
-        const { serviceCidr, nodeCidr } = this.props.kubernetesApi;
+        const { serviceCidr, nodeCidr } = this.props.cluster;
         return [this.block(`${id}Service`, serviceCidr, 443), this.block(`${id}Nodes`, nodeCidr, 6443)];
       }
       default:

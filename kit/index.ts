@@ -32,7 +32,7 @@ export {
   type Labels,
   type ObjectMetadata,
 } from "./names";
-export { FlowPolicy, type FlowPolicyProps, type KubernetesApiNetworks } from "./flow-policies";
+export { FlowPolicy, type FlowPolicyProps, type PolicyNetworks } from "./flow-policies";
 export { ComponentNamespace, type Admitted, type ComponentNamespaceProps } from "./namespace";
 export type { ListedException, PodSpec } from "./pod";
 export type { ContainerPort, ContainerPorts, PortProtocol } from "./ports";

@@ -1,4 +1,5 @@
 /** Names and labels on which several charts have to agree. */
+import { INGRESS_CONTROLLER } from "../environment/ingress-controller";
 import { INGRESS_CERTIFICATE } from "../environment/secrets";
 
 /** Labels of every object the program makes: whose it is, and to which stack of services it belongs. */
@@ -72,9 +73,9 @@ export function selectorOf({ name }: Pick<Identity, "name">): Labels {
 
 /** The one ingress controller that all environments of a cluster share. */
 export const INGRESS_NGINX = {
-  namespace: INGRESS_CERTIFICATE.namespace,
+  namespace: INGRESS_CONTROLLER.namespace,
   controller: "ingress-nginx-controller",
-  className: "nginx",
+  className: INGRESS_CONTROLLER.className,
   certificateSecret: INGRESS_CERTIFICATE.name,
 } as const;
 

@@ -2,8 +2,13 @@
 export type { EnvironmentConfig, OwnerConfig, TenantEnvironmentConfig } from "../environment/config";
 export { isOwner } from "../environment/config";
 export { environments } from "../catalog";
-export { defineEnvironment, defineTenant, environmentOf } from "../environment/define";
-export type { EnvironmentInput, OwnerInput, TenantInput } from "../environment/input";
+export {
+  defineEnvironment,
+  defineOnExistingCluster,
+  defineTenant,
+  environmentOf,
+} from "../environment/define";
+export type { EnvironmentInput, ExistingInput, OwnerInput, TenantInput } from "../environment/input";
 export {
   errorsOf,
   findingText,

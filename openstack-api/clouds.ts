@@ -39,7 +39,7 @@ export interface CloudLogin {
 
 /** What decides which cloud is meant. */
 export interface CloudChoice {
-  /** Entry of clouds.yaml. @default OS_CLOUD; without it the OS_ variables say everything */
+  /** Entry of clouds.yaml. @default OS_CLOUD; without it the OS_ variables are used alone */
   readonly cloud?: string;
   /** @default OS_CLIENT_CONFIG_FILE, else clouds.yaml in the working, the user's and the system's folder */
   readonly cloudsFile?: string;
@@ -50,7 +50,7 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * How to log in to a cloud, from clouds.yaml or the OS_ variables.
- * @throws Error that says which file, entry or variable is missing
+ * @throws Error with the file, entry or variable that is missing
  */
 export function loginOf(choice: CloudChoice, environment: Environment = process.env): CloudLogin {
   const name = choice.cloud ?? environment["OS_CLOUD"];

@@ -1,18 +1,18 @@
-/** What a service says when it refuses. */
+/** A service's refusal. */
 import { isMap } from "../provider-protocol";
 import type { PlainMap, PlainValue } from "../provider-protocol";
 
-/** An answer of 400 or more; the message holds the service's own words. */
+/** An answer of 400 or more; the message contains the service's. */
 export class ServiceError extends Error {
   constructor(
     /** `compute`, `network`, … */
     readonly service: string,
     readonly status: number,
-    /** The service's own words. */
-    readonly said: string,
+    /** The service's message. */
+    readonly reason: string,
     request: string,
   ) {
-    super(`${service} answers ${status} to ${request}: ${said}`);
+    super(`${service} answers ${status} to ${request}: ${reason}`);
     this.name = "ServiceError";
   }
 }
@@ -32,7 +32,7 @@ export async function orGone<Result>(answer: Promise<Result>): Promise<Result | 
   }
 }
 
-/** The sentence in an error's body; each service wraps it in its own way. */
+/** The sentence in an error's body; each service wraps it differently. */
 export function saidIn(body: string): string {
   const json = parsed(body);
   if (json === undefined) return withoutMarkup(body);

@@ -61,7 +61,7 @@ export class Session {
     private readonly patienceMilliseconds = PATIENCE_MILLISECONDS,
   ) {}
 
-  /** @throws ServiceError with the service's own words; Error if it does not answer or the cloud has none */
+  /** @throws ServiceError with the service's message; Error if it does not answer or the cloud has none */
   async call(service: Service, call: Call): Promise<Reply> {
     const login = await this.login();
     const endpoint = login.endpoints.get(service);
@@ -87,7 +87,7 @@ export class Session {
     return value;
   }
 
-  /** The resources that an answer holds under a name, and those of the answers that it says come next. */
+  /** The resources that an answer has under a name, and those of the following pages. */
   async list(service: Service, name: string, path: string): Promise<readonly PlainMap[]> {
     const all: PlainMap[] = [];
     for (let part: string | undefined = path; part !== undefined;) {
@@ -153,8 +153,8 @@ export class Session {
       } else if (answer instanceof Response) {
         return replyOf(service, `${method} ${path}`, answer);
       } else {
-        const said = `${service} at ${endpoint} does not answer to ${method} ${path}: ${answer.reason}`;
-        throw new Error(again ? `${said} (asked for ${this.patienceMilliseconds / 1000} s)` : said);
+        const problem = `${service} at ${endpoint} does not answer to ${method} ${path}: ${answer.reason}`;
+        throw new Error(again ? `${problem} (asked for ${this.patienceMilliseconds / 1000} s)` : problem);
       }
     }
   }
@@ -187,7 +187,7 @@ async function attempt(
     if (signal?.aborted === true) throw error;
     const { cause } = error as { readonly cause?: { readonly message?: string } };
     const reason = cause?.message ?? String(error);
-    // Repeating a request that changes nothing does no harm; another one only if nobody took it.
+    // A request that changes nothing can be repeated; another one only if no service accepted it.
     return { reason, unsent: method === "GET" || /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH/.test(reason) };
   }
 }

@@ -13,7 +13,7 @@ import type { PropertyMap } from "./values";
 export class NotImplemented extends Error {}
 
 /**
- * The gRPC error for whatever a handler threw, message kept.
+ * The gRPC error for what a handler threw, with the same message.
  * @param inputs the inputs of the request, recorded with a {@link PartialFailure} that names none
  */
 export function toServerError(error: unknown, inputs: PropertyMap = {}): ServerErrorResponse {

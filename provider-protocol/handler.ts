@@ -34,17 +34,17 @@ export interface ConfiguredPackage {
   cancel?(): void;
 }
 
-/** How one type of resource lives. Inputs given to anything but `check` are what `check` returned. */
+/** The life cycle of one type of resource. Inputs given to anything but `check` are what `check` returned. */
 export interface ResourceHandler {
   /** Validates new inputs, fills in defaults and names. Called in previews too: inputs may hold unknowns. */
   check(request: CheckRequest): Promise<CheckResult>;
-  /** Says whether, and how, the resource has to change. New inputs may hold unknowns. */
+  /** Decides whether, and how, the resource has to change. New inputs may hold unknowns. */
   diff(request: DiffRequest): Promise<DiffResult>;
-  /** Makes the resource; in a preview only foretells its outputs, with `UNKNOWN` for what cannot be foretold. */
+  /** Makes the resource; in a preview only predicts its outputs, with `UNKNOWN` for what cannot be predicted. */
   create(request: CreateRequest): Promise<CreateResult>;
   /** The resource as it is now; undefined if it is gone. Serves refresh and import. */
   read(request: ReadRequest): Promise<ReadResult | undefined>;
-  /** Changes the resource in place and gives its outputs; in a preview only foretells them. */
+  /** Changes the resource in place and gives its outputs; in a preview only predicts them. */
   update(request: UpdateRequest): Promise<PropertyMap>;
   /** Removes the resource. One that is already gone is a success. */
   delete(request: DeleteRequest): Promise<void>;
@@ -52,7 +52,7 @@ export interface ResourceHandler {
 
 /** A provider's configuration as the program gave it (values of a type other than string arrive as JSON text). */
 export interface ProviderConfig {
-  /** URN of the provider resource; empty from engines that do not say. */
+  /** URN of the provider resource; empty from engines that do not send it. */
   readonly urn: string;
   readonly inputs: PropertyMap;
 }
@@ -66,7 +66,7 @@ export interface ResourceRequest {
   readonly type: string;
   /** The resource's name in the program (last part of the URN). */
   readonly name: string;
-  /** Shows a message to the user, at this resource. `status` messages are shown only while the work is going on. */
+  /** Shows a message to the user, at this resource. `status` messages are shown only during the work. */
   log(severity: LogSeverity, message: string, options?: { readonly status?: boolean }): void;
 }
 
@@ -183,7 +183,7 @@ export interface InvokeResult {
 /**
  * Thrown by `create`, `update` or `read`: the resource exists but is not well. The engine records id, outputs and
  * the reasons, fails this run, and tries an update in the next one. On a failed *update* the engine keeps the new
- * inputs of the program in state whatever is reported here; what was really applied has to stand in the outputs.
+ * inputs of the program in state whatever is reported here; what was really applied has to be in the outputs.
  */
 export class PartialFailure extends Error {
   constructor(

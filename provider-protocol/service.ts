@@ -179,7 +179,7 @@ async function read(request: pb.ReadRequest, session: Session): Promise<pb.ReadR
   const state = decodeStruct(request.getProperties());
   const found = await session.resource(common.type).read({ ...common, id: request.getId(), inputs, state });
   const response = new pb.ReadResponse();
-  if (found === undefined) return response; // an empty id says that the resource is gone
+  if (found === undefined) return response; // an empty id means that the resource is gone
   response.setId(found.id);
   response.setProperties(encodeStruct(found.outputs));
   response.setInputs(encodeStruct(found.inputs));

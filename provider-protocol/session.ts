@@ -62,7 +62,7 @@ export class Sessions {
     return this.#byPeer.get(peer) ?? this.open(peer);
   }
 
-  /** A fresh session: a peer that says hello again is a new connection on a port used before. */
+  /** A fresh session: a peer that sends its greeting again is a new connection on a port used before. */
   open(peer: string): Session {
     this.#byPeer.get(peer)?.close();
     this.#byPeer.delete(peer);

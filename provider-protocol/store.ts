@@ -1,4 +1,4 @@
-/** What stands behind the resource types of a provider: files of the built-in cloud, or a real cloud by its APIs. */
+/** What the resource types of a provider work on: files of the built-in cloud, or a real cloud by its APIs. */
 import type { PlainMap } from "./values";
 
 /** A resource that a store has just made. */
@@ -30,7 +30,7 @@ export interface UpdateOrder extends CreateOrder {
 export interface DeleteOrder {
   readonly type: string;
   readonly id: string;
-  /** As they were last applied; they may say how it ends. */
+  /** As they were last applied; they may have options for its deletion. */
   readonly inputs: PlainMap;
   readonly signal: AbortSignal;
 }

@@ -5,7 +5,7 @@ import { isList, isMap, Secret, Unknown, UNKNOWN } from "./values";
 import type { PropertyMap, PropertyValue } from "./values";
 
 /**
- * Strings that stand for a value that is not known yet, one for each kind of value; all mean the same to a provider.
+ * Strings that represent a value that is not known yet, one for each kind of value; all mean the same to a provider.
  * Source: `Unknown…Value` in sdk/go/common/resource/plugin/rpc.go of pulumi/pulumi.
  */
 const UNKNOWN_SENTINELS: ReadonlySet<string> = new Set([

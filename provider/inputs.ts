@@ -1,10 +1,10 @@
 /** Rules for inputs that resources of this package have in common. */
 import { isMap, reveal, Secret, Unknown } from "../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../provider-protocol";
-import { KubeconfigError, parseKubeconfig } from "./kubeconfig";
-import { WAYS } from "./ways";
+import { KubeconfigError, parseKubeconfig } from "./kubernetes-api/kubeconfig";
+import { API_ROUTES } from "./kubernetes-api/api-route";
 
-/** What is wrong with a value; null stands for one that is not given. */
+/** What is wrong with a value; null means that it is not given. */
 export type Rule = (value: PropertyValue) => string | undefined;
 
 /** What a resource takes: a rule for each input by its path. */
@@ -62,15 +62,21 @@ export const requiredText: Rule = (value) =>
 export const optionalText: Rule = (value) =>
   value === null || typeof value === "string" ? undefined : "is a text";
 
+/** Seconds above 0, or not given. */
+export const optionalSeconds: Rule = (value) => (value === null ? undefined : requiredSeconds(value));
+
+export const requiredSeconds: Rule = (value) =>
+  typeof value === "number" && value > 0 ? undefined : "is a number of seconds above 0";
+
 /** One of some words, or not given. */
 export function oneOf(words: readonly string[]): Rule {
   return (value) =>
     value === null || words.some((word) => word === value) ? undefined : `is one of ${words.join(", ")}`;
 }
 
-export const wayRule: Rule = oneOf(WAYS);
+export const apiRouteRule: Rule = oneOf(API_ROUTES);
 
-/** The inputs as they stand in state: the kubeconfig is secret even if the program forgot to say so. */
+/** The inputs as state has them: the kubeconfig is secret even if the program forgot to say so. */
 export function sealed(inputs: PropertyMap): PropertyMap {
   const { kubeconfig } = inputs;
   const open = kubeconfig === undefined || kubeconfig === null || kubeconfig instanceof Secret;

@@ -1,39 +1,36 @@
-/** The package `labstead`: what no other provider has and a lab needs. */
+/** The package `labstead`: resources that a lab needs and no other provider has. */
 import { clusterInitHandler } from "./cluster-init/handler";
-import { giver } from "./cluster-init/permits";
+import { permitWriter } from "./cluster-init/permits";
 import { CLUSTER_INIT } from "./cluster-init/token";
 import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
 import type { Probe } from "./cluster-ready/probe";
-import { ChangeGuard } from "./change-guard/handler";
-import {
-  CHANGE_GUARD,
-  CHANGES_JUDGED,
-  CLUSTER_READY,
-  ETCD_MEMBERS,
-  ROLLOUT,
-  SERVER_READY,
-  TENANT_PROTECTION,
-} from "./tokens";
+import { CLUSTER_READY } from "./cluster-ready/token";
+import { ChangeGuardHandler } from "./change-guard/handler";
+import { CHANGE_GUARD, CHANGES_JUDGED } from "./change-guard/token";
 import { machineFilesHandler } from "./machine-files/handler";
 import type { MachineAccess } from "./machine-files/handler";
 import { MACHINE_FILES } from "./machine-files/token";
 import { etcdMembersHandler } from "./etcd/handler";
 import { Membership } from "./etcd/membership";
-import { etcdSeats } from "./etcd/seats";
-import type { EtcdAccess } from "./etcd/seats";
+import { etcdMemberGate } from "./etcd/member-gate";
+import type { EtcdAccess } from "./etcd/member-gate";
 import { sshEtcd } from "./etcd/ssh-etcd";
+import { ETCD_MEMBERS } from "./etcd/token";
 import { rolloutHandler } from "./rollout/handler";
+import { ROLLOUT } from "./rollout/token";
 import { serverReadyHandler } from "./server-ready/handler";
 import type { NodePace } from "./server-ready/drain";
 import type { Nodes } from "./server-ready/nodes";
+import { SERVER_READY } from "./server-ready/token";
 import { tenantProtectionHandler } from "./tenant-protection/handler";
 import type { LookPace } from "./tenant-protection/handler";
 import type { NamespaceProbe } from "./tenant-protection/probe";
+import { TENANT_PROTECTION } from "./tenant-protection/token";
 import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "../provider-protocol";
 
-export type { ClusterAccess } from "./kubeconfig";
-export type { Nodes, NodeSeen, NodeTarget, PodSeen } from "./server-ready/nodes";
+export type { ClusterAccess } from "./kubernetes-api/kubeconfig";
+export type { Nodes, NodeObservation, NodeTarget, MovablePod } from "./server-ready/nodes";
 export type { MachineAccess } from "./machine-files/handler";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";
 export { ENVIRONMENT_LABEL } from "./tenant-protection/probe";
@@ -41,7 +38,7 @@ export type {
   NamespaceObservation,
   NamespaceProbe,
   NamespaceTarget,
-  SignOfLife,
+  TenantObject as SignOfLife,
 } from "./tenant-protection/probe";
 
 /** Of the plugin and its protocol; the program and the plugin come from one repository. */
@@ -54,9 +51,9 @@ export interface LabsteadOptions {
   readonly namespaceProbe: NamespaceProbe;
   /** How ServerReady reaches nodes. */
   readonly nodes: Nodes;
-  /** How MachineFiles comes to servers. @default by SSH */
+  /** How MachineFiles reaches servers. @default by SSH */
   readonly machines?: MachineAccess;
-  /** How gates behind control planes come to etcd. @default as MachineFiles comes to servers */
+  /** How gates behind control planes reach etcd. @default as MachineFiles reaches servers */
   readonly etcd?: EtcdAccess;
   /** @default a look every 2 s of at most 10 s; a refusal is final after 60 s */
   readonly pace?: Pace;
@@ -84,8 +81,8 @@ export function labsteadPackage(options: LabsteadOptions): PackageHandler {
 }
 
 /**
- * Some are there once for each phase of each stack: the guard knows whether it was asked, MachineFiles what it was given
- * to push, and the gates behind servers what EtcdMembers was given.
+ * Handlers with a memory exist once for each phase of each stack: the guard knows whether it has judged, MachineFiles has
+ * the contents to push, and the gates behind servers have the members of EtcdMembers.
  */
 function configured(
   shared: ReadonlyMap<string, ResourceHandler>,
@@ -98,16 +95,16 @@ function configured(
     nodePace: pace,
     skipDrain,
   } = options;
-  const guard = new ChangeGuard();
+  const guard = new ChangeGuardHandler();
   const membership = new Membership();
-  const seats = etcdSeats(membership, etcd, options.skipEtcd);
+  const memberGate = etcdMemberGate(membership, etcd, options.skipEtcd);
   const resources = new Map([
     ...shared,
     [CHANGE_GUARD, guard] as const,
     [MACHINE_FILES, machineFilesHandler(machines)] as const,
-    [CLUSTER_INIT, clusterInitHandler(giver(machines))] as const,
+    [CLUSTER_INIT, clusterInitHandler(permitWriter(machines))] as const,
     [ETCD_MEMBERS, etcdMembersHandler(membership)] as const,
-    [SERVER_READY, serverReadyHandler({ nodes, seats, pace, skipDrain })] as const,
+    [SERVER_READY, serverReadyHandler({ nodes, memberGate, pace, skipDrain })] as const,
   ]);
   return {
     resource: (type) => resources.get(type),

@@ -1,11 +1,11 @@
 /**
  * The plugin. The official CLI starts it by PulumiPlugin.yaml; built-in tooling starts it by {@link startPlugin} and
- * tells the engine by `PULUMI_DEBUG_PROVIDERS=labstead:<port>`. What it keeps in memory ends
- * with its phase: the next one is a new process.
+ * passes `PULUMI_DEBUG_PROVIDERS=labstead:<port>` to the engine. Its memory ends with its phase: the next one is a new
+ * process.
  */
-import { httpNamespaceProbe } from "./http-namespace";
-import { httpNodes } from "./http-nodes";
-import { httpProbe } from "./http-probe";
+import { httpNamespaceProbe } from "./kubernetes-api/http-namespace";
+import { httpNodes } from "./kubernetes-api/http-nodes";
+import { httpProbe } from "./kubernetes-api/http-probe";
 import { labsteadPackage } from "./labstead";
 import { serve } from "../provider-protocol";
 import { SKIP_ETCD } from "./etcd/messages";

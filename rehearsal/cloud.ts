@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 import type { CloudOptions, Ready } from "./options";
@@ -22,11 +22,12 @@ export interface Cloud {
 
 /**
  * Starts the built-in cloud in a process of its own. It ends with `stop`, or when this process ends, however it ends.
- * @throws with the process's own words if it does not start
+ * @param entry file that calls `serveCloud`
+ * @throws with the process's own message if it does not start
  */
-export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const told: CloudOptions = { ...options, directory: resolve(options.directory) };
-  const child = spawn(process.execPath, [...mainModule(), JSON.stringify(told)], {
+export async function startCloudProcess(entry: string, options: CloudOptions): Promise<Cloud> {
+  const given: CloudOptions = { ...options, directory: resolve(options.directory) };
+  const child = spawn(process.execPath, [...moduleOf(entry), JSON.stringify(given)], {
     cwd: resolve(__dirname, ".."),
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -36,9 +37,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 /** Node looks for tsx from the working directory, which is the repository; the package holds compiled modules only. */
-function mainModule(): readonly string[] {
-  const source = join(__dirname, "main.ts");
-  return existsSync(source) ? ["--import", "tsx", source] : [join(__dirname, "main.js")];
+function moduleOf(entry: string): readonly string[] {
+  return existsSync(entry) ? ["--import", "tsx", entry] : [entry.replace(/\.ts$/, ".js")];
 }
 
 async function ready(child: ChildProcess): Promise<Ready> {

@@ -40,9 +40,9 @@ export interface EngineOptions {
 export interface RunOptions {
   /** Text as the CLI prints it, piece by piece. */
   readonly onOutput?: (text: string) => void;
-  /** Events as the engine tells them: resources begun, done, failed; diagnostics. */
+  /** Events of the engine: resources begun, done, failed; diagnostics. */
   readonly onEvent?: (event: EngineEvent) => void;
-  /** Aborting stops as Ctrl-C does: what has begun is ended, nothing more is begun, state is kept. */
+  /** Aborting stops as Ctrl-C does: what has begun is ended, nothing more is begun, state is saved. */
   readonly signal?: AbortSignal;
   /** URNs of the only resources to look at, as by `--target`. @default all */
   readonly targets?: readonly string[];
@@ -105,7 +105,7 @@ export class Engine {
     return new Engine(stack, directory);
   }
 
-  /** Foretells what `up` would do. */
+  /** Predicts what `up` would do. */
   async preview(run: RunOptions = {}): Promise<Outcome> {
     const { changeSummary, stdout } = await this.stack.preview(given(run));
     return { changes: { ...changeSummary }, stdout };
@@ -116,7 +116,7 @@ export class Engine {
     return { changes: { ...summary.resourceChanges }, stdout };
   }
 
-  /** Takes what really exists over into state. */
+  /** Updates the state by what really exists. */
   async refresh(run: RunOptions = {}): Promise<Outcome> {
     const { summary, stdout } = await this.stack.refresh(given(run));
     return { changes: { ...summary.resourceChanges }, stdout };
@@ -137,7 +137,7 @@ export class Engine {
     return this.stack.workspace.listStacks();
   }
 
-  /** Takes the protection off everything, so that a destroy takes data along. */
+  /** Takes the protection off everything, so that a destroy deletes data too. */
   async unprotect(): Promise<void> {
     const state = await this.export();
     await this.import({ ...state, deployment: withoutProtection(state.deployment) });
@@ -153,7 +153,7 @@ export class Engine {
     return this.stack.importStack(state);
   }
 
-  /** Forgets that an operation was running when its process died. */
+  /** Removes the lock and pending operations of a process that was killed. */
   cancel(): Promise<void> {
     return this.stack.cancel();
   }
@@ -171,7 +171,7 @@ function stateFolder(directory: string): string {
   return folder;
 }
 
-/** What the engine is told. Everything that would lead out of the work folder is set, whatever the user's shell says. */
+/** The engine's environment. Everything that would lead out of the work folder is set, whatever the user's shell sets. */
 function environment(options: EngineOptions, passphrase: string, state: string): Record<string, string> {
   return {
     PULUMI_BACKEND_URL: `file://${state}`,
@@ -187,7 +187,7 @@ function environment(options: EngineOptions, passphrase: string, state: string):
   };
 }
 
-/** Only what is set: the Automation API tells an absent option from an undefined one. */
+/** Only what is set: the Automation API distinguishes an absent option from an undefined one. */
 function given({ onOutput, onEvent, signal, parallel, targets }: RunOptions) {
   return {
     color: "never" as const,

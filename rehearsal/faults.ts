@@ -1,4 +1,4 @@
-/** Failures on purpose, for tests and for trying out what a lab's operator would see. They wrap any package. */
+/** Failures on purpose, for tests and for operators who want to see a failure. They wrap any package. */
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -17,8 +17,8 @@ export type FaultOperation = "create" | "read" | "update" | "delete";
  * - `before`: fails without having done anything.
  * - `halfway`: the work is done, then reported as failed: the engine records the resource as not yet well.
  * - `lost`: the work is done, but the answer is lost, as by a crash: the engine knows nothing of it.
- * - `stalled`: nothing is done, and no answer ever comes: to kill a run when something was asked for and not begun.
- * - `unanswered`: the work is done, and no answer ever comes: to kill a run between that and its being recorded.
+ * - `stalled`: nothing is done, and no answer is sent: to kill a run after a request and before the work.
+ * - `unanswered`: the work is done, and no answer is sent: to kill a run between the work and its record.
  */
 export type FaultMoment = "before" | "halfway" | "lost" | "stalled" | "unanswered";
 
@@ -29,14 +29,14 @@ export interface Fault {
   readonly name?: string;
   /** @default "create" */
   readonly operation?: FaultOperation;
-  /** The how-manieth matching operation of this process fails, from 1. @default 1 */
+  /** Number of the matching operation of this process that fails, from 1. @default 1 */
   readonly nth?: number;
   /** @default "before" */
   readonly when?: FaultMoment;
   /** @default "fault injected" */
   readonly message?: string;
-  /** File that is written when a `stalled` or `unanswered` operation has come to its moment. @default none */
-  readonly tells?: string;
+  /** File that is written when a `stalled` or `unanswered` operation has reached its moment. @default none */
+  readonly markerFile?: string;
 }
 
 export interface Faults {
@@ -48,7 +48,7 @@ export interface Faults {
   readonly latencyMilliseconds?: number;
 }
 
-/** The package, failing as told. */
+/** The package, with these failures. */
 export function withFaults(handler: PackageHandler, faults: Faults): PackageHandler {
   const injector = new Injector(faults);
   return {
@@ -102,10 +102,10 @@ function noTrace(): undefined {
 }
 
 /** Until the engine gives up. */
-function endless({ tells }: Fault, signal: AbortSignal): Promise<never> {
-  if (tells !== undefined) writeFileSync(tells, "");
+function endless({ markerFile }: Fault, signal: AbortSignal): Promise<never> {
+  if (markerFile !== undefined) writeFileSync(markerFile, "");
   return new Promise((_, reject) => {
-    const end = () => reject(new Error("nobody waits any longer"));
+    const end = () => reject(new Error("the engine waits no longer"));
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
   });
@@ -128,7 +128,7 @@ class Injector {
     if (half > 0) await sleep(half, undefined, { signal: request.signal });
     if (due === undefined) {
       const result = await work();
-      // What is made is told, even if the engine does not want to wait any longer.
+      // What was created is reported, even if the engine no longer waits.
       if (half > 0) await sleep(half, undefined, { signal: request.signal }).catch(() => undefined);
       return result;
     }

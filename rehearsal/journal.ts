@@ -19,7 +19,7 @@ import type { PlainValue } from "../provider-protocol";
 /** Lines of history that a file may hold beyond twice what is alive, before it is rewritten on load. */
 const SLACK_LINES = 64;
 
-/** Only the owner may read: a journal tells the inside of a network. */
+/** Only the owner may read: a journal reveals the inside of a network. */
 const OWNER_ONLY = 0o600;
 
 interface Line<Value> {
@@ -85,7 +85,7 @@ export class Journal<Value extends PlainValue> {
   }
 }
 
-/** What a journal holds, for whoever only looks: another process may have it open. Empty if there is no file. */
+/** The contents of a journal, read only: another process may have it open. Empty if there is no file. */
 export function readJournal<Value extends PlainValue>(file: string): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   if (existsSync(file)) replay(readFileSync(file, "utf8"), values);

@@ -1,10 +1,10 @@
-/** What the process of the built-in cloud is told and tells. */
+/** Options and output of the process of the built-in cloud. */
 import type { PlainMap } from "../provider-protocol";
 import type { Faults } from "./faults";
 import type { ExistingNetwork } from "./openstack/behaviours/existing";
 import type { CloudChoice } from "../openstack-api/clouds";
 
-/** What stands behind the `openstack` package. */
+/** What the `openstack` package works on. */
 export type OpenStackChoice =
   /** Files under the cloud's folder. */
   | { readonly kind: "local" }
@@ -12,7 +12,7 @@ export type OpenStackChoice =
   | ({ readonly kind: "real" } & CloudChoice);
 
 export interface CloudOptions {
-  /** Where everything that "exists" is kept; made if it is not there. One process at a time. */
+  /** Folder of everything that "exists"; created if it does not exist. One process at a time. */
   readonly directory: string;
   /** Failures on purpose. @default none */
   readonly faults?: Faults;
@@ -21,14 +21,14 @@ export interface CloudOptions {
   /** @default local */
   readonly openstack?: OpenStackChoice;
   /**
-   * Path of a Unix socket whose other end runs the local store's servers, volumes and addresses: it is told of each
-   * change, and a change that it refuses fails. Lines of JSON, {@link Told} and {@link Heard}. @default nothing runs
+   * Path of a Unix socket whose other end runs the local store's servers, volumes and addresses: it is notified of each
+   * change, and a change that it refuses fails. Lines of JSON, {@link StoreChange} and {@link Acknowledged}. @default nothing runs
    */
   readonly machines?: string;
 }
 
-/** What the local store made, changed or removed. */
-export interface Told {
+/** A change that the local store made. */
+export interface StoreChange {
   readonly operation: "create" | "update" | "delete";
   /** Type token. */
   readonly type: string;
@@ -39,8 +39,8 @@ export interface Told {
   readonly outputs: PlainMap;
 }
 
-/** The answer to one {@link Told}: an empty line of JSON (`{}`) takes it, a problem refuses it. */
-export interface Heard {
+/** The answer to one {@link StoreChange}: an empty object (`{}`) accepts it, a problem refuses it. */
+export interface Acknowledged {
   readonly problem?: string;
 }
 

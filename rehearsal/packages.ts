@@ -1,15 +1,14 @@
-/** The packages that the built-in cloud serves. To add one, open it here. */
-import { openKubernetes, openLabstead } from "./kubernetes/open";
-import type { OpenPackage, RehearsalContext } from "./open-package";
+/** The packages that every built-in cloud serves. To add one, open it here. */
+import { kubernetesPackage } from "./kubernetes/package";
+import type { PackageOpener } from "./open-package";
 import { openLocalOpenStack, openRealOpenStack } from "./openstack/package";
 import { openRandom } from "./random/package";
 import { openTls } from "./tls/package";
 
-export const PACKAGES: readonly ((context: RehearsalContext) => OpenPackage)[] = [
+export const PACKAGES: readonly PackageOpener[] = [
   (context) =>
     context.openstack.kind === "real" ? openRealOpenStack(context.openstack) : openLocalOpenStack(context),
   openRandom,
   openTls,
-  openKubernetes,
-  openLabstead,
+  ({ clusters }) => ({ handler: kubernetesPackage(clusters), close: () => undefined }),
 ];

@@ -12,7 +12,7 @@ import { parse, stringify } from "yaml";
 export interface StackSource {
   readonly project: string;
   readonly stack: string;
-  /** Configuration in the form of `Pulumi.<stack>.yaml`; read anew each time. @default none */
+  /** Configuration in the form of `Pulumi.<stack>.yaml`; read each time. @default none */
   readonly stackFile?: string;
 }
 
@@ -26,7 +26,7 @@ export interface WorkFolder {
   readonly passphrase: string;
 }
 
-/** Makes, or brings up to date, the work folder of a project. */
+/** Creates or updates the work folder of a project. */
 export function prepareWorkFolder(directory: string, source: StackSource, pulumi: string): WorkFolder {
   const folder = {
     project: join(directory, "project"),
@@ -68,8 +68,8 @@ function copyStackFile(folder: string, { stack, stackFile }: StackSource): void 
 }
 
 /**
- * A configuration value with everything encrypted (`{secure: …}`, at any depth) replaced by a placeholder, which says
- * where it stands for what, is the same each time, and tells nothing.
+ * A configuration value with everything encrypted (`{secure: …}`, at any depth) replaced by a placeholder, which names the
+ * path, is the same each time, and reveals nothing.
  */
 export function withoutSecrets(value: unknown, path: string): unknown {
   if (Array.isArray(value)) return value.map((item, index) => withoutSecrets(item, `${path}[${index}]`));

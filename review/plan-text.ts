@@ -47,16 +47,23 @@ function overview(plan: EnvironmentPlan): string {
     `Environment ${plan.environment}`,
     ["what", "value"],
     [
-      ["network", `${network.name} ${network.cidr} (${network.kind}), MTU ${String(network.mtu)}`],
-      ["left to Neutron", pools],
+      ...(network.kind === "none"
+        ? []
+        : [
+            ["network", `${network.name} ${network.cidr} (${network.kind}), MTU ${String(network.mtu)}`],
+            ["left to Neutron", pools],
+          ]),
       ["cluster", `${cluster.name}, Kubernetes ${cluster.version}, owned by ${cluster.owner}`],
-      [
-        "Kubernetes API",
-        `${addressText(cluster.api.address)}:${String(cluster.api.port)} as ${cluster.api.serverName}`,
-      ],
+      ["Kubernetes API", apiText(cluster)],
       ["pods, services", `${cluster.podCidr}, ${cluster.serviceCidr}`],
     ],
   );
+}
+
+function apiText({ api }: EnvironmentPlan["cluster"]): string {
+  return api === undefined
+    ? "as labstead:kubeconfig says"
+    : `${addressText(api.address)}:${String(api.port)} as ${api.serverName}`;
 }
 
 function servers(plan: EnvironmentPlan): string {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ADMINISTRATOR, ClusterTrust, tenantIdentity, type ClusterAccess } from "../trust/cluster-trust";
 import { assertNever } from "../errors/assert-never";
 import { TUNNEL_PORT } from "../environment/accounts";
+import { apiOf } from "../environment/plan/api";
 import { hasRights } from "../environment/plan/people";
 import { isNodeRole } from "../environment/plan/rolling";
 import type { EnvironmentPlan, PersonPlan } from "../environment/plan/types";
@@ -24,7 +25,7 @@ const NONE_SIGNED = { tenantKubeconfigs: {}, personKubeconfigs: {} } as const;
 
 /** An owner's cluster and what its nodes are to trust, before there is a server; a tenant takes its owner's. */
 export function clusterTrust(plan: EnvironmentPlan, placed: Placed = {}): ClusterTrust | undefined {
-  return plan.tenancy.kind === "owner" ? new ClusterTrust(plan.cluster.name, under(placed)) : undefined;
+  return plan.cluster.kind === "own" ? new ClusterTrust(plan.cluster.name, under(placed)) : undefined;
 }
 
 /** What the authorities bind of what machines are told, by `referenceKey`. */
@@ -54,7 +55,8 @@ export function clusterAccess(
 }
 
 function ownAccess(plan: EnvironmentPlan, infra: Infrastructure, trust: ClusterTrust): Access {
-  const { api, name } = plan.cluster;
+  const { name } = plan.cluster;
+  const api = apiOf(plan.cluster);
   const apiUrl = pulumi.interpolate`https://${apiHost(plan, infra)}:${String(api.port)}`;
   const reached = { cluster: name, serverName: api.serverName };
   const access = { ...reached, server: apiUrl, ...proxyOf(plan) };
@@ -80,7 +82,7 @@ function ownAccess(plan: EnvironmentPlan, infra: Infrastructure, trust: ClusterT
 
 /** The API's public address for an allow-list; its inner one through a tunnel or a VPN. */
 function apiHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<string> {
-  const { api } = plan.cluster;
+  const api = apiOf(plan.cluster);
   switch (plan.access?.operator.kind) {
     case "allowlist": {
       const floating = infra.floatingIps.get(api.floatingIp ?? "");
@@ -97,7 +99,7 @@ function apiHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<str
 
 /** In the servers' network. Where Neutron chooses addresses: that of the VIP, or of the only control plane. */
 function innerHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<string> {
-  const { address: planned } = plan.cluster.api;
+  const { address: planned } = apiOf(plan.cluster);
   if (planned.kind === "planned") return planned.ip;
   const vip = infra.vips.get("api");
   if (vip !== undefined) return vip;

@@ -82,7 +82,7 @@ function fixedFact({ path, value, would, instead }: FixedSetting): GuardedFact {
 }
 
 /** What a cluster is for its whole life. Its authorities and everything in it hang on these. */
-function clusterFacts({ tenancy, cluster }: EnvironmentPlan): Facts {
+function clusterFacts({ cluster }: EnvironmentPlan): Facts {
   const owner: GuardedFact = {
     value: cluster.owner,
     at: "cluster.owner",
@@ -97,7 +97,7 @@ function clusterFacts({ tenancy, cluster }: EnvironmentPlan): Facts {
     effect: "makes new authorities, which no node and no kubeconfig trusts, of",
     instead: "for another name, bring an environment up beside this one",
   };
-  return tenancy.kind === "owner" ? { name } : { name, owner };
+  return cluster.kind === "shared" ? { name, owner } : { name };
 }
 
 /** etcd's members on the control planes, where the servers form the cluster: nobody else's are known here. */

@@ -2,8 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { tenantKind } from "../environment/tenancy";
-import { TenantProtection, type LabsteadProvider } from "../provider/sdk";
-import type { Way } from "../provider/ways";
+import { TenantProtection, type ApiRoute, type LabsteadProvider } from "../provider/sdk";
 import { under, type Placed } from "./parent";
 
 /** How our own provider comes to the cluster. */
@@ -12,7 +11,7 @@ export interface ClusterLink {
   readonly kubeconfig: pulumi.Output<string>;
   /** What messages call the cluster. */
   readonly cluster: string;
-  readonly how: Way;
+  readonly how: ApiRoute;
 }
 
 /** Resources that a transformation has seen, growing as they are registered: nobody can forget to hand one over. */

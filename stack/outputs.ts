@@ -13,8 +13,9 @@ import type { TenantWays } from "./connections";
 export interface StackOutputs extends Record<string, unknown> {
   /** Version of what tenants may read here. */
   readonly contractVersion: number;
-  readonly networkId: pulumi.Output<string>;
-  readonly subnetId: pulumi.Output<string>;
+  /** Absent without servers. */
+  readonly networkId?: pulumi.Output<string>;
+  readonly subnetId?: pulumi.Output<string>;
   /** By server key: name in Nova, id and address in the network. */
   readonly servers: Readonly<Record<string, ServerOutput>>;
   /** Public addresses by `vip/<key>` or `server/<key>`. */
@@ -68,8 +69,8 @@ export function stackOutputs(
   return {
     contractVersion: CONTRACT_VERSION,
     environment: plan.environment,
-    networkId: infra.networkId,
-    subnetId: infra.subnetId,
+    ...(infra.networkId && { networkId: infra.networkId }),
+    ...(infra.subnetId && { subnetId: infra.subnetId }),
     servers: Object.fromEntries(servers),
     floatingIps: Object.fromEntries(infra.floatingIps),
     vips: Object.fromEntries(infra.vips),

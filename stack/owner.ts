@@ -38,7 +38,7 @@ export async function ownerState(
   plan: EnvironmentPlan,
   { hasOwnKubeconfig, hasState = stackHasState }: OwnerOptions,
 ): Promise<OwnerState | undefined> {
-  if (plan.tenancy.kind === "owner") return undefined;
+  if (plan.cluster.kind !== "shared") return undefined;
   const { owner } = plan.cluster;
   const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${owner}`;
   if (pulumi.runtime.isDryRun() && !(await hasState(stack))) {

@@ -4,9 +4,7 @@ import { isNodeRole } from "../environment/plan/rolling";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { GateParts, Rolling } from "../infra/register-rolling";
 import { rolledFor } from "../infra/rolling";
-import type { LabsteadProvider } from "../provider/sdk";
-import { Rollout, ServerReady } from "../provider/sdk-rolling";
-import type { Way } from "../provider/ways";
+import { Rollout, ServerReady, type ApiRoute, type LabsteadProvider } from "../provider/sdk";
 import type { EtcdSeats } from "./etcd";
 import type { Pushes } from "./machines";
 import { under, type Placed } from "./parent";
@@ -17,7 +15,7 @@ export interface NodeLink extends Placed {
   /** Known once the infrastructure is registered, which the gates are a part of. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly cluster: string;
-  readonly how: Way;
+  readonly how: ApiRoute;
   /** Whether servers make themselves nodes; nobody waits for nodes that others make. */
   readonly formedByServers: boolean;
   /** Who is in etcd, which gates behind control planes need to know. @default nobody is waited for */

@@ -5,19 +5,19 @@ export interface DatalabHosts {
   readonly lab: string;
   readonly docs: string;
   /**
-   * The catalogue: `catalogue.<domain>` in an environment that owns its cluster. A tenant's is beside it on the same
-   * ingress controller, so it carries the tenant's lab name: `<name>-catalogue.<domain>`.
+   * The catalogue: `catalogue.<domain>`. A tenant's is beside its owner's on the same ingress controller, so it carries
+   * the tenant's lab name: `<name>-catalogue.<domain>`.
    */
   readonly catalogue: string;
 }
 
-/** @param host of the lab @param ownsCluster whether the environment owns its cluster */
-export function datalabHosts(host: string, ownsCluster: boolean): DatalabHosts {
+/** @param host of the lab @param alone whether the environment shares its cluster and domain with no owner */
+export function datalabHosts(host: string, alone: boolean): DatalabHosts {
   const [name = "", ...rest] = host.split(".");
   const parent = rest.join(".");
   return {
     lab: host,
     docs: `${name}-docs.${parent}`,
-    catalogue: `${ownsCluster ? "" : `${name}-`}catalogue.${parent}`,
+    catalogue: `${alone ? "" : `${name}-`}catalogue.${parent}`,
   };
 }

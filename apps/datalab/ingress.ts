@@ -1,7 +1,7 @@
 /** The host names of the DataLabs services. Certificates are the controller's default one. */
 import { HttpIngressPathType, Ingress, IngressBackend, type Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { INGRESS_NGINX, metadataOf } from "../../kit";
+import { metadataOf } from "../../kit";
 import { identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 
@@ -29,7 +29,7 @@ export class DatalabIngress extends Construct {
   ): void {
     new Ingress(this, name, {
       metadata: metadataOf(identityOf(props, name, "ingress"), props.namespace),
-      className: INGRESS_NGINX.className,
+      className: props.cluster.ingress.className,
       // Without a secret's name the controller takes its default certificate.
       tls: [{ hosts: Object.keys(routes) }],
       rules: Object.entries(routes).flatMap(([host, paths]) =>

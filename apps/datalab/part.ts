@@ -1,5 +1,5 @@
 /** The DataLabs services as a part of the lab: what the environment has to know of them. */
-import { isOwner } from "../../environment/config";
+import { isTenant } from "../../environment/config";
 import type { Claims } from "../../environment/parts/claims";
 import { claimedImages } from "../../environment/parts/images";
 import { application, type ApplicationContext } from "../../environment/parts/part";
@@ -26,7 +26,7 @@ export const datalab = application({
 });
 
 function claims({ config, environment, at }: ApplicationContext<DatalabConfig>): Claims {
-  const hosts = datalabHosts(config.host, isOwner(environment));
+  const hosts = datalabHosts(config.host, !isTenant(environment));
   const secrets = Object.values(DATALAB_SECRETS);
   return {
     namespaces: [{ path: at("namespace"), name: config.namespace, level: "restricted" }],

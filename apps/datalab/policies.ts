@@ -14,7 +14,7 @@ export class DatalabPolicies extends Construct {
         ...identityOf(props, name, "policy"),
         endpoint: endpointOf(key, props.namespace),
         flows: props.flows,
-        kubernetesApi: props.kubernetesApi,
+        cluster: props.cluster,
       });
     }
   }

@@ -2,9 +2,9 @@
 import type { Flow } from "../../environment/parts/flows";
 import type { PinnedImages } from "../../environment/parts/images";
 import type { ApplicationContext } from "../../environment/parts/part";
-import type { EnvironmentPlan, Size } from "../../environment/plan/types";
+import type { EnvironmentPlan, IngressControllerPlan, Size } from "../../environment/plan/types";
 import type { Tenancy } from "../../environment/tenancy";
-import type { KubernetesApiNetworks } from "../../kit";
+import type { PolicyNetworks } from "../../kit";
 import type { DatalabComponent, DatalabConfig } from "./configuration";
 import { datalabHosts, type DatalabHosts } from "./hosts";
 import { datalabImages } from "./images";
@@ -37,7 +37,7 @@ export interface DatalabProps {
   readonly tenancy: Tenancy;
   /** Who talks to whom, of the whole environment. */
   readonly flows: readonly Flow[];
-  readonly kubernetesApi: KubernetesApiNetworks;
+  readonly cluster: PolicyNetworks & { readonly ingress: Pick<IngressControllerPlan, "className"> };
 }
 
 /** Users' storage is read and written from several pods at once, which only the shared class allows. */
@@ -62,7 +62,7 @@ export function datalabProps(
   return {
     environment: plan.environment,
     namespace,
-    hosts: datalabHosts(host, plan.tenancy.kind === "owner"),
+    hosts: datalabHosts(host, plan.cluster.kind !== "shared"),
     domain: plan.domain,
     replicas,
     images: datalabImages(imageTags),
@@ -74,6 +74,6 @@ export function datalabProps(
     storage: storageOffers(plan.cluster),
     tenancy: plan.tenancy,
     flows: plan.flows,
-    kubernetesApi: { serviceCidr: plan.cluster.serviceCidr, nodeCidr: plan.network.cidr },
+    cluster: plan.cluster,
   };
 }

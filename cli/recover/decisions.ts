@@ -1,5 +1,5 @@
 /** What the user decided about interrupted creations, from the command line. */
-import { UserError } from "../failure";
+import { UserError } from "../shared/failure";
 import type { Decisions } from "./judge";
 
 export interface DecisionOptions {

@@ -1,22 +1,22 @@
-/** What becomes of each operation that a crash left open. */
+/** What to do about each operation that a crash left open. */
 import { isDeepStrictEqual } from "node:util";
-import { derivedId, livesInState } from "./derived";
-import { criteriaOf, type Finder, losesSecret, type Sighting } from "./sought";
+import { derivedId, existsOnlyInState } from "./derived-id";
+import { criteriaOf, type Finder, losesSecret, type CloudResource } from "./lookup";
 import {
   isLive,
   nameOf,
   type PendingOperation,
   type ResourceState,
   type StackState,
-  type Take,
-} from "./state";
+} from "../shared/stack-state";
+import type { Take } from "./take-over";
 
 export type Verdict =
   /** Into the state, then read. */
   | { readonly kind: "take"; readonly operation: PendingOperation; readonly take: Take }
-  /** Made anew by the next `up`, if the program still wants it. */
+  /** Created again by the next `up`, if the program still wants it. */
   | { readonly kind: "drop"; readonly operation: PendingOperation }
-  /** It stands in the state; the cloud says what came of it. */
+  /** It is in the state; its result is read from the cloud. */
   | { readonly kind: "read"; readonly operation: PendingOperation }
   /** For the user to decide. */
   | { readonly kind: "doubtful"; readonly operation: PendingOperation; readonly why: string };
@@ -37,7 +37,7 @@ export async function judge(
 ): Promise<Verdict> {
   const { resource, type } = operation;
   if (type === "updating" || type === "deleting") return { kind: "read", operation };
-  if (type !== "creating" || livesInState(resource.type)) return { kind: "drop", operation };
+  if (type !== "creating" || existsOnlyInState(resource.type)) return { kind: "drop", operation };
   const name = nameOf(resource);
   const given = decisions.take.get(name);
   if (given !== undefined) return taken(operation, { id: given });
@@ -48,9 +48,9 @@ export async function judge(
   return chosen(operation, seen, state);
 }
 
-function taken(operation: PendingOperation, { id, broken }: Sighting): Verdict {
+function taken(operation: PendingOperation, { id, broken }: CloudResource): Verdict {
   const lost = losesSecret(operation.resource);
-  return { kind: "take", operation, take: { operation, id, anew: broken === true || lost, lost } };
+  return { kind: "take", operation, take: { operation, id, recreate: broken === true || lost, lost } };
 }
 
 /** What the cloud has and the state does not know. */
@@ -58,7 +58,7 @@ async function candidates(
   resource: ResourceState,
   state: StackState,
   finder: Finder,
-): Promise<readonly Sighting[] | undefined> {
+): Promise<readonly CloudResource[] | undefined> {
   const derived = derivedId(resource, state);
   const criteria = criteriaOf(resource);
   const found =
@@ -73,7 +73,7 @@ async function candidates(
   return found?.filter(({ id }) => !known.has(id));
 }
 
-function chosen(operation: PendingOperation, seen: readonly Sighting[], state: StackState): Verdict {
+function chosen(operation: PendingOperation, seen: readonly CloudResource[], state: StackState): Verdict {
   const [first, ...more] = seen;
   if (first === undefined) return { kind: "drop", operation };
   const there = seen.map(({ id }) => id).join(", ");
@@ -87,7 +87,7 @@ function chosen(operation: PendingOperation, seen: readonly Sighting[], state: S
   return { kind: "doubtful", operation, why };
 }
 
-/** What is known again by other things than the wanted one is no copy of it: the wanted one was to replace it. */
+/** A resource with other identifying inputs is no copy: the wanted one was to replace it. */
 function isAnother(recorded: ResourceState, wanted: ResourceState, state: StackState): boolean {
   return (
     derivedId(recorded, state) !== derivedId(wanted, state) ||

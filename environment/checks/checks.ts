@@ -1,5 +1,5 @@
 /** Everything that can be known to be wrong with an environment before it is planned. */
-import { isOwner, type OwnerConfig } from "../config";
+import { isOwner, isTenant, type OwnerConfig } from "../config";
 import { errorsOf, type Finding } from "../findings";
 import { checkImages, checkLifecycle } from "../lifecycle";
 import type { Claimed } from "../parts/claims";
@@ -8,6 +8,7 @@ import { checkAccess } from "./access";
 import { checkClaims } from "./claims";
 import { checkCluster } from "./cluster";
 import { checkCredentials } from "./credentials";
+import { checkOnExistingCluster } from "./existing-cluster";
 import { checkNetworks } from "./network";
 import { checkRoom } from "./pools";
 import { checkPeople } from "./people";
@@ -30,6 +31,7 @@ export function checkEnvironment(
   reserved: readonly string[],
 ): readonly Finding[] {
   if (isOwner(config)) return checkOwner({ config, claims }, reserved);
+  if (!isTenant(config)) return checkOnExistingCluster({ config, claims }, reserved);
   const own = [
     ...checkTenantOf({ config, claims }, owner?.config),
     ...checkTenant(config),

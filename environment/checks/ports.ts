@@ -1,4 +1,4 @@
-import { isOwner, type EnvironmentConfig } from "../config";
+import { isOwner, type ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { AllClaims, Claimed } from "../parts/claims";
 import { BALANCER_PORTS, TEST_WINDOW } from "../plan/constants";
@@ -8,7 +8,7 @@ import type { PortPlan } from "../plan/types";
 import { clashes } from "./clashes";
 
 /** One NodePort, one owner: the environment's own, its tenants', and its internal ones. */
-export function checkPorts({ config, claims }: Claimed): readonly Finding[] {
+export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>): readonly Finding[] {
   const ports = portPlans({ config, claims });
   return [
     ...checkNodePorts({ config, claims }),
@@ -24,7 +24,7 @@ export function checkPorts({ config, claims }: Claimed): readonly Finding[] {
 }
 
 /** Whoever reaches a NodePort without a load balancer says nothing by the PROXY protocol, and the ingress does not answer. */
-function checkProxy(config: EnvironmentConfig): readonly Finding[] {
+function checkProxy(config: ServersEnvironmentConfig): readonly Finding[] {
   if (!isOwner(config) || !config.ingress.proxyProtocol || config.edge.kind !== "none") return [];
   return [
     finding(
@@ -46,7 +46,7 @@ interface Taken extends Window {
   readonly path: string;
 }
 
-function checkNodePorts({ config, claims }: Claimed): Finding[] {
+function checkNodePorts({ config, claims }: Claimed<ServersEnvironmentConfig>): Finding[] {
   const all = [...ownNodePorts(config), ...partNodePorts(claims), ...tenantNodePorts(config)];
   return all.flatMap((second, index) =>
     all
@@ -69,7 +69,7 @@ function partNodePorts({ ports }: AllClaims): readonly Taken[] {
   return ports.map(({ path, nodePort }) => taken(path, nodePort));
 }
 
-function ownNodePorts(config: EnvironmentConfig): readonly Taken[] {
+function ownNodePorts(config: ServersEnvironmentConfig): readonly Taken[] {
   const { ingress, ports } = config;
   const { window } = ports;
   const windows = windowsOf(config);
@@ -87,7 +87,7 @@ function ownNodePorts(config: EnvironmentConfig): readonly Taken[] {
   ];
 }
 
-function tenantNodePorts(config: EnvironmentConfig): readonly Taken[] {
+function tenantNodePorts(config: ServersEnvironmentConfig): readonly Taken[] {
   if (!isOwner(config)) return [];
   return Object.entries(config.tenants).flatMap(([name, { ingress, window }]) => [
     taken(`tenants.${name}.ingress.http`, ingress.http),
@@ -135,7 +135,7 @@ function checkPortNames(ports: readonly PortPlan[]): Finding[] {
 }
 
 /** Ports of the window are for what people make by themselves; these are open for good. */
-function checkUnclaimed(config: EnvironmentConfig): Finding[] {
+function checkUnclaimed(config: ServersEnvironmentConfig): Finding[] {
   if (!isOwner(config)) return [];
   const { ports } = config;
   return Object.entries(ports.published).map(([name, { nodePort }]) =>
@@ -152,7 +152,7 @@ function checkUnclaimed(config: EnvironmentConfig): Finding[] {
 const PURPOSES: readonly PortPlan["purpose"][] = ["api", "ingress", "window", "published"];
 
 /** What clients dial: no two frontends of one VIP on one port. */
-function checkExternal(config: EnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
+function checkExternal(config: ServersEnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
   const shared = isOwner(config) && edgeVip(config) === "api";
   const carried = ports
     .filter((port) => port.loadBalancer !== undefined)
@@ -170,7 +170,7 @@ function checkExternal(config: EnvironmentConfig, ports: readonly PortPlan[]): F
 }
 
 /** HAProxy's servers listen on some ports themselves. */
-function checkReserved(config: EnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
+function checkReserved(config: ServersEnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
   const balancers = new Set([
     ...(config.edge.kind === "haproxy" ? ["edge"] : []),
     ...(isOwner(config) && config.cluster.api.kind === "haproxy" ? ["api"] : []),
@@ -187,7 +187,7 @@ function checkReserved(config: EnvironmentConfig, ports: readonly PortPlan[]): F
 
 type NamedWindow = readonly [path: string, window: Window];
 
-function windowsOf(config: EnvironmentConfig): readonly NamedWindow[] {
+function windowsOf(config: ServersEnvironmentConfig): readonly NamedWindow[] {
   const tenants = isOwner(config) ? Object.entries(config.tenants) : [];
   const all = [
     ["ports.window", config.ports.window] as const,
@@ -196,7 +196,7 @@ function windowsOf(config: EnvironmentConfig): readonly NamedWindow[] {
   return all.flatMap(([path, window]) => (window === undefined ? [] : [[path, window] as const]));
 }
 
-function checkWindows(config: EnvironmentConfig): Finding[] {
+function checkWindows(config: ServersEnvironmentConfig): Finding[] {
   return windowsOf(config)
     .filter(([, window]) => !inside(window.from, TEST_WINDOW) || !inside(window.to, TEST_WINDOW))
     .map(([path, window]) =>
@@ -210,7 +210,7 @@ function checkWindows(config: EnvironmentConfig): Finding[] {
 }
 
 /** A published window would carry an internal port to the outside. */
-function checkInternal(config: EnvironmentConfig): Finding[] {
+function checkInternal(config: ServersEnvironmentConfig): Finding[] {
   return Object.entries(config.ports.internal).flatMap(([name, port]) =>
     windowsOf(config)
       .filter(([, window]) => inside(port, window))
@@ -225,7 +225,7 @@ function checkInternal(config: EnvironmentConfig): Finding[] {
   );
 }
 
-function checkUdp(config: EnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
+function checkUdp(config: ServersEnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
   if (config.edge.kind !== "haproxy") return [];
   return ports
     .filter(({ protocol }) => protocol === "udp")

@@ -1,5 +1,5 @@
 import { OPERATOR } from "../accounts";
-import type { EnvironmentConfig, OwnerConfig, ServerRole } from "../config";
+import type { ServersEnvironmentConfig, OwnerConfig, ServerRole } from "../config";
 import { finding, type Finding } from "../findings";
 import { serverName } from "../plan/servers";
 import { identity, membersOf, poolsOf, slotsOf, type Member } from "../plan/slots";
@@ -50,7 +50,7 @@ function checkIdentities(
 }
 
 /** Names of servers and of their volumes, an owner's or a tenant's. */
-export function checkMembers(members: readonly Member[], config: EnvironmentConfig): Finding[] {
+export function checkMembers(members: readonly Member[], config: ServersEnvironmentConfig): Finding[] {
   return [...checkNames(members, config), ...checkVolumeNames(members, config)];
 }
 
@@ -140,7 +140,7 @@ interface Named {
   readonly name: string;
 }
 
-function checkNames(members: readonly Member[], config: EnvironmentConfig): Finding[] {
+function checkNames(members: readonly Member[], config: ServersEnvironmentConfig): Finding[] {
   const named = members.map((member): Named => ({ member, name: serverName(member, config.name) }));
   return [
     ...clashes(named, (each) => each.name).map(([first, { member, name }]) =>

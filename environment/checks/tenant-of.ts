@@ -1,5 +1,6 @@
 import {
   isOwner,
+  isTenant,
   type EnvironmentConfig,
   type OwnerConfig,
   type TenantConfig,
@@ -45,8 +46,13 @@ export function checkTenantOf(
     );
   }
   if (!isOwner(owner)) {
-    const fix = `name its owner, ${owner.cluster.owner}`;
-    return problem("tenant.owner", `"${name}" is a tenant itself`, fix);
+    return isTenant(owner)
+      ? problem("tenant.owner", `"${name}" is a tenant itself`, `name its owner, ${owner.cluster.owner}`)
+      : problem(
+          "tenant.owner",
+          `"${name}" is on a cluster that somebody else made, which has no tenants`,
+          "name an environment whose cluster.kind is own",
+        );
   }
   const tenant = owner.tenants[config.name];
   if (tenant === undefined) {

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig, VolumeConfig } from "../config";
+import type { ServersEnvironmentConfig, VolumeConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { isNodeRole } from "../plan/rolling";
 import { serverName } from "../plan/servers";
@@ -49,7 +49,7 @@ export function checkSwap({ role, path, config }: PoolMembers): Finding[] {
 }
 
 /** Volumes are found again by name after a crash, so no two may have one name. */
-export function checkVolumeNames(members: readonly Member[], config: EnvironmentConfig): Finding[] {
+export function checkVolumeNames(members: readonly Member[], config: ServersEnvironmentConfig): Finding[] {
   const volumes = members.flatMap((member) =>
     Object.keys(member.config.volumes).map((name) => ({
       name: `${serverName(member, config.name)}-${name}`,

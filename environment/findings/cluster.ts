@@ -19,6 +19,11 @@ export const CLUSTER = topic({
       title: "CNI that does not enforce NetworkPolicies",
       why: "Flannel takes NetworkPolicies and enforces none. The DataLabs services rely on theirs, so users' pods could reach the database and other users' services although the policies forbid it. Choose a CNI that enforces them, such as calico, before the cluster is made.",
     },
+    "cluster.existing": {
+      severity: "error",
+      title: "something that an existing cluster does not offer",
+      why: "On a cluster that somebody else made nothing is installed and no port is opened; an application can use what cluster declares and nothing else. Leave the key out, or run the application in an environment that has servers of its own.",
+    },
     "cluster.device": {
       severity: "error",
       title: "device that no worker offers",

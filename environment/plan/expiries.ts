@@ -63,6 +63,21 @@ export function tenantExpiries({ cluster }: TenantEnvironmentConfig, plan: Plann
   ];
 }
 
+/** Its kubeconfig is renewed by whoever made the cluster. */
+export function existingClusterExpiries(plan: Planned): readonly ExpiryPlan[] {
+  return [
+    {
+      key: "kubeconfig",
+      what: "kubeconfig of the cluster",
+      lifetime: { kind: "given" },
+      renewal: { kind: "hand", how: "pulumi config set --secret labstead:kubeconfig" },
+      date: { kind: "kubeconfig" },
+      noticeDays: HAND_NOTICE,
+    },
+    ...secretExpiries(plan),
+  ];
+}
+
 function authorityExpiries(): readonly ExpiryPlan[] {
   return AUTHORITY_NAMES.map((name) => ({
     key: `authority/${name}`,

@@ -1,6 +1,6 @@
 /** Load balancers with their VIPs: who carries which port to which servers. */
 import { address } from "../../values";
-import type { EdgeConfig, EnvironmentConfig, OwnerConfig } from "../config";
+import type { EdgeConfig, ServersEnvironmentConfig, OwnerConfig } from "../config";
 import { servesNfs, STORAGE_VIP } from "../shared-storage";
 import { addressInRange, type Ranges } from "./ranges";
 import type {
@@ -73,7 +73,7 @@ function edgeVipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Ranges)
 }
 
 function vip(
-  config: EnvironmentConfig,
+  config: ServersEnvironmentConfig,
   key: VipKey,
   holder: VipPlan["holder"],
   floatingIp: boolean,

@@ -1,5 +1,5 @@
 import { assertNever } from "../../errors/assert-never";
-import type { ClusterConfig, EnvironmentConfig, NetworkConfig, OwnerConfig } from "../config";
+import type { ClusterConfig, ServersEnvironmentConfig, NetworkConfig, OwnerConfig } from "../config";
 import { allocationPools, gatewayIp } from "./ranges";
 import type { KeyPairPlan, NetworkPlan } from "./types";
 
@@ -47,7 +47,7 @@ export function apiServerName(config: OwnerConfig): string {
 }
 
 /** Tags of every resource that carries tags: whose they are, for people and for cleaning up. */
-export function commonTags(config: EnvironmentConfig): readonly string[] {
+export function commonTags(config: ServersEnvironmentConfig): readonly string[] {
   return [...new Set(["labstead", `environment=${config.name}`, ...config.tags])];
 }
 

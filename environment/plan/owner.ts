@@ -1,5 +1,6 @@
 /** The plan of an environment that owns its infrastructure and cluster. */
 import type { OwnerConfig } from "../config";
+import { INGRESS_CONTROLLER } from "../ingress-controller";
 import { servedHosts, type Claimed } from "../parts/claims";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
 import { secretPlans } from "../secrets";
@@ -174,11 +175,14 @@ function clusterPlan(
 ): ClusterPlan {
   const sharedClass = sharedClassOf(config.storage.shared);
   return {
+    kind: "own",
     name: config.cluster.name ?? config.name,
     owner: config.name,
     version: config.cluster.version,
     podCidr: config.cluster.podCidr,
     serviceCidr: config.cluster.serviceCidr,
+    nodeCidr: config.network.cidr,
+    ingress: INGRESS_CONTROLLER,
     blockClass: config.storage.block.className,
     ...(sharedClass === undefined ? {} : { sharedClass }),
     api: apiPlan(config, servers, vips),

@@ -1,5 +1,5 @@
 /** Every port that is open to the outside, once; rules, firewalls, frontends and probes are derived from these. */
-import type { EnvironmentConfig, OwnerConfig, PortsConfig } from "../config";
+import type { ServersEnvironmentConfig, OwnerConfig, PortsConfig } from "../config";
 import { isOwner } from "../config";
 import type { Claimed, PortClaim } from "../parts/claims";
 import { mapNonEmpty, type NonEmpty } from "../non-empty";
@@ -8,7 +8,7 @@ import type { AdmissionPlan, PortPlan } from "./types";
 
 /** @param proxied whether the cluster's ingress wants the PROXY protocol, which its owner's configuration says */
 export function portPlans(
-  { config, claims }: Claimed,
+  { config, claims }: Claimed<ServersEnvironmentConfig>,
   proxied = isOwner(config) && config.ingress.proxyProtocol,
 ): readonly PortPlan[] {
   const edge = config.edge.kind === "none" ? {} : { loadBalancer: "edge" };
@@ -34,7 +34,7 @@ function clients(from: NonEmpty<string>, reason: string): NonEmpty<AdmissionPlan
 }
 
 /** 80 and 443; ingress-nginx answers /healthz on both for any host. */
-function ingressPorts(config: EnvironmentConfig, common: Common, proxyProtocol: boolean): PortPlan[] {
+function ingressPorts(config: ServersEnvironmentConfig, common: Common, proxyProtocol: boolean): PortPlan[] {
   const { http, https, from } = config.ingress;
   const ingress = (name: "http" | "https", external: number, backend: number): PortPlan => ({
     ...common,
@@ -108,7 +108,7 @@ function windowPorts(ports: PortsConfig, common: Common): PortPlan[] {
   });
 }
 
-function apiPorts(config: EnvironmentConfig): PortPlan[] {
+function apiPorts(config: ServersEnvironmentConfig): PortPlan[] {
   if (!isOwner(config)) return [];
   const { api } = config.cluster;
   return [

@@ -1,6 +1,6 @@
 /** In which order servers are replaced when several of them have to be: who goes together, who waits for whom. */
 import { assertNever } from "../../errors/assert-never";
-import type { EnvironmentConfig, ServerRole } from "../config";
+import type { ServersEnvironmentConfig, ServerRole } from "../config";
 import { workerPool } from "./slots";
 import type { RollingPoolPlan, ServerPlan } from "./types";
 
@@ -27,7 +27,7 @@ const ROLES: readonly ServerRole[] = [
  */
 export function rollingPlan(
   servers: readonly ServerPlan[],
-  config: EnvironmentConfig,
+  config: ServersEnvironmentConfig,
 ): readonly RollingPoolPlan[] {
   const pools = [...new Set(servers.map((each) => each.pool))].map((pool) =>
     servers.filter((each) => each.pool === pool),
@@ -38,7 +38,7 @@ export function rollingPlan(
     .map(({ members }) => poolPlan(members, config));
 }
 
-function poolPlan(members: readonly ServerPlan[], config: EnvironmentConfig): RollingPoolPlan {
+function poolPlan(members: readonly ServerPlan[], config: ServersEnvironmentConfig): RollingPoolPlan {
   const [first] = members;
   const pool = first?.pool ?? "";
   const atOnce = Math.min(atMostUnavailable(roleOf(members), pool, config), members.length);
@@ -49,7 +49,7 @@ function poolPlan(members: readonly ServerPlan[], config: EnvironmentConfig): Ro
 }
 
 /** Only workers may miss several at once: everything else has a quorum, an address or a disk that needs the others. */
-function atMostUnavailable(role: ServerRole, pool: string, config: EnvironmentConfig): number {
+function atMostUnavailable(role: ServerRole, pool: string, config: ServersEnvironmentConfig): number {
   if (role !== "workers" || !("workers" in config.servers)) return 1;
   return workerPool(config.servers, pool)?.maxUnavailable ?? 1;
 }

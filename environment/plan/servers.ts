@@ -1,6 +1,6 @@
 /** Servers with their volumes and server groups: names, addresses, zones and groups, from their keys alone. */
 import { address } from "../../values";
-import type { EnvironmentConfig, OwnerConfig, ServerRole, VolumeConfig } from "../config";
+import type { ServersEnvironmentConfig, OwnerConfig, ServerRole, VolumeConfig } from "../config";
 import { gibibytes } from "../schema/primitives";
 import { addressInRange, type Ranges } from "./ranges";
 import type { Member, PoolMembers } from "./slots";
@@ -8,7 +8,7 @@ import type { AddressPlan, NetworkPlan, ServerGroupPlan, ServerPlan, VolumePlan,
 
 /** What all servers of one environment have in common. */
 export interface ServerContext {
-  readonly config: EnvironmentConfig;
+  readonly config: ServersEnvironmentConfig;
   readonly image: string;
   readonly keyPair: string;
   readonly network: NetworkPlan;
@@ -120,7 +120,7 @@ export function serverGroupPlan(pool: PoolMembers, environment: string): readonl
 export function volumePlans(
   members: readonly Member[],
   servers: readonly ServerPlan[],
-  config: EnvironmentConfig,
+  config: ServersEnvironmentConfig,
 ): readonly VolumePlan[] {
   const byKey = new Map(members.map((member) => [member.key, member]));
   return servers.flatMap((server) => {
@@ -134,7 +134,7 @@ export function volumePlan(
   name: string,
   volume: VolumeConfig,
   server: Pick<ServerPlan, "key" | "name" | "availabilityZone">,
-  config: Pick<EnvironmentConfig, "volumeZones">,
+  config: Pick<ServersEnvironmentConfig, "volumeZones">,
 ): VolumePlan {
   const zone = config.volumeZones === "server" ? server.availabilityZone : undefined;
   return {

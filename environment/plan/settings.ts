@@ -1,10 +1,10 @@
 /** Where in the configuration the settings of each server are. */
-import { isOwner, type EnvironmentConfig } from "../config";
+import { isOwner, type ServersEnvironmentConfig } from "../config";
 import { membersOf, type Member } from "./slots";
 import { tenantPools } from "./pools-of-tenant";
 import { WATCHED_SETTINGS, type ServerSettingsPlan, type WatchedSetting } from "./types-settings";
 
-export function serverSettings(config: EnvironmentConfig): readonly ServerSettingsPlan[] {
+export function serverSettings(config: ServersEnvironmentConfig): readonly ServerSettingsPlan[] {
   const members = isOwner(config) ? membersOf(config) : tenantPools(config).flatMap((pool) => pool.members);
   return members.map((member) => ({
     server: member.key,
@@ -20,7 +20,7 @@ export function serverSettings(config: EnvironmentConfig): readonly ServerSettin
 function settingPath(
   setting: WatchedSetting,
   { override, config, path, settings }: Member,
-  environment: EnvironmentConfig,
+  environment: ServersEnvironmentConfig,
 ): string {
   switch (setting) {
     case "flavor":

@@ -85,7 +85,7 @@ export function planTenant(
     floatingIps: floatingIpPlans(network, vips, servers),
     loadBalancers,
     people: owner.people.flatMap(operatorOnly),
-    cluster: owner.cluster,
+    cluster: { ...owner.cluster, kind: "shared" as const },
     sharedStorage: { kind: "none" as const },
     clusterRoles: [],
     hosts: servedHosts(claims),

@@ -45,7 +45,8 @@ export type {
 } from "./types-traffic";
 
 export interface NetworkPlan {
-  readonly kind: "managed" | "existing";
+  /** `none`: the environment has no servers, and nothing to do with OpenStack. */
+  readonly kind: "managed" | "existing" | "none";
   /** Name in Neutron: made by us, or looked up. */
   readonly name: string;
   readonly subnetName: string;
@@ -198,19 +199,34 @@ export interface ApiPlan {
   readonly floatingIp?: string;
 }
 
+/** The ingress controller that hosts are served by. */
+export interface IngressControllerPlan {
+  /** IngressClass. */
+  readonly className: string;
+  readonly namespace: string;
+  /** What selects its pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
 export interface ClusterPlan {
+  /** Formed by this environment's servers, another environment's, or made by somebody else. */
+  readonly kind: "own" | "shared" | "existing";
   readonly name: string;
   readonly owner: string;
   readonly version: string;
   readonly podCidr: string;
   readonly serviceCidr: string;
+  /** Network of its nodes. */
+  readonly nodeCidr: string;
+  readonly ingress: IngressControllerPlan;
   /** StorageClass of block volumes that the owner makes; its tenants use it too. */
   readonly blockClass: string;
   /** StorageClass of volumes that many pods write at once; absent where the cluster has none. */
   readonly sharedClass?: string;
-  readonly api: ApiPlan;
+  /** Absent where somebody else made the cluster: its kubeconfig says where it answers. */
+  readonly api?: ApiPlan;
   /** How operators and this program come to the API. */
-  readonly apiRoute: AccessPlan["operator"]["kind"];
+  readonly apiRoute: AccessPlan["operator"]["kind"] | "direct";
   /** Whether packets between nodes carry pods' own addresses. */
   readonly keepsPodAddresses: boolean;
   readonly schedulableControlPlane: boolean;

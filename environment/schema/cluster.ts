@@ -55,6 +55,36 @@ export const sharedCluster = z.strictObject({
   owner: dnsLabel.describe("Its stack's name."),
 });
 
+/** A cluster that somebody else made: Magnum, RKE2, a cloud's own. What it offers is declared; nothing is installed. */
+export const existingCluster = z.strictObject({
+  kind: z.literal("existing"),
+  name: dnsLabel.optional().describe("What messages call it. Default: the environment's name."),
+  version: z
+    .string()
+    .regex(/^1\.\d{1,2}$/, "is not a minor version; write it as 1.36")
+    .describe("Of its API servers, such as 1.36."),
+  nodeCidr: cidr.describe("Network of its nodes, as policies name the API servers behind their Service."),
+  serviceCidr: cidr.describe("Addresses of its Services."),
+  storage: z
+    .strictObject({
+      block: dnsLabel.describe("Its StorageClass for volumes that one node uses at a time."),
+      shared: dnsLabel.optional().describe("Its StorageClass for volumes that many pods write at once."),
+    })
+    .describe("StorageClasses that it has."),
+  ingress: z
+    .strictObject({
+      className: dnsLabel.describe("Its IngressClass."),
+      namespace: dnsLabel.describe("Where its ingress controller runs."),
+      podLabels: z
+        .record(z.string().min(1), z.string())
+        .default({ "app.kubernetes.io/name": "ingress-nginx" })
+        .describe("What selects the controller's pods, for NetworkPolicies that let them in."),
+    })
+    .describe("Its ingress controller; its certificates are its own."),
+  enforcesPolicies: z.boolean().describe("Whether its network plugin enforces NetworkPolicies."),
+  devices: z.array(z.string().min(1)).default([]).describe("Devices of its nodes, such as nvidia.com/gpu."),
+});
+
 export const tenant = z.strictObject({
   slot: slot.describe("Which four addresses of the tenants' range are this tenant's."),
   ingress: z

@@ -1,10 +1,14 @@
-/** The whole of `labstead:environment`, in its two kinds: an owner of infrastructure and cluster, or a tenant. */
+/**
+ * The whole of `labstead:environment`, in its three kinds: an owner of infrastructure and cluster, a tenant of another
+ * environment's cluster, or applications on a cluster that somebody else made.
+ */
 import { z } from "zod";
 import { access, keyPair } from "./access";
 import {
   applicationCredential,
   container,
   edge,
+  existingCluster,
   ownCluster,
   sharedCluster,
   storage,
@@ -100,7 +104,17 @@ export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
     ports: ports.prefault({}).describe("The tenant's share of the test window."),
   });
 
+/** @param apps schema of the key `apps` */
+export const existingEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
+  const { domain, apps: offered, changes: allowed } = common(apps);
+  return z.strictObject({
+    cluster: existingCluster.describe("A cluster that somebody else made; labstead:kubeconfig leads to it."),
+    ...{ domain, apps: offered, changes: allowed },
+  });
+};
+
 type AnyApps = z.ZodType<AppsConfig>;
 
 export type OwnerSettings = z.output<ReturnType<typeof ownerEnvironment<AnyApps>>>;
 export type TenantSettings = z.output<ReturnType<typeof tenantEnvironment<AnyApps>>>;
+export type ExistingSettings = z.output<ReturnType<typeof existingEnvironment<AnyApps>>>;

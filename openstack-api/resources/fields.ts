@@ -22,7 +22,7 @@ export function toService(fields: Fields, inputs: PlainMap): PlainMap {
   return Object.fromEntries(entries);
 }
 
-/** What the service says, as inputs. */
+/** The service's fields, as inputs. */
 export function fromService(fields: Fields, found: PlainMap): PlainMap {
   const entries = Object.entries(fields).flatMap(([name, field]) => {
     const value = found[typeof field === "string" ? field : field.as];

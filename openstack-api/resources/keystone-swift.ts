@@ -52,7 +52,7 @@ async function credentialsPath(session: Session): Promise<string> {
   return `/users/${await session.userId()}/application_credentials`;
 }
 
-/** Keystone tells times in UTC with microseconds and without saying so. */
+/** Keystone reports times in UTC, with microseconds and without a zone. */
 function withZone(time: string): string {
   return `${time.replace(/\.\d+$/, "")}Z`;
 }

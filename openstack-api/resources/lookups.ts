@@ -4,7 +4,7 @@ import { maps, text, texts } from "../../provider-protocol/plain";
 import type { Find } from "./kind";
 import type { Session } from "../session";
 
-/** @throws in the official provider's words when not exactly one fits */
+/** @throws the official provider's message when not exactly one fits */
 function only(found: readonly PlainMap[], what: string): PlainMap {
   const [first, second] = found;
   if (first === undefined)

@@ -17,12 +17,12 @@ interface Collection {
   readonly fields: Fields;
   /** Inputs that are sent when it is made, and never again. */
   readonly fixed?: readonly string[];
-  /** What the service shall have where the program (no longer) says something. */
+  /** Values for the service where the program sets none (any longer). */
   readonly empty?: PlainMap;
   readonly tagged?: boolean;
-  /** A body beyond what the fields say. */
+  /** Parts of a body that are not among the fields. */
   readonly body?: (session: Session, inputs: PlainMap) => Promise<PlainMap> | PlainMap;
-  /** Inputs that the fields cannot tell, read from what the service says. */
+  /** Inputs that are not among the fields, read from the service's answer. */
   readonly inputs?: (session: Session, found: PlainMap) => Promise<PlainMap> | PlainMap;
   readonly outputs?: (found: PlainMap) => PlainMap;
   /** Work after it was made. */
@@ -323,7 +323,7 @@ const FLOATING_IP: Collection = {
   }),
 };
 
-/** @throws the sentence that tells which pool is not there */
+/** @throws with the pool that does not exist */
 async function networkNamed(session: Session, name: string): Promise<string> {
   const path = `/networks?name=${encodeURIComponent(name)}&router:external=true`;
   const [network] = await session.list("network", "networks", path);

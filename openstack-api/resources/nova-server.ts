@@ -20,7 +20,7 @@ export function nova(version: string): Readonly<Record<string, string>> {
   return { "X-OpenStack-Nova-API-Version": version, "OpenStack-API-Version": `compute ${version}` };
 }
 
-/** What the official provider says of the image of a server that boots from a volume. */
+/** What the official provider reports as the image of a server that boots from a volume. */
 const BOOT_FROM_VOLUME = "Attempt to boot from volume - no image supplied";
 
 export const SERVER: Required<Kind> = {
@@ -263,7 +263,7 @@ async function rename(session: Session, { id, inputs, signal }: UpdateOrder): Pr
   await session.call("compute", { method: "PUT", path: `/servers/${id}`, body, signal });
 }
 
-/** Replaces the whole of it: Nova's other call would keep what the program no longer says. */
+/** Replaces the whole of it: Nova's other call would keep what the program no longer sets. */
 async function setMetadata(session: Session, { id, inputs, signal }: UpdateOrder): Promise<void> {
   const body = { metadata: inputs["metadata"] ?? {} };
   await session.call("compute", { method: "PUT", path: `/servers/${id}/metadata`, body, signal });

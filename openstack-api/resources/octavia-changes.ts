@@ -44,7 +44,7 @@ async function inTurn<Result>(
   const last = turns.get(session) ?? new Map<string, Promise<unknown>>();
   turns.set(session, last);
   const turn = (last.get(balancer) ?? Promise.resolve()).then(work);
-  // Whoever fails has said so; the next one goes on.
+  // A failed change has thrown its error; the next one goes on.
   last.set(
     balancer,
     turn.catch(() => undefined),

@@ -23,7 +23,7 @@ interface Collection {
   find(session: Session, id: string): Promise<string | undefined>;
   /** The balancer of something with these inputs; empty for a balancer itself. */
   balancer(session: Session, inputs: PlainMap): Promise<string>;
-  /** Inputs that the fields do not tell. */
+  /** Inputs that are not among the fields. */
   inputs(found: PlainMap, path: string): PlainMap;
   /** Outputs that are no inputs. */
   outputs?(found: PlainMap): PlainMap;
@@ -97,17 +97,18 @@ async function make(
   return made;
 }
 
-const direct =
-  (path: string) =>
-  (_session: Session, id: string): Promise<string> =>
-    Promise.resolve(`/${path}/${id}`);
+/** A collection that lies below no other: the id alone is the path of one. */
+function topLevel(name: string): Pick<Collection, "path" | "find"> {
+  return { path: () => `/${name}`, find: (_session, id) => Promise.resolve(`/${name}/${id}`) };
+}
 
 function firstId(found: PlainMap, list: string): string {
   return text(maps(found, list)[0], "id");
 }
 
-async function balancerOfPool(session: Session, pool: string): Promise<string> {
-  const found = await orGone(session.one("loadBalancer", "pool", { path: `/pools/${pool}` }));
+/** The balancer that a pool or listener belongs to; empty if the pool or listener is gone. */
+async function balancerOf(session: Session, item: "pool" | "listener", id: string): Promise<string> {
+  const found = await orGone(session.one("loadBalancer", item, { path: `/${item}s/${id}` }));
   return found === undefined ? "" : firstId(found, "loadbalancers");
 }
 
@@ -135,14 +136,13 @@ const BALANCER: Collection = {
     "availability_zone",
     "flavor_id",
   ],
-  path: () => "/loadbalancers",
-  find: direct("loadbalancers"),
+  ...topLevel("loadbalancers"),
   balancer: () => Promise.resolve(""),
   inputs: () => ({}),
   finish: setSecurityGroups,
 };
 
-/** The groups stand on the VIP's port. The official provider sets them likewise, once the balancer is made. */
+/** The groups are set on the VIP's port. The official provider sets them likewise, once the balancer is made. */
 async function setSecurityGroups(session: Session, found: PlainMap, inputs: PlainMap): Promise<void> {
   const groups = texts(inputs, "securityGroupIds");
   if (groups.length === 0) return;
@@ -171,13 +171,12 @@ const LISTENER: Collection = {
     tags: "tags",
   },
   fixed: ["loadbalancer_id", "protocol", "protocol_port"],
-  path: () => "/listeners",
-  find: direct("listeners"),
+  ...topLevel("listeners"),
   balancer: (_session, inputs) => Promise.resolve(text(inputs, "loadbalancerId")),
   inputs: (found) => ({ loadbalancerId: firstId(found, "loadbalancers"), ...unlisted(found) }),
 };
 
-/** Without a list everybody may come, which is told: what is not told is taken for what is known. */
+/** Without a list every address is allowed. That is reported: an input that is not reported keeps its recorded value. */
 function unlisted({ allowed_cidrs: list }: PlainMap): PlainMap {
   return list === undefined || list === null ? { allowedCidrs: [] } : {};
 }
@@ -193,15 +192,9 @@ const POOL: Collection = {
     tags: "tags",
   },
   fixed: ["listener_id", "loadbalancer_id", "protocol"],
-  path: () => "/pools",
-  find: direct("pools"),
-  balancer: async (session, inputs) => {
-    const given = text(inputs, "loadbalancerId");
-    if (given !== "") return given;
-    const path = `/listeners/${text(inputs, "listenerId")}`;
-    const listener = await orGone(session.one("loadBalancer", "listener", { path }));
-    return listener === undefined ? "" : firstId(listener, "loadbalancers");
-  },
+  ...topLevel("pools"),
+  balancer: async (session, inputs) =>
+    text(inputs, "loadbalancerId") || balancerOf(session, "listener", text(inputs, "listenerId")),
   inputs: (found) => ({
     listenerId: firstId(found, "listeners"),
     loadbalancerId: firstId(found, "loadbalancers"),
@@ -225,7 +218,7 @@ const MEMBER: Collection = {
   fixed: ["address", "protocol_port", "subnet_id"],
   path: (inputs) => `/pools/${text(inputs, "poolId")}/members`,
   find: memberPath,
-  balancer: (session, inputs) => balancerOfPool(session, text(inputs, "poolId")),
+  balancer: (session, inputs) => balancerOf(session, "pool", text(inputs, "poolId")),
   inputs: (_found, path) => ({ poolId: path.split("/")[2] ?? "" }),
 };
 
@@ -253,9 +246,8 @@ const MONITOR: Collection = {
     tags: "tags",
   },
   fixed: ["pool_id", "type"],
-  path: () => "/healthmonitors",
-  find: direct("healthmonitors"),
-  balancer: (session, inputs) => balancerOfPool(session, text(inputs, "poolId")),
+  ...topLevel("healthmonitors"),
+  balancer: (session, inputs) => balancerOf(session, "pool", text(inputs, "poolId")),
   inputs: (found) => ({ poolId: firstId(found, "pools") }),
 };
 

@@ -1,4 +1,4 @@
-/** What makes two rules of a security group the same; a description does not tell them apart. */
+/** What makes two rules of a security group the same; a description does not distinguish them. */
 export const RULE_KEY = [
   "direction",
   "ethertype",

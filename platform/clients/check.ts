@@ -5,7 +5,7 @@
 import { TUNNEL_PORT } from "../../environment/accounts";
 import { assertNever } from "../../errors/assert-never";
 import type { EnvironmentPlan } from "../../environment/plan/types";
-import type { Client, Standing } from "./client";
+import type { Client, ClientFacts } from "./client";
 import { reachedServers, type ReachedServer } from "./ssh";
 
 /** Seconds that one answer may take. */
@@ -20,7 +20,7 @@ interface Attempt {
   readonly words: string;
 }
 
-export function connectionCheck(plan: EnvironmentPlan, client: Client, standing: Standing): string {
+export function connectionCheck(plan: EnvironmentPlan, client: Client, standing: ClientFacts): string {
   const attempts = [...tunnel(plan, client), ...ssh(plan, client), ...cluster(plan, client, standing)];
   return `#!/usr/bin/env bash
 # Says which of ${client.name}'s ways into ${plan.environment} work; ends with 1 if one does not.
@@ -114,7 +114,7 @@ function sshFix({ access }: EnvironmentPlan, { name, ssh: given }: Client): stri
     : `${known}, and your address in ${access.sshFrom.join(" or ")}`;
 }
 
-function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: Standing): readonly Attempt[] {
+function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: ClientFacts): readonly Attempt[] {
   if (kubeconfig === undefined) return [];
   const { everywhere, namespaces, identity } = client.kubernetes;
   const renewal =

@@ -3,7 +3,7 @@ import type { PersonPlan, WireGuardPeerPlan } from "../../environment/plan/types
 import type { HostKeys, ServerAddresses } from "./ssh";
 
 /** What is only known once an environment stands. */
-export interface Standing {
+export interface ClientFacts {
   readonly addresses: ServerAddresses;
   readonly hostKeys: HostKeys;
   /** What the client dials, and the key of what answers; absent where there is no tunnel. */

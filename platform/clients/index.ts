@@ -2,7 +2,7 @@
 import { hasRights } from "../../environment/plan/people";
 import type { EnvironmentPlan, WireGuardPeerPlan } from "../../environment/plan/types";
 import { connectionCheck } from "./check";
-import type { Client, Standing } from "./client";
+import type { Client, ClientFacts } from "./client";
 import { knownHosts, sshConfig } from "./ssh";
 import { tunnelFile, tunnelUpScript } from "./wireguard";
 
@@ -50,7 +50,7 @@ export function hasWayIn(client: Client): boolean {
 export function clientFiles(
   plan: EnvironmentPlan,
   client: Client,
-  standing: Standing,
+  standing: ClientFacts,
 ): readonly ClientFile[] {
   return [
     ...tunnelFiles(plan, client, standing),
@@ -60,7 +60,11 @@ export function clientFiles(
   ];
 }
 
-function tunnelFiles(plan: EnvironmentPlan, { peer }: Client, { gateway }: Standing): readonly ClientFile[] {
+function tunnelFiles(
+  plan: EnvironmentPlan,
+  { peer }: Client,
+  { gateway }: ClientFacts,
+): readonly ClientFile[] {
   if (peer === undefined) return [];
   if (plan.wireguard === undefined || gateway === undefined) throw new Error("there is no tunnel to dial");
   return [
@@ -69,7 +73,7 @@ function tunnelFiles(plan: EnvironmentPlan, { peer }: Client, { gateway }: Stand
   ];
 }
 
-function sshFiles(plan: EnvironmentPlan, client: Client, standing: Standing): readonly ClientFile[] {
+function sshFiles(plan: EnvironmentPlan, client: Client, standing: ClientFacts): readonly ClientFile[] {
   if (client.ssh === undefined) return [];
   return [
     file("ssh_config", sshConfig(plan, client, standing.addresses, standing.hostKeys)),
@@ -87,4 +91,4 @@ function program(name: ClientFile["name"], content: string): ClientFile {
 
 export { withPrivateKeyOf } from "./wireguard";
 export type { HostKeys, ServerAddresses } from "./ssh";
-export type { Client, Standing } from "./client";
+export type { Client, ClientFacts } from "./client";

@@ -1,6 +1,6 @@
 /**
- * The guard before changes that disturb what runs: a resource that lives in state alone. Its `check` sees what the last
- * run took and what this one wants, in every preview and again in every `up`, before anything else is looked at.
+ * The guard before changes that disturb what runs: a resource that exists in state alone. Its `check` sees the recorded
+ * values and the new ones, in every preview and again in every `up`, before anything else is looked at.
  */
 import { failuresOf } from "../inputs";
 import type {
@@ -18,12 +18,12 @@ import { guardInputs, guardRecords, GUARD_RULES, recordState } from "./inputs";
 import { stackOf } from "../urn";
 import { judge } from "./judge";
 import { judgeQuorums, leavingText } from "./quorum";
-import { goneText, lagText, refusal, unusedText } from "./messages";
+import { removedText, lagText, refusal, unusedText } from "./messages";
 
-export class ChangeGuard implements ResourceHandler {
+export class ChangeGuardHandler implements ResourceHandler {
   #judged = false;
 
-  /** Whether `check` was asked and refused nothing; a run with targets leaves out what is not among them. */
+  /** Whether `check` was called and refused nothing; a run with targets leaves out what is not among them. */
   get judged(): boolean {
     return this.#judged;
   }
@@ -72,7 +72,7 @@ function check(request: CheckRequest): CheckResult {
   }
   const lagging = lagText(lags);
   if (lagging !== undefined) request.log("info", lagging);
-  const missing = goneText(gone);
+  const missing = removedText(gone);
   if (missing !== undefined) request.log("warning", missing);
   for (const allowance of unused) request.log("warning", unusedText(allowance));
   return { inputs };

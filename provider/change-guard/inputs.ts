@@ -1,4 +1,4 @@
-/** What ChangeGuard is given by the program, and what it keeps of it in state. */
+/** The inputs of ChangeGuard, and what state records of them. */
 import { DISRUPTIONS, type Disruption } from "../../environment/changes";
 import { isList, isMap, reveal } from "../../provider-protocol";
 import type { PropertyMap, PropertyValue } from "../../provider-protocol";
@@ -8,7 +8,7 @@ import type { InputRules, Rule } from "../inputs";
 /**
  * What a change of a fact does.
  * - one of the disruptions, which a person may allow
- * - `told`: as `later`, and too small a matter to stop for
+ * - `told`: as `later`, but only reported, never refused
  * - `grow`: a number that may become larger in life, and never smaller
  * - `fixed`: what can never change in the life of the resource
  */
@@ -17,7 +17,7 @@ export type FactKind = (typeof FACT_KINDS)[number];
 
 /** One setting of a resource that is watched. */
 export interface GuardedFact {
-  /** Empty where the configuration does not say: then what was stays. */
+  /** Empty where it is not configured: then the old value stays. */
   readonly value: string;
   /** Path of the setting in the configuration. */
   readonly at: string;
@@ -41,7 +41,7 @@ export interface GuardedResource {
   readonly protected?: string;
 }
 
-/** A change that a person has allowed; it fits no other one, so it cannot be forgotten to harm. */
+/** A change that a person has allowed; it fits no other one, so a forgotten one does no harm. */
 export interface Allowance {
   /** Key of the resource; `*` stands for any characters. */
   readonly resource: string;
@@ -56,11 +56,11 @@ export interface GuardedQuorum {
   readonly of: string;
   /** Path of their pool in the configuration. */
   readonly at: string;
-  /** Who decides, as a reader knows it: `etcd`. */
+  /** The service that decides, as in messages: `etcd`. */
   readonly name: string;
   /** What they hold: `all that is in the cluster`. */
   readonly holds: string;
-  /** What becomes of the data of one that is made anew. */
+  /** Whether a recreated server still has the data. */
   readonly data: "kept" | "lost";
 }
 
@@ -71,7 +71,7 @@ export interface GuardInputs {
   readonly quorums: readonly GuardedQuorum[];
 }
 
-/** What state keeps of one resource. */
+/** What is recorded in state of one resource. */
 export interface GuardRecord {
   readonly generation?: number;
   /** Values as the last run took them. */
@@ -125,7 +125,7 @@ function disruption(value: PropertyValue | undefined): Disruption | undefined {
   return DISRUPTIONS.find((kind) => kind === value);
 }
 
-/** Of inputs that were found right. */
+/** Of inputs that passed the rules. */
 export function guardInputs(inputs: PropertyMap): GuardInputs {
   const { guarded, allow, quorums } = reveal(inputs);
   const allowed = isList(allow) ? allow.filter(isMap) : [];
@@ -159,7 +159,7 @@ function guardedResource(value: PropertyMap): GuardedResource {
   };
 }
 
-/** What an earlier run kept; empty for a new guard. */
+/** The records of an earlier run; empty for a new guard. */
 export function guardRecords(state: PropertyMap): Readonly<Record<string, GuardRecord>> {
   return mapped(reveal(state)["guarded"], (value) => {
     const { generation, made, protected: kept } = value;

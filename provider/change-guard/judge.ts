@@ -1,4 +1,4 @@
-/** What a run would change of what is watched, against what the last run kept. Pure. */
+/** What a run would change of what is watched, against what the last run recorded. Pure. */
 import type { Allowance, GuardedFact, GuardedResource, GuardInputs, GuardRecord } from "./inputs";
 
 /** One fact of one resource that would change. */
@@ -10,7 +10,7 @@ export interface Change {
   readonly was: string;
 }
 
-/** One fact in which a resource still is as it was made, and not as it is configured. */
+/** One fact in which a resource still is as it was created, and not as it is configured. */
 export interface Lag {
   readonly key: string;
   readonly name: string;
@@ -22,7 +22,7 @@ export interface Lag {
 export interface Verdict {
   /** What the next run compares with. */
   readonly records: Readonly<Record<string, GuardRecord>>;
-  /** Changes that nobody allowed. */
+  /** Changes that are not allowed. */
   readonly refused: readonly Change[];
   readonly lags: readonly Lag[];
   /** Allowances that fit no change. */
@@ -46,41 +46,46 @@ export function judge(
   return {
     records: Object.fromEntries(records),
     refused,
-    lags: records.flatMap(([key, kept]) => lagsOf(key, guarded[key], kept)),
+    lags: records.flatMap(([key, recorded]) => lagsOf(key, guarded[key], recorded)),
     unused: allow.filter((each) => !stopping.some((change) => fits(each, change))),
     gone: Object.keys(before).filter((key) => before[key]?.protected === true && guarded[key] === undefined),
   };
 }
 
 /** A fact that was not watched before, or that the configuration leaves open, has not changed. */
-function changesOf(key: string, resource: GuardedResource, kept: GuardRecord | undefined): readonly Change[] {
+function changesOf(
+  key: string,
+  resource: GuardedResource,
+  recorded: GuardRecord | undefined,
+): readonly Change[] {
   return Object.entries(resource.facts).flatMap(([name, fact]) => {
-    const was = kept?.facts[name];
+    const was = recorded?.facts[name];
     return was === undefined || fact.value === "" || fact.value === was
       ? []
       : [{ key, resource, name, fact, was }];
   });
 }
 
-function isRolled({ generation }: GuardedResource, kept: GuardRecord | undefined): boolean {
-  return generation !== undefined && kept?.generation !== undefined && generation !== kept.generation;
+function isRolled({ generation }: GuardedResource, recorded: GuardRecord | undefined): boolean {
+  return generation !== undefined && recorded?.generation !== undefined && generation !== recorded.generation;
 }
 
-/** Whether a resource that was there is made anew: rolled, or by a change that replaces it. */
+/** Whether an existing resource is recreated: rolled, or by a change that replaces it. */
 export function isReplaced(
   key: string,
   before: Readonly<Record<string, GuardRecord>>,
   { guarded }: Pick<GuardInputs, "guarded">,
 ): boolean {
-  const [resource, kept] = [guarded[key], before[key]];
-  if (resource === undefined || kept === undefined) return false;
+  const [resource, recorded] = [guarded[key], before[key]];
+  if (resource === undefined || recorded === undefined) return false;
   return (
-    isRolled(resource, kept) || changesOf(key, resource, kept).some(({ fact }) => fact.change === "replace")
+    isRolled(resource, recorded) ||
+    changesOf(key, resource, recorded).some(({ fact }) => fact.change === "replace")
   );
 }
 
-/** Whether the change has to be allowed. A resource that is rolled takes all that its replacement brings. */
-function disturbs({ resource, name, fact, was }: Change, kept: GuardRecord | undefined): boolean {
+/** Whether the change has to be allowed. A resource that is rolled takes all changes of its replacement. */
+function disturbs({ resource, name, fact, was }: Change, recorded: GuardRecord | undefined): boolean {
   switch (fact.change) {
     case "told":
       return false;
@@ -90,12 +95,12 @@ function disturbs({ resource, name, fact, was }: Change, kept: GuardRecord | und
     case "fixed":
       return true;
     case "later":
-      return !isRolled(resource, kept) && fact.value !== kept?.made?.[name];
+      return !isRolled(resource, recorded) && fact.value !== recorded?.made?.[name];
     case "restart":
     case "replace":
-      return !isRolled(resource, kept);
+      return !isRolled(resource, recorded);
     case "release":
-      return !isRolled(resource, kept) || fact.value !== nextMinor(was);
+      return !isRolled(resource, recorded) || fact.value !== nextMinor(was);
   }
 }
 
@@ -125,12 +130,16 @@ export function matches(pattern: string, key: string): boolean {
   return true;
 }
 
-function record(resource: GuardedResource, kept: GuardRecord | undefined, replaced: boolean): GuardRecord {
+function record(
+  resource: GuardedResource,
+  recorded: GuardRecord | undefined,
+  replaced: boolean,
+): GuardRecord {
   const facts = Object.entries(resource.facts).map(
-    ([name, { value }]) => [name, value === "" ? (kept?.facts[name] ?? "") : value] as const,
+    ([name, { value }]) => [name, value === "" ? (recorded?.facts[name] ?? "") : value] as const,
   );
   const made =
-    replaced || isRolled(resource, kept) ? [] : madeWith(resource, kept, Object.fromEntries(facts));
+    replaced || isRolled(resource, recorded) ? [] : madeWith(resource, recorded, Object.fromEntries(facts));
   return {
     facts: Object.fromEntries(facts),
     ...(resource.generation === undefined ? {} : { generation: resource.generation }),
@@ -139,15 +148,15 @@ function record(resource: GuardedResource, kept: GuardRecord | undefined, replac
   };
 }
 
-/** What a living resource still has from its making, where that is no longer what is configured. */
+/** Values that an existing resource was created with, where the configuration has changed since. */
 function madeWith(
   resource: GuardedResource,
-  kept: GuardRecord | undefined,
+  recorded: GuardRecord | undefined,
   facts: Readonly<Record<string, string>>,
 ): readonly (readonly [string, string])[] {
   return Object.entries(resource.facts).flatMap(([name, { change }]) => {
     if (change !== "later" && change !== "told") return [];
-    const made = kept?.made?.[name] ?? kept?.facts[name];
+    const made = recorded?.made?.[name] ?? recorded?.facts[name];
     return made === undefined || made === facts[name] ? [] : [[name, made] as const];
   });
 }

@@ -1,4 +1,4 @@
-/** What the guard says: what would be disturbed, how to do it in order, and how to allow it. */
+/** Messages of the guard: what would be disturbed, how to do it in order, and how to allow it. */
 import type { Allowance } from "./inputs";
 import { nextMinor, type Change, type Lag } from "./judge";
 import { lostLines, type QuorumVerdict } from "./quorum";
@@ -6,7 +6,7 @@ import { lostLines, type QuorumVerdict } from "./quorum";
 /** Names that are written out before the rest is counted. */
 const NAMED = 4;
 
-/** One text over all changes, so that a person sees at once what they asked for. */
+/** One text over all changes, so that a person sees all of them at once. */
 export function refusal(
   changes: readonly Change[],
   stack: string,
@@ -28,12 +28,12 @@ function groupLines(group: readonly [Change, ...Change[]], stack: string): reado
   const values = fact.opaque === true ? "changes" : `${was === "" ? "unset" : was} → ${fact.value}`;
   return [
     `  ${fact.at}: ${values} ${fact.effect} ${names(keys)}`,
-    ...ways(group).map((line) => `    ${line}`),
+    ...remedies(group).map((line) => `    ${line}`),
     ...protectedLines(group, stack),
   ];
 }
 
-function ways(group: readonly [Change, ...Change[]]): readonly string[] {
+function remedies(group: readonly [Change, ...Change[]]): readonly string[] {
   const [{ fact, was }] = group;
   const rolls = distinct(group.flatMap(({ resource }) => resource.roll ?? []));
   const roll = rolls.length === 0 ? [] : [`to roll them one by one: count up ${rolls.join(", ")}`];
@@ -73,7 +73,7 @@ function protectedLines(group: readonly Change[], stack: string): readonly strin
   return urns.map((urn) => `    and it is protected: pulumi state unprotect '${urn}' -s ${stack}`);
 }
 
-/** One text over everything that runs with what it was made with; undefined where nothing does. */
+/** One text over everything that waits for a new generation; undefined if nothing does. */
 export function lagText(lags: readonly Lag[]): string | undefined {
   if (lags.length === 0) return undefined;
   const lines = grouped(lags, factText).map((group) => {
@@ -85,23 +85,23 @@ export function lagText(lags: readonly Lag[]): string | undefined {
 
 /** `userData` reads as user data. */
 function factText({ name, made, is, opaque }: Lag): string {
-  const said = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return opaque ? `other ${said}` : `${said} ${made === "" ? "unset" : made} → ${is}`;
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return opaque ? `other ${words}` : `${words} ${made === "" ? "unset" : made} → ${is}`;
 }
 
 /** Of the VIP for the API, by its resource's key. */
 const API_ADDRESS = "floating-ip/vip/api";
-const API_ADDRESS_KEPT =
-  "  the API's VIP has an address where somebody comes to it from outside; cluster.api.floatingIp: true keeps it, and lets nobody in";
+const API_ADDRESS_HINT =
+  "  the API's VIP has a floating IP while access from outside is allowed; cluster.api.floatingIp: true keeps it, and allows no access";
 
-/** The engine refuses what is told here, at the end of a preview and in other words. */
-export function goneText(keys: readonly string[]): string | undefined {
+/** The engine itself refuses this, but only at the end of a preview. */
+export function removedText(keys: readonly string[]): string | undefined {
   if (keys.length === 0) return undefined;
   return [
     `no longer configured, and protected: ${names(keys)}`,
-    ...(keys.includes(API_ADDRESS) ? [API_ADDRESS_KEPT] : []),
+    ...(keys.includes(API_ADDRESS) ? [API_ADDRESS_HINT] : []),
     "  where a key was renamed, add under the new one `formerly:` with the old one, and all stays",
-    "  else put it back; or, if nobody needs what is in it, unprotect it as the engine says",
+    "  else put it back; or, if what is in it is not needed, unprotect it as the engine says",
   ].join("\n");
 }
 

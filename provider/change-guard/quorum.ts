@@ -1,6 +1,6 @@
 /**
  * What a run would do to servers that hold data together and decide by majority, such as etcd's on control planes. Pure:
- * whether they answer at all is for the machines to say, when it comes to it.
+ * whether they answer at all is only known when a server is replaced.
  */
 import { assertNever } from "../../errors/assert-never";
 import type { GuardedQuorum, GuardRecord, GuardInputs } from "./inputs";
@@ -13,7 +13,7 @@ export interface QuorumVerdict {
   readonly stay: readonly string[];
   /** Why the data would be lost. @default they are not */
   readonly lost?: "nobody stays" | "replaced alone";
-  /** Keys of those that are there and are made anew. */
+  /** Keys of those that are there and are recreated. */
   readonly replaced: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export function lostLines({ quorum, leave, replaced, lost }: QuorumVerdict): rea
       ];
     case "replaced alone":
       return [
-        `  ${at}: ${replaced.join(", ")} is made anew without a volume for ${holds}, which is lost with it: no other one has it before and after`,
+        `  ${at}: ${replaced.join(", ")} is recreated without a volume for ${holds}, which is lost with it: no other one has it before and after`,
         `    write ${at}.min: 3 and up, then count up ${at}.generation and up, then write ${at}.min as it is to be`,
       ];
     default:
@@ -66,7 +66,7 @@ export function lostLines({ quorum, leave, replaced, lost }: QuorumVerdict): rea
   }
 }
 
-/** What leaves, and how; undefined where nobody does. */
+/** What leaves, and how; undefined if nothing does. */
 export function leavingText({ quorum, leave, stay, lost }: QuorumVerdict): string | undefined {
   if (leave.length === 0 || stay.length === 0 || lost !== undefined) return undefined;
   const stays = stay.length === 1 ? "1 stays" : `${String(stay.length)} stay`;

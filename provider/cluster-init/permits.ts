@@ -1,9 +1,9 @@
-/** How the permit to found a cluster comes to a machine. */
+/** Writes the permit to initialize a cluster to a machine. */
 import type { LongRequest } from "../../provider-protocol";
 import { Agent } from "../machine-files/agent";
 import { Connections } from "../machine-files/connections";
 import type { MachineAccess, Pace } from "../machine-files/handler";
-import { reached } from "../machine-files/reach";
+import { retryUntilReached } from "../machine-files/reach";
 import type { Settings } from "../machine-files/settings";
 
 /** Where a control plane looks for the permit, and what it has on its etcd volume once it is a member of a cluster. */
@@ -11,24 +11,24 @@ export const PERMIT_FILE = "/etc/labstead/kubernetes/init-permit";
 export const MEMBER_FILE = "/var/lib/etcd/member-of-cluster";
 
 /** `member`: the machine is in a cluster already, so it was given none. */
-export type Given = "given" | "member" | "no machines";
+export type PermitResult = "given" | "member" | "no machines";
 
-export type Giver = (request: LongRequest, machine: Settings, text: string) => Promise<Given>;
+export type WritePermit = (request: LongRequest, machine: Settings, text: string) => Promise<PermitResult>;
 
-/** Not that of the pushed files, which would take whatever is not among the pushed ones for one that has left them. */
+/** Not that of the pushed files, which would remove whatever is not among them. */
 const DIRECTORY = "/var/lib/labstead/init-permit";
 const PACE: Pace = { ready: 20_000, keepalive: 10_000, betweenAttempts: 5_000, refusedFor: 60_000 };
 
 /**
  * @param access how servers are reached, as for the files that are pushed to them
- * @param directory on the machines, for root alone; nobody else pushes with it
+ * @param directory on the machines, for root alone; used for nothing else
  */
-export function giver(access: MachineAccess, directory = DIRECTORY): Giver {
+export function permitWriter(access: MachineAccess, directory = DIRECTORY): WritePermit {
   if (access.kind === "none") return () => Promise.resolve("no machines");
   const { pace = PACE } = access;
   const [agent, connections] = [new Agent(directory), new Connections(pace)];
   return (request, machine, text) =>
-    reached(request, machine, pace, () =>
+    retryUntilReached(request, machine, pace, () =>
       connections.with(machine.target, request.signal, async (client) => {
         const seen = await agent.look(client, [MEMBER_FILE]);
         if ((seen.files[MEMBER_FILE] ?? null) !== null) return "member";
@@ -41,7 +41,9 @@ export function giver(access: MachineAccess, directory = DIRECTORY): Giver {
           checks: [],
         });
         if (answer.outcome === "done") return "given";
-        throw new Error(`${machine.server} does not take the permit to found its cluster: ${answer.problem}`);
+        throw new Error(
+          `${machine.server} does not take the permit to initialize its cluster: ${answer.problem}`,
+        );
       }),
     );
 }

@@ -16,8 +16,8 @@ import type {
   UpdateRequest,
 } from "../../provider-protocol";
 import { failuresOf, sealed } from "../inputs";
-import { gaveUp } from "./advice";
-import type { Attempts } from "./advice";
+import { timeoutText } from "./messages";
+import type { Attempts } from "./messages";
 import { gateInputs, GATE_RULES } from "./inputs";
 import type { GateInputs } from "./inputs";
 import type { Observation, Probe } from "./probe";
@@ -53,7 +53,7 @@ export function clusterReadyHandler(probe: Probe, pace: Pace = PACE): ResourceHa
 
 /**
  * A renewed kubeconfig is no change: else every certificate's renewal would reach all that depends on the gate. Nor is
- * another name: which cluster it is says the cluster itself.
+ * another name: the cluster's own id identifies it.
  */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
   const changes: Record<string, PropertyDiff> = {};
@@ -88,7 +88,7 @@ class Gate {
     return outputs(seen);
   }
 
-  /** A cluster that does not answer keeps its state: that it is away for a moment is no reason to make it anew. */
+  /** A cluster that does not answer keeps its state: that it is away for a moment is no reason to recreate it. */
   async read(request: ReadRequest): Promise<ReadResult> {
     const { id, inputs, state } = request;
     if (Object.keys(inputs).length === 0)
@@ -108,7 +108,7 @@ class Gate {
     const seconds = request.timeoutSeconds ?? inputs.timeoutSeconds;
     let refusedSince: number | undefined;
     for (let count = 1; ; count++) {
-      // A look is not cut short by the end of the time: what it hears is what the error tells.
+      // The timeout does not interrupt a look: the error reports its answer.
       const seen = await this.look(inputs, request.signal);
       request.signal.throwIfAborted();
       if (seen.kind === "ready") return seen;
@@ -117,7 +117,7 @@ class Gate {
       const final = refusedSince !== undefined && now - refusedSince >= this.pace.refusedFor;
       const late = now + this.pace.betweenLooks >= started + seconds * 1000;
       const attempts: Attempts = { count, seconds: Math.round((now - started) / 1000), last: seen };
-      if (final || late) throw new Error(gaveUp(inputs, attempts));
+      if (final || late) throw new Error(timeoutText(inputs, attempts));
       request.log("info", `${seen.answer} (${attempts.seconds} of ${seconds} s)`, { status: true });
       await pause(this.pace.betweenLooks, undefined, { signal: request.signal });
     }
@@ -133,7 +133,7 @@ class Gate {
     if (clusterId !== id)
       request.log(
         "warning",
-        `this is another cluster than last time (${clusterId}, not ${id}): run refresh, so that what the old one held is made again`,
+        `this is another cluster than last time (${clusterId}, not ${id}): run refresh, so that what was in the old one is recreated`,
       );
   }
 }

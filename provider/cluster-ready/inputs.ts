@@ -1,12 +1,12 @@
 /** The inputs of ClusterReady: what may be given, and what it means. */
 import { isMap, reveal } from "../../provider-protocol";
 import type { PropertyMap } from "../../provider-protocol";
-import { kubeconfigRule, optionalText, text, wayRule } from "../inputs";
+import { kubeconfigRule, optionalSeconds, optionalText, text, apiRouteRule } from "../inputs";
 import type { InputRules } from "../inputs";
-import { parseKubeconfig } from "../kubeconfig";
-import type { ClusterAccess } from "../kubeconfig";
-import { WAYS } from "../ways";
-import type { Way } from "../ways";
+import { parseKubeconfig } from "../kubernetes-api/kubeconfig";
+import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
+import { API_ROUTES } from "../kubernetes-api/api-route";
+import type { ApiRoute } from "../kubernetes-api/api-route";
 
 /** Seconds that a new cluster may take: servers boot, images are pulled, kubeadm runs. */
 export const DEFAULT_TIMEOUT_SECONDS = 1200;
@@ -18,7 +18,7 @@ export interface GateInputs {
   readonly cluster: string;
   readonly nodes: number;
   readonly timeoutSeconds: number;
-  readonly how: Way;
+  readonly how: ApiRoute;
   /** What the program adds to an error; empty for nothing. */
   readonly hint: string;
 }
@@ -31,15 +31,12 @@ export const GATE_RULES: InputRules = {
     cluster: optionalText,
     serverName: optionalText,
     hint: optionalText,
-    how: wayRule,
+    how: apiRouteRule,
     "wants.nodes": (value) =>
       value === null || (typeof value === "number" && Number.isInteger(value) && value >= 0)
         ? undefined
         : "is a whole number of nodes, 0 or more",
-    timeoutSeconds: (value) =>
-      value === null || (typeof value === "number" && value > 0)
-        ? undefined
-        : "is a number of seconds above 0",
+    timeoutSeconds: optionalSeconds,
   },
 };
 
@@ -55,7 +52,7 @@ export function gateInputs(inputs: PropertyMap): GateInputs {
     cluster: text(plain["cluster"]),
     nodes: typeof nodes === "number" ? nodes : 0,
     timeoutSeconds: typeof timeoutSeconds === "number" ? timeoutSeconds : DEFAULT_TIMEOUT_SECONDS,
-    how: WAYS.find((way) => way === plain["how"]) ?? "direct",
+    how: API_ROUTES.find((route) => route === plain["how"]) ?? "direct",
     hint: text(plain["hint"]),
   };
 }

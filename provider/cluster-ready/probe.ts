@@ -1,6 +1,6 @@
-/** What the gate asks a cluster, and what it may hear: the one thing that differs between a real and a rehearsed cloud. */
-import type { ClusterAccess } from "../kubeconfig";
-import type { Trouble } from "../trouble";
+/** The gate's request to a cluster and its answers: the one thing that differs between a real and the built-in cloud. */
+import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
 export interface ProbeTarget {
   readonly access: ClusterAccess;
@@ -11,7 +11,7 @@ export interface ProbeTarget {
 }
 
 export type Observation =
-  { readonly kind: "ready"; readonly serverVersion: string; readonly clusterId: string } | Trouble;
+  { readonly kind: "ready"; readonly serverVersion: string; readonly clusterId: string } | ProbeFailure;
 
 /** Looks once. Never throws for what the cluster does or does not answer. */
 export type Probe = (target: ProbeTarget) => Promise<Observation>;

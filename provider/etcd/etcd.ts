@@ -1,6 +1,6 @@
-/** What is asked of and done to etcd's members: what differs between real machines and a test's. */
+/** Requests to etcd's members: what differs between real machines and a test's. */
 import type { SshTarget } from "../machine-files/ssh";
-import type { Trouble } from "../trouble";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
 /** A control plane that is asked. */
 export interface EtcdTarget {
@@ -24,21 +24,21 @@ export interface Member {
   readonly healthy: boolean;
 }
 
-export type MembersSeen =
+export type MembersObservation =
   | {
       readonly kind: "members";
       readonly members: readonly Member[];
       /** Whether the asked machine has its etcd data on a volume of their own. */
       readonly mounted: boolean;
     }
-  | Trouble;
+  | ProbeFailure;
 
-export type Removed = { readonly kind: "done" } | Trouble;
+export type Removed = { readonly kind: "done" } | ProbeFailure;
 
 /** Each does one thing once, and never throws for what a machine does or does not answer. */
 export interface Etcd {
-  /** All members as the majority knows them: where there is none, nobody answers. */
-  look(target: EtcdTarget): Promise<MembersSeen>;
+  /** All members as the majority knows them: without a majority, there is no answer. */
+  look(target: EtcdTarget): Promise<MembersObservation>;
   /** One that is gone is a success; etcd refuses what would take its majority away. */
   remove(target: EtcdTarget, member: Member): Promise<Removed>;
 }

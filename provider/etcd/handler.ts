@@ -1,6 +1,6 @@
 /**
- * The control planes of a cluster as etcd's members: lives in state alone. It brings the way to each of them to the gates
- * behind their servers, which take a member out before its server goes.
+ * The control planes of a cluster as etcd's members: exists in state alone. It gives the SSH connection to each of them to the
+ * gates behind their servers, which remove a member before its server is deleted.
  */
 import type {
   CheckRequest,
@@ -18,7 +18,7 @@ const ID = "etcd";
 export function etcdMembersHandler(membership: Membership): ResourceHandler {
   return {
     check: (request) => Promise.resolve(check(request, membership)),
-    // Who is there, and the way to them, is no change by itself: the engine keeps the newest inputs.
+    // Members and their connections are no change by themselves: the engine keeps the newest inputs.
     diff: () => Promise.resolve({ changes: {} }),
     create: () => Promise.resolve({ id: ID, outputs: {} }),
     read: (request) => Promise.resolve(read(request)),

@@ -8,11 +8,11 @@ import type { SshTarget } from "../machine-files/ssh";
 import { containsUnknown, isMap, reveal, Unknown } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 
-/** Who makes servers nodes, and takes them out of etcd: they themselves and this program, or somebody else. */
+/** Who makes servers nodes, and removes them from etcd: they themselves and this program, or others. */
 export const FORMERS = ["servers", "others"] as const;
 export type Former = (typeof FORMERS)[number];
 
-/** What becomes of a control plane's etcd data when its server is made anew. */
+/** Where a control plane's etcd data lie; only a volume's outlive its server. */
 export const DATA = ["volume", "rootDisk"] as const;
 export type Data = (typeof DATA)[number];
 
@@ -75,7 +75,7 @@ function oneFailures(at: string, member: PropertyValue): readonly CheckFailure[]
   return [...wrong, ...unreachable];
 }
 
-/** The inputs as they stand in state: private keys are secret even if the program forgot to say so. */
+/** The inputs as state has them: private keys are secret even if the program forgot to say so. */
 export function sealedMembers(inputs: PropertyMap): PropertyMap {
   const { members } = inputs;
   if (!isMap(members)) return inputs;

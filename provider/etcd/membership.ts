@@ -1,12 +1,12 @@
 /**
- * What one phase knows of the control planes: `check` of EtcdMembers brings it, before anything is deleted. The gates
- * behind control planes ask it, since their own inputs are those of an earlier run.
+ * What one phase knows of the control planes: `check` of EtcdMembers provides it, before anything is deleted. The gates
+ * behind control planes read it, since their own inputs are those of an earlier run.
  */
 import { Groups } from "../machine-files/groups";
 import type { ControlPlane, ControlPlanes } from "./inputs";
 
-/** One who goes: for good, or to come back. */
-export type Going =
+/** How a control plane leaves: for good, or to return. */
+export type Departure =
   /** Its member goes first: the server does not come back, or comes back without the data. */
   | { readonly kind: "leaves"; readonly because: "removed" | "data" }
   /** It comes back as the member that it was. */
@@ -16,9 +16,9 @@ export class Membership {
   #now: ControlPlanes | undefined;
   #before: ControlPlanes | undefined;
   readonly #turns = new Groups();
-  readonly #going = new Set<string>();
+  readonly #leaving = new Set<string>();
 
-  /** @param before what the last run took; undefined in the first run that has EtcdMembers */
+  /** @param before that of the last run; undefined in the first run that has EtcdMembers */
   remember(now: ControlPlanes | undefined, before: ControlPlanes | undefined): void {
     this.#now = now;
     this.#before = before;
@@ -36,12 +36,12 @@ export class Membership {
 
   /** One control plane of a cluster goes at a time; after a failure no other one goes in this run. */
   async turn(cluster: string, node: string, work: () => Promise<void>): Promise<void> {
-    this.#going.add(node);
+    this.#leaving.add(node);
     await this.#turns.run(`control planes of ${cluster}`, node, work);
   }
 
   /** Data on a volume come back where the server had the volume and is to have it. */
-  going(node: string): Going {
+  departure(node: string): Departure {
     const now = named(this.#now, node);
     const before = named(this.#before, node) ?? now;
     if (now === undefined) return { kind: "leaves", because: "removed" };
@@ -53,10 +53,10 @@ export class Membership {
   /** Whether a node is known to leave for good in this run: by the configuration, or since its gate is being deleted. */
   leavesForGood(node: string): boolean {
     if (named(this.#now, node) !== undefined) return false;
-    return named(this.#before, node) !== undefined || this.#going.has(node);
+    return named(this.#before, node) !== undefined || this.#leaving.has(node);
   }
 
-  /** Those who can be asked about a node, in their order: who stays, the node itself, who leaves. */
+  /** Control planes that can be asked about a node, in order: those that stay, the node itself, those that leave. */
   askable(node: string): readonly ControlPlane[] {
     const stay = this.#now?.all ?? [];
     const gone = (this.#before?.all ?? []).filter((each) => named(this.#now, each.node) === undefined);

@@ -1,10 +1,10 @@
-/** What is said where a control plane cannot go: what stands in the way, what to do. */
+/** Errors where a control plane cannot leave: what prevents it, what to do. */
 import type { Member } from "./etcd";
-import type { Going } from "./membership";
+import type { Departure } from "./membership";
 import type { Verdict } from "./quorum";
 
 /**
- * Environment variable with names of nodes, separated by commas, whose servers go in this run whatever becomes of etcd.
+ * Environment variable with names of nodes, separated by commas, whose servers are deleted in this run without asking etcd.
  */
 export const SKIP_ETCD = "LABSTEAD_SKIP_ETCD";
 
@@ -30,17 +30,17 @@ export function wouldStopText(
     `etcd of cluster "${about.cluster}" would stop without ${about.node}, ${UNTOUCHED}`,
     ...members.map((each) => `  ${memberName(each)}: ${stateOf(each)}`),
     `  without it ${count(answer)} of ${of}, and ${needed} have to`,
-    `  bring back who does not answer (on its server: journalctl -u kubelet, and crictl ps -a), then go on with: pulumi up -s ${about.stack}`,
+    `  repair the members that do not answer (on their servers: journalctl -u kubelet, and crictl ps -a), then go on with: pulumi up -s ${about.stack}`,
     ...silent.map(
       (each) =>
         `  if ${memberName(each)} never comes back, take it out of etcd first: ${removal(each, helper)}`,
     ),
-    given(about),
+    skipHint(about),
   ].join("\n");
 }
 
 /** Its member is the last one. */
-export function onlyOneText(about: About, going: Exclude<Going, { kind: "returns" }>): string {
+export function onlyOneText(about: About, going: Exclude<Departure, { kind: "returns" }>): string {
   const what =
     going.because === "removed"
       ? `${about.node} is the last member of etcd in cluster "${about.cluster}", ${UNTOUCHED}: the cluster would go with it`
@@ -48,35 +48,35 @@ export function onlyOneText(about: About, going: Exclude<Going, { kind: "returns
   return [
     what,
     "  let others have the data first: servers.controlPlane.min: 3 with everything else as it is, and up; then this change, and up",
-    given(about),
+    skipHint(about),
   ].join("\n");
 }
 
-/** Nobody knows the members. */
-export function silentText(about: About, last: string): string {
+/** No control plane knows the members. */
+export function unreachableText(about: About, last: string): string {
   return [
-    `nobody says who is in etcd of cluster "${about.cluster}", so ${about.node} could not be taken out and its server was not touched`,
+    `the members of etcd in cluster "${about.cluster}" are unknown, so ${about.node} could not be taken out and its server was not touched`,
     `  last answer: ${last}`,
     `  check: that SSH comes to the control planes, and etcd on them (journalctl -u kubelet, and crictl ps -a); then go on with: pulumi up -s ${about.stack}`,
-    given(about),
+    skipHint(about),
   ].join("\n");
 }
 
-/** A run that leaves out who could be asked. */
+/** A run that leaves out the control planes. */
 export function unknownText(about: About): string {
   return [
     `this run does not know the control planes, so ${about.node} cannot be taken out of etcd and its server was not touched`,
     `  with --target or --exclude they are left out: write servers.controlPlane.min or removed as it is to be, and run it whole: pulumi up -s ${about.stack}`,
-    given(about),
+    skipHint(about),
   ].join("\n");
 }
 
-export function notGoneText(about: About, member: Member, answer: string): string {
+export function notRemovedText(about: About, member: Member, answer: string): string {
   return [
     `etcd of cluster "${about.cluster}" does not let member ${memberName(member)} go, ${UNTOUCHED}`,
     `  last answer: ${answer}`,
     `  it is asked again by: pulumi up -s ${about.stack}`,
-    given(about),
+    skipHint(about),
   ].join("\n");
 }
 
@@ -89,12 +89,12 @@ export function notBackText(about: About, what: string): string {
   ].join("\n");
 }
 
-/** The gate's own words for a cluster that somebody else has formed. */
+/** For a cluster that others have formed. */
 export function othersText({ node }: Pick<About, "node">): string {
-  return `whoever formed the cluster takes ${node} out of etcd: this program did not make it a member`;
+  return `${node} is taken out of etcd by those who operate the cluster: this program did not make it a member`;
 }
 
-function given({ node, stack }: About): string {
+function skipHint({ node, stack }: About): string {
   return `  if the cluster is given up for sure: ${SKIP_ETCD}=${node} pulumi up -s ${stack}`;
 }
 

@@ -1,4 +1,4 @@
-/** Whether etcd keeps its majority without a member. Pure, and no kinder than etcd's own check before it removes one. */
+/** Whether etcd keeps its majority without a member. Pure, and as strict as etcd's own check before it removes one. */
 import type { Member } from "./etcd";
 
 /** How many of so many have to answer. */
@@ -16,8 +16,8 @@ export interface Verdict {
 }
 
 /**
- * @param going a member that is removed no longer counts; one that returns counts, and does not answer meanwhile. The only
- * one takes the cluster down with it while it is away, and brings it back.
+ * @param going a member that is removed no longer counts; one that returns counts, and does not answer meanwhile. The cluster of an
+ * only one is down while it is away.
  */
 export function without(members: readonly Member[], going: Member, kind: "leaves" | "returns"): Verdict {
   const voters = members.filter(({ learner }) => !learner);

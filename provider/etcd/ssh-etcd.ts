@@ -7,7 +7,7 @@ import { askedOf } from "../machine-files/reach";
 import { RemoteProgram } from "../machine-files/remote-program";
 import { SshFailure } from "../machine-files/ssh";
 import type { SshPace } from "../machine-files/ssh";
-import type { Trouble } from "../trouble";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import type { Etcd, EtcdTarget, Member } from "./etcd";
 
 const PACE: SshPace = { ready: 20_000, keepalive: 10_000 };
@@ -20,7 +20,7 @@ export function sshEtcd(pace: SshPace = PACE): Etcd {
     { server, ssh, signal }: EtcdTarget,
     request: object,
     read: (answer: Answer) => Result,
-  ): Promise<Result | Trouble> {
+  ): Promise<Result | ProbeFailure> {
     try {
       const work = (client: Client): Promise<string> =>
         inTime(
@@ -34,7 +34,7 @@ export function sshEtcd(pace: SshPace = PACE): Etcd {
         ? read(answer)
         : { kind: "waiting", answer: `etcd of ${server}: ${problem}` };
     } catch (error) {
-      return trouble(error, ssh);
+      return failureOf(error, ssh);
     }
   }
 
@@ -55,7 +55,7 @@ interface Answer {
   readonly mounted?: boolean;
 }
 
-function trouble(error: unknown, ssh: EtcdTarget["ssh"]): Trouble {
+function failureOf(error: unknown, ssh: EtcdTarget["ssh"]): ProbeFailure {
   const text = error instanceof Error ? error.message : String(error);
   const answer = `${askedOf(ssh)}: ${text}`;
   if (error instanceof SshFailure && error.kind !== "waiting")

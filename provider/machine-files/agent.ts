@@ -6,7 +6,7 @@ import { sha256 } from "./entries";
 import type { FileLook } from "./entries";
 import { RemoteProgram } from "./remote-program";
 
-/** How what reads a file is told that it changed. */
+/** How the unit that reads a file is notified of a change. */
 export type Apply =
   | { readonly kind: "none" }
   | { readonly kind: "reload"; readonly unit: string }
@@ -39,13 +39,13 @@ export interface PushRequest {
   readonly checks: readonly Check[];
 }
 
-/** What stands at a path. */
+/** What is at a path. */
 export type Found = ({ readonly kind: "file" } & FileLook) | { readonly kind: "directory" | "other" };
 
 export interface AgentAnswer {
   /** `refused`: nothing was replaced; `undone`: the old files were put back. */
   readonly outcome: "done" | "refused" | "undone";
-  /** The machine's own words, where the outcome is not `done`. */
+  /** The machine's message, where the outcome is not `done`. */
   readonly problem: string;
   /** By path; null where nothing is. */
   readonly files: Readonly<Record<string, Found | null>>;

@@ -29,15 +29,15 @@ export class Connections {
       case "direct":
         return this.#on(await connectSsh(target, this.pace, signal), work);
       case "socks": {
-        const way = await forwardBySocks(via.url, target, signal);
-        return this.#on(await connectSsh(target, this.pace, signal, way), work);
+        const stream = await forwardBySocks(via.url, target, signal);
+        return this.#on(await connectSsh(target, this.pace, signal, stream), work);
       }
       case "bastion":
         return this.#behind(
           via,
           async (bastion) => {
-            const way = await forward(bastion, target);
-            return this.#on(await connectSsh(target, this.pace, signal, way), work);
+            const stream = await forward(bastion, target);
+            return this.#on(await connectSsh(target, this.pace, signal, stream), work);
           },
           signal,
         );

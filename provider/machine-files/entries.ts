@@ -4,7 +4,7 @@ import { createHash, createHmac } from "node:crypto";
 /** How long a hash is in hexadecimal digits: 128 bits. */
 const HASH_LENGTH = 32;
 
-/** What tells a file on a machine from another one. */
+/** What identifies a version of a file on a machine. */
 export interface FileLook {
   /** SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
@@ -19,8 +19,8 @@ export function sha256(content: string): string {
 }
 
 /**
- * `0644 root:root 5f2c…`. The hash is keyed by the stack's salt, since a plain one would tell a short password to whoever
- * guesses; and bound to the path, so that equal contents are not seen to be equal.
+ * `0644 root:root 5f2c…`. The hash is keyed by the stack's salt, since a plain one would reveal a short password to
+ * guessing; and bound to the path, so that equal contents are not seen to be equal.
  */
 export function entryOf(salt: string, path: string, { sha256: hash, owner, mode }: FileLook): string {
   const keyed = createHmac("sha256", salt).update(`${path}\0${hash}`).digest("hex").slice(0, HASH_LENGTH);

@@ -1,9 +1,9 @@
-/** Who may be touched at the same time: one machine of a group, and not too many of all. */
+/** Which machines may be changed at the same time: one machine of a group, and not too many of all. */
 
 /** Machines that are pushed to at once, whatever their groups: bounded by the bastion's channels and this process. */
 const AT_ONCE = 16;
 
-/** Says that a machine was not touched because another of its group is not well. */
+/** A machine was not changed because another of its group has failed. */
 export class GroupStopped extends Error {}
 
 interface Group {

@@ -1,7 +1,7 @@
 /**
  * The files of one server that are pushed after it has booted, as a resource. Its inputs hold entries (owner, mode, keyed
- * hash) instead of contents; its outputs hold the entries of what really stands on the machine, and changes are found
- * against those, since a failed push leaves the inputs behind the truth.
+ * hash) instead of contents; its outputs hold the entries of the files that are on the machine, and changes are found
+ * against those, since after a failed push the inputs differ from them.
  */
 import { isMap, PartialFailure, sameValue, Unknown } from "../../provider-protocol";
 import type {
@@ -27,14 +27,14 @@ import { Groups } from "./groups";
 import { checked } from "./inputs";
 import { masked } from "./mask";
 import { Memory } from "./memory";
-import { reached } from "./reach";
+import { retryUntilReached } from "./reach";
 import type { ReachPace } from "./reach";
 import { entriesOf, settings } from "./settings";
 import type { Settings } from "./settings";
 import { SshFailure } from "./ssh";
 import type { SshPace } from "./ssh";
 
-/** What differs between a real and a rehearsed cloud. */
+/** What differs between a real and the built-in cloud. */
 export type MachineAccess =
   | {
       readonly kind: "ssh";
@@ -43,7 +43,7 @@ export type MachineAccess =
       /** @default an attempt every 5 s of at most 20 s; a refusal is final after 60 s */
       readonly pace?: Pace;
     }
-  /** There are no machines: what would be pushed stands in the state alone. */
+  /** There are no machines: what would be pushed is only recorded in the state. */
   | { readonly kind: "none"; readonly because: string };
 
 export type Pace = SshPace & ReachPace;
@@ -128,7 +128,7 @@ class Pushes {
   async create(request: CreateRequest, id: string): Promise<CreateResult> {
     const wanted = settings(request.inputs);
     const answer = await this.push(request, wanted, []);
-    if (answer.outcome !== "done") throw new Error(this.words(request.urn, wanted, answer));
+    if (answer.outcome !== "done") throw new Error(this.failureText(request.urn, wanted, answer));
     return { id, outputs: applied(wanted, answer) };
   }
 
@@ -138,10 +138,10 @@ class Pushes {
     const answer = await this.push(request, wanted, [...entriesOf(oldState["files"]).keys()]);
     const outputs = applied(wanted, answer);
     if (answer.outcome === "done") return outputs;
-    const words = this.words(urn, wanted, answer);
+    const message = this.failureText(urn, wanted, answer);
     // With the files that the state knows, nothing happened at all; else the state learns what there is.
-    if (sameValue(outputs["files"], oldState["files"])) throw new Error(words);
-    throw new PartialFailure(id, outputs, [words]);
+    if (sameValue(outputs["files"], oldState["files"])) throw new Error(message);
+    throw new PartialFailure(id, outputs, [message]);
   }
 
   /** A machine that does not answer keeps its state: that it is away for a moment changes no file. */
@@ -171,11 +171,11 @@ class Pushes {
     const { group, server, target } = wanted;
     const answer = await this.#groups
       .run(group, server, () =>
-        reached(request, wanted, this.#pace, async () => {
+        retryUntilReached(request, wanted, this.#pace, async () => {
           const each = await this.#connections.with(target, request.signal, (client) =>
             this.#agent.push(client, pushed),
           );
-          // Inside of the group's turn: whoever comes next must not be touched.
+          // Inside of the group's turn: the next machine must not be changed.
           if (each.outcome !== "done") throw new NotDone(each);
           return each;
         }),
@@ -199,7 +199,7 @@ class Pushes {
     return { awaits: { run: awaits, timeoutSeconds }, files, previous, units, checks };
   }
 
-  private words(urn: string, { server }: Settings, { outcome, problem }: AgentAnswer): string {
+  private failureText(urn: string, { server }: Settings, { outcome, problem }: AgentAnswer): string {
     const what =
       outcome === "undone"
         ? `the new files of ${server} did not work, so the old ones were put back`
@@ -209,7 +209,7 @@ class Pushes {
   }
 }
 
-/** A push that the machine refused or took back: reached, and of no use to be tried again. */
+/** A push that the machine refused or rolled back: another attempt would not help. */
 class NotDone extends Error {
   constructor(readonly answer: AgentAnswer) {
     super(answer.problem);
@@ -240,7 +240,7 @@ class NoMachines {
   }
 }
 
-/** The entries of what stands on the machine, as outputs. */
+/** The entries of the files on the machine, as outputs. */
 function applied({ salt }: Settings, { files }: AgentAnswer): PropertyMap {
   const entries = Object.entries(files).flatMap(([path, found]) =>
     found === null ? [] : [[path, foundEntry(salt, path, found)] as const],

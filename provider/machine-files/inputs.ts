@@ -1,5 +1,5 @@
-/** The inputs of MachineFiles as the program gives them: what is wrong with them, and what of them is kept. */
-import { optionalText, requiredText, text } from "../inputs";
+/** The inputs of MachineFiles: rules, and what state and memory keep of them. */
+import { optionalSeconds, optionalText, requiredText, text } from "../inputs";
 import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { entryOf, sha256 } from "./entries";
@@ -20,7 +20,7 @@ export const KNOWN = [
   "timeoutSeconds",
 ];
 
-/** What `Check` gives back to the engine, and what stays here. */
+/** What `Check` returns to the engine, and what stays in memory. */
 export interface Checked {
   readonly inputs: PropertyMap;
   readonly failures: readonly CheckFailure[];
@@ -28,8 +28,8 @@ export interface Checked {
 }
 
 /**
- * Contents become entries, and whatever only says how to push them stands beside; texts to be masked are left out. What
- * is not known yet stays so, file by file.
+ * Contents become entries, and how to push them is kept beside; texts to be masked are left out. Unknown files stay
+ * unknown, one by one.
  */
 export function checked(given: PropertyMap): Checked {
   const plain = reveal(given);
@@ -97,10 +97,7 @@ function failures(plain: PropertyMap): readonly CheckFailure[] {
     machine: requiredText,
     salt: saltRule,
     group: optionalText,
-    timeoutSeconds: (value) =>
-      value === null || (typeof value === "number" && value > 0)
-        ? undefined
-        : "is a number of seconds above 0",
+    timeoutSeconds: optionalSeconds,
   };
   const simple = Object.entries(rules).flatMap(([property, rule]) => {
     const value = plain[property] ?? null;
@@ -116,7 +113,7 @@ function failures(plain: PropertyMap): readonly CheckFailure[] {
   ];
 }
 
-/** Those that are known; a text not known yet stands in no message yet. */
+/** Those that are known; an unknown text cannot be in a message yet. */
 function texts(value: PropertyValue | undefined): readonly string[] {
   if (!isList(value)) return [];
   return value.filter((each) => !containsUnknown(each)).map((each) => text(each));

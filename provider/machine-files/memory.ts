@@ -1,12 +1,12 @@
 /**
- * What `Check` was given and does not return: contents, and what must not be printed. It lives in the plugin's process
- * from the check of a resource to its making or change, which the engine does in one run over one connection; the next
- * run brings everything again.
+ * What `Check` was given and does not return: contents, and what must not be printed. It is in the plugin's process
+ * from the check of a resource to its creation or update, which the engine does in one run over one connection; the next
+ * run provides everything again.
  */
 export interface Remembered {
-  /** Content by path, with the entry that stands for it. */
+  /** Content by path, with its entry. */
   readonly files: ReadonlyMap<string, { readonly entry: string; readonly content: string }>;
-  /** Texts that a machine's own words may quote and nobody may read. */
+  /** Texts to hide in the messages of a machine, which may quote them. */
   readonly mask: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export class Memory {
   }
 
   /**
-   * The contents that stand behind checked entries.
+   * The contents of checked entries.
    * @throws if one was not given to `Check` in this run
    */
   contents(urn: string, entries: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
@@ -40,7 +40,7 @@ export class Memory {
     }
     if (missing.length === 0) return contents;
     throw new Error(
-      `the contents of ${missing.join(", ")} were not given to the plugin in this run: they are kept nowhere, so the program has to run; run: pulumi up`,
+      `the contents of ${missing.join(", ")} were not given to the plugin in this run: they are stored nowhere, so the program has to run; run: pulumi up`,
     );
   }
 }

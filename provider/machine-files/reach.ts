@@ -1,4 +1,4 @@
-/** Reaches a machine that may still be booting: asks again until its time is over, and then says what was tried. */
+/** Reaches a machine that may still be booting: tries again until the timeout, then reports what was tried. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { LongRequest } from "../../provider-protocol";
@@ -20,10 +20,10 @@ interface Attempts {
 }
 
 /**
- * Does some work on a machine, again from its beginning if the connection fails on the way.
- * @throws Error that tells what was tried, or whatever else the work throws
+ * Does some work on a machine, again from its beginning if the connection fails.
+ * @throws Error with what was tried, or what the work throws
  */
-export async function reached<Result>(
+export async function retryUntilReached<Result>(
   request: LongRequest,
   { server, target, timeoutSeconds }: Settings,
   pace: ReachPace,
@@ -45,14 +45,14 @@ export async function reached<Result>(
       const late = now + pace.betweenAttempts >= started + seconds * 1000;
       const attempts: Attempts = { count, seconds: Math.round((now - started) / 1000), last: error };
       if (error.kind === "final" || refused || late)
-        throw new Error(gaveUp(server, target, attempts), { cause: error });
+        throw new Error(timeoutText(server, target, attempts), { cause: error });
       request.log("info", `${error.message} (${attempts.seconds} of ${seconds} s)`, { status: true });
       await pause(pace.betweenAttempts, undefined, { signal: request.signal });
     }
   }
 }
 
-function gaveUp(server: string, target: SshTarget, { count, seconds, last }: Attempts): string {
+function timeoutText(server: string, target: SshTarget, { count, seconds, last }: Attempts): string {
   const attempts = count === 1 ? "1 attempt" : `${count} attempts`;
   return [
     `no files could be pushed to ${server} after ${seconds} s (${attempts})`,
@@ -68,7 +68,7 @@ const ADVICE: Readonly<Record<SshFailure["kind"], (target: SshTarget) => string>
   refused: ({ user }) =>
     `cloud-init's log on the server (openstack console log show): user ${user}, its key and its sudo come with the first boot`,
   final: () =>
-    "that nobody stands between; a machine that is meant to be another one now has to be made anew by the program, which gives it its host key",
+    "that no other machine answers at this address; a machine that is meant to be another one now has to be recreated by the program, which gives it its host key",
 };
 
 const FROM = {
@@ -77,7 +77,7 @@ const FROM = {
   socks: "the other end of the tunnel",
 } as const;
 
-/** Who was asked and on which way, without secrets. */
+/** The machine and the route to it, without secrets. */
 export function askedOf(target: SshTarget): string {
   const own = who(target);
   const { via } = target;

@@ -1,4 +1,4 @@
-/** A program that comes to a machine with each request, so that it needs no release of ours on the machine. */
+/** A program that is sent to a machine with each request, so that it needs no release of ours on the machine. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "ssh2";
@@ -42,10 +42,10 @@ export class RemoteProgram {
     // The login shell of a user may print something of its own.
     const line = stdout.split("\n").findLast((each) => each.startsWith(ANSWER));
     if (line !== undefined) return line.slice(ANSWER.length);
-    const words = stderr.trim().split("\n").slice(-3).join("\n");
+    const message = stderr.trim().split("\n").slice(-3).join("\n");
     throw new SshFailure(
       "refused",
-      `the machine does not run what is pushed with (it needs python3, and root or sudo without a password): ${words || `exit code ${code ?? "unknown"}`}`,
+      `the machine does not run what is pushed with (it needs python3, and root or sudo without a password): ${message || `exit code ${code ?? "unknown"}`}`,
     );
   }
 }

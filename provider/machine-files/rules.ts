@@ -1,5 +1,5 @@
 /** What is wrong with a connection, a file, a unit or a check. Values that are not known yet are not looked at. */
-import { requiredText, text } from "../inputs";
+import { requiredSeconds, requiredText, text } from "../inputs";
 import type { Rule } from "../inputs";
 import { isList, isMap, Unknown } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
@@ -140,9 +140,7 @@ export function stepFailures(plain: PropertyMap): readonly CheckFailure[] {
       isList(value) && value.length > 0 && value.every((each) => typeof each === "string")
         ? undefined
         : "is a program and its arguments";
-    const timeoutSeconds: Rule = (value) =>
-      typeof value === "number" && value > 0 ? undefined : "is a number of seconds above 0";
-    return ruled(property, check, { name: requiredText, run, timeoutSeconds });
+    return ruled(property, check, { name: requiredText, run, timeoutSeconds: requiredSeconds });
   });
   return [...units, ...checks];
 }

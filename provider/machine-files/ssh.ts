@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { Client, utils } from "ssh2";
 import type { ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
 
-import { throughSocks } from "../connect";
+import { throughSocks } from "../kubernetes-api/connect";
 
 /** Where an SSH server listens, who logs in, and what the server must show. */
 export interface SshEndpoint {
@@ -113,7 +113,7 @@ export function forward(bastion: Client, { host, port }: SshEndpoint): Promise<D
   });
 }
 
-/** A connection that has ended, and whose end is not told yet, makes the library throw. */
+/** A connection that has ended, and has not reported it yet, makes the library throw. */
 function asking(
   reject: (failure: SshFailure) => void,
   failureOf: (error: unknown) => SshFailure,
@@ -214,7 +214,7 @@ function otherKey({ host, port, hostKey }: SshEndpoint, shown: string): SshFailu
   const expected = fingerprint(keyBytes(hostKey));
   return new SshFailure(
     "final",
-    `${host}:${port} shows another host key (${shown}) than the one it was given (${expected}): somebody else answers, or the machine was made by hand`,
+    `${host}:${port} shows another host key (${shown}) than the one it was given (${expected}): another machine answers, or this one was made by hand`,
   );
 }
 

@@ -55,7 +55,7 @@ function read({ id, inputs, state }: ReadRequest): ReadResult {
   return { id, inputs, outputs: state };
 }
 
-/** A server that once changed stays in turns: a run that ended half-way goes on in turns too, in whatever direction. */
+/** A server that once changed stays in turns: an interrupted run continues in turns too, forward or back. */
 function update(request: UpdateRequest): PropertyMap {
   const { oldInputs, newInputs, oldState } = request;
   const changed = changedFacts(oldInputs, newInputs);

@@ -40,7 +40,7 @@ export function textsOf(value: PropertyValue | undefined): readonly string[] {
   return isList(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
-/** A fact of a server that stood in the old inputs too, and is another one now. */
+/** A fact of a server that was in the old inputs too, and has another value now. */
 export interface ChangedFact {
   readonly server: string;
   readonly fact: string;

@@ -1,14 +1,14 @@
 /** Empties a node and takes it out of its cluster, as `kubectl drain` and `kubectl delete node` do, before its server goes. */
 import { setTimeout as pause } from "node:timers/promises";
 
-import type { Emptied } from "../etcd/seats";
+import type { NodeOwner } from "../etcd/member-gate";
 import type { LongRequest } from "../../provider-protocol";
-import type { Trouble } from "../trouble";
+import { isProbeFailure, type ProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
 import type { NodeInputs } from "./inputs";
 import { cannotDrain, notEmpty } from "./messages";
-import type { Left } from "./messages";
-import type { Nodes, NodeTarget, PodSeen } from "./nodes";
+import type { RemainingPod } from "./messages";
+import type { Nodes, NodeTarget, MovablePod } from "./nodes";
 
 /** Milliseconds between two looks and for one request, and requests for one that gets no answer. */
 export interface NodePace {
@@ -19,7 +19,7 @@ export interface NodePace {
 
 /**
  * Returns when the node is gone, or was never there.
- * @returns whether it was the server's own, as far as anybody can tell
+ * @returns whether it was the server's own, as far as is known
  * @throws with what is still on it when the time is over; it stays cordoned, and another try goes on from there
  */
 export async function drain(
@@ -27,17 +27,17 @@ export async function drain(
   request: LongRequest,
   nodes: Nodes,
   pace: NodePace,
-): Promise<Emptied> {
+): Promise<NodeOwner> {
   const work = new Drain(inputs, request, nodes, pace);
-  const found = await work.asked((target) => nodes.find(target));
+  const found = await work.retried((target) => nodes.find(target));
   if (found.kind === "absent") return "own";
   if (isOfAnother(found.providerId, inputs.serverId)) {
     request.log("info", `node ${inputs.node} is already that of another server (${found.providerId})`);
     return "of another server";
   }
-  await work.asked((target) => nodes.cordon(target));
-  await work.emptied();
-  await work.asked((target) => nodes.remove(target, found.uid));
+  await work.retried((target) => nodes.cordon(target));
+  await work.evictAll();
+  await work.retried((target) => nodes.remove(target, found.uid));
   return "own";
 }
 
@@ -57,14 +57,14 @@ class Drain {
   ) {}
 
   /** An answer, after a few tries. @throws if there is none */
-  async asked<Answer extends { readonly kind: string }>(
-    ask: (target: NodeTarget) => Promise<Answer | Trouble>,
+  async retried<Answer extends { readonly kind: string }>(
+    ask: (target: NodeTarget) => Promise<Answer | ProbeFailure>,
   ): Promise<Answer> {
     const { request, pace, inputs } = this;
     for (let count = 1; ; count++) {
       const answer = await ask(this.target());
       request.signal.throwIfAborted();
-      if (!isTrouble(answer)) return answer;
+      if (!isProbeFailure(answer)) return answer;
       if (answer.kind === "refused" || count >= pace.looks)
         throw new Error(cannotDrain(answer, inputs, stackOf(request.urn)));
       await pause(pace.betweenLooks, undefined, { signal: request.signal });
@@ -72,14 +72,14 @@ class Drain {
   }
 
   /** Evicts until nothing is left: what a budget keeps is asked again, as others become free. */
-  async emptied(): Promise<void> {
+  async evictAll(): Promise<void> {
     const { request, pace, inputs } = this;
     const until = Date.now() + (request.timeoutSeconds ?? inputs.drainSeconds) * 1000;
     for (;;) {
-      const { pods } = await this.asked((target) => this.nodes.pods(target));
+      const { pods } = await this.retried((target) => this.nodes.pods(target));
       if (pods.length === 0) return;
       this.warn(pods);
-      const left: Left[] = [];
+      const left: RemainingPod[] = [];
       for (const pod of pods)
         left.push({ pod: `${pod.namespace}/${pod.name}`, why: await this.evicted(pod) });
       if (Date.now() + pace.betweenLooks >= until)
@@ -90,20 +90,20 @@ class Drain {
   }
 
   /** Why the pod is still there. */
-  private async evicted(pod: PodSeen): Promise<string> {
+  private async evicted(pod: MovablePod): Promise<string> {
     if (pod.terminating) return "is ending: its containers use their grace period, or a finalizer holds it";
-    const answer = await this.asked((target) => this.nodes.evict(target, pod));
-    return answer.kind === "blocked" ? `is kept: ${answer.by}` : "was told to end just now";
+    const answer = await this.retried((target) => this.nodes.evict(target, pod));
+    return answer.kind === "blocked" ? `is not evicted: ${answer.by}` : "was evicted just now";
   }
 
-  private warn(pods: readonly PodSeen[]): void {
+  private warn(pods: readonly MovablePod[]): void {
     for (const { namespace, name, controlled } of pods) {
       const pod = `${namespace}/${name}`;
       if (controlled || this.#warned.has(pod)) continue;
       this.#warned.add(pod);
       this.request.log(
         "warning",
-        `${pod} has no controller: nothing makes it again after node ${this.inputs.node}`,
+        `${pod} has no controller: nothing recreates it when node ${this.inputs.node} is gone`,
       );
     }
   }
@@ -112,8 +112,4 @@ class Drain {
     const signal = AbortSignal.any([this.request.signal, AbortSignal.timeout(this.pace.oneLook)]);
     return { ...this.inputs, signal };
   }
-}
-
-function isTrouble(answer: { readonly kind: string }): answer is Trouble {
-  return answer.kind === "waiting" || answer.kind === "refused";
 }

@@ -1,11 +1,11 @@
 /**
  * The gate behind a server: the last to be made and the first to go when a server is replaced. What waits for it finds
- * the server back; what it leaves behind is an empty node, and no member of etcd that would never answer again. Removing
- * everything asks nobody: the program declares the gate as deleted with the environment's Rollout.
+ * the server back; it leaves an empty node behind, and no member of etcd that would never answer again. Removing
+ * everything drains nothing: the program declares the gate as deleted with the environment's Rollout.
  */
 import { setTimeout as pause } from "node:timers/promises";
 
-import type { Emptied, Seats } from "../etcd/seats";
+import type { NodeOwner, MemberGate } from "../etcd/member-gate";
 import { sealed, text } from "../inputs";
 import { sameValue } from "../../provider-protocol";
 import type {
@@ -27,25 +27,25 @@ import type { Nodes } from "./nodes";
 
 const PACE: NodePace = { betweenLooks: 2_000, oneLook: 10_000, looks: 3 };
 
-/** What a gate asks, and how. */
+/** What a gate depends on. */
 export interface GateOptions {
   /** Reaches the cluster: the real one by HTTPS, the built-in cloud's in its store. */
   readonly nodes: Nodes;
-  /** Control planes' seats in etcd. */
-  readonly seats: Seats;
+  /** What to do about control planes' members of etcd. */
+  readonly memberGate: MemberGate;
   /** @default a look every 2 s of at most 10 s, three where there is no answer */
   readonly pace?: NodePace | undefined;
-  /** Names of nodes that go as they are, because a person says so for this run. @default none */
+  /** Names of nodes that are not drained, as the user set it for this run. @default none */
   readonly skipDrain?: readonly string[] | undefined;
 }
 
 export function serverReadyHandler({
   nodes,
-  seats,
+  memberGate,
   pace = PACE,
   skipDrain = [],
 }: GateOptions): ResourceHandler {
-  const gate = new Gate(nodes, seats, pace, skipDrain);
+  const gate = new Gate(nodes, memberGate, pace, skipDrain);
   return {
     check: ({ newInputs }) =>
       Promise.resolve({ inputs: sealed(newInputs), failures: serverFailures(newInputs) }),
@@ -75,7 +75,7 @@ function read({ id, inputs, state }: ReadRequest): ReadResult {
 class Gate {
   constructor(
     private readonly nodes: Nodes,
-    private readonly seats: Seats,
+    private readonly memberGate: MemberGate,
     private readonly pace: NodePace,
     private readonly skipDrain: readonly string[],
   ) {}
@@ -87,17 +87,17 @@ class Gate {
     const node = nodeInputs(inputs);
     if (node?.awaits === "ready") {
       await this.back(node, request);
-      await this.seats.back(node.node, request, request.timeoutSeconds ?? node.readySeconds);
+      await this.memberGate.waitUntilBack(node.node, request, request.timeoutSeconds ?? node.readySeconds);
     }
     return { id: text(serverId), outputs: {} };
   }
 
   async delete(request: DeleteRequest): Promise<void> {
     const node = nodeInputs(request.inputs);
-    if (node !== undefined) await this.seats.leave(node, request, () => this.emptied(node, request));
+    if (node !== undefined) await this.memberGate.leave(node, request, () => this.emptied(node, request));
   }
 
-  private async emptied(node: NodeInputs, request: DeleteRequest): Promise<Emptied> {
+  private async emptied(node: NodeInputs, request: DeleteRequest): Promise<NodeOwner> {
     if (!this.skipDrain.includes(node.node)) return drain(node, request, this.nodes, this.pace);
     request.log("warning", `node ${node.node} is not emptied: ${SKIP_DRAIN} names it`);
     return "own";

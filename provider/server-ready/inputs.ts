@@ -1,12 +1,21 @@
 /** The inputs of ServerReady: what may be given, and what it means. */
 import { isMap, reveal } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap } from "../../provider-protocol";
-import { failuresOf, kubeconfigRule, oneOf, optionalText, requiredText, text, wayRule } from "../inputs";
-import type { InputRules, Rule } from "../inputs";
-import { parseKubeconfig } from "../kubeconfig";
-import type { ClusterAccess } from "../kubeconfig";
-import { WAYS } from "../ways";
-import type { Way } from "../ways";
+import {
+  failuresOf,
+  kubeconfigRule,
+  oneOf,
+  optionalSeconds,
+  optionalText,
+  requiredText,
+  text,
+  apiRouteRule,
+} from "../inputs";
+import type { InputRules } from "../inputs";
+import { parseKubeconfig } from "../kubernetes-api/kubeconfig";
+import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
+import { API_ROUTES } from "../kubernetes-api/api-route";
+import type { ApiRoute } from "../kubernetes-api/api-route";
 
 export const SERVER_KINDS = ["server", "node"] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
@@ -30,11 +39,8 @@ export interface NodeInputs {
   readonly awaits: Awaited;
   readonly drainSeconds: number;
   readonly readySeconds: number;
-  readonly how: Way;
+  readonly how: ApiRoute;
 }
-
-const seconds: Rule = (value) =>
-  value === null || (typeof value === "number" && value > 0) ? undefined : "is a number of seconds above 0";
 
 const BY_KIND: Readonly<Record<ServerKind, InputRules>> = {
   server: {
@@ -62,9 +68,9 @@ const BY_KIND: Readonly<Record<ServerKind, InputRules>> = {
       kubeconfig: kubeconfigRule,
       cluster: optionalText,
       awaits: oneOf(AWAITED),
-      drainSeconds: seconds,
-      readySeconds: seconds,
-      how: wayRule,
+      drainSeconds: optionalSeconds,
+      readySeconds: optionalSeconds,
+      how: apiRouteRule,
     },
   },
 };
@@ -90,7 +96,7 @@ export function nodeInputs(inputs: PropertyMap): NodeInputs | undefined {
     awaits: AWAITED.find((each) => each === plain["awaits"]) ?? "nothing",
     drainSeconds: numberOr(plain["drainSeconds"], DRAIN_SECONDS),
     readySeconds: numberOr(plain["readySeconds"], READY_SECONDS),
-    how: WAYS.find((way) => way === plain["how"]) ?? "direct",
+    how: API_ROUTES.find((route) => route === plain["how"]) ?? "direct",
   };
 }
 

@@ -1,14 +1,14 @@
-/** What the gate says when it gives up: what was asked, what stands in the way, what to do. */
-import type { Trouble } from "../trouble";
-import { askedOf, wayAdvice } from "../ways";
+/** The gate's errors: what was requested, what prevents it, what to do. */
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
+import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { NodeInputs } from "./inputs";
-import type { NodeSeen } from "./nodes";
+import type { NodeObservation } from "./nodes";
 
 /** Environment variable with names of nodes, separated by commas, that this run does not empty. */
 export const SKIP_DRAIN = "LABSTEAD_SKIP_DRAIN";
 
 /** A pod that is still there, and why. */
-export interface Left {
+export interface RemainingPod {
   readonly pod: string;
   readonly why: string;
 }
@@ -17,7 +17,11 @@ export interface Left {
 const LISTED = 20;
 
 /** @param stack the stack's name */
-export function notEmpty(left: readonly Left[], { node, drainSeconds }: NodeInputs, stack: string): string {
+export function notEmpty(
+  left: readonly RemainingPod[],
+  { node, drainSeconds }: NodeInputs,
+  stack: string,
+): string {
   const more = left.length > LISTED ? [`  … and ${left.length - LISTED} more`] : [];
   return [
     `node ${node} is not empty after ${drainSeconds} s, so its server was not touched`,
@@ -30,31 +34,31 @@ export function notEmpty(left: readonly Left[], { node, drainSeconds }: NodeInpu
 
 /** @param stack the stack's name */
 export function cannotDrain(
-  trouble: Trouble,
+  failure: ProbeFailure,
   { access, node, how, cluster }: NodeInputs,
   stack: string,
 ): string {
   return [
     `cluster "${cluster}" does not let node ${node} be emptied, so its server was not touched`,
     `  asked: ${askedOf(access, `/api/v1/nodes/${node}`)}`,
-    `  last answer: ${trouble.answer}`,
-    `  check: ${trouble.kind === "refused" ? trouble.check : wayAdvice(how, access, "run up again")}`,
+    `  last answer: ${failure.answer}`,
+    `  check: ${failure.kind === "refused" ? failure.check : routeAdvice(how, access, "run up again")}`,
     `  if the cluster is lost, or the node is empty for sure: ${SKIP_DRAIN}=${node} pulumi up -s ${stack}`,
   ].join("\n");
 }
 
 export function notBack(
-  seen: Exclude<NodeSeen, { kind: "present"; ready: true }>,
+  seen: Exclude<NodeObservation, { kind: "present"; ready: true }>,
   { node, readySeconds, access, how }: NodeInputs,
 ): string {
   return [
-    `node ${node} is not back ${readySeconds} s after its server was made anew; no other server was touched after it`,
+    `node ${node} is not back ${readySeconds} s after its server was recreated; no other server was touched after it`,
     `  last answer: ${nodeText(seen)}`,
     `  check: ${adviceFor(seen, { node, access, how })}`,
   ].join("\n");
 }
 
-export function nodeText(seen: NodeSeen): string {
+export function nodeText(seen: NodeObservation): string {
   switch (seen.kind) {
     case "absent":
       return "there is no such node";
@@ -67,7 +71,7 @@ export function nodeText(seen: NodeSeen): string {
 }
 
 function adviceFor(
-  seen: NodeSeen,
+  seen: NodeObservation,
   { node, access, how }: Pick<NodeInputs, "node" | "access" | "how">,
 ): string {
   switch (seen.kind) {
@@ -78,6 +82,6 @@ function adviceFor(
     case "refused":
       return seen.check;
     case "waiting":
-      return wayAdvice(how, access, "run up again");
+      return routeAdvice(how, access, "run up again");
   }
 }

@@ -1,6 +1,6 @@
-/** What the gate asks of and does to a cluster's nodes: what differs between a real and a rehearsed cloud. */
-import type { ClusterAccess } from "../kubeconfig";
-import type { Trouble } from "../trouble";
+/** Requests about a cluster's nodes: what differs between a real and the built-in cloud. */
+import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
 export interface NodeTarget {
   readonly access: ClusterAccess;
@@ -9,7 +9,7 @@ export interface NodeTarget {
   readonly signal: AbortSignal;
 }
 
-export type NodeSeen =
+export type NodeObservation =
   | { readonly kind: "absent" }
   | {
       readonly kind: "present";
@@ -18,37 +18,37 @@ export type NodeSeen =
       /** Set by a cloud controller, as `openstack:///<server id>`; empty without one. */
       readonly providerId: string;
     }
-  | Trouble;
+  | ProbeFailure;
 
 /** A pod that a drain has to move: no mirror of a static pod, none of a DaemonSet, none that has ended. */
-export interface PodSeen {
+export interface MovablePod {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  /** It was told to go, and takes its time. */
+  /** It is being deleted. */
   readonly terminating: boolean;
-  /** Something makes it again elsewhere. */
+  /** A controller recreates it elsewhere. */
   readonly controlled: boolean;
 }
 
-export type PodsSeen = { readonly kind: "pods"; readonly pods: readonly PodSeen[] } | Trouble;
+export type PodsObservation = { readonly kind: "pods"; readonly pods: readonly MovablePod[] } | ProbeFailure;
 
 export type Eviction =
-  /** Told to go, or gone already. */
+  /** Evicted, or gone already. */
   | { readonly kind: "evicted" }
-  /** A disruption budget, or two of them, keep it. */
+  /** Disruption budgets prevent it. */
   | { readonly kind: "blocked"; readonly by: string }
-  | Trouble;
+  | ProbeFailure;
 
-export type Done = { readonly kind: "done" } | Trouble;
+export type Done = { readonly kind: "done" } | ProbeFailure;
 
 /** Each does one thing once, and never throws for what the cluster does or does not answer. */
 export interface Nodes {
-  find(target: NodeTarget): Promise<NodeSeen>;
+  find(target: NodeTarget): Promise<NodeObservation>;
   /** Keeps new pods away. */
   cordon(target: NodeTarget): Promise<Done>;
-  pods(target: NodeTarget): Promise<PodsSeen>;
-  evict(target: NodeTarget, pod: PodSeen): Promise<Eviction>;
+  pods(target: NodeTarget): Promise<PodsObservation>;
+  evict(target: NodeTarget, pod: MovablePod): Promise<Eviction>;
   /** Deletes the Node object of this uid; one that is gone is a success. */
   remove(target: NodeTarget, uid: string): Promise<Done>;
 }

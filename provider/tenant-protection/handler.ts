@@ -1,4 +1,4 @@
-/** Deletion protection of a shared cluster: a resource whose delete refuses while a tenant lives. */
+/** Deletion protection of a shared cluster: a resource whose delete refuses while a tenant is in it. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import { failuresOf, sealed } from "../inputs";
@@ -16,12 +16,12 @@ import type {
   ResourceHandler,
   UpdateRequest,
 } from "../../provider-protocol";
-import type { Trouble } from "../trouble";
+import { isProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
 import { droppedNamespaces, protectionInputs, PROTECTION_RULES } from "./inputs";
 import type { ProtectionInputs, TenantNamespace } from "./inputs";
-import { cannotAsk, inhabitant, refusesDelete, refusesUpdate } from "./messages";
-import type { Inhabited } from "./messages";
+import { cannotCheck, occupiedNamespace, refusesDelete, refusesUpdate } from "./messages";
+import type { OccupiedNamespace } from "./messages";
 import { namespacePath } from "./probe";
 import type { NamespaceObservation, NamespaceProbe } from "./probe";
 
@@ -67,10 +67,10 @@ function read({ id, inputs, state }: ReadRequest): ReadResult {
   return { id, inputs, outputs: state };
 }
 
-/** Whoever was found, or why not all could be asked. */
+/** The namespaces that are in use, or why not all could be looked up. */
 type Findings =
-  | { readonly kind: "asked"; readonly found: readonly Inhabited[] }
-  | { readonly kind: "unasked"; readonly message: string };
+  | { readonly kind: "checked"; readonly found: readonly OccupiedNamespace[] }
+  | { readonly kind: "unchecked"; readonly message: string };
 
 class Protection {
   constructor(
@@ -81,7 +81,7 @@ class Protection {
   async delete(request: DeleteRequest): Promise<void> {
     const inputs = protectionInputs(request.inputs);
     const findings = await this.search(inputs, inputs.tenants, request, this.pace.looks);
-    if (findings.kind === "unasked") throw new Error(findings.message);
+    if (findings.kind === "unchecked") throw new Error(findings.message);
     if (findings.found.length > 0)
       throw new Error(refusesDelete(findings.found, inputs, stackOf(request.urn)));
   }
@@ -93,9 +93,9 @@ class Protection {
     if (dropped.length === 0) return {};
     const inputs = protectionInputs(containsUnknown(newInputs["kubeconfig"]) ? oldInputs : newInputs);
     const findings = await this.search(inputs, dropped, request, preview ? 1 : this.pace.looks);
-    if (findings.kind === "asked" && findings.found.length > 0)
+    if (findings.kind === "checked" && findings.found.length > 0)
       throw new Error(refusesUpdate(findings.found, inputs, stackOf(urn)));
-    if (findings.kind === "unasked") {
+    if (findings.kind === "unchecked") {
       // A preview needs no cluster.
       if (!preview) throw new Error(findings.message);
       request.log("warning", findings.message);
@@ -109,24 +109,24 @@ class Protection {
     request: LongRequest,
     looks: number,
   ): Promise<Findings> {
-    const found: Inhabited[] = [];
+    const found: OccupiedNamespace[] = [];
     for (const asked of tenants) {
       const { seen, count } = await this.looked(inputs, asked.namespace, request, looks);
       if (seen.kind === "absent") continue;
       if (seen.kind === "present") {
-        const lives = inhabitant(inputs, asked.namespace, seen);
+        const lives = occupiedNamespace(inputs, asked.namespace, seen);
         if (lives !== undefined) found.push(lives);
         continue;
       }
-      // Whoever was found already is reason enough.
+      // One that was found already is reason enough.
       if (found.length > 0) break;
       const path = namespacePath(asked.namespace);
       return {
-        kind: "unasked",
-        message: cannotAsk({ asked, path, trouble: seen, count }, inputs, request.urn),
+        kind: "unchecked",
+        message: cannotCheck({ asked, path, failure: seen, count }, inputs, request.urn),
       };
     }
-    return { kind: "asked", found };
+    return { kind: "checked", found };
   }
 
   private async looked(
@@ -137,16 +137,12 @@ class Protection {
   ): Promise<{ readonly seen: NamespaceObservation; readonly count: number }> {
     for (let count = 1; ; count++) {
       const signal = AbortSignal.any([request.signal, AbortSignal.timeout(this.pace.oneLook)]);
-      const inside = namespacesBy === "owner";
-      const seen = await this.probe({ access, namespace, inside, signal });
+      const listObjects = namespacesBy === "owner";
+      const seen = await this.probe({ access, namespace, listObjects, signal });
       request.signal.throwIfAborted();
-      if (!isTrouble(seen) || seen.kind === "refused" || count >= looks) return { seen, count };
+      if (!isProbeFailure(seen) || seen.kind === "refused" || count >= looks) return { seen, count };
       request.log("info", `${seen.answer} (${count} of ${looks} times)`, { status: true });
       await pause(this.pace.betweenLooks, undefined, { signal: request.signal });
     }
   }
-}
-
-function isTrouble(seen: NamespaceObservation): seen is Trouble {
-  return seen.kind === "waiting" || seen.kind === "refused";
 }

@@ -1,18 +1,18 @@
 /** The inputs of TenantProtection: what may be given, and what it means. */
 import { isList, isMap, reveal, Unknown } from "../../provider-protocol";
 import type { PropertyMap, PropertyValue } from "../../provider-protocol";
-import { kubeconfigRule, oneOf, optionalText, requiredText, text, wayRule } from "../inputs";
+import { kubeconfigRule, oneOf, optionalText, requiredText, text, apiRouteRule } from "../inputs";
 import type { InputRules, Rule } from "../inputs";
-import { parseKubeconfig } from "../kubeconfig";
-import type { ClusterAccess } from "../kubeconfig";
-import { WAYS } from "../ways";
-import type { Way } from "../ways";
+import { parseKubeconfig } from "../kubernetes-api/kubeconfig";
+import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
+import { API_ROUTES } from "../kubernetes-api/api-route";
+import type { ApiRoute } from "../kubernetes-api/api-route";
 
-/** Who makes the namespaces of tenants. One that the owner makes is there before the tenant is, and after it. */
+/** Who creates the namespaces of tenants. One that the owner creates exists before and after the tenant. */
 export const NAMESPACE_MAKERS = ["tenant", "owner"] as const;
 export type NamespaceMaker = (typeof NAMESPACE_MAKERS)[number];
 
-/** A namespace that a tenant may live in. */
+/** A namespace that a tenant may use. */
 export interface TenantNamespace {
   readonly tenant: string;
   readonly namespace: string;
@@ -25,7 +25,7 @@ export interface ProtectionInputs {
   readonly environment: string;
   readonly tenants: readonly TenantNamespace[];
   readonly namespacesBy: NamespaceMaker;
-  readonly how: Way;
+  readonly how: ApiRoute;
   /** What the program adds to an error; empty for nothing. */
   readonly hint: string;
 }
@@ -51,7 +51,7 @@ export const PROTECTION_RULES: InputRules = {
     environment: requiredText,
     tenants: tenantsRule,
     namespacesBy: oneOf(NAMESPACE_MAKERS),
-    how: wayRule,
+    how: apiRouteRule,
     hint: optionalText,
   },
 };
@@ -65,7 +65,7 @@ export function protectionInputs(inputs: PropertyMap): ProtectionInputs {
     environment: text(plain["environment"]),
     tenants: tenantNamespaces(plain),
     namespacesBy: NAMESPACE_MAKERS.find((maker) => maker === plain["namespacesBy"]) ?? "tenant",
-    how: WAYS.find((way) => way === plain["how"]) ?? "direct",
+    how: API_ROUTES.find((route) => route === plain["how"]) ?? "direct",
     hint: text(plain["hint"]),
   };
 }
@@ -85,8 +85,8 @@ export function tenantNamespaces(inputs: PropertyMap): readonly TenantNamespace[
 
 /** What the old inputs list and the new ones do not. */
 export function droppedNamespaces(before: PropertyMap, after: PropertyMap): readonly TenantNamespace[] {
-  const kept = tenantNamespaces(after);
+  const remaining = tenantNamespaces(after);
   return tenantNamespaces(before).filter(
-    (old) => !kept.some((each) => each.tenant === old.tenant && each.namespace === old.namespace),
+    (old) => !remaining.some((each) => each.tenant === old.tenant && each.namespace === old.namespace),
   );
 }

@@ -1,35 +1,39 @@
-/** What the protection says when it refuses: who lives where, what was not done, what to do. */
-import { askedOf, wayAdvice } from "../ways";
+/** The protection's errors: which tenants are still there, what was not done, what to do. */
+import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { ProtectionInputs, TenantNamespace } from "./inputs";
 import { ENVIRONMENT_LABEL } from "./probe";
-import type { NamespaceObservation, SignOfLife } from "./probe";
-import type { Trouble } from "../trouble";
+import type { NamespaceObservation, TenantObject } from "./probe";
+import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 import { stackOf } from "../urn";
 
-/** A namespace in which somebody was found. */
-export interface Inhabited {
-  /** Whose label it carries. */
+/** A namespace that a tenant uses. */
+export interface OccupiedNamespace {
+  /** The environment of its label. */
   readonly tenant: string;
   readonly namespace: string;
   readonly terminating: boolean;
-  readonly signs: readonly SignOfLife[];
+  readonly objects: readonly TenantObject[];
 }
 
-/** Whoever lives in a namespace, if anybody does who is not the owner. */
-export function inhabitant(
+/** The namespace, if an environment other than the owner uses it. */
+export function occupiedNamespace(
   { environment, namespacesBy }: ProtectionInputs,
   namespace: string,
   seen: Extract<NamespaceObservation, { readonly kind: "present" }>,
-): Inhabited | undefined {
+): OccupiedNamespace | undefined {
   if (seen.environment === "" || seen.environment === environment) return undefined;
-  if (namespacesBy === "owner" && seen.signs.length === 0) return undefined;
-  return { tenant: seen.environment, namespace, terminating: seen.terminating, signs: seen.signs };
+  if (namespacesBy === "owner" && seen.objects.length === 0) return undefined;
+  return { tenant: seen.environment, namespace, terminating: seen.terminating, objects: seen.objects };
 }
 
 /** @param stack of the owner */
-export function refusesDelete(found: readonly Inhabited[], inputs: ProtectionInputs, stack: string): string {
+export function refusesDelete(
+  found: readonly OccupiedNamespace[],
+  inputs: ProtectionInputs,
+  stack: string,
+): string {
   return [
-    `${live(found)} in cluster "${inputs.cluster}", so nothing was removed`,
+    `${stillThere(found)} in cluster "${inputs.cluster}", so nothing was removed`,
     ...found.map(foundLine),
     `  first run: ${destroysOf(found)}`,
     `  then go on with ${stack}${leftover(found, inputs)}`,
@@ -37,66 +41,70 @@ export function refusesDelete(found: readonly Inhabited[], inputs: ProtectionInp
 }
 
 /** What else changes may have changed already: this resource comes last. */
-export function refusesUpdate(found: readonly Inhabited[], inputs: ProtectionInputs, stack: string): string {
+export function refusesUpdate(
+  found: readonly OccupiedNamespace[],
+  inputs: ProtectionInputs,
+  stack: string,
+): string {
   return [
-    `${live(found)} in cluster "${inputs.cluster}" in what ${stack} no longer lists for it, so this run stops before it removes anything`,
+    `${stillThere(found)} in cluster "${inputs.cluster}" in what ${stack} no longer lists for it, so this run stops before it removes anything`,
     ...found.map(foundLine),
     `  first run: ${destroysOf(found)}`,
     `  or put it back into tenants in Pulumi.${stack}.yaml${leftover(found, inputs)}`,
   ].join("\n");
 }
 
-/** What could not be asked, and where it leads past the question. */
-export interface Unasked {
+/** A namespace that could not be looked up. */
+export interface UncheckedNamespace {
   readonly asked: TenantNamespace;
   readonly path: string;
-  readonly trouble: Trouble;
+  readonly failure: ProbeFailure;
   readonly count: number;
 }
 
-export function cannotAsk(
-  { asked, path, trouble, count }: Unasked,
+export function cannotCheck(
+  { asked, path, failure, count }: UncheckedNamespace,
   { access, cluster, how, hint }: ProtectionInputs,
   urn: string,
 ): string {
   const stack = stackOf(urn);
   return [
-    `cluster "${cluster}" does not say whether tenant ${asked.tenant} is gone, so nothing was removed`,
+    `cluster "${cluster}" does not report whether tenant ${asked.tenant} is gone, so nothing was removed`,
     `  asked: ${askedOf(access, path)} (${count === 1 ? "once" : `${count} times`})`,
-    `  last answer: ${trouble.answer}`,
-    `  check: ${trouble.kind === "refused" ? trouble.check : wayAdvice(how, access, "run this again")}`,
-    ...(trouble.kind === "refused"
+    `  last answer: ${failure.answer}`,
+    `  check: ${failure.kind === "refused" ? failure.check : routeAdvice(how, access, "run this again")}`,
+    ...(failure.kind === "refused"
       ? [`  pulumi up -s ${stack} renews the kubeconfig that is asked with`]
       : []),
     ...(hint === "" ? [] : [`  ${hint}`]),
     `  if the cluster is lost, or you know that its tenants are gone: pulumi state delete '${urn}' -s ${stack}`,
-    `  then run this again: nobody asks any more`,
+    `  then run this again: the cluster is not asked any more`,
   ].join("\n");
 }
 
-function live(found: readonly Inhabited[]): string {
+function stillThere(found: readonly OccupiedNamespace[]): string {
   const names = tenantsOf(found);
-  return names.length === 1 ? `tenant ${names.join()} still lives` : `tenants ${names.join(", ")} still live`;
+  return names.length === 1 ? `tenant ${names.join()} is still` : `tenants ${names.join(", ")} are still`;
 }
 
-function tenantsOf(found: readonly Inhabited[]): readonly string[] {
+function tenantsOf(found: readonly OccupiedNamespace[]): readonly string[] {
   return [...new Set(found.map(({ tenant }) => tenant))];
 }
 
-function foundLine({ tenant, namespace, terminating, signs }: Inhabited): string {
-  const inside = signs.length === 0 ? "" : `, with ${signs.join(", ")} in it`;
+function foundLine({ tenant, namespace, terminating, objects }: OccupiedNamespace): string {
+  const inside = objects.length === 0 ? "" : `, with ${objects.join(", ")} in it`;
   const going = terminating ? "; it is being deleted: wait until it is gone" : "";
   return `  found: namespace ${namespace} (${ENVIRONMENT_LABEL}: ${tenant})${inside}${going}`;
 }
 
-function destroysOf(found: readonly Inhabited[]): string {
+function destroysOf(found: readonly OccupiedNamespace[]): string {
   return tenantsOf(found)
     .map((tenant) => `pulumi destroy -s ${tenant}`)
     .join(" && ");
 }
 
 /** Where the tenant's stack is gone and only its namespace, or what is in it, was left behind. */
-function leftover(found: readonly Inhabited[], { namespacesBy }: ProtectionInputs): string {
+function leftover(found: readonly OccupiedNamespace[], { namespacesBy }: ProtectionInputs): string {
   const names = [...new Set(found.map(({ namespace }) => namespace))];
   const command =
     namespacesBy === "owner"

@@ -1,4 +1,4 @@
-/** What an API server fills in when an object comes in. Only defaults that something reads or that a user sees. */
+/** What an API server fills in at admission. Only defaults that something reads or that a user sees. */
 import type { PlainMap, PlainValue } from "../../provider-protocol";
 
 import { isPlainMap, listAt, mapsAt, textAt, withDefaults, withFields } from "./fields";

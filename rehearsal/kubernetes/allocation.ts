@@ -1,4 +1,4 @@
-/** NodePorts and addresses of a cluster: who holds which, and a free one for whoever asks for any. */
+/** NodePorts and addresses of a cluster: which are in use, and free ones for Services that request any. */
 import type { PlainMap } from "../../provider-protocol";
 
 import type { FieldError } from "./api-error";
@@ -8,8 +8,8 @@ import { mapsAt, textAt, valueAt, withFields } from "./fields";
 const NODE_PORTS = { from: 30000, to: 32767 } as const;
 
 /**
- * Where ports that nobody asked for by number begin: the API server keeps the first 86 of its default range for those
- * who do. Source: Kubernetes, "Avoiding collisions": min(max(16, range / 32), 128).
+ * First port for requests without a number: the API server reserves the first 86 of its default range for requests with
+ * one. Source: Kubernetes, "Avoiding collisions": min(max(16, range / 32), 128).
  */
 const FIRST_DYNAMIC_PORT = NODE_PORTS.from + 86;
 
@@ -26,7 +26,7 @@ export class Allocations {
   #nextPort = FIRST_DYNAMIC_PORT;
   #nextIp = FIRST_SERVICE_IP;
 
-  /** What is wrong with the ports and the address that a Service asks for. */
+  /** What is wrong with the ports and the address that a Service requests. */
   errors(owner: string, service: PlainMap): readonly FieldError[] {
     const ports = mapsAt(service, "spec", "ports").flatMap((port, index) => {
       const number = port["nodePort"];

@@ -1,4 +1,4 @@
-/** Refusals of the API server, worded as it words them. */
+/** Errors of the API server, with its messages. */
 import type { Kind } from "./kinds";
 
 /** The API server's reasons that something is decided on. */

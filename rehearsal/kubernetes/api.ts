@@ -1,4 +1,4 @@
-/** What a provider asks of a cluster's API server: answered here by a local cluster, and as well by a real one. */
+/** Requests of a provider to a cluster's API server, served by a local cluster or a real one. */
 import type { PlainMap, PropertyMap } from "../../provider-protocol";
 
 import type { Kind } from "./kinds";
@@ -10,7 +10,7 @@ export interface ObjectName {
 }
 
 export interface WriteOptions {
-  /** Only say whether it would succeed. */
+  /** Only check whether it would succeed. */
   readonly dryRun: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface ClusterApi {
   apply(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap>;
   /** Undefined if there is none. */
   get(kind: Kind, name: ObjectName): Promise<PlainMap | undefined>;
-  /** Deleting what is gone is a success. A Namespace goes with all it holds. */
+  /** Deleting what is gone is a success. A Namespace is deleted with all that is in it. */
   delete(kind: Kind, name: ObjectName): Promise<void>;
   /** Waits until a deleted object is gone, by listing and watching its whole namespace, as the official provider does. */
   gone(kind: Kind, name: ObjectName): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * Who may do what in a local cluster, as RBAC decides it: by the roles and bindings that stand in the cluster itself. No
+ * Rights in a local cluster, as RBAC decides them: by the roles and bindings in the cluster itself. No
  * admission policies, no escalation check; a real API server is asked for those in the tests.
  */
 import type { PlainMap, PropertyMap } from "../../provider-protocol";
@@ -9,15 +9,15 @@ import { identityOf, listAt, mapAt, mapsAt, textAt } from "./fields";
 import type { Kind } from "./kinds";
 import { objectNameOf } from "./naming";
 
-/** Who a client certificate says it is. */
-export interface Who {
+/** The identity in a client certificate. */
+export interface ClientIdentity {
   readonly user: string;
   readonly groups: readonly string[];
 }
 
 type Verb = "get" | "list" | "watch" | "create" | "patch" | "delete";
 
-/** What somebody wants to do. */
+/** A request to be authorized. */
 interface Attempt {
   readonly verb: Verb;
   readonly kind: Kind;
@@ -38,18 +38,18 @@ export interface RightsSource extends ClusterApi {
   rights(): Iterable<PlainMap>;
 }
 
-/** The cluster as somebody sees it: what RBAC does not allow is refused, in the API server's words. */
+/** The cluster for one client: what RBAC does not allow is refused, with the API server's message. */
 export class AuthorizedApi implements ClusterApi {
   constructor(
     private readonly cluster: RightsSource,
-    private readonly who: Who,
+    private readonly who: ClientIdentity,
   ) {}
 
   kind(apiVersion: string, kind: string): Kind | undefined {
     return this.cluster.kind(apiVersion, kind);
   }
 
-  /** By server-side apply, which reads first, and asks for both rights where nothing is there yet. */
+  /** By server-side apply, which reads first, and needs both rights where nothing exists yet. */
   async create(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap> {
     this.require(kind, objectNameOf(manifest), ["get", "patch", "create"]);
     return this.cluster.create(kind, manifest, options);
@@ -140,7 +140,7 @@ function pluralOf(kind: Kind): string {
   return resourceOf({ ...kind, group: "" });
 }
 
-function refused({ user }: Who, { verb, kind, name, namespace }: Attempt): ApiError {
+function refused({ user }: ClientIdentity, { verb, kind, name, namespace }: Attempt): ApiError {
   const what = `${resourceOf(kind)}${name === "" ? "" : ` "${name}"`}`;
   const where = kind.namespaced ? `in the namespace "${namespace}"` : "at the cluster scope";
   return new ApiError(

@@ -5,29 +5,29 @@ import { Journal } from "../journal";
 import { LocalCluster } from "./local-cluster";
 import type { StoredObject } from "./local-cluster";
 
-/** How clusters hang together with the rest of the built-in cloud. */
+/** How clusters depend on the rest of the built-in cloud. */
 export interface ClusterSurroundings {
-  /** Nodes of a cluster that are ready; undefined: as many as anybody waits for. @default undefined */
+  /** Nodes of a cluster that are ready; undefined: as many as a client waits for. @default undefined */
   readonly nodes?: (cluster: string) => number | undefined;
   /** Why a cluster does not answer; undefined if it does. @default every cluster answers */
   readonly unreachable?: (cluster: string) => string | undefined;
   /**
-   * Whether the API of a new cluster comes as late as a real one does: not before somebody waits for it.
-   * @default false: every cluster has been there for long
+   * Whether the API of a new cluster starts late, as a real one does: not before a client waits for it.
+   * @default false: every cluster has started
    */
   readonly late?: boolean;
 }
 
-/** What a client hears of an API server that has not started yet. */
+/** A client's error while an API server has not started yet. */
 const NOT_YET = "dial tcp: connect: connection refused";
 
-/** Keeps nothing: what stands in for a cluster that is not there. */
+/** Stores nothing: for a cluster that does not exist. */
 const NOWHERE = { entries: () => [], set: () => undefined, delete: () => undefined };
 
 /** Between the cluster and the object in a key; no identifier of a cluster holds it. */
 const SEPARATOR = "\0";
 
-/** Nodes on which a DaemonSet runs where nobody knows better. */
+/** Nodes on which a DaemonSet runs if the number of nodes is unknown. */
 const USUAL_NODES = 3;
 
 export class Clusters {
@@ -35,7 +35,7 @@ export class Clusters {
   readonly #open = new Map<string, LocalCluster>();
   readonly #stored = new Map<string, [string, StoredObject][]>();
 
-  /** @param directory where the file is kept; one process at a time */
+  /** @param directory of the file; one process at a time */
   constructor(
     directory: string,
     private readonly surroundings: ClusterSurroundings = {},
@@ -55,8 +55,8 @@ export class Clusters {
     return this.#open.get(identity) ?? this.#opened(identity);
   }
 
-  /** Somebody waits for the cluster's API server: it answers from the next look on. */
-  awaited(identity: string): void {
+  /** A client waits for the cluster's API server, which answers from the next request on. */
+  startServer(identity: string): void {
     if (!this.hasStarted(identity)) this.#opened(identity);
   }
 

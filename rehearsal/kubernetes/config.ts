@@ -11,16 +11,16 @@ import type {
   PropertyMap,
   PropertyValue,
 } from "../../provider-protocol";
-import type { Who } from "./authorization";
-import { addressOf, clusterOf, whoIs } from "./identity";
+import type { ClientIdentity } from "./authorization";
+import { addressOf, clusterOf, clientIdentity } from "./identity";
 import type { Mutability } from "./replacement";
 
 export interface ProviderSettings {
   /** Which cluster the kubeconfig leads to, whatever `clusterIdentifier` calls it. */
   readonly cluster: string;
-  /** Whom the cluster takes the client for; undefined: somebody who may do everything. */
-  readonly who: Who | undefined;
-  /** Why the kubeconfig cannot be used; the provider then goes on as with a cluster that does not answer. */
+  /** Identity of the client in the cluster; undefined: one with all rights. */
+  readonly client: ClientIdentity | undefined;
+  /** Why the kubeconfig cannot be used; the provider then behaves as with a cluster that does not answer. */
   readonly problem: string | undefined;
   /** For namespaced objects that name none. */
   readonly namespace: string | undefined;
@@ -39,7 +39,7 @@ interface ActiveCluster {
   /** PEM. */
   readonly authority: string | undefined;
   readonly namespace: string | undefined;
-  readonly who: Who | undefined;
+  readonly who: ClientIdentity | undefined;
 }
 
 export function providerSettings(config: PropertyMap): ProviderSettings {
@@ -48,7 +48,7 @@ export function providerSettings(config: PropertyMap): ProviderSettings {
   const namespace = text(inputs["namespace"]) ?? (typeof active === "string" ? undefined : active.namespace);
   return {
     cluster: typeof active === "string" ? "" : clusterOf(active.server, active.authority),
-    who: typeof active === "string" ? undefined : active.who,
+    client: typeof active === "string" ? undefined : active.who,
     problem: typeof active === "string" ? active : undefined,
     namespace,
     mutability: {
@@ -109,7 +109,7 @@ function activeCluster(inputs: PropertyMap): ActiveCluster | string {
     server: addressOf(server),
     authority: decoded(cluster["certificate-authority-data"]),
     namespace: text(context["namespace"]),
-    who: whoIs(decoded(user["client-certificate-data"])),
+    who: clientIdentity(decoded(user["client-certificate-data"])),
   };
 }
 

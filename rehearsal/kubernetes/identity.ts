@@ -1,13 +1,13 @@
-/** Which cluster a client reaches, and as whom: what a kubeconfig says to the cluster itself, not what a program calls it. */
+/** Which cluster a client reaches, and with which identity: by the kubeconfig's contents, not by names of a program. */
 import { createHash, X509Certificate } from "node:crypto";
 
-import type { Who } from "./authorization";
+import type { ClientIdentity } from "./authorization";
 
-/** Characters of a hash that tell clusters from one another. */
+/** Characters of the hash that identifies a cluster. */
 const DIGITS = 16;
 
 /**
- * What tells a cluster from others: its authority, which stays while addresses move; without one, the address of its API
+ * What identifies a cluster: its authority, which stays while addresses move; without one, the address of its API
  * server.
  * @param authority PEM
  */
@@ -22,11 +22,11 @@ export function addressOf(server: string): string {
 }
 
 /**
- * The common name and the organizations of a client certificate, as an API server reads them. A token, or no certificate,
- * says nothing here: whoever comes with one may do everything.
+ * The common name and the organizations of a client certificate, as an API server reads them. A client with
+ * a token, or without a certificate, has all rights here.
  * @param certificate PEM
  */
-export function whoIs(certificate: string | undefined): Who | undefined {
+export function clientIdentity(certificate: string | undefined): ClientIdentity | undefined {
   if (certificate === undefined) return undefined;
   const fields = new X509Certificate(certificate).subject.split("\n").map((line) => {
     const equals = line.indexOf("=");

@@ -167,7 +167,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "VolumeAttributesClass",
 ]);
 
-/** The built-in kind, or undefined for what only a CustomResourceDefinition can bring. */
+/** The built-in kind, or undefined for what only a CustomResourceDefinition can define. */
 export function builtInKind(apiVersion: string, kind: string): Kind | undefined {
   const fields = BUILT_IN[apiVersion]?.[kind];
   if (fields === undefined) return undefined;
@@ -192,7 +192,7 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? "" : apiVersion.slice(0, slash);
 }
 
-/** What a type token stands for. */
+/** The kind of a type token. */
 export interface TokenKind {
   readonly apiVersion: string;
   readonly kind: string;

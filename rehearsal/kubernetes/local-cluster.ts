@@ -1,4 +1,4 @@
-/** One cluster of the built-in cloud: its objects, and its API server's behaviour. Secret values are never kept. */
+/** One cluster of the built-in cloud: its objects, and its API server's behaviour. Secret values are never stored. */
 import { randomUUID } from "node:crypto";
 
 import { sameValue } from "../../provider-protocol";
@@ -14,11 +14,11 @@ import { builtInKind, groupOf, isBuiltInVersion } from "./kinds";
 import type { Kind } from "./kinds";
 import { applied } from "./merge";
 import { concealed } from "./secrets";
-import { reconciled, withBirth } from "./status";
+import { reconciled, withCreationFields } from "./status";
 import type { Surroundings } from "./status";
 import { validateChange, validateNew, validateReadable } from "./validation";
 
-/** An object, and what its manager said of it. */
+/** An object, and the manifest that its manager applied. */
 export type StoredObject = {
   readonly group: string;
   readonly kind: string;
@@ -33,7 +33,7 @@ export interface ObjectStore {
   delete(key: string): void;
 }
 
-/** Namespaces that every cluster has; the API server lets nobody delete the first three. */
+/** Namespaces that every cluster has; the API server does not allow the first three to be deleted. */
 const INITIAL_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 const PERMANENT_NAMESPACES: ReadonlySet<string> = new Set(INITIAL_NAMESPACES.slice(0, 3));
 
@@ -69,7 +69,7 @@ export class LocalCluster implements RightsSource {
     return this.#rights.values();
   }
 
-  /** All live objects, for whoever looks at the cluster from outside. */
+  /** All live objects. */
   *objects(): IterableIterator<PlainMap> {
     for (const { live } of this.#objects.values()) yield live;
   }
@@ -93,22 +93,22 @@ export class LocalCluster implements RightsSource {
   create(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap> {
     return answered(() => {
       validateReadable(manifest);
-      const said = concealed(manifest);
-      const name = textAt(said, "metadata", "name");
-      if (this.#objects.has(keyOf(kind, nameOf(said)))) {
-        // What a Service asks for by number is held by its namesake, and is looked at before the name is.
-        const clashes = isService(kind) ? this.#allocations.errors("", said) : [];
+      const sent = concealed(manifest);
+      const name = textAt(sent, "metadata", "name");
+      if (this.#objects.has(keyOf(kind, nameOf(sent)))) {
+        // Ports and addresses of a Service are checked before its name, and its namesake uses them.
+        const clashes = isService(kind) ? this.#allocations.errors("", sent) : [];
         throw clashes.length > 0 ? invalid(kind, name, clashes) : alreadyExists(kind, name);
       }
-      return this.#write(kind, said, undefined, options);
+      return this.#write(kind, sent, undefined, options);
     });
   }
 
   apply(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap> {
     return answered(() => {
       validateReadable(manifest);
-      const said = concealed(manifest);
-      return this.#write(kind, said, this.#objects.get(keyOf(kind, nameOf(said))), options);
+      const sent = concealed(manifest);
+      return this.#write(kind, sent, this.#objects.get(keyOf(kind, nameOf(sent))), options);
     });
   }
 
@@ -128,7 +128,7 @@ export class LocalCluster implements RightsSource {
     });
   }
 
-  /** Nothing lingers here: what is deleted is gone. */
+  /** Deletion is immediate here. */
   gone(): Promise<void> {
     return Promise.resolve();
   }
@@ -141,11 +141,16 @@ export class LocalCluster implements RightsSource {
     this.#put(key, { ...object, live: this.#finish(kind, change(object.live), object.live) });
   }
 
-  #write(kind: Kind, said: PlainMap, existing: StoredObject | undefined, { dryRun }: WriteOptions): PlainMap {
-    const name = nameOf(said);
+  #write(
+    kind: Kind,
+    manifest: PlainMap,
+    existing: StoredObject | undefined,
+    { dryRun }: WriteOptions,
+  ): PlainMap {
+    const name = nameOf(manifest);
     if (kind.namespaced && !this.#objects.has(keyOf(NAMESPACE, { namespace: "", name: name.namespace })))
       throw notFound(NAMESPACE, name.namespace);
-    const merged = existing === undefined ? said : applied(existing.live, existing.manifest, said);
+    const merged = existing === undefined ? manifest : applied(existing.live, existing.manifest, manifest);
     const object = admitted(kind, merged);
     if (existing === undefined) validateNew(kind, object);
     else validateChange(kind, existing.live, object);
@@ -154,7 +159,7 @@ export class LocalCluster implements RightsSource {
     if (clashes.length > 0) throw invalid(kind, name.name, clashes);
     if (dryRun) return object;
     const live = this.#finish(kind, object, existing?.live);
-    this.#put(key, { group: kind.group, kind: kind.kind, manifest: said, live });
+    this.#put(key, { group: kind.group, kind: kind.kind, manifest, live });
     return live;
   }
 
@@ -163,7 +168,7 @@ export class LocalCluster implements RightsSource {
     const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
     const born =
       before === undefined
-        ? withBirth(object, randomUUID(), now)
+        ? withCreationFields(object, randomUUID(), now)
         : withFields(object, ["metadata"], { generation: nextGeneration(before, object) });
     const key = keyOf(kind, nameOf(object));
     const allocated = isService(kind) ? this.#allocations.assign(key, born) : born;

@@ -49,7 +49,7 @@ function textOf(value: PropertyValue | undefined): string {
   return typeof plain === "string" ? plain : "";
 }
 
-/** The object that a Pulumi id stands for. */
+/** The object of a Pulumi id. */
 export function nameOf(id: string): ObjectName {
   const slash = id.indexOf("/");
   return { namespace: slash < 0 ? "" : id.slice(0, slash), name: id.slice(slash + 1) };

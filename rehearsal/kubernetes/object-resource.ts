@@ -263,7 +263,7 @@ function sameIdentity(before: PropertyMap, after: PropertyMap): boolean {
   return was["name"] === is["name"] && was["namespace"] === is["namespace"];
 }
 
-/** What an import takes as inputs: all but what the server sets. A Secret's contents are not kept here, so not given. */
+/** What an import takes as inputs: all but what the server sets. A Secret's contents are not stored here, so they are not returned. */
 function importable(outputs: PropertyMap): PropertyMap {
   const { status: _status, ...object } = normalized(outputs);
   return Object.fromEntries(Object.entries(object).filter(([, value]) => !holdsConcealed(value)));
@@ -279,7 +279,7 @@ function contains(ignored: string, path: string): boolean {
   return path === ignored || (path.startsWith(ignored) && /^[.[]/.test(path.slice(ignored.length)));
 }
 
-/** Refusals that a preview passes over: the Namespace comes in the same run, the object is about to be replaced. */
+/** Errors that a preview ignores: the Namespace is created in the same run, the object is about to be replaced. */
 function isPassing(error: unknown): boolean {
   return (
     error instanceof ApiError && ["NotFound", "AlreadyExists", "Forbidden", "NoMatch"].includes(error.reason)

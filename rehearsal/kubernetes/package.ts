@@ -28,7 +28,7 @@ import type { Connection } from "./object-resource";
 /** The version of @pulumi/kubernetes whose behaviour this follows. */
 const VERSION = "4.34.2";
 
-/** What the official provider says of an API that was not there when it was configured. */
+/** The official provider's error about an API that did not exist when it was configured. */
 const NO_SCHEMA = "unable to load schema information from the API server";
 
 /** Milliseconds before a creation is repeated for the first time; the official provider waits a second. */
@@ -67,11 +67,11 @@ function configured(
 ): ConfiguredPackage {
   const settings = providerSettings(inputs);
   const cluster = clusters.cluster(settings.cluster);
-  // Looked for once, and remembered: a cluster that comes later is not seen any more.
+  // Looked for once, and remembered: a cluster that starts later is not seen any more.
   const away = clusters.unreachable(settings.cluster);
   const absent = settings.problem ?? (away === undefined ? undefined : `${NO_SCHEMA}: ${away}`);
   const connection: Connection = {
-    api: settings.who === undefined ? cluster : new AuthorizedApi(cluster, settings.who),
+    api: settings.client === undefined ? cluster : new AuthorizedApi(cluster, settings.client),
     settings,
     unreachable: () => absent ?? clusters.unreachable(settings.cluster),
     retryMilliseconds,

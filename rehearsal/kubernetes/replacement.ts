@@ -15,7 +15,7 @@ export interface Mutability {
 /** Name and namespace are what an object is. */
 const IDENTITY = ["metadata.name", "metadata.namespace"];
 
-/** Fields of a PersistentVolume's spec that say what the volume is; it has one of them. */
+/** Fields of a PersistentVolume's spec for the kinds of volume; it has one of them. */
 export const VOLUME_SOURCES = [
   "awsElasticBlockStore",
   "azureDisk",

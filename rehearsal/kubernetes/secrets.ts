@@ -10,10 +10,10 @@ import {
 } from "../../provider-protocol";
 import type { PlainMap, PlainValue, PropertyMap, PropertyValue } from "../../provider-protocol";
 
-/** What stands in the store instead of a secret value. */
+/** What the store has instead of a secret value. */
 export const CONCEALED = "(secret, not stored)";
 
-/** The fields of a Secret that are secret whatever the program says. */
+/** The fields of a Secret that are always secret. */
 const SECRET_FIELDS = ["data", "stringData"];
 
 export function isSecretObject(object: PropertyMap): boolean {

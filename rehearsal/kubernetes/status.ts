@@ -10,7 +10,7 @@ export interface Surroundings {
   readonly now: string;
   /** Nodes on which a DaemonSet runs. */
   readonly nodes: number;
-  /** The volumeBindingMode of a class; undefined if the cluster has no such class. The empty name asks for the default. */
+  /** The volumeBindingMode of a class; undefined if the cluster has no such class. The empty name means the default. */
   bindingMode(storageClass: string | undefined): string | undefined;
   /** Address of the cloud's load balancer before a Service. */
   loadBalancerAddress(service: PlainMap): string;
@@ -122,6 +122,6 @@ function claim(object: PlainMap, around: Surroundings): PlainMap {
 }
 
 /** The object as written, with its first metadata. */
-export function withBirth(object: PlainMap, uid: string, now: string): PlainMap {
+export function withCreationFields(object: PlainMap, uid: string, now: string): PlainMap {
   return withFields(object, ["metadata"], { creationTimestamp: now, generation: 1, uid });
 }

@@ -22,7 +22,7 @@ import { lookUp } from "./behaviours/lookups";
 import { NETWORKING } from "./behaviours/networking";
 import { BLOCK_STORAGE, IDENTITY, IMAGES_AND_OBJECTS, LOAD_BALANCING } from "./behaviours/others";
 import { LocalOpenStack } from "./local/store";
-import { ToldStore } from "./local/told";
+import { NotifyingStore } from "./local/notifying-store";
 import { World } from "./local/world";
 import type { CloudChoice } from "../../openstack-api/clouds";
 import { RealOpenStack } from "../../openstack-api/resources/store";
@@ -43,13 +43,13 @@ const PATIENCE_MILLISECONDS = 10_000;
 
 /** The package over the local store. */
 export function openLocalOpenStack(
-  { directory, existingNetworks, machines }: Omit<RehearsalContext, "openstack">,
+  { directory, existingNetworks, machines }: Omit<RehearsalContext, "openstack" | "clusters">,
   patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): OpenPackage {
   const world = new World(directory);
   for (const network of existingNetworks) addExistingNetwork(world, network);
   const local = new LocalOpenStack(world, OPENSTACK_TYPES, BEHAVIOURS, lookUp, patienceMilliseconds);
-  const store = machines === undefined ? local : new ToldStore(local, machines);
+  const store = machines === undefined ? local : new NotifyingStore(local, machines);
   return { handler: openStackPackage(() => store), close: () => world.close() };
 }
 

@@ -8,7 +8,7 @@ import * as t from "../../openstack-api/resources/tokens";
 export type OnDelete = "blocks" | "cascades" | "none";
 
 export interface Reference {
-  /** Input that holds the id; `[]` stands for every element of a list. */
+  /** Input with the id; `[]` stands for every element of a list. */
   readonly path: string;
   /** Type of what is named. */
   readonly to: string;
@@ -91,7 +91,7 @@ export const REFERENCES: Readonly<Record<string, readonly Reference[]>> = {
   [t.SHARE_ACCESS]: [reference("shareId", t.SHARE, "cascades")],
 };
 
-/** What the cloud says when something in use is to be deleted. */
+/** The cloud's error when a resource in use is to be deleted. */
 export const IN_USE: Readonly<Record<string, (id: string) => string>> = {
   [t.NETWORK]: (id) =>
     `409 NetworkInUse: Unable to complete operation on network ${id}. There are one or more ports in use on the network.`,

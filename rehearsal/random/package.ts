@@ -1,4 +1,4 @@
-/** The `random` package of the built-in cloud: real random numbers, kept in the engine's state alone. */
+/** The `random` package of the built-in cloud: real random numbers, stored in the engine's state alone. */
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 
 import type { PackageHandler, PlainMap } from "../../provider-protocol";
@@ -112,7 +112,7 @@ function identified(result: string): Made {
   return { id: result, outputs: { result } };
 }
 
-/** The real provider gives a bcrypt hash; Node has none, so this is a digest of the same length that nobody logs in with. */
+/** The real provider gives a bcrypt hash; Node has none, so this is a digest of the same length, which no login accepts. */
 function passwordDigest(password: string): string {
   return `$2a$10$${createHash("sha512")
     .update(randomBytes(16))

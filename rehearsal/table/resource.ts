@@ -1,4 +1,4 @@
-/** A resource type as its row says, over a store. */
+/** A resource type as its row describes it, over a store. */
 import {
   containsSecret,
   isList,
@@ -67,7 +67,7 @@ export class TableResource implements ResourceHandler {
 
   async create(request: CreateRequest): Promise<CreateResult> {
     const { inputs } = request;
-    if (request.preview) return { id: "", outputs: this.foretell(given(inputs)) };
+    if (request.preview) return { id: "", outputs: this.predictedOutputs(given(inputs)) };
     const made = await this.store.create(this.order(request, inputs));
     return { id: made.id, outputs: this.outputs(made.outputs, inputs, {}) };
   }
@@ -104,7 +104,7 @@ export class TableResource implements ResourceHandler {
     return new Set([...this.row.secret, ...givenSecret]);
   }
 
-  /** A store's outputs as the engine gets them; secrets that the store does not tell again are taken from state. */
+  /** A store's outputs as the engine gets them; secrets that the store does not return again are taken from state. */
   private outputs(stored: PlainMap, inputs: PropertyMap, state: PropertyMap): PropertyMap {
     const outputs: Record<string, PropertyValue> = { ...stored };
     for (const name of this.secrets({ ...state, ...inputs })) {
@@ -131,7 +131,7 @@ export class TableResource implements ResourceHandler {
   }
 
   /** Outputs as a preview can know them: what is given stays, what the cloud chooses is unknown. */
-  private foretell(inputs: PropertyMap): PropertyMap {
+  private predictedOutputs(inputs: PropertyMap): PropertyMap {
     const outputs: Record<string, PropertyValue> = {};
     for (const name of [...this.row.always, ...this.row.outputs]) outputs[name] = UNKNOWN;
     for (const [name, value] of Object.entries(inputs)) {
@@ -170,7 +170,7 @@ function saysMore(live: PropertyValue, known: PropertyValue | undefined): boolea
   return sameValue(live, known);
 }
 
-/** An object of a list. A map that stands for itself (metadata) is compared as it is: one key more is drift. */
+/** An object of a list. A free map (metadata) is compared as it is: one key more is drift. */
 function within(live: PropertyValue, known: PropertyValue | undefined): boolean {
   if (!isMap(live) || !isMap(known)) return saysMore(live, known);
   return Object.entries(known).every(([name, value]) => within(live[name] ?? null, value));

@@ -10,7 +10,7 @@ export interface Row {
   readonly outputs: readonly string[];
   /** Inputs whose change replaces the resource; `list.property` for one of a nested object. */
   readonly replaceOn: readonly string[];
-  /** Properties that are secret whatever the program says. */
+  /** Properties that are always secret. */
   readonly secret: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Resources without a cloud behind them: all there is to them stands in the engine's state (random, tls). */
+/** Resources without a cloud: they exist in the engine's state only (random, tls). */
 import type {
   DiffRequest,
   DiffResult,
@@ -17,8 +17,8 @@ export interface SelfContainedType {
   readonly row: Row;
   /** @throws for inputs that no resource can be made of */
   make(inputs: PlainMap): Made | Promise<Made>;
-  /** A reason other than its inputs to make it anew, as the property that says so. @default never */
-  wornOut?(state: PropertyMap): string | undefined;
+  /** The property that causes a renewal, if one is due for a reason other than changed inputs. @default never */
+  renewalProperty?(state: PropertyMap): string | undefined;
 }
 
 export class SelfContained extends TableResource {
@@ -31,9 +31,9 @@ export class SelfContained extends TableResource {
 
   override async diff(request: DiffRequest): Promise<DiffResult> {
     const result = await super.diff(request);
-    const worn = this.kind.wornOut?.(request.oldState);
-    if (worn === undefined) return result;
-    return { ...result, changes: { ...result.changes, [worn]: { change: "update", replace: true } } };
+    const property = this.kind.renewalProperty?.(request.oldState);
+    if (property === undefined) return result;
+    return { ...result, changes: { ...result.changes, [property]: { change: "update", replace: true } } };
   }
 
   override read({ id, inputs, state }: ReadRequest): Promise<ReadResult> {

@@ -1,4 +1,4 @@
-/** The shape of an input, as data: what a provider's schema says, in a notation that reads like TypeScript. */
+/** The shape of an input, as data: a provider's schema in a notation like TypeScript's. */
 
 /**
  * A scalar by its name, `[item]` for a list, `{"*": value}` for a map with free keys, else an object: its keys are

@@ -1,4 +1,4 @@
-/** Inputs against the shape that a type declares: what the real plugin would refuse, said before anything is made. */
+/** Inputs against the shape that a type declares: what the real plugin would refuse, before anything is created. */
 import { closest, distance } from "fastest-levenshtein";
 
 import { isList, isMap, Secret, Unknown } from "../../provider-protocol";

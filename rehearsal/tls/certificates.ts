@@ -123,7 +123,7 @@ function serialNumber(): string {
   return bytes.toString("hex");
 }
 
-/** What every certificate of the provider says: whether it is a CA, what its key is for, which key it is. */
+/** Fields of every certificate of the provider: whether it is a CA, what its key is for, which key it is. */
 async function common(inputs: PlainMap, publicKey: x509.PublicKeyType): Promise<x509.Extension[]> {
   const isCa = inputs["isCaCertificate"] === true;
   const length = inputs["maxPathLength"];

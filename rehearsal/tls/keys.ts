@@ -65,7 +65,7 @@ async function newPrivateKey(
   }
 }
 
-/** PEM in the form that goes with the kind of key: PKCS#1 for RSA, SEC 1 for ECDSA, PKCS#8 for Ed25519. */
+/** PEM in the form of the kind of key: PKCS#1 for RSA, SEC 1 for ECDSA, PKCS#8 for Ed25519. */
 function nativePem(key: KeyObject): string {
   switch (key.asymmetricKeyType) {
     case "rsa":

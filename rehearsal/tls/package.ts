@@ -1,4 +1,4 @@
-/** The `tls` package of the built-in cloud: real keys and certificates, kept in the engine's state alone. */
+/** The `tls` package of the built-in cloud: real keys and certificates, stored in the engine's state alone. */
 import { reveal } from "../../provider-protocol";
 import type { PackageHandler, PropertyMap } from "../../provider-protocol";
 import type { OpenPackage } from "../open-package";
@@ -83,7 +83,7 @@ export const TLS_TYPES: Readonly<Record<string, SelfContainedType>> = {
       "keyAlgorithm",
     ]),
     make: makeSelfSignedCert,
-    wornOut,
+    renewalProperty: renewalProperty,
   },
   "tls:index/locallySignedCert:LocallySignedCert": {
     row: row(
@@ -98,12 +98,12 @@ export const TLS_TYPES: Readonly<Record<string, SelfContainedType>> = {
       [...CERT_OUTPUTS, "caKeyAlgorithm"],
     ),
     make: makeLocallySignedCert,
-    wornOut,
+    renewalProperty: renewalProperty,
   },
 };
 
-/** A certificate is made anew when its time of renewal has come. */
-function wornOut(state: PropertyMap): string | undefined {
+/** A certificate is renewed when its renewal is due. */
+function renewalProperty(state: PropertyMap): string | undefined {
   const { validityEndTime, earlyRenewalHours } = reveal(state);
   return isDue(validityEndTime, earlyRenewalHours) ? "readyForRenewal" : undefined;
 }

@@ -1,4 +1,4 @@
-/** What a certificate's key may be used for: the provider's words and X.509's. */
+/** What a certificate's key may be used for: the provider's terms and X.509's. */
 import { KeyUsageFlags } from "@peculiar/x509";
 
 import type { PlainValue } from "../../provider-protocol";
@@ -29,12 +29,12 @@ const EXTENDED_USAGES: Readonly<Record<string, string>> = {
   ocsp_signing: "1.3.6.1.5.5.7.3.9",
 };
 
-/** The bits of the key usages among the words; 0 if there is none. */
+/** The bits of the key usages among the terms; 0 if there is none. */
 export function keyUsages(allowed: PlainValue | undefined): number {
   return words(allowed).reduce<number>((flags, word) => flags | (KEY_USAGES[word] ?? 0), 0);
 }
 
-/** The extended usages among the words. */
+/** The extended usages among the terms. */
 export function extendedUsages(allowed: PlainValue | undefined): readonly string[] {
   return words(allowed).flatMap((word) => EXTENDED_USAGES[word] ?? []);
 }

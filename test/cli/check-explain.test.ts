@@ -1,4 +1,4 @@
-import { explanation } from "../../cli/check-explain";
+import { explanation } from "../../cli/check/explain";
 import { FINDING_TOPICS } from "../../environment/findings";
 import { labstead } from "./command";
 
@@ -9,7 +9,7 @@ const UDP = [
   "  documented in docs/findings.md#portudp and docs/environment.md#ports",
 ].join("\n");
 
-test("a finding is told with its severity, its title, the reason and where it is documented", () => {
+test("a finding is reported with its severity, its title, the reason and where it is documented", () => {
   expect(explanation([], "port.udp")).toBe(UDP);
 });
 

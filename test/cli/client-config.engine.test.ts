@@ -53,20 +53,20 @@ const read = (name: string) => readFileSync(join(ADA, name), "utf8");
 const kubeconfigUser = () =>
   (JSON.parse(read("kubeconfig")) as { users: { name: string; user: Record<string, string> }[] }).users[0];
 
-test("each thing that is missing is told, with what to do", () => {
+test("each thing that is missing is reported, with what to do", () => {
   expect(refusal("ada", "--rehearsed")).toBe(
-    "prod was never brought up here, so nobody comes in; first run: labstead rehearse prod",
+    "prod was never brought up here, so nobody can connect; first run: labstead rehearse prod",
   );
   expect(existsSync(join(folder, ".labstead"))).toBe(false);
   expect(refusal("bob", "--rehearsed")).toBe(
-    "bob is nobody of Pulumi.prod.yaml: there are ada; docs/people.md says how somebody joins",
+    "bob is not in people of Pulumi.prod.yaml: there are ada; docs/people.md describes how to add a person",
   );
   expect(refusal("ada", "test", "--rehearsed")).toBe(
-    "test is a tenant of prod, where people come in; run: labstead client-config ada prod",
+    "test is a tenant of prod, to which people connect; run: labstead client-config ada prod",
   );
   edit("    people:\n", "    people:\n      joan: {}\n");
   expect(refusal("joan", "--rehearsed")).toBe(
-    "people.joan of Pulumi.prod.yaml has no way in; give ssh, wireguard or kubernetes, then: labstead up prod",
+    "people.joan of Pulumi.prod.yaml has no access; give ssh, wireguard or kubernetes, then: labstead up prod",
   );
   expect(existsSync(join(folder, "out/clients"))).toBe(false);
 });
@@ -118,7 +118,7 @@ test("the programs that they are for take them", () => {
   expect(runs("ssh-keygen", "-l", "-f", join(ADA, "known_hosts")).stdout).toContain("(ED25519)");
 });
 
-test("a private key that was put in survives, files of a way that is gone do not", () => {
+test("a private key that was put in survives, files of access that was removed do not", () => {
   const mine = "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=";
   writeFileSync(join(ADA, "wg0.conf"), read("wg0.conf").replace("PASTE-YOUR-PRIVATE-KEY-HERE", mine));
   edit(SSH, "");
@@ -128,10 +128,10 @@ test("a private key that was put in survives, files of a way that is gone do not
   edit("        wireguard: {", `${SSH}        wireguard: {`);
 });
 
-test("what the configuration says and does not stand yet", () => {
+test("what is configured and does not exist yet", () => {
   edit("      joan: {}\n", "      joan: { kubernetes: { everywhere: view } }\n");
   expect(refusal("joan", "--rehearsed")).toBe(
-    "people.joan.kubernetes: the configuration says so, and what stands does not yet; first run: labstead rehearse prod",
+    "people.joan.kubernetes: the configuration says so, and it does not exist yet; first run: labstead rehearse prod",
   );
   edit("      joan: { kubernetes: { everywhere: view } }\n", "");
 });

@@ -1,6 +1,7 @@
-/** What is told where a stack's outputs are not what a person's files or the tunnel need. */
-import { knownOf, standingFor } from "../../cli/client-standing";
-import { accountOf, wayOf } from "../../cli/tunnel";
+/** Messages where a stack's outputs are not what a person's files or the tunnel need. */
+import { clientFacts } from "../../cli/client-config/client-facts";
+import { stackFacts } from "../../cli/shared/stack-facts";
+import { accountOf, tunnelRoute } from "../../cli/tunnel/run";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { clients } from "../../platform/clients";
 import { configOf, ownerBase, planOf, type Json } from "../environment/configs";
@@ -40,12 +41,12 @@ function outputs(change: Json = {}): { values: Json; up: string } {
 function standing(name: string, change: Json = {}) {
   const client = clients(plan).find((each) => each.name === name);
   if (client === undefined) throw new Error(`${name} is nobody`);
-  return standingFor(plan, client, outputs(change));
+  return clientFacts(plan, client, outputs(change));
 }
 
 test("outputs of an older program", () => {
   const old = outputs({ sshHostKeys: undefined, personKubeconfigs: undefined });
-  expect(() => knownOf("lab", old)).toThrow(
+  expect(() => stackFacts("lab", old)).toThrow(
     new Error(
       "lab was brought up by another version of this program, whose outputs lack sshHostKeys, personKubeconfigs; first run: labstead up lab",
     ),
@@ -59,7 +60,7 @@ test.each([
   ["alan", { sshHostKeys: {} }, "server lab-bastion-0"],
 ])("what does not stand yet: %s %j", (name, change, what) => {
   expect(() => standing(name, change)).toThrow(
-    new Error(`${what}: the configuration says so, and what stands does not yet; first run: labstead up lab`),
+    new Error(`${what}: the configuration says so, and it does not exist yet; first run: labstead up lab`),
   );
 });
 
@@ -76,25 +77,23 @@ test("a cluster that others gave has its kubeconfigs from them", () => {
 });
 
 test("the tunnel goes through the bastion where the kubeconfig does", () => {
-  expect(wayOf(plan).bastion.name).toBe("lab-bastion-0");
+  expect(tunnelRoute(plan).bastion.name).toBe("lab-bastion-0");
   const listed = planWith((environment) => {
     const operator = { kind: "allowlist", from: ["198.51.100.0/24"] };
     environment["access"] = { ...(environment["access"] as Json), operator };
   });
-  expect(() => wayOf(listed)).toThrow(
+  expect(() => tunnelRoute(listed)).toThrow(
     new Error(
       "the kubeconfig of lab goes through no tunnel: access.operator is allowlist; write kind: tunnel there, or use kubectl as it is",
     ),
   );
 });
 
-test("as whom", () => {
+test("the account of the tunnel", () => {
   expect(accountOf(plan, "Pulumi.lab.yaml", undefined)).toBe("labstead");
   expect(accountOf(plan, "Pulumi.lab.yaml", "alan")).toBe("labstead");
   expect(accountOf(plan, "Pulumi.lab.yaml", "eve")).toBe("jump");
   expect(() => accountOf(plan, "Pulumi.lab.yaml", "kim")).toThrow(
-    new Error(
-      "people.kim of Pulumi.lab.yaml has no ssh, by which the tunnel goes; give it, or leave out --as",
-    ),
+    new Error("people.kim of Pulumi.lab.yaml has no ssh, which the tunnel needs; give it, or leave out --as"),
   );
 });

@@ -1,20 +1,23 @@
-/** Failures on purpose, told by a file. */
+/** Failures on purpose, read from a file. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFaults } from "../../cli/faults";
+import { readFaults } from "../../cli/rehearse/faults-file";
 
 const folder = mkdtempSync(join(tmpdir(), "crash-faults-"));
 const file = join(folder, "faults.json");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a file of faults", () => {
-  const faults = { faults: [{ type: "a:b:C", when: "unanswered", tells: "/x" }], latencyMilliseconds: 5 };
+  const faults = {
+    faults: [{ type: "a:b:C", when: "unanswered", markerFile: "/x" }],
+    latencyMilliseconds: 5,
+  };
   writeFileSync(file, JSON.stringify(faults));
   expect(readFaults(file)).toEqual(faults);
 });
 
-test("what is no fault is told with its place", () => {
+test("what is no fault is reported with its place", () => {
   writeFileSync(file, JSON.stringify({ faults: [{ type: "a:b:C", when: "never" }, { nth: 0 }] }));
   expect(() => readFaults(file)).toThrow(
     [

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Faults, startCloud } from "../../rehearsal/cloud";
+import { type Faults, startCloud } from "../../cli/rehearse/cloud";
 import { ROOT } from "./command";
 import { World } from "./crash-listing";
 import type { Moment, Verb } from "./crash-moments";
@@ -102,14 +102,14 @@ export class CrashLab extends World {
   killedAt(verb: Verb, moment: Moment, victims: Victims): Promise<boolean> {
     const args = verb === "up" ? [] : ["--destroy", "--with-data"];
     if (moment.kind === "timed") return this.killed(args, this.recorded(verb, moment), victims);
-    const tells = join(this.folder, "moment");
-    rmSync(tells, { force: true });
+    const markerFile = join(this.folder, "moment");
+    rmSync(markerFile, { force: true });
     const { type, name, kind } = moment;
     const operation = verb === "up" ? "create" : "delete";
-    const faults = this.faultsFile({ faults: [{ type, name, operation, when: kind, tells }] });
+    const faults = this.faultsFile({ faults: [{ type, name, operation, when: kind, markerFile }] });
     return this.killed(
       [...args, "--faults", faults],
-      until(() => existsSync(tells)),
+      until(() => existsSync(markerFile)),
       victims,
     );
   }
@@ -186,7 +186,7 @@ function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<En
 function childrenOf(pid: number, { cloud }: Victims): readonly number[] {
   return pidsIn(`/proc/${pid}/task/${pid}/children`).filter((child) => {
     const line = contents(`/proc/${child}/cmdline`);
-    return line.includes("pulumi") && (cloud || !line.includes("rehearsal/main.ts"));
+    return line.includes("pulumi") && (cloud || !line.includes("rehearse/cloud-process.ts"));
   });
 }
 

@@ -45,12 +45,12 @@ function inOrder(value: unknown): unknown {
   return Object.fromEntries(told.map(([key, item]) => [key, inOrder(item)]));
 }
 
-/** Encrypted anew each time; and what a service tells only once (the private key that Nova would make) is lost with the run. */
+/** Encrypted differently each time; and what a service returns only once (the private key that Nova would make) is lost with the run. */
 function isSecret(value: unknown): boolean {
   return typeof value === "object" && value !== null && "ciphertext" in value;
 }
 
-/** Characters of a difference that are told: a server has thousands. */
+/** Characters of a difference that are printed: a server has thousands. */
 const TOLD = 600;
 
 /** What one listing has and the other has not. */
@@ -61,7 +61,7 @@ export function differences(is: Listing, should: Listing): readonly string[] {
   ]);
 }
 
-/** Each text as often as it stands in the one list and not in the other. */
+/** Each text as often as it is in the one list and not in the other. */
 function without(texts: readonly string[], others: readonly string[]): readonly string[] {
   const rest = [...others];
   return texts.filter((text) => {
@@ -79,7 +79,7 @@ function mask(text: string, names: ReadonlyMap<string, string>): string {
     .replace(/203\.0\.113\.\d+/g, "<floating>");
 }
 
-/** What a lab's folder holds, read while nobody or somebody writes it. */
+/** What a lab's folder holds, read whether or not it is being written. */
 export class World {
   constructor(readonly folder: string) {}
 
@@ -104,7 +104,7 @@ export class World {
     return { ...checkpoint.latest, resources: checkpoint.latest?.resources ?? [] };
   }
 
-  /** All that exists, and all that the state says, with each id replaced by what it is the id of. */
+  /** All that exists, and all that the state has, with each id replaced by what it is the id of. */
   get listing(): Listing {
     const names = this.idNames();
     const masked = (value: unknown): string =>

@@ -48,7 +48,7 @@ export function resourcesOf({ resources }: State): readonly Named[] {
     .map(({ type, urn }) => ({ type, name: urn.split("::").slice(3).join("::") }));
 }
 
-/** Where a lab is on its way. */
+/** How far a lab is. */
 export interface Progress {
   /** Whether a resource still lies ahead. */
   ahead(each: Named): boolean;
@@ -56,23 +56,23 @@ export interface Progress {
   readonly resources: number;
 }
 
-/** Plans the kills of one life of a lab: later and later moments of its way from nothing to all, or back. */
+/** Plans the kills of one life of a lab: later and later moments of its creation or deletion. */
 export class Schedule {
   readonly #shares: readonly number[];
   readonly #first: number;
 
   /**
-   * @param way all resources, in the order in which they come, or go
+   * @param order all resources, in the order of their creation or deletion
    * @param most resources of the whole lab's state
    */
   constructor(
     private readonly verb: Verb,
-    private readonly way: readonly Named[],
+    private readonly order: readonly Named[],
     private readonly most: number,
     kills: number,
     private readonly random: () => number,
   ) {
-    // One in each part of the way, so that together they lie everywhere.
+    // One in each part of the order, so that together they cover it.
     this.#shares = Array.from({ length: kills }, (_, index) => (index + random()) / kills);
     this.#first = Math.floor(random() * KINDS.length);
   }
@@ -87,11 +87,13 @@ export class Schedule {
       const resources = this.resources(share, progress.resources);
       return resources === undefined ? undefined : { moment: { kind, resources, milliseconds }, cloud };
     }
-    const target = this.way.slice(Math.floor(share * this.way.length)).find((each) => progress.ahead(each));
+    const target = this.order
+      .slice(Math.floor(share * this.order.length))
+      .find((each) => progress.ahead(each));
     return target === undefined ? undefined : { moment: { kind, ...target }, cloud };
   }
 
-  /** At this share of the way, and beyond what there is now. */
+  /** At this share of the order, and beyond what there is now. */
   private resources(share: number, now: number): number | undefined {
     if (this.verb === "up") {
       const wanted = Math.max(Math.floor(share * this.most), now + 1);

@@ -1,6 +1,6 @@
 /**
  * Runs that are killed in the middle, again and again: after each kill `--recover` leaves state and cloud in agreement,
- * and the run itself then ends where one ends that nobody disturbed. LABSTEAD_SEED repeats the moments of a run.
+ * and the run itself then ends where one ends that was not disturbed. LABSTEAD_SEED repeats the moments of a run.
  */
 import { CrashLab } from "./crash-lab";
 import { differences, type Listing } from "./crash-listing";
@@ -14,7 +14,7 @@ import {
   type Verb,
 } from "./crash-moments";
 
-/** Labs that are killed side by side, and how often each of them in `up`, and in destroy: 20 and 20 unless told. */
+/** Labs that are killed side by side, and how often each of them in `up`, and in destroy: 20 and 20 unless set. */
 const LABS = 4;
 const KILLS = Number(process.env["LABSTEAD_KILLS"] ?? 5);
 /** Lives of a lab in which its kills have to be reached: a moment in time may come too late. */
@@ -24,7 +24,7 @@ const seed = Number(process.env["LABSTEAD_SEED"] ?? Date.now() % 1_000_000);
 const labs: CrashLab[] = [];
 afterAll(() => labs.forEach((lab) => lab.close()));
 
-/** A lab that nobody disturbed, and what is left of it after a destroy. */
+/** A lab that was not disturbed, and what is left of it after a destroy. */
 let standing: CrashLab;
 let whole: Listing;
 let nothing: Listing;
@@ -48,7 +48,7 @@ function opened(like?: CrashLab): CrashLab {
   return lab;
 }
 
-test("a run that nobody disturbs leaves a whole lab, and a destroy nothing of it", () => {
+test("a run that is not disturbed leaves a whole lab, and a destroy nothing of it", () => {
   expect(standing.flaws).toEqual([]);
   expect(whole.cloud.length).toBeGreaterThan(45);
   expect(whole.cluster.length).toBeGreaterThan(20);

@@ -1,7 +1,7 @@
-/** A destroy stops before data, says what a killed one left, and is finished: on the built-in cloud and by the official CLI. */
+/** A destroy stops before data, reports what a killed one left, and is finished: on the built-in cloud and by the official CLI. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Faults } from "../../rehearsal/cloud";
+import type { Faults } from "../../cli/rehearse/cloud";
 import { CrashLab } from "./crash-lab";
 import { differences, type Listing } from "./crash-listing";
 
@@ -40,7 +40,7 @@ const PROTECTED = [
 /** What a fresh cluster has of itself. */
 const FRESH_CLUSTER = 5;
 
-/** The network cannot be deleted, as when somebody else has put something into it. */
+/** The network cannot be deleted, as when another user has put something into it. */
 const REFUSED: Faults = {
   faults: [
     {
@@ -78,7 +78,7 @@ test("a destroy names everything that is protected, and touches nothing", async 
   expect(differences(lab.listing, whole)).toEqual([]);
 });
 
-test("after a kill every verb says what to run, and does nothing", async () => {
+test("after a kill every verb reports what to run, and does nothing", async () => {
   const middle = lab.reached((count) => count < most / 2);
   expect(await lab.killed(["--destroy", "--with-data"], middle, { cloud: false })).toBe(true);
   const held = "lab is locked by \\S+@\\S+ \\(pid \\d+, since \\S+Z\\), a run that was killed; run: labstead";
@@ -95,7 +95,7 @@ test("after a kill every verb says what to run, and does nothing", async () => {
 test("a half destroyed lab is put in order and destroyed by the official CLI; nothing is left", async () => {
   const { code, output } = await lab.official(["recover", "lab"]);
   expect({ code, output }).toMatchObject({ code: 0 });
-  expect(output).toMatch(/^lab: the lock of .* was removed: that run is dead\n/);
+  expect(output).toMatch(/^lab: the lock of .* was removed: its process has ended\n/);
   expect(output).toMatch(/\nlab: in order; go on with: labstead up lab\n$/);
   expect(lab.flaws).toEqual([]);
   expect(await lab.rehearse("--recover")).toEqual({
@@ -132,14 +132,14 @@ test("likewise by the official CLI, which says how to protect again", async () =
   expectNothing(official);
 });
 
-test("a lab whose cluster is gone for good is destroyed once that is said", async () => {
+test("a lab whose cluster is gone for good is destroyed with the option for it", async () => {
   rmSync(join(lost.folder, ".labstead/cloud/kubernetes.jsonl"));
   const { cloud } = lost.listing;
   const stopped = await lost.official(DESTROY);
   expect(stopped.code).not.toBe(0);
   expect(stopped.output).toContain("configured Kubernetes cluster is unreachable");
   expect(stopped.output).toContain(
-    "\nif the cluster does not answer and never will: labstead destroy lab --without-cluster, which forgets what stood in it\n",
+    "\nif the cluster does not answer and never will: labstead destroy lab --without-cluster, which removes its objects from the state only\n",
   );
   expect(lost.listing.cloud).toEqual(cloud);
   const [verb = "", ...rest] = DESTROY;

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { diagnose } from "../../cli/doctor";
+import { diagnose } from "../../cli/doctor/run";
 
 let folder = "";
 let server: Server;
@@ -27,7 +27,7 @@ function url(): string {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v3`;
 }
 
-test("what the built-in cloud needs is told with its fix", async () => {
+test("what the built-in cloud needs is reported with its fix", async () => {
   const found = await diagnose({});
   expect(found.map(({ what }) => what)).toEqual(
     expect.arrayContaining(["Node.js", "npm packages", "pulumi", "go", "ssh"]),
@@ -48,7 +48,7 @@ test("a cloud that answers is reachable, one that does not says why", async () =
   });
 });
 
-test("a cloud that clouds.yaml does not know is told", async () => {
+test("a cloud that clouds.yaml does not know is reported", async () => {
   const found = await diagnose({ ...clouds(url()), OS_CLOUD: "other" });
   expect(found.find(({ what }) => what === "clouds.yaml")).toMatchObject({
     detail: expect.stringContaining('has no cloud "other"') as string,

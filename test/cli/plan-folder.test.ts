@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { UserError } from "../../cli/failure";
-import { MANIFEST, renewFolder } from "../../cli/plan-folder";
+import { UserError } from "../../cli/shared/failure";
+import { MANIFEST, renewFolder } from "../../cli/plan/plan-folder";
 
 let root = "";
 let path = "";
@@ -32,7 +32,7 @@ function plan(files: Texts = PLAN, environment = "prod"): void {
   renewFolder({ path, environment, files: new Map(Object.entries(files)) });
 }
 
-/** Puts files of somebody else into the root. */
+/** Puts files of another owner into the root. */
 function put(files: Texts): void {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -75,12 +75,13 @@ describe("a plan's own folder", () => {
     const { [`out/prod/${MANIFEST}`]: list, ...files } = all();
     expect(files).toEqual(below(PLAN));
     expect(JSON.parse(list!)).toEqual({
-      about: "Files that labstead plan wrote here, and deletes before it writes anew; it touches no others.",
+      about:
+        "Files that labstead plan wrote here, and deletes before it writes them again; it touches no others.",
       files: ["manifests/a.yaml", "plan.json", "plan.txt"],
     });
   });
 
-  it("is written anew: what the plan no longer has is gone, and so is a folder with nothing in it", () => {
+  it("is rewritten: what the plan no longer has is gone, and so is a folder with nothing in it", () => {
     plan(MORE);
     plan({ "plan.txt": "two" });
     const { [`out/prod/${MANIFEST}`]: list, ...files } = all();
@@ -89,7 +90,7 @@ describe("a plan's own folder", () => {
     expect(readdirSync(path).sort()).toEqual([MANIFEST, "plan.txt"]);
   });
 
-  it("keeps what somebody else put there, beside the plan and in its folders", () => {
+  it("keeps foreign files there, beside the plan and in its folders", () => {
     plan(MORE);
     const notes = { "out/prod/notes.md": "mine", "out/prod/user-data/mine.yaml": "mine" };
     put(notes);
@@ -124,7 +125,7 @@ describe("a plan's own folder", () => {
 });
 
 describe("what is not a plan's", () => {
-  it("a folder with somebody's files is refused, whatever they are called", () => {
+  it("a folder with foreign files is refused, whatever they are called", () => {
     put({ "out/prod/README.md": "mine" });
     expect(refusedBy()).toBe(
       `/out/prod: is not empty, and labstead plan did not write it: it has no ${MANIFEST}${WAY_ON}`,
@@ -193,7 +194,7 @@ describe("what is not a plan's", () => {
   );
 });
 
-describe("a folder of a version that kept no list", () => {
+describe("a folder of a version that wrote no list", () => {
   const json = JSON.stringify({ environment: "prod", servers: [{ name: "prod-old-0" }] });
   const old = { ...PLAN, "plan.json": json, "user-data/prod-old-0.yaml": "old" };
 

@@ -73,7 +73,7 @@ test("a second plan leaves nothing of the first behind, and everything of others
   expect(readFileSync(join(folder, "out/prod", theirs), "utf8")).toBe("theirs");
 });
 
-test("a folder that is not a plan's is left as it is, and the message has the way on", () => {
+test("a folder that is not a plan's is left as it is, and the message says what to do", () => {
   mkdirSync(join(folder, "prod"));
   writeFileSync(join(folder, "prod/theirs.txt"), "theirs");
   expect(labstead(["plan", "prod", "-o", "."], folder)).toMatchObject({

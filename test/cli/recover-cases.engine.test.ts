@@ -18,7 +18,7 @@ import { join } from "node:path";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 import { ROOT } from "./command";
 
-/** Nobody may write what belongs to somebody else, but root may: tests that run as root run this as nobody. */
+/** Only root may write what belongs to another user: tests that run as root run this as the user nobody. */
 const NOBODY = 65_534;
 
 interface Said {
@@ -121,7 +121,7 @@ test("what was open is settled once; the second time nothing is open", async () 
   expect(before).toEqual({
     code: 1,
     output: [
-      "prod was interrupted: nobody knows whether these were done, and an up could make them twice",
+      "prod was interrupted: it is not known whether these were done, and an up could make them twice",
       "  creating secret",
       "run: labstead recover prod",
       "",
@@ -137,7 +137,7 @@ test("what was open is settled once; the second time nothing is open", async () 
   expect(await labstead("recover", "prod")).toEqual({ code: 0, output: NOTHING_OPEN });
 });
 
-test("somebody is at work: who, where and since when is told, nothing is done", async () => {
+test("another run is active: who, where and since when is reported, nothing is done", async () => {
   await made("prod", true);
   // The kernel names a process by the file that it was started from.
   const executable = join(folder, "pulumi");
@@ -169,7 +169,7 @@ test("somebody is at work: who, where and since when is told, nothing is done", 
   expect(readFileSync(stateFile(), "utf8")).toBe(state);
 });
 
-test("a state that is cut off: what to put back is told, and helps", async () => {
+test("a state that is cut off: what to put back is reported, and helps", async () => {
   await made("prod", true);
   const half = Math.floor(readFileSync(stateFile()).length / 2);
   truncateSync(stateFile(), half);
@@ -194,22 +194,22 @@ test("a state that is cut off: what to put back is told, and helps", async () =>
   });
 });
 
-test("the state cannot be kept: nothing is changed", async () => {
+test("the state cannot be copied: nothing is changed", async () => {
   await made("prod", true);
   writeFileSync(join(folder, ".labstead"), "a file");
   const state = readFileSync(stateFile(), "utf8");
   const backups = join(folder, ".labstead/state-backup");
   expect(await labstead("recover", "prod")).toEqual({
     code: 1,
-    output: `prod: the state as it is cannot be kept in ${backups}, nothing was changed: ENOTDIR: not a directory, mkdir '${backups}'\n`,
+    output: `prod: the state as it is cannot be copied to ${backups}, nothing was changed: ENOTDIR: not a directory, mkdir '${backups}'\n`,
   });
   expect(readFileSync(stateFile(), "utf8")).toBe(state);
 });
 
-test("the state cannot be written: the engine's words, and nothing is changed", async () => {
+test("the state cannot be written: the engine's message, and nothing is changed", async () => {
   await made("prod", true);
   const before = readFileSync(stateFile(), "utf8");
-  // All of it may be read, and only what is kept may be written.
+  // All of it may be read, and only the copies may be written.
   await run("chmod", ["-R", "a+rX", folder]);
   for (const name of ["home", ".labstead"]) {
     mkdirSync(join(folder, name), { recursive: true });
@@ -228,7 +228,7 @@ test("the state cannot be written: the engine's words, and nothing is changed", 
   expect(output.replaceAll(/[0-9a-f-]{36}\.json(\.[0-9a-f]+\.tmp)?/g, "<lock>")).toBe(
     [
       `prod: the state as it was: ${join(folder, ".labstead/state-backup", file)}`,
-      "prod: the state was not changed, it cannot be written; mend that, then run the same again",
+      "prod: the state was not changed, it cannot be written; fix that, then run the same again",
       `error: could not import deployment: blob (key ".pulumi/locks/organization/labstead/prod/<lock>") (code=Unknown): open ${folder}/state/.pulumi/locks/organization/labstead/prod/<lock>: permission denied`,
       "",
     ].join("\n"),

@@ -1,16 +1,16 @@
-/** What happens after a kill without `recover`, and what `recover` says to it then. */
+/** What happens after a kill without `recover`, and what `recover` does then. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as openstack from "@pulumi/openstack";
-import { recover } from "../../cli/recover";
+import { recover } from "../../cli/recover/recover";
 import { decisions, type DecisionOptions } from "../../cli/recover/decisions";
-import { interruption } from "../../cli/recover/interrupted";
-import { Pulumi } from "../../cli/recover/pulumi";
-import type { Sighting } from "../../cli/recover/sought";
+import { interruption } from "../../cli/shared/interruption";
+import { Pulumi } from "../../cli/shared/pulumi";
+import type { CloudResource } from "../../cli/recover/lookup";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
-import { lookFor } from "../../rehearsal/look";
+import { findResources } from "../../rehearsal/search";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
 import { VOLUME } from "../../openstack-api/resources/tokens";
 import { EngineLab, pulumiExecutable } from "../rehearsal/engine-lab";
@@ -64,26 +64,26 @@ async function stack(): Promise<{ engine: Engine; pulumi: Pulumi }> {
   return { engine, pulumi: new Pulumi(Engine.commandLine(options), "test", "lab") };
 }
 
-/** What it said; an error's message belongs to it. */
+/** Its output, with an error's message. */
 async function recovered(
   pulumi: Pulumi,
   given: DecisionOptions = {},
-  seen?: readonly Sighting[],
+  seen?: readonly CloudResource[],
 ): Promise<string> {
   const lines: string[] = [];
   const finder = {
     find: async (type: string, criteria: object) =>
-      seen ?? lookFor(join(lab.directory, "cloud"), type, { ...criteria })?.map((id) => ({ id })),
+      seen ?? findResources(join(lab.directory, "cloud"), type, { ...criteria })?.map((id) => ({ id })),
   };
   const backups = join(lab.directory, "backups");
   const recovery = { pulumi, finder, decisions: decisions(given), backups, commands: COMMANDS };
-  await recover({ ...recovery, say: (line) => lines.push(line) }).catch((error: unknown) => {
+  await recover({ ...recovery, print: (line) => lines.push(line) }).catch((error: unknown) => {
     lines.push(error instanceof Error ? error.message : String(error));
   });
   return lines.join("\n");
 }
 
-test("recover takes over what the dead run made; up then finds it as it is", async () => {
+test("recover takes over what the killed run made; up then finds it as it is", async () => {
   await killInTheMiddle();
   const { engine, pulumi } = await stack();
   expect(await recovered(pulumi)).toMatch(/\n {2}data: was made, is in the state now \([0-9a-f-]{36}\)$/);
@@ -113,7 +113,7 @@ test("without recover the volume is made twice, as by the official plugin; the m
   await engine.cancel();
   expect((await interruption(pulumi, COMMANDS)).reason).toBe(
     [
-      "test was interrupted: nobody knows whether these were done, and an up could make them twice",
+      "test was interrupted: it is not known whether these were done, and an up could make them twice",
       "  creating data",
       "run: labstead recover test",
     ].join("\n"),
@@ -128,7 +128,7 @@ test("without recover the volume is made twice, as by the official plugin; the m
       `  data: the state has ${second}, the cloud also has ${first}: a copy, or its replacement`,
       "look at them, then run: labstead recover test with, for each,",
       "  --take <name>=<id>   it is this one; another one in the state is then deleted by the next up",
-      "  --drop <name>        it is none of them; delete by hand what nobody needs",
+      "  --drop <name>        it is none of them; delete by hand what is not needed",
     ].join("\n"),
   );
   expect(await recovered(pulumi, { drop: ["data"] })).toContain("\n  data: was not made");
@@ -136,7 +136,7 @@ test("without recover the volume is made twice, as by the official plugin; the m
   expect((await engine.preview()).changes).toEqual({ same: 3 });
 });
 
-test("what failed in the cloud is made anew, once, though it is protected", async () => {
+test("what failed in the cloud is recreated, once, though it is protected", async () => {
   await killInTheMiddle();
   const { engine, pulumi } = await stack();
   const [failed = ""] = volumes();
@@ -149,18 +149,18 @@ test("what failed in the cloud is made anew, once, though it is protected", asyn
   expect(state?.deployment.resources.find(({ type }) => type === VOLUME)).toMatchObject({ protect: true });
 });
 
-test("a recovery that comes to no end is told by every verb, and finished by the next one", async () => {
+test("a recovery that did not finish is reported by every verb, and finished by the next one", async () => {
   await killInTheMiddle();
   const { pulumi } = await stack();
   await lab.cloud({ faults: [{ type: VOLUME, operation: "read", message: "503 Service Unavailable" }] });
   const cut = await recovered((await stack()).pulumi);
   expect(cut).toContain(
-    "\ntest: what was taken over cannot be read from the cloud yet; mend that, then run again: labstead recover test\n",
+    "\ntest: what was taken over cannot be read from the cloud yet; fix that, then run again: labstead recover test\n",
   );
   expect(cut).toContain("503 Service Unavailable");
   expect((await interruption(pulumi, COMMANDS)).reason).toBe(
     [
-      "test was interrupted: nobody knows whether these were done, and an up could make them twice",
+      "test was interrupted: it is not known whether these were done, and an up could make them twice",
       "  recovering data",
       "run: labstead recover test",
     ].join("\n"),

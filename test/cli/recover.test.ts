@@ -3,19 +3,20 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { protectionText } from "../../cli/protection";
+import { protectionText } from "../../cli/shared/protection";
 import { decisions } from "../../cli/recover/decisions";
-import { derivedId } from "../../cli/recover/derived";
-import { heldText } from "../../cli/recover/interrupted";
+import { derivedId } from "../../cli/recover/derived-id";
+import { heldText } from "../../cli/shared/interruption";
 import { judge } from "../../cli/recover/judge";
-import { backendFolder, isDead, locksIn, locksOf } from "../../cli/recover/locks";
-import { criteriaOf, type Finder } from "../../cli/recover/sought";
-import { parseState, type PendingOperation, type StackState, withTaken } from "../../cli/recover/state";
-import { mendFiles } from "../../cli/recover/torn";
+import { backendFolder, isStale, locksIn, locksOf } from "../../cli/shared/locks";
+import { criteriaOf, type Finder } from "../../cli/recover/lookup";
+import { withTaken } from "../../cli/recover/take-over";
+import { parseState, type PendingOperation, type StackState } from "../../cli/shared/stack-state";
+import { removeHalfWritten } from "../../cli/shared/file-backend";
 import { CONSTRUCTORS } from "../../infra/constructors";
 import { keys } from "../../infra/keys";
-import { lookFor } from "../../rehearsal/look";
-import { SEARCHED_TYPES } from "../../openstack-api/resources/look";
+import { findResources } from "../../rehearsal/search";
+import { SEARCHED_TYPES } from "../../openstack-api/resources/search";
 
 const VOLUME = "openstack:blockstorage/volume:Volume";
 const NO_DECISIONS = decisions({});
@@ -45,7 +46,7 @@ describe("what was being made", () => {
 
   test("and is in the cloud once is taken over", async () => {
     const verdict = await judge(operation, stateOf([]), finding("v1"), NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", anew: false } });
+    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", recreate: false } });
   });
 
   test("and is not in the cloud is dropped", async () => {
@@ -64,7 +65,7 @@ describe("what was being made", () => {
     expect(await judge(operation, state, finding("v1"), NO_DECISIONS)).toMatchObject({ kind: "drop" });
   });
 
-  test("and is there besides what the state has, is a copy or a replacement: nobody guesses", async () => {
+  test("and is there besides what the state has, is a copy or a replacement: it is not guessed", async () => {
     const state = stateOf([resource(VOLUME, "data", { id: "v1", inputs: { name: "lab-data" } })]);
     expect(await judge(operation, state, finding("v1", "v2"), NO_DECISIONS)).toMatchObject({
       kind: "doubtful",
@@ -86,10 +87,10 @@ describe("what was being made", () => {
     ).toMatchObject({ kind: "take", take: { id: "i2/v" } });
   });
 
-  test("and failed in the cloud is made anew, whatever protects it: there is nothing in it", async () => {
+  test("and failed in the cloud is made recreate, whatever protects it: there is nothing in it", async () => {
     const broken = { find: () => Promise.resolve([{ id: "v1", broken: true as const }]) };
     const verdict = await judge(operation, stateOf([]), broken, NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", anew: true } });
+    expect(verdict).toMatchObject({ kind: "take", take: { id: "v1", recreate: true } });
     if (verdict.kind !== "take") throw new Error("not taken");
     expect(withTaken(stateOf([]), [verdict.take]).deployment.resources[0]).toMatchObject({
       taint: true,
@@ -97,7 +98,7 @@ describe("what was being made", () => {
     });
   });
 
-  test("is what the user says it is", async () => {
+  test("is what the user decides", async () => {
     const taken = await judge(operation, stateOf([]), finding("v1", "v2"), decisions({ take: ["data=v2"] }));
     expect(taken).toMatchObject({ kind: "take", take: { id: "v2" } });
     const dropped = await judge(operation, stateOf([]), finding("v1", "v2"), decisions({ drop: ["data"] }));
@@ -122,11 +123,11 @@ describe("what was being made", () => {
     );
   });
 
-  test("with a secret that is told once is removed, to be made anew", async () => {
+  test("with a secret that is returned once is removed, to be recreated", async () => {
     const type = "openstack:identity/applicationCredential:ApplicationCredential";
     const credential = creating(type, "cloud", { name: "lab-cloud" });
     const verdict = await judge(credential, stateOf([]), finding("c1"), NO_DECISIONS);
-    expect(verdict).toMatchObject({ kind: "take", take: { anew: true, lost: true } });
+    expect(verdict).toMatchObject({ kind: "take", take: { recreate: true, lost: true } });
     if (verdict.kind !== "take") throw new Error("not taken");
     expect(withTaken(stateOf([]), [verdict.take]).deployment.resources[0]).toMatchObject({ taint: true });
   });
@@ -139,14 +140,14 @@ test("what was being changed or deleted is read", async () => {
   }
 });
 
-test("a --take without name or id is told", () => {
+test("a --take without name or id is reported", () => {
   for (const text of ["volume", "=id", "volume="])
     expect(() => decisions({ take: [text] })).toThrow(`--take ${text}: write <name>=<id>`);
 });
 
 describe("the state", () => {
   const inputs = { name: "lab-data", __defaults: [] };
-  const take = { operation: creating(VOLUME, "data", inputs), id: "v2", anew: false, lost: false };
+  const take = { operation: creating(VOLUME, "data", inputs), id: "v2", recreate: false, lost: false };
 
   test("gets what was made, as the engine would have written it, behind everything else", () => {
     const before = stateOf([resource("pulumi:pulumi:Stack", "stack")], [take.operation]);
@@ -213,7 +214,7 @@ test.each(Object.keys(CONSTRUCTORS))("%s, which the program makes, is found agai
   expect(derived === undefined).toBe(criteriaOf(sought) !== undefined);
   if (derived === undefined) {
     expect(SEARCHED_TYPES).toContain(type);
-    expect(lookFor(tmpdir(), type, {})).toEqual([]);
+    expect(findResources(tmpdir(), type, {})).toEqual([]);
   }
 });
 
@@ -251,28 +252,28 @@ describe("locks", () => {
     ]);
   });
 
-  test("of a process that is gone are dead, of another host never", () => {
-    expect(isDead(lock(2 ** 22 + 1))).toBe(true);
-    expect(isDead(lock(2 ** 22 + 1, "elsewhere"))).toBe(false);
+  test("of a process that has ended are stale, of another host never", () => {
+    expect(isStale(lock(2 ** 22 + 1))).toBe(true);
+    expect(isStale(lock(2 ** 22 + 1, "elsewhere"))).toBe(false);
   });
 
-  test("of a number that another program got in the meantime are dead", () => {
-    expect(isDead(lock(process.pid))).toBe(true);
+  test("of a number that another program has now are stale", () => {
+    expect(isStale(lock(process.pid))).toBe(true);
   });
 
-  test("of a running engine are alive, of a killed one dead", async () => {
+  test("of a running engine are not stale, of a killed one are", async () => {
     // The kernel names a process by the file that it was started from.
     const executable = join(folder, "pulumi");
     copyFileSync("/bin/sleep", executable);
     const engine = spawn(executable, ["60"], { stdio: "ignore" });
     await new Promise((resolve) => engine.once("spawn", resolve));
-    expect(isDead(lock(engine.pid!))).toBe(false);
+    expect(isStale(lock(engine.pid!))).toBe(false);
     engine.kill("SIGKILL");
     await new Promise((resolve) => engine.once("exit", resolve));
-    expect(isDead(lock(engine.pid!))).toBe(true);
+    expect(isStale(lock(engine.pid!))).toBe(true);
   });
 
-  test("of others are told with what to do", () => {
+  test("of others are reported with what to do", () => {
     expect(heldText("prod", [lock(41, "lab7")])).toBe(
       [
         "prod is locked by ada@lab7 (pid 41, since 2026-11-21T01:24:08Z), nothing was changed",
@@ -293,7 +294,7 @@ describe("locks", () => {
       ["test.json.attrs", ""],
     ] as const)
       writeFileSync(join(stacks, name), text);
-    mendFiles(folder, "labstead", "prod");
+    removeHalfWritten(folder, "labstead", "prod");
     expect(readdirSync(stacks).sort()).toEqual(["prod.json", "prod.json.bak.attrs", "test.json.attrs"]);
     expect(readdirSync(place)).toEqual(["1.json"]);
   });

@@ -62,7 +62,7 @@ test("the user's files are untouched", () => {
   }
 });
 
-test("no secret stands in state or plan", () => {
+test("no secret is in state or plan", () => {
   const state = everything(join(folder, ".labstead/engine/state"));
   expect(state).toContain("datalab.mongo-password");
   expect(state).not.toMatch(/BEGIN (EC |RSA )?PRIVATE KEY/);
@@ -106,7 +106,7 @@ test("an owner is not destroyed under its tenant", () => {
   );
 });
 
-test("a destroy stops at data, and takes it along when told to", () => {
+test("a destroy stops at data, and deletes it with the option", () => {
   const refused = labstead(["rehearse", "test", "--destroy"], folder);
   expect(refused.code).toBe(1);
   expect(`${refused.stdout}${refused.stderr}`).toMatch(/protect/);

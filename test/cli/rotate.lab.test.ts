@@ -74,7 +74,7 @@ async function remember(): Promise<void> {
   marks.push(...marksOf(await project.pulumi("stack", "export", "--show-secrets", "--stack", STACK)));
 }
 
-test("before the stack stands nothing is rotated, and the file stays as it was", async () => {
+test("before the stack is up nothing is rotated, and the file stays as it was", async () => {
   const before = readFileSync(project.stackFile, "utf8");
   const { code, output } = await project.labstead("rotate", STACK, CERTIFICATE, ...YES);
   expect({ code, output }).toEqual({
@@ -136,18 +136,18 @@ test("what is not rotated, and what there is not, are refused without a change",
   expect(readFileSync(project.stackFile, "utf8")).toBe(before);
 });
 
-test("doctor reads the dates that stand: of the state, of the kubeconfig; and says which it could not read", async () => {
+test("doctor reads the real dates: of the state, of the kubeconfig; and reports which it could not read", async () => {
   const output = await succeed("doctor", STACK);
   const line = (key: string) => output.split("\n").find((each) => each.trim().startsWith(`${key} `)) ?? "";
   expect(line("kubeconfig")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 36[45] days$/);
   expect(line("person/ada")).toMatch(/ ok +\d{4}-\d\d-\d\d, in (89|90) days$/);
   expect(line("authority/etcd/ca")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 36(49|50) days$/);
   expect(line("node/workers.general/1")).toMatch(/ ok +\d{4}-\d\d-\d\d, in 182[45] days$/);
-  expect(line("kubeadm/controlPlane/0")).toMatch(/ unread +the cluster does not say: /);
-  expect(line(`secret/${CERTIFICATE}`)).toMatch(/ unread +the cluster does not say: /);
+  expect(line("kubeadm/controlPlane/0")).toMatch(/ unread +the cluster does not answer: /);
+  expect(line(`secret/${CERTIFICATE}`)).toMatch(/ unread +the cluster does not answer: /);
 });
 
-test("no secret, old or new, stands in an output or a file", () => {
+test("no secret, old or new, is in an output or a file", () => {
   const files = filesBelow(project.folder, ["cloud", "home", "node_modules", "state/.pulumi/locks"]);
   expect(marks.length).toBeGreaterThan(10);
   expect(leaks(marks, new Map([...files, ...said]))).toEqual([]);

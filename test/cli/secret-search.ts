@@ -2,20 +2,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A value that nobody may read, and what it is. */
+/** A value that must not be readable, and what it is. */
 export interface Mark {
   readonly what: string;
   readonly value: string;
 }
 
-/** Shorter ones stand in texts by chance. */
+/** Shorter ones are in texts by chance. */
 const SHORTEST = 12;
 /** Lines of a key in PEM beyond which it is an RSA key. */
 const LONG_KEY = 12;
 /** Marks a secret in an exported state, as the engine does. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** Every secret of a decrypted state, by the place it stands at. What is public anyway is none: certificates, public keys, ids. */
+/** Every secret of a decrypted state, by its place. What is public anyway is none: certificates, public keys, ids. */
 export function marksOf(decrypted: string): readonly Mark[] {
   const marks = new Map<string, string>();
   visit(JSON.parse(decrypted), [], (what, value) => {

@@ -1,11 +1,11 @@
-/** No credential and no secret of an environment stands in state, logs, plans, events or `out/`; a rotation makes before it revokes. */
+/** No credential and no secret of an environment is in state, logs, plans, events or `out/`; a rotation makes before it revokes. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { nextGeneration } from "../../cli/rotate";
-import { startCloud, type Cloud } from "../../rehearsal/cloud";
+import { nextGeneration } from "../../cli/rotate/run";
+import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
@@ -147,7 +147,7 @@ test("what the providers need to reach cloud and cluster is in state encrypted, 
   ]);
 });
 
-test("no secret of state or shell stands anywhere", () => {
+test("no secret of state or shell is anywhere", () => {
   const marks = marksOf(decrypted());
   // One of each kind: what a provider forgets to mark as secret would be missing here.
   for (const what of [KEY, "datalab.mongo-password", "datalab.auth-signing-key", "cluster-ca", "kubeconfig"])

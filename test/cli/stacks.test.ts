@@ -1,6 +1,6 @@
 import { readEnvironment } from "../environments";
 import { join } from "node:path";
-import { liveTenants, missingOwner } from "../../cli/stacks";
+import { liveTenants, missingOwner } from "../../cli/shared/stack-order";
 import { isOwner, type OwnerConfig } from "../../environment/config";
 import { stackFile } from "../../environment/stack-file";
 import { ROOT } from "./command";

@@ -1,13 +1,13 @@
-/** What is said of a state that cannot be read, of where it is, and of what can be made anew. */
+/** Messages about a state that cannot be read, where it is, and what can be rotated. */
 import { planEnvironment, readEnvironment } from "../environments";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { diagnose } from "../../cli/doctor";
-import { nextGeneration, rotationTable } from "../../cli/rotate";
-import { misplaced } from "../../cli/state/place";
-import { placeText, troubleText } from "../../cli/state/trouble";
-import { withValue } from "../../cli/yaml-edit";
+import { diagnose } from "../../cli/doctor/run";
+import { nextGeneration, rotationTable } from "../../cli/rotate/run";
+import { backendMismatch } from "../../cli/shared/project-backend";
+import { placeText, backendFailureText } from "../../cli/shared/backend-failure";
+import { withValue } from "../../cli/shared/yaml-edit";
 import { checkCredentials, credentialExpiry } from "../../environment/checks/credentials";
 import { isOwner, type OwnerConfig } from "../../environment/config";
 import { findingText } from "../../environment/findings";
@@ -54,7 +54,7 @@ const SAID: readonly (readonly [said: string, backend: string | undefined, told:
   [
     "error: incorrect passphrase",
     S3,
-    "the passphrase is not the one that the state's secrets were encrypted with; without that one nobody reads them",
+    "the passphrase is not the one that the state's secrets were encrypted with; without that one they cannot be read",
   ],
   [
     "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
@@ -73,7 +73,7 @@ const SAID: readonly (readonly [said: string, backend: string | undefined, told:
 
 test.each(SAID)("%s", (said, backend, told) => {
   const expected = told === undefined ? undefined : `the state cannot be read, nothing was changed: ${told}`;
-  expect(troubleText(said, backend)).toBe(expected);
+  expect(backendFailureText(said, backend)).toBe(expected);
 });
 
 test("a backend is named as a person knows it", () => {
@@ -83,7 +83,7 @@ test("a backend is named as a person knows it", () => {
   expect(placeText(undefined)).toBe("the backend");
 });
 
-test("an engine that would use another state is told, and one that follows the choice is not", () => {
+test("an engine that would use another state is reported, and one that follows the choice is not", () => {
   const content = { name: "labstead", labstead: { state: { kind: "file", path: "/srv/state" } } };
   const of = (backend: object) => {
     const parsed = parseProject({ ...content, ...backend });
@@ -91,17 +91,17 @@ test("an engine that would use another state is told, and one that follows the c
     return parsed.project;
   };
   const used = of({ backend: { url: "file:///srv/state" } });
-  expect(misplaced(used, {})).toBeUndefined();
-  expect(misplaced(used, { PULUMI_BACKEND_URL: "" })).toBeUndefined();
-  expect(misplaced(of({}), { PULUMI_BACKEND_URL: "file:///srv/state" })).toBeUndefined();
-  expect(misplaced(of({ backend: { url: "file:///tmp" } }), {})).toBe(
+  expect(backendMismatch(used, {})).toBeUndefined();
+  expect(backendMismatch(used, { PULUMI_BACKEND_URL: "" })).toBeUndefined();
+  expect(backendMismatch(of({}), { PULUMI_BACKEND_URL: "file:///srv/state" })).toBeUndefined();
+  expect(backendMismatch(of({ backend: { url: "file:///tmp" } }), {})).toBe(
     "backend.url of Pulumi.yaml is file:///tmp, labstead.state means file:///srv/state; run: labstead state use",
   );
   const free = parseProject({ name: "labstead" });
-  expect(free.ok && misplaced(free.project, { PULUMI_BACKEND_URL: "file:///tmp" })).toBeUndefined();
+  expect(free.ok && backendMismatch(free.project, { PULUMI_BACKEND_URL: "file:///tmp" })).toBeUndefined();
 });
 
-test("doctor tells the state, its passphrase, and a choice that is not used", async () => {
+test("doctor reports the state, its passphrase, and a choice that is not used", async () => {
   const write = (backend: string) =>
     writeFileSync(
       join(folder, "Pulumi.yaml"),
@@ -171,7 +171,7 @@ test("a credential is spoken of before it ends", () => {
   expect(credentialExpiry(prod(), new Date("2100-01-01"))).toEqual([]);
 });
 
-test("what can be made anew is listed with what it does", () => {
+test("what can be rotated is listed with what it does", () => {
   const planned = planEnvironment(prod());
   if (!planned.ok) throw new Error("prod cannot be planned");
   const table = rotationTable("prod", rotations(planned.plan));
@@ -203,7 +203,7 @@ test("a URL is written in quotes, in place of another one too", () => {
   expect(withValue(once, ["backend", "url"], "file:///a")).toBe('backend: { url: "file:///a" }\nname: lab\n');
 });
 
-test("a generation is counted up where it stands, and nothing else of the file changes", () => {
+test("a generation is counted up in its place, and nothing else of the file changes", () => {
   const file = join(folder, "Pulumi.prod.yaml");
   const before = readFileSync(join(ROOT, "Pulumi.prod.yaml"), "utf8");
   writeFileSync(file, before);

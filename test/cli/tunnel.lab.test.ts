@@ -1,4 +1,4 @@
-/** The tunnel through a real sshd on loopback: it carries, it ends, and it says what stands in its way. */
+/** The tunnel through a real sshd on loopback: it carries, it ends, and it says what prevents it. */
 import { execFile, spawn } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { tunnel, type TunnelEnd } from "../../cli/tunnel-ssh";
+import { tunnel, type TunnelEnd } from "../../cli/tunnel/ssh-tunnel";
 import { runs } from "../lab/host/programs";
 import { setUp } from "../lab/host/undo";
 import { keyPair, strangeKey, TestMachine } from "../provider/machine-files/machines";
@@ -67,7 +67,7 @@ async function failure(of: TunnelEnd): Promise<string> {
   const said: string[] = [];
   const error: unknown = await tunnel(of, AbortSignal.timeout(15_000), {
     port,
-    say: (line) => said.push(line),
+    print: (line) => said.push(line),
   }).catch((thrown: unknown) => thrown);
   expect(said).toEqual([]);
   expect(left()).toEqual(before);
@@ -78,10 +78,10 @@ test("it carries connections until it is ended, and leaves nothing", async () =>
   const before = left();
   const said: string[] = [];
   const controller = new AbortController();
-  const held = tunnel(end, controller.signal, { port, say: (line) => said.push(line) });
+  const held = tunnel(end, controller.signal, { port, print: (line) => said.push(line) });
   while (said.length === 0) await Promise.race([pause(50), held]);
   expect(said[0]?.split("\n")).toEqual([
-    `the tunnel to prod stands: connections to localhost:${String(port)} (SOCKS5) begin at prod-bastion-0, 127.0.0.1`,
+    `the tunnel to prod is open: connections to localhost:${String(port)} (SOCKS5) begin at prod-bastion-0, 127.0.0.1`,
     "the kubeconfig of prod names this proxy, so kubectl and labstead up work in another terminal; Ctrl-C ends it",
   ]);
   expect(await through(port)).toBe("the API");
@@ -103,7 +103,7 @@ test("Ctrl-C, which a terminal sends to ssh too, ends it without an error", asyn
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (text: Buffer) => (said += text.toString()));
   const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
-  while (!said.includes("stands")) {
+  while (!said.includes("is open")) {
     if (child.exitCode !== null) throw new Error(said);
     await pause(50);
   }
@@ -140,7 +140,7 @@ test("a key that it does not know", async () => {
   const identity = join(root, "stranger");
   writeFileSync(identity, strangeKey().privateKey, { mode: 0o600 });
   expect(await failure({ ...end, identity })).toBe(
-    `prod-bastion-0 at 127.0.0.1 does not let ${end.account} in by your keys; name the right one by --identity <file>, or come in as a person by --as <name>`,
+    `prod-bastion-0 at 127.0.0.1 does not let ${end.account} in by your keys; name the right one by --identity <file>, or log in as a person by --as <name>`,
   );
 });
 
@@ -153,7 +153,7 @@ test("a bastion that goes away", async () => {
     identity: join(root, "other"),
   };
   const said: string[] = [];
-  const held = tunnel(of, new AbortController().signal, { port, say: (line) => said.push(line) });
+  const held = tunnel(of, new AbortController().signal, { port, print: (line) => said.push(line) });
   held.catch(() => undefined);
   while (said.length === 0) await Promise.race([pause(50), held]);
   await machine.stop();

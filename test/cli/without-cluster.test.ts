@@ -1,6 +1,6 @@
 /** What a destroy after the cluster takes out of the state, and what it leaves as it is. */
-import { parseState } from "../../cli/recover/state";
-import { withoutCluster } from "../../cli/without-cluster";
+import { parseState } from "../../cli/shared/stack-state";
+import { withoutCluster } from "../../cli/engine/without-cluster";
 
 const resource = (type: string, name: string, more: object = {}): object => ({
   urn: `urn:pulumi:prod::labstead::${type}::${name}`,
@@ -13,7 +13,7 @@ const PROVIDER = "pulumi:providers:kubernetes";
 const given = { clusterIdentifier: "prod", deleteUnreachable: "false", kubeconfig: { ciphertext: "v1:…" } };
 const server = resource("openstack:compute/instance:Instance", "server/bastion/0", { protect: true });
 
-test("the Kubernetes provider forgets what it cannot reach, and nobody asks for tenants", () => {
+test("the Kubernetes provider drops what it cannot reach, and tenants are not checked", () => {
   const state = parseState(
     JSON.stringify({
       version: 3,

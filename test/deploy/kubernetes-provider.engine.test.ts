@@ -8,13 +8,12 @@ import { kubernetesProvider, kubernetesProviderOptions } from "../../deploy/kube
 import { serve, type Serving } from "../../provider-protocol";
 import { ClusterReady, LabsteadProvider } from "../../provider/sdk";
 import { Engine } from "../../rehearsal/engine";
-import { clusterPackages, type ClusterPackages } from "../../rehearsal/kubernetes/open";
-import { kubeconfig } from "../rehearsal/kubernetes/harness";
+import { clusterPackages, type ClusterPackages } from "../rehearsal/kubernetes/cluster-packages";
+import { CLUSTER_ADDRESS, kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 
-const SERVER = "https://api.lab:8888";
 const ADMIN = JSON.stringify({
-  ...(JSON.parse(kubeconfig(SERVER)) as object),
+  ...(JSON.parse(kubeconfig(CLUSTER_ADDRESS)) as object),
   users: [{ name: "admin", user: { token: "token" } }],
 });
 
@@ -65,7 +64,7 @@ function engine(wanted: Wanted): Promise<Engine> {
 }
 
 const namespaces = (): readonly unknown[] =>
-  [...packages.clusters.cluster(SERVER).objects()]
+  [...packages.clusters.cluster(CLUSTER_ADDRESS).objects()]
     .map((each) => (each["metadata"] as { readonly name: string }).name)
     .filter((name) => name === "lab");
 

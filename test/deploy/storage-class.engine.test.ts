@@ -9,8 +9,8 @@ import { planCharts } from "../../deploy/plan";
 import { registerPlan } from "../../deploy/register";
 import { serve, type Serving } from "../../provider-protocol";
 import { Engine } from "../../rehearsal/engine";
-import { clusterPackages, type ClusterPackages } from "../../rehearsal/kubernetes/open";
-import { kubeconfig } from "../rehearsal/kubernetes/harness";
+import { clusterPackages, type ClusterPackages } from "../rehearsal/kubernetes/cluster-packages";
+import { CLUSTER_ADDRESS, kubeconfig } from "../rehearsal/kubernetes/harness";
 
 /** What the program declares; tests change it between runs. */
 const wanted = { reclaimPolicy: "Delete", mountOptions: ["nfsvers=4.1"], server: "10.0.0.6" };
@@ -18,7 +18,7 @@ const wanted = { reclaimPolicy: "Delete", mountOptions: ["nfsvers=4.1"], server:
 async function program(): Promise<void> {
   await Promise.resolve();
   const provider = new kubernetes.Provider("lab", {
-    kubeconfig: kubeconfig("https://api.lab:8888"),
+    kubeconfig: kubeconfig(CLUSTER_ADDRESS),
     clusterIdentifier: "lab",
     enableServerSideApply: true,
   });
@@ -72,7 +72,7 @@ afterAll(async () => {
 });
 
 function live(kind: string): { readonly [field: string]: unknown; readonly uid: unknown } {
-  const found = [...packages.clusters.cluster("https://api.lab:8888").objects()].find(
+  const found = [...packages.clusters.cluster(CLUSTER_ADDRESS).objects()].find(
     (each) => each["kind"] === kind,
   );
   if (found === undefined) throw new Error(`no ${kind}`);

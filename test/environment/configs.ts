@@ -3,7 +3,7 @@ import { parseEnvironment, planEnvironment } from "../environments";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
-import type { EnvironmentConfig } from "../../environment/config";
+import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../../environment/config";
 import { findingText } from "../../environment/findings";
 import { environments } from "../../catalog";
 import type { Planned } from "../../environment/environments";
@@ -33,6 +33,13 @@ export function configOf(name: string, value: unknown): EnvironmentConfig {
   const parsed = parseEnvironment(name, value);
   if (!parsed.ok) throw new Error(parsed.findings.map(findingText).join("\n"));
   return parsed.config;
+}
+
+/** The configuration of an owner that is known to be valid. */
+export function ownerOf(name: string, value: unknown): OwnerConfig {
+  const config = configOf(name, value);
+  if (!isOwner(config)) throw new Error(`${name} owns no cluster`);
+  return config;
 }
 
 export function planOf(config: EnvironmentConfig, owner?: EnvironmentConfig): EnvironmentPlan {

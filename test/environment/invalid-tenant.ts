@@ -16,7 +16,7 @@ export const TENANT_ROWS: readonly Row[] = [
   ],
   [
     { "cluster.kind": "shard" },
-    'cluster.kind: "shard" is not allowed; write "own" for an environment with its own cluster, or "shared" for a tenant of another one',
+    'cluster.kind: "shard" is not allowed; write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that somebody else made',
   ],
   [
     { "servers.loadBalancer.flavor": undefined },
@@ -24,7 +24,7 @@ export const TENANT_ROWS: readonly Row[] = [
   ],
   [
     { cluster: undefined },
-    'cluster.kind: is missing; write "own" for an environment with its own cluster, or "shared" for a tenant of another one',
+    'cluster.kind: is missing; write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that somebody else made',
   ],
   [{ cluster: "own" }, 'cluster: "own" is a string; write {kind: own}, or {kind: shared, owner: …}'],
   [

@@ -73,7 +73,9 @@ function overview(plan: EnvironmentPlan): readonly (readonly string[])[] {
     ],
     [
       "api",
-      `${where(api.address)}:${api.port} as ${api.serverName} ${api.floatingIp ?? "without a floating IP"}`,
+      api === undefined
+        ? "elsewhere"
+        : `${where(api.address)}:${api.port} as ${api.serverName} ${api.floatingIp ?? "without a floating IP"}`,
     ],
     ...(wireguard === undefined
       ? []

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
 
-import { startCloud, type Cloud } from "../../rehearsal/cloud";
+import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
 import { program } from "../../stack/program";
 import { pulumiExecutable } from "../rehearsal/engine-lab";

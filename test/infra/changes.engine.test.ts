@@ -8,7 +8,7 @@ import { delimiter, join } from "node:path";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { describe as describeInfra } from "../../infra/describe";
 import { register } from "../../infra/register";
-import { startCloud, type Cloud } from "../../rehearsal/cloud";
+import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
 import { Engine } from "../../rehearsal/engine";
 import { smallPlan } from "./plans";
 

@@ -8,7 +8,7 @@ import type { EnvironmentPlan, FrontendPlan, LoadBalancerPlan } from "../../envi
 import { describe as describeInfra } from "../../infra/describe";
 import type { Inputs } from "../../infra/types";
 import { ownerValue, tenantValue } from "../environment/arbitraries";
-import { changed, configOf, planOf, type Json } from "../environment/configs";
+import { changed, configOf, ownerOf, planOf, type Json } from "../environment/configs";
 
 const RUNS = { numRuns: 25 };
 const OUTSIDE = "198.51.100.0/24";
@@ -134,7 +134,7 @@ describe("who may come to a load balancer", () => {
 
   it("is what the configuration lists for everything else", () =>
     always((plan, value) => {
-      const { ingress } = configOf("lab", value);
+      const { ingress } = ownerOf("lab", value);
       for (const { front, admitted } of doors(plan).filter(({ front }) => /^https?$/.test(front.port))) {
         expect(front.admits.map(({ whom }) => whom)).toEqual(ingress.from.map(() => "clients"));
         expect(admitted).toEqual(distinct(ingress.from));

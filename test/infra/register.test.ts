@@ -55,7 +55,7 @@ async function registered(
     },
   });
   const infra = register(plan, describeInfra(plan, how), typeof options === "function" ? options() : options);
-  await Promise.all([...infra.resources.values(), infra.provider].map((each) => settled(each.urn)));
+  await Promise.all([...infra.resources.values(), infra.provider!].map((each) => settled(each.urn)));
   const find = (key: string): SentResource => {
     const found = sent.find((each) => each.name === key);
     if (found === undefined) throw new Error(`${key} was not registered`);
@@ -270,7 +270,7 @@ describe("outputs", () => {
   });
 });
 
-describe.each([...examplePlans()].filter(([, plan]) => plan.tenancy.kind === "owner"))(
+describe.each([...examplePlans()].filter(([, plan]) => plan.cluster.kind === "own"))(
   "the example %s",
   (_name, plan) => {
     it("is registered completely in a preview, with nothing left of references and named values", async () => {

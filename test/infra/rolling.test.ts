@@ -8,7 +8,7 @@ import { dependenciesOf } from "../../infra/references";
 import { headOf, partsOf, rolledFor, turnsBefore } from "../../infra/rolling";
 import { boundValueMap } from "../../infra/named-values";
 import { ownerValue } from "../environment/arbitraries";
-import { configOf, planOf, type Json } from "../environment/configs";
+import { configOf, ownerOf, planOf, type Json } from "../environment/configs";
 import { examplePlans, smallPlan } from "./plans";
 
 const always = (check: (plan: EnvironmentPlan, value: Json) => void) =>
@@ -28,9 +28,9 @@ describe("lanes", () => {
 
   test("are no more than may be away, none of them empty, and as long as one another", () =>
     always((plan, value) => {
-      const { servers } = configOf("lab", value);
+      const { servers } = ownerOf("lab", value);
       for (const { pool, lanes } of plan.rolling) {
-        const config = "workers" in servers ? servers.workers : {};
+        const config = servers.workers;
         const most = pool.startsWith("workers.")
           ? (config[pool.slice("workers.".length)]?.maxUnavailable ?? 0)
           : 1;

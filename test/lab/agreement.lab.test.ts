@@ -4,7 +4,7 @@ import type { PlainMap, PlainValue } from "../../provider-protocol";
 import type { ClusterApi } from "../../rehearsal/kubernetes/api";
 import { ApiError } from "../../rehearsal/kubernetes/api-error";
 import type { Kind } from "../../rehearsal/kubernetes/kinds";
-import { Folder, type Provider } from "../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, Folder, type Provider } from "../rehearsal/kubernetes/harness";
 import { setUp } from "./host/undo";
 import { said, type Answer, type ApiClient } from "./kubernetes/api-client";
 import { CHANGES, NAMESPACE, REFUSED } from "./kubernetes/changes";
@@ -41,7 +41,7 @@ setUp(async (undo) => {
   folder = new Folder();
   undo.later(() => folder.remove());
   builtIn = await folder.provider();
-  store = folder.clusters.cluster("https://api.lab:8888");
+  store = folder.clusters.cluster(CLUSTER_ADDRESS);
   for (const manifest of FIXTURES) {
     expect(said(await real.apply(manifest))).toBe("201");
     await store.create(kindOf(manifest), plain(manifest), { dryRun: false });

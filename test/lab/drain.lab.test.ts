@@ -1,8 +1,8 @@
 /** Nodes emptied through a real API server, whose eviction API holds to disruption budgets that a real controller counts. */
 import type { Manifest } from "../../deploy/manifest";
-import { httpNodes } from "../../provider/http-nodes";
+import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
-import { NO_SEATS } from "../provider/seats";
+import { NO_MEMBER_GATE } from "../provider/member-gate";
 import { setUp } from "./host/undo";
 import type { ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
@@ -21,7 +21,7 @@ setUp(async (undo) => {
 
 const gate = serverReadyHandler({
   nodes: httpNodes,
-  seats: NO_SEATS,
+  memberGate: NO_MEMBER_GATE,
   pace: { betweenLooks: 100, oneLook: 5_000, looks: 3 },
 });
 
@@ -97,7 +97,7 @@ test("a disruption budget is held to, named in the error, and a wider one lets t
   await counted(budget);
   expect(await remove("w1", 1)).toBe(
     `node w1 is not empty after 1 s, so its server was not touched
-  lab/db: is kept: The disruption budget db needs 1 healthy pods and has 1 currently
+  lab/db: is not evicted: The disruption budget db needs 1 healthy pods and has 1 currently
   the node takes no new pods meanwhile; kubectl uncordon w1 gives it back
   make room (more replicas, a wider budget, or end the pod), then go on with: pulumi up -s prod`,
   );

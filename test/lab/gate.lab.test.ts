@@ -6,7 +6,7 @@ import { fieldOf } from "../../deploy/manifest";
 import { kubeconfigText } from "../../trust/kubeconfig";
 import { tenantIdentity } from "../../trust/cluster-trust";
 import { clusterReadyHandler } from "../../provider/cluster-ready/handler";
-import { httpProbe } from "../../provider/http-probe";
+import { httpProbe } from "../../provider/kubernetes-api/http-probe";
 import type { CreateResult } from "../../provider-protocol";
 import { setUp } from "./host/undo";
 import { Authority } from "./kubernetes/authority";

@@ -86,7 +86,7 @@ test("an example comes up with its state in the bucket; a preview finds it as it
       `State of ${STACK}`,
       "  what             value",
       `  backend          bucket ${BUCKET} at ${s3.endpoint}, by Pulumi.yaml`,
-      "  versions         the bucket keeps old ones",
+      "  versions         the bucket keeps old versions",
       "  lock             none",
       "  resources        N",
       "  open operations  0",
@@ -107,14 +107,14 @@ test("a shell that points elsewhere is refused: everything would be made a secon
 describe("copies", () => {
   test("are readable by their owner alone, encrypted, and the same state is kept once", async () => {
     const kept = await project.succeed("state", "backup", STACK);
-    const [, file = ""] = /resources, kept in (\S+)\n$/.exec(kept) ?? [];
+    const [, file = ""] = /resources, copied to (\S+)\n$/.exec(kept) ?? [];
     expect(file).toMatch(/^state-backup\/jupyterhub-\d{8}T\d{6}\.\d{3}Z\.json$/);
     expect(statSync(join(project.folder, file)).mode & 0o777).toBe(0o600);
     expect(statSync(join(project.folder, "state-backup")).mode & 0o777).toBe(0o700);
     const text = readFileSync(join(project.folder, file), "utf8");
     expect(text).toContain('"ciphertext"');
     expect(text).not.toMatch(/"plaintext"|PRIVATE KEY|client-key-data/);
-    expect(await project.succeed("state", "backup", STACK)).toMatch(/resources, kept already in /);
+    expect(await project.succeed("state", "backup", STACK)).toMatch(/resources, already copied to /);
     expect(backups()).toHaveLength(1);
   });
 
@@ -154,7 +154,7 @@ describe("copies", () => {
     );
     // The one there is was kept when the older one came; so the way back is a restore too.
     expect(await project.succeed("state", "restore", STACK, file, "--older")).toMatch(
-      new RegExp(`^${STACK}: the state as it was: (\\S+)\n${STACK}: \\d+ resources are known again\n`),
+      new RegExp(`^${STACK}: the state as it was: (\\S+)\n${STACK}: \\d+ resources are in the state again\n`),
     );
     expect(await project.succeed("preview", STACK)).toMatch(/\+ \d+ to create/);
     const [latest = ""] = backups().filter((each) => each !== file);
@@ -167,7 +167,9 @@ describe("copies", () => {
     rmSync(inBucket("."), { recursive: true });
     expect(await project.succeed("state", "show", STACK)).toContain("resources        no such stack");
     const latest = [...backups()].sort().at(-1) ?? "";
-    expect(await project.succeed("state", "restore", STACK, latest)).toMatch(/resources are known again/);
+    expect(await project.succeed("state", "restore", STACK, latest)).toMatch(
+      /resources are in the state again/,
+    );
     expect(await project.succeed("preview", STACK)).toMatch(/Resources:\n +\d+ unchanged\n/);
   });
 });
@@ -216,7 +218,7 @@ describe("two engineers", () => {
     await project.startCloud();
     expect(await project.succeed("recover", STACK)).toMatch(
       new RegExp(
-        `^${STACK}: the lock of ${holderOf(lock).replaceAll(/[()]/g, "\\$&")} was removed: that run is dead\n`,
+        `^${STACK}: the lock of ${holderOf(lock).replaceAll(/[()]/g, "\\$&")} was removed: its process has ended\n`,
       ),
     );
     await project.succeed("destroy", STACK, "--with-data", ...YES);
@@ -299,7 +301,7 @@ describe("what cannot be read is told in one sentence, by the engine's way as by
     project.settings(settings({ bucket: "no-versions" }));
     await project.succeed("state", "use");
     expect(await project.succeed("state", "show", STACK)).toContain(
-      "the bucket keeps none: switch its versioning on",
+      "the bucket keeps no old versions: switch its versioning on",
     );
     project.settings(settings());
     await project.succeed("state", "use");

@@ -43,7 +43,7 @@ test("a user with its domain, and a project of another one", () => {
   });
 });
 
-test("an application credential whose secret stands in secure.yaml; the environment names file and cloud", () => {
+test("an application credential whose secret is in secure.yaml; the environment names file and cloud", () => {
   const login = loginOf({}, { OS_CLIENT_CONFIG_FILE: file, OS_CLOUD: "robot", OS_REGION_NAME: "Two" });
   expect(login).toMatchObject({
     auth: { kind: "applicationCredential", credential: { id: "c1" }, secret: "hidden" },

@@ -1,4 +1,4 @@
-/** What Octavia tells of what it has. */
+/** Octavia's resources as they are read. */
 import { LISTENER } from "../../openstack-api/resources/tokens";
 import { OCTAVIA } from "../../openstack-api/resources/octavia";
 import { Session } from "../../openstack-api/session";

@@ -1,4 +1,4 @@
-/** Stand-ins for a cloud's services, as far as a test tells them to answer. */
+/** Stand-ins for a cloud's services, with the answers that a test sets. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 

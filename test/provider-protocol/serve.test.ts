@@ -18,7 +18,7 @@ import type {
 
 const URN = "urn:pulumi:prod::lab::lab:index:Parent$box:index:Box::first";
 
-/** A package whose one resource says what it was asked. */
+/** A package whose one resource records its requests. */
 const boxes: PackageHandler = {
   name: "box",
   version: "1.2.3",
@@ -152,7 +152,7 @@ test("check gives completed inputs and failures, with the type and name from the
   ]);
 });
 
-test("diff tells which property replaces, in detail", async () => {
+test("diff reports which property replaces, in detail", async () => {
   const client = await configuredFor("x");
   const request = new pb.DiffRequest();
   request.setUrn(URN);

@@ -1,5 +1,5 @@
 import { DISRUPTIONS } from "../../environment/changes";
-import { ChangeGuard } from "../../provider/change-guard/handler";
+import { ChangeGuardHandler } from "../../provider/change-guard/handler";
 import { matches } from "../../provider/change-guard/judge";
 import type { CheckResult, PropertyMap } from "../../provider-protocol";
 import { UNKNOWN } from "../../provider-protocol";
@@ -31,7 +31,7 @@ function given(
 }
 
 const judged = (before: PropertyMap, after: PropertyMap): Promise<CheckResult> =>
-  new ChangeGuard().check(request(before, after));
+  new ChangeGuardHandler().check(request(before, after));
 
 /** What state holds after a run that the guard let pass. */
 async function passed(before: PropertyMap, after: PropertyMap): Promise<PropertyMap> {
@@ -90,7 +90,7 @@ const one = (facts: ServerFacts, ...allow: readonly Allowance[]) =>
   given({ "server/workers.general/0": server(facts) }, ...allow);
 
 describe("what is refused", () => {
-  it("is told in one text, with the setting, what would happen to whom, and both ways on", async () => {
+  it("is reported in one text, with the setting, the effect on each server, and both remedies", async () => {
     const pool = (facts: ServerFacts) =>
       Object.fromEntries([0, 1].map((slot) => [`server/workers.general/${slot}`, server(facts)]));
     const volume = (type: string, size: string) => ({
@@ -249,7 +249,7 @@ describe("another release of Kubernetes", () => {
     expect(await refused(state, given(cluster("1.36", [1, 2]), waiting))).toContain("is not taken by");
   });
 
-  it("is the next one, whoever is rolled", async () => {
+  it("is the next one, whichever pool is rolled", async () => {
     const state = await passed({}, given(cluster("1.35", [1, 1])));
     expect(await refused(state, given(cluster("1.37", [2, 2]))))
       .toBe(`this would disturb what runs, so nothing was changed
@@ -257,7 +257,7 @@ describe("another release of Kubernetes", () => {
     a release is followed by the next one only, and by none before: write 1.36, or 1.35 again`);
   });
 
-  it("is not the one before, unless a person says that nobody has come further", async () => {
+  it("is not the one before, unless a person allows it because no server has the new one", async () => {
     const state = await passed({}, given(cluster("1.36", [2, 2])));
     const back = cluster("1.35", [1, 1]);
     expect(await refused(state, given(back))).toBe(`this would disturb what runs, so nothing was changed
@@ -268,7 +268,7 @@ describe("another release of Kubernetes", () => {
   });
 });
 
-describe("what it tells", () => {
+describe("what it reports", () => {
   const LATER = { resource: "server/*", change: "later", to: "debian-13" } as const;
 
   it("what a server still is, in each run until it is rolled", async () => {
@@ -298,15 +298,15 @@ describe("what it tells", () => {
     expect(logged[0]).toContain("image debian-12 → debian-14: server");
   });
 
-  it("that the API's address is no longer asked for, and how it is kept", async () => {
+  it("that the API's address is no longer asked for, and how to keep it", async () => {
     const address = given({ "floating-ip/vip/api": { facts: {}, protected: "urn:api" } });
     await passed(await passed({}, address), given({}));
     expect(logged).toEqual([
       [
         "warning: no longer configured, and protected: floating-ip/vip/api",
-        "  the API's VIP has an address where somebody comes to it from outside; cluster.api.floatingIp: true keeps it, and lets nobody in",
+        "  the API's VIP has a floating IP while access from outside is allowed; cluster.api.floatingIp: true keeps it, and allows no access",
         "  where a key was renamed, add under the new one `formerly:` with the old one, and all stays",
-        "  else put it back; or, if nobody needs what is in it, unprotect it as the engine says",
+        "  else put it back; or, if what is in it is not needed, unprotect it as the engine says",
       ].join("\n"),
     ]);
   });
@@ -360,7 +360,7 @@ describe("its life", () => {
   });
 
   it("knows whether it was asked, and refused nothing", async () => {
-    const guard = new ChangeGuard();
+    const guard = new ChangeGuardHandler();
     expect(guard.judged).toBe(false);
     const { inputs } = await guard.check(request({}, one({})));
     expect(guard.judged).toBe(true);
@@ -387,7 +387,7 @@ describe("its life", () => {
   });
 
   it("cannot be imported, and a refresh leaves it as it is", async () => {
-    const guard = new ChangeGuard();
+    const guard = new ChangeGuardHandler();
     const common = { ...request({}, {}), timeoutSeconds: undefined, signal: new AbortController().signal };
     const inputs = await passed({}, one({}));
     expect(await guard.read({ ...common, id: "changes", inputs, state: {} })).toEqual({
@@ -413,7 +413,7 @@ describe("servers that hold data together", () => {
     return JSON.parse(JSON.stringify(inputs)) as PropertyMap;
   };
 
-  it("is told who leaves: the founder, one out of the middle, two at once", async () => {
+  it("is reported: the first, one out of the middle, two at once", async () => {
     const before = await passed({}, control([0, 1, 2], "lost"));
     expect(logged).toEqual([]);
     const told = async (...slots: readonly number[]): Promise<string | undefined> => {
@@ -449,12 +449,12 @@ describe("servers that hold data together", () => {
     const before = await passed({}, control(was, "lost"));
     const text = await refused(before, control(is, "lost", 2));
     expect(text).toBe(`this would disturb what runs, so nothing was changed
-  servers.controlPlane: server/controlPlane/0 is made anew without a volume for all that is in the cluster, which is lost with it: no other one has it before and after
+  servers.controlPlane: server/controlPlane/0 is recreated without a volume for all that is in the cluster, which is lost with it: no other one has it before and after
     write servers.controlPlane.min: 3 and up, then count up servers.controlPlane.generation and up, then write servers.controlPlane.min as it is to be`);
     await passed(await passed({}, control(was, "kept")), control(is, "kept", 2));
   });
 
-  it("lets several be made anew in turns, whatever becomes of their data", async () => {
+  it("lets several be recreated in turns, with or without their data", async () => {
     const before = await passed({}, control([0, 1, 2], "lost"));
     await passed(before, control([0, 1, 2], "lost", 2));
   });

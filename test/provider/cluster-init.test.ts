@@ -1,5 +1,5 @@
 import { clusterInitHandler } from "../../provider/cluster-init/handler";
-import { PERMIT_FILE, MEMBER_FILE, type Given } from "../../provider/cluster-init/permits";
+import { PERMIT_FILE, MEMBER_FILE, type PermitResult } from "../../provider/cluster-init/permits";
 import type { DiffResult, PropertyMap } from "../../provider-protocol";
 import { reveal, Secret } from "../../provider-protocol";
 import { ETCD, PERMIT } from "../../platform/machines/kubernetes/paths";
@@ -37,7 +37,7 @@ const base = {
   log: (severity: string, message: string): void => void logged.push(`${severity}: ${message}`),
 };
 
-const handler = (given: Given = "given") =>
+const handler = (given: PermitResult = "given") =>
   clusterInitHandler((_, { server }, text) => {
     permits.push(`${server}: ${text}`);
     return Promise.resolve(given);
@@ -53,10 +53,10 @@ const diff = (before: PropertyMap, after: PropertyMap): Promise<DiffResult> =>
     ignoreChanges: [],
   });
 
-test("the permit is given when it is made, and stands in no output", async () => {
+test("the permit is given when it is made, and is in no output", async () => {
   const made = await handler().create({ ...base, preview: false, inputs: inputs() });
   expect(made).toEqual({ id: "prod", outputs: { cluster: "prod", founder: "controlPlane/0" } });
-  expect(permits).toEqual(["controlPlane/0: controlPlane/0 may found the cluster prod, once\n"]);
+  expect(permits).toEqual(["controlPlane/0: controlPlane/0 may initialize the cluster prod, once\n"]);
 });
 
 test("a preview gives none", async () => {
@@ -64,12 +64,12 @@ test("a preview gives none", async () => {
   expect(permits).toEqual([]);
 });
 
-test("a machine that is in a cluster already is said to be", async () => {
+test("a machine that is in a cluster already is reported as such", async () => {
   await handler("member").create({ ...base, preview: false, inputs: inputs() });
   expect(logged).toEqual(["info: controlPlane/0 is a member of a cluster already: no permit was given"]);
 });
 
-test("neither another machine nor another way to it gives a second permit; another cluster has its own", async () => {
+test("neither another machine nor another route to it gives a second permit; another cluster has its own", async () => {
   expect((await diff(inputs(), inputs({ server: "controlPlane/1" }))).changes).toEqual({});
   expect((await diff(inputs(), inputs({ connection: { host: "192.168.3.27" } }))).changes).toEqual({});
   expect((await diff(inputs(), inputs({ cluster: "other" }))).changes).toEqual({

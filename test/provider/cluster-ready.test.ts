@@ -1,7 +1,7 @@
 import { containsSecret, Secret, UNKNOWN } from "../../provider-protocol";
 import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { clusterReadyHandler } from "../../provider/cluster-ready/handler";
-import { httpProbe } from "../../provider/http-probe";
+import { httpProbe } from "../../provider/kubernetes-api/http-probe";
 import { apiServer, authority, CLUSTER_UID, httpProxy, kubeconfig, socksProxy } from "./api-server";
 import type { ApiServer, Authority } from "./api-server";
 
@@ -96,7 +96,7 @@ describe("the gate opens", () => {
   });
 });
 
-describe("the gate stays shut and says what to do", () => {
+describe("the gate stays closed and reports what to do", () => {
   it("while nothing listens", async () => {
     await api.close();
     const inputs = { kubeconfig: kubeconfig(ca, address), cluster: "lab", hint: "See docs/operating.md." };
@@ -289,7 +289,7 @@ describe("previews and refreshes", () => {
     expect(logged).toEqual(["warning: the Kubernetes API does not answer as it should: HTTP 503: down"]);
   });
 
-  it("tell that a cluster was made anew", async () => {
+  it("report that a cluster was recreated", async () => {
     const newInputs = { kubeconfig: kubeconfig(ca, address) };
     const request = { oldInputs: {}, oldState: {}, newInputs, ignoreChanges: [], preview: false };
     expect(await gate.update({ ...common(), ...request, id: "earlier" })).toEqual(READY.outputs);

@@ -63,7 +63,7 @@ setUp(async (undo) => {
         PULUMI_CONFIG_PASSPHRASE: "correct horse",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        // A language host built from source is older than the engine and does not hear `typescript: false`.
+        // A language host built from source is older than the engine and ignores `typescript: false`.
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       },
     },
@@ -165,7 +165,7 @@ test("what was changed by hand shows after a refresh, and the next up repairs it
   expect((await preview()).steps).toEqual(["same"]);
 });
 
-test("a refused change fails the run with the machine's words; mended, the next one goes through", async () => {
+test("a refused change fails the run with the machine's message; fixed, the next one goes through", async () => {
   give({ files: { ...FILES, motd: "third", "haproxy.cfg": `broken ${SECRET}` } });
   const { text } = await up();
   expect(text).toContain("gateways/0 does not take its new files, so none was replaced");

@@ -183,7 +183,7 @@ function leftovers(on = machine): readonly string[] {
 }
 
 describe("a push", () => {
-  test("brings files with owner and mode, starts what waited for them, and tells hashes alone", async () => {
+  test("pushes files with owner and mode, starts what waited for them, and returns hashes alone", async () => {
     const files = { "haproxy/haproxy.cfg": HAPROXY, "certs/site.pem": { content: "pem", mode: "0600" } };
     const units = [{ name: "haproxy.service", needs: [machine.path("haproxy/haproxy.cfg")] }];
     const held = await create(inputsOf(machine, files, { units }));
@@ -226,7 +226,7 @@ describe("a push", () => {
     expect(leftovers()).toEqual([]);
   });
 
-  test("takes what HAProxy's own check takes, and tells what it says about the rest", async () => {
+  test("takes what HAProxy's own check takes, and reports its message about the rest", async () => {
     const content =
       "defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\nlisten api\n  bind 127.0.0.1:8888\n  server one 127.0.0.1:6443\n";
     const file = { content, validate: ["haproxy", "-c", "-f", "{}"] };
@@ -238,7 +238,7 @@ describe("a push", () => {
     expect(machine.read("haproxy.cfg")).toBe(content);
   });
 
-  test("waits until the machine says that it is ready", async () => {
+  test("waits until the machine is ready", async () => {
     const ready = join(machine.folder, "ready");
     const awaits = ["sh", "-c", `until [ -e ${ready} ]; do sleep 0.1; done`];
     const pending = create(inputsOf(machine, { a: { content: "a" } }, { awaits }));
@@ -281,7 +281,7 @@ describe("a push", () => {
     await socks.close();
   });
 
-  test("shares one connection to the bastion, and tells which of the two does not answer", async () => {
+  test("shares one connection to the bastion, and reports which of the two does not answer", async () => {
     const bastion = await boot("bastion");
     const second = await boot("second");
     const connection = (to: TestMachine): PropertyMap =>
@@ -304,7 +304,7 @@ describe("a push", () => {
 });
 
 describe("a machine keeps its old files", () => {
-  test("when a validator says no: its words are told, without secrets; nothing is reloaded", async () => {
+  test("when a validator says no: its message is reported, without secrets; nothing is reloaded", async () => {
     writeFileSync(join(machine.folder, "units/haproxy.service"), "");
     const file = { ...HAPROXY, validate: VALIDATE };
     const held = await create(inputsOf(machine, { a: file }));
@@ -357,7 +357,7 @@ describe("a machine keeps its old files", () => {
     );
   });
 
-  test("when an owner is nobody there, or a directory stands in the way", async () => {
+  test("when an owner does not exist there, or a directory is in its place", async () => {
     const nobody = inputsOf(machine, { a: { content: "a", owner: "nobody-here:nobody-here" } });
     expect(await refusal(create(nobody))).toContain("owner nobody-here:nobody-here:");
     mkdirSync(machine.path("a"));

@@ -1,4 +1,4 @@
-/** MachineFiles without machines: its inputs, its hashes, its order, and what it says where there is no SSH. */
+/** MachineFiles without machines: its inputs, its hashes, its order, and its message where there is no SSH. */
 import { generateKeyPairSync } from "node:crypto";
 
 import { entryOf, sha256 } from "../../provider/machine-files/entries";
@@ -202,7 +202,7 @@ test("contents that this run was not given are not made up", async () => {
   const { inputs } = await check(given());
   const another = machineFilesHandler({ kind: "ssh" });
   await expect(another.create({ ...common, inputs, preview: false })).rejects.toThrow(
-    `the contents of ${PATH} were not given to the plugin in this run: they are kept nowhere, so the program has to run; run: pulumi up`,
+    `the contents of ${PATH} were not given to the plugin in this run: they are stored nowhere, so the program has to run; run: pulumi up`,
   );
 });
 

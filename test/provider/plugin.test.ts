@@ -8,7 +8,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { startPlugin } from "../../provider/main";
 
-/** The version that the plugin on a port says it has. */
+/** The version that the plugin on a port reports. */
 async function version(port: number): Promise<string> {
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
   try {

@@ -47,7 +47,7 @@ const changes = async (before: PropertyMap, after: PropertyMap) => {
 
 const TWO = { "w/0": { generation: 1, flavor: "l" }, "w/1": { generation: 1, flavor: "l" } };
 
-test("at first nobody is in turns", async () => {
+test("at first no server is in turns", async () => {
   const made = await rollout.create({ ...common, preview: false, inputs: inputs(TWO) });
   expect(made.outputs).toEqual({ inTurns: [] });
 });
@@ -76,7 +76,7 @@ test("only a change of who was there is shown, by what changed", async () => {
   ]);
 });
 
-test("what is replaced is told in its order; a restart is not", async () => {
+test("what is replaced is reported in its order; a restart is not", async () => {
   const pools = [[["c/0", "c/1"]], [["w/0", "w/2"], ["w/1"]]];
   const servers = (generation: number, flavor: string) =>
     Object.fromEntries(["c/0", "c/1", "w/0", "w/1", "w/2"].map((key) => [key, { generation, flavor }]));

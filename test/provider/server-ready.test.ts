@@ -1,9 +1,9 @@
 /** The gate behind a server, before an API server that answers as a real one; the real one is in test/lab/drain.lab.test.ts. */
-import { httpNodes } from "../../provider/http-nodes";
+import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
 import { containsSecret, Secret } from "../../provider-protocol";
 import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
 import { serverReadyHandler } from "../../provider/server-ready/handler";
-import { NO_SEATS } from "./seats";
+import { NO_MEMBER_GATE } from "./member-gate";
 import { apiServer, authority, kubeconfig } from "./api-server";
 import type { ApiServer, Authority } from "./api-server";
 
@@ -20,7 +20,7 @@ let config: string;
 let gate: ResourceHandler;
 let logged: string[];
 let asked: string[];
-/** The node, if there is one, and the pods on it; an eviction takes a pod away unless something is told for it. */
+/** The node, if there is one, and the pods on it; an eviction takes a pod away unless another answer is set. */
 let node: Json | undefined;
 let pods: Json[];
 let evictions: Map<string, readonly [number, object]>;
@@ -33,7 +33,7 @@ beforeEach(async () => {
   api = await apiServer(ca);
   api.handle = cluster;
   config = kubeconfig(ca, `https://127.0.0.1:${api.port}`);
-  gate = serverReadyHandler({ nodes: httpNodes, seats: NO_SEATS, pace: PACE });
+  gate = serverReadyHandler({ nodes: httpNodes, memberGate: NO_MEMBER_GATE, pace: PACE });
   [logged, asked, pods] = [[], [], []];
   evictions = new Map();
   node = nodeObject(true);
@@ -142,12 +142,12 @@ describe("before a server goes", () => {
     pods = [pod("jupyter-ada", { ownerReferences: [] })];
     await remove();
     expect(logged).toContain(
-      "warning: lab/jupyter-ada has no controller: nothing makes it again after node w0",
+      "warning: lab/jupyter-ada has no controller: nothing recreates it when node w0 is gone",
     );
   });
 
-  it("nobody is asked where a person says so for this node and this run", async () => {
-    const options = { nodes: httpNodes, seats: NO_SEATS, pace: PACE, skipDrain: ["w1", "w0"] };
+  it("nothing is asked if the user skips this node in this run", async () => {
+    const options = { nodes: httpNodes, memberGate: NO_MEMBER_GATE, pace: PACE, skipDrain: ["w1", "w0"] };
     await serverReadyHandler(options).delete({
       ...common(),
       id: "id-0",
@@ -198,9 +198,9 @@ describe("a server is not touched", () => {
     evictions.set("c", [500, { kind: "Status", message: two }]);
     expect(await refusal(remove({ drainSeconds: 0.2 }))).toBe(
       `node w0 is not empty after 0.2 s, so its server was not touched
-  lab/a: is kept: The disruption budget web needs 1 healthy pods and has 1 currently
+  lab/a: is not evicted: The disruption budget web needs 1 healthy pods and has 1 currently
   lab/b: is ending: its containers use their grace period, or a finalizer holds it
-  lab/c: is kept: ${two}
+  lab/c: is not evicted: ${two}
   the node takes no new pods meanwhile; kubectl uncordon w0 gives it back
   make room (more replicas, a wider budget, or end the pod), then go on with: pulumi up -s prod`,
     );
@@ -232,14 +232,14 @@ describe("a server is not touched", () => {
     api = await apiServer(ca);
   });
 
-  it("for the word of a portal on the way", async () => {
+  it("for the answer of a portal on the route", async () => {
     api.handle = (method, path) => (asked.push(`${method} ${path}`), [404, { error: "who are you?" }]);
     expect(await refusal(remove())).toContain("last answer: HTTP 404");
     api.handle = (method, path) => (asked.push(`${method} ${path}`), [200, { welcome: true }]);
     expect(await refusal(remove())).toContain("last answer: this is no node");
   });
 
-  it("when the engine is told to stop", async () => {
+  it("when the engine stops", async () => {
     pods = [pod("a")];
     evictions.set("a", blockedBy("The disruption budget web needs 1 healthy pods and has 1 currently"));
     const stop = new AbortController();
@@ -271,7 +271,7 @@ describe("after a server came", () => {
   it("an error says what is missing", async () => {
     node = nodeObject(false);
     expect(await refusal(create({ awaits: "ready", readySeconds: 0.2 }))).toBe(
-      `node w0 is not back 0.2 s after its server was made anew; no other server was touched after it
+      `node w0 is not back 0.2 s after its server was recreated; no other server was touched after it
   last answer: it is not Ready
   check: kubectl describe node w0; the next up waits again`,
     );

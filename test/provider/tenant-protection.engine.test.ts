@@ -4,18 +4,18 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { httpNodes } from "../../provider/http-nodes";
+import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
 import { labsteadPackage } from "../../provider/labstead";
 import type { NamespaceObservation } from "../../provider/labstead";
 import { serve } from "../../provider-protocol";
 import type { Serving } from "../../provider-protocol";
 import { ClusterReady, LabsteadProvider, TenantProtection } from "../../provider/sdk";
 import { Engine } from "../../rehearsal/engine";
-import { kubeconfig } from "../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 
 const URN = "urn:pulumi:prod::lab::labstead:index:TenantProtection::tenants";
-const ALIVE: NamespaceObservation = { kind: "present", environment: "test", terminating: false, signs: [] };
+const ALIVE: NamespaceObservation = { kind: "present", environment: "test", terminating: false, objects: [] };
 
 /** What the cluster answers, and the tokens it was asked with. */
 const cluster: { answer: NamespaceObservation; readonly tokens: string[] } = { answer: ALIVE, tokens: [] };
@@ -24,7 +24,7 @@ let token = "old";
 async function program(): Promise<void> {
   await Promise.resolve();
   const provider = new LabsteadProvider("labstead");
-  const access = JSON.parse(kubeconfig("https://api.lab:8888")) as object;
+  const access = JSON.parse(kubeconfig(CLUSTER_ADDRESS)) as object;
   const config = JSON.stringify({ ...access, users: [{ name: "admin", user: { token } }] });
   const gates = ["one", "two"].map((name) => new ClusterReady(name, { kubeconfig: config }, { provider }));
   const tenants = { test: { namespaces: ["testlab"] } };
@@ -82,7 +82,7 @@ async function cli(...args: readonly string[]): Promise<{ readonly code: number;
   return { code, output: output.replaceAll(/\n\s+/g, "\n") };
 }
 
-/** Names of what stands in the state, the stack itself left out. */
+/** Names of what is in the state, the stack itself left out. */
 function held(): readonly string[] {
   const text = readFileSync(join(folder, "state/.pulumi/stacks/lab/prod.json"), "utf8");
   const state = JSON.parse(text) as { checkpoint: { latest?: { resources?: { urn: string }[] } } };
@@ -91,8 +91,7 @@ function held(): readonly string[] {
 }
 
 const ALL = ["labstead", "one", "tenants", "two"];
-const REFUSAL =
-  'tenant test still lives in cluster "lab", so nothing was removed\nfound: namespace testlab (';
+const REFUSAL = 'tenant test is still in cluster "lab", so nothing was removed\nfound: namespace testlab (';
 
 test("a renewed kubeconfig is no change, and is the one that is asked with", async () => {
   await engine.up();
@@ -112,12 +111,12 @@ test("neither going on after errors nor leaving it out gets past it", async () =
   expect(held()).toEqual(ALL);
 });
 
-test("a refresh keeps it, whoever lives", async () => {
+test("a refresh keeps it, with and without tenants", async () => {
   expect((await cli("refresh", "--yes")).code).toBe(0);
   expect(held()).toEqual(ALL);
 });
 
-test("where the cluster is lost, the way past it is the one that the error names", async () => {
+test("where the cluster is lost, the remedy is the one that the error names", async () => {
   cluster.answer = { kind: "waiting", answer: "no answer in time" };
   const { output } = await cli("destroy", "--yes");
   expect(output).toContain("last answer: no answer in time");

@@ -1,6 +1,6 @@
 import { Secret, UNKNOWN } from "../../provider-protocol";
 import type { PropertyMap, ResourceHandler } from "../../provider-protocol";
-import { httpNamespaceProbe } from "../../provider/http-namespace";
+import { httpNamespaceProbe } from "../../provider/kubernetes-api/http-namespace";
 import { tenantProtectionHandler } from "../../provider/tenant-protection/handler";
 import { apiServer, authority, kubeconfig } from "./api-server";
 import type { ApiServer, Authority } from "./api-server";
@@ -87,14 +87,14 @@ describe("a destroy goes on", () => {
     ]);
   });
 
-  it("past a namespace of the owner, or of somebody who is no environment", async () => {
+  it("past a namespace of the owner, or of another label's", async () => {
     exists("testlab", "prod");
     await destroy();
     exists("testlab", undefined);
     await destroy();
   });
 
-  it("past namespaces that the owner made and nobody moved into", async () => {
+  it("past namespaces that the owner made and no tenant uses", async () => {
     exists("testlab", "test");
     for (const kind of ["resourcequotas", "persistentvolumeclaims", "services", "pods"])
       holds("testlab", kind, []);
@@ -107,19 +107,19 @@ describe("a destroy is refused", () => {
   it("while a tenant lives", async () => {
     exists("testlab", "test");
     expect(await refusal(destroy())).toBe(
-      `tenant test still lives in cluster "prod/lab", so nothing was removed
+      `tenant test is still in cluster "prod/lab", so nothing was removed
   found: namespace testlab (labstead.dev/environment: test)
   first run: pulumi destroy -s test
   then go on with prod; where no such stack is left: kubectl delete namespace testlab`,
     );
   });
 
-  it("naming all who live, also one on its way out or under a new name", async () => {
+  it("naming all tenants, also one that is being deleted or has a new name", async () => {
     exists("testlab", "test", { deletionTimestamp: "2026-01-01T00:00:00Z" });
     exists("betalab", "beta");
     const all = tenants({ staging: ["testlab"], beta: ["betalab"], gone: ["gone"] });
     expect(await refusal(destroy({ tenants: all }))).toBe(
-      `tenants beta, test still live in cluster "prod/lab", so nothing was removed
+      `tenants beta, test are still in cluster "prod/lab", so nothing was removed
   found: namespace betalab (labstead.dev/environment: beta)
   found: namespace testlab (labstead.dev/environment: test); it is being deleted: wait until it is gone
   first run: pulumi destroy -s beta && pulumi destroy -s test
@@ -132,23 +132,23 @@ describe("a destroy is refused", () => {
     for (const kind of ["resourcequotas", "services"]) holds("testlab", kind, []);
     for (const kind of ["persistentvolumeclaims", "pods"]) holds("testlab", kind);
     expect(await refusal(destroy({ namespacesBy: "owner" }))).toBe(
-      `tenant test still lives in cluster "prod/lab", so nothing was removed
+      `tenant test is still in cluster "prod/lab", so nothing was removed
   found: namespace testlab (labstead.dev/environment: test), with persistentvolumeclaims, pods in it
   first run: pulumi destroy -s test
   then go on with prod; where no such stack is left: kubectl delete all,resourcequotas,persistentvolumeclaims --all -n testlab`,
     );
   });
 
-  it("while the cluster does not answer, with the way past it", async () => {
+  it("while the cluster does not answer, with the remedy", async () => {
     await api.close();
     expect(await refusal(destroy({ how: "wireguard", hint: "See docs/real-cloud.md." }))).toBe(
-      `cluster "prod/lab" does not say whether tenant test is gone, so nothing was removed
+      `cluster "prod/lab" does not report whether tenant test is gone, so nothing was removed
   asked: ${address}/api/v1/namespaces/testlab (3 times)
   last answer: connect ECONNREFUSED 127.0.0.1:${api.port}
   check: that the WireGuard tunnel is up: sudo wg-quick up wg0, and sudo wg show wg0 names a handshake of the last minutes; then run this again
   See docs/real-cloud.md.
   if the cluster is lost, or you know that its tenants are gone: pulumi state delete '${URN}' -s prod
-  then run this again: nobody asks any more`,
+  then run this again: the cluster is not asked any more`,
     );
     expect(logged).toHaveLength(2);
     api = await apiServer(ca);
@@ -158,13 +158,13 @@ describe("a destroy is refused", () => {
     const message = 'namespaces "testlab" is forbidden';
     api.answers.set("/api/v1/namespaces/testlab", [403, { kind: "Status", message }]);
     expect(await refusal(destroy())).toBe(
-      `cluster "prod/lab" does not say whether tenant test is gone, so nothing was removed
+      `cluster "prod/lab" does not report whether tenant test is gone, so nothing was removed
   asked: ${address}/api/v1/namespaces/testlab (once)
   last answer: HTTP 403: ${message}
   check: the kubeconfig's user: it may not read namespaces
   pulumi up -s prod renews the kubeconfig that is asked with
   if the cluster is lost, or you know that its tenants are gone: pulumi state delete '${URN}' -s prod
-  then run this again: nobody asks any more`,
+  then run this again: the cluster is not asked any more`,
     );
   });
 
@@ -210,7 +210,7 @@ describe("a change of tenants", () => {
   it.each([false, true])("keeps one that lives (preview: %s)", async (preview) => {
     exists("testlab", "test");
     expect(await refusal(change({}, { tenants: tenants({ beta: ["testlab"] }) }, preview))).toBe(
-      `tenant test still lives in cluster "prod/lab" in what prod no longer lists for it, so this run stops before it removes anything
+      `tenant test is still in cluster "prod/lab" in what prod no longer lists for it, so this run stops before it removes anything
   found: namespace testlab (labstead.dev/environment: test)
   first run: pulumi destroy -s test
   or put it back into tenants in Pulumi.prod.yaml; where no such stack is left: kubectl delete namespace testlab`,
@@ -230,13 +230,13 @@ describe("a change of tenants", () => {
     logged = [];
     await change({}, { tenants: {} }, true);
     expect(api.asked).toHaveLength(1);
-    expect(logged).toEqual([expect.stringMatching(/^warning: cluster "prod\/lab" does not say/)]);
+    expect(logged).toEqual([expect.stringMatching(/^warning: cluster "prod\/lab" does not report/)]);
   });
 
   it("asks with the old kubeconfig in a preview that does not know the new one yet", async () => {
     exists("testlab", "test");
     await expect(change({}, { tenants: {}, kubeconfig: new Secret(UNKNOWN) }, true)).rejects.toThrow(
-      "tenant test still lives",
+      "tenant test is still",
     );
   });
 });
@@ -289,7 +289,7 @@ describe("inputs and changes", () => {
 });
 
 describe("making and refreshing", () => {
-  it("asks nobody", async () => {
+  it("asks no cluster", async () => {
     const request = { ...common(), inputs: inputs() };
     expect(await protection.create({ ...request, preview: false })).toEqual({ id: "prod/lab", outputs: {} });
     const unknown = { ...request, inputs: inputs({ kubeconfig: UNKNOWN }) };

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { startCloud } from "../../rehearsal/cloud";
+import { CLOUD_PROCESS, startCloud } from "../../cli/rehearse/cloud";
 
 let folder: string;
 beforeEach(() => {
@@ -45,7 +45,7 @@ test("a cloud that cannot start says why", async () => {
 test("the cloud ends when the one who started it is gone, and stays through a Ctrl-C meant for others", async () => {
   const root = resolve(__dirname, "../..");
   const options = JSON.stringify({ directory: folder });
-  const child = spawn(process.execPath, ["--import", "tsx", "rehearsal/main.ts", options], {
+  const child = spawn(process.execPath, ["--import", "tsx", CLOUD_PROCESS, options], {
     cwd: root,
     stdio: ["pipe", "pipe", "inherit"],
   });

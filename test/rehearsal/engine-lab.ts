@@ -5,8 +5,8 @@ import { join, resolve } from "node:path";
 
 import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
 
-import { startCloud } from "../../rehearsal/cloud";
-import type { Cloud, Faults } from "../../rehearsal/cloud";
+import { startCloud } from "../../cli/rehearse/cloud";
+import type { Cloud, Faults } from "../../cli/rehearse/cloud";
 import { Engine } from "../../rehearsal/engine";
 import type { EngineOptions } from "../../rehearsal/engine";
 
@@ -27,7 +27,7 @@ export class EngineLab {
   readonly directory = mkdtempSync(join(tmpdir(), "engine-"));
   #cloud: Cloud | undefined;
 
-  /** Starts the cloud, or starts it anew over what exists. */
+  /** Starts the cloud, or restarts it over what exists. */
   async cloud(faults?: Faults): Promise<void> {
     await this.#cloud?.stop();
     this.#cloud = await startCloud({

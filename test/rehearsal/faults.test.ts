@@ -63,7 +63,7 @@ test("half-way leaves what was made, with its reasons", async () => {
   expect(made).toEqual(["a"]);
 });
 
-test("a lost answer leaves what was made, and tells nothing of it; names and types select", async () => {
+test("a lost answer leaves what was made, and reports nothing of it; names and types select", async () => {
   const { handler, made } = boxes();
   const make = await maker(handler, { type: TYPE, name: "b", when: "lost" });
   await make("a");
@@ -82,15 +82,15 @@ test.each([
   ["unanswered", ["a"]],
 ] as const)("%s never answers until the engine is gone, and tells that it is there", async (when, done) => {
   const folder = mkdtempSync(join(tmpdir(), "faults-"));
-  const tells = join(folder, "there");
+  const markerFile = join(folder, "there");
   const { handler, made } = boxes();
   const engine = new AbortController();
-  const make = await maker(handler, { type: TYPE, when, tells }, engine.signal);
+  const make = await maker(handler, { type: TYPE, when, markerFile }, engine.signal);
   const running = make("a");
-  while (!existsSync(tells)) await sleep(5);
+  while (!existsSync(markerFile)) await sleep(5);
   expect(await Promise.race([running, sleep(20, "no answer")])).toBe("no answer");
   expect(made).toEqual(done);
   engine.abort();
-  await expect(running).rejects.toThrow("nobody waits any longer");
+  await expect(running).rejects.toThrow("the engine waits no longer");
   rmSync(folder, { recursive: true });
 });

@@ -24,7 +24,7 @@ test("encrypted values become placeholders, at any depth, each its own and alway
   expect(JSON.stringify(first)).not.toContain("v1:");
 });
 
-test("the engine's salt stays, the user's configuration is taken anew, the passphrase is made once", () => {
+test("the engine's salt stays, the user's configuration is read again, the passphrase is made once", () => {
   const stackFile = join(folder, "Pulumi.prod.yaml");
   const source = { project: "lab", stack: "prod", stackFile };
   writeFileSync(stackFile, "encryptionsalt: foreign\nconfig:\n  lab:size: 1\n");

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { startCloud, type Cloud } from "../../rehearsal/cloud";
+import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
 import { program } from "../../stack/program";
 import { pulumiExecutable, Steps } from "../rehearsal/engine-lab";
@@ -73,7 +73,7 @@ async function failing(
   return { output: output.replaceAll(/\n\s+/g, "\n"), steps: steps.sorted };
 }
 
-const REFUSAL = `tenant test still lives in cluster "prod/prod", so nothing was removed
+const REFUSAL = `tenant test is still in cluster "prod/prod", so nothing was removed
 found: namespace testlab (labstead.dev/environment: test)
 first run: pulumi destroy -s test
 then go on with prod; where no such stack is left: kubectl delete namespace testlab`;
@@ -121,7 +121,7 @@ describe("a tenant that lives keeps what the owner gave it", () => {
   test("where the owner lists another namespace: already in the preview", async () => {
     await changed(/namespaces: \[testlab\]/, "namespaces: [elsewhere]", async (engine) => {
       const before = urns();
-      const expected = `tenant test still lives in cluster "prod/prod" in what prod no longer lists for it, so this run stops before it removes anything
+      const expected = `tenant test is still in cluster "prod/prod" in what prod no longer lists for it, so this run stops before it removes anything
 found: namespace testlab`;
       expect((await failing((run) => engine.preview(run))).output).toContain(expected);
       expect((await failing((run) => engine.up(run))).output).toContain(expected);

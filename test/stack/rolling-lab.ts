@@ -8,17 +8,17 @@ import type { EnvironmentPlan } from "../../environment/plan/types";
 import { describe as describeInfra } from "../../infra/describe";
 import { register } from "../../infra/register";
 import { labsteadPackage } from "../../provider/labstead";
-import type { Nodes, NodeSeen } from "../../provider/labstead";
+import type { Nodes, NodeObservation } from "../../provider/labstead";
 import { serve, type Serving } from "../../provider-protocol";
 import { LabsteadProvider, type ConnectionArgs } from "../../provider/sdk";
-import { startCloud, type Cloud, type Faults } from "../../rehearsal/cloud";
+import { startCloud, type Cloud, type Faults } from "../../cli/rehearse/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
 import { EtcdSeats } from "../../stack/etcd";
 import { rollingOf } from "../../stack/rolling";
 import { FakeEtcd } from "../provider/etcd/fake-etcd";
 import { sshKeys } from "../provider/ssh-keys";
-import { kubeconfig } from "../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, kubeconfig } from "../rehearsal/kubernetes/harness";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 import { momentsOf, nameOf, type Moment } from "./moments";
 
@@ -27,7 +27,7 @@ export class FakeNodes implements Nodes {
   readonly done: string[] = [];
   readonly tokens: string[] = [];
   /** What is found for a node, whatever there is. */
-  readonly seen = new Map<string, NodeSeen>();
+  readonly seen = new Map<string, NodeObservation>();
   readonly #removed = new Set<string>();
 
   /** @param serverId Nova's id of the server of a name, if it is there */
@@ -36,7 +36,7 @@ export class FakeNodes implements Nodes {
   find: Nodes["find"] = ({ node, access: { credentials } }) => {
     this.tokens.push(credentials.kind === "token" ? credentials.token : "");
     const id = this.serverId(node);
-    const there: NodeSeen =
+    const there: NodeObservation =
       id === undefined || this.#removed.has(id)
         ? { kind: "absent" }
         : { kind: "present", uid: id, ready: true, providerId: `openstack:///${id}` };
@@ -106,7 +106,7 @@ export class RollingLab {
     const plan = this.#plan;
     if (plan === undefined) throw new Error("no plan was given");
     const provider = new LabsteadProvider("labstead");
-    const access = JSON.parse(kubeconfig("https://api.lab:8888")) as object;
+    const access = JSON.parse(kubeconfig(CLUSTER_ADDRESS)) as object;
     const config = JSON.stringify({ ...access, users: [{ name: this.user, user: { token: this.token } }] });
     const link = {
       provider,

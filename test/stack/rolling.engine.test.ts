@@ -204,7 +204,7 @@ describe("a roll that is interrupted", () => {
     lab.nodes.seen.set(node(0), { kind: "present", uid: "u", ready: false, providerId: "" });
     const failed = await lab.failing(third);
     expect(failed.output).toContain(
-      `node ${node(0)} is not back 0.2 s after its server was made anew; no other server was touched after it
+      `node ${node(0)} is not back 0.2 s after its server was recreated; no other server was touched after it
 last answer: it is not Ready`,
     );
     expect(ended(failed.moments)).toEqual(["update rollout", ...rolled(worker(0)).slice(0, 5)]);

@@ -112,7 +112,6 @@ const allowed: readonly File[] = [
   importing("apps/x.ts", "../deploy/object-options"),
   importing("trust/x.ts", "../deploy/bindings"),
   importing("rehearsal/x.ts", "../provider-protocol/serve"),
-  importing("rehearsal/x.ts", "../provider/labstead"),
   importing("rehearsal/x.ts", "../openstack-api/session"),
   importing("openstack-api/x.ts", "../provider-protocol/values"),
   importing("lab.ts", "./infra/describe"),

@@ -28,7 +28,7 @@ export const ROOMS = {
     "type:lab.ts",
     "type:lab-overrides.ts",
   ],
-  rehearsal: ["provider-protocol", "openstack-api", "provider/labstead"],
+  rehearsal: ["provider-protocol", "openstack-api"],
   "lab-overrides.ts": ["type:infra", "type:platform", "type:deploy"],
   "overrides.ts": ["type:lab-overrides.ts"],
   "catalog.ts": ["environment", "platform", "apps"],

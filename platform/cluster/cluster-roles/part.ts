@@ -1,10 +1,11 @@
-/** Cluster roles that parts need, made once by the cluster's owner. */
-import { ownersComponent } from "../../../environment/parts/part";
+/** Cluster roles that parts need, made once by the cluster's owner, or by whoever uses a cluster of somebody else. */
+import { component } from "../../../environment/parts/part";
 import type * as Charts from "./chart";
 
-export const clusterRoles = ownersComponent({
+export const clusterRoles = component({
   key: "cluster-roles",
   title: "the cluster's roles",
-  plan: (_, { environment, clusterRoles: roles }) => ({ environment, roles }),
+  plan: (_, { environment, clusterRoles: roles }) =>
+    roles.length === 0 ? undefined : { environment, roles },
   charts: () => (require("./chart") as typeof Charts).clusterRolesCharts,
 });

@@ -7,8 +7,8 @@ export const ingressEntry = component({
   key: "ingress-entry",
   title: "the environment's entry to the ingress controller",
   plan: (_, plan) => {
-    // Where there are no admission policies, the owner makes a tenant's entry.
-    if (plan.tenancy.kind === "prepared") return undefined;
+    // Where there are no admission policies, the owner makes a tenant's entry; an existing cluster has its own.
+    if (plan.tenancy.kind === "prepared" || plan.cluster.kind === "existing") return undefined;
     return { environment: plan.environment, http: nodePort("http", plan), https: nodePort("https", plan) };
   },
   charts: () => (require("./chart") as typeof Charts).ingressEntryCharts,

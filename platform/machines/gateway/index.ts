@@ -1,4 +1,5 @@
 /** Servers that carry load balancers: HAProxy, and keepalived for the address that clients use. */
+import { apiOf } from "../../../environment/plan/api";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { sealedFile, type MachinePart } from "../config";
 import { haproxyConfig, MONITOR_PATH, MONITOR_PORT, OPEN_FILES } from "./haproxy";
@@ -21,7 +22,7 @@ export function balancerParts(server: ServerPlan, plan: EnvironmentPlan): readon
   const haproxy: MachinePart = {
     packages: [{ name: "haproxy" }, { name: "curl" }],
     files: [
-      sealedFile(HAPROXY_CONFIG, haproxyConfig(carried, plan.cluster.api.serverName), {
+      sealedFile(HAPROXY_CONFIG, haproxyConfig(carried, apiOf(plan.cluster).serverName), {
         validate: ["haproxy", "-c", "-f", "{}"],
         apply: { kind: "reload", unit: "haproxy.service" },
       }),

@@ -1,5 +1,6 @@
 /** kubeadm's files, in the format of the release. */
 import { stringify } from "yaml";
+import { apiOf } from "../../../environment/plan/api";
 import { addressText } from "../../../environment/address-text";
 import { assertNever } from "../../../errors/assert-never";
 import { OIDC_PREFIX } from "../../../environment/people";
@@ -117,7 +118,7 @@ function clusterConfiguration(node: Node, etcd: Arguments): object {
 
 /** Everything that clients may call the API by: no file has to change when its address does. */
 export function apiServerNames({ plan }: Node): readonly string[] {
-  const { api } = plan.cluster;
+  const api = apiOf(plan.cluster);
   const floating = api.floatingIp === undefined ? [] : [address(`floating/${api.floatingIp}`).toString()];
   // The last two are the ends of a tunnel.
   return [api.serverName, addressText(api.address), ...floating, "localhost", "127.0.0.1"];

@@ -1,5 +1,6 @@
 /** What one node is in its cluster: all that the files of a node are rendered from. */
 import { addressText } from "../../../environment/address-text";
+import { apiOf } from "../../../environment/plan/api";
 import type { EnvironmentPlan, NodeSettingsPlan, ServerPlan } from "../../../environment/plan/types";
 import { volumeUnit } from "../base/volumes";
 import { releaseOf, type Release } from "./releases";
@@ -25,6 +26,7 @@ export function nodeOf(server: ServerPlan, plan: EnvironmentPlan): Node {
   const { nodeSettings } = plan;
   if (nodeSettings === undefined || (server.role !== "controlPlane" && server.role !== "workers"))
     throw new Error(`${server.key} is no Kubernetes node of ${plan.environment}`);
+  const api = apiOf(plan.cluster);
   const dataUnit = unitAt(DATA, server, plan);
   const etcdUnit = server.role === "controlPlane" ? unitAt(ETCD, server, plan) : undefined;
   return {
@@ -34,7 +36,7 @@ export function nodeOf(server: ServerPlan, plan: EnvironmentPlan): Node {
     release: releaseOf(nodeSettings),
     controlPlane: server.role === "controlPlane",
     address: addressText(server.address),
-    endpoint: `${addressText(plan.cluster.api.address)}:${String(plan.cluster.api.port)}`,
+    endpoint: `${addressText(api.address)}:${String(api.port)}`,
     ...(dataUnit === undefined ? {} : { dataUnit }),
     ...(etcdUnit === undefined ? {} : { etcdUnit }),
   };

@@ -17,20 +17,20 @@ PKI = "/etc/kubernetes/pki"
 # Where a control plane with a volume for etcd has it.
 ETCD = "/var/lib/etcd"
 OWN = "https://127.0.0.1:2379"
-# Of one question, in seconds: etcd itself gives a change of its members 5 s and two elections.
+# Of one request, in seconds: etcd itself gives a change of its members 5 s and two elections.
 SECONDS = 10
-# A member that does not say so within these is not healthy.
+# Seconds within which a healthy member answers.
 HEALTH_SECONDS = 4
 
 
 class Failed(Exception):
-    """etcd's own words, or why there were none."""
+    """etcd's message, or why there was none."""
 
 
 def opener():
     context = ssl.create_default_context(cafile=PKI + "/etcd/ca.crt")
     context.load_cert_chain(PKI + "/apiserver-etcd-client.crt", PKI + "/apiserver-etcd-client.key")
-    # A proxy that the machine knows is none of etcd's.
+    # The machine's proxy is not used for etcd.
     handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
     return urllib.request.build_opener(*handlers)
 
@@ -49,8 +49,8 @@ def ask(client, url, body=None, seconds=SECONDS):
 def words(text):
     """`etcdserver: unhealthy cluster` of an error's body."""
     try:
-        said = json.loads(text)
-        return said.get("message") or said.get("error") or text
+        answer = json.loads(text)
+        return answer.get("message") or answer.get("error") or text
     except ValueError:
         return text
 
@@ -102,7 +102,7 @@ def looked(client):
 
 
 def hand_over(client, leaving):
-    """Without it the others notice a missing leader only after an election's time-out."""
+    """Without it the other members notice a missing leader only after an election's time-out."""
     status = ask(client, OWN + "/v3/maintenance/status", {})
     if status.get("leader") != leaving["ID"] or not leaving.get("clientURLs"):
         return
@@ -131,7 +131,7 @@ def work(request):
 def main():
     request = json.loads(sys.stdin.buffer.read().decode())
     try:
-        said = work(request)
+        answer = work(request)
     except (Failed, OSError, KeyError) as error:
-        said = {"problem": str(error) or type(error).__name__}
-    sys.stdout.write("%s%s\n" % (ANSWER, json.dumps(said)))
+        answer = {"problem": str(error) or type(error).__name__}
+    sys.stdout.write("%s%s\n" % (ANSWER, json.dumps(answer)))

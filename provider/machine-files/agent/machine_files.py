@@ -1,4 +1,4 @@
-"""Files of a machine: how one is written, and what tells it from another."""
+"""Files of a machine: how one is written, and what identifies its version."""
 import grp
 import hashlib
 import json
@@ -8,11 +8,11 @@ import stat
 
 
 class Refused(Exception):
-    """Says why a push may not go on."""
+    """Why a push is refused."""
 
 
 class Undone(Exception):
-    """Says why a push was taken back after files had been replaced."""
+    """Why a push was rolled back after files had been replaced."""
 
 
 def new_name(path):
@@ -73,7 +73,7 @@ def account(function, number, attribute):
 
 
 def look(path):
-    """What stands at a path: None, or what tells it from another file."""
+    """What is at a path: None, or what identifies the file."""
     try:
         found = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -39,7 +39,7 @@ def await_machine(request):
 
 
 def work(request):
-    """Does what is asked for, and tells how the files are now."""
+    """Executes the request, and returns how the files are now."""
     outcome, problem, begun = "done", None, False
     try:
         await_machine(request)
@@ -58,7 +58,7 @@ def work(request):
 
 
 def main():
-    """A worker, and who undoes what it began if it is killed. The end of a connection ends neither."""
+    """A worker, and a parent that rolls back what it began if it is killed. The end of a connection ends neither."""
     request = json.loads(sys.stdin.buffer.read().decode())
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     worker = os.fork()
@@ -67,7 +67,7 @@ def main():
         os._exit(0)
     _, status = os.waitpid(worker, 0)
     if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) != 0:
-        said = "" if not os.WIFSIGNALED(status) else " by signal %s" % os.WTERMSIG(status)
+        cause = "" if not os.WIFSIGNALED(status) else " by signal %s" % os.WTERMSIG(status)
         problems = Store(request["directory"]).recover()
-        problem = "\n".join(["the push was ended on the machine%s" % said] + problems)
+        problem = "\n".join(["the push was ended on the machine%s" % cause] + problems)
         answer({"outcome": "undone", "problem": problem, "files": looked(request)})

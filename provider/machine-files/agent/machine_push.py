@@ -118,8 +118,8 @@ class Push:
             candidate = self.candidates[file["path"]]
             problem = run([word.replace("{}", candidate) for word in file["validate"]])
             if problem is not None:
-                said = problem.replace(candidate, file["path"])
-                problems.append("%s: %s: %s" % (file["path"], " ".join(file["validate"]), said))
+                problem = problem.replace(candidate, file["path"])
+                problems.append("%s: %s: %s" % (file["path"], " ".join(file["validate"]), problem))
         if problems:
             raise Refused("\n".join(problems))
 

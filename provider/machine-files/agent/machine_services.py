@@ -6,12 +6,12 @@ from machine_files import Refused
 
 # Seconds: a validator or systemctl that takes longer has failed.
 COMMAND_TIMEOUT = 90
-# Characters of a program's own words in an answer.
+# Characters of a program's output in an answer.
 WORDS = 2000
 
 
 def run(command, timeout=COMMAND_TIMEOUT):
-    """What a program says about its success: None, or its own words."""
+    """None if a program succeeds, or its output."""
     path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin:/sbin:/bin"
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": path}
     try:
@@ -70,7 +70,7 @@ def reread_units(paths):
 
 
 def restore_services(journal):
-    """Lets services go on with the old files. Tells what did not."""
+    """Makes services use the old files again. Returns those that failed."""
     problems = []
     try:
         reread_units([entry["path"] for entry in journal["entries"]])

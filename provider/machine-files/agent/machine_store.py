@@ -1,4 +1,4 @@
-"""The journal of a machine: whoever finds one finishes or undoes what it tells."""
+"""The journal of a machine: the process that finds one finishes or rolls back what is in it."""
 import fcntl
 import os
 import shutil
@@ -12,7 +12,7 @@ LOCK_TIMEOUT = 300
 
 
 class Store:
-    """Where a machine keeps what it knows of pushes; for root alone."""
+    """Folder of a machine with the record of pushes; for root alone."""
 
     def __init__(self, directory):
         os.makedirs(directory, mode=0o700, exist_ok=True)
@@ -35,7 +35,7 @@ class Store:
                 time.sleep(0.1)
 
     def recover(self):
-        """Ends what an interrupted push began. Tells whether there was one, and what did not go on."""
+        """Ends what an interrupted push began. Returns the problems of services that did not start again."""
         journal = read_json(self.journal, None)
         if journal is None:
             self.clean()

@@ -123,7 +123,7 @@ function flavorOf({ world, inputs }: Draft): PlainMap {
   return { flavorId: id, flavorName: text(world.get(t.FLAVOR, id)?.outputs, "name") };
 }
 
-/** What the provider says of the image of a server that boots from a volume. */
+/** What the provider reports as the image of a server that boots from a volume. */
 const BOOT_FROM_VOLUME = "Attempt to boot from volume - no image supplied";
 
 function imageOf({ world, inputs }: Draft): PlainMap {

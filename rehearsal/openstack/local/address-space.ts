@@ -1,4 +1,4 @@
-/** Addresses of a subnet (or of a pool of floating addresses): who holds which, and which is the next free one. */
+/** Addresses of a subnet (or of a pool of floating addresses): which are in use, and which is the next free one. */
 import * as ipaddr from "ipaddr.js";
 
 export type Range = {
@@ -61,7 +61,7 @@ export class AddressSpace {
     return this.#holders.get(address);
   }
 
-  /** True if somebody but `holder` holds an address. */
+  /** True if an address is in use by another than `holder`. */
   heldByOthers(holder: string): boolean {
     for (const each of this.#holders.values()) if (each !== holder) return true;
     return false;

@@ -21,7 +21,7 @@ export class Claim {
     return this.#held;
   }
 
-  /** A certain address. @throws Neutron's conflict if somebody else holds it, or if it lies outside the subnet */
+  /** A certain address. @throws Neutron's conflict if it is in use, or outside the subnet */
   fixed(space: string, address: string): string {
     const addresses = this.world.space(space);
     if (!contains(addresses.range, address)) {
@@ -49,7 +49,7 @@ export class Claim {
     this.#held.push({ space, address });
   }
 
-  /** Puts a resource that comes with this one and goes with it. */
+  /** Adds a resource that is created and deleted with this one. */
   accompany(record: CloudRecord): void {
     this.world.put(record);
     this.#accompanying.push(record);
@@ -81,7 +81,7 @@ export interface Draft {
   readonly claim: Claim;
 }
 
-/** What is special about a type. What is not said here follows from the type's row. */
+/** What is special about a type. Everything else follows from the type's row. */
 export interface Behaviour {
   /** The id, for types whose id is not a UUID of their own. */
   id?(inputs: PlainMap, fresh: () => string, world: World): string;

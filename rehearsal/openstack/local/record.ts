@@ -17,7 +17,7 @@ export type CloudRecord = {
   /** Outputs without secrets. */
   readonly outputs: PlainMap;
   readonly addresses: readonly Held[];
-  /** Key of the resource that it came with and goes with; empty if it stands for itself. */
+  /** Key of the resource that it is created and deleted with; empty if there is none. */
   readonly owner: string;
 };
 

@@ -130,7 +130,7 @@ export class LocalOpenStack implements Store {
     }
   }
 
-  /** Why a resource cannot be deleted now; undefined if it can. What goes along may stand in the way, too. */
+  /** Why a resource cannot be deleted now; undefined if it can. Resources that are deleted with it may prevent it, too. */
   private refusal(record: CloudRecord): string | undefined {
     const users = this.users(record);
     const blocking = users.find((user) => user.onDelete === "blocks");
@@ -154,8 +154,8 @@ export class LocalOpenStack implements Store {
 
 function inUse({ type, id }: CloudRecord, by?: CloudRecord): string {
   const short = (token: string): string => token.split(":").at(-1) ?? token;
-  const said = IN_USE[type]?.(id) ?? `409 Conflict: ${short(type)} ${id} is in use.`;
-  return by === undefined ? said : `${said} (by ${short(by.type)} ${by.id})`;
+  const message = IN_USE[type]?.(id) ?? `409 Conflict: ${short(type)} ${id} is in use.`;
+  return by === undefined ? message : `${message} (by ${short(by.type)} ${by.id})`;
 }
 
 function without(map: PlainMap, names: ReadonlySet<string>): PlainMap {

@@ -12,7 +12,7 @@ import { FLOATING, keyOf } from "./record";
 import { maps, text, textsAt } from "../../../provider-protocol/plain";
 import type { CloudRecord, Held } from "./record";
 
-/** Addresses for documentation (RFC 5737): they belong to nobody. */
+/** Addresses for documentation (RFC 5737), which are not routed. */
 const FLOATING_POOLS: readonly Range[] = [
   { start: "203.0.113.2", end: "203.0.113.254" },
   { start: "198.51.100.2", end: "198.51.100.254" },
@@ -35,7 +35,7 @@ export class World {
   readonly #owned = new Map<string, Set<string>>();
   readonly #spaces = new Map<string, AddressSpace>();
 
-  /** @param directory where the cloud's files are kept */
+  /** @param directory of the cloud's files */
   constructor(directory: string) {
     this.#records = new Journal(join(directory, "openstack.jsonl"));
     this.#made = new Journal(join(directory, "openstack-ids.jsonl"));

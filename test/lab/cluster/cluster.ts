@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kubeconfigText } from "../../../trust/kubeconfig";
+import { apiOf } from "../../../environment/plan/api";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { runs } from "../host/programs";
 import { Undo } from "../host/undo";
@@ -89,7 +90,7 @@ export class TestCluster {
   }
 
   get apiAddress(): string {
-    const { address } = this.plan.cluster.api;
+    const { address } = apiOf(this.plan.cluster);
     if (address.kind !== "planned") throw new Error("the API has no planned address");
     return address.ip;
   }
@@ -278,7 +279,8 @@ export class TestCluster {
 }
 
 async function adminKubeconfig(plan: EnvironmentPlan, trust: Trust): Promise<string> {
-  const { api, name } = plan.cluster;
+  const { name } = plan.cluster;
+  const api = apiOf(plan.cluster);
   if (api.address.kind !== "planned") throw new Error("the API has no planned address");
   const server = `https://${api.address.ip}:${String(api.port)}`;
   return kubeconfigText({

@@ -3,10 +3,10 @@
  * do from its input, as the engine would ask for it.
  */
 import { readFileSync } from "node:fs";
-import { httpNodes } from "../../../provider/http-nodes";
+import { httpNodes } from "../../../provider/kubernetes-api/http-nodes";
 import type { LongRequest } from "../../../provider-protocol";
 import { serverReadyHandler } from "../../../provider/server-ready/handler";
-import { NO_SEATS } from "../../provider/seats";
+import { NO_MEMBER_GATE } from "../../provider/member-gate";
 
 export interface GateWork {
   /** `delete` empties the node and removes it; `create` waits until it is Ready. */
@@ -20,7 +20,7 @@ const SECONDS = 240;
 async function main({ action, node, kubeconfig }: GateWork): Promise<void> {
   const gate = serverReadyHandler({
     nodes: httpNodes,
-    seats: NO_SEATS,
+    memberGate: NO_MEMBER_GATE,
     pace: { betweenLooks: 500, oneLook: 10_000, looks: 20 },
   });
   const inputs = {

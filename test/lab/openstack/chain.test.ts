@@ -1,4 +1,4 @@
-import { parseState } from "../../../cli/recover/state";
+import { parseState } from "../../../cli/shared/stack-state";
 import { slowestChain } from "./chain";
 import type { Step } from "./steps";
 

@@ -1,5 +1,5 @@
 /** The least time that an operation can take: that of its slowest chain of resources which need each other. */
-import type { ResourceState, StackState } from "../../../cli/recover/state";
+import type { ResourceState, StackState } from "../../../cli/shared/stack-state";
 import type { Done } from "./steps";
 
 export interface Chain {

@@ -1,5 +1,6 @@
 /** What a project has in the cloud, held against the plan. */
 import { contains, parseCidr } from "../../../environment/addresses";
+import { apiOf } from "../../../environment/plan/api";
 import { isNodeRole } from "../../../environment/plan/rolling";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { Expected, sorted, type Assigned } from "./expected";
@@ -43,7 +44,7 @@ export function checkApiDoor(
 ): void {
   const api = balancers[`${plan.environment}-api`];
   const doors = Object.entries(api?.listeners ?? {}).map(([port, listener]) => [port, listener.from]);
-  expect(doors).toEqual([[String(plan.cluster.api.port), from]]);
+  expect(doors).toEqual([[String(apiOf(plan.cluster).port), from]]);
   const nodes = plan.servers.filter(({ role }) => isNodeRole(role));
   const outsiders = nodes
     .flatMap(({ name }) => servers[name]?.addresses ?? [])

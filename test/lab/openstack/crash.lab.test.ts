@@ -5,11 +5,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { recover } from "../../../cli/recover";
+import { recover } from "../../../cli/recover/recover";
 import { decisions } from "../../../cli/recover/decisions";
-import { interruption } from "../../../cli/recover/interrupted";
-import { Pulumi } from "../../../cli/recover/pulumi";
-import { RealLook } from "../../../openstack-api/resources/look";
+import { interruption } from "../../../cli/shared/interruption";
+import { Pulumi } from "../../../cli/shared/pulumi";
+import { CloudSearch } from "../../../openstack-api/resources/search";
 import { generator } from "../../cli/crash-moments";
 import { smallPlan } from "../../infra/plans";
 import { setUp } from "../host/undo";
@@ -70,14 +70,14 @@ function pulumi(): Pulumi {
 }
 
 async function recovered(): Promise<void> {
-  const look = new RealLook({ cloud: NAME, cloudsFile: lab.cloudsFile });
+  const look = new CloudSearch({ cloud: NAME, cloudsFile: lab.cloudsFile });
   await recover({
     pulumi: pulumi(),
     finder: { find: (type, criteria) => look.find(type, criteria) },
     decisions: decisions({}),
     backups,
     commands: COMMANDS,
-    say: (line) => process.stderr.write(`  ${line}\n`),
+    print: (line) => process.stderr.write(`  ${line}\n`),
   });
   expect((await interruption(pulumi(), COMMANDS)).reason).toBeUndefined();
   expect((await lab.inventory(NAME)).doubled).toEqual([]);

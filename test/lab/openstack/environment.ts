@@ -9,20 +9,20 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 
 import * as pulumi from "@pulumi/pulumi";
-import { protectionText } from "../../../cli/protection";
-import { Pulumi } from "../../../cli/recover/pulumi";
-import type { StackState } from "../../../cli/recover/state";
+import { protectionText } from "../../../cli/shared/protection";
+import { Pulumi } from "../../../cli/shared/pulumi";
+import type { StackState } from "../../../cli/shared/stack-state";
 import { findingText } from "../../../environment/findings";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { describe as describeInfra } from "../../../infra/describe";
 import { register } from "../../../infra/register";
-import { startCloud } from "../../../rehearsal/cloud";
+import { startCloud } from "../../../cli/rehearse/cloud";
 import { Engine, type EngineCommandLine, type EngineOptions } from "../../../rehearsal/engine";
 import { LabsteadProvider } from "../../../provider/sdk";
 import { rollingOf } from "../../../stack/rolling";
 import { Undo } from "../host/undo";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
-import { kubeconfig } from "../../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, kubeconfig } from "../../rehearsal/kubernetes/harness";
 import type { OpenStackLab } from "./openstack-lab";
 import { watched, type Done, type Watch } from "./steps";
 
@@ -185,7 +185,7 @@ export function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
   const described = describeInfra(plan, { userData: userDataOf });
   const link = {
     provider: new LabsteadProvider("labstead"),
-    kubeconfig: pulumi.secret(usable(kubeconfig("https://api.lab:8888"))),
+    kubeconfig: pulumi.secret(usable(kubeconfig(CLUSTER_ADDRESS))),
     cluster: `${plan.environment}/${plan.cluster.name}`,
     how: "direct",
     formedByServers: false,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { startPlugin } from "../../../provider/main";
-import { startCloud } from "../../../rehearsal/cloud";
+import { startCloud } from "../../../cli/rehearse/cloud";
 import { Engine, type Changes } from "../../../rehearsal/engine";
 import { program } from "../../../stack/program";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";

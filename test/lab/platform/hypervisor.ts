@@ -7,7 +7,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { maps, text } from "../../../provider-protocol/plain";
-import type { Heard, Told } from "../../../rehearsal/options";
+import type { Acknowledged, StoreChange } from "../../../rehearsal/options";
 import { runs } from "../host/programs";
 import { Undo } from "../host/undo";
 import { host, until } from "../machines/host";
@@ -120,15 +120,15 @@ export class Hypervisor {
     this.connections.add(connection);
     connection.on("error", () => undefined).on("close", () => this.connections.delete(connection));
     createInterface({ input: connection }).on("line", (line) => {
-      this.hear(JSON.parse(line) as Told).then(
-        () => connection.write(`${JSON.stringify({} satisfies Heard)}\n`),
+      this.hear(JSON.parse(line) as StoreChange).then(
+        () => connection.write(`${JSON.stringify({} satisfies Acknowledged)}\n`),
         (error: unknown) =>
-          connection.write(`${JSON.stringify({ problem: String(error) } satisfies Heard)}\n`),
+          connection.write(`${JSON.stringify({ problem: String(error) } satisfies Acknowledged)}\n`),
       );
     });
   }
 
-  private async hear(told: Told): Promise<void> {
+  private async hear(told: StoreChange): Promise<void> {
     switch (told.type) {
       case INSTANCE:
         if (told.operation === "create") await this.start(told);
@@ -150,7 +150,7 @@ export class Hypervisor {
   }
 
   /** As Nova does: the server is there as soon as it runs, long before it has booted. */
-  private async start({ id, inputs, outputs }: Told): Promise<void> {
+  private async start({ id, inputs, outputs }: StoreChange): Promise<void> {
     const [network] = maps(outputs, "networks");
     const bytes = Buffer.from(text(inputs, "userData"), "base64");
     const name = text(inputs, "name");
@@ -184,7 +184,7 @@ export class Hypervisor {
     }
   }
 
-  private async remove({ id, inputs }: Told): Promise<void> {
+  private async remove({ id, inputs }: StoreChange): Promise<void> {
     const server = this.servers.get(id);
     if (server === undefined) return;
     this.servers.delete(id);
@@ -192,7 +192,7 @@ export class Hypervisor {
     await server.machine.destroy();
   }
 
-  private async attach({ inputs }: Told): Promise<void> {
+  private async attach({ inputs }: StoreChange): Promise<void> {
     const server = this.servers.get(text(inputs, "instanceId"));
     const volume = this.volumes.get(text(inputs, "volumeId"));
     if (server === undefined || volume === undefined) throw new Error("there is no such server or volume");
@@ -201,7 +201,7 @@ export class Hypervisor {
     await machine.attach(volume);
   }
 
-  private async lead({ inputs, outputs }: Told): Promise<void> {
+  private async lead({ inputs, outputs }: StoreChange): Promise<void> {
     const [floating, fixed] = [text(inputs, "floatingIp"), text(outputs, "fixedIp")];
     const { bridge } = this.lab.network;
     const element = `${floating} : ${fixed}`;

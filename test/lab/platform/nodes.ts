@@ -6,7 +6,7 @@ import { bridge } from "../cluster/cluster";
 import { until, type Finished } from "../machines/host";
 import type { PlatformLab } from "./platform-lab";
 
-export interface NodeSeen {
+export interface NodeObservation {
   readonly name: string;
   readonly uid: string;
   readonly ready: boolean;
@@ -50,7 +50,7 @@ export class Administrator {
     throw new Error(`kubectl ${args.join(" ")}: ${stdout}${stderr}`);
   }
 
-  async nodes(): Promise<readonly NodeSeen[]> {
+  async nodes(): Promise<readonly NodeObservation[]> {
     const { items } = JSON.parse(await this.must(["get", "nodes", "--output", "json"])) as {
       readonly items: readonly NodeObject[];
     };
@@ -64,7 +64,7 @@ export class Administrator {
   }
 
   /** Waits until so many nodes are Ready, greeting those that come. @returns all of them */
-  ready(count: number, seconds: number): Promise<readonly NodeSeen[]> {
+  ready(count: number, seconds: number): Promise<readonly NodeObservation[]> {
     return until(`${String(count)} nodes Ready`, seconds, async () => {
       const seen = await this.greet().catch(() => []);
       return seen.filter(({ ready }) => ready).length === count ? seen : undefined;
@@ -72,7 +72,7 @@ export class Administrator {
   }
 
   /** Greets nodes while something runs, and notes what was seen each time. */
-  async during<T>(work: Promise<T>, note: (seen: readonly NodeSeen[]) => void): Promise<T> {
+  async during<T>(work: Promise<T>, note: (seen: readonly NodeObservation[]) => void): Promise<T> {
     this.greeting = true;
     const greeting = this.keepGreeting(note);
     try {
@@ -83,7 +83,7 @@ export class Administrator {
     }
   }
 
-  private async keepGreeting(note: (seen: readonly NodeSeen[]) => void): Promise<void> {
+  private async keepGreeting(note: (seen: readonly NodeObservation[]) => void): Promise<void> {
     while (this.greeting) {
       await this.greet().then(note, () => undefined);
       await pause(1000);
@@ -91,7 +91,7 @@ export class Administrator {
   }
 
   /** As CNI and cloud controller manager do it once on each node: pods' network and routes; the server's id; no taint more. */
-  private async greet(): Promise<readonly NodeSeen[]> {
+  private async greet(): Promise<readonly NodeObservation[]> {
     const seen = await this.nodes();
     for (const [name, { id, machine }] of this.lab.hypervisor.running()) {
       const own = seen.find((each) => each.name === name);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { configOf, planOf, ROOT, type Json } from "../../environment/configs";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
-import { standingFor } from "../../../cli/client-standing";
+import { clientFacts } from "../../../cli/client-config/client-facts";
 import { lab as composed } from "../../../lab";
 import { clientFiles, clients } from "../../../platform/clients";
 import { imageStore } from "../cluster/images";
@@ -152,7 +152,7 @@ export class PlatformLab {
   async clientFile(person: string, name: string): Promise<string> {
     const client = clients(this.plan).find((each) => each.name === person);
     if (client === undefined) throw new Error(`${person} is nobody`);
-    const standing = standingFor(this.plan, client, { values: await this.outputs(), up: "up" });
+    const standing = clientFacts(this.plan, client, { values: await this.outputs(), up: "up" });
     const file = clientFiles(this.plan, client, standing).find((each) => each.name === name);
     if (file === undefined) throw new Error(`${person} gets no ${name}`);
     return file.content;

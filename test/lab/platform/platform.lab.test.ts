@@ -14,7 +14,7 @@ import { until } from "../machines/host";
 import { sshKey } from "../machines/planned-machines";
 import type { Answer, Step } from "./engine-process";
 import { environment, tenantEnvironment, tenantsOfProd } from "./environment";
-import { Administrator, type NodeSeen } from "./nodes";
+import { Administrator, type NodeObservation } from "./nodes";
 import { OPERATOR, PlatformLab } from "./platform-lab";
 import { readable, secretsOf } from "./secrets";
 
@@ -186,7 +186,7 @@ test("a person comes in through the bastion after one up, never directly, and is
 test("a pool's generation rolls it one by one: emptied, made anew, Ready before the next", async () => {
   const before = await administrator.nodes();
   const names = WORKERS.map((key) => lab.server(key).name);
-  const seen: (readonly NodeSeen[])[] = [];
+  const seen: (readonly NodeObservation[])[] = [];
   lab.configure(environment({ ...WITH_PORT, "servers.workers.general.generation": 2 }));
   const from = Date.now();
   const done = await administrator.during(lab.run("up"), (nodes) => seen.push(nodes));
@@ -207,7 +207,8 @@ test("a pool's generation rolls it one by one: emptied, made anew, Ready before 
   );
   expect(Math.min(...workersReady)).toBe(WORKERS.length - 1);
   const after = await administrator.ready(NODES, 30);
-  const uid = (nodes: readonly NodeSeen[], name: string) => nodes.find((each) => each.name === name)?.uid;
+  const uid = (nodes: readonly NodeObservation[], name: string) =>
+    nodes.find((each) => each.name === name)?.uid;
   for (const name of names) expect(uid(after, name)).not.toBe(uid(before, name));
   expect(await until("an answer of pods on new workers", 90, answer)).toMatch(new RegExp(`^${NAME}-`));
   await lab.hypervisor.booted();
@@ -313,7 +314,7 @@ test("the control plane made anew by up resumes with its volume: the same cluste
     done.ended.filter((step) => /^create.* (server|files|ready)\/controlPlane/.test(step)).map(shortStep),
   ).toEqual(["create server/controlPlane/0", "create files/controlPlane/0", "create ready/controlPlane/0"]);
   const after = await administrator.ready(NODES, 60);
-  const workers = (nodes: readonly NodeSeen[]) =>
+  const workers = (nodes: readonly NodeObservation[]) =>
     nodes.filter(({ name }) => WORKERS.some((key) => lab.server(key).name === name));
   expect(workers(after).map(({ uid }) => uid)).toEqual(workers(before).map(({ uid }) => uid));
   expect(await until("an answer on the port", 60, answer)).toMatch(new RegExp(`^${NAME}-`));

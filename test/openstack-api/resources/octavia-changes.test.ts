@@ -65,7 +65,7 @@ test("a change that fails, or is given up while it waits, does not hold the next
   expect(posts).toEqual(["/v2/lbaas/good"]);
 });
 
-test("a balancer that somebody else changes is asked again", async () => {
+test("a balancer that another client changes is asked again", async () => {
   const other = post("/theirs");
   const own = changing(new Session(login), "b1", { method: "POST", path: "/own", body: {} });
   await Promise.all([other, own]);

@@ -2,18 +2,10 @@ import { Chart, type App } from "cdk8s";
 import { HttpIngressPathType, Ingress, IngressBackend, k8s, Secret } from "cdk8s-plus-27";
 import { LabNamespace } from "../../../apps";
 import type { Flow } from "../../../environment/parts/flows";
+import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { secretValue } from "../../../environment/secrets";
 import type { Tenancy } from "../../../environment/tenancy";
-import {
-  FlowPolicy,
-  HELPER_RESOURCES,
-  INGRESS_NGINX,
-  Naming,
-  NOBODY,
-  pinnedImage,
-  ReplicatedService,
-  type KubernetesApiNetworks,
-} from "../../../kit";
+import { FlowPolicy, HELPER_RESOURCES, Naming, NOBODY, pinnedImage, ReplicatedService } from "../../../kit";
 import type { GuestbookConfig } from "./configuration";
 import { bookOf, IMAGES, PASSWORD } from "./part";
 
@@ -22,11 +14,11 @@ export interface GuestbookPlan {
   readonly config: GuestbookConfig;
   readonly flows: readonly Flow[];
   readonly tenancy: Tenancy;
-  readonly kubernetesApi: KubernetesApiNetworks;
+  readonly cluster: EnvironmentPlan["cluster"];
 }
 
 export function guestbookCharts(scope: App, plan: GuestbookPlan): void {
-  const { environment, config, flows, tenancy, kubernetesApi } = plan;
+  const { environment, config, flows, tenancy, cluster } = plan;
   const { namespace, host, shell } = config;
   const chart = new Chart(scope, "guestbook");
   const names = new Naming("guestbook", environment);
@@ -62,7 +54,7 @@ export function guestbookCharts(scope: App, plan: GuestbookPlan): void {
   });
   new Ingress(chart, "Ingress", {
     metadata: names.metadata("book", "ingress", namespace),
-    className: INGRESS_NGINX.className,
+    className: cluster.ingress.className,
     rules: [
       { host, path: "/", pathType: HttpIngressPathType.PREFIX, backend: IngressBackend.fromService(service) },
     ],
@@ -71,6 +63,6 @@ export function guestbookCharts(scope: App, plan: GuestbookPlan): void {
     ...names.identity("book", "policy"),
     endpoint: bookOf(config),
     flows,
-    kubernetesApi,
+    cluster,
   });
 }

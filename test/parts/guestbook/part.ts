@@ -49,7 +49,7 @@ export const guestbook = application({
     config,
     flows: plan.flows,
     tenancy: plan.tenancy,
-    kubernetesApi: { serviceCidr: plan.cluster.serviceCidr, nodeCidr: plan.network.cidr },
+    cluster: plan.cluster,
   }),
   charts: () => (require("./chart") as typeof Charts).guestbookCharts,
 });

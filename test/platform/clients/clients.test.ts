@@ -6,7 +6,7 @@ import {
   hasWayIn,
   withPrivateKeyOf,
   type Client,
-  type Standing,
+  type ClientFacts,
 } from "../../../platform/clients";
 import { configOf, ownerBase, planOf, type Json } from "../../environment/configs";
 
@@ -25,7 +25,7 @@ function clientOf(plan: EnvironmentPlan, name: string): Client {
   return client;
 }
 
-function standing({ servers }: EnvironmentPlan, more: Partial<Standing> = {}): Standing {
+function standing({ servers }: EnvironmentPlan, more: Partial<ClientFacts> = {}): ClientFacts {
   return {
     addresses: {
       inner: new Map(servers.map(({ key }, slot) => [key, `10.0.0.${String(10 + slot)}`])),
@@ -40,7 +40,7 @@ function standing({ servers }: EnvironmentPlan, more: Partial<Standing> = {}): S
 function filesOf(
   plan: EnvironmentPlan,
   name: string,
-  more: Partial<Standing> = {},
+  more: Partial<ClientFacts> = {},
 ): ReadonlyMap<string, string> {
   const files = clientFiles(plan, clientOf(plan, name), standing(plan, more));
   return new Map(files.map((file) => [file.name, file.content]));
@@ -112,7 +112,7 @@ test("who passes through sees the bastion, an operator every server behind it", 
 });
 
 test("the check tries each way in, with the fix of its own", () => {
-  const tried = (plan: EnvironmentPlan, more: Partial<Standing> = {}) =>
+  const tried = (plan: EnvironmentPlan, more: Partial<ClientFacts> = {}) =>
     filesOf(plan, "alan", more)
       .get("check")
       ?.match(/^attempt '.*$/gm);

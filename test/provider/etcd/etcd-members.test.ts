@@ -20,7 +20,7 @@ describe("control planes that leave", () => {
     expect(new Set(gates.etcd.asked)).toEqual(new Set(["controlPlane/0"]));
   });
 
-  it("out of the middle, the founder too: whoever stays is asked", async () => {
+  it("out of the middle, the first too: those that stay are asked", async () => {
     const gates = new Gates([0, 1, 2]);
     await gates.check(members([1, 2]), members([0, 1, 2]));
     gates.etcd.unreachable.add("192.168.3.11");
@@ -39,7 +39,7 @@ describe("control planes that leave", () => {
   cp-1: answers
   cp-2: does not answer
   without it 1 member would answer of 2, and 2 have to
-  bring back who does not answer (on its server: journalctl -u kubelet, and crictl ps -a), then go on with: pulumi up -s prod
+  repair the members that do not answer (on their servers: journalctl -u kubelet, and crictl ps -a), then go on with: pulumi up -s prod
   if cp-2 never comes back, take it out of etcd first: kubectl -n kube-system exec etcd-cp-0 -- etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key member remove 3ea
   if the cluster is given up for sure: LABSTEAD_SKIP_ETCD=cp-1 pulumi up -s prod`,
     );
@@ -58,7 +58,7 @@ describe("control planes that leave", () => {
     expect(gates.etcd.done).toEqual([]);
   });
 
-  it("one that leaves and is dead already stands in nobody's way", async () => {
+  it("one that leaves and is down already prevents nothing", async () => {
     const gates = new Gates([0, 1, 2]);
     dead(gates, 2);
     await gates.check(members([0]), members([0, 1, 2]));
@@ -79,7 +79,7 @@ describe("control planes that leave", () => {
     );
   });
 
-  it("etcd's own refusal is asked again for a while, then told", async () => {
+  it("etcd's own refusal is retried for a while, then reported", async () => {
     const gates = new Gates([0, 1, 2]);
     await gates.check(members([0, 2]));
     gates.etcd.refusals.push("etcdserver: unhealthy cluster");
@@ -91,13 +91,13 @@ describe("control planes that leave", () => {
     );
   });
 
-  it("nobody who answers: what was asked last, and the way on", async () => {
+  it("no answer: the last request, and what to do", async () => {
     const gates = new Gates([0, 1, 2]);
     dead(gates, 1);
     dead(gates, 2);
     await gates.check(members([0]), members([0, 1, 2]));
     expect(await refusal(gates.delete(1))).toBe(
-      `nobody says who is in etcd of cluster "prod/lab", so cp-1 could not be taken out and its server was not touched
+      `the members of etcd in cluster "prod/lab" are unknown, so cp-1 could not be taken out and its server was not touched
   last answer: etcd of controlPlane/2: etcdserver: request timed out
   check: that SSH comes to the control planes, and etcd on them (journalctl -u kubelet, and crictl ps -a); then go on with: pulumi up -s prod
   if the cluster is given up for sure: LABSTEAD_SKIP_ETCD=cp-1 pulumi up -s prod`,
@@ -184,7 +184,7 @@ describe("control planes that come back", () => {
   });
 });
 
-describe("nobody asks etcd", () => {
+describe("etcd is not asked", () => {
   it("in a run that leaves the control planes out: it stops, and says why", async () => {
     const gates = new Gates([0, 1, 2]);
     expect(await refusal(gates.delete(1))).toBe(
@@ -202,7 +202,7 @@ describe("nobody asks etcd", () => {
     await given.check({ cluster: "prod/lab", formedBy: "others", members: {} });
     await given.delete(1);
     expect(given.logged).toEqual([
-      "warning: whoever formed the cluster takes cp-1 out of etcd: this program did not make it a member",
+      "warning: cp-1 is taken out of etcd by those who operate the cluster: this program did not make it a member",
     ]);
     const built = new Gates([0, 1], { machines: false });
     await built.delete(1);

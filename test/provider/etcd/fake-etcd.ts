@@ -2,7 +2,7 @@
  * An etcd in memory that is as strict as the real one: it answers by its majority only, and refuses a removal after which
  * too few voters would be left (`mayRemoveMember` of go.etcd.io/etcd/server/v3, with --strict-reconfig-check).
  */
-import type { Etcd, EtcdTarget, Member, MembersSeen, Removed } from "../../../provider/etcd/etcd";
+import type { Etcd, EtcdTarget, Member, MembersObservation, Removed } from "../../../provider/etcd/etcd";
 import { majority } from "../../../provider/etcd/quorum";
 
 export interface FakeMember {
@@ -19,10 +19,10 @@ export class FakeEtcd implements Etcd {
   readonly members = new Map<string, FakeMember>();
   /** Whether the machines have their data on volumes. */
   mounted = true;
-  /** Removals, and what was asked of whom. */
+  /** Removals, and requests by control plane. */
   readonly done: string[] = [];
   readonly asked: string[] = [];
-  /** Refusals that come before the next removals, in etcd's words. */
+  /** Refusals that come before the next removals, with etcd's messages. */
   readonly refusals: string[] = [];
   /** Machines whose SSH does not answer. */
   readonly unreachable = new Set<string>();
@@ -49,7 +49,7 @@ export class FakeEtcd implements Etcd {
     return this.voters.filter(({ alive }) => alive).length >= majority(this.voters.length);
   }
 
-  async look(target: EtcdTarget): Promise<MembersSeen> {
+  async look(target: EtcdTarget): Promise<MembersObservation> {
     await this.travel(target);
     const own = this.askedMember(target);
     if (own === undefined || !this.hasQuorum) return waiting(target, "etcdserver: request timed out");

@@ -1,19 +1,19 @@
 /** Gates behind control planes and EtcdMembers of one phase, over a fake etcd. */
 import { etcdMembersHandler } from "../../../provider/etcd/handler";
 import { Membership } from "../../../provider/etcd/membership";
-import { etcdSeats } from "../../../provider/etcd/seats";
-import type { EtcdAccess } from "../../../provider/etcd/seats";
+import { etcdMemberGate } from "../../../provider/etcd/member-gate";
+import type { EtcdAccess } from "../../../provider/etcd/member-gate";
 import type { Nodes } from "../../../provider/labstead";
 import type { CheckResult, PropertyMap, ResourceHandler } from "../../../provider-protocol";
 import { serverReadyHandler } from "../../../provider/server-ready/handler";
-import { kubeconfig } from "../../rehearsal/kubernetes/harness";
+import { CLUSTER_ADDRESS, kubeconfig } from "../../rehearsal/kubernetes/harness";
 import { sshKeys } from "../ssh-keys";
 import { addressOf, FakeEtcd } from "./fake-etcd";
 
 const { private: privateKey } = sshKeys();
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4";
 const KUBECONFIG = JSON.stringify({
-  ...(JSON.parse(kubeconfig("https://api.lab:8888")) as object),
+  ...(JSON.parse(kubeconfig(CLUSTER_ADDRESS)) as object),
   users: [{ name: "admin", user: { token: "t" } }],
 });
 export const PACE = { betweenLooks: 1, oneLook: 2_000, patience: 30 };
@@ -53,10 +53,10 @@ export class Gates {
       options.machines === false
         ? { kind: "none", because: "the cloud is the built-in one" }
         : { kind: "asked", etcd: this.etcd, pace: PACE };
-    const seats = etcdSeats(membership, access, options.skip);
+    const seats = etcdMemberGate(membership, access, options.skip);
     this.memberHandler = etcdMembersHandler(membership);
     const pace = { betweenLooks: 1, oneLook: 1_000, looks: 2 };
-    this.handler = serverReadyHandler({ nodes: this.nodes(), seats, pace });
+    this.handler = serverReadyHandler({ nodes: this.nodes(), memberGate: seats, pace });
   }
 
   private nodes(): Nodes {

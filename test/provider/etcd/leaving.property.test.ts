@@ -23,7 +23,7 @@ const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 7 }).chain((count) =
   });
 });
 
-test("members leave one at a time, each gone before its gate is, and the majority stands after each step", async () => {
+test("members leave one at a time, each gone before its gate is, and there is a majority after each step", async () => {
   await fc.assert(
     fc.asyncProperty(cases, async ({ slots, dead, leavers, remembered, data }) => {
       const gates = new Gates(slots);
@@ -56,7 +56,7 @@ test("members leave one at a time, each gone before its gate is, and the majorit
       if (stay.length > 0 && alive(stay) === stay.length && enough(slots) && remembered)
         expect(gone).toBe(leavers.length);
       if (stay.length === 0) expect(gone).toBeLessThan(leavers.length);
-      // One after the other: nobody is emptied between another one's emptying and its removal.
+      // One after the other: no node is drained between another one's emptying and its removal.
       const steps = etcd.done.filter((step) => step.startsWith("emptied"));
       expect(new Set(steps).size).toBe(steps.length);
     }),

@@ -1,12 +1,12 @@
 /** Who may do what in a local cluster, and what a deletion asks besides. */
-import { AuthorizedApi, type Who } from "../../../rehearsal/kubernetes/authorization";
+import { AuthorizedApi, type ClientIdentity } from "../../../rehearsal/kubernetes/authorization";
 import { builtInKind, type Kind } from "../../../rehearsal/kubernetes/kinds";
 import { LocalCluster } from "../../../rehearsal/kubernetes/local-cluster";
 import type { PlainMap } from "../../../provider-protocol";
 import { configMap, namespace, service } from "./harness";
 
 const RBAC = "rbac.authorization.k8s.io";
-const TENANT: Who = { user: "tenant", groups: ["tenants"] };
+const TENANT: ClientIdentity = { user: "tenant", groups: ["tenants"] };
 const WRITE = { dryRun: false };
 
 let cluster: LocalCluster;
@@ -51,7 +51,7 @@ async function grant(rules: readonly Rule[], where?: string, subject: PlainMap =
   await cluster.create(kind(binding, `${RBAC}/v1`), rights(binding, { roleRef, subjects: [subject] }), WRITE);
 }
 
-const as = (who: Who): AuthorizedApi => new AuthorizedApi(cluster, who);
+const as = (who: ClientIdentity): AuthorizedApi => new AuthorizedApi(cluster, who);
 const MAP = { namespace: "own", name: "a" };
 
 test.each(["system:masters", "kubeadm:cluster-admins"])("%s may do everything", async (group) => {
@@ -61,7 +61,7 @@ test.each(["system:masters", "kubeadm:cluster-admins"])("%s may do everything", 
   await admin.gone(kind("ConfigMap"), MAP);
 });
 
-test("whoever was given nothing may do nothing, in the API server's words", async () => {
+test("a client without rights may do nothing, with the API server's message", async () => {
   await expect(as(TENANT).get(kind("ConfigMap"), MAP)).rejects.toThrow(
     'configmaps "a" is forbidden: User "tenant" cannot get resource "configmaps" in API group "" in the namespace "own"',
   );
@@ -70,7 +70,7 @@ test("whoever was given nothing may do nothing, in the API server's words", asyn
   );
 });
 
-test("a role counts where it is bound, and for whom", async () => {
+test("a role counts where and for the client that it is bound to", async () => {
   await grant([core("configmaps", ["*"])], "own");
   await as(TENANT).create(kind("ConfigMap"), configMap("a", {}, "own"), WRITE);
   await expect(as(TENANT).create(kind("ConfigMap"), configMap("a", {}, "default"), WRITE)).rejects.toThrow(

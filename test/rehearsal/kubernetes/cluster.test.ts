@@ -2,6 +2,7 @@ import type { PropertyMap } from "../../../provider-protocol";
 import { UNKNOWN } from "../../../provider-protocol";
 import { diffProvider } from "../../../rehearsal/kubernetes/config";
 import {
+  CLUSTER_ADDRESS,
   configMap,
   deployment,
   Folder,
@@ -24,7 +25,7 @@ afterEach(() => folder.remove());
 
 const URN = (token: string): string => `urn:pulumi:prod::lab::${token}::object`;
 
-describe("refusals in the API server's words", () => {
+describe("refusals with the API server's messages", () => {
   it("of an object that exists", async () => {
     await provider.create(configMap("a", {}));
     await expect(provider.create(configMap("a", {}))).rejects.toThrow(
@@ -82,7 +83,7 @@ describe("refusals in the API server's words", () => {
     expect((await provider.refreshed(made)).outputs["reclaimPolicy"]).toBe("Delete");
   });
 
-  it("of a kind that nobody has defined, until somebody does", async () => {
+  it("of a kind that is not defined, until it is", async () => {
     const custom = { apiVersion: "example.org/v1", kind: "Lab", metadata: { name: "l" }, anything: true };
     await expect(provider.create(custom)).rejects.toThrow(
       'Verify that any required CRDs have been created: no matches for kind "Lab" in version "example.org/v1"',
@@ -104,7 +105,7 @@ describe("refusals in the API server's words", () => {
 });
 
 describe("ports and addresses", () => {
-  it("are given out once, kept, and free again after a deletion", async () => {
+  it("are assigned once, stay, and are free again after a deletion", async () => {
     const ports = [{ port: 80 }, { port: 81, name: "b" }].map((port, index) => ({
       name: `p${index}`,
       ...port,
@@ -167,7 +168,7 @@ describe("clusters", () => {
     const refused =
       "configured Kubernetes cluster is unreachable: unable to load schema information from the API server: dial tcp: connect: connection refused";
     await expect(before.create(configMap("a", {}))).rejects.toThrow(refused);
-    late.clusters.awaited("https://api.lab:8888");
+    late.clusters.startServer(CLUSTER_ADDRESS);
     await expect(before.create(configMap("a", {}))).rejects.toThrow(refused);
     const after = await late.provider();
     expect((await after.create(configMap("a", {}))).id).toBe("default/a");
@@ -207,7 +208,7 @@ describe("clusters", () => {
     await forgetting.delete(made);
   });
 
-  it("behind a kubeconfig that cannot be read do not answer either, and nobody sees the kubeconfig", async () => {
+  it("behind a kubeconfig that cannot be read do not answer either, and the kubeconfig is not shown", async () => {
     const broken = await folder.provider({ ...OPTIONS, kubeconfig: "users: [token: abc" });
     const error = await broken.create(configMap("a", {})).catch(String);
     expect(error).toContain("unreachable: failed to parse kubeconfig data: it is neither YAML nor JSON");

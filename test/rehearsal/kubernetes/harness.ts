@@ -16,6 +16,9 @@ import { Clusters } from "../../../rehearsal/kubernetes/clusters";
 import type { ClusterSurroundings } from "../../../rehearsal/kubernetes/clusters";
 import { kubernetesPackage } from "../../../rehearsal/kubernetes/package";
 
+/** API server of the built-in cluster of tests; without an authority, also its identity. */
+export const CLUSTER_ADDRESS = "https://api.lab:8888";
+
 /** @param authority of the cluster, in place of its certificate. @default none */
 export function kubeconfig(server: string, authority?: string): string {
   const trusted =
@@ -30,7 +33,7 @@ export function kubeconfig(server: string, authority?: string): string {
 }
 
 export const OPTIONS: PropertyMap = {
-  kubeconfig: kubeconfig("https://api.lab:8888"),
+  kubeconfig: kubeconfig(CLUSTER_ADDRESS),
   clusterIdentifier: "lab",
   enableConfigMapMutable: true,
   enableSecretMutable: true,
@@ -66,7 +69,7 @@ export class Folder {
   }
 }
 
-/** What stands in a stack's state of one resource. */
+/** What is in a stack's state of one resource. */
 export interface State {
   readonly id: string;
   readonly inputs: PropertyMap;

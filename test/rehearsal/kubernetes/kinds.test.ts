@@ -45,7 +45,7 @@ describe("the kinds that an API server has by itself", () => {
     expect(Object.fromEntries(ours) as unknown).toEqual(Object.fromEntries(theirs));
   });
 
-  it("reads what a type token stands for", () => {
+  it("reads the kind of a type token", () => {
     expect(kindOfToken("kubernetes:core/v1:Secret")).toEqual({ apiVersion: "v1", kind: "Secret" });
     expect(kindOfToken("kubernetes:apps/v1:Deployment")).toEqual({
       apiVersion: "apps/v1",

@@ -1,7 +1,16 @@
 import { reveal, Secret, UNKNOWN } from "../../../provider-protocol";
 import type { PropertyMap } from "../../../provider-protocol";
 import { builtInKind } from "../../../rehearsal/kubernetes/kinds";
-import { configMap, deployment, Folder, namespace, OPTIONS, service, type Provider } from "./harness";
+import {
+  CLUSTER_ADDRESS,
+  configMap,
+  deployment,
+  Folder,
+  namespace,
+  OPTIONS,
+  service,
+  type Provider,
+} from "./harness";
 
 let folder: Folder;
 let provider: Provider;
@@ -16,7 +25,7 @@ function metadata(object: PropertyMap): PropertyMap {
 }
 
 describe("names and ids", () => {
-  it("makes a name of 8 hexadecimal digits after the resource's, keeps it, and says so", async () => {
+  it("makes a name of 8 hexadecimal digits after the resource's, keeps it, and reports it", async () => {
     const unnamed: PropertyMap = { apiVersion: "v1", kind: "ConfigMap", metadata: {}, data: { a: "1" } };
     const made = await provider.create(unnamed, "settings");
     expect(made.id).toMatch(/^default\/settings-[0-9a-f]{8}$/);
@@ -35,7 +44,7 @@ describe("names and ids", () => {
     expect((await provider.create(configMap("a", {}))).id).toBe("default/a");
   });
 
-  it("puts objects without a namespace where the provider says", async () => {
+  it("puts objects without a namespace in the provider's namespace", async () => {
     await provider.create(namespace("lab"));
     const inLab = await folder.provider({ ...OPTIONS, namespace: "lab" });
     expect((await inLab.create(configMap("a", {}))).id).toBe("lab/a");
@@ -103,18 +112,16 @@ describe("what the server adds", () => {
   it("keeps what others have set and the program does not say", async () => {
     const made = await provider.create(deployment("api"));
     const kind = builtInKind("apps/v1", "Deployment")!;
-    folder.clusters
-      .cluster("https://api.lab:8888")
-      .edit(kind, { namespace: "default", name: "api" }, (live) => ({
-        ...live,
-        spec: { ...(live["spec"] as object), replicas: 5 },
-      }));
+    folder.clusters.cluster(CLUSTER_ADDRESS).edit(kind, { namespace: "default", name: "api" }, (live) => ({
+      ...live,
+      spec: { ...(live["spec"] as object), replicas: 5 },
+    }));
     const changed = await provider.update(made, deployment("api", { minReadySeconds: 3 }));
     expect(changed.outputs["spec"]).toMatchObject({ replicas: 5, minReadySeconds: 3 });
     expect(changed.outputs["status"]).toMatchObject({ readyReplicas: 5 });
   });
 
-  it("takes away what the program no longer says", async () => {
+  it("removes what the program no longer has", async () => {
     const made = await provider.create(configMap("a", { one: "1", two: "2" }));
     const changed = await provider.update(made, configMap("a", { two: "2" }));
     expect(changed.outputs["data"]).toEqual({ two: "2" });
@@ -127,7 +134,7 @@ describe("a change behind the program's back", () => {
     const made = await provider.create(manifest);
     const kind = builtInKind("v1", "ConfigMap")!;
     folder.clusters
-      .cluster("https://api.lab:8888")
+      .cluster(CLUSTER_ADDRESS)
       .edit(kind, { namespace: "default", name: "a" }, (live) => ({ ...live, data: { one: "drifted" } }));
     const refreshed = await provider.refreshed(made);
     expect(refreshed.inputs["data"]).toEqual({ one: "drifted" });
@@ -232,7 +239,7 @@ describe("secrets", () => {
     expect((await provider.refreshed(made)).inputs).toEqual(made.inputs);
     const changed = { ...manifest, stringData: { password: "other" } };
     expect(Object.keys((await provider.diff(made, changed)).changes)).toEqual(["data.password"]);
-    const stored = JSON.stringify([...folder.reopened().cluster("https://api.lab:8888").objects()]);
+    const stored = JSON.stringify([...folder.reopened().cluster(CLUSTER_ADDRESS).objects()]);
     expect(stored).toContain("password");
     expect(stored).not.toContain(encoded);
     expect(stored).not.toContain("correct horse");

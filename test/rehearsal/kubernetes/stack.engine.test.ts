@@ -9,9 +9,9 @@ import { serve } from "../../../provider-protocol";
 import type { Serving } from "../../../provider-protocol";
 import { ClusterReady } from "../../../provider/sdk";
 import { Engine } from "../../../rehearsal/engine";
-import { clusterPackages } from "../../../rehearsal/kubernetes/open";
-import type { ClusterPackages } from "../../../rehearsal/kubernetes/open";
-import { kubeconfig } from "./harness";
+import { clusterPackages } from "./cluster-packages";
+import type { ClusterPackages } from "./cluster-packages";
+import { CLUSTER_ADDRESS, kubeconfig } from "./harness";
 
 const PULUMI = resolve(".tools/bin/pulumi");
 const PASSWORD = "correct-horse-battery";
@@ -22,7 +22,7 @@ const wanted = { replicas: 1, image: "nginx:1", password: PASSWORD, certificate:
 async function program(): Promise<void> {
   await Promise.resolve();
   const config = JSON.stringify({
-    ...(JSON.parse(kubeconfig("https://api.lab:8888")) as object),
+    ...(JSON.parse(kubeconfig(CLUSTER_ADDRESS)) as object),
     users: [{ name: "admin", user: { token: wanted.certificate } }],
   });
   const gate = new ClusterReady("gate", { kubeconfig: config, cluster: "lab", wants: { nodes: 3 } });
@@ -86,8 +86,8 @@ describe("a stack of Kubernetes objects under the real engine", () => {
     expect((await engine.up()).changes).toEqual({ create: 8 });
     expect((await engine.preview()).changes).toEqual({ same: 8 });
     const [cluster] = packages.clusters.identities();
-    expect(cluster).toBe("https://api.lab:8888");
-    const config = [...packages.clusters.cluster("https://api.lab:8888").objects()].find(
+    expect(cluster).toBe(CLUSTER_ADDRESS);
+    const config = [...packages.clusters.cluster(CLUSTER_ADDRESS).objects()].find(
       (each) => each["kind"] === "ConfigMap",
     );
     expect(config?.["data"]).toEqual({ address: "10.97.0.1" });
@@ -124,7 +124,7 @@ describe("a stack of Kubernetes objects under the real engine", () => {
   it("is refreshed without change, and destroyed", async () => {
     expect((await engine.refresh()).changes).toEqual({ same: 8 });
     expect((await engine.destroy()).changes).toEqual({ delete: 8 });
-    const left = [...packages.clusters.cluster("https://api.lab:8888").objects()].map((each) => each["kind"]);
+    const left = [...packages.clusters.cluster(CLUSTER_ADDRESS).objects()].map((each) => each["kind"]);
     expect(left.sort()).toEqual(["Namespace", "Namespace", "Namespace", "Namespace", "Service"]);
   });
 });

@@ -119,7 +119,7 @@ test("a subnet with a port of a declared address cannot be deleted; a network ta
   expect(await lab.read(its.subnet)).toBeUndefined();
 });
 
-test("a deletion waits for what is on its way out", async () => {
+test("a deletion waits for what is being deleted", async () => {
   const patient = new Lab(5_000);
   const network = await patient.create(t.NETWORK, "net", {});
   const port = await patient.create(t.PORT, "port", { networkId: network.id });

@@ -111,7 +111,7 @@ test("a key pair without a public key gets a private one, which no file of the c
   expect(file).not.toContain(text(credential.outputs, "secret"));
 });
 
-test("a secret input is a secret output, and stands in no file of the cloud", async () => {
+test("a secret input is a secret output, and is in no file of the cloud", async () => {
   const handler = await lab.handler(t.INSTANCE);
   const request = {
     urn: "urn:pulumi:test::lab::x::vm",

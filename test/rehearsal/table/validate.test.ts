@@ -50,6 +50,6 @@ test.each([
   expect(reasons(type, inputs)).toEqual([]);
 });
 
-test("everything wrong is told at once", () => {
+test("everything wrong is reported at once", () => {
   expect(reasons(PORT, { nam: "x", fixedIps: [{ a: 1 }, { subnetId: "s", b: 1 }] })).toHaveLength(5);
 });

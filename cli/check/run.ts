@@ -1,0 +1,72 @@
+import { environments } from "../../catalog";
+import type { EnvironmentConfig } from "../../environment/config";
+import { errorsOf, findingText, FindingsError, type Finding } from "../../environment/findings";
+import { stackFile, stacksIn, type EnvironmentPair } from "../../environment/stack-file";
+import { sharedQuotaFindings, type QuotaShare } from "../../infra/quota";
+import { lab } from "../../lab";
+import { UserError } from "../shared/failure";
+
+/** What is known of one stack: its findings, its configuration if the file could be read, its needs if it could be planned. */
+interface Checked {
+  readonly findings: readonly Finding[];
+  readonly config?: EnvironmentConfig;
+  readonly share?: QuotaShare;
+}
+
+/** Prints the findings of every stack, then those between them; all are looked at before it fails. */
+export function runCheck(stacks: readonly string[]): void {
+  const directory = process.cwd();
+  const names = stacks.length > 0 ? stacks : stacksIn(directory);
+  if (names.length === 0)
+    throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
+  const checked = names.map((name) => ({ name, ...checkStack(stackFile(directory, name)) }));
+  for (const { name, findings } of checked) printFindings(name, findings);
+  // What stacks share is checked only if all of them are.
+  const across = stacks.length > 0 ? [] : findingsBetween(checked);
+  if (across.length > 0) printFindings("between them", across);
+  const all = [...checked.flatMap(({ findings }) => findings), ...across];
+  if (errorsOf(all).length > 0) process.exitCode = 1;
+}
+
+function findingsBetween(checked: readonly Checked[]): readonly Finding[] {
+  return [
+    ...environments.checkAcross(checked.flatMap(({ config }) => config ?? [])),
+    ...sharedQuotaFindings(checked.flatMap(({ share }) => share ?? [])),
+  ];
+}
+
+function checkStack(file: string): Checked {
+  try {
+    const environment = environments.read(file);
+    return { config: environment.config, ...planned(environment) };
+  } catch (error) {
+    return { findings: findingsIn(error) };
+  }
+}
+
+function planned(environment: EnvironmentPair): Pick<Checked, "findings" | "share"> {
+  try {
+    const { findings, plan, quota } = lab(environment);
+    return { findings, share: { plan, report: quota } };
+  } catch (error) {
+    return { findings: findingsIn(error) };
+  }
+}
+
+function findingsIn(error: unknown): readonly Finding[] {
+  if (error instanceof FindingsError) return error.findings;
+  throw error;
+}
+
+function printFindings(name: string, findings: readonly Finding[]): void {
+  const errors = errorsOf(findings).length;
+  const others = findings.length - errors;
+  console.log(
+    `${name}: ${errors === 0 ? "no errors" : counted(errors, "error")}, ${counted(others, "other finding")}`,
+  );
+  for (const each of findings) console.log(`  ${each.severity.padEnd(7)} ${findingText(each)} [${each.id}]`);
+}
+
+function counted(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? "" : "s"}`;
+}

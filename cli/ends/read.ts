@@ -1,3 +1,0 @@
-/** A text that was read somewhere, or why it was not. */
-export type Read =
-  { readonly kind: "text"; readonly text: string } | { readonly kind: "unread"; readonly why: string };

@@ -1,0 +1,27 @@
+/** A destroy without a cluster: its objects are removed from the state instead of deleted by its API. */
+import { TENANT_PROTECTION } from "../../provider/tenant-protection/token";
+import type { ResourceState, StackState } from "../shared/stack-state";
+
+const KUBERNETES_PROVIDER = "pulumi:providers:kubernetes";
+
+/**
+ * The state with which a destroy asks no API server: the Kubernetes plugin forgets what it cannot reach, and nothing
+ * checks for tenants in a cluster that is gone. The plugin's own variable for it (PULUMI_K8S_DELETE_UNREACHABLE) does
+ * nothing here, because the program sets what the user's shell must not decide.
+ */
+export function withoutCluster(state: StackState): StackState {
+  const { deployment } = state;
+  const resources = deployment.resources
+    .filter(({ type }) => type !== TENANT_PROTECTION)
+    .map((each) => (each.type === KUBERNETES_PROVIDER ? forgetting(each) : each));
+  return { ...state, deployment: { ...deployment, resources } };
+}
+
+function forgetting(provider: ResourceState): ResourceState {
+  const option = { deleteUnreachable: "true" };
+  return {
+    ...provider,
+    inputs: { ...provider.inputs, ...option },
+    outputs: { ...provider.outputs, ...option },
+  };
+}

@@ -1,0 +1,93 @@
+/** `labstead new`: a repository of a lab's own, which uses Labstead at this version as a package. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { dnsLabel } from "../../environment/schema/primitives";
+import { UserError } from "../shared/failure";
+
+export interface NewOptions {
+  /** Name of the project. @default the folder's name */
+  readonly name?: string;
+}
+
+const versions = z.record(z.string(), z.string());
+const packageFile = z.object({ version: z.string(), dependencies: versions, devDependencies: versions });
+type Package = z.output<typeof packageFile>;
+
+/** Files of the template, by the path that they get. npm packs no `.gitignore` under its own name. */
+const TEMPLATE: Readonly<Record<string, string>> = {
+  "index.ts": "index.ts",
+  "tsconfig.json": "tsconfig.json",
+  "Pulumi.yaml": "Pulumi.yaml",
+  "README.md": "README.md",
+  ".gitignore": "gitignore",
+  ".github/workflows/preview.yml": "preview.yml",
+};
+
+/** The product's own stack files, from which a lab's begin. */
+const STACK_FILES = ["Pulumi.prod.yaml", "Pulumi.test.yaml"];
+
+/**
+ * Writes a new repository.
+ * @throws UserError for a folder that is not empty, or a name that is not allowed; nothing is written then
+ */
+export function runNew(folder: string, options: NewOptions): void {
+  const directory = resolve(folder);
+  if (existsSync(directory) && readdirSync(directory).length > 0)
+    throw new UserError(`${folder} is not empty; name a new folder, or an empty one`);
+  const name = projectName(options.name ?? basename(directory));
+  for (const [path, content] of Object.entries(newFiles(name))) {
+    const file = join(directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  console.log(`${name} is in ${folder}; next: cd ${folder}, npm install, npx --no-install labstead check`);
+}
+
+function projectName(name: string): string {
+  const parsed = dnsLabel.safeParse(name);
+  if (parsed.success) return name;
+  throw new UserError(`--name: "${name}" ${parsed.error.issues[0]?.message ?? "is not a valid name"}`);
+}
+
+/** Contents by path. */
+function newFiles(name: string): Readonly<Record<string, string>> {
+  const root = dirname(require.resolve("labstead/package.json"));
+  const product = packageFile.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  const templates = Object.entries(TEMPLATE).map(([path, source]) => {
+    const text = readFileSync(join(root, "template", source), "utf8");
+    return [path, text.replaceAll("LAB_NAME", name).replaceAll("LABSTEAD_VERSION", product.version)] as const;
+  });
+  const stacks = STACK_FILES.map(
+    (file) => [file, referringToPackage(readFileSync(join(root, file), "utf8"))] as const,
+  );
+  return {
+    "package.json": packageText(name, product),
+    ".nvmrc": "20\n",
+    ...Object.fromEntries([...templates, ...stacks]),
+  };
+}
+
+/** Comments of the product's stack files name its schema and documents, which are in the package here. */
+function referringToPackage(text: string): string {
+  return text
+    .replace("$schema=./", "$schema=./node_modules/labstead/dist/")
+    .replaceAll("(docs/", "(node_modules/labstead/docs/");
+}
+
+/** The Pulumi SDK and tsx at the product's own versions: two copies of the SDK in one program do not know each other. */
+function packageText(name: string, { version, dependencies, devDependencies }: Package): string {
+  const pick = (from: Readonly<Record<string, string>>, ...names: readonly string[]) =>
+    Object.fromEntries(names.map((each) => [each, from[each]]));
+  const content = {
+    name,
+    version: "0.0.0",
+    private: true,
+    type: "commonjs",
+    engines: { node: ">=20.11" },
+    scripts: { types: "tsc --noEmit" },
+    dependencies: { labstead: version, ...pick(dependencies, "@pulumi/pulumi", "tsx") },
+    devDependencies: pick(devDependencies, "@types/node", "typescript"),
+  };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}

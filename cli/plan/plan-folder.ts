@@ -1,0 +1,170 @@
+/**
+ * A folder that `labstead plan` rewrites each time. Beside the plan lies a list of its files, and what is on it is
+ * all that the next plan deletes: whatever else is in the folder stays, and a folder that is not a plan's is refused
+ * before anything is touched.
+ */
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { z } from "zod";
+import { UserError } from "../shared/failure";
+
+/** The list. */
+export const MANIFEST = ".labstead-plan.json";
+
+const ABOUT =
+  "Files that labstead plan wrote here, and deletes before it writes them again; it touches no others.";
+const manifest = z.object({ about: z.string(), files: z.array(z.string()) });
+
+export interface PlanFolder {
+  readonly path: string;
+  readonly environment: string;
+  /** Texts by name; `/` parts folders. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** @throws UserError where the folder, or something in the place of its files, is not a plan's; nothing is changed then */
+export function renewFolder(folder: PlanFolder): void {
+  makeParent(folder.path);
+  const old = ownFiles(folder);
+  const wanted = [...folder.files.keys()];
+  refuseInTheWay(folder.path, old, wanted);
+  mkdirSync(folder.path, { recursive: true });
+  // Both, so that a plan that is interrupted still knows its own.
+  writeManifest(folder.path, [...old, ...wanted]);
+  remove(folder.path, old);
+  for (const [name, text] of folder.files) {
+    const file = join(folder.path, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: "wx" });
+  }
+  writeManifest(folder.path, wanted);
+}
+
+function makeParent(path: string): void {
+  const parent = dirname(path);
+  try {
+    mkdirSync(parent, { recursive: true });
+  } catch (error) {
+    throw refusal(parent, `cannot be a folder (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function writeManifest(path: string, names: readonly string[]): void {
+  const files = [...new Set(names)].sort();
+  writeFileSync(join(path, MANIFEST), `${JSON.stringify({ about: ABOUT, files }, null, 2)}\n`);
+}
+
+/** What an earlier plan wrote. */
+function ownFiles(folder: PlanFolder): readonly string[] {
+  const { path } = folder;
+  const there = kindOf(path);
+  if (there === "nothing") return [];
+  if (there !== "folder") throw refusal(path, `is a ${there}, and the plan needs a folder`);
+  const entries = readdirSync(path);
+  if (entries.length === 0) return [];
+  return entries.includes(MANIFEST) ? listed(path) : adopted(folder);
+}
+
+function listed(path: string): readonly string[] {
+  const file = join(path, MANIFEST);
+  const read = kindOf(file) === "file" ? manifest.safeParse(parsed(file)) : undefined;
+  if (read?.success !== true) throw refusal(file, "is not the list of a plan's files");
+  const astray = read.data.files.filter((name) => !staysInside(name));
+  if (astray.length > 0) throw refusal(file, `lists ${quoted(astray)}, which is no file below its folder`);
+  return read.data.files;
+}
+
+function parsed(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Its own list is no file of the plan. */
+function staysInside(name: string): boolean {
+  const parts = name.split("/");
+  const plain = parts.every((part) => part !== "" && part !== "." && part !== ".." && !/[\\\0]/.test(part));
+  return plain && name !== MANIFEST;
+}
+
+/**
+ * Older versions wrote no list. Such a folder is taken over only if it is this environment's by its own
+ * `plan.json`, and nothing is in it but what this plan or that one has.
+ */
+function adopted({ path, environment, files }: PlanFolder): readonly string[] {
+  const found = filesBelow(path);
+  const before = earlier.safeParse(found.includes("plan.json") ? parsed(join(path, "plan.json")) : undefined);
+  if (!before.success || before.data.environment !== environment)
+    throw refusal(path, `is not empty, and labstead plan did not write it: it has no ${MANIFEST}`);
+  const known = new Set([
+    ...files.keys(),
+    ...before.data.servers.map(({ name }) => `user-data/${name}.yaml`),
+  ]);
+  const strange = found.filter((name) => !known.has(name));
+  if (strange.length === 0) return found;
+  throw refusal(path, `has no ${MANIFEST}, and holds ${quoted(strange)} beside the plan`);
+}
+
+const earlier = z.object({ environment: z.string(), servers: z.array(z.object({ name: z.string() })) });
+
+/** Names of everything that is no folder. */
+function filesBelow(path: string, prefix = ""): readonly string[] {
+  return readdirSync(join(path, prefix), { withFileTypes: true }).flatMap((entry) => {
+    const name = posix.join(prefix, entry.name);
+    return entry.isDirectory() ? filesBelow(path, name) : [name];
+  });
+}
+
+/** What is to be deleted has to be a file still, what is to be written has to be free, and no link may lead away. */
+function refuseInTheWay(path: string, old: readonly string[], wanted: readonly string[]): void {
+  const own = new Set(old);
+  for (const name of new Set([...old, ...wanted])) {
+    for (const parent of parentsOf(name)) {
+      const there = kindOf(join(path, parent));
+      if (there === "nothing") break;
+      if (there !== "folder") throw refusal(join(path, parent), `is a ${there}, and the plan needs a folder`);
+    }
+    const there = kindOf(join(path, name));
+    if (there === "nothing" || (there === "file" && own.has(name))) continue;
+    throw refusal(join(path, name), `is a ${there} that labstead plan did not write`);
+  }
+}
+
+/** `a` and `a/b` of `a/b/c`. */
+function parentsOf(name: string): readonly string[] {
+  const parts = name.split("/").slice(0, -1);
+  return parts.map((_part, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** Folders go with their last file. */
+function remove(path: string, names: readonly string[]): void {
+  for (const name of names) rmSync(join(path, name), { force: true });
+  const folders = [...new Set(names.flatMap(parentsOf))].sort((one, other) => other.length - one.length);
+  for (const each of folders.map((name) => join(path, name)))
+    if (kindOf(each) === "folder" && readdirSync(each).length === 0) rmdirSync(each);
+}
+
+type Kind = "nothing" | "file" | "folder" | "link" | "special file";
+
+/** Of a link, not of where it leads. */
+function kindOf(path: string): Kind {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return "nothing";
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "folder";
+  return stats.isSymbolicLink() ? "link" : "special file";
+}
+
+function refusal(path: string, what: string): UserError {
+  return new UserError(
+    `${path}: ${what}; move it away, or let the plan be written elsewhere: -o <folder>. Nothing was changed`,
+  );
+}
+
+/** The first few. */
+function quoted(names: readonly string[]): string {
+  const [shown, more] = [names.slice(0, 3), names.length - 3];
+  return `${shown.map((name) => JSON.stringify(name)).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
+}

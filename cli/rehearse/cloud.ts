@@ -1,0 +1,13 @@
+/** The built-in cloud with this repository's provider. */
+import { join } from "node:path";
+import { startCloudProcess, type Cloud, type CloudOptions } from "../../rehearsal/cloud";
+
+export type { Cloud, Faults } from "../../rehearsal/cloud";
+
+/** The file that the cloud's process runs. */
+export const CLOUD_PROCESS = join(__dirname, "cloud-process.ts");
+
+/** @throws with the process's own message if it does not start */
+export function startCloud(options: CloudOptions): Promise<Cloud> {
+  return startCloudProcess(CLOUD_PROCESS, options);
+}

@@ -1,0 +1,97 @@
+/** The package `labstead` of the built-in cloud: the real one, except that it asks the built-in clusters. */
+import { ENVIRONMENT_LABEL, labsteadPackage } from "../../provider/labstead";
+import type {
+  ClusterAccess,
+  NamespaceProbe,
+  Nodes,
+  NodeTarget,
+  Probe,
+  SignOfLife,
+} from "../../provider/labstead";
+import type { PackageHandler } from "../../provider-protocol";
+import type { Clusters } from "../../rehearsal/kubernetes/clusters";
+import { textAt } from "../../rehearsal/kubernetes/fields";
+import { clusterOf } from "../../rehearsal/kubernetes/identity";
+import { builtInKind } from "../../rehearsal/kubernetes/kinds";
+
+/** Version of the API server that the clusters report. */
+const SERVER_VERSION = "v1.36.3";
+
+export function rehearsedLabstead(clusters: Clusters): PackageHandler {
+  return labsteadPackage({
+    probe: storeProbe(clusters),
+    namespaceProbe: storeNamespaceProbe(clusters),
+    nodes: storeNodes(clusters),
+    machines: { kind: "none", because: "the servers of the built-in cloud do not run" },
+  });
+}
+
+function identityOf({ server, ca }: ClusterAccess): string {
+  return clusterOf(server, ca);
+}
+
+/** Answers the gate as the cluster in the store would. */
+function storeProbe(clusters: Clusters): Probe {
+  const namespaces = builtInKind("v1", "Namespace");
+  return async ({ access, nodes }) => {
+    const identity = identityOf(access);
+    const problem = clusters.unreachable(identity);
+    clusters.startServer(identity);
+    if (problem !== undefined) return { kind: "waiting", answer: problem };
+    const ready = clusters.nodes(identity) ?? nodes;
+    if (ready < nodes) return { kind: "waiting", answer: `${ready} of ${nodes} nodes are ready` };
+    const system =
+      namespaces &&
+      (await clusters.cluster(identity).get(namespaces, { namespace: "", name: "kube-system" }));
+    return {
+      kind: "ready",
+      serverVersion: SERVER_VERSION,
+      clusterId: textAt(system ?? {}, "metadata", "uid"),
+    };
+  };
+}
+
+/** Kinds by the resources that the API's paths name. */
+const OBJECTS: Readonly<Record<string, SignOfLife>> = {
+  ResourceQuota: "resourcequotas",
+  PersistentVolumeClaim: "persistentvolumeclaims",
+  Service: "services",
+  Pod: "pods",
+};
+
+/** Answers for a namespace as the cluster in the store would. */
+function storeNamespaceProbe(clusters: Clusters): NamespaceProbe {
+  const namespaces = builtInKind("v1", "Namespace");
+  return async ({ access, namespace, listObjects }) => {
+    const identity = identityOf(access);
+    const problem = clusters.unreachable(identity);
+    if (problem !== undefined) return { kind: "waiting", answer: problem };
+    const api = clusters.cluster(identity);
+    const found = namespaces && (await api.get(namespaces, { namespace: "", name: namespace }));
+    if (found === undefined) return { kind: "absent" };
+    const within = listObjects
+      ? [...api.objects()].filter((each) => textAt(each, "metadata", "namespace") === namespace)
+      : [];
+    return {
+      kind: "present",
+      environment: textAt(found, "metadata", "labels", ENVIRONMENT_LABEL),
+      terminating: false,
+      objects: [...new Set(within.flatMap((each) => OBJECTS[textAt(each, "kind")] ?? []))],
+    };
+  };
+}
+
+/** Every node that is asked for is there, Ready and empty: the built-in cluster runs nothing. */
+function storeNodes(clusters: Clusters): Nodes {
+  const answer = <Answer>({ access }: NodeTarget, given: Answer) => {
+    const problem = clusters.unreachable(identityOf(access));
+    return Promise.resolve(problem === undefined ? given : ({ kind: "waiting", answer: problem } as const));
+  };
+  return {
+    find: (target) => answer(target, { kind: "present", uid: target.node, ready: true, providerId: "" }),
+    cordon: (target) => answer(target, { kind: "done" }),
+    pods: (target) => answer(target, { kind: "pods", pods: [] }),
+    evict: (target) => answer(target, { kind: "evicted" }),
+    remove: (target) => answer(target, { kind: "done" }),
+  };
+}

@@ -1,0 +1,257 @@
+/** `labstead rehearse`: stacks on the built-in cloud, by the real engine. What `make up` calls. */
+import { join } from "node:path";
+import { CommandError } from "@pulumi/pulumi/automation";
+import { environments } from "../../catalog";
+import { isOwner, isTenant } from "../../environment/config";
+import { stackFile, type EnvironmentPair } from "../../environment/stack-file";
+import { lab, type Lab } from "../../lab";
+import { Engine, type Changes, type EngineOptions, type RunOptions } from "../../rehearsal/engine";
+import { findResources } from "../../rehearsal/search";
+import { program } from "../../stack/program";
+import { install } from "../../tools/toolchain/executables";
+import { pulumi } from "../../tools/toolchain/pulumi";
+import { UserError } from "../shared/failure";
+import { readFaults } from "./faults-file";
+import { startCloud, type Cloud, type Faults } from "./cloud";
+import { existingNetworks } from "./existing-networks";
+import { writePlan } from "../plan/run";
+import { watch } from "./progress";
+import { protectionText } from "../shared/protection";
+import { recover } from "../recover/recover";
+import { decisions, type DecisionOptions } from "../recover/decisions";
+import { interruption, type Commands } from "../shared/interruption";
+import { Pulumi } from "../shared/pulumi";
+import type { StackState } from "../shared/stack-state";
+import { liveTenants, missingOwner, type StackSummary } from "../shared/stack-order";
+import { summary } from "./summary";
+
+export interface RehearsalOptions extends DecisionOptions {
+  /** Puts stacks in order whose engine was killed. */
+  readonly recover?: true;
+  /** With recover: brings them up then. */
+  readonly up?: true;
+  readonly preview?: true;
+  readonly refresh?: true;
+  readonly destroy?: true;
+  /** With destroy: protected volumes, addresses and authorities too. */
+  readonly withData?: true;
+  /** Folder of the stack files. @default the working directory */
+  readonly directory?: string;
+  /** Folder of cloud, state and engine. @default .labstead */
+  readonly folder?: string;
+  /** Milliseconds that the cloud takes for each operation on a resource. @default as fast as it can */
+  readonly latency?: number;
+  /** File of failures on purpose. @default none */
+  readonly faults?: string;
+}
+
+type Verb = "up" | "preview" | "refresh" | "destroy";
+
+interface Planned {
+  readonly environment: EnvironmentPair;
+  readonly planned: Lab;
+}
+
+interface Rehearsed extends Planned {
+  readonly engine: Engine;
+  readonly pulumi: Pulumi;
+  /** Before the run; undefined if the stack is new. */
+  readonly state: StackState | undefined;
+}
+
+/** Where things are, and what works on them. */
+interface Place {
+  readonly directory: string;
+  readonly folder: string;
+  readonly executable: string;
+  readonly cloud: Cloud;
+}
+
+export async function runRehearsal(stacks: readonly string[], options: RehearsalOptions): Promise<void> {
+  const directory = options.directory ?? process.cwd();
+  const folder = options.folder ?? join(directory, ".labstead");
+  const labs = stacks.map((stack) => planStack(directory, stack));
+  // The SDK takes a stack trace for every resource: mapping each to its source is a quarter of the program's time.
+  process.setSourceMapsEnabled(false);
+  const executable = await install(pulumi(), { log: console.log });
+  const abort = interruptible();
+  const cloud = await startCloud({
+    directory: cloudFolder(folder),
+    existingNetworks: existingNetworks(labs.map(({ planned }) => planned.plan)),
+    faults: faultsOf(options),
+  });
+  try {
+    const place = { directory, folder, executable, cloud };
+    const order = options.destroy ? labs.toReversed() : labs;
+    if (options.destroy && !options.withData && labs.length > 1) await refuseProtectedAmong(order, place);
+    for (const each of order) {
+      if (abort.aborted) break;
+      if (options.recover) await recoverStack(each, place, options);
+      if (options.recover && !hasVerb(options)) continue;
+      await rehearse(verbOf(options), await open(each, place, options), options, abort);
+    }
+  } finally {
+    await cloud.stop();
+  }
+  if (abort.aborted)
+    throw new UserError(
+      "interrupted: what had begun was ended, nothing more was begun; run the same command again to go on",
+    );
+}
+
+function faultsOf({ latency, faults }: RehearsalOptions): Faults {
+  const read = faults === undefined ? {} : readFaults(faults);
+  return latency === undefined ? read : { ...read, latencyMilliseconds: latency };
+}
+
+function cloudFolder(folder: string): string {
+  return join(folder, "cloud");
+}
+
+/** Whether the run goes on after a recovery, which alone changes only the state. */
+function hasVerb({ up, preview, refresh, destroy }: RehearsalOptions): boolean {
+  return [up, preview, refresh, destroy].some((verb) => verb === true);
+}
+
+function verbOf(options: RehearsalOptions): Verb {
+  if (options.preview) return "preview";
+  if (options.refresh) return "refresh";
+  return options.destroy ? "destroy" : "up";
+}
+
+function planStack(directory: string, stack: string): Planned {
+  const environment = environments.read(stackFile(directory, stack));
+  return { environment, planned: lab(environment) };
+}
+
+/** One Ctrl-C ends what has begun; the terminal sends it to the engine too. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => {
+    console.log("\ninterrupted: ending what has begun (a second Ctrl-C ends at once)");
+    controller.abort();
+    process.once("SIGINT", () => process.exit(130));
+  });
+  return controller.signal;
+}
+
+/** @throws UserError for a stack that was interrupted: it is put in order first */
+async function open(planned: Planned, place: Place, { preview }: RehearsalOptions): Promise<Rehearsed> {
+  const options = engineOptions(planned, place);
+  const pulumi = new Pulumi(Engine.commandLine(options), options.source.stack);
+  const { reason, stopsPreviews, state } = await interruption(pulumi, commandsFor(pulumi.stack));
+  if (reason !== undefined && (!preview || stopsPreviews)) throw new UserError(reason);
+  if (reason !== undefined) console.log(reason);
+  return { ...planned, engine: await Engine.open(options), pulumi, state };
+}
+
+/** Of several stacks none is destroyed if one holds what is protected. */
+async function refuseProtectedAmong(labs: readonly Planned[], place: Place): Promise<void> {
+  for (const each of labs) {
+    const { pulumi, state } = await open(each, place, {});
+    refuseProtected(pulumi.stack, state);
+  }
+}
+
+function refuseProtected(stack: string, state: StackState | undefined): void {
+  if (state === undefined) return;
+  const held = protectionText(stack, state, `labstead rehearse ${stack} --destroy --with-data`);
+  if (held !== undefined) throw new UserError(held);
+}
+
+function engineOptions({ environment }: Planned, place: Place): EngineOptions {
+  const { directory, folder, executable, cloud } = place;
+  const stack = environment.config.name;
+  return {
+    directory: join(folder, "engine"),
+    pulumi: executable,
+    source: { project: "labstead", stack, stackFile: stackFile(directory, stack) },
+    program: () => program({ directory, hasState: () => Promise.resolve(true) }),
+    debugProviders: cloud.debugProviders,
+  };
+}
+
+function commandsFor(stack: string): Commands {
+  const up = `labstead rehearse ${stack}`;
+  return { up, recover: `${up} --recover` };
+}
+
+async function recoverStack(planned: Planned, place: Place, options: RehearsalOptions): Promise<void> {
+  const stack = planned.environment.config.name;
+  const look = cloudFolder(place.folder);
+  await recover({
+    pulumi: new Pulumi(Engine.commandLine(engineOptions(planned, place)), stack),
+    finder: {
+      find: async (type, criteria) => findResources(look, type, criteria)?.map((id) => ({ id })),
+    },
+    decisions: decisions(options),
+    backups: join(place.folder, "state-backup"),
+    commands: commandsFor(stack),
+    print: (line) => console.log(line),
+  });
+  if (!hasVerb(options)) console.log(`${stack}: in order; go on with: ${commandsFor(stack).up}`);
+}
+
+async function rehearse(
+  verb: Verb,
+  rehearsed: Rehearsed,
+  options: RehearsalOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { planned, engine, pulumi } = rehearsed;
+  const name = planned.plan.environment;
+  await refuse(verb, rehearsed);
+  if (verb === "destroy" && !options.withData) refuseProtected(name, rehearsed.state);
+  if (verb === "destroy" && options.withData) await pulumi.unprotect();
+  const expected = planned.infra.length + planned.deploy.objects.length;
+  // Before anything is begun: the folder may hold something else than a plan.
+  const planFile = verb === "up" ? writePlan(planned, "out") : "";
+  const changes = await operate(engine, verb, { signal, onEvent: watch(name, verb, expected) });
+  if (changes === undefined) return;
+  console.log(`${name}: ${changesText(changes)}`);
+  if (verb === "up") console.log(summary(planned.plan, await engine.outputs(), planFile));
+}
+
+/**
+ * Undefined when the user interrupted it.
+ * @throws UserError when it failed; the engine's messages were printed as they came
+ */
+async function operate(engine: Engine, verb: Verb, run: RunOptions): Promise<Changes | undefined> {
+  try {
+    return (await engine[verb](run)).changes;
+  } catch (error) {
+    if (run.signal?.aborted === true) return undefined;
+    if (!(error instanceof CommandError)) throw error;
+    throw new UserError(`${verb} failed; what was done stays, and the same command goes on from there`);
+  }
+}
+
+/** An owner is created before its tenants and destroyed after them. */
+async function refuse(verb: Verb, { environment: { config }, engine }: Rehearsed): Promise<void> {
+  const stacks: readonly StackSummary[] = await engine.stacks();
+  const reason =
+    verb === "destroy" && isOwner(config)
+      ? liveTenants(config, stacks, (tenant) => `labstead rehearse ${tenant} --destroy`)
+      : isTenant(config) && verb !== "destroy"
+        ? missingOwner(config.name, config.cluster.owner, stacks, (owner) => `labstead rehearse ${owner}`)
+        : undefined;
+  if (reason !== undefined) throw new UserError(reason);
+}
+
+/** `made 120, changed 2, 254 as they were` */
+export function changesText(changes: Changes): string {
+  const words: Readonly<Record<string, string>> = {
+    create: "made",
+    update: "changed",
+    replace: "replaced",
+    delete: "removed",
+    read: "read",
+  };
+  const done = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
+  const same = `${String(changes["same"] ?? 0)} as they were`;
+  if (done.length === 0) return `no changes, ${same}`;
+  return [
+    ...done.map(([operation, count]) => `${words[operation] ?? operation} ${String(count)}`),
+    same,
+  ].join(", ");
+}

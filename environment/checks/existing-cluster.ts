@@ -1,0 +1,57 @@
+/** Applications on a cluster that somebody else made: what they need against what it offers. */
+import type { ExistingClusterConfig } from "../config";
+import { finding, type Finding } from "../findings";
+import { checkImages } from "../lifecycle";
+import type { AllClaims, Claimed } from "../parts/claims";
+import { checkClaims } from "./claims";
+
+export function checkOnExistingCluster(
+  { config, claims }: Claimed<ExistingClusterConfig>,
+  reserved: readonly string[],
+): readonly Finding[] {
+  return [
+    ...checkClaims({ config, claims }, reserved),
+    ...checkPolicies(config, claims),
+    ...checkDevices(config, claims),
+    ...checkPorts(claims),
+    ...checkImages(claims.images),
+  ];
+}
+
+/** A policy that nothing enforces is worse than none: people rely on it. */
+function checkPolicies({ cluster }: ExistingClusterConfig, { policies }: AllClaims): readonly Finding[] {
+  if (cluster.enforcesPolicies) return [];
+  return policies.map(({ reliance }) =>
+    finding(
+      "cni.policy",
+      "cluster.enforcesPolicies",
+      `is false, so NetworkPolicies are not enforced, and ${reliance}`,
+      "ask whoever runs the cluster for a network plugin that enforces them",
+    ),
+  );
+}
+
+function checkDevices({ cluster }: ExistingClusterConfig, { devices }: AllClaims): readonly Finding[] {
+  return devices
+    .filter(({ resource }) => !cluster.devices.includes(resource))
+    .map(({ path, resource }) =>
+      finding(
+        "cluster.device",
+        path,
+        `asks for ${resource}, which is not among cluster.devices`,
+        "list it there if the cluster's nodes have it, or leave the key out",
+      ),
+    );
+}
+
+/** Nothing here opens a port of a load balancer that somebody else runs. */
+function checkPorts({ ports }: AllClaims): readonly Finding[] {
+  return ports.map(({ path, name }) =>
+    finding(
+      "cluster.existing",
+      path,
+      `opens the NodePort of ${name}, and this environment has no load balancer in front of the cluster`,
+      "leave it out, or run the application in an environment with servers",
+    ),
+  );
+}

@@ -1,0 +1,95 @@
+/** The plan of applications on a cluster that somebody else made: no servers, no network, nothing of OpenStack. */
+import type { ExistingClusterConfig } from "../config";
+import { servedHosts, type Claimed } from "../parts/claims";
+import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
+import { secretPlans } from "../secrets";
+import { existingClusterExpiries } from "./expiries";
+import type { ClusterPlan, EnvironmentPlan, NetworkPlan } from "./types";
+
+export interface ExistingClusterSources extends Claimed<ExistingClusterConfig> {
+  /** Of all parts of the catalog. */
+  readonly clusterRoles: readonly ClusterRoleDeclaration[];
+}
+
+export function planOnExistingCluster({
+  config,
+  claims,
+  clusterRoles,
+}: ExistingClusterSources): EnvironmentPlan {
+  const plan = {
+    environment: config.name,
+    domain: config.domain,
+    // Whoever has the kubeconfig makes namespaces and binds roles.
+    tenancy: { kind: "owner" as const },
+    network: noNetwork(config),
+    // No server takes it.
+    keyPair: { kind: "existing" as const, name: "" },
+    ...NO_SERVERS,
+    software: { kind: "baked" as const },
+    logs: { kind: "none" as const },
+    people: [],
+    cluster: clusterPlan(config),
+    sharedStorage: { kind: "none" as const },
+    clusterRoles: claims.namespaces.length === 0 ? [] : clusterRoles,
+    hosts: servedHosts(claims),
+    flows: claims.flows,
+    tenants: [],
+    containers: [],
+    applicationCredentials: [],
+    secrets: secretPlans(config, { claims, vips: [], wireguard: undefined }),
+    tags: [],
+    metadata: {},
+    project: { flavors: {}, limits: {} },
+    settings: [],
+    fixedSettings: claims.fixedSettings,
+    allowedChanges: config.changes.allow,
+  };
+  return { ...plan, expiries: [...existingClusterExpiries(plan), ...claims.expiries] };
+}
+
+const NO_SERVERS = {
+  servers: [],
+  rolling: [],
+  serverGroups: [],
+  securityGroups: [],
+  hostFirewalls: [],
+  volumes: [],
+  ports: [],
+  vips: [],
+  floatingIps: [],
+  loadBalancers: [],
+} as const;
+
+/** Its addresses are the cluster's own; nothing is made in it. */
+function noNetwork({ cluster }: ExistingClusterConfig): NetworkPlan {
+  return {
+    kind: "none",
+    name: "",
+    subnetName: "",
+    cidr: cluster.nodeCidr,
+    gatewayIp: "",
+    mtu: 0,
+    dnsNameservers: [],
+    allocationPools: [],
+    externalNetwork: "",
+    fixedAddresses: false,
+    ids: {},
+  };
+}
+
+function clusterPlan({ name, cluster }: ExistingClusterConfig): ClusterPlan {
+  const { version, nodeCidr, serviceCidr, storage, ingress } = cluster;
+  return {
+    kind: "existing",
+    name: cluster.name ?? name,
+    owner: name,
+    version,
+    ...{ nodeCidr, serviceCidr, ingress },
+    podCidr: "",
+    blockClass: storage.block,
+    ...(storage.shared === undefined ? {} : { sharedClass: storage.shared }),
+    apiRoute: "direct",
+    keepsPodAddresses: false,
+    schedulableControlPlane: false,
+  };
+}

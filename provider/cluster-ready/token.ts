@@ -1,0 +1,2 @@
+/** Type token of ClusterReady. */
+export const CLUSTER_READY = "labstead:index:ClusterReady";

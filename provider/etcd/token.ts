@@ -1,0 +1,2 @@
+/** Type token of EtcdMembers. */
+export const ETCD_MEMBERS = "labstead:index:EtcdMembers";

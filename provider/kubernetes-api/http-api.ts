@@ -1,0 +1,171 @@
+/** One request to an API server over HTTPS, and what an unexpected answer means. */
+import { request } from "node:http";
+
+import { connectCluster, ProxyError } from "./connect";
+import type { ClusterAccess } from "./kubeconfig";
+import type { ProbeFailure } from "./probe-failure";
+
+/** Longest answer that is read, in bytes: a list of a thousand nodes' metadata is about 10 MB. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Characters of an unexpected answer that are shown. */
+const SHOWN = 300;
+
+/** How the API reads a body. */
+const CONTENT_TYPES: Readonly<Record<Ask["method"], string>> = {
+  GET: "application/json",
+  POST: "application/json",
+  PATCH: "application/merge-patch+json",
+  DELETE: "application/json",
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** One request. */
+export interface Ask {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  /** Sent as JSON; with PATCH it is merged. */
+  readonly body?: object;
+}
+
+/** @throws if there is no answer; {@link failureOf} says what that means */
+export function get(access: ClusterAccess, path: string, signal: AbortSignal): Promise<Answer> {
+  return ask(access, { method: "GET", path }, signal);
+}
+
+/** @throws if there is no answer; {@link failureOf} says what that means */
+export async function ask(
+  access: ClusterAccess,
+  { method, path, body }: Ask,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const url = new URL(access.server + path);
+  const socket = await connectCluster(access, signal);
+  const { credentials } = access;
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const headers = {
+    host: url.host,
+    accept: "application/json",
+    connection: "close",
+    ...(credentials.kind === "token" ? { authorization: `Bearer ${credentials.token}` } : {}),
+    ...(sent === undefined ? {} : { "content-type": CONTENT_TYPES[method] }),
+    ...(sent === undefined ? {} : { "content-length": Buffer.byteLength(sent) }),
+  };
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      createConnection: () => socket,
+      method,
+      path: url.pathname + url.search,
+      headers,
+      signal,
+    });
+    asked.once("error", reject);
+    asked.once("response", (response) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      response.on("data", (part: Buffer) => {
+        length += part.length;
+        parts.push(part);
+        if (length > MAX_ANSWER_BYTES) response.destroy(new Error("the answer is too long"));
+      });
+      response.once("error", reject);
+      response.once("end", () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }),
+      );
+    });
+    asked.end(sent);
+  });
+}
+
+/**
+ * What an unexpected answer means.
+ * @param things what the kubeconfig's user has to be allowed to read
+ */
+export function unexpectedAnswer({ status, body }: Answer, things: string): ProbeFailure {
+  const answer = `HTTP ${status}: ${summary(body)}`;
+  if (status === 401)
+    return {
+      kind: "refused",
+      answer,
+      check: "the kubeconfig's user: its certificate or token is not of this cluster, or has expired",
+    };
+  if (status === 403)
+    return { kind: "refused", answer, check: `the kubeconfig's user: it may not read ${things}` };
+  return { kind: "waiting", answer };
+}
+
+/** The message of a Status, or the failed checks of /readyz, or the beginning of the body. */
+function summary(body: string): string {
+  const message = body.startsWith("{") ? textOf(json(body), "message") : "";
+  const failed = body.split("\n").filter((line) => line.startsWith("[-]"));
+  const shown = message || failed.join(", ") || body.trim().replaceAll(/\s+/g, " ") || "no text";
+  return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown;
+}
+
+/** Codes of certificates of another authority. Source: Node.js, "X509 certificate error codes". */
+const FOREIGN_CA: ReadonlySet<string> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_SIGNATURE_FAILURE",
+]);
+
+/** Whether the API server itself reports that there is no such object: a 404 of a proxy on the route is no proof. */
+export function isNotFound({ status, body }: Answer): boolean {
+  return status === 404 && textOf(json(body), "reason") === "NotFound";
+}
+
+/** What an error between here and the API server means. */
+export function failureOf(error: unknown, access: ClusterAccess): ProbeFailure {
+  const [message, name, code] = [textOf(error, "message"), textOf(error, "name"), textOf(error, "code")];
+  if (FOREIGN_CA.has(code))
+    return {
+      kind: "refused",
+      answer: `its certificate is not signed by the kubeconfig's CA (${code})`,
+      check:
+        "that the address is this cluster's, and that the kubeconfig is this cluster's and not an older one's",
+    };
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return {
+      kind: "refused",
+      answer: message,
+      check: `the kubeconfig's tls-server-name (${access.serverName ?? "not set"}): the certificate is for other names`,
+    };
+  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID")
+    return {
+      kind: "refused",
+      answer: message,
+      check: "the clocks of this machine and of the control plane, then the certificate's dates",
+    };
+  if (error instanceof ProxyError) return { kind: "waiting", answer: message };
+  if (name === "TimeoutError" || name === "AbortError")
+    return { kind: "waiting", answer: "no answer in time" };
+  return { kind: "waiting", answer: message };
+}
+
+/** The JSON of a body; undefined if it is none. */
+export function json(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+/** The text of a field, or an empty one. */
+export function textOf(value: unknown, name: string): string {
+  const found = fieldOf(value, name);
+  return typeof found === "string" ? found : "";
+}

@@ -1,0 +1,27 @@
+/** Rollout, for programs. */
+import * as pulumi from "@pulumi/pulumi";
+
+import { ROLLOUT } from "./token";
+
+/** Servers that are replaced in turns. */
+export interface RolloutArgs {
+  /** By server, the facts whose change replaces or restarts it; `generation` is the one that a person counts up. All known. */
+  readonly servers: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  /** Pools in the order of their turns, each with its lanes of servers: for messages only, and no change by itself. */
+  readonly pools: readonly (readonly (readonly string[])[])[];
+}
+
+/**
+ * Knows which servers were there before something of them changed. It exists in state alone; its outputs are known in
+ * previews too. One for an environment: what is {@link ServerReady} is deleted with it.
+ * @example
+ * const rollout = new Rollout("rollout", { servers: { "w/0": { generation: 2 } }, pools: [[["w/0"]]] }, { provider });
+ */
+export class Rollout extends pulumi.CustomResource {
+  /** Servers that have to wait for their turn, by key. The others are new. */
+  declare readonly inTurns: pulumi.Output<readonly string[] | undefined>;
+
+  constructor(name: string, args: RolloutArgs, options: pulumi.CustomResourceOptions = {}) {
+    super(ROLLOUT, name, { ...args, inTurns: undefined }, options);
+  }
+}

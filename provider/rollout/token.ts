@@ -1,0 +1,2 @@
+/** Type token of Rollout. */
+export const ROLLOUT = "labstead:index:Rollout";

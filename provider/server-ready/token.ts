@@ -1,0 +1,2 @@
+/** Type token of ServerReady. */
+export const SERVER_READY = "labstead:index:ServerReady";

@@ -1,0 +1,2 @@
+/** Type token of TenantProtection. */
+export const TENANT_PROTECTION = "labstead:index:TenantProtection";

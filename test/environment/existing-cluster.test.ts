@@ -1,0 +1,68 @@
+/** Applications on a cluster that somebody else made. */
+import { environments } from "../../catalog";
+import { findingText } from "../../environment/findings";
+import { lab } from "../../lab";
+import { ofKind, specsOf, type Manifest } from "../apps/manifests";
+import { changed, environmentOf, stackFiles, type Changes, type Json } from "./configs";
+
+const BASE = environmentOf(stackFiles().get("existing-cluster") ?? {}) as Json;
+
+function configOf(changes: Changes = {}) {
+  const parsed = environments.parse("science", changed(BASE, changes));
+  if (!parsed.ok) throw new Error(parsed.findings.map(findingText).join("\n"));
+  return parsed.config;
+}
+
+const made = lab({ config: configOf() });
+const manifests = made.deploy.objects.map(({ manifest }) => manifest) as readonly Manifest[];
+const errors = (changes: Changes) =>
+  environments
+    .check(configOf(changes))
+    .filter(({ severity }) => severity === "error")
+    .map(findingText);
+
+test("there are no servers, no network and nothing of OpenStack", () => {
+  expect(made.infra).toEqual([]);
+  expect([...made.machines]).toEqual([]);
+  expect(made.plan).toMatchObject({ servers: [], ports: [], vips: [], network: { kind: "none" } });
+});
+
+test("nothing of the cluster's own is installed: no ingress controller, no classes, no entry", () => {
+  expect(made.deploy.charts).toEqual(["cluster-roles", "datalab"]);
+  expect(ofKind(manifests, "StorageClass", "IngressClass", "DaemonSet")).toEqual([]);
+  expect(JSON.stringify(manifests)).not.toContain("nodePort");
+});
+
+test("applications use the classes that the cluster declares", () => {
+  expect(specsOf(manifests, "Ingress").map(({ spec }) => spec.ingressClassName)).toEqual(
+    Array<string>(3).fill("public"),
+  );
+  const [claim] = ofKind(manifests, "PersistentVolumeClaim");
+  expect(claim?.spec).toMatchObject({ storageClassName: "cinder-default" });
+  expect(JSON.stringify(ofKind(manifests, "ConfigMap"))).toContain("manila-nfs");
+});
+
+test("policies let the cluster's own ingress controller in, and lead to its API servers", () => {
+  const policies = JSON.stringify(ofKind(manifests, "NetworkPolicy"));
+  expect(policies).toContain('"kubernetes.io/metadata.name":"ingress-system"');
+  expect(policies).toContain('"app.kubernetes.io/component":"controller"');
+  expect(policies).not.toContain("ingress-nginx-controller");
+  for (const cidr of ["10.20.0.0/24", "10.254.0.0/16"]) expect(policies).toContain(cidr);
+});
+
+test("what an application needs and the cluster lacks is said", () => {
+  expect(errors({})).toEqual([]);
+  expect(errors({ "cluster.enforcesPolicies": false })).toEqual([
+    "cluster.enforcesPolicies: is false, so NetworkPolicies are not enforced, and the DataLabs stack relies on them; ask whoever runs the cluster for a network plugin that enforces them",
+  ]);
+  expect(errors({ "apps.datalab.namespace": "kube-system" })).toEqual([
+    'apps.datalab.namespace: "kube-system" is shared by the whole cluster; choose a namespace of its own',
+  ]);
+});
+
+test("keys of servers do not exist there", () => {
+  const parsed = environments.parse("science", changed(BASE, { servers: {} }));
+  expect(parsed.ok ? [] : parsed.findings.map(findingText)).toEqual([
+    "servers: is not a key that exists here; remove it, or use one of cluster, domain, apps, changes",
+  ]);
+});
