@@ -18,10 +18,12 @@ export function isOwner(config: EnvironmentConfig): config is OwnerConfig {
   return config.cluster.kind === "own";
 }
 
+/** Whether an environment uses the cluster of another one. */
 export function isTenant(config: EnvironmentConfig): config is TenantEnvironmentConfig {
   return config.cluster.kind === "shared";
 }
 
+/** Whether an environment uses a cluster that somebody else made. */
 export function isOnExistingCluster(config: EnvironmentConfig): config is ExistingClusterConfig {
   return config.cluster.kind === "existing";
 }

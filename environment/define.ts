@@ -1,5 +1,5 @@
 /** Environments that are written in TypeScript instead of a stack file. */
-import type { EnvironmentConfig } from "./config";
+import { isTenant, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
 import type { EnvironmentInput, ExistingInput, OwnerInput, TenantInput } from "./input";
 import { configOf, type EnvironmentPair, type Parse } from "./stack-file";
@@ -95,7 +95,7 @@ export function environmentOf(
  * @throws FindingsError with everything that is wrong with the owner
  */
 export function withOwnerInput(parse: Parse, config: EnvironmentConfig, owner: OwnerInput): EnvironmentPair {
-  if (config.cluster.kind !== "shared") throw new FindingsError(config.name, [needlessOwner()]);
+  if (!isTenant(config)) throw new FindingsError(config.name, [needlessOwner()]);
   const { owner: ownerName } = config.cluster;
   return { config, owner: configOf(ownerName, parse(ownerName, owner)) };
 }

@@ -1,8 +1,9 @@
 /** A container as the lab writes it: everything that matters is said, nothing is left to a default of the library. */
-import { EnvValue, type ISecret, type k8s } from "cdk8s-plus-27";
+import type { k8s } from "cdk8s-plus-27";
 import type { PinnedImage } from "../environment/parts/images";
 import { isFixedTag } from "../environment/schema/images";
-import { NamedValue, parseText } from "../values";
+import type { Devices } from "./devices";
+import { environmentSource, environmentVariables, type Environment, type EnvSource } from "./env";
 import { containerLifecycle, type Hooks } from "./lifecycle";
 import type { Mount, Mounter, Volumes } from "./mounts";
 import { containerPorts, type ContainerPorts } from "./ports";
@@ -14,15 +15,6 @@ import type { Spelling } from "./spelling";
 /** A repository with a tag: `nerc/datalab-api:0.34.0`. */
 export type Image = `${string}:${string}`;
 
-/** An environment variable that comes from a Secret. */
-export interface SecretKey {
-  readonly secret: ISecret;
-  readonly key: string;
-}
-
-/** Environment variables of a container by name; a secret comes from its Secret, never as a text. */
-export type Environment = Readonly<Record<string, string | SecretKey | EnvValue>>;
-
 /** What every container of a pod has. */
 interface CommonSpec {
   /** Unique in its pod. */
@@ -32,11 +24,17 @@ interface CommonSpec {
   readonly command?: readonly string[];
   /** @default the image's, or none where there is a command */
   readonly args?: readonly string[];
+  /** Folder that the program starts in. @default the image's */
+  readonly workingDirectory?: string;
   /** @default none */
   readonly env?: Environment;
+  /** Objects whose keys all become variables; a later one wins over an earlier one, and `env` over all. @default none */
+  readonly envFrom?: readonly EnvSource[];
   /** @default nothing beside the image */
   readonly mounts?: readonly Mount[];
   readonly resources: Resources;
+  /** Devices that the container has to itself. A part claims them too, see `deviceClaims`. @default none */
+  readonly devices?: Devices;
   readonly user: ContainerUser;
   /** What the image cannot do without. @default nothing: "restricted", with a read-only root file system */
   readonly security?: SecurityException;
@@ -51,8 +49,11 @@ export interface ContainerSpec extends CommonSpec {
   readonly lifecycle?: Hooks;
 }
 
-/** A container that ends before the pod's own ones start. Nobody dials it, and nobody asks how it is. */
-export interface InitContainerSpec extends CommonSpec {
+/**
+ * A container that ends by itself: of a job, or one that runs before the pod's others start. Nobody dials it, and probes do
+ * not apply to it.
+ */
+export interface TaskContainerSpec extends CommonSpec {
   readonly ports?: never;
   readonly probes?: never;
   readonly lifecycle?: never;
@@ -81,12 +82,12 @@ export interface ContainerPlace {
 }
 
 export function renderContainer(
-  spec: ContainerSpec | InitContainerSpec,
+  spec: ContainerSpec | TaskContainerSpec,
   place: ContainerPlace,
 ): k8s.Container {
   const { volumes, hostNetwork, spelling } = place;
   const ports = containerPorts(spec.name, spec.ports ?? {}, hostNetwork);
-  const env = environment(spec);
+  const env = environmentVariables(spec.name, spec.env ?? {});
   const mounter: Mounter = { name: spec.name, root: startsAsRoot(spec) };
   const volumeMounts = (spec.mounts ?? []).map((mount) => volumes.mount(mounter, mount));
   return {
@@ -95,10 +96,12 @@ export function renderContainer(
     imagePullPolicy: "IfNotPresent",
     ...(spec.command === undefined ? {} : { command: [...spec.command] }),
     ...(spec.args === undefined ? {} : { args: [...spec.args] }),
+    ...(spec.workingDirectory === undefined ? {} : { workingDir: spec.workingDirectory }),
     ...(ports.length === 0 ? {} : { ports }),
+    ...(spec.envFrom === undefined ? {} : { envFrom: spec.envFrom.map(environmentSource) }),
     ...(env.length === 0 ? {} : { env }),
     ...(volumeMounts.length === 0 ? {} : { volumeMounts }),
-    resources: containerResources(spec.name, spec.resources, spelling),
+    resources: containerResources(spec, spelling),
     securityContext: securityContext(spec.name, spec.user, spec.security, spelling),
     ...(spec.probes === undefined ? {} : containerProbes(spec.probes, spelling)),
     ...(spec.lifecycle === undefined ? {} : { lifecycle: containerLifecycle(spec.lifecycle) }),
@@ -107,25 +110,4 @@ export function renderContainer(
 
 function startsAsRoot({ user, security }: CommonSpec): boolean {
   return user === "image" ? security?.allow.includes("rootUser") === true : user.uid === 0;
-}
-
-function environment({ name, env = {} }: CommonSpec): k8s.EnvVar[] {
-  return Object.entries(env).map(([key, given]) => {
-    // The library types neither.
-    const { value, valueFrom } = environmentValue(name, key, given) as Omit<k8s.EnvVar, "name">;
-    return {
-      name: key,
-      ...(value === undefined ? {} : { value }),
-      ...(valueFrom === undefined ? {} : { valueFrom }),
-    };
-  });
-}
-
-function environmentValue(container: string, key: string, value: Environment[string]): EnvValue {
-  if (value instanceof EnvValue) return value;
-  if (typeof value !== "string") return EnvValue.fromSecretValue(value);
-  if (parseText(value).some((part) => part instanceof NamedValue && part.sensitive)) {
-    throw new Error(`${container}: ${key} would hold a secret; put it into a Secret and refer to its key`);
-  }
-  return EnvValue.fromValue(value);
 }

@@ -8,16 +8,20 @@ export {
   type UrlRule,
   type Verb,
 } from "./access";
-export { ConfigFile, json, type ConfigFileProps } from "./config-file";
 export {
-  image,
-  pinnedImage,
-  type ContainerSpec,
-  type Environment,
-  type Image,
-  type InitContainerSpec,
-  type SecretKey,
-} from "./container";
+  NODE_POOL_LABEL,
+  onPools,
+  type NodeAffinity,
+  type NodePreference,
+  type NodeRule,
+  type PodRule,
+} from "./affinity";
+export type { ReplicaRange, Replicas, UsageTarget } from "./autoscaling";
+export { ConfigFile, json, type ConfigFileProps } from "./config-file";
+export { image, pinnedImage, type ContainerSpec, type Image, type TaskContainerSpec } from "./container";
+export { deviceClaims, type DeviceName, type Devices } from "./devices";
+export type { Environment, EnvSource, SecretKey } from "./env";
+export { CronJob, Job, type CronJobProps, type JobProps, type RunSpec } from "./job";
 export type { Hook, Hooks } from "./lifecycle";
 export type { Mount, PodVolume } from "./mounts";
 export {
@@ -34,9 +38,10 @@ export {
 } from "./names";
 export { FlowPolicy, type FlowPolicyProps, type PolicyNetworks } from "./flow-policies";
 export { ComponentNamespace, type Admitted, type ComponentNamespaceProps } from "./namespace";
-export type { ListedException, PodSpec } from "./pod";
+export type { ListedException, PodSpec } from "./pod-spec";
 export type { ContainerPort, ContainerPorts, PortProtocol } from "./ports";
 export type { Probes, ProbeSpec } from "./probes";
+export { PriorityClass, type PriorityClassProps } from "./priority-class";
 export {
   addNeeds,
   cpuQuantity,
@@ -49,7 +54,7 @@ export {
   type Need,
   type Resources,
 } from "./resources";
-export { ON_CONTROL_PLANES, type SchedulingSpec, type Toleration } from "./scheduling";
+export { ON_CONTROL_PLANES, type SchedulingSpec, type Toleration, type ZoneSpread } from "./scheduling";
 export {
   commonLevel,
   ENFORCED_LEVEL,
@@ -63,9 +68,19 @@ export {
   type SecurityException,
   type User,
 } from "./security";
-export type { NamedPort, ServiceSpec } from "./service";
+export {
+  PodService,
+  type HeadlessSpec,
+  type NamedPort,
+  type NodePort,
+  type NodePortSpec,
+  type PodServiceProps,
+  type ServiceSpec,
+} from "./service";
 export type { Spelling } from "./spelling";
+export { StorageClass, type StorageClassProps } from "./storage-class";
 export { TenantAccess, type TenantAccessProps } from "./tenant-access";
+export { VolumeClaim, type AccessMode, type VolumeClaimProps } from "./volume-claim";
 export {
   Controller,
   NodeAgent,

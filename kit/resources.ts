@@ -1,5 +1,6 @@
 /** Requests and limits: every container has both, and asks for less than it may take. */
 import { k8s } from "cdk8s-plus-27";
+import { deviceCounts, type Devices } from "./devices";
 import type { Spelling } from "./spelling";
 
 /** CPU in millicores, memory in MiB. */
@@ -26,14 +27,20 @@ export const HELPER_RESOURCES: Resources = {
   limit: { cpuMillis: 200, memoryMiB: 128 },
 };
 
+/** What a container takes of its node. */
+interface ContainerNeed {
+  readonly name: string;
+  readonly resources: Resources;
+  readonly devices?: Devices;
+}
+
 /**
- * As a container carries them.
- * @throws Error where a request is not below its limit: such a container leaves nothing to share on its node.
+ * As a container carries them. Devices are asked for and limited alike, because nobody shares them.
+ * @throws Error where a request is not below its limit: such a container leaves nothing to share on its node
  */
 export function containerResources(
-  container: string,
-  { request, limit }: Resources,
-  spelling: Spelling = "full",
+  { name: container, resources: { request, limit }, devices = {} }: ContainerNeed,
+  spelling: Spelling,
 ): k8s.ResourceRequirements {
   for (const key of ["cpuMillis", "memoryMiB"] as const) {
     if (request[key] <= 0 || request[key] >= limit[key]) {
@@ -42,7 +49,14 @@ export function containerResources(
       );
     }
   }
-  return { requests: amountText(request, spelling), limits: amountText(limit, spelling) };
+  const counts = Object.entries(deviceCounts(container, devices)).map(
+    ([device, count]) => [device, k8s.Quantity.fromString(count)] as const,
+  );
+  const withDevices = (amount: Amount): Record<string, k8s.Quantity> => ({
+    ...amountText(amount, spelling),
+    ...Object.fromEntries(counts),
+  });
+  return { requests: withDevices(request), limits: withDevices(limit) };
 }
 
 function amountText({ cpuMillis, memoryMiB }: Amount, spelling: Spelling): Record<string, k8s.Quantity> {

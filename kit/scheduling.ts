@@ -1,6 +1,7 @@
 /** Where pods may and should run. */
 import type { k8s } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
+import { podAffinity, TOPOLOGY_LABELS, type AffinitySpec } from "./affinity";
 import { selectorOf, type Identity, type Labels } from "./names";
 
 /** A taint that does not keep pods away. */
@@ -32,7 +33,7 @@ export const ON_CONTROL_PLANES: Toleration = {
 };
 
 /** On which nodes pods may run. */
-export interface SchedulingSpec {
+export interface SchedulingSpec extends AffinitySpec {
   /** Taints that do not keep the pods away. @default none */
   readonly tolerations?: readonly Toleration[];
   /** Labels that a node must have. @default any node */
@@ -42,18 +43,23 @@ export interface SchedulingSpec {
    * or the name of a PriorityClass. @default the cluster's default class
    */
   readonly priorityClass?: string;
+  /** Name of a RuntimeClass: another container runtime, such as one with GPUs or in a sandbox. @default the node's own */
+  readonly runtimeClass?: string;
 }
 
-/** As a pod carries it. */
-export function podScheduling({
-  tolerations,
-  nodeSelector,
-  priorityClass,
-}: SchedulingSpec): Partial<k8s.PodSpec> {
+/**
+ * As a pod carries it.
+ * @throws Error on a weight that Kubernetes does not take
+ */
+export function podScheduling(props: SchedulingSpec & Pick<Identity, "name">): Partial<k8s.PodSpec> {
+  const { tolerations, nodeSelector, priorityClass, runtimeClass } = props;
+  const affinity = podAffinity(props.name, props);
   return {
     ...(tolerations === undefined ? {} : { tolerations: tolerations.map(toToleration) }),
     ...(nodeSelector === undefined ? {} : { nodeSelector: { ...nodeSelector } }),
+    ...(affinity === undefined ? {} : { affinity }),
     ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
+    ...(runtimeClass === undefined ? {} : { runtimeClassName: runtimeClass }),
   };
 }
 
@@ -73,17 +79,25 @@ function toToleration(toleration: Toleration): k8s.Toleration {
 }
 
 /**
- * At most one pod more on a node than on another. Nodes that take no pods (cordoned, tainted) do not count: a drain
- * of one of two nodes must find a place for its pod.
+ * Whether replicas are spread over zones too: `required` a pod waits where it would make zones uneven by more than one,
+ * and never runs on a node without a zone; `preferred` it runs anyway.
  */
-export function spreadOverNodes(props: Identity): readonly k8s.TopologySpreadConstraint[] {
-  return [
-    {
-      maxSkew: 1,
-      topologyKey: "kubernetes.io/hostname",
-      whenUnsatisfiable: "DoNotSchedule",
-      nodeTaintsPolicy: "Honor",
-      labelSelector: { matchLabels: { ...selectorOf(props) } },
-    },
-  ];
+export type ZoneSpread = "required" | "preferred";
+
+/**
+ * At most one pod more on a node than on another, and the same for zones. Nodes that take no pods (cordoned, tainted) do
+ * not count: a drain of one of two nodes must find a place for its pod.
+ */
+export function topologySpread(
+  props: Identity,
+  zones: ZoneSpread | undefined,
+): readonly k8s.TopologySpreadConstraint[] {
+  const spread = (within: keyof typeof TOPOLOGY_LABELS, required: boolean): k8s.TopologySpreadConstraint => ({
+    maxSkew: 1,
+    topologyKey: TOPOLOGY_LABELS[within],
+    whenUnsatisfiable: required ? "DoNotSchedule" : "ScheduleAnyway",
+    nodeTaintsPolicy: "Honor",
+    labelSelector: { matchLabels: { ...selectorOf(props) } },
+  });
+  return [spread("node", true), ...(zones === undefined ? [] : [spread("zone", zones === "required")])];
 }

@@ -15,13 +15,23 @@ const LEVELS = ["restricted", "baseline", "privileged"] as const;
  * What an exception opens.
  * - `writableRootFilesystem`: the image writes where no volume can be laid. Still "restricted".
  * - `netBindService`: its executable carries this file capability and does not start without it. Still "restricted".
+ * - `shareProcessNamespace`: the containers of the pod see each other's processes, and by them files and environment
+ *   variables. Still "restricted".
  * - `rootUser`: it starts as uid 0. "baseline".
  * - `hostPath`: the pod mounts folders of its node. "privileged".
  * - `hostNetwork`: the pod has its node's network, with everything that listens on loopback there. "privileged".
- * - `privileged`: it is root on its node, with every device and capability; `hostPath` and `hostNetwork` are part of it.
+ * - `hostPid`: the pod sees all processes of its node. "privileged".
+ * - `privileged`: it is root on its node, with every device and capability; whatever opens the host is part of it.
  */
 export type SecurityAllowance =
-  "writableRootFilesystem" | "netBindService" | "rootUser" | "hostPath" | "hostNetwork" | "privileged";
+  | "writableRootFilesystem"
+  | "netBindService"
+  | "shareProcessNamespace"
+  | "rootUser"
+  | "hostPath"
+  | "hostNetwork"
+  | "hostPid"
+  | "privileged";
 
 /** Beside NET_BIND_SERVICE, those that level "baseline" admits: a container runtime's own set. */
 const BASELINE_CAPABILITIES = [
@@ -161,11 +171,13 @@ function levelOf(allowance: SecurityAllowance): PodSecurityLevel {
   switch (allowance) {
     case "writableRootFilesystem":
     case "netBindService":
+    case "shareProcessNamespace":
       return "restricted";
     case "rootUser":
       return "baseline";
     case "hostPath":
     case "hostNetwork":
+    case "hostPid":
     case "privileged":
       return "privileged";
     default:

@@ -1,10 +1,12 @@
-/** What clients dial: one stable name and address in front of a workload's pods. */
+/** What clients dial: one stable name, and mostly one stable address, in front of a workload's pods. */
 import { ApiObject, JsonPatch } from "cdk8s";
-import { Protocol, Service, ServiceType, type Pods, type ServicePort } from "cdk8s-plus-27";
-import type { Construct } from "constructs";
+import { Pods, Protocol, Service, ServiceType, type k8s, type ServicePort } from "cdk8s-plus-27";
+import { Construct } from "constructs";
 import { assertNever } from "../errors/assert-never";
-import { metadataOf, type Identity } from "./names";
-import { checkName, checkNumber, type PortProtocol } from "./ports";
+import { metadataOf, selectorOf, type Identity } from "./names";
+import { checkWhole } from "./numbers";
+import type { PortProtocol } from "./ports";
+import { checkServicePorts } from "./service-ports";
 import type { Spelling } from "./spelling";
 
 /** One of a Service's ports. */
@@ -19,25 +21,66 @@ export interface NamedPort {
   readonly protocol?: PortProtocol;
 }
 
-/** A Service with one port of TCP, or with several that have names. */
-export type ServiceSpec =
-  | {
-      readonly name: string;
-      /** What clients dial. */
-      readonly port: number;
-      /** Port of the pods behind it. */
-      readonly targetPort: number;
-      readonly ports?: never;
-      readonly address?: never;
-    }
-  | {
-      readonly name: string;
-      readonly ports: readonly NamedPort[];
-      /** A fixed one of the cluster's Service network. @default the cluster chooses */
-      readonly address?: string;
-      readonly port?: never;
-      readonly targetPort?: never;
-    };
+/** A port that every node answers as well. */
+export interface NodePort extends NamedPort {
+  /** On the nodes; between 30000 and 32767. */
+  readonly nodePort: number;
+}
+
+interface CommonSpec {
+  /** Its name, and so its host name in the cluster. */
+  readonly name: string;
+  /**
+   * Sends each client address to the same pod until the client was silent for so many seconds, 1 to 86400. Whoever comes
+   * through a proxy has the proxy's address. @default any pod
+   */
+  readonly clientAffinitySeconds?: number;
+}
+
+/** Inside the cluster, with one port of TCP. */
+interface OnePortSpec extends CommonSpec {
+  readonly kind?: "cluster";
+  /** What clients dial. */
+  readonly port: number;
+  /** Port of the pods behind it. */
+  readonly targetPort: number;
+  readonly ports?: never;
+  readonly address?: never;
+}
+
+/** Inside the cluster, with ports that have names. */
+interface NamedPortsSpec extends CommonSpec {
+  readonly kind?: "cluster";
+  readonly ports: readonly NamedPort[];
+  /** A fixed one of the cluster's Service network. @default the cluster chooses */
+  readonly address?: string;
+  readonly port?: never;
+  readonly targetPort?: never;
+}
+
+/** No address of its own: its name resolves to the addresses of the pods. */
+export interface HeadlessSpec {
+  readonly kind: "headless";
+  /** Its name, and so its host name in the cluster. */
+  readonly name: string;
+  readonly ports: readonly NamedPort[];
+  /** Whether its name also resolves to pods that are not ready, for members that look for each other. @default false */
+  readonly publishNotReady?: boolean;
+}
+
+/** Inside the cluster, and at a port of every node. */
+export interface NodePortSpec extends CommonSpec {
+  readonly kind: "nodePort";
+  readonly ports: readonly NodePort[];
+  /**
+   * Who answers at a node: `Cluster`, any pod, which sees the node's address as the client's; `Local`, the node's own
+   * pods, which see the client's, and nobody where the node has none.
+   */
+  readonly externalTrafficPolicy: "Cluster" | "Local";
+}
+
+/** Inside the cluster (`kind` left out), headless, or at the nodes. */
+export type ServiceSpec = OnePortSpec | NamedPortsSpec | HeadlessSpec | NodePortSpec;
 
 export interface ServiceProps extends Identity {
   readonly namespace: string;
@@ -45,58 +88,107 @@ export interface ServiceProps extends Identity {
 }
 
 /**
- * A Service inside the cluster.
- * @throws Error where it has no port, the same one twice, or one that Kubernetes does not take
+ * The Service of a workload.
+ * @throws Error where it has no port, the same one twice, or a number that Kubernetes does not take
  */
-export function clusterService(
+export function workloadService(
   scope: Construct,
-  props: ServiceProps,
+  { namespace, service: spec, ...identity }: ServiceProps,
   pods: Pods,
   spelling: Spelling,
 ): Service {
-  const { service } = props;
-  const { labels } = metadataOf(props);
+  const { labels } = metadataOf(identity);
   const made = new Service(scope, "Service", {
-    metadata: { name: service.name, namespace: props.namespace, labels },
-    type: ServiceType.CLUSTER_IP,
+    metadata: { name: spec.name, namespace, labels },
     selector: pods,
-    ...(service.ports === undefined
-      ? { ports: [{ name: "main", port: service.port, targetPort: service.targetPort }] }
-      : { ports: namedPorts(service.name, service.ports) }),
-    ...(service.address === undefined ? {} : { clusterIP: service.address }),
+    ports: servicePorts(spec),
+    ...addressing(spec),
   });
-  if (spelling === "lean") ApiObject.of(made).addJsonPatch(JsonPatch.remove("/spec/externalIPs"));
+  const object = ApiObject.of(made);
+  if (spelling === "lean") object.addJsonPatch(JsonPatch.remove("/spec/externalIPs"));
+  const patch = Object.entries(beyondLibrary(spec));
+  object.addJsonPatch(...patch.map(([field, value]) => JsonPatch.add(`/spec/${field}`, value)));
   return made;
 }
 
-function namedPorts(service: string, ports: readonly NamedPort[]): ServicePort[] {
-  if (ports.length === 0) throw new Error(`${service}: has no port; a Service needs one`);
-  const names = new Set<string>();
-  const dialled = new Map<string, string>();
-  return ports.map(({ name, port, targetPort = port, protocol = "TCP" }) => {
-    checkName(service, name);
-    checkNumber(service, name, port);
-    checkNumber(service, name, targetPort);
-    if (names.has(name)) throw new Error(`${service}: has two ports named "${name}"; name each once`);
-    const key = `${protocol} ${port}`;
-    const other = dialled.get(key);
-    if (other !== undefined)
-      throw new Error(`${service}: "${other}" and "${name}" are both ${key}; drop one`);
-    names.add(name);
-    dialled.set(key, name);
-    return { name, port, targetPort, protocol: libraryProtocol(protocol) };
-  });
+/** A Service in front of pods. */
+export interface PodServiceProps extends ServiceProps {
+  /** Name of the workload whose pods answer, in the same namespace. */
+  readonly workload: string;
+  /** @default lean */
+  readonly spelling?: Spelling;
 }
 
-function libraryProtocol(protocol: PortProtocol): Protocol {
-  switch (protocol) {
-    case "TCP":
-      return Protocol.TCP;
-    case "UDP":
-      return Protocol.UDP;
-    case "SCTP":
-      return Protocol.SCTP;
-    default:
-      return assertNever(protocol);
+/**
+ * A Service in front of pods that another chart makes, or a further one beside a workload's own.
+ * @throws Error as a workload's own Service
+ */
+export class PodService extends Construct {
+  readonly service: Service;
+
+  constructor(scope: Construct, id: string, { workload, spelling = "lean", ...props }: PodServiceProps) {
+    super(scope, id);
+    const pods = Pods.select(this, "Pods", { labels: { ...selectorOf({ name: workload }) } });
+    this.service = workloadService(this, props, pods, spelling);
   }
 }
+
+function servicePorts(spec: ServiceSpec): ServicePort[] {
+  if (spec.ports === undefined) return [{ name: "main", port: spec.port, targetPort: spec.targetPort }];
+  checkServicePorts(spec.name, spec.ports);
+  return spec.ports.map(({ targetPort, protocol = "TCP", ...port }) => ({
+    ...port,
+    targetPort: targetPort ?? port.port,
+    protocol: PROTOCOLS[protocol],
+  }));
+}
+
+const PROTOCOLS: Readonly<Record<PortProtocol, Protocol>> = {
+  TCP: Protocol.TCP,
+  UDP: Protocol.UDP,
+  SCTP: Protocol.SCTP,
+};
+
+function addressing(spec: ServiceSpec): { readonly type: ServiceType; readonly clusterIP?: string } {
+  switch (spec.kind) {
+    case undefined:
+    case "cluster":
+      return {
+        type: ServiceType.CLUSTER_IP,
+        ...(spec.address === undefined ? {} : { clusterIP: spec.address }),
+      };
+    case "headless":
+      return { type: ServiceType.CLUSTER_IP, clusterIP: "None" };
+    case "nodePort":
+      return { type: ServiceType.NODE_PORT };
+    default:
+      return assertNever(spec);
+  }
+}
+
+/** Fields of the object's spec that the library's Service cannot set. */
+function beyondLibrary(spec: ServiceSpec): Partial<k8s.ServiceSpec> {
+  switch (spec.kind) {
+    case undefined:
+    case "cluster":
+      return clientAffinity(spec);
+    case "headless":
+      return spec.publishNotReady === true ? { publishNotReadyAddresses: true } : {};
+    case "nodePort":
+      return { externalTrafficPolicy: spec.externalTrafficPolicy, ...clientAffinity(spec) };
+    default:
+      return assertNever(spec);
+  }
+}
+
+function clientAffinity({ name, clientAffinitySeconds: seconds }: CommonSpec): Partial<k8s.ServiceSpec> {
+  if (seconds === undefined) return {};
+  checkWhole(name, "clientAffinitySeconds", seconds, 1, DAY);
+  return {
+    sessionAffinity: "ClientIP",
+    sessionAffinityConfig: { clientIp: { timeoutSeconds: seconds } },
+  };
+}
+
+/** In seconds, the longest that Kubernetes takes. */
+const DAY = 86400;

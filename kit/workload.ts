@@ -1,21 +1,16 @@
 /** Pods that run for long: replicated ones, a single one with data of its own, one on each node. */
 import { ApiObject } from "cdk8s";
-import { k8s, Pod, Pods, type Service } from "cdk8s-plus-27";
-import { Construct } from "constructs";
+import { k8s, Pod, type Service } from "cdk8s-plus-27";
+import type { Construct } from "constructs";
 import { assertNever } from "../errors/assert-never";
+import { autoscaler, replicaBounds, type Replicas } from "./autoscaling";
+import { LabWorkload } from "./lab-workload";
 import { metadataOf, selectorOf } from "./names";
-import {
-  listExceptions,
-  podTemplate,
-  resourcesOf,
-  securityExceptions,
-  type ListedException,
-  type PodSpec,
-} from "./pod";
+import { podTemplate } from "./pod";
+import { resourcesOf, type PodSpec } from "./pod-spec";
 import { needOf, type Need } from "./resources";
-import { spreadOverNodes } from "./scheduling";
-import { securityLevel, type PodSecurityLevel } from "./security";
-import { clusterService, type ServiceSpec } from "./service";
+import { topologySpread, type ZoneSpread } from "./scheduling";
+import { workloadService, type ServiceSpec } from "./service";
 import type { Spelling } from "./spelling";
 
 /**
@@ -28,8 +23,13 @@ export type Update = "surge" | "inPlace" | "recreate";
 
 /** A Deployment without a Service. */
 export interface ControllerProps extends PodSpec {
-  /** From two on they are spread over nodes and drained one at a time. */
-  readonly replicas: number;
+  /**
+   * A number, or a range within which an autoscaler chooses. Where there may be two, they are spread over nodes and drained
+   * one at a time.
+   */
+  readonly replicas: Replicas;
+  /** Where there may be two replicas. @default over nodes only */
+  readonly zoneSpread?: ZoneSpread;
   /** @default surge */
   readonly update?: Update;
 }
@@ -48,26 +48,6 @@ export interface SingleStoreProps extends PodSpec {
 
 /** On each node that it tolerates and selects, one pod; so there are no replicas, and no Service in front of them. */
 export type NodeAgentProps = PodSpec;
-
-/** What all kinds of workload have in common. */
-abstract class LabWorkload extends Construct {
-  /** The pods, as Services and NetworkPolicies take them. */
-  readonly pods: Pods;
-  readonly namespace: string;
-  readonly name: string;
-  readonly exceptions: readonly ListedException[];
-  /** Strictest Pod Security level that admits the pods. */
-  readonly securityLevel: PodSecurityLevel;
-
-  constructor(scope: Construct, id: string, props: PodSpec) {
-    super(scope, id);
-    this.name = props.name;
-    this.namespace = props.namespace;
-    this.pods = Pods.select(this, "Pods", { labels: { ...selectorOf(props) } });
-    this.exceptions = listExceptions(props);
-    this.securityLevel = securityLevel(securityExceptions(props));
-  }
-}
 
 /** A Deployment that nobody dials: it follows the API, a queue, a clock. */
 export class Controller extends LabWorkload {
@@ -89,7 +69,7 @@ export class ReplicatedService extends LabWorkload {
   constructor(scope: Construct, id: string, props: ReplicatedServiceProps) {
     super(scope, id, props);
     this.need = deployment(this, props, "full");
-    this.service = clusterService(this, props, this.pods, "full");
+    this.service = workloadService(this, props, this.pods, "full");
   }
 }
 
@@ -105,7 +85,7 @@ export class SingleStore extends LabWorkload {
   constructor(scope: Construct, id: string, props: SingleStoreProps) {
     super(scope, id, props);
     const { spelling = "full" } = props;
-    this.service = clusterService(this, props, this.pods, spelling);
+    this.service = workloadService(this, props, this.pods, spelling);
     // As long as the library made the StatefulSet, its Service selected the library's own label too.
     if (spelling === "full") this.service.selectLabel(Pod.ADDRESS_LABEL, props.name);
     const set = workload(this, "StatefulSet", props, {
@@ -143,20 +123,23 @@ export class NodeAgent extends LabWorkload {
 /** Templates that a workload can be put back to. */
 const HISTORY = 3;
 
-/** The Deployment, with a budget for drains where there is more than one pod. */
+/** The Deployment, with what makes and moves its pods where there may be more than one. */
 function deployment(scope: Construct, props: ControllerProps, spelling: Spelling): Need {
   const { replicas, update = "surge" } = props;
+  const { least, most } = replicaBounds(replicas);
   const { metadata, spec } = podTemplate(props, spelling);
-  const spread = replicas > 1 ? { topologySpreadConstraints: spreadOverNodes(props) } : {};
+  const spread = most > 1 ? { topologySpreadConstraints: topologySpread(props, props.zoneSpread) } : {};
   workload(scope, "Deployment", props, {
     ...(spelling === "full" ? { minReadySeconds: 0, progressDeadlineSeconds: 600 } : {}),
-    replicas,
+    replicas: least,
     revisionHistoryLimit: HISTORY,
     strategy: strategy(update),
     template: { metadata, spec: { ...spec, ...spread } },
   });
-  if (replicas > 1) disruptionBudget(scope, props);
-  return needOf(replicas + (update === "surge" ? SURGE : 0), [resourcesOf(props)]);
+  // The bridge sees it, and leaves the number of pods to it once the Deployment is made.
+  if (typeof replicas !== "number") autoscaler(scope, props, replicas);
+  if (most > 1) disruptionBudget(scope, props);
+  return needOf(most + (update === "surge" ? SURGE : 0), [resourcesOf(props)]);
 }
 
 /** Pods above the wanted number while a Deployment is updated. */

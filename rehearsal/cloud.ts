@@ -2,7 +2,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -27,7 +26,7 @@ export interface Cloud {
  */
 export async function startCloudProcess(entry: string, options: CloudOptions): Promise<Cloud> {
   const given: CloudOptions = { ...options, directory: resolve(options.directory) };
-  const child = spawn(process.execPath, [...moduleOf(entry), JSON.stringify(given)], {
+  const child = spawn(process.execPath, [...loaderOf(entry), entry, JSON.stringify(given)], {
     cwd: resolve(__dirname, ".."),
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -37,8 +36,8 @@ export async function startCloudProcess(entry: string, options: CloudOptions): P
 }
 
 /** Node looks for tsx from the working directory, which is the repository; the package holds compiled modules only. */
-function moduleOf(entry: string): readonly string[] {
-  return existsSync(entry) ? ["--import", "tsx", entry] : [entry.replace(/\.ts$/, ".js")];
+function loaderOf(entry: string): readonly string[] {
+  return entry.endsWith(".ts") ? ["--import", "tsx"] : [];
 }
 
 async function ready(child: ChildProcess): Promise<Ready> {

@@ -1,14 +1,11 @@
 /** MongoDB with a volume of its own. */
-import { Size } from "cdk8s";
-import { PersistentVolumeAccessMode, PersistentVolumeClaim } from "cdk8s-plus-27";
+import type { IPersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { deployOptions } from "../../deploy/object-options";
-import { gibibytes } from "../../environment/schema/primitives";
 import {
-  metadataOf,
   pinnedImage,
   SERVICE_RESOURCES,
   SingleStore,
+  VolumeClaim,
   type ContainerSpec,
   type User,
 } from "../../kit";
@@ -27,7 +24,7 @@ export class Database extends Construct {
 
   constructor(scope: Construct, id: string, props: DatalabProps, secrets: DatalabSecrets) {
     super(scope, id);
-    this.claim(props);
+    const { claim } = this.volume(props);
     const { name, service } = ENDPOINTS.mongodb;
     this.store = new SingleStore(this, "Store", {
       ...identityOf(props, name, "database"),
@@ -35,51 +32,54 @@ export class Database extends Construct {
       service,
       fsGroup: MONGODB.gid,
       stopSeconds: 60,
-      containers: [this.container(props, secrets)],
+      containers: [container(props, secrets, claim)],
     });
   }
 
-  /** Everything people made in the lab is found through it: never deleted by a change of the program. */
-  private claim(props: DatalabProps): void {
-    const claim = new PersistentVolumeClaim(this, "Claim", {
-      metadata: metadataOf(identityOf(props, CLAIM, "database"), props.namespace),
-      accessModes: [PersistentVolumeAccessMode.READ_WRITE_ONCE],
-      storage: Size.gibibytes(gibibytes(props.database.size)),
-      storageClassName: props.database.storageClass,
+  /** Everything people made in the lab is found through it. */
+  private volume(props: DatalabProps): VolumeClaim {
+    return new VolumeClaim(this, "Volume", {
+      ...identityOf(props, CLAIM, "database"),
+      namespace: props.namespace,
+      size: props.database.size,
+      storageClass: props.database.storageClass,
+      spelling: "full",
     });
-    deployOptions(claim, { protect: true });
   }
+}
 
-  private container(props: DatalabProps, secrets: DatalabSecrets): ContainerSpec {
-    const port = ENDPOINTS.mongodb.service.targetPort;
-    const claim = PersistentVolumeClaim.fromClaimName(this, "ClaimReference", CLAIM);
-    return {
-      name: "mongodb",
-      image: pinnedImage(props.images.mongodb),
-      // MongoDB's least cache; its default would be half of the node's memory.
-      args: ["--wiredTigerCacheSizeGB=0.25"],
-      ports: { mongo: port },
-      env: {
-        MONGO_INITDB_ROOT_USERNAME: DATABASE_USER,
-        MONGO_INITDB_ROOT_PASSWORD: secrets.databasePassword,
-        HOME: "/tmp",
-      },
-      mounts: [
-        // A folder of the volume: its root holds the file system's lost+found.
-        { kind: "claim", path: "/data/db", claim, subPath: "mongodb" },
-        { kind: "scratch", path: "/data/configdb", sizeMiB: 1 },
-        { kind: "scratch", path: "/tmp", sizeMiB: 64 },
-      ],
-      resources: SERVICE_RESOURCES,
-      user: MONGODB,
-      probes: {
-        kind: "both",
-        readiness: { kind: "command", command: ["mongo", "--quiet", "--eval", PING], timeout: 5 },
-        // Making the first user and a recovery after a crash come before it listens for others.
-        liveness: { kind: "tcp", port, delay: 60, failures: 6 },
-      },
-    };
-  }
+function container(
+  props: DatalabProps,
+  secrets: DatalabSecrets,
+  claim: IPersistentVolumeClaim,
+): ContainerSpec {
+  const port = ENDPOINTS.mongodb.service.targetPort;
+  return {
+    name: "mongodb",
+    image: pinnedImage(props.images.mongodb),
+    // MongoDB's least cache; its default would be half of the node's memory.
+    args: ["--wiredTigerCacheSizeGB=0.25"],
+    ports: { mongo: port },
+    env: {
+      MONGO_INITDB_ROOT_USERNAME: DATABASE_USER,
+      MONGO_INITDB_ROOT_PASSWORD: secrets.databasePassword,
+      HOME: "/tmp",
+    },
+    mounts: [
+      // A folder of the volume: its root holds the file system's lost+found.
+      { kind: "claim", path: "/data/db", claim, subPath: "mongodb" },
+      { kind: "scratch", path: "/data/configdb", sizeMiB: 1 },
+      { kind: "scratch", path: "/tmp", sizeMiB: 64 },
+    ],
+    resources: SERVICE_RESOURCES,
+    user: MONGODB,
+    probes: {
+      kind: "both",
+      readiness: { kind: "command", command: ["mongo", "--quiet", "--eval", PING], timeout: 5 },
+      // Making the first user and a recovery after a crash come before it listens for others.
+      liveness: { kind: "tcp", port, delay: 60, failures: 6 },
+    },
+  };
 }
 
 /** Asks without signing in: `serverStatus` answers signed-in users only. */

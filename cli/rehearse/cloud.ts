@@ -1,11 +1,11 @@
 /** The built-in cloud with this repository's provider. */
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { startCloudProcess, type Cloud, type CloudOptions } from "../../rehearsal/cloud";
 
 export type { Cloud, Faults } from "../../rehearsal/cloud";
 
 /** The file that the cloud's process runs. */
-export const CLOUD_PROCESS = join(__dirname, "cloud-process.ts");
+export const CLOUD_PROCESS = join(__dirname, `cloud-process${extname(__filename)}`);
 
 /** @throws with the process's own message if it does not start */
 export function startCloud(options: CloudOptions): Promise<Cloud> {

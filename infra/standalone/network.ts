@@ -54,6 +54,7 @@ export class LabNetwork extends pulumi.ComponentResource {
 }
 
 /** Servers need the router to boot, and floating IPs to reach their ports. */
-function after(routed: pulumi.CustomResource, id: pulumi.Output<string>): pulumi.Output<string> {
+function after(routed: pulumi.CustomResource, id: pulumi.Output<string> | undefined): pulumi.Output<string> {
+  if (id === undefined) throw new Error("a network of its own has an id");
   return pulumi.all([id, routed.id]).apply(([known]) => known);
 }

@@ -2,7 +2,7 @@
 import type { ClusterAccess } from "./kubeconfig";
 
 export const API_ROUTES = ["direct", "allowlist", "tunnel", "wireguard"] as const;
-/** How this machine reaches the Kubernetes API. */
+/** How the API is reached: at once, from allowed addresses, through the bastion, or by a VPN. */
 export type ApiRoute = (typeof API_ROUTES)[number];
 
 /**

@@ -74,7 +74,7 @@ test("a request that is not below its limit is refused, whatever the amounts", (
         request: { cpuMillis: request, memoryMiB: 1 },
         limit: { cpuMillis: limit, memoryMiB: 2 },
       };
-      const make = (): unknown => containerResources("web", resources);
+      const make = (): unknown => containerResources({ name: "web", resources }, "full");
       if (request > 0 && request < limit) expect(make).not.toThrow();
       else
         expect(make).toThrow(

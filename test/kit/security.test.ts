@@ -15,6 +15,8 @@ test.each<[Omit<SecurityException, "reason">, PodSecurityLevel, string]>([
     "rootUser, DAC_READ_SEARCH, SYS_RESOURCE",
   ],
   [{ allow: ["hostPath"] }, "privileged", "hostPath"],
+  [{ allow: ["shareProcessNamespace"] }, "restricted", "shareProcessNamespace"],
+  [{ allow: ["hostPid"] }, "privileged", "hostPid"],
   [{ allow: ["hostNetwork"] }, "privileged", "hostNetwork"],
   [{ allow: ["rootUser", "privileged"] }, "privileged", "privileged, rootUser"],
 ])("%j takes level %s", (allowed, level, text) => {

@@ -1,6 +1,14 @@
 /** Ports of containers and Services. */
+import { Yaml } from "cdk8s";
 import fc from "fast-check";
-import { ReplicatedService, type NamedPort, type ReplicatedServiceProps, type ServiceSpec } from "../../kit";
+import {
+  PodService,
+  ReplicatedService,
+  type NamedPort,
+  type NodePort,
+  type ReplicatedServiceProps,
+  type ServiceSpec,
+} from "../../kit";
 import { containerPorts } from "../../kit/ports";
 import type { Manifest } from "../apps/manifests";
 import { CONTAINER, IDENTITY, objectsOf } from "./rendering";
@@ -70,6 +78,101 @@ test.each<[NamedPort[], string]>([
   ],
 ])("%j is refused", (ports, message) => {
   expect(() => withPorts(...ports)).toThrow(new Error(message));
+});
+
+test("a headless one resolves to the pods, also to those that are not ready where that is asked", () => {
+  const ports = [{ name: "peer", port: 7946 }];
+  expect(service({ kind: "headless", name: "peers", ports })?.spec).toMatchObject({
+    type: "ClusterIP",
+    clusterIP: "None",
+  });
+  expect(service({ kind: "headless", name: "peers", ports })?.spec).not.toHaveProperty(
+    "publishNotReadyAddresses",
+  );
+  expect(service({ kind: "headless", name: "peers", ports, publishNotReady: true })?.spec).toMatchObject({
+    publishNotReadyAddresses: true,
+  });
+  // @ts-expect-error clients have the pods' addresses, and nothing stands between
+  const affine: ServiceSpec = { kind: "headless", name: "peers", ports, clientAffinitySeconds: 60 };
+  expect(affine.name).toBe("peers");
+});
+
+test("a client's address stays with a pod for as long as it is said", () => {
+  expect(
+    service({ name: "web", port: 80, targetPort: 8080, clientAffinitySeconds: 10800 })?.spec,
+  ).toMatchObject({
+    sessionAffinity: "ClientIP",
+    sessionAffinityConfig: { clientIP: { timeoutSeconds: 10800 } },
+  });
+  expect(service({ name: "web", port: 80, targetPort: 8080 })?.spec).not.toHaveProperty("sessionAffinity");
+  for (const clientAffinitySeconds of [0, 1.5, 86401]) {
+    expect(() => service({ name: "web", port: 80, targetPort: 8080, clientAffinitySeconds })).toThrow(
+      new Error(
+        `web: "clientAffinitySeconds" is ${clientAffinitySeconds}; write a whole number from 1 to 86400`,
+      ),
+    );
+  }
+});
+
+describe("in front of another chart's pods", () => {
+  const entry = (...ports: NodePort[]): Manifest[] =>
+    objectsOf((chart) => {
+      const service: ServiceSpec = { kind: "nodePort", name: "web", ports, externalTrafficPolicy: "Local" };
+      new PodService(chart, "Entry", { ...IDENTITY, namespace: "lab", workload: "proxy", service });
+    });
+
+  test("ports of all nodes", () => {
+    const ports: NodePort[] = [
+      { name: "http", port: 80, nodePort: 30080 },
+      { name: "dns", port: 53, targetPort: 5353, nodePort: 30080, protocol: "UDP" },
+    ];
+    expect(Yaml.stringify(...entry(...ports))).toMatchInlineSnapshot(`
+      "apiVersion: v1
+      kind: Service
+      metadata:
+        labels:
+          app.kubernetes.io/component: web
+          app.kubernetes.io/managed-by: labstead
+          app.kubernetes.io/name: web
+          app.kubernetes.io/part-of: lab
+          labstead.dev/environment: prod
+        name: web
+        namespace: lab
+      spec:
+        externalTrafficPolicy: Local
+        ports:
+          - name: http
+            nodePort: 30080
+            port: 80
+            protocol: TCP
+            targetPort: 80
+          - name: dns
+            nodePort: 30080
+            port: 53
+            protocol: UDP
+            targetPort: 5353
+        selector:
+          app.kubernetes.io/name: proxy
+        type: NodePort
+      "
+    `);
+  });
+
+  test.each<[NodePort[], string]>([
+    [
+      [{ name: "http", port: 80, nodePort: 29999 }],
+      'web: NodePort "http" is 29999; a NodePort is a whole number from 30000 to 32767',
+    ],
+    [
+      [
+        { name: "http", port: 80, nodePort: 30080 },
+        { name: "https", port: 443, nodePort: 30080 },
+      ],
+      'web: "http" and "https" are both TCP 30080 of the nodes; drop one',
+    ],
+  ])("%j is refused", (ports, message) => {
+    expect(() => entry(...ports)).toThrow(new Error(message));
+  });
 });
 
 test("a name is taken where Kubernetes takes it", () => {

@@ -6,7 +6,6 @@ import {
   ComponentNamespace,
   Controller,
   NodeAgent,
-  ON_CONTROL_PLANES,
   SingleStore,
   type Admitted,
   type ContainerSpec,
@@ -14,7 +13,6 @@ import {
   type NodeAgentProps,
   type PodSecurityLevel,
   type PodSpec,
-  type Toleration,
   type Update,
 } from "../../kit";
 import { needOf, podResources, type Resources } from "../../kit/resources";
@@ -26,6 +24,11 @@ const ON_HOST: ContainerSpec = {
   ...CONTAINER,
   security: { reason: "mounts for other pods", allow: ["privileged", "rootUser", "writableRootFilesystem"] },
   user: "image",
+};
+
+const SHARING: ContainerSpec = {
+  ...CONTAINER,
+  security: { reason: "stops another container", allow: ["shareProcessNamespace"] },
 };
 
 function controller(props: Partial<ControllerProps>): Manifest[] {
@@ -113,37 +116,6 @@ test.each<[Update, object, number]>([
   expect(budget?.kind).toBe("PodDisruptionBudget");
 });
 
-test("where pods may run", () => {
-  const [made] = controller({
-    nodeSelector: { "kubernetes.io/os": "linux" },
-    priorityClass: "system-cluster-critical",
-    tolerations: [
-      ON_CONTROL_PLANES,
-      { kind: "taint", key: "gpu", value: "a100", effect: "PreferNoSchedule" },
-      { kind: "taint", key: "node.kubernetes.io/unreachable", effect: "NoExecute", seconds: 30 },
-      { kind: "all" },
-    ],
-  });
-  expect(specOf(made)).toMatchObject({
-    nodeSelector: { "kubernetes.io/os": "linux" },
-    priorityClassName: "system-cluster-critical",
-    tolerations: [
-      { key: "node-role.kubernetes.io/control-plane", operator: "Exists", effect: "NoSchedule" },
-      { key: "gpu", operator: "Equal", value: "a100", effect: "PreferNoSchedule" },
-      {
-        key: "node.kubernetes.io/unreachable",
-        operator: "Exists",
-        effect: "NoExecute",
-        tolerationSeconds: 30,
-      },
-      { operator: "Exists" },
-    ],
-  });
-  // @ts-expect-error only a pod that runs can be sent away
-  const never: Toleration = { kind: "taint", key: "a", effect: "NoSchedule", seconds: 1 };
-  expect(never.kind).toBe("taint");
-});
-
 test("sidecars start before initial containers, and are restarted", () => {
   const { image, resources, user } = CONTAINER;
   const reason = "it has no port";
@@ -218,6 +190,14 @@ test("in the host's network a pod finds the cluster's Services, and its ports ar
       },
     ],
   });
+});
+
+test("what a pod shares with its node, and its containers with each other", () => {
+  const onHost = agent({ hostPid: true, dns: "node", hostNetwork: true, containers: [ON_HOST] });
+  expect(specOf(onHost)).toMatchObject({ hostPID: true, hostNetwork: true, dnsPolicy: "Default" });
+  const [sharing] = controller({ shareProcessNamespace: true, containers: [SHARING] });
+  expect(specOf(sharing)).toMatchObject({ shareProcessNamespace: true });
+  expect(specOf(agent({}))).not.toHaveProperty("dnsPolicy");
 });
 
 describe("volumes of the pod", () => {
@@ -322,6 +302,21 @@ describe("volumes of the pod", () => {
       "the host's network without an exception",
       { hostNetwork: true },
       'web: is in the host\'s network, which no exception allows; allow "hostNetwork" with the reason at the container that needs it',
+    ],
+    [
+      "the host's processes without an exception",
+      { hostPid: true },
+      'web: sees the host\'s processes, which no exception allows; allow "hostPid" with the reason at the container that needs it',
+    ],
+    [
+      "one process namespace by a container that is only privileged",
+      { shareProcessNamespace: true, containers: [ON_HOST] },
+      'web: shares one process namespace among its containers, which no exception allows; allow "shareProcessNamespace" with the reason at the container that needs it',
+    ],
+    [
+      "one process namespace beside the host's",
+      { shareProcessNamespace: true, hostPid: true, containers: [SHARING, { ...ON_HOST, name: "agent" }] },
+      'web: has "hostPid" and "shareProcessNamespace"; leave out the second, the host\'s processes include the pod\'s',
     ],
     [
       "low ports in the host's network",

@@ -7,8 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { startCloud } from "../../cli/rehearse/cloud";
-import type { Cloud } from "../../rehearsal/cloud";
+import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
 import { ROOT } from "../cli/command";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 

@@ -1,8 +1,7 @@
 /** Block volumes by Cinder. */
 import { Chart, type App } from "cdk8s";
-import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import { Naming } from "../../../kit";
+import { Naming, StorageClass } from "../../../kit";
 
 export interface BlockStorageChartProps {
   readonly environment: string;
@@ -18,14 +17,14 @@ export interface BlockStorageChartProps {
 export class BlockStorageChart extends Chart {
   constructor(scope: Construct, id: string, { environment, block }: BlockStorageChartProps) {
     super(scope, id);
-    const name = block.className;
-    new k8s.KubeStorageClass(this, "Block", {
-      metadata: new Naming("storage", environment).metadata(name, "block"),
+    const { className, volumeType } = block;
+    new StorageClass(this, "Block", {
+      ...new Naming("storage", environment).identity(className, "block"),
       provisioner: "cinder.csi.openstack.org",
-      ...(block.volumeType === undefined ? {} : { parameters: { type: block.volumeType } }),
-      allowVolumeExpansion: true,
+      ...(volumeType === undefined ? {} : { parameters: { type: volumeType } }),
+      expandable: true,
       reclaimPolicy: "Delete",
-      volumeBindingMode: "WaitForFirstConsumer",
+      binding: "WaitForFirstConsumer",
     });
   }
 }

@@ -1,11 +1,11 @@
 /** Volumes that many pods write at once, from storage servers or from inside the cluster: a class, and what makes its volumes. */
 import { Chart, type App } from "cdk8s";
-import { k8s, Secret } from "cdk8s-plus-27";
+import { Secret } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { assertNever } from "../../../errors/assert-never";
 import { HEKETI_SECRETS, secretValue } from "../../../environment/secrets";
 import { HEKETI_PORT, SHARED_VOLUME } from "../../../environment/shared-storage";
-import { Naming, type ObjectMetadata } from "../../../kit";
+import { Naming, StorageClass, type StorageClassProps } from "../../../kit";
 import { CsiNfs } from "./csi-nfs";
 import { CSI_NFS } from "./csi-nfs-access";
 import { NfsProvisioner, type NfsProvisionerProps } from "./nfs-provisioner";
@@ -32,12 +32,15 @@ const HEKETI_SECRET = { name: "heketi-secret", namespace: "kube-system" } as con
 
 /** The class; with NFS also the driver that makes its volumes, which Kubernetes does not bring along. */
 export class SharedStorageChart extends Chart {
+  private readonly names: Naming;
+
   constructor(
     scope: Construct,
     id: string,
     private readonly props: SharedStorageChartProps,
   ) {
     super(scope, id);
+    this.names = new Naming("storage", props.environment);
     const { source } = props;
     switch (source.kind) {
       case "nfs":
@@ -62,30 +65,26 @@ export class SharedStorageChart extends Chart {
    * would only pretend to.
    */
   private nfsClass(server: string): void {
-    new k8s.KubeStorageClass(this, "Class", {
-      metadata: this.metadata(this.props.className, "class"),
+    new StorageClass(this, "Class", {
+      ...this.ofClass(),
       provisioner: CSI_NFS.driver,
       parameters: {
         server,
         share: `/${SHARED_VOLUME}`,
         subDir: "${pvc.metadata.namespace}/${pvc.metadata.name}-${pv.metadata.name}",
       },
-      mountOptions: [...NFS_MOUNT],
-      allowVolumeExpansion: false,
-      reclaimPolicy: this.props.reclaimPolicy,
-      volumeBindingMode: "Immediate",
+      mountOptions: NFS_MOUNT,
+      expandable: false,
     });
   }
 
   /** The program refuses keys that it does not know, and enforces no sizes. */
   private provisionerClass(): void {
-    new k8s.KubeStorageClass(this, "Class", {
-      metadata: this.metadata(this.props.className, "class"),
+    new StorageClass(this, "Class", {
+      ...this.ofClass(),
       provisioner: NFS_PROVISIONER.provisioner,
-      mountOptions: [...NFS_MOUNT],
-      allowVolumeExpansion: false,
-      reclaimPolicy: this.props.reclaimPolicy,
-      volumeBindingMode: "Immediate",
+      mountOptions: NFS_MOUNT,
+      expandable: false,
     });
   }
 
@@ -94,8 +93,8 @@ export class SharedStorageChart extends Chart {
    * others may not. Its key is in the Secret, where the class names it.
    */
   private heketiClass(server: string): void {
-    new k8s.KubeStorageClass(this, "Class", {
-      metadata: this.metadata(this.props.className, "class"),
+    new StorageClass(this, "Class", {
+      ...this.ofClass(),
       provisioner: HEKETI_PROVISIONER,
       parameters: {
         resturl: `http://${server}:${HEKETI_PORT}`,
@@ -105,23 +104,23 @@ export class SharedStorageChart extends Chart {
         secretNamespace: HEKETI_SECRET.namespace,
         volumetype: "replicate:3",
       },
-      allowVolumeExpansion: true,
-      reclaimPolicy: this.props.reclaimPolicy,
-      volumeBindingMode: "Immediate",
+      expandable: true,
     });
   }
 
   private heketiSecret(): void {
     new Secret(this, "Key", {
-      metadata: this.metadata(HEKETI_SECRET.name, "key", HEKETI_SECRET.namespace),
+      metadata: this.names.metadata(HEKETI_SECRET.name, "key", HEKETI_SECRET.namespace),
       type: HEKETI_PROVISIONER,
       immutable: false,
       stringData: { key: secretValue(HEKETI_SECRETS.adminKey).toString() },
     });
   }
 
-  private metadata(...named: Parameters<Naming["metadata"]>): ObjectMetadata {
-    return new Naming("storage", this.props.environment).metadata(...named);
+  /** What the class is whoever makes its volumes. */
+  private ofClass(): Omit<StorageClassProps, "provisioner" | "expandable"> {
+    const { className, reclaimPolicy } = this.props;
+    return { ...this.names.identity(className, "class"), reclaimPolicy, binding: "Immediate" };
   }
 }
 

@@ -2,15 +2,15 @@
  * An NFS server inside the cluster: NFS-Ganesha and what makes a folder of its one block volume for each claim, in one
  * pod, as nfs-ganesha-server-and-external-provisioner has them. The kubelet mounts the folders by the node's own client.
  */
-import { EnvFieldPaths, EnvValue, k8s, PersistentVolumeClaim } from "cdk8s-plus-27";
+import { EnvFieldPaths, EnvValue, type IPersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { deployOptions } from "../../../deploy/object-options";
 import type { Size } from "../../../environment/plan/types";
 import {
   ComponentNamespace,
   Naming,
   pinnedImage,
   SingleStore,
+  VolumeClaim,
   type ContainerSpec,
   type Identity,
   type NamedPort,
@@ -66,26 +66,22 @@ export class NfsProvisioner extends Construct {
       enforce: "privileged",
     });
     new NfsProvisionerAccess(this, "Access", props);
-    this.claim();
-    home.admit(this.server());
+    const { claim } = this.volume();
+    home.admit(this.server(claim));
   }
 
-  /** Everything that all claims hold: never deleted by a change of the program. */
-  private claim(): void {
-    const claim = new k8s.KubePersistentVolumeClaim(this, "Claim", {
-      metadata: this.names.metadata(CLAIM, COMPONENT, namespace),
-      spec: {
-        accessModes: ["ReadWriteOnce"],
-        storageClassName: this.props.blockClass,
-        resources: { requests: { storage: k8s.Quantity.fromString(this.props.size) } },
-      },
+  /** Everything that all claims hold. */
+  private volume(): VolumeClaim {
+    return new VolumeClaim(this, "Volume", {
+      ...this.identity(CLAIM),
+      namespace,
+      size: this.props.size,
+      storageClass: this.props.blockClass,
     });
-    deployOptions(claim, { protect: true });
   }
 
   /** One, stopped before it is replaced: its volume is on one node at a time. Clients wait while it moves. */
-  private server(): SingleStore {
-    const claim = PersistentVolumeClaim.fromClaimName(this, "ClaimReference", CLAIM);
+  private server(claim: IPersistentVolumeClaim): SingleStore {
     return new SingleStore(this, "Server", {
       ...this.identity(name),
       namespace,

@@ -1,0 +1,41 @@
+/** Who finds room on the nodes first. */
+import { k8s } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { metadataOf, type Identity } from "./names";
+import { checkWhole } from "./numbers";
+
+/** How much pods matter where room is short. */
+export interface PriorityClassProps extends Identity {
+  /** Pods of a higher value come first, -1000000000 to 1000000000; those without a class have 0. */
+  readonly value: number;
+  /** What the class is for, for whoever chooses one. */
+  readonly description: string;
+  /** Whether its pods push pods of a lower value from nodes without room. @default true */
+  readonly preempts?: boolean;
+}
+
+/**
+ * A PriorityClass, which belongs to the whole cluster; pods take it by `priorityClass`.
+ * @throws Error on a name or a value that Kubernetes keeps for itself
+ */
+export class PriorityClass extends Construct {
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: PriorityClassProps) {
+    super(scope, id);
+    const { value, description, preempts = true } = props;
+    this.name = props.name;
+    if (this.name.startsWith("system-"))
+      throw new Error(`${this.name}: Kubernetes keeps names that begin with system-; choose another name`);
+    checkWhole(this.name, "value", value, -HIGHEST, HIGHEST);
+    new k8s.KubePriorityClass(this, "PriorityClass", {
+      metadata: metadataOf(props),
+      value,
+      description,
+      preemptionPolicy: preempts ? "PreemptLowerPriority" : "Never",
+    });
+  }
+}
+
+/** What is above it belongs to Kubernetes' own classes. */
+const HIGHEST = 1_000_000_000;

@@ -1,0 +1,57 @@
+/** A volume that outlives the pods which mount it. */
+import { k8s, PersistentVolumeClaim, type IPersistentVolumeClaim } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import { deployOptions } from "../deploy/object-options";
+import { gibibytes, type Size } from "../environment/schema/primitives";
+import { metadataOf, type Identity } from "./names";
+import type { Spelling } from "./spelling";
+
+/**
+ * Who mounts a volume at once: `ReadWriteOnce` the pods of one node, `ReadWriteOncePod` one pod, `ReadWriteMany` pods of
+ * all nodes, `ReadOnlyMany` the same without writing. The class decides which of them there is.
+ */
+export type AccessMode = "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
+
+/** A volume that pods ask for. */
+export interface VolumeClaimProps extends Identity {
+  readonly namespace: string;
+  /** Of the volume; it can grow where the class allows that, and never shrinks. */
+  readonly size: Size;
+  readonly storageClass: string;
+  /** @default ReadWriteOnce */
+  readonly accessMode?: AccessMode;
+  /** Whether a change of the program may not delete it; false for what can be computed or downloaded again. @default true */
+  readonly protect?: boolean;
+  /** @default lean */
+  readonly spelling?: Spelling;
+}
+
+/** A PersistentVolumeClaim, protected by default: with it goes what people stored. */
+export class VolumeClaim extends Construct {
+  readonly name: string;
+  /** Refers to the claim by its name, as mounts and volumes take it. */
+  readonly claim: IPersistentVolumeClaim;
+
+  constructor(scope: Construct, id: string, props: VolumeClaimProps) {
+    super(scope, id);
+    const { namespace, size, storageClass, accessMode = "ReadWriteOnce" } = props;
+    const { protect = true, spelling = "lean", ...identity } = props;
+    this.name = identity.name;
+    const made = new k8s.KubePersistentVolumeClaim(this, "Claim", {
+      metadata: metadataOf(identity, namespace),
+      spec: {
+        accessModes: [accessMode],
+        storageClassName: storageClass,
+        resources: { requests: { storage: k8s.Quantity.fromString(sizeText(size, spelling)) } },
+        ...(spelling === "full" ? { volumeMode: "Filesystem" } : {}),
+      },
+    });
+    if (protect) deployOptions(made, { protect });
+    this.claim = PersistentVolumeClaim.fromClaimName(this, "Reference", this.name);
+  }
+}
+
+/** The library counts GiB, as Cinder does. */
+function sizeText(size: Size, spelling: Spelling): string {
+  return spelling === "full" ? `${gibibytes(size)}Gi` : size;
+}
