@@ -5,10 +5,11 @@
 import { environments as OUR_ENVIRONMENTS } from "./catalog";
 import type { DeployPlan } from "./deploy/plan";
 import type { Environments, Planned } from "./environment/environments";
-import { errorsOf, FindingsError, type Finding } from "./environment/findings";
+import { errorsOf, finding, FindingsError, type Finding } from "./environment/findings";
 import type { EnvironmentPlan, ServerPlan } from "./environment/plan/types";
 import type { EnvironmentPair } from "./environment/stack-file";
-import { describe } from "./infra/describe";
+import { DescriptionError } from "./infra/description-error";
+import { describe, type DescribeOptions } from "./infra/describe";
 import { quotaReport, type QuotaReport } from "./infra/quota";
 import type { InfraResource } from "./infra/types";
 import { userDataFindings } from "./infra/user-data";
@@ -63,19 +64,37 @@ function compose(planned: Planned, options: LabOptions): Lab {
   const configs = withFileOverrides(machines(plan), overrides.machines ?? {});
   const boot = userDataOf(plan, configs);
   const userData = ({ key }: ServerPlan) => boot.get(key);
-  const infra = describe(plan, { userData, overrides: overrides.resources ?? {} });
+  const described = infrastructure(plan, { userData, overrides: overrides.resources ?? {} });
+  const { infra } = described;
   const quota = quotaReport(plan, infra);
   const { deploy, findings } = renderParts(environments.catalog, planned, overrides.objects);
   const composed = { plan, infra, machines: configs, deploy, quota };
   return {
     ...composed,
     findings: [
+      ...described.findings,
       ...quota.findings,
       ...userDataFindings(plan.servers, userData),
       ...findings,
       ...unmatchedOverrides(overrides, composed),
     ],
   };
+}
+
+/** The resources; where an override breaks what others refer to, findings. */
+function infrastructure(
+  plan: EnvironmentPlan,
+  options: DescribeOptions,
+): { readonly infra: readonly InfraResource[]; readonly findings: readonly Finding[] } {
+  try {
+    return { infra: describe(plan, options), findings: [] };
+  } catch (error) {
+    if (!(error instanceof DescriptionError)) throw error;
+    const findings = error.problems.map(({ key, message }) =>
+      finding("override.invalid", key, message, "correct the override of its type"),
+    );
+    return { infra: describe(plan, { ...options, overrides: {} }), findings };
+  }
 }
 
 /**

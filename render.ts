@@ -24,7 +24,11 @@ export function renderParts(
   catalog.render(app, planned.parts);
   const rendered = objectsOf(app, overrides);
   const { reservedNamespaces } = catalog;
-  const problems = claimProblems({ ...planned, reservedNamespaces }, rendered.deploy);
+  const problems = claimProblems(
+    { ...planned, reservedNamespaces },
+    rendered.deploy,
+    new Set(Object.keys(overrides)),
+  );
   if (problems.length === 0) return rendered;
   throw new Error(["charts and claims do not agree:", ...problems.map((each) => `  ${each}`)].join("\n"));
 }

@@ -1,4 +1,5 @@
 /** Who needs whom: references, lookups and named values found in inputs, and the order that follows from them. */
+import { DescriptionError, type DescriptionProblem } from "./description-error";
 import { MARKER_OPEN, referenceKey, requiredReferences } from "../values";
 import { isLookup, isRef } from "./resource";
 import type { InfraResource, Lookup, Ref } from "./types";
@@ -39,20 +40,21 @@ export function dependenciesOf(resource: InfraResource, bound: ReadonlyMap<strin
   return [...new Set([...refs.map(({ ref }) => ref), ...named, ...(resource.options.dependsOn ?? [])])];
 }
 
-/** Throws with every key used twice and every reference that leads nowhere. */
+/** @throws DescriptionError with every key used twice and every reference that leads nowhere */
 export function checkDescription(resources: readonly InfraResource[]): void {
   const known = new Set<string>();
-  const problems: string[] = [];
+  const problems: DescriptionProblem[] = [];
   for (const { key } of resources) {
-    if (known.has(key)) problems.push(`${key} is described twice`);
+    if (known.has(key)) problems.push({ key, message: "is described twice" });
     known.add(key);
   }
   for (const resource of resources) {
     for (const needed of dependenciesOf(resource, new Map())) {
-      if (!known.has(needed)) problems.push(`${resource.key} refers to ${needed}, which is not described`);
+      if (!known.has(needed))
+        problems.push({ key: resource.key, message: `refers to ${needed}, which is not described` });
     }
   }
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  if (problems.length > 0) throw new DescriptionError(problems);
 }
 
 /**

@@ -13,16 +13,24 @@ export interface AgreementSources extends Planned {
   readonly reservedNamespaces: readonly string[];
 }
 
-/** One line for each object that needs what nobody has claimed, in the order of the objects. */
-export function claimProblems(sources: AgreementSources, deploy: DeployPlan): readonly string[] {
+/**
+ * One line for each object that needs what nobody has claimed, in the order of the objects.
+ * @param overridden identities of objects that an engineer has changed: nobody claims what is in those
+ */
+export function claimProblems(
+  sources: AgreementSources,
+  deploy: DeployPlan,
+  overridden: ReadonlySet<string> = new Set(),
+): readonly string[] {
   const known = knownOf(sources);
+  const objects = deploy.objects.filter(({ identity }) => !overridden.has(identity));
   return [
-    ...deploy.objects.flatMap(({ identity, manifest }) =>
+    ...objects.flatMap(({ identity, manifest }) =>
       needsOf(manifest).flatMap(({ what, name }) =>
         known[what].has(name) ? [] : [`${identity}: ${WORDS[what]} ${name} is claimed by no part`],
       ),
     ),
-    ...planReferences(deploy)
+    ...planReferences({ ...deploy, objects })
       .filter(({ kind, name }) => kind === "secret" && !known.secret.has(name))
       .map(({ name }) => `secret ${name} is claimed by no part`),
   ];

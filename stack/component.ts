@@ -10,6 +10,7 @@ import { urlsOf, type ServerOutput, type StackOutputs } from "./outputs";
 import type { OwnerOptions } from "./owner";
 import { registerLab } from "./register-lab";
 import { asRunError } from "./run-error";
+import { withSettings } from "./settings";
 
 /** What `Lab` takes beside the environment. */
 export interface LabArgs extends LabOptions, Pick<OwnerOptions, "hasState"> {
@@ -111,7 +112,7 @@ function composed(
   try {
     const pair =
       "config" in environment ? environment : environmentOf(environments.parse, name, environment, owner);
-    return lab(pair, options);
+    return withSettings(() => lab(pair, options));
   } catch (error) {
     throw asRunError(error);
   }

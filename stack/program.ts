@@ -12,6 +12,7 @@ import { stackRegistrations } from "./guard";
 import type { StackOutputs } from "./outputs";
 import { registerLab } from "./register-lab";
 import { asRunError } from "./run-error";
+import { withSettings } from "./settings";
 
 /** What `program` takes; all of it may be left out. */
 export interface ProgramOptions extends LabOptions {
@@ -35,8 +36,7 @@ export interface ProgramOptions extends LabOptions {
  */
 export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
   try {
-    checkDefaultProviders();
-    const planned = lab(currentEnvironment(options), options);
+    const planned = withSettings(() => lab(currentEnvironment(options), options));
     return await registerLab(planned, { ...options, everything: stackRegistrations() });
   } catch (error) {
     throw asRunError(error);
@@ -52,18 +52,4 @@ function currentEnvironment(options: ProgramOptions): EnvironmentPair {
   return owner === undefined
     ? environments.withOwner(config, directory)
     : withOwnerInput(environments.parse, config, owner);
-}
-
-/** Packages whose default provider would read more than it should. */
-const EXPLICIT_PROVIDERS = ["kubernetes", "labstead", "openstack"] as const;
-
-/** Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. */
-function checkDefaultProviders(): void {
-  const disabled =
-    new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
-  const missing = EXPLICIT_PROVIDERS.filter((name) => !disabled.includes(name) && !disabled.includes("*"));
-  if (missing.length === 0) return;
-  throw new pulumi.RunError(
-    `pulumi:disable-default-providers does not list ${missing.join(" and ")}; add this line under config in Pulumi.${pulumi.getStack()}.yaml: pulumi:disable-default-providers: [${EXPLICIT_PROVIDERS.join(", ")}]`,
-  );
 }

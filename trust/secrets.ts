@@ -20,30 +20,17 @@ export class SecretsComponent extends pulumi.ComponentResource {
 }
 
 /**
- * Registers every secret of a plan and returns its bindings.
- * @throws Error that names each secret that is to be given by configuration and is not
+ * Registers every secret of a plan and returns its bindings. Those that are given have to be set: the stack's settings
+ * are checked before.
  */
 export function registerSecrets(
   plans: readonly SecretPlan[],
   config: pulumi.Config,
   options: pulumi.ComponentResourceOptions = {},
 ): ValueBindings {
-  checkGiven(plans, config);
   const parent = new SecretsComponent(options);
   const secrets = plans.map((plan) => makeSecret(plan, config, parent));
   return ValueBindings.of({ secrets: Object.assign({}, ...secrets) as Entries });
-}
-
-function checkGiven(plans: readonly SecretPlan[], config: pulumi.Config): void {
-  const missing = plans.flatMap((plan) =>
-    plan.kind === "given" && config.get(plan.configKey) === undefined ? [plan.configKey] : [],
-  );
-  if (missing.length === 0) return;
-  throw new pulumi.RunError(
-    missing
-      .map((key) => `labstead:${key} is not set; run: pulumi config set --secret labstead:${key}`)
-      .join("\n"),
-  );
 }
 
 function makeSecret(plan: SecretPlan, config: pulumi.Config, parent: pulumi.Resource): Entries {

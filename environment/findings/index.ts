@@ -75,7 +75,7 @@ export function findingText(each: Finding): string {
 export class FindingsError extends Problem {
   /** @param subject what the findings are about. @default the environment */
   constructor(
-    environment: string,
+    readonly environment: string,
     readonly findings: readonly Finding[],
     subject = `environment ${environment}`,
   ) {

@@ -38,7 +38,7 @@ test.each(ids)("%s has a heading where its link leads", (id) => {
 });
 
 /** Where findings are reported; the registry itself and what only tells them do not count. */
-const REPORTING = ["environment", "infra", "platform", "apps", "kit", "deploy", "review", "cli"];
+const REPORTING = ["environment", "infra", "platform", "apps", "kit", "deploy", "review", "stack", "cli"];
 
 test("every id is reported somewhere in the program", () => {
   const sources = REPORTING.flatMap((room) =>
@@ -46,7 +46,7 @@ test("every id is reported somewhere in the program", () => {
       .filter((file) => file.endsWith(".ts") && !join(room, file).startsWith("environment/findings/"))
       .map((file) => readFileSync(join(ROOT, room, file), "utf8")),
   )
-    .concat(readFileSync(join(ROOT, "render.ts"), "utf8"))
+    .concat(["render.ts", "lab.ts"].map((file) => readFileSync(join(ROOT, file), "utf8")))
     .join("\n");
   expect(ids.filter((id) => !sources.includes(`"${id}"`))).toEqual([]);
 });

@@ -319,6 +319,9 @@ describe("the registry of findings", () => {
     "cluster.device",
     "cluster.existing",
     "chart.invalid",
+    "stack.setting",
+    "override.invalid",
+    "override.unmatched",
   ];
 
   test("every finding there is has a row", () => {

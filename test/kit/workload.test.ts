@@ -2,16 +2,12 @@
 import fc from "fast-check";
 import { PersistentVolumeClaim } from "cdk8s-plus-27";
 import {
-  commonLevel,
-  ComponentNamespace,
   Controller,
   NodeAgent,
   SingleStore,
-  type Admitted,
   type ContainerSpec,
   type ControllerProps,
   type NodeAgentProps,
-  type PodSecurityLevel,
   type PodSpec,
   type Update,
 } from "../../kit";
@@ -353,51 +349,5 @@ test("a lean store has the whole of what it says, and no label of the library's"
     serviceName: "web",
     updateStrategy: { type: "RollingUpdate" },
     template: { metadata: { labels: LABELS }, spec: { automountServiceAccountToken: true } },
-  });
-});
-
-describe("a component's namespace", () => {
-  const workload = (securityLevel: PodSecurityLevel, namespace = "web"): Admitted => ({
-    name: `a-${securityLevel}`,
-    namespace,
-    securityLevel,
-  });
-  const admit = (enforce: PodSecurityLevel, ...workloads: Admitted[]): Manifest[] =>
-    objectsOf((chart) => {
-      new ComponentNamespace(chart, "Home", { ...IDENTITY, enforce }).admit(...workloads);
-    });
-
-  test("holds its pods to the level that they need", () => {
-    const [made] = admit("privileged", workload("restricted"), workload("privileged"));
-    expect(made).toEqual({
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: "web", labels: { ...LABELS, "pod-security.kubernetes.io/enforce": "privileged" } },
-    });
-    expect(Object.keys(admit("baseline", workload("baseline"))[0]?.metadata.labels ?? {})).toContain(
-      "pod-security.kubernetes.io/audit",
-    );
-  });
-
-  test("refuses a level that is too strict or too weak, and who lives elsewhere", () => {
-    expect(() => admit("baseline", workload("restricted"), workload("privileged"))).toThrow(
-      new Error(
-        'namespace web enforces "baseline", and what is in it (a-restricted, a-privileged) needs "privileged"; enforce that',
-      ),
-    );
-    expect(() => admit("privileged", workload("baseline"))).toThrow('needs "baseline"; enforce that');
-    expect(() => admit("baseline", workload("baseline", "lab"))).toThrow(
-      new Error("a-baseline is in the namespace lab, not in web"),
-    );
-  });
-
-  test("the common level is the weakest of all, in any order", () => {
-    const levels: PodSecurityLevel[] = ["restricted", "baseline", "privileged"];
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...levels)), (list) => {
-        const weakest = levels.toReversed().find((level) => list.includes(level)) ?? "restricted";
-        expect(commonLevel(list)).toBe(weakest);
-      }),
-    );
   });
 });

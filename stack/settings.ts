@@ -1,0 +1,68 @@
+/** Settings of the stack beside the environment: secret ones, and Pulumi's own. */
+import * as pulumi from "@pulumi/pulumi";
+import { finding, FindingsError, type Finding } from "../environment/findings";
+import type { EnvironmentPlan } from "../environment/plan/types";
+import type { Lab } from "../lab";
+
+/** Packages whose default provider would read more than it should. */
+const EXPLICIT_PROVIDERS = ["kubernetes", "labstead", "openstack"] as const;
+
+/**
+ * Composes a lab and looks at the stack's settings, so that everything that is wrong with either comes at once.
+ * @param compose throws FindingsError
+ * @throws FindingsError
+ */
+export function withSettings(compose: () => Lab): Lab {
+  const settings = defaultProviders();
+  const composed = tried(compose);
+  if (composed instanceof FindingsError)
+    throw new FindingsError(composed.environment, [...settings, ...composed.findings]);
+  const { plan } = composed;
+  const findings = [...settings, ...missingSettings(plan)];
+  if (findings.length > 0) throw new FindingsError(plan.environment, findings);
+  return composed;
+}
+
+function tried(compose: () => Lab): Lab | FindingsError {
+  try {
+    return compose();
+  } catch (error) {
+    if (error instanceof FindingsError) return error;
+    throw error;
+  }
+}
+
+/** Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. */
+function defaultProviders(): readonly Finding[] {
+  const disabled =
+    new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
+  const missing = EXPLICIT_PROVIDERS.filter((name) => !disabled.includes(name) && !disabled.includes("*"));
+  if (missing.length === 0) return [];
+  return [
+    finding(
+      "stack.setting",
+      "pulumi:disable-default-providers",
+      `does not list ${missing.join(" and ")}`,
+      `add this line under config in Pulumi.${pulumi.getStack()}.yaml: pulumi:disable-default-providers: [${EXPLICIT_PROVIDERS.join(", ")}]`,
+    ),
+  ];
+}
+
+/** Values that only the user has. */
+function missingSettings({ secrets, cluster }: EnvironmentPlan): readonly Finding[] {
+  const config = new pulumi.Config("labstead");
+  const needed = [
+    ...secrets.flatMap((each) => (each.kind === "given" ? [each.configKey] : [])),
+    ...(cluster.kind === "existing" ? ["kubeconfig"] : []),
+  ];
+  return needed
+    .filter((key) => config.get(key) === undefined)
+    .map((key) =>
+      finding(
+        "stack.setting",
+        `labstead:${key}`,
+        "is not set",
+        `run: pulumi config set --secret labstead:${key}`,
+      ),
+    );
+}
