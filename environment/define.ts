@@ -1,7 +1,7 @@
 /** Environments that are written in TypeScript instead of a stack file. */
 import { isTenant, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
-import type { EnvironmentInput, ExistingClusterInput, OwnerInput, TenantInput } from "./input";
+import type { EnvironmentInput, ExistingInput, OwnerInput, TenantInput } from "./input";
 import { configOf, type EnvironmentPair, type Parse } from "./stack-file";
 
 /**
@@ -48,24 +48,28 @@ export function defineTenant(environment: TenantInput): TenantInput {
 }
 
 /**
- * Applications on a cluster that somebody else made; `labstead:kubeconfig` of the stack leads to it.
+ * Applications on a cluster that somebody else made: no servers, no network.
  * @example
  * import { defineOnExistingCluster } from "labstead";
  *
- * export const science = defineOnExistingCluster({
+ * export const guests = defineOnExistingCluster({
  *   domain: "lab.example.org",
  *   cluster: {
  *     kind: "existing",
  *     version: "1.36",
- *     nodeCidr: "10.20.0.0/24",
- *     serviceCidr: "10.254.0.0/16",
- *     storage: { block: "cinder-default" },
- *     ingress: { className: "nginx", namespace: "ingress-nginx" },
+ *     nodeCidr: "10.0.0.0/24",
+ *     serviceCidr: "10.96.0.0/12",
+ *     storage: { block: "standard" },
+ *     ingress: {
+ *       className: "nginx",
+ *       namespace: "ingress-nginx",
+ *       podLabels: { "app.kubernetes.io/name": "ingress-nginx" },
+ *     },
  *     enforcesPolicies: true,
  *   },
  * });
  */
-export function defineOnExistingCluster(environment: ExistingClusterInput): ExistingClusterInput {
+export function defineOnExistingCluster(environment: ExistingInput): ExistingInput {
   return environment;
 }
 
@@ -100,7 +104,7 @@ function needlessOwner(): Finding {
   return finding(
     "config.invalid",
     "owner",
-    "is given for an environment that has a cluster of its own",
+    "is given for an environment that is no tenant",
     "leave it out, or write cluster: {kind: shared, owner: …}",
   );
 }

@@ -754,7 +754,7 @@ export interface TenantInput {
 }
 
 /** Applications on a cluster that somebody else made. */
-export interface ExistingClusterInput {
+export interface ExistingInput {
   /** A cluster that somebody else made; labstead:kubeconfig leads to it. */
   readonly cluster: {
     readonly kind: "existing";
@@ -796,7 +796,7 @@ export interface ExistingClusterInput {
 }
 
 /** An environment of any kind. */
-export type EnvironmentInput = OwnerInput | TenantInput | ExistingClusterInput;
+export type EnvironmentInput = OwnerInput | TenantInput | ExistingInput;
 
 /** `network.ranges.vip` */
 export interface VipInput {

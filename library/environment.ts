@@ -13,7 +13,7 @@ export {
   defineTenant,
   environmentOf,
 } from "../environment/define";
-export type { EnvironmentInput, ExistingClusterInput, OwnerInput, TenantInput } from "../environment/input";
+export type { EnvironmentInput, ExistingInput, OwnerInput, TenantInput } from "../environment/input";
 export {
   errorsOf,
   findingText,

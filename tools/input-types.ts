@@ -31,8 +31,8 @@ async function inputTypes(): Promise<string> {
   const roots = [
     `/** An environment that owns its network, servers and cluster. */\nexport interface OwnerInput ${objects.expanded(owner)}\n`,
     `/** An environment that uses the cluster of another one, its owner. */\nexport interface TenantInput ${objects.expanded(tenant)}\n`,
-    `/** Applications on a cluster that somebody else made. */\nexport interface ExistingClusterInput ${objects.expanded(existing)}\n`,
-    "/** An environment of any kind. */\nexport type EnvironmentInput = OwnerInput | TenantInput | ExistingClusterInput;\n",
+    `/** Applications on a cluster that somebody else made. */\nexport interface ExistingInput ${objects.expanded(existing)}\n`,
+    "/** An environment of any kind. */\nexport type EnvironmentInput = OwnerInput | TenantInput | ExistingInput;\n",
   ];
   const { format } = await import("prettier");
   const text = [HEADER, ...roots, ...objects.declarations()].join("\n");
