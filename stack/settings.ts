@@ -10,10 +10,10 @@ const EXPLICIT_PROVIDERS = ["kubernetes", "labstead", "openstack"] as const;
 /**
  * Composes a lab and looks at the stack's settings, so that everything that is wrong with either comes at once.
  * @param compose throws FindingsError
+ * @param settings what is known to be wrong already. @default nothing
  * @throws FindingsError
  */
-export function withSettings(compose: () => Lab): Lab {
-  const settings = defaultProviders();
+export function withSettings(compose: () => Lab, settings: readonly Finding[] = []): Lab {
   const composed = tried(compose);
   if (composed instanceof FindingsError)
     throw new FindingsError(composed.environment, [...settings, ...composed.findings]);
@@ -32,8 +32,11 @@ function tried(compose: () => Lab): Lab | FindingsError {
   }
 }
 
-/** Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. */
-function defaultProviders(): readonly Finding[] {
+/**
+ * Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. For a
+ * program of ours; one of a user's own decides by itself.
+ */
+export function defaultProviders(): readonly Finding[] {
   const disabled =
     new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
   const missing = EXPLICIT_PROVIDERS.filter((name) => !disabled.includes(name) && !disabled.includes("*"));
