@@ -3,12 +3,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ACCEPTANCE_PATHS, acceptancePatterns, isAcceptanceFile } from "./acceptance-files";
 import {
   checkFailed,
   filesToRunAgain,
   type FileResults,
   NO_TESTS,
   readRun,
+  requiredFailure,
   type Results,
   resultsOf,
 } from "./test-results";
@@ -86,6 +88,8 @@ const RUN_ONCE: readonly Suite[] = ["unit", "bare"];
 
 /** Tells tools/jest-slow.js when it is too late to begin a test file. */
 const BEGIN_UNTIL = "LABSTEAD_BEGIN_UNTIL";
+/** Tells tools/jest-sequencer.js which files come first. */
+const FIRST_FILES = "LABSTEAD_FIRST_FILES";
 /** Seconds that Jest has to exit after it wrote its results. */
 const EXIT_GRACE = 30;
 /** Low enough that what runs beside keeps its times. */
@@ -95,9 +99,11 @@ export function isPart(text: string): text is Part {
   return PARTS.some((part) => part === text);
 }
 
-/** Runs one part to its end, whatever comes of it. */
-export function runPart(part: Part, running: Running): Promise<Results> {
-  return isCheck(part) ? runCheck(part, running) : runSuite(part, running);
+/** Runs one part to its end, whatever comes of it, and says how long that took. */
+export async function runPart(part: Part, running: Running): Promise<Results> {
+  const started = Date.now();
+  const results = await (isCheck(part) ? runCheck(part, running) : runSuite(part, running));
+  return { ...results, parts: [{ name: part, milliseconds: Date.now() - started }] };
 }
 
 function isCheck(part: Part): part is Check {
@@ -110,11 +116,9 @@ async function runCheck(check: Check, running: Running): Promise<Results> {
 }
 
 async function runSuite(suite: Suite, running: Running): Promise<Results> {
+  if (isLate(suite, running)) return lateSuite(suite, running);
   const reason = await obstacle(suite, running);
-  if (reason !== undefined) {
-    (running.say ?? console.log)(`left out: ${reason}`);
-    return { ...NO_TESTS, leftOut: [`all of ${suite}: ${reason}`] };
-  }
+  if (reason !== undefined) return leftOutSuite(suite, reason, running);
   const { only } = SUITE_WAYS[suite];
   const files = await runJest(suite, only === undefined ? [] : ["--testPathPatterns", only], running);
   const failed = RUN_ONCE.includes(suite) ? [] : filesToRunAgain(files);
@@ -122,6 +126,18 @@ async function runSuite(suite: Suite, running: Running): Promise<Results> {
   (running.say ?? console.log)(`once more, by themselves: ${failed.join(" ")}`);
   const again = { ...running, beginUntil: Infinity };
   return resultsOf(files, await runJest(suite, ["--runTestsByPath", ...failed], again));
+}
+
+/** What an acceptance names has failed when it was too late for it. */
+function lateSuite(suite: Suite, running: Running): Results {
+  const results = leftOutSuite(suite, "it was not begun in time", running);
+  const patterns = acceptancePatterns(projectOf(suite));
+  return { ...results, failures: patterns.map((pattern) => requiredFailure(`${suite}: ${pattern}`)) };
+}
+
+function leftOutSuite(suite: Suite, reason: string, { say }: Running): Results {
+  (say ?? console.log)(`left out: ${reason}`);
+  return { ...NO_TESTS, leftOut: [`all of ${suite}: ${reason}`] };
 }
 
 /** Pure tests are never too late: they are what every change is held to. */
@@ -142,17 +158,23 @@ async function runJest(
   const argv = [
     ...[process.execPath, require.resolve("jest/bin/jest"), "--selectProjects", projectOf(suite)],
     ...["--passWithNoTests", "--json", `--outputFile=${report}`],
+    `--testSequencer=${join(REPOSITORY, "tools/jest-sequencer.js")}`,
     ...[workers === 1 ? "--runInBand" : `--maxWorkers=${String(workers)}`, ...choice],
   ];
-  const env = { ...settings, [BEGIN_UNTIL]: String(running.beginUntil) };
+  const env = {
+    ...settings,
+    [BEGIN_UNTIL]: String(running.beginUntil),
+    [FIRST_FILES]: ACCEPTANCE_PATHS.source,
+  };
   const exitCode = await jest(start(argv, running, env), report);
   const json = existsSync(report) ? readFileSync(report, "utf8") : undefined;
-  return readRun({ part: suite, json, exitCode, root: REPOSITORY });
+  // Without a time to begin by, a file is left out for its own reasons only: a program that this machine cannot have.
+  const isRequired = running.beginUntil === Infinity ? undefined : isAcceptanceFile;
+  return readRun({ part: suite, json, exitCode, root: REPOSITORY, ...(isRequired && { isRequired }) });
 }
 
 /** Why a suite cannot run here, if it cannot. */
 async function obstacle(suite: Suite, running: Running): Promise<string | undefined> {
-  if (isLate(suite, running)) return "it was not begun in time";
   const project = projectOf(suite);
   if (!["lab", "machines", "openstack", "bare"].includes(project)) return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";

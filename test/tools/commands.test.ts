@@ -173,7 +173,7 @@ describe("the closing of the tests", () => {
   /** Jest's results of one file. */
   function report(status: "passed" | "failed", ...assertionResults: readonly object[]): string {
     const file = { name: "/lab/test/a.test.ts", status, message: "no such module", assertionResults };
-    return JSON.stringify({ testResults: [file] });
+    return JSON.stringify({ testResults: [{ ...file, startTime: 0, endTime: 0 }] });
   }
 
   const read = (json: string | undefined, exitCode: number): ReturnType<typeof readRun> =>
