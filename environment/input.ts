@@ -561,8 +561,50 @@ export interface TenantInput {
   readonly ports?: PortsInput;
 }
 
-/** An environment of either kind. */
-export type EnvironmentInput = OwnerInput | TenantInput;
+/** Applications on a cluster that somebody else made. */
+export interface ExistingInput {
+  /** A cluster that somebody else made; labstead:kubeconfig leads to it. */
+  readonly cluster: {
+    readonly kind: "existing";
+    /** What messages call it. Default: the environment's name. */
+    readonly name?: string;
+    /** Of its API servers, such as 1.36. */
+    readonly version: string;
+    /** Network of its nodes, as policies name the API servers behind their Service. */
+    readonly nodeCidr: string;
+    /** Addresses of its Services. */
+    readonly serviceCidr: string;
+    /** StorageClasses that it has. */
+    readonly storage: {
+      /** Its StorageClass for volumes that one node uses at a time. */
+      readonly block: string;
+      /** Its StorageClass for volumes that many pods write at once. */
+      readonly shared?: string;
+    };
+    /** Its ingress controller; its certificates are its own. */
+    readonly ingress: {
+      /** Its IngressClass. */
+      readonly className: string;
+      /** Where its ingress controller runs. */
+      readonly namespace: string;
+      /** What selects the controller's pods, for NetworkPolicies that let them in. @default {"app.kubernetes.io/name":"ingress-nginx"} */
+      readonly podLabels?: Readonly<Record<string, string>>;
+    };
+    /** Whether its network plugin enforces NetworkPolicies. */
+    readonly enforcesPolicies: boolean;
+    /** Devices of its nodes, such as nvidia.com/gpu. @default [] */
+    readonly devices?: readonly string[];
+  };
+  /** Domain of the lab; names of services are made under it. */
+  readonly domain: string;
+  /** What the lab offers to its users. */
+  readonly apps?: AppsInput;
+  /** Changes of what runs that a person has allowed. */
+  readonly changes?: ChangesInput;
+}
+
+/** An environment of any kind. */
+export type EnvironmentInput = OwnerInput | TenantInput | ExistingInput;
 
 /** `network.ranges.vip` */
 export interface VipInput {

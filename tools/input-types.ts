@@ -28,10 +28,12 @@ async function inputTypes(): Promise<string> {
   const objects = new ObjectTypes();
   const owner = typeText(environments.schemas.owner, ["owner"], objects);
   const tenant = typeText(environments.schemas.tenant, ["tenant"], objects);
+  const existing = typeText(environments.schemas.existing, ["existing"], objects);
   const roots = [
     `/** An environment that owns its network, servers and cluster. */\nexport interface OwnerInput ${objects.expanded(owner)}\n`,
     `/** An environment that uses the cluster of another one, its owner. */\nexport interface TenantInput ${objects.expanded(tenant)}\n`,
-    "/** An environment of either kind. */\nexport type EnvironmentInput = OwnerInput | TenantInput;\n",
+    `/** Applications on a cluster that somebody else made. */\nexport interface ExistingInput ${objects.expanded(existing)}\n`,
+    "/** An environment of any kind. */\nexport type EnvironmentInput = OwnerInput | TenantInput | ExistingInput;\n",
   ];
   const { format } = await import("prettier");
   const text = [HEADER, ...roots, ...objects.declarations()].join("\n");
