@@ -233,39 +233,7 @@ export interface OwnerInput {
     readonly gateway?: GatewayInput;
     /** HAProxy with keepalived in front of the ingress. */
     readonly loadBalancer?: GatewayInput;
-    readonly controlPlane: {
-      /** Flavor in Nova. */
-      readonly flavor: string;
-      /** Default: the environment's image. */
-      readonly image?: string;
-      /** Zones in turn by slot. Default: the environment's zones. */
-      readonly availabilityZones?: readonly string[];
-      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-      readonly bootVolume?: BootVolumeInput;
-      /** Cinder volumes of each server, by name. @default {} */
-      readonly volumes?: Readonly<Record<string, VolumeInput>>;
-      /** An address of its own that is reachable from outside. @default false */
-      readonly floatingIp?: boolean;
-      /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
-      readonly generation?: number;
-      /** Nova metadata beside the program's own. @default {} */
-      readonly metadata?: Readonly<Record<string, string>>;
-      /** @default [] */
-      readonly tags?: readonly string[];
-      /** What runs here; each application opens its own ports inside the network. @default [] */
-      readonly applications?: readonly (
-        | "haproxy"
-        | "reverse-proxy"
-        | "openvpn"
-        | "prometheus"
-        | "alertmanager"
-        | "node-exporter"
-        | "elasticsearch"
-        | "grafana"
-        | "kibana"
-        | "nexus"
-        | "dns"
-      )[];
+    readonly controlPlane: ServerInput & {
       /** @default 3 */
       readonly min?: number;
       /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -281,39 +249,7 @@ export interface OwnerInput {
     readonly workers?: Readonly<
       Record<
         string,
-        {
-          /** Flavor in Nova. */
-          readonly flavor: string;
-          /** Default: the environment's image. */
-          readonly image?: string;
-          /** Zones in turn by slot. Default: the environment's zones. */
-          readonly availabilityZones?: readonly string[];
-          /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-          readonly bootVolume?: BootVolumeInput;
-          /** Cinder volumes of each server, by name. @default {} */
-          readonly volumes?: Readonly<Record<string, VolumeInput>>;
-          /** An address of its own that is reachable from outside. @default false */
-          readonly floatingIp?: boolean;
-          /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
-          readonly generation?: number;
-          /** Nova metadata beside the program's own. @default {} */
-          readonly metadata?: Readonly<Record<string, string>>;
-          /** @default [] */
-          readonly tags?: readonly string[];
-          /** What runs here; each application opens its own ports inside the network. @default [] */
-          readonly applications?: readonly (
-            | "haproxy"
-            | "reverse-proxy"
-            | "openvpn"
-            | "prometheus"
-            | "alertmanager"
-            | "node-exporter"
-            | "elasticsearch"
-            | "grafana"
-            | "kibana"
-            | "nexus"
-            | "dns"
-          )[];
+        ServerInput & {
           /** How many slots the pool has. */
           readonly min: number;
           /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -352,39 +288,7 @@ export interface OwnerInput {
         }
       >
     >;
-    readonly gluster?: {
-      /** Flavor in Nova. */
-      readonly flavor: string;
-      /** Default: the environment's image. */
-      readonly image?: string;
-      /** Zones in turn by slot. Default: the environment's zones. */
-      readonly availabilityZones?: readonly string[];
-      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-      readonly bootVolume?: BootVolumeInput;
-      /** Cinder volumes of each server, by name. @default {} */
-      readonly volumes?: Readonly<Record<string, VolumeInput>>;
-      /** An address of its own that is reachable from outside. @default false */
-      readonly floatingIp?: boolean;
-      /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
-      readonly generation?: number;
-      /** Nova metadata beside the program's own. @default {} */
-      readonly metadata?: Readonly<Record<string, string>>;
-      /** @default [] */
-      readonly tags?: readonly string[];
-      /** What runs here; each application opens its own ports inside the network. @default [] */
-      readonly applications?: readonly (
-        | "haproxy"
-        | "reverse-proxy"
-        | "openvpn"
-        | "prometheus"
-        | "alertmanager"
-        | "node-exporter"
-        | "elasticsearch"
-        | "grafana"
-        | "kibana"
-        | "nexus"
-        | "dns"
-      )[];
+    readonly gluster?: ServerInput & {
       /** @default 3 */
       readonly min?: number;
       /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -399,39 +303,7 @@ export interface OwnerInput {
     readonly applicationServers?: Readonly<
       Record<
         string,
-        {
-          /** Flavor in Nova. */
-          readonly flavor: string;
-          /** Default: the environment's image. */
-          readonly image?: string;
-          /** Zones in turn by slot. Default: the environment's zones. */
-          readonly availabilityZones?: readonly string[];
-          /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-          readonly bootVolume?: BootVolumeInput;
-          /** Cinder volumes of each server, by name. @default {} */
-          readonly volumes?: Readonly<Record<string, VolumeInput>>;
-          /** An address of its own that is reachable from outside. @default false */
-          readonly floatingIp?: boolean;
-          /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
-          readonly generation?: number;
-          /** Nova metadata beside the program's own. @default {} */
-          readonly metadata?: Readonly<Record<string, string>>;
-          /** @default [] */
-          readonly tags?: readonly string[];
-          /** What runs here; each application opens its own ports inside the network. @default [] */
-          readonly applications?: readonly (
-            | "haproxy"
-            | "reverse-proxy"
-            | "openvpn"
-            | "prometheus"
-            | "alertmanager"
-            | "node-exporter"
-            | "elasticsearch"
-            | "grafana"
-            | "kibana"
-            | "nexus"
-            | "dns"
-          )[];
+        ServerInput & {
           /** Gives the address; never reuse one that another server has. */
           readonly slot: number;
           /** The key under which it was made, where it has another one now. It stays known by this one to the cloud and the cluster; keep the line as long as it lives. */
@@ -454,39 +326,7 @@ export interface OwnerInput {
       >
     >;
     /** One server for each user, keyed by user. */
-    readonly desktops?: {
-      /** Flavor in Nova. */
-      readonly flavor: string;
-      /** Default: the environment's image. */
-      readonly image?: string;
-      /** Zones in turn by slot. Default: the environment's zones. */
-      readonly availabilityZones?: readonly string[];
-      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-      readonly bootVolume?: BootVolumeInput;
-      /** Cinder volumes of each server, by name. @default {} */
-      readonly volumes?: Readonly<Record<string, VolumeInput>>;
-      /** An address of its own that is reachable from outside. @default false */
-      readonly floatingIp?: boolean;
-      /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
-      readonly generation?: number;
-      /** Nova metadata beside the program's own. @default {} */
-      readonly metadata?: Readonly<Record<string, string>>;
-      /** @default [] */
-      readonly tags?: readonly string[];
-      /** What runs here; each application opens its own ports inside the network. @default [] */
-      readonly applications?: readonly (
-        | "haproxy"
-        | "reverse-proxy"
-        | "openvpn"
-        | "prometheus"
-        | "alertmanager"
-        | "node-exporter"
-        | "elasticsearch"
-        | "grafana"
-        | "kibana"
-        | "nexus"
-        | "dns"
-      )[];
+    readonly desktops?: ServerInput & {
       readonly users: Readonly<
         Record<
           string,
@@ -695,39 +535,7 @@ export interface TenantInput {
   readonly changes?: ChangesInput;
   /** The tenant's own load balancer. */
   readonly servers?: {
-    readonly loadBalancer?: {
-      /** Flavor in Nova. */
-      readonly flavor: string;
-      /** Default: the environment's image. */
-      readonly image?: string;
-      /** Zones in turn by slot. Default: the environment's zones. */
-      readonly availabilityZones?: readonly string[];
-      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-      readonly bootVolume?: BootVolumeInput;
-      /** Cinder volumes of each server, by name. @default {} */
-      readonly volumes?: Readonly<Record<string, VolumeInput>>;
-      /** An address of its own that is reachable from outside. @default false */
-      readonly floatingIp?: boolean;
-      /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
-      readonly generation?: number;
-      /** Nova metadata beside the program's own. @default {} */
-      readonly metadata?: Readonly<Record<string, string>>;
-      /** @default [] */
-      readonly tags?: readonly string[];
-      /** What runs here; each application opens its own ports inside the network. @default [] */
-      readonly applications?: readonly (
-        | "haproxy"
-        | "reverse-proxy"
-        | "openvpn"
-        | "prometheus"
-        | "alertmanager"
-        | "node-exporter"
-        | "elasticsearch"
-        | "grafana"
-        | "kibana"
-        | "nexus"
-        | "dns"
-      )[];
+    readonly loadBalancer?: ServerInput & {
       /** @default 1 */
       readonly min?: number;
       /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -859,34 +667,69 @@ export interface WireguardInput {
   readonly peers?: Readonly<Record<string, PeerInput>>;
 }
 
-/** `servers.bastion.bootVolume` */
-export interface BootVolumeInput {
-  readonly size: Size;
-  readonly type?: string;
-}
-
-/** `servers.bastion.volume` */
-export interface VolumeInput {
-  readonly size: Size;
-  /** Cinder volume type; the cloud's default if absent. */
-  readonly type?: string;
-  readonly use:
-    | {
-        readonly kind: "filesystem";
-        /** @default "ext4" */
-        readonly type?: "ext4" | "xfs";
-        readonly mountPoint: string;
+/** `servers.server` */
+export interface ServerInput {
+  /** Flavor in Nova. */
+  readonly flavor: string;
+  /** Default: the environment's image. */
+  readonly image?: string;
+  /** Zones in turn by slot. Default: the environment's zones. */
+  readonly availabilityZones?: readonly string[];
+  /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+  readonly bootVolume?: {
+    readonly size: Size;
+    readonly type?: string;
+  };
+  /** Cinder volumes of each server, by name. @default {} */
+  readonly volumes?: Readonly<
+    Record<
+      string,
+      {
+        readonly size: Size;
+        /** Cinder volume type; the cloud's default if absent. */
+        readonly type?: string;
+        readonly use:
+          | {
+              readonly kind: "filesystem";
+              /** @default "ext4" */
+              readonly type?: "ext4" | "xfs";
+              readonly mountPoint: string;
+            }
+          | {
+              readonly kind: "raw";
+              /** @default "/dev/sdb" */
+              readonly device?: string;
+            }
+          | {
+              readonly kind: "swap";
+            };
+        /** Refuse to delete it. Default: yes for file systems and raw disks, no for swap. */
+        readonly protect?: boolean;
       }
-    | {
-        readonly kind: "raw";
-        /** @default "/dev/sdb" */
-        readonly device?: string;
-      }
-    | {
-        readonly kind: "swap";
-      };
-  /** Refuse to delete it. Default: yes for file systems and raw disks, no for swap. */
-  readonly protect?: boolean;
+    >
+  >;
+  /** An address of its own that is reachable from outside. @default false */
+  readonly floatingIp?: boolean;
+  /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+  readonly generation?: number;
+  /** Nova metadata beside the program's own. @default {} */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** @default [] */
+  readonly tags?: readonly string[];
+  /** What runs here; each application opens its own ports inside the network. @default [] */
+  readonly applications?: readonly (
+    | "haproxy"
+    | "reverse-proxy"
+    | "openvpn"
+    | "prometheus"
+    | "alertmanager"
+    | "node-exporter"
+    | "elasticsearch"
+    | "grafana"
+    | "kibana"
+    | "nexus"
+    | "dns"
+  )[];
 }
 
 /** `servers.bastion.override` */
@@ -898,39 +741,7 @@ export interface OverrideInput {
 }
 
 /** `servers.bastion` */
-export interface BastionInput {
-  /** Flavor in Nova. */
-  readonly flavor: string;
-  /** Default: the environment's image. */
-  readonly image?: string;
-  /** Zones in turn by slot. Default: the environment's zones. */
-  readonly availabilityZones?: readonly string[];
-  /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-  readonly bootVolume?: BootVolumeInput;
-  /** Cinder volumes of each server, by name. @default {} */
-  readonly volumes?: Readonly<Record<string, VolumeInput>>;
-  /** An address of its own that is reachable from outside. @default false */
-  readonly floatingIp?: boolean;
-  /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
-  readonly generation?: number;
-  /** Nova metadata beside the program's own. @default {} */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** @default [] */
-  readonly tags?: readonly string[];
-  /** What runs here; each application opens its own ports inside the network. @default [] */
-  readonly applications?: readonly (
-    | "haproxy"
-    | "reverse-proxy"
-    | "openvpn"
-    | "prometheus"
-    | "alertmanager"
-    | "node-exporter"
-    | "elasticsearch"
-    | "grafana"
-    | "kibana"
-    | "nexus"
-    | "dns"
-  )[];
+export interface BastionInput extends ServerInput {
   /** @default 1 */
   readonly min?: number;
   /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -942,39 +753,7 @@ export interface BastionInput {
 }
 
 /** `servers.gateway` */
-export interface GatewayInput {
-  /** Flavor in Nova. */
-  readonly flavor: string;
-  /** Default: the environment's image. */
-  readonly image?: string;
-  /** Zones in turn by slot. Default: the environment's zones. */
-  readonly availabilityZones?: readonly string[];
-  /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-  readonly bootVolume?: BootVolumeInput;
-  /** Cinder volumes of each server, by name. @default {} */
-  readonly volumes?: Readonly<Record<string, VolumeInput>>;
-  /** An address of its own that is reachable from outside. @default false */
-  readonly floatingIp?: boolean;
-  /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
-  readonly generation?: number;
-  /** Nova metadata beside the program's own. @default {} */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** @default [] */
-  readonly tags?: readonly string[];
-  /** What runs here; each application opens its own ports inside the network. @default [] */
-  readonly applications?: readonly (
-    | "haproxy"
-    | "reverse-proxy"
-    | "openvpn"
-    | "prometheus"
-    | "alertmanager"
-    | "node-exporter"
-    | "elasticsearch"
-    | "grafana"
-    | "kibana"
-    | "nexus"
-    | "dns"
-  )[];
+export interface GatewayInput extends ServerInput {
   /** @default 2 */
   readonly min?: number;
   /** Slots left out, so that a server in the middle can go without moving the others. @default [] */

@@ -1,14 +1,16 @@
 /**
  * `node --import tsx tools/test.ts [--begin-within <minutes>] <part>…`: runs the named parts one after the other,
- * whatever the ones before said, and closes with every failure and one line over all of them, `N passed, N failed`. A
- * part that cannot run on this machine is left out, and says why. `beside` begins a second row of parts: both rows run
+ * whatever the ones before said, and closes with the time of each part and of the slowest files, every failure and one
+ * line over all of them, `N passed, N failed`. A part that cannot run on this machine is left out, and says why. `beside` begins a second row of parts: both rows run
  * at the same time, and the first one, which should not depend on the clock, gives way to the second.
  *
  * With `--begin-within`, test files of slow suites that are not begun by then are left out and told at the end: for a
- * place that ends what takes too long, results and all.
+ * place that ends what takes too long, results and all. One that the acceptance of an issue names is a failure then
+ * (`tools/acceptance-files.ts`).
  */
 import { parseArgs } from "node:util";
 import { isPart, PARTS, runPart, type Part, type Running } from "./test-parts";
+import { durationTables } from "./test-durations";
 import { closing, countsLine, NO_TESTS, type Results, sumResults } from "./test-results";
 
 const BESIDE = "beside";
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
     rows.map((parts, place) => runRow(parts, { alone, nice: place < rows.length - 1, beginUntil })),
   );
   const total = results.reduce(sumResults, NO_TESTS);
-  console.log(`\n${closing(total)}`);
+  console.log(`\n${durationTables(total.parts, total.files)}\n${closing(total)}`);
   process.exitCode = total.failures.length === 0 ? 0 : 1;
 }
 

@@ -55,7 +55,8 @@ const generation = z
   .min(1, "is less than 1; the first generation is 1")
   .describe("Count it up to replace the pool's servers with today's image and user data, one at a time.");
 
-const server = {
+/** What all servers have, whatever their role. */
+export const server = z.strictObject({
   flavor: cloudName.describe("Flavor in Nova."),
   image: cloudName.optional().describe("Default: the environment's image."),
   availabilityZones: z
@@ -75,7 +76,7 @@ const server = {
     .array(z.enum(APPLICATIONS))
     .default([])
     .describe("What runs here; each application opens its own ports inside the network."),
-};
+});
 
 const override = z
   .strictObject({ flavor: cloudName, image: cloudName, availabilityZone: cloudName, name: dnsLabel })
@@ -94,7 +95,7 @@ const atLeastOne = (what: string) =>
 
 /** Servers of a role that differ only by slot: `0` to `min − 1`, less what was removed. */
 const pool = {
-  ...server,
+  ...server.shape,
   min: count.describe("How many slots the pool has."),
   removed: z
     .array(slot)
@@ -151,7 +152,7 @@ export const workerPool = z.strictObject({
 });
 
 const named = {
-  ...server,
+  ...server.shape,
   slot: slot.describe("Gives the address; never reuse one that another server has."),
 };
 
@@ -182,7 +183,7 @@ export const servers = z.strictObject({
   nfs: poolOf("none", 1).optional(),
   applicationServers: z.record(itemKey, applicationServer).default({}),
   desktops: z
-    .strictObject({ ...server, users: z.record(itemKey, desktop) })
+    .strictObject({ ...server.shape, users: z.record(itemKey, desktop) })
     .optional()
     .describe("One server for each user, keyed by user."),
 });

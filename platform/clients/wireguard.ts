@@ -1,6 +1,6 @@
 /** What a person needs to dial in by WireGuard: the tunnel's file, and a helper that looks before it leaps. */
 import type { NetworkPlan, WireGuardPeerPlan, WireGuardPlan } from "../../environment/plan/types";
-import { TUNNEL_INTERFACE, tunnelMtu } from "../machines/access/wireguard";
+import { TUNNEL_INTERFACE, tunnelMtu } from "../../environment/tunnel";
 
 /** Stands where the private key goes, which its owner makes and nobody else ever sees. */
 const PRIVATE_KEY_PLACEHOLDER = "PASTE-YOUR-PRIVATE-KEY-HERE";
