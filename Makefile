@@ -6,17 +6,17 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 STACK ?= prod
-# For make test: slow test files that are not begun within so many minutes are left out, and told.
+# For make test: slow test files that are not started within so many minutes are left out, and listed.
 MINUTES ?=
 CACHE := node_modules/.cache
 TSX := node --import tsx
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help api up plan test test-all test-bare test-crash test-machines test-state test-openstack types lint format bench packages pulumi language-host clean distclean
+.PHONY: help api up plan test test-all test-node-versions test-bare test-crash test-machines test-state test-openstack types lint format bench packages pulumi language-host clean distclean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 up: pulumi ## Bring prod, then test, up on the built-in cloud; needs no account and no root
 	@node bin/labstead.js rehearse prod test
@@ -43,8 +43,11 @@ test-state: packages pulumi language-host ## States in a real S3 server, by the 
 test-bare: packages pulumi language-host ## Each file of real services as the first one on a bare Debian; root on Debian
 	@$(TSX) tools/test.ts bare
 
-test-all: packages pulumi language-host ## make test, with every kill, example, a cluster's upgrade, and a bare Debian
-	@$(TSX) tools/test.ts types lint unit engine lab crash beside machines openstack state bare
+test-node-versions: packages pulumi language-host ## Pure and engine tests on the LTS release and the newest Node.js
+	@$(TSX) tools/test.ts node-versions
+
+test-all: packages pulumi language-host ## make test, with every kill, example, an upgrade, Node.js version, and a bare Debian
+	@$(TSX) tools/test.ts types lint unit engine lab crash node-versions beside machines openstack state bare
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo

@@ -1,7 +1,7 @@
 /** Environments that are written in TypeScript instead of a stack file. */
 import { isTenant, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
-import type { EnvironmentInput, OwnerInput, TenantInput } from "./input";
+import type { EnvironmentInput, ExistingInput, OwnerInput, TenantInput } from "./input";
 import { configOf, type EnvironmentPair, type Parse } from "./stack-file";
 
 /**
@@ -48,6 +48,32 @@ export function defineTenant(environment: TenantInput): TenantInput {
 }
 
 /**
+ * Applications on a cluster that somebody else made: no servers, no network.
+ * @example
+ * import { defineOnExistingCluster } from "labstead";
+ *
+ * export const guests = defineOnExistingCluster({
+ *   domain: "lab.example.org",
+ *   cluster: {
+ *     kind: "existing",
+ *     version: "1.36",
+ *     nodeCidr: "10.0.0.0/24",
+ *     serviceCidr: "10.96.0.0/12",
+ *     storage: { block: "standard" },
+ *     ingress: {
+ *       className: "nginx",
+ *       namespace: "ingress-nginx",
+ *       podLabels: { "app.kubernetes.io/name": "ingress-nginx" },
+ *     },
+ *     enforcesPolicies: true,
+ *   },
+ * });
+ */
+export function defineOnExistingCluster(environment: ExistingInput): ExistingInput {
+  return environment;
+}
+
+/**
  * The checked configuration of an environment that is written in TypeScript.
  * @param parse of the environments whose parts it uses
  * @param name of the environment: its stack's name
@@ -78,7 +104,7 @@ function needlessOwner(): Finding {
   return finding(
     "config.invalid",
     "owner",
-    "is given for an environment that has a cluster of its own",
+    "is given for an environment that is no tenant",
     "leave it out, or write cluster: {kind: shared, owner: …}",
   );
 }

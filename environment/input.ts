@@ -233,39 +233,7 @@ export interface OwnerInput {
     readonly gateway?: GatewayInput;
     /** HAProxy with keepalived in front of the ingress. */
     readonly loadBalancer?: GatewayInput;
-    readonly controlPlane: {
-      /** Flavor in Nova. */
-      readonly flavor: string;
-      /** Default: the environment's image. */
-      readonly image?: string;
-      /** Zones in turn by slot. Default: the environment's zones. */
-      readonly availabilityZones?: readonly string[];
-      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-      readonly bootVolume?: BootVolumeInput;
-      /** Cinder volumes of each server, by name. @default {} */
-      readonly volumes?: Readonly<Record<string, VolumeInput>>;
-      /** A floating IP of its own. @default false */
-      readonly floatingIp?: boolean;
-      /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
-      readonly generation?: number;
-      /** Nova metadata beside the program's own. @default {} */
-      readonly metadata?: Readonly<Record<string, string>>;
-      /** @default [] */
-      readonly tags?: readonly string[];
-      /** Applications that run here; each opens its ports inside the network. @default [] */
-      readonly applications?: readonly (
-        | "haproxy"
-        | "reverse-proxy"
-        | "openvpn"
-        | "prometheus"
-        | "alertmanager"
-        | "node-exporter"
-        | "elasticsearch"
-        | "grafana"
-        | "kibana"
-        | "nexus"
-        | "dns"
-      )[];
+    readonly controlPlane: ServerInput & {
       /** @default 3 */
       readonly min?: number;
       /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -281,39 +249,7 @@ export interface OwnerInput {
     readonly workers?: Readonly<
       Record<
         string,
-        {
-          /** Flavor in Nova. */
-          readonly flavor: string;
-          /** Default: the environment's image. */
-          readonly image?: string;
-          /** Zones in turn by slot. Default: the environment's zones. */
-          readonly availabilityZones?: readonly string[];
-          /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-          readonly bootVolume?: BootVolumeInput;
-          /** Cinder volumes of each server, by name. @default {} */
-          readonly volumes?: Readonly<Record<string, VolumeInput>>;
-          /** A floating IP of its own. @default false */
-          readonly floatingIp?: boolean;
-          /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
-          readonly generation?: number;
-          /** Nova metadata beside the program's own. @default {} */
-          readonly metadata?: Readonly<Record<string, string>>;
-          /** @default [] */
-          readonly tags?: readonly string[];
-          /** Applications that run here; each opens its ports inside the network. @default [] */
-          readonly applications?: readonly (
-            | "haproxy"
-            | "reverse-proxy"
-            | "openvpn"
-            | "prometheus"
-            | "alertmanager"
-            | "node-exporter"
-            | "elasticsearch"
-            | "grafana"
-            | "kibana"
-            | "nexus"
-            | "dns"
-          )[];
+        ServerInput & {
           /** How many slots the pool has. */
           readonly min: number;
           /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -352,39 +288,7 @@ export interface OwnerInput {
         }
       >
     >;
-    readonly gluster?: {
-      /** Flavor in Nova. */
-      readonly flavor: string;
-      /** Default: the environment's image. */
-      readonly image?: string;
-      /** Zones in turn by slot. Default: the environment's zones. */
-      readonly availabilityZones?: readonly string[];
-      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-      readonly bootVolume?: BootVolumeInput;
-      /** Cinder volumes of each server, by name. @default {} */
-      readonly volumes?: Readonly<Record<string, VolumeInput>>;
-      /** A floating IP of its own. @default false */
-      readonly floatingIp?: boolean;
-      /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
-      readonly generation?: number;
-      /** Nova metadata beside the program's own. @default {} */
-      readonly metadata?: Readonly<Record<string, string>>;
-      /** @default [] */
-      readonly tags?: readonly string[];
-      /** Applications that run here; each opens its ports inside the network. @default [] */
-      readonly applications?: readonly (
-        | "haproxy"
-        | "reverse-proxy"
-        | "openvpn"
-        | "prometheus"
-        | "alertmanager"
-        | "node-exporter"
-        | "elasticsearch"
-        | "grafana"
-        | "kibana"
-        | "nexus"
-        | "dns"
-      )[];
+    readonly gluster?: ServerInput & {
       /** @default 3 */
       readonly min?: number;
       /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -399,39 +303,7 @@ export interface OwnerInput {
     readonly applicationServers?: Readonly<
       Record<
         string,
-        {
-          /** Flavor in Nova. */
-          readonly flavor: string;
-          /** Default: the environment's image. */
-          readonly image?: string;
-          /** Zones in turn by slot. Default: the environment's zones. */
-          readonly availabilityZones?: readonly string[];
-          /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-          readonly bootVolume?: BootVolumeInput;
-          /** Cinder volumes of each server, by name. @default {} */
-          readonly volumes?: Readonly<Record<string, VolumeInput>>;
-          /** A floating IP of its own. @default false */
-          readonly floatingIp?: boolean;
-          /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
-          readonly generation?: number;
-          /** Nova metadata beside the program's own. @default {} */
-          readonly metadata?: Readonly<Record<string, string>>;
-          /** @default [] */
-          readonly tags?: readonly string[];
-          /** Applications that run here; each opens its ports inside the network. @default [] */
-          readonly applications?: readonly (
-            | "haproxy"
-            | "reverse-proxy"
-            | "openvpn"
-            | "prometheus"
-            | "alertmanager"
-            | "node-exporter"
-            | "elasticsearch"
-            | "grafana"
-            | "kibana"
-            | "nexus"
-            | "dns"
-          )[];
+        ServerInput & {
           /** Determines the address; never reuse one that another server has. */
           readonly slot: number;
           /** The key under which it was created, if the key has changed since. Cloud and cluster keep using this one; keep the line as long as the resource exists. */
@@ -454,39 +326,7 @@ export interface OwnerInput {
       >
     >;
     /** One server for each user, keyed by user. */
-    readonly desktops?: {
-      /** Flavor in Nova. */
-      readonly flavor: string;
-      /** Default: the environment's image. */
-      readonly image?: string;
-      /** Zones in turn by slot. Default: the environment's zones. */
-      readonly availabilityZones?: readonly string[];
-      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-      readonly bootVolume?: BootVolumeInput;
-      /** Cinder volumes of each server, by name. @default {} */
-      readonly volumes?: Readonly<Record<string, VolumeInput>>;
-      /** A floating IP of its own. @default false */
-      readonly floatingIp?: boolean;
-      /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
-      readonly generation?: number;
-      /** Nova metadata beside the program's own. @default {} */
-      readonly metadata?: Readonly<Record<string, string>>;
-      /** @default [] */
-      readonly tags?: readonly string[];
-      /** Applications that run here; each opens its ports inside the network. @default [] */
-      readonly applications?: readonly (
-        | "haproxy"
-        | "reverse-proxy"
-        | "openvpn"
-        | "prometheus"
-        | "alertmanager"
-        | "node-exporter"
-        | "elasticsearch"
-        | "grafana"
-        | "kibana"
-        | "nexus"
-        | "dns"
-      )[];
+    readonly desktops?: ServerInput & {
       readonly users: Readonly<
         Record<
           string,
@@ -695,39 +535,7 @@ export interface TenantInput {
   readonly changes?: ChangesInput;
   /** The tenant's own load balancer. */
   readonly servers?: {
-    readonly loadBalancer?: {
-      /** Flavor in Nova. */
-      readonly flavor: string;
-      /** Default: the environment's image. */
-      readonly image?: string;
-      /** Zones in turn by slot. Default: the environment's zones. */
-      readonly availabilityZones?: readonly string[];
-      /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-      readonly bootVolume?: BootVolumeInput;
-      /** Cinder volumes of each server, by name. @default {} */
-      readonly volumes?: Readonly<Record<string, VolumeInput>>;
-      /** A floating IP of its own. @default false */
-      readonly floatingIp?: boolean;
-      /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
-      readonly generation?: number;
-      /** Nova metadata beside the program's own. @default {} */
-      readonly metadata?: Readonly<Record<string, string>>;
-      /** @default [] */
-      readonly tags?: readonly string[];
-      /** Applications that run here; each opens its ports inside the network. @default [] */
-      readonly applications?: readonly (
-        | "haproxy"
-        | "reverse-proxy"
-        | "openvpn"
-        | "prometheus"
-        | "alertmanager"
-        | "node-exporter"
-        | "elasticsearch"
-        | "grafana"
-        | "kibana"
-        | "nexus"
-        | "dns"
-      )[];
+    readonly loadBalancer?: ServerInput & {
       /** @default 1 */
       readonly min?: number;
       /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -753,8 +561,50 @@ export interface TenantInput {
   readonly ports?: PortsInput;
 }
 
-/** An environment of either kind. */
-export type EnvironmentInput = OwnerInput | TenantInput;
+/** Applications on a cluster that somebody else made. */
+export interface ExistingInput {
+  /** An existing cluster, reached by labstead:kubeconfig. */
+  readonly cluster: {
+    readonly kind: "existing";
+    /** Name in messages. Default: the environment's name. */
+    readonly name?: string;
+    /** Of its API servers, such as 1.36. */
+    readonly version: string;
+    /** Network of its nodes, as policies name the API servers behind their Service. */
+    readonly nodeCidr: string;
+    /** Addresses of its Services. */
+    readonly serviceCidr: string;
+    /** StorageClasses that it has. */
+    readonly storage: {
+      /** Its StorageClass for volumes that one node uses at a time. */
+      readonly block: string;
+      /** Its StorageClass for volumes that many pods write at once. */
+      readonly shared?: string;
+    };
+    /** Its ingress controller; its certificates are its own. */
+    readonly ingress: {
+      /** Its IngressClass. */
+      readonly className: string;
+      /** Where its ingress controller runs. */
+      readonly namespace: string;
+      /** What selects the controller's pods, for NetworkPolicies that let them in. @default {"app.kubernetes.io/name":"ingress-nginx"} */
+      readonly podLabels?: Readonly<Record<string, string>>;
+    };
+    /** Whether its network plugin enforces NetworkPolicies. */
+    readonly enforcesPolicies: boolean;
+    /** Devices of its nodes, such as nvidia.com/gpu. @default [] */
+    readonly devices?: readonly string[];
+  };
+  /** Domain of the lab; names of services are subdomains of it. */
+  readonly domain: string;
+  /** What the lab offers to its users. */
+  readonly apps?: AppsInput;
+  /** Disruptive changes that a person has allowed. */
+  readonly changes?: ChangesInput;
+}
+
+/** An environment of any kind. */
+export type EnvironmentInput = OwnerInput | TenantInput | ExistingInput;
 
 /** `network.ranges.vip` */
 export interface VipInput {
@@ -817,34 +667,69 @@ export interface WireguardInput {
   readonly peers?: Readonly<Record<string, PeerInput>>;
 }
 
-/** `servers.bastion.bootVolume` */
-export interface BootVolumeInput {
-  readonly size: Size;
-  readonly type?: string;
-}
-
-/** `servers.bastion.volume` */
-export interface VolumeInput {
-  readonly size: Size;
-  /** Cinder volume type; the cloud's default if absent. */
-  readonly type?: string;
-  readonly use:
-    | {
-        readonly kind: "filesystem";
-        /** @default "ext4" */
-        readonly type?: "ext4" | "xfs";
-        readonly mountPoint: string;
+/** `servers.server` */
+export interface ServerInput {
+  /** Flavor in Nova. */
+  readonly flavor: string;
+  /** Default: the environment's image. */
+  readonly image?: string;
+  /** Zones in turn by slot. Default: the environment's zones. */
+  readonly availabilityZones?: readonly string[];
+  /** Boot from a Cinder volume of this size instead of the flavor's disk. */
+  readonly bootVolume?: {
+    readonly size: Size;
+    readonly type?: string;
+  };
+  /** Cinder volumes of each server, by name. @default {} */
+  readonly volumes?: Readonly<
+    Record<
+      string,
+      {
+        readonly size: Size;
+        /** Cinder volume type; the cloud's default if absent. */
+        readonly type?: string;
+        readonly use:
+          | {
+              readonly kind: "filesystem";
+              /** @default "ext4" */
+              readonly type?: "ext4" | "xfs";
+              readonly mountPoint: string;
+            }
+          | {
+              readonly kind: "raw";
+              /** @default "/dev/sdb" */
+              readonly device?: string;
+            }
+          | {
+              readonly kind: "swap";
+            };
+        /** Refuse to delete it. Default: yes for file systems and raw disks, no for swap. */
+        readonly protect?: boolean;
       }
-    | {
-        readonly kind: "raw";
-        /** @default "/dev/sdb" */
-        readonly device?: string;
-      }
-    | {
-        readonly kind: "swap";
-      };
-  /** Refuse to delete it. Default: yes for file systems and raw disks, no for swap. */
-  readonly protect?: boolean;
+    >
+  >;
+  /** A floating IP of its own. @default false */
+  readonly floatingIp?: boolean;
+  /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
+  readonly generation?: number;
+  /** Nova metadata beside the program's own. @default {} */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** @default [] */
+  readonly tags?: readonly string[];
+  /** Applications that run here; each opens its ports inside the network. @default [] */
+  readonly applications?: readonly (
+    | "haproxy"
+    | "reverse-proxy"
+    | "openvpn"
+    | "prometheus"
+    | "alertmanager"
+    | "node-exporter"
+    | "elasticsearch"
+    | "grafana"
+    | "kibana"
+    | "nexus"
+    | "dns"
+  )[];
 }
 
 /** `servers.bastion.override` */
@@ -856,39 +741,7 @@ export interface OverrideInput {
 }
 
 /** `servers.bastion` */
-export interface BastionInput {
-  /** Flavor in Nova. */
-  readonly flavor: string;
-  /** Default: the environment's image. */
-  readonly image?: string;
-  /** Zones in turn by slot. Default: the environment's zones. */
-  readonly availabilityZones?: readonly string[];
-  /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-  readonly bootVolume?: BootVolumeInput;
-  /** Cinder volumes of each server, by name. @default {} */
-  readonly volumes?: Readonly<Record<string, VolumeInput>>;
-  /** A floating IP of its own. @default false */
-  readonly floatingIp?: boolean;
-  /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
-  readonly generation?: number;
-  /** Nova metadata beside the program's own. @default {} */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** @default [] */
-  readonly tags?: readonly string[];
-  /** Applications that run here; each opens its ports inside the network. @default [] */
-  readonly applications?: readonly (
-    | "haproxy"
-    | "reverse-proxy"
-    | "openvpn"
-    | "prometheus"
-    | "alertmanager"
-    | "node-exporter"
-    | "elasticsearch"
-    | "grafana"
-    | "kibana"
-    | "nexus"
-    | "dns"
-  )[];
+export interface BastionInput extends ServerInput {
   /** @default 1 */
   readonly min?: number;
   /** Slots left out, so that a server in the middle can go without moving the others. @default [] */
@@ -900,39 +753,7 @@ export interface BastionInput {
 }
 
 /** `servers.gateway` */
-export interface GatewayInput {
-  /** Flavor in Nova. */
-  readonly flavor: string;
-  /** Default: the environment's image. */
-  readonly image?: string;
-  /** Zones in turn by slot. Default: the environment's zones. */
-  readonly availabilityZones?: readonly string[];
-  /** Boot from a Cinder volume of this size instead of the flavor's disk. */
-  readonly bootVolume?: BootVolumeInput;
-  /** Cinder volumes of each server, by name. @default {} */
-  readonly volumes?: Readonly<Record<string, VolumeInput>>;
-  /** A floating IP of its own. @default false */
-  readonly floatingIp?: boolean;
-  /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
-  readonly generation?: number;
-  /** Nova metadata beside the program's own. @default {} */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** @default [] */
-  readonly tags?: readonly string[];
-  /** Applications that run here; each opens its ports inside the network. @default [] */
-  readonly applications?: readonly (
-    | "haproxy"
-    | "reverse-proxy"
-    | "openvpn"
-    | "prometheus"
-    | "alertmanager"
-    | "node-exporter"
-    | "elasticsearch"
-    | "grafana"
-    | "kibana"
-    | "nexus"
-    | "dns"
-  )[];
+export interface GatewayInput extends ServerInput {
   /** @default 2 */
   readonly min?: number;
   /** Slots left out, so that a server in the middle can go without moving the others. @default [] */

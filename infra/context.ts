@@ -14,7 +14,7 @@ export interface Context {
   /** An address as an input: itself, or a reference to the port that gets it. */
   readonly address: (address: AddressPlan) => Deferred | string;
   /** The same for an address or CIDR in text form, which may hold a named value. */
-  readonly addressText: (text: string) => Deferred | string;
+  readonly boundAddress: (text: string) => Deferred | string;
   readonly tags: readonly string[];
   /** The router's interface: servers need it to boot, floating IPs to reach their ports. Empty on an existing network. */
   readonly routed: readonly string[];
@@ -22,7 +22,7 @@ export interface Context {
 
 export function contextOf(plan: InfraPlan): Context {
   const bound = boundValueMap(plan);
-  const addressText = (text: string): Deferred | string => {
+  const boundAddress = (text: string): Deferred | string => {
     const [only, ...rest] = parseText(text);
     if (!(only instanceof NamedValue) || rest.length > 0 || only.encoders.length > 0) return text;
     return (only.source.kind === "text" ? undefined : bound.get(referenceKey(only.source))) ?? text;
@@ -30,8 +30,8 @@ export function contextOf(plan: InfraPlan): Context {
   return {
     plan,
     ...networkIds(plan),
-    address: (address) => (address.kind === "planned" ? address.ip : addressText(address.value.toString())),
-    addressText,
+    address: (address) => (address.kind === "planned" ? address.ip : boundAddress(address.value.toString())),
+    boundAddress,
     tags: plan.tags,
     routed: plan.network.kind === "managed" ? [keys.routerInterface] : [],
   };

@@ -52,7 +52,7 @@ function serverGroup(group: ServerGroupPlan): InfraResource {
 }
 
 function serverPort(each: ServerPlan, context: Context): InfraResource {
-  const pairs = each.allowedAddressPairs.map((text) => ({ ipAddress: context.addressText(text) }));
+  const pairs = each.allowedAddressPairs.map((text) => ({ ipAddress: context.boundAddress(text) }));
   return resource(
     COMPONENT,
     PORT,

@@ -1,7 +1,7 @@
 /** Labstead: research data labs on OpenStack, as one typed Pulumi and CDK8s program. */
 export { environments } from "../catalog";
-export { defineEnvironment, defineTenant } from "../environment/define";
-export type { EnvironmentInput, OwnerInput, TenantInput } from "../environment/input";
+export { defineEnvironment, defineOnExistingCluster, defineTenant } from "../environment/define";
+export type { EnvironmentInput, ExistingInput, OwnerInput, TenantInput } from "../environment/input";
 export { FindingsError } from "../environment/findings";
 export { stackFile, type EnvironmentPair } from "../environment/stack-file";
 export type { LabOverrides } from "../lab-overrides";

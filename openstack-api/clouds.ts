@@ -50,7 +50,7 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * How to log in to a cloud, from clouds.yaml or the OS_ variables.
- * @throws Error that says which file, entry or variable is missing
+ * @throws Error with the file, entry or variable that is missing
  */
 export function loginOf(choice: CloudChoice, environment: Environment = process.env): CloudLogin {
   const name = choice.cloud ?? environment["OS_CLOUD"];

@@ -6,7 +6,6 @@ import type { AddressPlan, EnvironmentPlan, LoadBalancerPlan, ServerPlan } from 
 import { NODES_GROUP } from "../environment/plan/constants";
 import { STORAGE_VIP } from "../environment/shared-storage";
 import type { InfraResource } from "../infra/types";
-import { addressText } from "./plan-text";
 
 /** Mermaid text; GitHub and most editors draw it. */
 export function diagram(plan: EnvironmentPlan, infra: readonly InfraResource[]): string {
@@ -69,7 +68,7 @@ function addressSpan(servers: readonly ServerPlan[]): string {
 
 function vips(plan: EnvironmentPlan): readonly string[] {
   return plan.vips.map((vip) => {
-    const address = vip.address.kind === "planned" ? addressText(vip.address) : "by Octavia";
+    const address = vip.address.kind === "planned" ? vip.address.ip : "by Octavia";
     return `  ${id("vip", vip.key)}{{"VIP ${vip.key}<br/>${address}${vip.floatingIp ? "<br/>floating IP" : ""}"}}`;
   });
 }

@@ -1,4 +1,5 @@
 /** The plan as a person reads it before `up`: servers, ports, rules and what they are for. */
+import { addressText } from "../environment/address-text";
 import { lifetimeText, renewalText } from "../environment/plan/expiries-text";
 import { maskText } from "../values";
 import { findingText, type Finding } from "../environment/findings";
@@ -28,8 +29,9 @@ export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: re
   ].join("\n");
 }
 
-export function addressText(address: AddressPlan): string {
-  return address.kind === "planned" ? address.ip : maskText(address.value.toString());
+/** An address as people read it: that of the plan, or the name of the value that the cloud assigns. */
+function maskedAddress(address: AddressPlan): string {
+  return maskText(addressText(address));
 }
 
 export function findingsText(findings: readonly Finding[]): string {
@@ -63,13 +65,13 @@ function overview(plan: EnvironmentPlan): string {
 function apiText({ api }: EnvironmentPlan["cluster"]): string {
   return api === undefined
     ? "from labstead:kubeconfig"
-    : `${addressText(api.address)}:${String(api.port)} as ${api.serverName}`;
+    : `${maskedAddress(api.address)}:${String(api.port)} as ${api.serverName}`;
 }
 
 function servers(plan: EnvironmentPlan): string {
   const rows = plan.servers.map((server) => [
     server.name,
-    addressText(server.address),
+    maskedAddress(server.address),
     server.flavor,
     server.availabilityZone ?? "any",
     server.image,
@@ -116,7 +118,7 @@ function admittedText({ cidr, origin }: AdmissionPlan): string {
 }
 
 function addresses(plan: EnvironmentPlan): string {
-  const vips = plan.vips.map((vip) => [vip.name, addressText(vip.address), vip.holder]);
+  const vips = plan.vips.map((vip) => [vip.name, maskedAddress(vip.address), vip.holder]);
   const floating = plan.floatingIps.map((each) => [each.key, "floating IP", `pool ${each.pool}`]);
   return textTable("VIPs and floating IPs", ["name", "address", "held by"], [...vips, ...floating]);
 }

@@ -39,9 +39,9 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
   readonly outputs: Promise<StackOutputs>;
   /** Of the administrator, secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Neutron's id. */
+  /** Neutron's id; undefined without a network. */
   readonly networkId: pulumi.Output<string | undefined>;
-  /** Neutron's id. */
+  /** Neutron's id; undefined without a network. */
   readonly subnetId: pulumi.Output<string | undefined>;
   /** By server key (`workers.general/0`): name in Nova, id, and address in the network. */
   readonly servers: pulumi.Output<Readonly<Record<string, pulumi.Unwrap<ServerOutput>>>>;

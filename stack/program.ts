@@ -12,7 +12,7 @@ import { stackRegistrations } from "./guard";
 import type { StackOutputs } from "./outputs";
 import { registerLab } from "./register-lab";
 import { asRunError } from "./run-error";
-import { withSettings } from "./settings";
+import { defaultProviders, withSettings } from "./settings";
 
 /** Options of `program`. */
 export interface ProgramOptions extends LabOptions {
@@ -36,7 +36,7 @@ export interface ProgramOptions extends LabOptions {
  */
 export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
   try {
-    const planned = withSettings(() => lab(currentEnvironment(options), options));
+    const planned = withSettings(() => lab(currentEnvironment(options), options), defaultProviders());
     return await registerLab(planned, { ...options, resources: stackRegistrations() });
   } catch (error) {
     throw asRunError(error);

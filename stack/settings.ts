@@ -10,10 +10,10 @@ const EXPLICIT_PROVIDERS = ["kubernetes", "labstead", "openstack"] as const;
 /**
  * Composes a lab and looks at the stack's settings, so that the problems of both are reported at once.
  * @param compose throws FindingsError
+ * @param settings findings of the stack's settings. @default none
  * @throws FindingsError
  */
-export function withSettings(compose: () => Lab): Lab {
-  const settings = defaultProviders();
+export function withSettings(compose: () => Lab, settings: readonly Finding[] = []): Lab {
   const composed = tried(compose);
   if (composed instanceof FindingsError)
     throw new FindingsError(composed.environment, [...settings, ...composed.findings]);
@@ -32,8 +32,11 @@ function tried(compose: () => Lab): Lab | FindingsError {
   }
 }
 
-/** Without this, a resource that lacks `provider` would be created in whatever cloud or cluster the user's shell is configured for. */
-function defaultProviders(): readonly Finding[] {
+/**
+ * Without this setting, a resource that lacks `provider` would be created in whatever cloud or cluster the user's shell is
+ * configured for. For a program of ours; a user's own program decides by itself.
+ */
+export function defaultProviders(): readonly Finding[] {
   const disabled =
     new pulumi.Config("pulumi").getObject<readonly string[]>("disable-default-providers") ?? [];
   const missing = EXPLICIT_PROVIDERS.filter((name) => !disabled.includes(name) && !disabled.includes("*"));

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { environments } from "../catalog";
 import { size } from "../environment/schema/primitives";
+import { server } from "../environment/schema/servers";
 
 const INPUT_FILE = join(__dirname, "../environment/input.ts");
 const RENEW_COMMAND = "node --import tsx tools/input-types.ts --write";
@@ -27,18 +28,25 @@ async function inputTypes(): Promise<string> {
   const objects = new ObjectTypes();
   const owner = typeText(environments.schemas.owner, ["owner"], objects);
   const tenant = typeText(environments.schemas.tenant, ["tenant"], objects);
+  const existing = typeText(environments.schemas.existing, ["existing"], objects);
   const roots = [
     `/** An environment that owns its network, servers and cluster. */\nexport interface OwnerInput ${objects.expanded(owner)}\n`,
     `/** An environment that uses the cluster of another one, its owner. */\nexport interface TenantInput ${objects.expanded(tenant)}\n`,
-    "/** An environment of either kind. */\nexport type EnvironmentInput = OwnerInput | TenantInput;\n",
+    `/** Applications on a cluster that somebody else made. */\nexport interface ExistingInput ${objects.expanded(existing)}\n`,
+    "/** An environment of any kind. */\nexport type EnvironmentInput = OwnerInput | TenantInput | ExistingInput;\n",
   ];
   const { format } = await import("prettier");
   const text = [HEADER, ...roots, ...objects.declarations()].join("\n");
   return format(text, { parser: "typescript", printWidth: 110, trailingComma: "all" });
 }
 
+/** The keys that all servers have. */
+const SERVER_KEYS: ReadonlyMap<string, unknown> = new Map(Object.entries(server.shape));
+
 /** An object's type while the schema is read: its place in `ObjectTypes`. */
 const PLACE = /#(\d+)#/g;
+/** The start of an object's type that has the keys of another one too. */
+const EXTENSION = /^(#\d+#) & /;
 
 /** Types of objects, each kept once; one that is used in several places gets a name, from where it was met first. */
 class ObjectTypes {
@@ -58,10 +66,11 @@ class ObjectTypes {
   /** The declarations of all that have a name. */
   declarations(): readonly string[] {
     const names = this.#names();
-    return [...names].map(
-      ([place, name]) =>
-        `/** \`${this.#type(place).path.slice(1).join(".")}\` */\nexport interface ${name} ${this.#inline(this.#type(place).text, names)}\n`,
-    );
+    return [...names].map(([place, name]) => {
+      const { text, path } = this.#type(place);
+      const body = this.#inline(text.replace(EXTENSION, "extends $1 "), names);
+      return `/** \`${path.slice(1).join(".")}\` */\nexport interface ${name} ${body}\n`;
+    });
   }
 
   /** The text of a type that is declared by its own name. */
@@ -133,8 +142,21 @@ function oneOf(path: readonly string[]): readonly string[] {
   return [...path.slice(0, -1), (path.at(-1) ?? "").replace(/s$/, "")];
 }
 
+/** All types of servers extend that of any server, where they have its keys as they are. */
 function objectText(schema: z.ZodObject, path: readonly string[], objects: ObjectTypes): string {
-  const keys = Object.entries(schema.shape).map(([key, value]) => {
+  const entries = Object.entries(schema.shape);
+  const own = entries.filter(([key, value]) => value !== SERVER_KEYS.get(key));
+  const isServer = entries.length - own.length === SERVER_KEYS.size && own.length > 0;
+  if (!isServer) return keysText(entries, path, objects);
+  return `${typeText(server, [...path.slice(0, 2), "server"], objects)} & ${keysText(own, path, objects)}`;
+}
+
+function keysText(
+  entries: readonly (readonly [string, unknown])[],
+  path: readonly string[],
+  objects: ObjectTypes,
+): string {
+  const keys = entries.map(([key, value]) => {
     const type = asType(value);
     const optional = type.safeParse(undefined).success ? "?" : "";
     return `${comment(type)}readonly ${JSON.stringify(key)}${optional}: ${typeText(type, [...path, key], objects)};\n`;

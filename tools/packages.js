@@ -28,7 +28,7 @@ function readLock(...path) {
 function main() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 11)) {
-    console.error(`Node.js 20.11 or newer is needed (.nvmrc); this is ${process.versions.node}`);
+    console.error(`Node.js 20.11 or newer is needed; this is ${process.versions.node}`);
     return 1;
   }
   if (isInstalled(readLock("package-lock.json"), readLock("node_modules", ".package-lock.json"))) return 0;

@@ -1,18 +1,22 @@
 /** The parts that the tests are run in, each with how it is run and why it may not be possible on this machine. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { ACCEPTANCE_PATHS, acceptancePatterns, isAcceptanceFile } from "./acceptance-files";
 import {
   checkFailed,
   filesToRunAgain,
   type FileResults,
   NO_TESTS,
   readRun,
+  requiredFailure,
   type Results,
   resultsOf,
+  sumResults,
 } from "./test-results";
 import { REPOSITORY } from "./toolchain/executables";
+import { installNode, NODE_VERSIONS } from "./toolchain/node-versions";
 
 /** Make targets; each counts as one test. */
 const CHECKS = ["types", "lint"] as const;
@@ -31,7 +35,10 @@ const SUITES = [
   "openstack-core",
   "bare",
 ] as const;
-export const PARTS = [...CHECKS, ...SUITES] as const;
+/** Suites on other versions of Node.js. */
+const NODE_PART = "node-versions";
+const NODE_SUITES = ["unit", "engine"] as const;
+export const PARTS = [...CHECKS, ...SUITES, NODE_PART] as const;
 type Check = (typeof CHECKS)[number];
 type Suite = (typeof SUITES)[number];
 export type Part = (typeof PARTS)[number];
@@ -44,6 +51,8 @@ export interface Running {
   readonly log?: (line: string) => void;
   /** Milliseconds since 1970, or Infinity: test files of slow suites that are not started by then are left out. */
   readonly startUntil: number;
+  /** Another Node.js that Jest runs on. @default the one of this process */
+  readonly node?: { readonly version: string; readonly executable: string };
 }
 
 const REPORTS = join(REPOSITORY, "node_modules/.cache/labstead-tests");
@@ -86,6 +95,8 @@ const RUN_ONCE: readonly Suite[] = ["unit", "bare"];
 
 /** Passes the time to tools/jest-slow.js after which no test file is started. */
 const START_UNTIL = "LABSTEAD_START_UNTIL";
+/** Passes the files that run first to tools/jest-sequencer.js. */
+const FIRST_FILES = "LABSTEAD_FIRST_FILES";
 /** Seconds that Jest has to exit after it wrote its results. */
 const EXIT_GRACE = 30;
 /** Low enough that what runs beside keeps its times. */
@@ -95,9 +106,34 @@ export function isPart(text: string): text is Part {
   return PARTS.some((part) => part === text);
 }
 
-/** Runs one part to its end, whatever comes of it. */
-export function runPart(part: Part, running: Running): Promise<Results> {
+/** Runs one part to its end, whatever comes of it, and says how long that took. */
+export async function runPart(part: Part, running: Running): Promise<Results> {
+  const started = Date.now();
+  const results = await resultsOfPart(part, running);
+  return { ...results, parts: [{ name: part, milliseconds: Date.now() - started }] };
+}
+
+function resultsOfPart(part: Part, running: Running): Promise<Results> {
+  if (part === NODE_PART) return runNodeVersions(running);
   return isCheck(part) ? runCheck(part, running) : runSuite(part, running);
+}
+
+async function runNodeVersions(running: Running): Promise<Results> {
+  let total = NO_TESTS;
+  for (const version of Object.values(NODE_VERSIONS))
+    total = sumResults(total, await runNode(version, running));
+  return total;
+}
+
+async function runNode(version: string, running: Running): Promise<Results> {
+  try {
+    const node = { version, executable: await installNode(version) };
+    let total = NO_TESTS;
+    for (const suite of NODE_SUITES) total = sumResults(total, await runSuite(suite, { ...running, node }));
+    return total;
+  } catch (error) {
+    return checkFailed(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function isCheck(part: Part): part is Check {
@@ -110,11 +146,9 @@ async function runCheck(check: Check, running: Running): Promise<Results> {
 }
 
 async function runSuite(suite: Suite, running: Running): Promise<Results> {
+  if (isLate(suite, running)) return lateSuite(suite, running);
   const reason = await obstacle(suite, running);
-  if (reason !== undefined) {
-    (running.log ?? console.log)(`left out: ${reason}`);
-    return { ...NO_TESTS, leftOut: [`all of ${suite}: ${reason}`] };
-  }
+  if (reason !== undefined) return leftOutSuite(suite, reason, running);
   const { only } = SUITE_OPTIONS[suite];
   const files = await runJest(suite, only === undefined ? [] : ["--testPathPatterns", only], running);
   const failed = RUN_ONCE.includes(suite) ? [] : filesToRunAgain(files);
@@ -122,6 +156,18 @@ async function runSuite(suite: Suite, running: Running): Promise<Results> {
   (running.log ?? console.log)(`once more, by themselves: ${failed.join(" ")}`);
   const again = { ...running, startUntil: Infinity };
   return resultsOf(files, await runJest(suite, ["--runTestsByPath", ...failed], again));
+}
+
+/** Files of an acceptance count as failed when the suite was left out for lack of time. */
+function lateSuite(suite: Suite, running: Running): Results {
+  const results = leftOutSuite(suite, "it was not started in time", running);
+  const patterns = acceptancePatterns(projectOf(suite));
+  return { ...results, failures: patterns.map((pattern) => requiredFailure(`${suite}: ${pattern}`)) };
+}
+
+function leftOutSuite(suite: Suite, reason: string, { log }: Running): Results {
+  (log ?? console.log)(`left out: ${reason}`);
+  return { ...NO_TESTS, leftOut: [`all of ${suite}: ${reason}`] };
 }
 
 /** Pure tests are never too late: they are what every change is held to. */
@@ -136,23 +182,41 @@ async function runJest(
   running: Running,
 ): Promise<readonly FileResults[]> {
   mkdirSync(REPORTS, { recursive: true });
-  const report = join(REPORTS, `${suite}.json`);
-  rmSync(report, { force: true });
+  const report = join(REPORTS, `${suite}-${String(process.pid)}.json`);
   const { workers, settings } = SUITE_OPTIONS[suite];
   const argv = [
-    ...[process.execPath, require.resolve("jest/bin/jest"), "--selectProjects", projectOf(suite)],
+    ...[
+      running.node?.executable ?? process.execPath,
+      require.resolve("jest/bin/jest"),
+      "--selectProjects",
+      projectOf(suite),
+    ],
     ...["--passWithNoTests", "--json", `--outputFile=${report}`],
+    `--testSequencer=${join(REPOSITORY, "tools/jest-sequencer.js")}`,
     ...[workers === 1 ? "--runInBand" : `--maxWorkers=${String(workers)}`, ...choice],
   ];
-  const env = { ...settings, [START_UNTIL]: String(running.startUntil) };
+  const env = {
+    ...settings,
+    ...(running.node && { PATH: pathWith(running.node.executable) }),
+    [START_UNTIL]: String(running.startUntil),
+    [FIRST_FILES]: ACCEPTANCE_PATHS.source,
+  };
   const exitCode = await jest(start(argv, running, env), report);
   const json = existsSync(report) ? readFileSync(report, "utf8") : undefined;
-  return readRun({ part: suite, json, exitCode, root: REPOSITORY });
+  rmSync(report, { force: true });
+  // Without a time limit, a file is left out for its own reasons only: a program that this machine cannot have.
+  const isRequired = running.startUntil === Infinity ? undefined : isAcceptanceFile;
+  const part = running.node === undefined ? suite : `${suite} on Node.js ${running.node.version}`;
+  return readRun({ part, json, exitCode, root: REPOSITORY, ...(isRequired && { isRequired }) });
+}
+
+/** Programs that tests start by name are run by the same Node.js: its folder holds nothing else. */
+function pathWith(node: string): string {
+  return [dirname(node), process.env["PATH"]].join(delimiter);
 }
 
 /** Why a suite cannot run here, if it cannot. */
 async function obstacle(suite: Suite, running: Running): Promise<string | undefined> {
-  if (isLate(suite, running)) return "it was not started in time";
   const project = projectOf(suite);
   if (!["lab", "machines", "openstack", "bare"].includes(project)) return undefined;
   if (process.getuid?.() !== 0) return "it starts real services, which needs root";

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { SET_UP_FAILED } from "./set-up-failure";
+import type { Duration } from "./test-durations";
 
 export interface Results {
   readonly passed: number;
@@ -11,6 +12,10 @@ export interface Results {
   readonly unstable: readonly Failure[];
   /** Files of which no test was run, and suites with the reason. */
   readonly leftOut: readonly string[];
+  /** How long the parts took. */
+  readonly parts: readonly Duration[];
+  /** How long the test files took, all their runs together. */
+  readonly files: readonly Duration[];
 }
 
 export interface Failure {
@@ -26,12 +31,13 @@ export interface Failure {
  * A second run finds another machine than the first one: what a set-up installed or left behind is there by then. So a
  * failure of one of these counts, whatever a second run would say.
  */
-type Lasting = "set-up" | "program" | "load";
+type Lasting = "set-up" | "program" | "load" | "acceptance";
 
 const LASTING: Readonly<Record<Lasting, string>> = {
   "set-up": "its set-up failed",
   program: "a program is missing",
   load: "it could not be loaded",
+  acceptance: "an acceptance names it, and it was left out",
 };
 
 /** As Node, util-linux, coreutils and shells say that there is no such program. */
@@ -46,9 +52,18 @@ export interface FileResults {
   readonly failures: readonly Failure[];
   /** Part and path, where it has tests and none of them was run. */
   readonly leftOut?: string;
+  /** None for a failure of Jest itself. */
+  readonly duration?: Duration;
 }
 
-export const NO_TESTS: Results = { passed: 0, failures: [], unstable: [], leftOut: [] };
+export const NO_TESTS: Results = {
+  passed: 0,
+  failures: [],
+  unstable: [],
+  leftOut: [],
+  parts: [],
+  files: [],
+};
 
 /** Lines of a failure that are shown at the end; a comparison of two objects can be of any length. */
 const LINES = 30;
@@ -60,6 +75,9 @@ const jestResults = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string(),
+      /** Milliseconds since 1970. */
+      startTime: z.number(),
+      endTime: z.number(),
       assertionResults: z.array(
         z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
       ),
@@ -74,17 +92,27 @@ export interface JestRun {
   readonly json: string | undefined;
   readonly exitCode: number;
   readonly root: string;
+  /** Whether the file at a path from that folder has failed when none of its tests was run. @default none has */
+  readonly isRequired?: (path: string) => boolean;
 }
 
 /**
  * Results of one run, by file. A file that could not be loaded is one failure, and so is a run that failed without naming
  * a test: it must not pass as green.
  */
-export function readRun({ part, json, exitCode, root }: JestRun): readonly FileResults[] {
+export function readRun({
+  part,
+  json,
+  exitCode,
+  root,
+  isRequired = () => false,
+}: JestRun): readonly FileResults[] {
   if (json === undefined) return [failureOfJest(`${part}: Jest left no results`)];
-  const files = jestResults
-    .parse(JSON.parse(json))
-    .testResults.map((file) => resultsOfFile(file, `${part}: ${relative(root, file.name)}`));
+  const files = jestResults.parse(JSON.parse(json)).testResults.map((file) => {
+    const path = relative(root, file.name);
+    const results = resultsOfFile(file, `${part}: ${path}`);
+    return isRequired(path) ? failIfLeftOut(results) : results;
+  });
   const isSilent = exitCode !== 0 && files.every(({ failures }) => failures.length === 0);
   const silent = failureOfJest(`${part}: no test failed, but Jest ended with ${String(exitCode)}`);
   return isSilent ? [...files, silent] : files;
@@ -94,7 +122,17 @@ function failureOfJest(test: string): FileResults {
   return { passed: 0, failures: [{ test, message: "" }] };
 }
 
-function resultsOfFile({ name, status, message, assertionResults }: JestFile, title: string): FileResults {
+function failIfLeftOut(file: FileResults): FileResults {
+  return file.leftOut === undefined ? file : { ...file, failures: [requiredFailure(file.leftOut)] };
+}
+
+/** Of a test that an acceptance names and that was left out. */
+export function requiredFailure(test: string): Failure {
+  return { test, message: "", lasting: "acceptance" };
+}
+
+function resultsOfFile(file: JestFile, title: string): FileResults {
+  const { name, status, message, assertionResults, startTime, endTime } = file;
   const failed = assertionResults.filter((test) => test.status === "failed");
   const failures = failed.map(({ fullName, failureMessages }) =>
     failureOf(`${title}: ${fullName}`, failureMessages),
@@ -111,6 +149,7 @@ function resultsOfFile({ name, status, message, assertionResults }: JestFile, ti
     passed,
     failures: status === "failed" && failed.length === 0 ? [failureOfFile] : failures,
     ...(isLeftOut ? { leftOut: title } : {}),
+    duration: { name: title, milliseconds: endTime - startTime },
   };
 }
 
@@ -144,10 +183,23 @@ export function resultsOf(files: readonly FileResults[], again: readonly FileRes
     .map((first) => {
       const second = isLasting(first) ? undefined : again.find(({ path }) => path === first.path);
       const { passed, failures, leftOut } = second ?? first;
-      const unstable = failures.length === 0 ? first.failures : [];
-      return { passed, failures, unstable, leftOut: leftOut === undefined ? [] : [leftOut] };
+      return {
+        passed,
+        failures,
+        unstable: failures.length === 0 ? first.failures : [],
+        leftOut: leftOut === undefined ? [] : [leftOut],
+        parts: [],
+        files: durationsOf(first, second),
+      };
     })
     .reduce(sumResults, NO_TESTS);
+}
+
+/** How long a file took, one run or two. */
+function durationsOf({ duration }: FileResults, second?: FileResults): readonly Duration[] {
+  if (duration === undefined) return [];
+  const more = second?.duration?.milliseconds ?? 0;
+  return [{ ...duration, milliseconds: duration.milliseconds + more }];
 }
 
 /** The results of something that is no run of Jest and failed. */
@@ -161,6 +213,8 @@ export function sumResults(one: Results, other: Results): Results {
     failures: [...one.failures, ...other.failures],
     unstable: [...one.unstable, ...other.unstable],
     leftOut: [...one.leftOut, ...other.leftOut],
+    parts: [...one.parts, ...other.parts],
+    files: [...one.files, ...other.files],
   };
 }
 

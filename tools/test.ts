@@ -1,14 +1,17 @@
 /**
  * `node --import tsx tools/test.ts [--start-within <minutes>] <part>…`: runs the named parts one after the other,
- * whatever the results of the ones before, and ends with every failure and one line over all of them, `N passed, N failed`. A
- * part that cannot run on this machine is left out, with the reason. `beside` starts a second row of parts: both rows run
- * at the same time, and the first one, which should not depend on the clock, has lower priority.
+ * whatever the results of the ones before, and ends with the time of each part and of the slowest files, every failure
+ * and one line over all of them, `N passed, N failed`. A part that cannot run on this machine is left out, with the
+ * reason. `beside` starts a second row of parts: both rows run at the same time, and the first one, which should not
+ * depend on the clock, has lower priority.
  *
  * With `--start-within`, test files of slow suites that are not started by then are left out and listed at the end: for
- * an environment with a time limit, which would otherwise end the run without results.
+ * an environment with a time limit, which would otherwise end the run without results. A file that the acceptance of an
+ * issue names is a failure then (`tools/acceptance-files.ts`).
  */
 import { parseArgs } from "node:util";
 import { isPart, PARTS, runPart, type Part, type Running } from "./test-parts";
+import { durationTables } from "./test-durations";
 import { closing, countsLine, NO_TESTS, type Results, sumResults } from "./test-results";
 
 const BESIDE = "beside";
@@ -27,7 +30,7 @@ async function main(): Promise<void> {
     rows.map((parts, place) => runRow(parts, { alone, nice: place < rows.length - 1, startUntil })),
   );
   const total = results.reduce(sumResults, NO_TESTS);
-  console.log(`\n${closing(total)}`);
+  console.log(`\n${durationTables(total.parts, total.files)}\n${closing(total)}`);
   process.exitCode = total.failures.length === 0 ? 0 : 1;
 }
 

@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { assertNever } from "../../errors/assert-never";
 import { LIFETIMES } from "../../environment/lifetimes";
 import type { ExpiryPlan } from "../../environment/plan/types";
+import type { ExpiryDatePlan } from "../../environment/plan/types-expiries";
 import { isLive, nameOf, type ResourceState, type StackState } from "../shared/stack-state";
 import type { ClusterAnswer, TlsSecretName } from "./cluster";
 import type { ExpiryDate } from "./judge";
@@ -34,7 +35,7 @@ function expiryDate({ date }: ExpiryPlan, { state, kubeconfig, cluster }: Expiry
     case "node":
       return nodeDate(state, date.name, date.server);
     case "annotation":
-      return annotated(cluster, date.node, date.annotation);
+      return annotated(cluster, date);
     case "tlsSecret":
       return certified(cluster.kind === "unread" ? cluster : certificateIn(cluster, date));
     case "kubeconfig":
@@ -60,11 +61,17 @@ function nodeDate(state: StackState, name: string, server: string): ExpiryDate {
   return { kind: "on", at, note: "at the latest: the server booted with the one before" };
 }
 
-function annotated(cluster: ClusterAnswer, node: string, annotation: string): ExpiryDate {
+function annotated(
+  cluster: ClusterAnswer,
+  { node, annotation, formerly }: Extract<ExpiryDatePlan, { kind: "annotation" }>,
+): ExpiryDate {
   if (cluster.kind === "unread") return cluster;
   const annotations = cluster.nodes.get(node);
   if (annotations === undefined) return unread(`the cluster has no node ${node}`);
-  return onDay(annotations[annotation], `node ${node} has no annotation ${annotation} yet`);
+  return onDay(
+    annotations[annotation] ?? annotations[formerly],
+    `node ${node} has no annotation ${annotation} yet`,
+  );
 }
 
 function certificateIn(

@@ -17,7 +17,7 @@ export const CLUSTER = topic({
     "cni.policy": {
       severity: "error",
       title: "CNI that does not enforce NetworkPolicies",
-      why: "Flannel accepts NetworkPolicies and enforces none. The DataLabs services rely on theirs, so users' pods could reach the database and other users' services although the policies forbid it. Choose a CNI that enforces them, such as calico, before the cluster is created.",
+      why: "Flannel accepts NetworkPolicies and enforces none. Applications that rely on theirs would be open: users' pods could reach databases and other users' services although the policies forbid it. Choose a CNI that enforces them, such as calico, before the cluster is created.",
     },
     "cluster.existing": {
       severity: "error",

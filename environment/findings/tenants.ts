@@ -2,7 +2,7 @@ import { topic } from "./row";
 
 export const TENANTS = topic({
   title: "Tenants, and environments beside each other",
-  guide: "environment.md#two-kinds",
+  guide: "environment.md#three-kinds",
   rows: {
     "tenant.unlisted": {
       severity: "error",

@@ -16,6 +16,7 @@ export type ApplicationsInput<Parts extends readonly Part[]> = {
   >;
 };
 
+/** The parts of a lab, in the order in which their charts are registered. */
 export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
   /** @param parts in the order in which their charts are registered. @throws Error where two have one key */
   constructor(readonly parts: Parts) {

@@ -75,6 +75,7 @@ export interface PolicyClaim extends Claim {
   readonly reliance: string;
 }
 
+/** What the environment has to know of one part; what a part does not need is left out. */
 export interface Claims {
   readonly namespaces?: readonly NamespaceClaim[];
   readonly hosts?: readonly HostClaim[];

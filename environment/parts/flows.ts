@@ -23,6 +23,7 @@ export type FlowTarget =
   | { readonly kind: "internet"; readonly port: number }
   | { readonly kind: "kubernetesApi" };
 
+/** A connection that NetworkPolicies let pass, from who begins it to where it ends. */
 export interface Flow {
   readonly from: FlowSource;
   readonly to: FlowTarget;

@@ -12,6 +12,7 @@ export interface Lifecycle {
   readonly successor: string;
 }
 
+/** An image at a fixed tag. */
 export interface PinnedImage {
   /** Without a tag: `nerc/datalab-api`. */
   readonly repository: string;

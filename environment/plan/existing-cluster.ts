@@ -1,8 +1,9 @@
 /** The plan of applications on an existing cluster: no servers, no network, nothing of OpenStack. */
 import type { ExistingClusterConfig } from "../config";
-import { servedHosts, type Claimed } from "../parts/claims";
+import type { Claimed } from "../parts/claims";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
 import { secretPlans } from "../secrets";
+import { declared } from "./declared";
 import { existingClusterExpiries } from "./expiries";
 import type { ClusterPlan, EnvironmentPlan, NetworkPlan } from "./types";
 
@@ -17,8 +18,7 @@ export function planOnExistingCluster({
   clusterRoles,
 }: ExistingClusterSources): EnvironmentPlan {
   const plan = {
-    environment: config.name,
-    domain: config.domain,
+    ...declared({ config, claims }),
     // The holder of the kubeconfig creates namespaces and binds roles.
     tenancy: { kind: "owner" as const },
     network: noNetwork(config),
@@ -31,8 +31,6 @@ export function planOnExistingCluster({
     cluster: clusterPlan(config),
     sharedStorage: { kind: "none" as const },
     clusterRoles: claims.namespaces.length === 0 ? [] : clusterRoles,
-    hosts: servedHosts(claims),
-    flows: claims.flows,
     tenants: [],
     containers: [],
     applicationCredentials: [],
@@ -41,8 +39,6 @@ export function planOnExistingCluster({
     metadata: {},
     project: { flavors: {}, limits: {} },
     settings: [],
-    fixedSettings: claims.fixedSettings,
-    allowedChanges: config.changes.allow,
   };
   return { ...plan, expiries: [...existingClusterExpiries(plan), ...claims.expiries] };
 }

@@ -19,7 +19,9 @@ type Planned = Omit<EnvironmentPlan, "expiries">;
 /** Renews kubeadm's certificates on each control plane, once a month. */
 export const CERTIFICATES_TIMER = "labstead-certificates.timer";
 /** On a control plane's node: when the first of its certificates ends, `2027-06-30T00:00:00Z`. */
-export const CERTIFICATES_ANNOTATION = "labstead.io/certificates-end";
+export const CERTIFICATES_ANNOTATION = "labstead.dev/certificates-end";
+/** What older servers write: their script came with user data, which stays as it was when they were made. */
+export const FORMER_CERTIFICATES_ANNOTATION = "labstead.io/certificates-end";
 
 /** The timer has missed twice when fewer days are left: two months of at most 31, from the whole life. */
 const TIMER_NOTICE = KUBERNETES_DAYS - 62;
@@ -132,7 +134,12 @@ function nodeExpiries(config: OwnerConfig, { servers }: Planned): readonly Expir
         what: "kubeadm's certificates",
         lifetime: { kind: "days", days: KUBERNETES_DAYS },
         renewal: { kind: "timer", unit: CERTIFICATES_TIMER },
-        date: { kind: "annotation", node: server.name, annotation: CERTIFICATES_ANNOTATION },
+        date: {
+          kind: "annotation",
+          node: server.name,
+          annotation: CERTIFICATES_ANNOTATION,
+          formerly: FORMER_CERTIFICATES_ANNOTATION,
+        },
         noticeDays: TIMER_NOTICE,
       })),
     ...nodes.map((server): ExpiryPlan => ({

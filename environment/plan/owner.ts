@@ -1,22 +1,22 @@
 /** The plan of an environment that owns its infrastructure and cluster. */
 import type { OwnerConfig } from "../config";
 import { INGRESS_CONTROLLER } from "../ingress-controller";
-import { servedHosts, type Claimed } from "../parts/claims";
+import type { Claimed } from "../parts/claims";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
 import { secretPlans } from "../secrets";
 import { sharedClassOf } from "../shared-storage";
 import { API_PORT } from "./constants";
+import { declaredOfServers } from "./declared";
 import { ownerExpiries } from "./expiries";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
-import { apiServerName, commonTags, preservesPodAddresses, keyPairPlan, networkPlan } from "./network";
+import { apiServerName, preservesPodAddresses, keyPairPlan, networkPlan } from "./network";
 import { peoplePlan } from "./people";
 import { portPlans } from "./ports";
 import { plannedRanges, type Ranges } from "./ranges";
 import { rollingPlan } from "./rolling";
 import { groupsOf, securityGroupPlans } from "./security-groups";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
-import { serverSettings } from "./settings";
 import { isNeeded, membersOf, poolsOf, type Member } from "./slots";
 import { tenantPlans } from "./tenants";
 import type {
@@ -69,8 +69,7 @@ export function planOwner({ config, claims, clusterRoles }: OwnerSources): Envir
     ...(wireguard && { wireguard }),
   };
   const plan = {
-    environment: config.name,
-    domain: config.domain,
+    ...declaredOfServers({ config, claims }),
     tenancy: { kind: "owner" as const },
     network,
     keyPair,
@@ -95,18 +94,10 @@ export function planOwner({ config, claims, clusterRoles }: OwnerSources): Envir
     sharedStorage: config.storage.shared,
     access: accessPlan(config),
     clusterRoles,
-    hosts: servedHosts(claims),
-    flows: claims.flows,
     tenants,
     containers: containerPlans(config),
     applicationCredentials: credentialPlans(config),
     secrets: secretPlans(config, { claims, vips, wireguard }),
-    tags: commonTags(config),
-    metadata: config.metadata,
-    project: { flavors: config.flavors, limits: config.quota },
-    settings: serverSettings(config),
-    fixedSettings: claims.fixedSettings,
-    allowedChanges: config.changes.allow,
   };
   return { ...plan, expiries: [...ownerExpiries(config, plan), ...claims.expiries] };
 }

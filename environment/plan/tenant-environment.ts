@@ -4,15 +4,14 @@
  */
 import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
 import type { Claimed } from "../parts/claims";
-import { servedHosts } from "../parts/claims";
 import { secretPlans } from "../secrets";
 import { tenantKind } from "../tenancy";
 import { address, output } from "../../values";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
+import { declaredOfServers } from "./declared";
 import { tenantExpiries } from "./expiries";
 import { hostFirewallPlans } from "./host-firewall";
 import { edgeBalancer, floatingIpPlans } from "./load-balancers";
-import { commonTags } from "./network";
 import { planOwner, type OwnerSources } from "./owner";
 import { portPlans } from "./ports";
 import { tenantPools } from "./pools-of-tenant";
@@ -20,7 +19,6 @@ import { plannedRanges, type Ranges } from "./ranges";
 import { rollingPlan } from "./rolling";
 import { cidr, frontendRules, group, octaviaGroup, rule, securityGroup } from "./rules";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
-import { serverSettings } from "./settings";
 import { membersOf, type Member } from "./slots";
 import type {
   EnvironmentPlan,
@@ -58,8 +56,7 @@ export function planTenant(
   });
   const securityGroups = tenantGroups(config, owner, members, loadBalancers);
   const plan = {
-    environment: config.name,
-    domain: config.domain,
+    ...declaredOfServers({ config, claims }),
     tenancy: { kind: tenantKind(owner.cluster.version), tenant: config.name },
     network,
     keyPair: { kind: "existing" as const, name: owner.keyPair.name },
@@ -88,18 +85,10 @@ export function planTenant(
     cluster: { ...owner.cluster, kind: "shared" as const },
     sharedStorage: { kind: "none" as const },
     clusterRoles: [],
-    hosts: servedHosts(claims),
-    flows: claims.flows,
     tenants: [],
     containers: [],
     applicationCredentials: [],
     secrets: secretPlans(config, { claims, vips, wireguard: undefined }),
-    tags: commonTags(config),
-    metadata: config.metadata,
-    project: { flavors: config.flavors, limits: config.quota },
-    settings: serverSettings(config),
-    fixedSettings: claims.fixedSettings,
-    allowedChanges: config.changes.allow,
   };
   return { ...plan, expiries: [...tenantExpiries(config, plan), ...claims.expiries] };
 }

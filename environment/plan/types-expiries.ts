@@ -28,8 +28,13 @@ export type ExpiryDatePlan =
   | { readonly kind: "state"; readonly type: string; readonly name: string; readonly output: string }
   /** A node's first certificate: in the state, unless it was renewed after the server had booted with the one before. */
   | { readonly kind: "node"; readonly name: string; readonly server: string }
-  /** Annotation of a node of the cluster. */
-  | { readonly kind: "annotation"; readonly node: string; readonly annotation: string }
+  /** Annotation of a node of the cluster; where it has none yet, the one that older servers write. */
+  | {
+      readonly kind: "annotation";
+      readonly node: string;
+      readonly annotation: string;
+      readonly formerly: string;
+    }
   /** The certificate in a Secret of type kubernetes.io/tls. */
   | { readonly kind: "tlsSecret"; readonly namespace: string; readonly name: string }
   /** The client certificate in the stack's own kubeconfig. */

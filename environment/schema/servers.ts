@@ -57,7 +57,8 @@ const generation = z
     "Increment it to replace the pool's servers with the current image and user data, one at a time.",
   );
 
-const server = {
+/** What all servers have, whatever their role. */
+export const server = z.strictObject({
   flavor: cloudName.describe("Flavor in Nova."),
   image: cloudName.optional().describe("Default: the environment's image."),
   availabilityZones: z
@@ -77,7 +78,7 @@ const server = {
     .array(z.enum(APPLICATIONS))
     .default([])
     .describe("Applications that run here; each opens its ports inside the network."),
-};
+});
 
 const override = z
   .strictObject({ flavor: cloudName, image: cloudName, availabilityZone: cloudName, name: dnsLabel })
@@ -96,7 +97,7 @@ const atLeastOne = (what: string) =>
 
 /** Servers of a role that differ only by slot: `0` to `min − 1`, less what was removed. */
 const pool = {
-  ...server,
+  ...server.shape,
   min: count.describe("How many slots the pool has."),
   removed: z
     .array(slot)
@@ -153,7 +154,7 @@ export const workerPool = z.strictObject({
 });
 
 const named = {
-  ...server,
+  ...server.shape,
   slot: slot.describe("Determines the address; never reuse one that another server has."),
 };
 
@@ -184,7 +185,7 @@ export const servers = z.strictObject({
   nfs: poolOf("none", 1).optional(),
   applicationServers: z.record(itemKey, applicationServer).default({}),
   desktops: z
-    .strictObject({ ...server, users: z.record(itemKey, desktop) })
+    .strictObject({ ...server.shape, users: z.record(itemKey, desktop) })
     .optional()
     .describe("One server for each user, keyed by user."),
 });

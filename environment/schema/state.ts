@@ -32,7 +32,7 @@ const prefix = z
   .string()
   .regex(
     /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/,
-    "is not a folder inside the bucket; write it without a slash at its ends, such as labs/datalabs",
+    "is not a folder inside the bucket; write it without a slash at its ends, such as labs/prod",
   );
 
 const region = z

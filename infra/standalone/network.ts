@@ -42,10 +42,12 @@ export class LabNetwork extends pulumi.ComponentResource {
     const plan = networkPlanOf(name, props);
     super("labstead:infra:LabNetwork", name, {}, options);
     const registered = registerBelow(this, name, { plan, described: describe(plan), values: new Map() });
-    const routed = registered.resources.get(keys.routerInterface);
-    if (routed === undefined) throw new Error("a network of its own has a router");
-    this.networkId = after(routed, registered.networkId);
-    this.subnetId = after(routed, registered.subnetId);
+    const { networkId, subnetId, resources } = registered;
+    const routed = resources.get(keys.routerInterface);
+    if (routed === undefined || networkId === undefined || subnetId === undefined)
+      throw new Error("a network of its own has a subnet and a router");
+    this.networkId = after(routed, networkId);
+    this.subnetId = after(routed, subnetId);
     this.cidr = plan.network.cidr;
     this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId });
   }

@@ -1,6 +1,6 @@
 /** A person's WireGuard files: the tunnel's configuration, and a helper that checks for conflicting routes first. */
 import type { NetworkPlan, WireGuardPeerPlan, WireGuardPlan } from "../../environment/plan/types";
-import { TUNNEL_INTERFACE, tunnelMtu } from "../machines/access/wireguard";
+import { TUNNEL_INTERFACE, tunnelMtu } from "../../environment/tunnel";
 
 /** Placeholder of the private key, which only its owner has. */
 const PRIVATE_KEY_PLACEHOLDER = "PASTE-YOUR-PRIVATE-KEY-HERE";

@@ -80,7 +80,7 @@ test("what the cluster does not have yet is reported, and is no error", async ()
   );
   await apply(node(nodes[0] ?? ""));
   expect(line(await project.labstead("doctor", STACK), "kubeadm/controlPlane/0")).toMatch(
-    / unread +node \S+ has no annotation labstead\.io\/certificates-end yet$/,
+    / unread +node \S+ has no annotation labstead\.dev\/certificates-end yet$/,
   );
 });
 

@@ -6,7 +6,11 @@ import { expiryDates, type ExpirySources } from "../../cli/expiries/dates";
 import { expiriesTable, judgeExpiries, type ExpiryDate } from "../../cli/expiries/judge";
 import { parseState } from "../../cli/shared/stack-state";
 import { isOwner } from "../../environment/config";
-import { CERTIFICATES_ANNOTATION, CERTIFICATES_TIMER } from "../../environment/plan/expiries";
+import {
+  CERTIFICATES_ANNOTATION,
+  CERTIFICATES_TIMER,
+  FORMER_CERTIFICATES_ANNOTATION,
+} from "../../environment/plan/expiries";
 import type { ExpiryPlan, EnvironmentPlan } from "../../environment/plan/types";
 import { machines } from "../../platform/machines";
 import { ROOT } from "./command";
@@ -177,3 +181,24 @@ test.each(["2026-11-21 06:00:00 +0000 UTC", "2026-11-21T06:00:00Z"])(
     });
   },
 );
+
+const OLDER = "2027-01-01T00:00:00Z";
+const NEWER = "2027-06-30T00:00:00Z";
+
+test.each([
+  ["its annotation", { [CERTIFICATES_ANNOTATION]: NEWER }, NEWER],
+  ["the former one, of an older server", { [FORMER_CERTIFICATES_ANNOTATION]: OLDER }, OLDER],
+  [
+    "its annotation, where both are there",
+    { [FORMER_CERTIFICATES_ANNOTATION]: OLDER, [CERTIFICATES_ANNOTATION]: NEWER },
+    NEWER,
+  ],
+])("the date of kubeadm's certificates is in %s", (_case, annotations: Record<string, string>, expected) => {
+  const end = endOf("kubeadm/controlPlane/0");
+  const node = end.date.kind === "annotation" ? end.date.node : "";
+  const nothing = { kind: "unread", why: "not asked" } as const;
+  const cluster = { kind: "seen", nodes: new Map([[node, annotations]]), certificates: new Map() } as const;
+  const state = parseState(JSON.stringify({ version: 3, deployment: {} }));
+  const dates = expiryDates([end], { state, kubeconfig: nothing, cluster });
+  expect(dates.get(end.key)).toEqual({ kind: "on", at: new Date(expected) });
+});

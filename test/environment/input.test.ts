@@ -5,10 +5,15 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { z } from "zod";
 import { defineEnvironment, defineTenant, environmentOf } from "../../environment/define";
-import type { OwnerInput, TenantInput } from "../../environment/input";
+import type { ExistingInput, OwnerInput, TenantInput } from "../../environment/input";
 import { environments, type AppsInput } from "../../catalog";
 import { ROOT } from "../cli/command";
-import type { AppsConfig, ownerEnvironment, tenantEnvironment } from "../../environment/schema/environment";
+import type {
+  AppsConfig,
+  existingEnvironment,
+  ownerEnvironment,
+  tenantEnvironment,
+} from "../../environment/schema/environment";
 
 /** As the schema takes it, with the lists readonly, and without `undefined` as a value. */
 type Written<T> = T extends string | number | boolean
@@ -20,6 +25,7 @@ type Written<T> = T extends string | number | boolean
 type Apps = z.ZodType<AppsConfig, AppsInput>;
 type OwnerSchema = z.input<ReturnType<typeof ownerEnvironment<Apps>>>;
 type TenantSchema = z.input<ReturnType<typeof tenantEnvironment<Apps>>>;
+type ExistingSchema = z.input<ReturnType<typeof existingEnvironment<Apps>>>;
 
 /** Does not compile where a schema and its generated type differ, in either direction. */
 const schemaIsInput: readonly [
@@ -27,10 +33,12 @@ const schemaIsInput: readonly [
   (written: OwnerInput) => Written<OwnerSchema>,
   (written: Written<TenantSchema>) => TenantInput,
   (written: TenantInput) => Written<TenantSchema>,
-] = [(each) => each, (each) => each, (each) => each, (each) => each];
+  (written: Written<ExistingSchema>) => ExistingInput,
+  (written: ExistingInput) => Written<ExistingSchema>,
+] = [(each) => each, (each) => each, (each) => each, (each) => each, (each) => each, (each) => each];
 
 test("the types are those of the schema", () => {
-  expect(schemaIsInput).toHaveLength(4);
+  expect(schemaIsInput).toHaveLength(6);
 });
 
 test("the written types are current", () => {
@@ -44,11 +52,11 @@ test("every key of the top level has a doc comment", () => {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true);
   const roots = source.statements
     .filter(ts.isInterfaceDeclaration)
-    .filter(({ name }) => ["OwnerInput", "TenantInput"].includes(name.text));
+    .filter(({ name }) => ["OwnerInput", "TenantInput", "ExistingInput"].includes(name.text));
   const bare = roots.flatMap(({ members }) =>
     members.filter((each) => ts.getJSDocCommentsAndTags(each).length === 0).map((each) => each.getText()),
   );
-  expect(roots).toHaveLength(2);
+  expect(roots).toHaveLength(3);
   expect(bare).toEqual([]);
 });
 
@@ -92,6 +100,6 @@ test("what is wrong is said as for a stack file", () => {
 
 test("an owner with an owner is an error", () => {
   expect(() => environmentOf(parse, "prod", SMALL, SMALL)).toThrow(
-    "owner: is given for an environment that has a cluster of its own; leave it out, or write cluster: {kind: shared, owner: …}",
+    "owner: is given for an environment that is no tenant; leave it out, or write cluster: {kind: shared, owner: …}",
   );
 });

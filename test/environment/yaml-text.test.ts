@@ -20,6 +20,11 @@ const WRONG = [
     "config: [\n",
     "is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1:; correct it",
   ],
+  [
+    "an anchor that holds its own alias",
+    "config: &all\n  tags: [*all]\n",
+    "is not YAML: config.tags.0 is an alias of something that holds it; correct it",
+  ],
 ] as const;
 
 test.each(WRONG)("%s in a stack's file and in the project's is a finding", (_what, text, message) => {

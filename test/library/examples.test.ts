@@ -15,7 +15,9 @@ test("all of them compile", () => {
 test("one that does not compile is found", () => {
   const code = 'new ClusterReady("lab", { kubeconfig, cluster: 7 });';
   expect(compileExamples([{ file: "provider/cluster-ready/resource.ts", code }])).toEqual([
-    expect.stringMatching(/^provider\/cluster-ready\/resource\.ts: Type 'number' is not assignable to type 'Input<string>/),
+    expect.stringMatching(
+      /^provider\/cluster-ready\/resource\.ts: Type 'number' is not assignable to type 'Input<string>/,
+    ),
   ]);
 });
 

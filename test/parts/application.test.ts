@@ -1,5 +1,7 @@
 /** A stranger's application: one folder, one line of a catalog, and the environment knows all of it. */
 import Ajv from "ajv";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CATALOG } from "../../catalog";
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../../environment/config";
 import { Environments } from "../../environment/environments";
@@ -223,4 +225,18 @@ test("the catalog refuses a second part of one key", () => {
   expect(() => new Catalog([guestbook, guestbook])).toThrow(
     "the catalog holds two parts of the key guestbook",
   );
+});
+
+/** Comments may give examples, and `input.ts` is generated from the catalog. */
+test("the environment names no application and no part of the catalog by its key", () => {
+  const folder = join(__dirname, "../../environment");
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && file !== "input.ts",
+  );
+  const naming = sources.filter((file) => {
+    const code = readFileSync(join(folder, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    return /datalab|guestbook/i.test(code);
+  });
+  expect(sources.length).toBeGreaterThan(80);
+  expect(naming).toEqual([]);
 });

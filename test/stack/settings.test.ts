@@ -4,7 +4,7 @@ import { isOwner } from "../../environment/config";
 import { FindingsError } from "../../environment/findings";
 import { lab } from "../../lab";
 import { overrides } from "../../overrides";
-import { withSettings } from "../../stack/settings";
+import { defaultProviders, withSettings } from "../../stack/settings";
 import { planned } from "../apps/manifests";
 import { configOf, environmentOf, stackFiles } from "../environment/configs";
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 function messageOf(compose: Parameters<typeof withSettings>[0], settings: Record<string, string>): string {
   pulumi.runtime.setAllConfig(settings);
   try {
-    withSettings(compose);
+    withSettings(compose, defaultProviders());
     return "";
   } catch (error) {
     if (error instanceof FindingsError) return error.message;

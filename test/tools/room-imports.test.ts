@@ -7,7 +7,9 @@ const ROOMS = [
   "values",
   "environment",
   "infra",
-  "platform",
+  "platform/machines",
+  "platform/cluster",
+  "platform/clients",
   "apps",
   "provider",
   "provider-protocol",
@@ -18,7 +20,8 @@ const ROOMS = [
   "rehearsal",
   "cli",
 ];
-const LAYERS = ["infra", "platform", "apps"];
+const PLATFORM = ["platform/machines", "platform/cluster", "platform/clients"];
+const LAYERS = ["infra", ...PLATFORM, "apps"];
 
 /** The rooms without some of them. */
 function others(...rooms: readonly string[]): readonly string[] {
@@ -51,9 +54,12 @@ function nameOf({ path, code }: File): string {
 }
 
 function pairs(from: readonly string[], to: readonly string[]): readonly File[] {
-  return from.flatMap((room) =>
-    to.filter((other) => other !== room).map((other) => importing(`${room}/deep/x.ts`, `../../${other}/y`)),
-  );
+  return from.flatMap((room) => {
+    const root = "../".repeat(room.split("/").length + 1);
+    return to
+      .filter((other) => other !== room)
+      .map((other) => importing(`${room}/deep/x.ts`, `${root}${other}/y`));
+  });
 }
 
 const forbidden: readonly File[] = [
@@ -71,7 +77,10 @@ const forbidden: readonly File[] = [
   ...pairs(["openstack-api"], others("provider-protocol")),
   ...pairs(["review"], ["rehearsal", "cli"]),
   ...pairs(["rehearsal"], others("provider-protocol", "openstack-api")),
-  ...ROOMS.map((room) => importing(`${room}/x.ts`, "../test/environment/fixtures")),
+  ...pairs(["platform/machines", "platform/clients"], ["kit"]),
+  ...pairs(["platform/clients"], ["values"]),
+  importing("platform/x.ts", "../environment/plan/types"),
+  ...pairs(ROOMS, ["test/environment"]),
   importing("lab.ts", "./rehearsal/server"),
   importing("lab.ts", "./cli/main"),
   importing("index.ts", "./rehearsal/server"),
@@ -94,7 +103,21 @@ const forbidden: readonly File[] = [
 
 const allowed: readonly File[] = [
   ...pairs(others("errors", "provider-protocol", "openstack-api", "rehearsal"), ["errors"]),
-  ...pairs(["environment", "kit", ...LAYERS, "deploy", "trust", "review", "stack"], ["values"]),
+  ...pairs(
+    [
+      "environment",
+      "kit",
+      "infra",
+      "platform/machines",
+      "platform/cluster",
+      "apps",
+      "deploy",
+      "trust",
+      "review",
+      "stack",
+    ],
+    ["values"],
+  ),
   ...pairs(
     others("errors", "values", "environment", "deploy", "provider-protocol", "openstack-api", "rehearsal"),
     ["environment"],

@@ -10,9 +10,11 @@ function inRepository(file) {
   return relative.startsWith("../") || relative.startsWith("node_modules/") ? undefined : relative;
 }
 
-/** First part of a path: the room's folder, or a file of the top level with its extension. */
+/** The room's folder, of one name or two, or a file of the top level with its extension. */
 function roomOf(relative) {
   const [first, ...rest] = relative.split("/");
+  const nested = `${first}/${rest[0]}`;
+  if (nested in ROOMS) return nested;
   return rest.length > 0 || first in ROOMS || path.extname(first) !== "" ? first : roomOfModule(first);
 }
 

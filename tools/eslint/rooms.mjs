@@ -1,5 +1,6 @@
 /**
- * The rooms and what each may import. `type:` allows the types alone; `room/file` allows that file or folder alone.
+ * The rooms and what each may import. `type:` allows the types alone; `room/file` allows that file or folder alone, and
+ * `platform` all rooms in that folder.
  * A room always may import itself. CONTRIBUTING.md describes them.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -11,7 +12,9 @@ export const ROOMS = {
   environment: ["values", "errors"],
   infra: ["environment", "values", "errors"],
   kit: ["environment", "values", "errors", "deploy/object-options"],
-  platform: ["environment", "values", "errors", "kit", "deploy/object-options"],
+  "platform/machines": ["environment", "values", "errors"],
+  "platform/cluster": ["environment", "values", "errors", "kit", "deploy/object-options"],
+  "platform/clients": ["environment", "errors"],
   apps: ["environment", "values", "errors", "kit", "deploy/object-options"],
   provider: ["environment", "errors", "provider-protocol"],
   deploy: ["values", "errors"],

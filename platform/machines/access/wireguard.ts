@@ -4,18 +4,11 @@
  */
 import type { EnvironmentPlan, ServerPlan, WireGuardPlan } from "../../../environment/plan/types";
 import { keyPairValues, WIREGUARD_KEY } from "../../../environment/secrets";
+import { TUNNEL_INTERFACE, tunnelMtu } from "../../../environment/tunnel";
 import { sealedFile, type MachinePart } from "../config";
 
-export const TUNNEL_INTERFACE = "wg0";
 const CONFIG = `/etc/wireguard/${TUNNEL_INTERFACE}.conf`;
 const UNIT = `wg-quick@${TUNNEL_INTERFACE}.service`;
-
-/** Bytes that WireGuard adds to a packet: an outer IPv6 header, UDP and its own 32. */
-const OVERHEAD = 80;
-
-export function tunnelMtu(networkMtu: number): number {
-  return networkMtu - OVERHEAD;
-}
 
 /** Nothing where there is no tunnel, or on a server that is no gateway. */
 export function wireGuardPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {

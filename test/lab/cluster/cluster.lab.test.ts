@@ -170,7 +170,7 @@ test("the timer's service renews a control plane's certificates: its API server 
     "node",
     name,
     "--output",
-    "jsonpath={.metadata.annotations.labstead\\.io/certificates-end}",
+    "jsonpath={.metadata.annotations.labstead\\.dev/certificates-end}",
   ];
   // Authorities of the tests live for a day.
   expect(Date.parse(await cluster.kubectlMust(end))).toBeGreaterThan(Date.now());

@@ -24,7 +24,7 @@ first_end() {
 
 publish() {
   kubectl --kubeconfig /etc/kubernetes/admin.conf annotate --overwrite node "$NODE_NAME" \
-    "labstead.io/certificates-end=$(first_end)"
+    "labstead.dev/certificates-end=$(first_end)"
 }
 
 if [ "${1:-}" != --publish ]; then

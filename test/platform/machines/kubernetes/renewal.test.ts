@@ -55,7 +55,7 @@ function run(days: Days, ...args: readonly string[]): readonly string[] {
 /** Days until the end that was published. */
 function published(did: readonly string[]): number {
   const [, end = ""] =
-    /prod-control-plane-0 labstead\.io\/certificates-end=(\S+Z)$/.exec(did.at(-1) ?? "") ?? [];
+    /prod-control-plane-0 labstead\.dev\/certificates-end=(\S+Z)$/.exec(did.at(-1) ?? "") ?? [];
   return Math.round((Date.parse(end) - Date.now()) / DAY);
 }
 

@@ -1,0 +1,12 @@
+/** The WireGuard tunnel as its gateways and its clients both have it. */
+
+/** The network interface on a gateway; a client's has the same name. */
+export const TUNNEL_INTERFACE = "wg0";
+
+/** Bytes that WireGuard adds to a packet: an outer IPv6 header, UDP and its own 32. */
+const OVERHEAD = 80;
+
+/** The largest packet inside the tunnel, in bytes, from the largest one of the network that carries it. */
+export function tunnelMtu(networkMtu: number): number {
+  return networkMtu - OVERHEAD;
+}
