@@ -116,11 +116,12 @@ export class RollingLab {
       formedByServers: this.formedByServers,
       readySeconds: 0.2,
     } as const;
-    const etcd = new DeferredEtcdMembers();
+    const etcdMembers = new DeferredEtcdMembers();
     this.etcd.meanwhile = () => this.#join(plan);
-    const seats = this.withoutMembers ? {} : { etcd };
-    register(plan, describeInfra(plan), { rolling: rollingOf(plan, { ...link, ...seats }) });
-    if (!this.withoutMembers) etcd.register(plan, { ...link, connection: (key) => connection(plan, key) });
+    const members = this.withoutMembers ? {} : { etcdMembers };
+    register(plan, describeInfra(plan), { rolling: rollingOf(plan, { ...link, ...members }) });
+    if (!this.withoutMembers)
+      etcdMembers.register(plan, { ...link, connection: (key) => connection(plan, key) });
     return Promise.resolve();
   }
 
