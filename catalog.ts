@@ -24,7 +24,7 @@ export const CATALOG = new Catalog([
   datalab,
 ]);
 
-/** What `apps` of an environment may hold, as a user writes it. */
+/** Type of `apps` in an environment, as a user writes it. */
 export type AppsInput = ApplicationsInput<typeof CATALOG.parts>;
 
 /** Reads, checks and plans environments of these parts. */

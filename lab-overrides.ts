@@ -1,9 +1,9 @@
-/** The one escape hatch, for what the configuration does not know: of resources, of files on servers, of objects. */
+/** The one escape hatch, for what the configuration does not cover: of resources, of files on servers, of objects. */
 import type { ObjectOverrides } from "./deploy/override";
 import type { Overrides } from "./infra/override";
 import type { MachineOverrides } from "./platform/machines/override";
 
-/** What an engineer changes of what Labstead renders; each function gets it as it is and returns it as it is to be. */
+/** Changes of rendered output; each function gets the original and returns its replacement. */
 export interface LabOverrides {
   /** Arguments of OpenStack resources, by resource type. @default none */
   readonly resources?: Overrides;

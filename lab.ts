@@ -1,6 +1,6 @@
 /**
  * The lab as data: one function composes all layers from an environment's configuration. The Pulumi program registers
- * what it returns; the command prints and checks it. Nothing here talks to an engine or a cloud.
+ * what it returns; the command prints and checks it. Nothing here calls an engine or a cloud.
  */
 import { environments as OUR_ENVIRONMENTS } from "./catalog";
 import type { DeployPlan } from "./deploy/plan";
@@ -20,7 +20,7 @@ import { withFileOverrides } from "./platform/machines/override";
 import { renderParts } from "./render";
 import { unmatchedOverrides } from "./review/overrides";
 
-/** The composed lab of one environment: what would be made, as data. */
+/** The composed lab of one environment: everything that would be created, as data. */
 export interface Lab {
   readonly plan: EnvironmentPlan;
   /** OpenStack resources. */
@@ -30,7 +30,7 @@ export interface Lab {
   /** Kubernetes objects. */
   readonly deploy: DeployPlan;
   readonly quota: QuotaReport;
-  /** Everything the layers have to say; no errors among them. */
+  /** Findings of all layers; none of them is an error. */
   readonly findings: readonly Finding[];
 }
 
@@ -44,7 +44,7 @@ export interface LabOptions {
 
 /**
  * Composes the lab of one environment.
- * @throws FindingsError with every error of every layer at once; nothing is half done then.
+ * @throws FindingsError with every error of every layer at once; nothing is returned then.
  */
 export function lab({ config, owner }: EnvironmentPair, options: LabOptions = {}): Lab {
   const { environments = OUR_ENVIRONMENTS } = options;
@@ -81,7 +81,7 @@ function compose(planned: Planned, options: LabOptions): Lab {
   };
 }
 
-/** The resources; where an override breaks what others refer to, findings. */
+/** The resources; findings where an override breaks references. */
 function infrastructure(
   plan: EnvironmentPlan,
   options: DescribeOptions,

@@ -1,5 +1,5 @@
 /**
- * What the configuration does not know, in plans as in `up`: these functions reach the arguments of any OpenStack
+ * For what the configuration does not cover, in plans as in `up`: these functions change the arguments of any OpenStack
  * resource, any file on a server and any Kubernetes object.
  *
  * @example

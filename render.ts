@@ -1,4 +1,4 @@
-/** Draws the charts of all parts, and holds them to what the parts have claimed. */
+/** Renders the charts of all parts, and checks them against the parts' claims. */
 import { App } from "cdk8s";
 import type { ObjectOverrides } from "./deploy/override";
 import { planCharts, type DeployPlan } from "./deploy/plan";
@@ -14,7 +14,7 @@ export interface RenderedParts {
   readonly findings: readonly Finding[];
 }
 
-/** @throws Error where an object needs what no part has claimed: a fault of the part */
+/** @throws Error where an object uses what no part has claimed: a bug in the part */
 export function renderParts(
   catalog: Catalog,
   planned: Planned,

@@ -1,4 +1,4 @@
-/** Walks construct trees once: the objects in them, rendered once each, and who declared to depend on whom. */
+/** Walks construct trees once: the objects in them, rendered once each, and their declared dependencies. */
 import { ApiObject, App, Chart } from "cdk8s";
 import type { IConstruct } from "constructs";
 import { asManifest, fieldOf, isJsonObject, type Manifest } from "./manifest";
@@ -78,7 +78,7 @@ class Collector {
       return outer;
     }
     if (path === "")
-      this.problems.push({ path: "chart", message: "stands outside of an App; create it inside one" });
+      this.problems.push({ path: "chart", message: "is outside of an App; create it inside one" });
     this.charts.push(path);
     return path;
   }

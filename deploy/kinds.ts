@@ -1,6 +1,6 @@
 /** What the bridge knows about Kubernetes kinds: their scope, their turn, their Pulumi type. */
 
-/** Groups that every API server brings along; kinds of other groups are custom resources. */
+/** Groups that are built into every API server; kinds of other groups are custom resources. */
 export const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
   "",
   "admissionregistration.k8s.io",
@@ -59,7 +59,7 @@ export const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "storagemigration.k8s.io/StorageVersionMigration",
 ]);
 
-/** Where objects of a kind live; `unknown` for custom resources. */
+/** Scope of a kind's objects; `unknown` for custom resources. */
 export type Scope = "namespace" | "cluster" | "unknown";
 
 /** The scope of a kind as the API server itself defines it. */
@@ -124,7 +124,7 @@ export function turnOf(kind: string): number {
 }
 
 /**
- * Fields that no API server lets anybody change, and that the provider would change in place all the same: by kind, as
+ * Fields that an API server does not let change, and that the provider would change in place all the same: by kind, as
  * `ValidateStorageClassUpdate` of Kubernetes 1.36 has them, without those (provisioner, parameters) for which the
  * provider itself plans a new object.
  */

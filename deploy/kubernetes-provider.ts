@@ -11,7 +11,7 @@ export interface KubernetesProviderSettings {
   readonly kubeconfig: pulumi.Input<string>;
   /**
    * What this program calls the cluster. Only a new provider takes it: to the plugin another one is another cluster, in
-   * which it would make every object anew, and then delete what it has just made.
+   * which it would recreate every object, and then delete the new ones.
    */
   readonly clusterIdentifier: string;
 }

@@ -1,11 +1,11 @@
 /**
- * What a chart says about how an object is deployed. It stands on the construct as metadata, never as an annotation,
+ * Deployment options of an object. They are metadata of the construct, never an annotation,
  * so it does not reach the cluster.
  */
 import { ApiObject } from "cdk8s";
 import type { IConstruct } from "constructs";
 
-/** The kind of metadata that options stand under. */
+/** The metadata type of the options. */
 const OBJECT_OPTIONS = "labstead:deploy:ObjectOptions";
 
 /** Options of one object. Paths are Pulumi property paths: `spec.replicas`, `data["key"]`. */
@@ -14,7 +14,7 @@ export interface ObjectOptions {
   readonly protect?: boolean;
   /** Whether the live object stays when it leaves the program. @default false */
   readonly retainOnDelete?: boolean;
-  /** Fields that are set at creation and then belong to somebody else, such as `spec.replicas`. @default none */
+  /** Fields that are set at creation and then are owned by another writer, such as `spec.replicas`. @default none */
   readonly initialOnly?: readonly string[];
   /** Whether a replacement deletes the old object first. @default left to the provider, which does so for named objects */
   readonly deleteBeforeReplace?: boolean;

@@ -8,7 +8,7 @@ import type { IResolver, ResolutionContext } from "cdk8s";
 import { output, type NamedValue } from "../values";
 import { ValueBindings } from "./bindings";
 
-/** Names of raw Outputs begin so; no other output may. */
+/** Reserved prefix of the names of raw Outputs. */
 export const RAW_OUTPUT_PREFIX = "raw/";
 /** Longer names are cut and carry a hash, below the 200 characters that a name may have. */
 const LONGEST_PATH = 150;
@@ -43,13 +43,13 @@ export class OutputMarkers implements IResolver {
 
   /**
    * The marker of an Output for the inside of a longer text, where the Output itself would be lost.
-   * @param name tells it apart in previews.
+   * @param name identifies it in previews.
    */
   embed(name: string, value: pulumi.Output<unknown>): NamedValue {
     return output(this.name(value, name));
   }
 
-  /** What the markers stand for, after the plan was made. */
+  /** Values of the markers, available after the plan was made. */
   bindings(): ValueBindings {
     return ValueBindings.of({ outputs: Object.fromEntries(this.byName) });
   }

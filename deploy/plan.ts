@@ -42,7 +42,7 @@ export interface PlannedObject {
   /** The Pulumi type, `kubernetes:apps/v1:Deployment`. */
   readonly token: string;
   readonly chart: string;
-  /** Where the object stands in the construct tree. */
+  /** Path of the object in the construct tree. */
   readonly path: string;
   /** With markers where a value is known later. */
   readonly manifest: Manifest;
@@ -176,7 +176,7 @@ function objectProblems(
 function cycleProblem(cycle: readonly string[]): DeployProblem {
   return {
     path: cycle[0] ?? "",
-    message: `depends on itself: ${cycle.join(" → ")}; take one of these dependencies away`,
+    message: `depends on itself: ${cycle.join(" → ")}; remove one of these dependencies`,
   };
 }
 

@@ -9,7 +9,7 @@ export interface RegisterSettings {
   /** The cluster. Passed explicitly to every object: a default provider would write to the cluster of the user's shell. */
   readonly provider: pulumi.ProviderResource;
   readonly bindings: ValueBindings;
-  /** What must stand before any object: the gate of the cluster. @default nothing */
+  /** Resources that must exist before any object: the gate of the cluster. @default none */
   readonly gate?: readonly pulumi.Resource[];
   /** @default the stack */
   readonly parent?: pulumi.Resource;

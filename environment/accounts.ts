@@ -1,12 +1,12 @@
 /** Accounts that the program makes on servers, and the tunnel through one of them. */
 
 /**
- * The account that operators and pushed files come in by, whatever the image's own is called. cloud-init gives it the
+ * The account of operators and of pushes, whatever the image's own is called. cloud-init gives it the
  * key pair of the server.
  */
 export const OPERATOR = "labstead";
 
-/** The bastion's account of those who pass through to somewhere else. */
+/** The bastion's account for forwarded connections only. */
 export const JUMP = "jump";
 
 /** Port of the SOCKS proxy that a tunnel through the bastion opens on the operator's machine (`ssh -D`). */

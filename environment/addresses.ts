@@ -74,12 +74,12 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 }
 
 /** True for ranges with an address in common. */
-export function rangesMeet(a: AddressRange, b: AddressRange): boolean {
+export function rangesOverlap(a: AddressRange, b: AddressRange): boolean {
   return toNumber(a.start) <= toNumber(b.end) && toNumber(b.start) <= toNumber(a.end);
 }
 
 /** What remains of `whole` when `taken` is left out, as ranges in order. */
-export function without(whole: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
+export function subtractRanges(whole: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
   const sorted = [...taken].sort((a, b) => toNumber(a.start) - toNumber(b.start));
   const free: AddressRange[] = [];
   let next = toNumber(whole.start);

@@ -42,7 +42,7 @@ export function secretsProvider(secrets: SecretsConfig): string {
   }
 }
 
-/** Where a bucket is, as the URL of a backend tells it; from our own URLs and those written by hand. */
+/** Location of a bucket, parsed from the URL of a backend; from our own URLs and those written by hand. */
 export interface BucketPlace {
   readonly bucket: string;
   /** Without slashes at its ends; empty for the bucket itself. */

@@ -1,6 +1,6 @@
 /**
  * Names of what a cluster trusts: its authorities, the keys behind them, and each node's own identity. Certificates and
- * public keys are no secrets and may stand in user data; keys are, and only a node's own may stand there.
+ * public keys are no secrets and may be in user data; private keys are, and only a node's own may be there.
  */
 import { identityPrefix } from "./secrets";
 import { output, secret, type NamedValue } from "../values";

@@ -5,7 +5,7 @@ import type { ExistingSettings, OwnerSettings, TenantSettings } from "./schema/e
 export type OwnerConfig = OwnerSettings & { readonly name: string };
 /** A tenant: it uses the cluster of another environment. */
 export type TenantEnvironmentConfig = TenantSettings & { readonly name: string };
-/** Applications on a cluster that somebody else made: no servers, no network. */
+/** Applications on an existing cluster: no servers, no network. */
 export type ExistingClusterConfig = ExistingSettings & { readonly name: string };
 /** A checked, complete configuration of any kind. */
 export type EnvironmentConfig = OwnerConfig | TenantEnvironmentConfig | ExistingClusterConfig;
@@ -23,7 +23,7 @@ export function isTenant(config: EnvironmentConfig): config is TenantEnvironment
   return config.cluster.kind === "shared";
 }
 
-/** Whether an environment uses a cluster that somebody else made. */
+/** Whether an environment uses an existing cluster. */
 export function isOnExistingCluster(config: EnvironmentConfig): config is ExistingClusterConfig {
   return config.cluster.kind === "existing";
 }

@@ -1,9 +1,9 @@
 /**
  * Everything that can be done with an environment before anything exists, for the parts of one catalog: parsing it,
- * checking it, planning it. Pure: nothing here asks an engine or a cloud.
+ * checking it, planning it. Pure: nothing here calls an engine or a cloud.
  */
 import type { z } from "zod";
-import { checkAcross } from "./checks/across";
+import { checkEnvironmentsTogether } from "./checks/cross-environment";
 import { checkEnvironment } from "./checks/checks";
 import { isOnExistingCluster, isOwner, type EnvironmentConfig } from "./config";
 import type { Finding } from "./findings";
@@ -38,7 +38,7 @@ export class Environments {
     return this.#schemas;
   }
 
-  /** Parses `labstead:environment` of the stack `name`; all that is wrong comes back at once. */
+  /** Parses `labstead:environment` of the stack `name`; all errors are returned at once. */
   readonly parse = (name: string, value: unknown): ParseResult => parseEnvironment(this.schemas, name, value);
 
   /**
@@ -73,9 +73,9 @@ export class Environments {
     return [...findings, ...this.catalog.check(config)];
   }
 
-  /** What one environment alone cannot see. */
+  /** Findings across environments. */
   checkAcross(environments: readonly EnvironmentConfig[]): readonly Finding[] {
-    return checkAcross(environments.map((config): Claimed => this.#claimed(config)));
+    return checkEnvironmentsTogether(environments.map((config): Claimed => this.#claimed(config)));
   }
 
   /**
@@ -99,7 +99,7 @@ export class Environments {
     if (isOwner(config)) return planOwner({ config, claims, clusterRoles });
     if (isOnExistingCluster(config)) return planOnExistingCluster({ config, claims, clusterRoles });
     if (owner === undefined || !isOwner(owner))
-      throw new Error("the checks let a tenant without an owner pass");
+      throw new Error("internal error: a tenant without an owner passed the checks");
     return planTenant({ config, claims }, { ...this.#claimed(owner), clusterRoles });
   }
 

@@ -82,20 +82,20 @@ export interface OwnerInput {
       | {
           readonly kind: "kube-router";
         };
-    /** What stands in front of the API servers; direct is for a single control plane. @default {"kind":"haproxy","port":8888} */
+    /** The load balancer in front of the API servers; direct is for a single control plane. @default {"kind":"haproxy","port":8888} */
     readonly api?:
       | {
           readonly kind: "haproxy";
           /** @default 8888 */
           readonly port?: number;
-          /** An address of the API's VIP that is reachable from outside. Default: where somebody outside is let in, by access.operator allowlist, or by WireGuard on the gateways with haproxy. */
+          /** A floating IP of the API's VIP. Default: where clients connect from outside, by access.operator allowlist, or by WireGuard on the gateways with haproxy. */
           readonly floatingIp?: boolean;
         }
       | {
           readonly kind: "octavia";
           /** @default 6443 */
           readonly port?: number;
-          /** An address of the API's VIP that is reachable from outside. Default: where somebody outside is let in, by access.operator allowlist, or by WireGuard on the gateways with haproxy. */
+          /** A floating IP of the API's VIP. Default: where clients connect from outside, by access.operator allowlist, or by WireGuard on the gateways with haproxy. */
           readonly floatingIp?: boolean;
         }
       | {
@@ -113,27 +113,27 @@ export interface OwnerInput {
       readonly groupsClaim?: string;
     };
   };
-  /** Domain of the lab; names of services are made under it. */
+  /** Domain of the lab; names of services are subdomains of it. */
   readonly domain: string;
   /** Image of every server that names no other. */
   readonly image: string;
   /** Zones that servers are spread over, in turn by slot. */
   readonly availabilityZones?: readonly string[];
-  /** server: make each volume in its server's zone, for clouds that do not attach across zones. @default "any" */
+  /** server: create each volume in its server's zone, for clouds that do not attach across zones. @default "any" */
   readonly volumeZones?: "any" | "server";
-  /** On every resource that carries tags, beside `labstead` and the environment's name. @default [] */
+  /** Set on every resource that supports tags, in addition to `labstead` and the environment's name. @default [] */
   readonly tags?: readonly string[];
-  /** On every server, beside its own. @default {} */
+  /** Set on every server, in addition to its own. @default {} */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** What the flavors hold, to compare with the quota and to plan capacity. @default {} */
+  /** Sizes of the flavors, to compare with the quota and to plan capacity. @default {} */
   readonly flavors?: Readonly<Record<string, FlavorInput>>;
   /** Limits of the tenancy as you know them; -1 for none. @default {} */
   readonly quota?: QuotaInput;
   /** What the lab offers to its users. */
   readonly apps?: AppsInput;
-  /** Changes of what runs that a person has allowed. */
+  /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
-  /** The network of all servers: made by the program, or one that exists. */
+  /** The network of all servers: managed by the program, or an existing one. */
   readonly network:
     | {
         readonly kind: "managed";
@@ -171,7 +171,7 @@ export interface OwnerInput {
           readonly subnet?: string;
         };
       };
-  /** The operators' key, which every server lets in. */
+  /** The operators' key, authorized on every server. */
   readonly keyPair:
     | {
         readonly kind: "managed";
@@ -181,7 +181,7 @@ export interface OwnerInput {
         readonly kind: "existing";
         readonly name: string;
       };
-  /** The ways in for people: a bastion, WireGuard, or both. */
+  /** Access for people: a bastion, WireGuard, or both. */
   readonly access:
     | {
         readonly kind: "bastion";
@@ -202,14 +202,14 @@ export interface OwnerInput {
         readonly ssh: SshInput;
         readonly wireguard: WireguardInput;
       };
-  /** Who comes in, and how: SSH, WireGuard, Kubernetes. Leaving is taking the entry out. @default {} */
+  /** Who has access, and how: SSH, WireGuard, Kubernetes. Removing the entry revokes it. @default {} */
   readonly people?: Readonly<
     Record<
       string,
       {
         readonly ssh?: {
           readonly key: string;
-          /** jump: through the bastion and no further; operator: every server, with root's rights. @default "jump" */
+          /** jump: SSH through the bastion only, without a shell on it; operator: every server, with root privileges. @default "jump" */
           readonly as?: "jump" | "operator";
         };
         /** A peer of the tunnel, beside those of access.wireguard.peers. */
@@ -219,7 +219,7 @@ export interface OwnerInput {
           readonly everywhere?: "view" | "edit" | "admin" | "cluster-admin";
           /** Roles in single namespaces of this environment. @default {} */
           readonly namespaces?: Readonly<Record<string, "view" | "edit" | "admin">>;
-          /** With cluster.oidc: what the identity provider says in usernameClaim for this person. */
+          /** With cluster.oidc: the value of usernameClaim for this person. */
           readonly user?: string;
         };
       }
@@ -271,7 +271,7 @@ export interface OwnerInput {
             readonly value?: string;
             readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
           }[];
-          /** What the flavor brings; pods ask for it by this resource name. */
+          /** Devices of the flavor; pods request them by this resource name. */
           readonly gpu?: {
             /** @default "nvidia.com/gpu" */
             readonly resource?: string;
@@ -283,7 +283,7 @@ export interface OwnerInput {
             readonly start: number;
             readonly size: number;
           };
-          /** The key under which it was made, where it has another one now. It stays known by this one to the cloud and the cluster; keep the line as long as it lives. */
+          /** The key under which it was created, if the key has changed since. Cloud and cluster keep using this one; keep the line as long as the resource exists. */
           readonly formerly?: string;
         }
       >
@@ -304,9 +304,9 @@ export interface OwnerInput {
       Record<
         string,
         ServerInput & {
-          /** Gives the address; never reuse one that another server has. */
+          /** Determines the address; never reuse one that another server has. */
           readonly slot: number;
-          /** The key under which it was made, where it has another one now. It stays known by this one to the cloud and the cluster; keep the line as long as it lives. */
+          /** The key under which it was created, if the key has changed since. Cloud and cluster keep using this one; keep the line as long as the resource exists. */
           readonly formerly?: string;
           /** Applications of this server that the public may reach. @default [] */
           readonly publicApplications?: readonly (
@@ -331,10 +331,10 @@ export interface OwnerInput {
         Record<
           string,
           {
-            /** Gives the address; never reuse one that another server has. */
+            /** Determines the address; never reuse one that another server has. */
             readonly slot: number;
             readonly flavor?: string;
-            /** Lets this person in, beside the operators. */
+            /** Authorized on this server, in addition to the operators' keys. */
             readonly sshKey?: string;
           }
         >
@@ -345,13 +345,13 @@ export interface OwnerInput {
   readonly software?:
     | {
         readonly kind: "repositories";
-        /** What signs the Kubernetes packages: a fingerprint to look for, or the key itself. @default {"kind":"fingerprint","fingerprint":"DE15B14486CD377B9E876E1A234654DA9A296436"} */
+        /** The signing key of the Kubernetes packages: its fingerprint, or the key itself. @default {"kind":"fingerprint","fingerprint":"DE15B14486CD377B9E876E1A234654DA9A296436"} */
         readonly kubernetesKey?: KubernetesKeyInput | SoftwareKubernetesKeyInput;
         /** Where containerd comes from: Docker's repository (containerd.io) or the distribution. */
         readonly containerd?:
           | {
               readonly kind: "docker";
-              /** What signs Docker's packages: a fingerprint to look for, or the key itself. @default {"kind":"fingerprint","fingerprint":"9DC858229FC7DD38854AE2D88D81803C0EBFCD88"} */
+              /** The signing key of Docker's packages: its fingerprint, or the key itself. @default {"kind":"fingerprint","fingerprint":"9DC858229FC7DD38854AE2D88D81803C0EBFCD88"} */
               readonly key?: KubernetesKeyInput | SoftwareKubernetesKeyInput;
               /** Of containerd's package, which is held at it. Default: the major that the cluster's version needs. */
               readonly version?: string;
@@ -366,7 +366,7 @@ export interface OwnerInput {
         readonly security?: string;
         /** Mirror of pkgs.k8s.io: core:/stable:/v<minor>/deb/ lies below it. */
         readonly kubernetes: string;
-        /** What signs the Kubernetes packages: a fingerprint to look for, or the key itself. @default {"kind":"fingerprint","fingerprint":"DE15B14486CD377B9E876E1A234654DA9A296436"} */
+        /** The signing key of the Kubernetes packages: its fingerprint, or the key itself. @default {"kind":"fingerprint","fingerprint":"DE15B14486CD377B9E876E1A234654DA9A296436"} */
         readonly kubernetesKey?: KubernetesKeyInput | SoftwareKubernetesKeyInput;
         /** Where containerd comes from: a mirror of Docker's repository (containerd.io), or the distribution's own packages. */
         readonly containerd:
@@ -374,7 +374,7 @@ export interface OwnerInput {
               readonly kind: "docker";
               /** Mirror of download.docker.com/linux: debian/ and ubuntu/ lie below it. */
               readonly url: string;
-              /** What signs Docker's packages: a fingerprint to look for, or the key itself. @default {"kind":"fingerprint","fingerprint":"9DC858229FC7DD38854AE2D88D81803C0EBFCD88"} */
+              /** The signing key of Docker's packages: its fingerprint, or the key itself. @default {"kind":"fingerprint","fingerprint":"9DC858229FC7DD38854AE2D88D81803C0EBFCD88"} */
               readonly key?: KubernetesKeyInput | SoftwareKubernetesKeyInput;
               /** Of containerd's package, which is held at it. Default: the major that the cluster's version needs. */
               readonly version?: string;
@@ -395,12 +395,12 @@ export interface OwnerInput {
         readonly host: string;
         /** @default 6514 */
         readonly port?: number;
-        /** What signed the collector's certificate, in PEM. Default: the authorities of the image. */
+        /** The authority of the collector's certificate, in PEM. Default: the authorities of the image. */
         readonly authority?: string;
-        /** MiB on each server's disk for what waits while the collector is away. @default 1024 */
+        /** Size in MiB of the queue on each server's disk while the collector is unreachable. @default 1024 */
         readonly queue?: number;
       };
-  /** What stands in front of the ingress and the published ports. @default {"kind":"haproxy","on":"loadBalancer","floatingIp":true} */
+  /** The load balancer in front of the ingress and the published ports. @default {"kind":"haproxy","on":"loadBalancer","floatingIp":true} */
   readonly edge?: EdgeInput | OwnerEdgeInput | LogsInput;
   /** The one ingress controller of the cluster. */
   readonly ingress?: {
@@ -412,7 +412,7 @@ export interface OwnerInput {
     readonly https?: number;
     /** Networks that may reach 80 and 443. @default ["0.0.0.0/0"] */
     readonly from?: readonly string[];
-    /** Applications see clients' own addresses: every load balancer of the cluster, tenants' too, tells them to the ingress by the PROXY protocol, and whoever comes without it is not answered. @default false */
+    /** Applications see client addresses: every load balancer of the cluster, tenants' too, sends them to the ingress by the PROXY protocol, and connections without it are refused. @default false */
     readonly proxyProtocol?: boolean;
     /** given: set labstead:tlsCertificate and labstead:tlsKey by `pulumi config set --secret`. @default "selfSigned" */
     readonly certificate?: "selfSigned" | "given";
@@ -513,25 +513,25 @@ export interface TenantInput {
     /** Its stack's name. */
     readonly owner: string;
   };
-  /** Domain of the lab; names of services are made under it. */
+  /** Domain of the lab; names of services are subdomains of it. */
   readonly domain: string;
   /** Default: the owner's. */
   readonly image?: string;
   /** Zones that servers are spread over, in turn by slot. */
   readonly availabilityZones?: readonly string[];
-  /** server: make each volume in its server's zone, for clouds that do not attach across zones. @default "any" */
+  /** server: create each volume in its server's zone, for clouds that do not attach across zones. @default "any" */
   readonly volumeZones?: "any" | "server";
-  /** On every resource that carries tags, beside `labstead` and the environment's name. @default [] */
+  /** Set on every resource that supports tags, in addition to `labstead` and the environment's name. @default [] */
   readonly tags?: readonly string[];
-  /** On every server, beside its own. @default {} */
+  /** Set on every server, in addition to its own. @default {} */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** What the flavors hold, to compare with the quota and to plan capacity. @default {} */
+  /** Sizes of the flavors, to compare with the quota and to plan capacity. @default {} */
   readonly flavors?: Readonly<Record<string, FlavorInput>>;
   /** Limits of the tenancy as you know them; -1 for none. @default {} */
   readonly quota?: QuotaInput;
   /** What the lab offers to its users. */
   readonly apps?: AppsInput;
-  /** Changes of what runs that a person has allowed. */
+  /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
   /** The tenant's own load balancer. */
   readonly servers?: {
@@ -546,7 +546,7 @@ export interface TenantInput {
       readonly antiAffinity?: "none" | "soft" | "hard";
     };
   };
-  /** What stands in front of the ingress and the published ports. @default {"kind":"haproxy","on":"loadBalancer","floatingIp":true} */
+  /** The load balancer in front of the ingress and the published ports. @default {"kind":"haproxy","on":"loadBalancer","floatingIp":true} */
   readonly edge?: EdgeInput | OwnerEdgeInput | LogsInput;
   /** The tenant's Service in front of the shared ingress controller. */
   readonly ingress?: {
@@ -563,10 +563,10 @@ export interface TenantInput {
 
 /** Applications on a cluster that somebody else made. */
 export interface ExistingInput {
-  /** A cluster that somebody else made; labstead:kubeconfig leads to it. */
+  /** An existing cluster, reached by labstead:kubeconfig. */
   readonly cluster: {
     readonly kind: "existing";
-    /** What messages call it. Default: the environment's name. */
+    /** Name in messages. Default: the environment's name. */
     readonly name?: string;
     /** Of its API servers, such as 1.36. */
     readonly version: string;
@@ -595,11 +595,11 @@ export interface ExistingInput {
     /** Devices of its nodes, such as nvidia.com/gpu. @default [] */
     readonly devices?: readonly string[];
   };
-  /** Domain of the lab; names of services are made under it. */
+  /** Domain of the lab; names of services are subdomains of it. */
   readonly domain: string;
   /** What the lab offers to its users. */
   readonly apps?: AppsInput;
-  /** Changes of what runs that a person has allowed. */
+  /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
 }
 
@@ -661,7 +661,7 @@ export interface WireguardInput {
   readonly cidr: string;
   /** @default 7777 */
   readonly port?: number;
-  /** Networks that may knock. WireGuard does not answer a stranger, so the default is everywhere. @default ["0.0.0.0/0"] */
+  /** Networks that may send handshakes. WireGuard does not answer unknown peers, so the default is any address. @default ["0.0.0.0/0"] */
   readonly from?: readonly string[];
   /** @default {} */
   readonly peers?: Readonly<Record<string, PeerInput>>;
@@ -708,15 +708,15 @@ export interface ServerInput {
       }
     >
   >;
-  /** An address of its own that is reachable from outside. @default false */
+  /** A floating IP of its own. @default false */
   readonly floatingIp?: boolean;
-  /** Count it up to replace the pool's servers with today's image and user data, one at a time. @default 1 */
+  /** Increment it to replace the pool's servers with the current image and user data, one at a time. @default 1 */
   readonly generation?: number;
   /** Nova metadata beside the program's own. @default {} */
   readonly metadata?: Readonly<Record<string, string>>;
   /** @default [] */
   readonly tags?: readonly string[];
-  /** What runs here; each application opens its own ports inside the network. @default [] */
+  /** Applications that run here; each opens its ports inside the network. @default [] */
   readonly applications?: readonly (
     | "haproxy"
     | "reverse-proxy"
@@ -859,9 +859,9 @@ export interface AppsInput {
 export interface ChangesInput {
   /** One for each change; copy it from the error, and remove it when the change is done. @default [] */
   readonly allow?: readonly {
-    /** Key of the resource, such as server/workers.general/0; * stands for any characters. */
+    /** Key of the resource, such as server/workers.general/0; * matches any characters. */
     readonly resource: string;
-    /** restart: in place, all at once. replace: made anew, without its content. interrupt: in place, with a break. later: only when it is rolled. release: Kubernetes in another order than release by release. */
+    /** restart: in place, all at once. replace: recreated, without its content. interrupt: in place, with a break. later: only when it is rolled. release: Kubernetes in another order than release by release. */
     readonly change: "restart" | "replace" | "interrupt" | "later" | "release";
     /** The new value: another change needs another allowance. */
     readonly to: string | number;
@@ -897,9 +897,9 @@ export interface PortsInput {
         readonly nodePort: number;
         /** @default "tcp" */
         readonly protocol?: "tcp" | "udp";
-        /** Networks that may come in. */
+        /** Networks that clients may connect from. */
         readonly from: readonly string[];
-        /** How the load balancer asks whether a node answers. @default {"kind":"tcp"} */
+        /** Health check of the load balancer. @default {"kind":"tcp"} */
         readonly probe?:
           | {
               readonly kind: "tcp";

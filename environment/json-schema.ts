@@ -11,7 +11,7 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 export function stackSchema({ owner, tenant, existing }: EnvironmentSchemas): JsonSchema {
   const environment = {
     description:
-      "One environment: an owner of infrastructure and cluster, a tenant of another one's cluster, or applications on a cluster that somebody else made.",
+      "One environment: an owner of infrastructure and cluster, a tenant of another one's cluster, or applications on an existing cluster.",
     oneOf: ["owner", "tenant", "existing"].map((kind) => ({ $ref: `#/definitions/${kind}` })),
   };
   return {

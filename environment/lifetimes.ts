@@ -2,7 +2,7 @@
 
 export interface Lifetime {
   readonly days: number;
-  /** In its last days the next `up` makes it anew. Without them it is never made anew. */
+  /** Days before expiry in which the next `up` renews it. Without them it is never renewed. */
   readonly renewalDays?: number;
 }
 
@@ -12,7 +12,7 @@ export const LIFETIMES = {
   /** One year, as kubeadm's own client certificates. */
   client: { days: 365, renewalDays: 60 },
   /**
-   * A person's lies on a laptop and cannot be called back: 90 days. In its last 45 the next `up` makes a new one, so a lab
+   * A person's is on a laptop and cannot be revoked: 90 days. In its last 45 the next `up` makes a new one, so a lab
    * that is brought up once a month never hands out one that ends within a fortnight.
    */
   person: { days: 90, renewalDays: 45 },

@@ -1,4 +1,4 @@
-/** Names of what machines and the pushes to them know each other by. Private halves are secrets; only a server's own may stand in user data. */
+/** Names of the SSH keys of machines and pushes. Private keys are secrets; only a server's own may be in user data. */
 import { identityPrefix } from "./secrets";
 import { output, secret, type NamedValue } from "../values";
 

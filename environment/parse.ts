@@ -53,7 +53,7 @@ function parseAs(
   return invalid([...named, ...(parsed.error === undefined ? [] : schemaFindings(schema, parsed.error))]);
 }
 
-/** What is wrong with a value, in the words of its schema; parse it with `reportInput`. */
+/** Findings for the issues of a schema; parse with `reportInput`. */
 export function schemaFindings(schema: z.ZodType, { issues }: z.ZodError): Finding[] {
   return issues.flatMap((issue) => explain(issue, schema));
 }
@@ -68,7 +68,7 @@ function checkName(name: string): Finding[] {
 
 function clusterKind(cluster: unknown, kind: unknown): Finding {
   const fix =
-    'write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that somebody else made';
+    'write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that exists already';
   if (kind !== undefined) return problem("cluster.kind", `${show(kind)} is not allowed`, fix);
   if (cluster === undefined || isRecord(cluster)) return problem("cluster.kind", "is missing", fix);
   return problem(
@@ -265,7 +265,7 @@ function pathText(path: readonly PropertyKey[]): string {
   return path.length === 0 ? "labstead:environment" : path.map(String).join(".");
 }
 
-/** What was given, short enough for one line; never a private key that stands where a public one belongs. */
+/** What was given, short enough for one line; never a private key that was given in place of a public one. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value);

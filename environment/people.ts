@@ -4,7 +4,7 @@ export function personPrincipal(name: string): string {
 }
 
 /**
- * What the API servers put before all that an identity provider says: nobody's claim can be the name of a certificate or
+ * Prefix of all names from the identity provider (`--oidc-username-prefix`): no claim can equal the name of a certificate or
  * of a part of the system.
  */
 export const OIDC_PREFIX = "oidc:";
@@ -14,5 +14,5 @@ export function oidcPrincipal(claim: string): string {
   return `${OIDC_PREFIX}${claim}`;
 }
 
-/** Anyone's group of this name has no rights by itself; it tells in an audit log whose certificate it was. */
+/** Anyone's group of this name has no rights by itself; it identifies the certificate in an audit log. */
 export const PEOPLE_GROUP = "labstead:people";

@@ -1,4 +1,4 @@
-/** What of an environment's credentials `labstead rotate` can renew, and what that does. */
+/** Credentials of an environment that `labstead rotate` can renew, with the effects. */
 import { assertNever } from "../errors/assert-never";
 import type { EnvironmentPlan } from "./plan/types";
 import type { SecretPlan } from "./plan/types-secrets";

@@ -140,7 +140,7 @@ export function identityPrefix(server: string): string {
 /** keepalived reads the first eight characters of a password and no more. */
 const VRRP_PASSWORD_LENGTH = 8;
 
-/** What the holders of a VIP know each other by. */
+/** The VRRP password of a VIP's holders. */
 export function vrrpPassword(vip: string): PasswordPlan {
   return {
     kind: "password",

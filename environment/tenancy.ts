@@ -1,4 +1,4 @@
-/** How an environment stands to its cluster: whose namespaces it makes, and what holds it to them. */
+/** Relation of an environment to its cluster: which namespaces it creates, and what limits it to them. */
 
 /**
  * - `owner`: may do everything.
@@ -10,7 +10,7 @@ export type Tenancy =
   | { readonly kind: "guarded"; readonly tenant: string }
   | { readonly kind: "prepared"; readonly tenant: string };
 
-/** What a tenant is to the cluster, as user and as group: its rights hang on the group. */
+/** A tenant's user and group in the cluster: its rights are bound to the group. */
 export function tenantPrincipal(tenant: string): string {
   return `labstead:tenant:${tenant}`;
 }

@@ -34,7 +34,7 @@ export function componentsOf(
   const made = new Map(used.map((each) => [each, new InfraComponent(each, parent)]));
   return (of) => {
     const component = made.get(of);
-    if (component === undefined) throw new Error(`no resource stands in component ${of}`);
+    if (component === undefined) throw new Error(`component ${of} has no resource`);
     return component;
   };
 }

@@ -1,4 +1,4 @@
-/** How each type of the description is made by the SDK. A type that is missing here does not compile. */
+/** Constructor of each resource type. A type that is missing here does not compile. */
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { LookupType, ResourceArgs, ResourceInstance, ResourceType } from "./types";

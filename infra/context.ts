@@ -1,28 +1,28 @@
-/** What the topics of a description share: where the network is, how addresses are written, which tags everything carries. */
+/** Context of a description: ids of the network, addresses as inputs, common tags. */
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { AddressPlan } from "../environment/plan/types";
 import { NamedValue, parseText, referenceKey } from "../values";
 import { keys } from "./keys";
 import { boundValueMap } from "./named-values";
 import { lookup, ref } from "./resource";
-import type { Later, Lookup } from "./types";
+import type { Deferred, Lookup } from "./types";
 
 export interface Context {
   readonly plan: InfraPlan;
-  readonly networkId: Later | string;
-  readonly subnetId: Later | string;
+  readonly networkId: Deferred | string;
+  readonly subnetId: Deferred | string;
   /** An address as an input: itself, or a reference to the port that gets it. */
-  readonly address: (address: AddressPlan) => Later | string;
+  readonly address: (address: AddressPlan) => Deferred | string;
   /** The same for an address or CIDR in text form, which may hold a named value. */
-  readonly boundAddress: (text: string) => Later | string;
+  readonly boundAddress: (text: string) => Deferred | string;
   readonly tags: readonly string[];
-  /** What routes the subnet: servers need it to boot, floating IPs to reach their ports. Empty where others route. */
+  /** The router's interface: servers need it to boot, floating IPs to reach their ports. Empty on an existing network. */
   readonly routed: readonly string[];
 }
 
 export function contextOf(plan: InfraPlan): Context {
   const bound = boundValueMap(plan);
-  const boundAddress = (text: string): Later | string => {
+  const boundAddress = (text: string): Deferred | string => {
     const [only, ...rest] = parseText(text);
     if (!(only instanceof NamedValue) || rest.length > 0 || only.encoders.length > 0) return text;
     return (only.source.kind === "text" ? undefined : bound.get(referenceKey(only.source))) ?? text;
@@ -51,6 +51,6 @@ function networkIds(plan: InfraPlan): Pick<Context, "networkId" | "subnetId"> {
   return { networkId, subnetId: network.ids.subnet ?? existingSubnet(network.subnetName, networkId) };
 }
 
-function existingSubnet(name: string, networkId: Later | string): Lookup {
+function existingSubnet(name: string, networkId: Deferred | string): Lookup {
   return lookup("openstack:networking/getSubnet:getSubnet", { name, networkId }, "id");
 }

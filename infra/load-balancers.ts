@@ -27,7 +27,7 @@ const TCP_TIMEOUTS = {
   timeoutMemberConnect: 10_000,
 } as const;
 
-/** In seconds: a server is out after 2 failures and back after 2 successes; the timeout is below the delay, as Octavia wants. */
+/** In seconds: a server is out after 2 failures and back after 2 successes; the timeout is below the delay, as Octavia requires. */
 const MONITORING = { delay: 5, timeout: 3, maxRetries: 2, maxRetriesDown: 2 } as const;
 
 export function describeLoadBalancers(context: Context): readonly InfraResource[] {
@@ -52,7 +52,7 @@ function frontendResources(
   ];
 }
 
-/** Octavia makes the VIP's port itself; a planned address is asked for, an assigned one comes from the subnet's pools. */
+/** Octavia creates the VIP's port itself; a planned address is requested, an assigned one comes from the subnet's pools. */
 function loadBalancer(balancer: LoadBalancerPlan, context: Context): InfraResource {
   const vip = vipOf(balancer, context);
   return resource(

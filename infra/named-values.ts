@@ -13,7 +13,7 @@ export interface BoundValue {
   readonly value: Ref;
 }
 
-/** The names under which later facts of the infrastructure are used. */
+/** Names of the values that are known only after registration. */
 export const infraValues = {
   /** A floating IP; `key` is that of the plan's `floatingIps`, `vip/api` or `server/bastion/0`. */
   floatingIp: (key: string): NamedValue => address(`floating/${key}`),
@@ -54,7 +54,7 @@ function assignedAddresses(plan: InfraPlan): readonly BoundValue[] {
   return [...servers, ...vips];
 }
 
-/** Where an assigned VIP address stands: on its own port, or on the one Octavia made for its load balancer. */
+/** Source of an assigned VIP address: its own port, or the one that Octavia created for its load balancer. */
 function vipAddress(plan: InfraPlan, vip: string): Ref {
   const octavia = plan.loadBalancers.find((each) => each.kind === "octavia" && each.vip === vip);
   return octavia === undefined

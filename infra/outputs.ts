@@ -1,4 +1,4 @@
-/** What the infrastructure gives to those who build on it. */
+/** Outputs of the infrastructure. */
 import * as pulumi from "@pulumi/pulumi";
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { AddressPlan } from "../environment/plan/types";

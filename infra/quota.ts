@@ -1,4 +1,4 @@
-/** What a description takes from the tenancy's quotas, beside what the operator knows to be allowed. */
+/** Needed amounts of a description, compared with the configured quota. */
 import { finding, type Finding } from "../environment/findings";
 import type { EnvironmentPlan, QuotaName } from "../environment/plan/types";
 import type { InfraResource, ResourceType } from "./types";
@@ -12,7 +12,7 @@ export interface QuotaRow {
   readonly ok: boolean;
 }
 
-/** What an environment needs of its project, beside what the project may have. */
+/** Needed amounts of an environment, with the project's limits. */
 export interface QuotaReport {
   readonly rows: readonly QuotaRow[];
   readonly findings: readonly Finding[];
@@ -60,7 +60,7 @@ function needs(
   };
 }
 
-/** Servers of flavors that the configuration does not know count as nothing; `quota.unknown-flavor` says so. */
+/** Servers of flavors that are not configured are not counted; `quota.unknown-flavor` says so. */
 function ofFlavors(plan: EnvironmentPlan, what: "vcpus" | "ramMiB"): number {
   return sum(plan.servers.map(({ flavor }) => plan.project.flavors[flavor]?.[what] ?? 0));
 }
@@ -91,21 +91,21 @@ function exceeded({ name, needed, limit, ok }: QuotaRow): readonly Finding[] {
     finding(
       "quota.exceeded",
       `quota.${name}`,
-      `the environment needs ${needed}, the project may have ${limit}`,
-      "ask the cloud for more and raise the number here, or make the environment smaller",
+      `the environment needs ${needed}, the project's limit is ${limit}`,
+      "request a larger quota and raise the number here, or make the environment smaller",
     ),
   ];
 }
 
-/** What one environment needs, beside whose project it is in. */
+/** Needed amounts of one environment in a shared project. */
 export interface QuotaShare {
   readonly plan: EnvironmentPlan;
   readonly report: QuotaReport;
 }
 
 /**
- * An owner and its tenants live in one project, so their needs add up under the owner's limits. Only what none of them
- * exceeds alone is told here.
+ * An owner and its tenants share one project, so their needs add up under the owner's limits. Only what none of them
+ * exceeds alone is reported here.
  */
 export function sharedQuotaFindings(shares: readonly QuotaShare[]): readonly Finding[] {
   return shares.flatMap((owner) => {
@@ -134,8 +134,8 @@ function exceededTogether(
     finding(
       "quota.exceeded",
       `Pulumi.${owner.environment}.yaml quota.${name}`,
-      `${owner.environment} and its tenants (${names}) need ${together} together, the project may have ${limit}`,
-      "ask the cloud for more and raise the number here, or make one of them smaller",
+      `${owner.environment} and its tenants (${names}) need ${together} together, the project's limit is ${limit}`,
+      "request a larger quota and raise the number here, or make one of them smaller",
     ),
   ];
 }

@@ -1,4 +1,4 @@
-/** Who needs whom: references, lookups and named values found in inputs, and the order that follows from them. */
+/** Dependencies: references, lookups and named values found in inputs, and the order that follows from them. */
 import { DescriptionError, type DescriptionProblem } from "./description-error";
 import { MARKER_OPEN, referenceKey, requiredReferences } from "../values";
 import { isLookup, isRef } from "./resource";
@@ -10,8 +10,8 @@ interface Found {
   readonly texts: readonly string[];
 }
 
-/** Everything later that stands anywhere in a value. */
-export function findLater(value: unknown): Found {
+/** All deferred values anywhere in a value. */
+export function findDeferred(value: unknown): Found {
   const refs: Ref[] = [];
   const lookups: Lookup[] = [];
   const texts: string[] = [];
@@ -33,14 +33,14 @@ export function findLater(value: unknown): Found {
  * @param bound named values that the infrastructure itself binds, by `referenceKey`
  */
 export function dependenciesOf(resource: InfraResource, bound: ReadonlyMap<string, Ref>): readonly string[] {
-  const { refs, texts } = findLater(resource.inputs);
+  const { refs, texts } = findDeferred(resource.inputs);
   const named = requiredReferences(texts).flatMap(
     (reference) => bound.get(referenceKey(reference))?.ref ?? [],
   );
   return [...new Set([...refs.map(({ ref }) => ref), ...named, ...(resource.options.dependsOn ?? [])])];
 }
 
-/** @throws DescriptionError with every key used twice and every reference that leads nowhere */
+/** @throws DescriptionError with every key used twice and every reference to a missing resource */
 export function checkDescription(resources: readonly InfraResource[]): void {
   const known = new Set<string>();
   const problems: DescriptionProblem[] = [];

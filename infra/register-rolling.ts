@@ -1,5 +1,5 @@
 /**
- * Servers in turns, as the engine is told of them: a resource whose turn has not come is not registered yet.
+ * Replaces servers in order: a resource is registered only after those that it waits for.
  *
  * A recorded dependency on the gate before would do the same, at a price: every first `up` and every `destroy` would go
  * server by server too. So the program waits instead, and only with servers that were there before.
@@ -8,14 +8,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { ServerPlan } from "../environment/plan/types";
 import { keys } from "./keys";
-import { headOf, partsOf, turnsBefore } from "./rolling";
+import { firstReplacedKey, serverResourceKeys, rollingPredecessors } from "./rolling";
 
-/** What makes a gate behind a server. */
-export interface GateParts {
+/** Arguments of a gate behind a server. */
+export interface GateArgs {
   readonly server: ServerPlan;
   readonly name: string;
   readonly serverId: pulumi.Output<string>;
-  /** The server was there before; a gate made anew waits until it is back. */
+  /** The server was there before; a recreated gate waits until it is back. */
   readonly inTurns: Promise<boolean>;
   readonly options: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] };
 }
@@ -23,34 +23,34 @@ export interface GateParts {
 export interface Rolling {
   /** Servers that were there before something of them changed. */
   readonly inTurns: Promise<ReadonlySet<string>>;
-  readonly gate: (parts: GateParts) => pulumi.CustomResource;
-  /** Resolves when gates know all that they need to let a server go. @default at once */
+  readonly gate: (parts: GateArgs) => pulumi.CustomResource;
+  /** Resolves when everything is registered that gates need before a server is replaced. @default at once */
   readonly prepared?: () => Promise<void>;
-  /** Resolves when a server that is back has all that is pushed to it: a gateway balances nothing before. @default at once */
-  readonly furnished?: (server: string) => Promise<void>;
+  /** Resolves when a replaced server has its pushed files: before that a gateway balances no traffic. @default at once */
+  readonly filesDelivered?: (server: string) => Promise<void>;
 }
 
 /** By key of a resource, what to wait for before it is registered. */
-export function turnsOf(
+export function rollingWaits(
   plan: InfraPlan,
   registered: ReadonlyMap<string, pulumi.CustomResource>,
   rolling: Rolling | undefined,
 ): ReadonlyMap<string, () => Promise<void>> {
   // Nothing happens in a preview, so there is nothing to wait for.
   if (rolling === undefined || pulumi.runtime.isDryRun()) return new Map();
-  const before = rolling.inTurns.then((inTurns) => turnsBefore(plan.rolling, inTurns));
+  const before = rolling.inTurns.then((inTurns) => rollingPredecessors(plan.rolling, inTurns));
   const turn = async (server: string): Promise<void> => {
     const servers = (await before).get(server);
     if (servers === undefined) return;
     await rolling.prepared?.();
-    await Promise.all(servers.map((key) => made(registered.get(keys.ready(key)))));
-    await Promise.all(servers.map(async (key) => rolling.furnished?.(key)));
+    await Promise.all(servers.map((key) => created(registered.get(keys.ready(key)))));
+    await Promise.all(servers.map(async (key) => rolling.filesDelivered?.(key)));
   };
-  return new Map(plan.servers.map((server) => [headOf(server), () => turn(server.key)]));
+  return new Map(plan.servers.map((server) => [firstReplacedKey(server), () => turn(server.key)]));
 }
 
-/** Resolves when the engine has made the resource; where that fails, the program ends. */
-export function made(resource: pulumi.Resource | undefined): Promise<void> {
+/** Resolves when the engine has created the resource; the program ends if that fails. */
+export function created(resource: pulumi.Resource | undefined): Promise<void> {
   if (resource === undefined) return Promise.resolve();
   return new Promise((resolve) => {
     resource.urn.apply(() => resolve());
@@ -67,7 +67,7 @@ export function registerGates(
   for (const server of plan.servers) {
     const made = registered.get(keys.server(server.key));
     if (made === undefined) throw new Error(`${server.key} has no server for its gate`);
-    const dependsOn = partsOf(server, plan).flatMap((key) => registered.get(key) ?? []);
+    const dependsOn = serverResourceKeys(server, plan).flatMap((key) => registered.get(key) ?? []);
     const name = keys.ready(server.key);
     registered.set(
       name,

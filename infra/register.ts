@@ -1,4 +1,4 @@
-/** From the description to Pulumi: a short loop in order of need. Nothing is decided here. */
+/** Registers the description with Pulumi, in dependency order. Nothing is decided here. */
 import * as openstack from "@pulumi/openstack";
 import type * as pulumi from "@pulumi/pulumi";
 import type { InfraPlan } from "../environment/plan/infra-plan";
@@ -7,15 +7,15 @@ import { componentsOf } from "./components";
 import { CONSTRUCTORS } from "./constructors";
 import { boundValueMap } from "./named-values";
 import { infraOutputs, type InfraOutputs } from "./outputs";
-import { findLater, inOrder } from "./references";
+import { findDeferred, inOrder } from "./references";
 import { keys } from "./keys";
 import { resolver } from "./resolve";
-import { registerGates, turnsOf, type Rolling } from "./register-rolling";
+import { registerGates, rollingWaits, type Rolling } from "./register-rolling";
 import type { Component, InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
 
 /** What a description is registered with. */
 export interface RegisterOptions {
-  /** @default what OS_CLOUD and OS_REGION_NAME say */
+  /** @default OS_CLOUD and OS_REGION_NAME */
   readonly provider?: CloudChoice;
   /** Named values that others bind and user data holds, by `referenceKey`. @default none */
   readonly values?: ReadonlyMap<string, pulumi.Output<unknown>>;
@@ -32,25 +32,25 @@ export interface CloudChoice {
   readonly region?: string;
 }
 
-/** What was registered, for those who build on it. */
+/** The registered resources and their outputs. */
 export interface Registered extends InfraOutputs {
-  /** Everything registered, by key, for those who have to wait for it. */
+  /** All registered resources, by key, for dependencies on them. */
   readonly resources: ReadonlyMap<string, pulumi.CustomResource>;
 }
 
 /** The infrastructure of an environment, with the provider that it was registered by. */
 export interface Infrastructure extends Registered {
-  /** Absent where nothing of OpenStack is registered, so that no credentials are asked for. */
+  /** Absent where nothing of OpenStack is registered, so that no credentials are needed. */
   readonly provider?: openstack.Provider;
 }
 
-/** Where resources stand in the stack's tree, what they are called there, and which cloud they are made in. */
+/** Parent, names and cloud of the registered resources. */
 interface Place {
   readonly parentOf: (component: Component) => pulumi.Resource;
   readonly nameOf: (key: string) => string;
   /** None for what takes its component's provider, as Pulumi hands it down. */
   readonly cloud: { readonly provider?: openstack.Provider };
-  /** By whom what exists is looked up. */
+  /** Options of lookups. */
   readonly invoked: pulumi.InvokeOutputOptions;
 }
 
@@ -111,8 +111,8 @@ function registerAt(
   const registered = new Map<string, pulumi.CustomResource>();
   const { cloud, invoked } = place;
   const { refOutput, resolve } = resolver({ invoked, registered, bound, values });
-  const turns = turnsOf(plan, registered, rolling);
-  const [gates, tellGates] = later();
+  const turns = rollingWaits(plan, registered, rolling);
+  const [gates, resolveGates] = deferred();
 
   for (const each of inOrder(described, bound)) {
     const { dependsOn, ...flags } = optionsOf(each.options, registered);
@@ -127,7 +127,7 @@ function registerAt(
     registered.set(each.key, make(each, place.nameOf(each.key), resolve(each.inputs), options));
   }
   if (rolling !== undefined) registerGates(plan, registered, rolling, place.parentOf("servers"));
-  tellGates();
+  resolveGates();
   return { resources: registered, ...infraOutputs(plan, refOutput, resolve) };
 }
 
@@ -143,7 +143,7 @@ export const NO_INFRASTRUCTURE: Infrastructure = {
   values: new Map(),
 };
 
-/** Always explicit, so that no other cloud of the user's shell can be meant. Without `useOctavia` the plugin asks Neutron for load balancers. */
+/** Always explicit, so that no other cloud of the user's shell is used. Without `useOctavia` the plugin creates load balancers in Neutron. */
 function openstackProvider(choice: CloudChoice, parent: pulumi.Resource | undefined): openstack.Provider {
   const options = parent === undefined ? {} : { parent };
   return new openstack.Provider("openstack", { ...choice, useOctavia: true }, options);
@@ -178,11 +178,11 @@ function known(registered: ReadonlyMap<string, pulumi.CustomResource>, key: stri
   return found === undefined ? [] : [found];
 }
 
-/** Gates are registered after all that leads to their servers. */
-function later(): readonly [done: Promise<void>, tell: () => void] {
-  let tell: () => void = () => undefined;
-  const done = new Promise<void>((resolve) => (tell = resolve));
-  return [done, () => tell()];
+/** A promise that is resolved later: gates are registered after all resources that their servers depend on. */
+function deferred(): readonly [done: Promise<void>, resolve: () => void] {
+  let settle: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => (settle = resolve));
+  return [done, () => settle()];
 }
 
 const NONE: ReadonlyMap<string, pulumi.Output<unknown>> = new Map();
@@ -194,7 +194,7 @@ function checkBound(
 ): void {
   const bound: readonly ReadonlyMap<string, unknown>[] = [boundValueMap(plan), values];
   const problems = described.flatMap(({ key, inputs }) =>
-    requiredReferences(findLater(inputs).texts)
+    requiredReferences(findDeferred(inputs).texts)
       .filter((reference) => !bound.some((map) => map.has(referenceKey(reference))))
       .map((reference) => `${key}: nothing is bound to ${reference.kind}("${reference.name}")`),
   );

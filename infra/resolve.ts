@@ -13,7 +13,7 @@ export interface Resolver {
 }
 
 export interface ResolverSources {
-  /** By whom what exists is looked up. */
+  /** Options of lookups. */
   readonly invoked: pulumi.InvokeOutputOptions;
   /** Resources by key, filled while registering. */
   readonly registered: ReadonlyMap<string, pulumi.CustomResource>;

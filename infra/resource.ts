@@ -1,10 +1,10 @@
-/** The words a description is written with. */
+/** Constructors of a description's resources and references. */
 import type {
   Component,
   InfraOptions,
   InfraResource,
   Inputs,
-  Later,
+  Deferred,
   Lookup,
   LookupArgs,
   LookupResult,
@@ -42,7 +42,7 @@ export function portAddress(portKey: string): Ref {
   return { ...ref("openstack:networking/port:Port", portKey, "allFixedIps"), at: 0 };
 }
 
-/** A fact about something that exists already. */
+/** A lookup of an existing resource. */
 export function lookup<L extends LookupType>(
   type: L,
   args: Described<LookupArgs<L>> & object,
@@ -59,7 +59,7 @@ export function isLookup(value: unknown): value is Lookup {
   return typeof value === "object" && value !== null && "lookup" in value && "output" in value;
 }
 
-export function isLater(value: unknown): value is Later {
+export function isDeferred(value: unknown): value is Deferred {
   return isRef(value) || isLookup(value);
 }
 

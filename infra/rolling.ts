@@ -1,4 +1,4 @@
-/** Who waits for whom when servers are replaced, as data. */
+/** Which servers wait for others when they are replaced, as data. */
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import type { RollingPoolPlan, ServerPlan } from "../environment/plan/types";
 import { keys } from "./keys";
@@ -6,13 +6,13 @@ import { keys } from "./keys";
 /**
  * By server, the servers that have to be back before it goes: the one before it in its lane, or the last ones of the
  * pool before its own.
- * @param inTurns servers that were there before; the others are new and wait for nobody, and nobody for them
+ * @param inTurns servers that were there before; the others are new: they do not wait, and no server waits for them
  */
-export function turnsBefore(
+export function rollingPredecessors(
   pools: readonly RollingPoolPlan[],
   inTurns: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> {
-  const turns = new Map<string, readonly string[]>();
+  const predecessors = new Map<string, readonly string[]>();
   let before: readonly string[] = [];
   for (const { lanes } of pools) {
     const waiting = lanes
@@ -20,24 +20,24 @@ export function turnsBefore(
       .filter((lane) => lane.length > 0);
     for (const lane of waiting)
       lane.forEach((key, position) =>
-        turns.set(key, position === 0 ? before : lane.slice(position - 1, position)),
+        predecessors.set(key, position === 0 ? before : lane.slice(position - 1, position)),
       );
     if (waiting.length > 0) before = waiting.flatMap((lane) => lane.slice(-1));
   }
-  return turns;
+  return predecessors;
 }
 
 /**
- * The first of a server's resources that a replacement touches: whoever holds it back holds back the server, its
+ * Key of the first of a server's resources that a replacement touches: delaying it delays the server, its
  * volumes' attachments and its floating IP. Another planned address makes another port, under the server. A port with
- * an assigned address is never made anew for that, and other servers may need to know the address: it does not wait.
+ * an assigned address is never recreated for that, and other servers may need to know the address: it does not wait.
  */
-export function headOf(server: ServerPlan): string {
+export function firstReplacedKey(server: ServerPlan): string {
   return server.address.kind === "planned" ? keys.serverPort(server.key) : keys.server(server.key);
 }
 
-/** What a server has to have before it is as it was. */
-export function partsOf(server: ServerPlan, plan: InfraPlan): readonly string[] {
+/** Keys of the resources that make a replaced server complete. */
+export function serverResourceKeys(server: ServerPlan, plan: InfraPlan): readonly string[] {
   const associations = plan.floatingIps.filter(
     ({ target }) => target.kind === "server" && target.server === server.key,
   );
@@ -48,8 +48,8 @@ export function partsOf(server: ServerPlan, plan: InfraPlan): readonly string[] 
   ];
 }
 
-/** What a server is replaced or restarted for; a change of it puts the server in turns. */
-export function rolledFor(server: ServerPlan): Readonly<Record<string, string | number>> {
+/** Inputs whose change replaces or restarts a server, and so makes it wait for others. */
+export function rollingTriggers(server: ServerPlan): Readonly<Record<string, string | number>> {
   return {
     generation: server.generation,
     flavor: server.flavor,

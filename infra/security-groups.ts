@@ -13,7 +13,7 @@ const RULE = "openstack:networking/secGroupRule:SecGroupRule";
 
 /**
  * Neutron refuses two rules of one group that say the same, whatever their descriptions; and a rule cannot be changed.
- * So a rule whose reason changes is deleted before it is made again.
+ * So a rule whose reason changes is deleted before it is recreated.
  */
 const REPLACED_IN_PLACE = { deleteBeforeReplace: true } as const;
 
@@ -25,7 +25,7 @@ export function describeSecurityGroups(context: Context): readonly InfraResource
   ]);
 }
 
-/** Without Neutron's default rules: every way in and out is one that stands in the plan. */
+/** Without Neutron's default rules: all allowed traffic is in the plan. */
 function securityGroup(group: SecurityGroupPlan, { tags }: Context): InfraResource {
   return resource(COMPONENT, GROUP, keys.securityGroup(group.key), {
     name: group.name,
@@ -90,7 +90,7 @@ function protocolInput(protocol: RuleProtocol): string | undefined {
 type RangeInputs = Pick<Inputs<typeof RULE>, "portRangeMin" | "portRangeMax">;
 type RemoteInputs = Pick<Inputs<typeof RULE>, "remoteIpPrefix" | "remoteGroupId">;
 
-/** All ports of a protocol are written by leaving the range out: the plugin wants it so, and shows no drift then. */
+/** All ports of a protocol are written by leaving the range out: only then the plugin shows no drift. */
 function portRange({ portMin, portMax }: SecurityGroupRulePlan): RangeInputs {
   if (portMin === undefined || (portMin <= 1 && portMax === 65535)) return {};
   return { portRangeMin: portMin, portRangeMax: portMax ?? portMin };

@@ -10,18 +10,18 @@ const COMPONENT = "servers";
 const INSTANCE = "openstack:compute/instance:Instance";
 const PORT = "openstack:networking/port:Port";
 
-/** The boot files of a server; undefined for a server that boots as its image is. */
+/** The boot files of a server; undefined for a server without user data. */
 export type UserData = (server: ServerPlan) => string | undefined;
 
 /**
- * What a server is made from stays as it was when it was made: user data, image, key pair, boot disk and server group
+ * Inputs that a server keeps from its creation: user data, image, key pair, boot disk and server group
  * cannot be changed on a running server without rebuilding it. A pool's `generation` rolls them: the new server takes
- * today's values.
+ * the current values.
  */
 const MADE_FROM = ["userData", "imageId", "imageName", "keyPair", "blockDevices", "schedulerHints"] as const;
 
 /**
- * `generation` stands in the metadata, where Nova would change it in place; so its change is declared to replace.
+ * `generation` is in the metadata, where Nova would change it in place; so its change is declared to replace.
  * It is the only part of the metadata that does.
  */
 const GENERATION = "metadata.generation";
@@ -37,9 +37,9 @@ export function describeServers(context: Context, userData: UserData): readonly 
 }
 
 /**
- * Replaced by making the new group first, said explicitly because the plugin deletes first what has a fixed name: with
+ * Replaced by creating the new group first, set explicitly because the plugin deletes first what has a fixed name: with
  * the old group deleted first, the engine would replace every member too. Nova lets two groups have one name. Members
- * move over when their pool's generation is counted up.
+ * move over when their pool's generation is incremented.
  */
 function serverGroup(group: ServerGroupPlan): InfraResource {
   return resource(
@@ -72,12 +72,12 @@ function serverPort(each: ServerPlan, context: Context): InfraResource {
   );
 }
 
-/** On another project's network only its owner may name an address, or even say that port security stays on. */
+/** On another project's network only its owner may set an address, or even set port security explicitly. */
 export function portSecurity({ plan }: Context): Pick<Inputs<typeof PORT>, "portSecurityEnabled"> {
   return plan.network.fixedAddresses ? { portSecurityEnabled: true } : {};
 }
 
-/** A planned address is asked for; an assigned one is Neutron's choice from the subnet. */
+/** A planned address is requested; an assigned one is chosen by Neutron from the subnet. */
 export function fixedIps(
   address: ServerPlan["address"],
   { subnetId }: Pick<Context, "subnetId">,
@@ -121,7 +121,7 @@ function server(each: ServerPlan, context: Context, userData: string | undefined
 
 type DiskInputs = Pick<Inputs<typeof INSTANCE>, "imageId" | "imageName" | "blockDevices">;
 
-/** The flavor's own disk, or a Cinder volume that lives and dies with the server. */
+/** The flavor's own disk, or a Cinder volume that is deleted with the server. */
 function disk({ image, bootVolume }: ServerPlan): DiskInputs {
   if (bootVolume === undefined) return isUuid(image) ? { imageId: image } : { imageName: image };
   const uuid = isUuid(image)

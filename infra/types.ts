@@ -104,15 +104,15 @@ export interface Lookup {
 }
 
 /** What is known only once something else exists. */
-export type Later = Ref | Lookup;
+export type Deferred = Ref | Lookup;
 
 /** Arguments of the SDK as data: `Input<string>` becomes a string or a reference, lists and objects likewise. */
 export type Described<T> = 0 extends 1 & T
-  ? string | number | boolean | Later
+  ? string | number | boolean | Deferred
   : T extends Promise<unknown> | OutputInstance<unknown>
     ? never
     : T extends string | number | boolean
-      ? T | Later
+      ? T | Deferred
       : T extends readonly [unknown, ...unknown[]]
         ? { readonly [K in keyof T]: Described<T[K]> }
         : T extends readonly (infer Entry)[]

@@ -1,4 +1,4 @@
-/** User data as Nova takes it. */
+/** User data in Nova's format. */
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { finding, type Finding } from "../environment/findings";
@@ -17,7 +17,7 @@ export function packUserData(text: string): string {
   const packed = pack(text);
   if (packed.length > USER_DATA_LIMIT) {
     throw new Error(
-      `user data has ${packed.length} characters after compression and base64, Nova takes ${USER_DATA_LIMIT}; send what is not needed to boot as machine files`,
+      `user data has ${packed.length} characters after compression and base64, Nova accepts ${USER_DATA_LIMIT}; send what is not needed to boot as machine files`,
     );
   }
   return packed;
@@ -30,7 +30,7 @@ function pack(text: string): string {
   return compressed.toString("base64");
 }
 
-/** A finding for each server whose user data Nova would refuse, before anything is made. */
+/** A finding for each server whose user data Nova would refuse, before anything is created. */
 export function userDataFindings(
   servers: readonly ServerPlan[],
   userData: (server: ServerPlan) => string | undefined,
@@ -42,7 +42,7 @@ export function userDataFindings(
       finding(
         "server.user-data",
         `servers.${server.pool}`,
-        `the user data of ${server.name} has about ${size} characters after compression and base64, Nova takes ${USER_DATA_LIMIT}`,
+        `the user data of ${server.name} has about ${size} characters after compression and base64, Nova accepts ${USER_DATA_LIMIT}`,
         "send what is not needed to boot as pushed (sealed) files",
       ),
     ];
@@ -50,12 +50,12 @@ export function userDataFindings(
 }
 
 /** Characters of a PEM key and certificate in base64, the longest of all later values, and of an id. */
-const LATER = { text: 3000, id: 36 } as const;
+const VALUE_RESERVE = { text: 3000, id: 36 } as const;
 
 /** Characters for Nova, with values that are known later replaced by texts as long, and as hard to compress. */
 function packedSize(text: string): number {
   const filled = bindValues(text, (reference) => {
-    const length = reference.name.endsWith("/id") ? LATER.id : LATER.text;
+    const length = reference.name.endsWith("/id") ? VALUE_RESERVE.id : VALUE_RESERVE.text;
     const blocks = Array.from({ length: Math.ceil(length / 44) }, (_, block) =>
       createHash("sha256")
         .update(`${referenceKey(reference)} ${block}`)

@@ -37,7 +37,7 @@ export interface UrlRule {
   readonly verbs: readonly ("get" | "head" | "post" | "put" | "patch" | "delete")[];
 }
 
-/** A service account: its identity, and the namespace it stands in. */
+/** A service account: its identity and namespace. */
 export interface AccountProps extends Identity {
   readonly namespace: string;
 }

@@ -20,7 +20,7 @@ export class ConfigFile extends Construct {
   readonly key: string;
   readonly content: string;
 
-  /** @throws Error where the content holds a secret: whoever may read ConfigMaps could read it. */
+  /** @throws Error where the content holds a secret: anyone who may read ConfigMaps could read it. */
   constructor(scope: Construct, id: string, props: ConfigFileProps) {
     super(scope, id);
     if (parseText(props.content).some((part) => part instanceof NamedValue && part.sensitive)) {

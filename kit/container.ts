@@ -1,4 +1,4 @@
-/** A container as the lab writes it: everything that matters is said, nothing is left to a default of the library. */
+/** A container of the lab: all relevant fields are set, none is left to a default of the library. */
 import type { k8s } from "cdk8s-plus-27";
 import type { PinnedImage } from "../environment/parts/images";
 import { isFixedTag } from "../environment/schema/images";

@@ -29,7 +29,7 @@ export function deviceCounts(container: string, devices: Devices): Readonly<Reco
     }
     if (!Number.isInteger(count) || count < 1) {
       throw new Error(
-        `${container}: asks for ${count} of ${name}; a device is not shared, so ask for 1 or more, or leave it out`,
+        `${container}: requests ${count} of ${name}; a device is not shared, so request 1 or more, or leave it out`,
       );
     }
   }

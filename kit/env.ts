@@ -26,7 +26,7 @@ export type EnvSource = {
 
 /**
  * As a container carries them.
- * @throws Error where a variable holds a secret: whoever may read pods could read it
+ * @throws Error where a variable holds a secret: anyone who may read pods could read it
  */
 export function environmentVariables(container: string, env: Environment): k8s.EnvVar[] {
   return Object.entries(env).map(([key, given]) => {

@@ -1,6 +1,6 @@
 /**
- * NetworkPolicies from the environment's list of who talks to whom: for each endpoint one policy that denies by default
- * and lets in, and out, what the list says.
+ * NetworkPolicies from the environment's list of flows: for each endpoint one policy that denies by default
+ * and admits the flows of the list.
  */
 import {
   Namespaces,
@@ -37,7 +37,7 @@ export interface FlowPolicyProps extends Identity {
 /** The link-local range holds the cloud's metadata service. */
 const LINK_LOCAL = "169.254.0.0/16";
 
-/** The policy of one endpoint. Whoever calls anybody may ask the cluster's DNS too. */
+/** The policy of one endpoint. An endpoint with outgoing flows may query the cluster's DNS too. */
 export class FlowPolicy extends Construct {
   constructor(
     scope: Construct,

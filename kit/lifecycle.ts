@@ -1,4 +1,4 @@
-/** What happens to a container just after it has started and before it is asked to stop. */
+/** Lifecycle hooks of a container: postStart and preStop. */
 import { k8s } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
 

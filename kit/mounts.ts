@@ -7,7 +7,7 @@ import { MARKER_OPEN } from "../values/marker";
 import type { ConfigFile } from "./config-file";
 import type { Spelling } from "./spelling";
 
-/** What a container sees at a path of its file system. */
+/** Content of a path in a container's file system. */
 export type Mount =
   /** One file from a ConfigMap. The pod's template carries a checksum, because such a file does not change under a running pod. */
   | { readonly kind: "config"; readonly path: string; readonly config: ConfigFile }
@@ -95,7 +95,7 @@ export class Volumes {
     }
   }
 
-  /** @throws Error where one was declared for nobody */
+  /** @throws Error where a declared one is not mounted */
   get list(): readonly k8s.Volume[] {
     const [unused] = this.unused;
     if (unused !== undefined) throw new Error(`${this.pod}: no container mounts the volume "${unused}"`);

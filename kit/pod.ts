@@ -1,4 +1,4 @@
-/** The pods of a workload, as their template says it. */
+/** The pod template of a workload. */
 import { k8s, Pod } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
 import { renderContainer, type ContainerPlace } from "./container";

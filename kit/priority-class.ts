@@ -26,7 +26,9 @@ export class PriorityClass extends Construct {
     const { value, description, preempts = true } = props;
     this.name = props.name;
     if (this.name.startsWith("system-"))
-      throw new Error(`${this.name}: Kubernetes keeps names that begin with system-; choose another name`);
+      throw new Error(
+        `${this.name}: names that start with system- are reserved by Kubernetes; choose another name`,
+      );
     checkWhole(this.name, "value", value, -HIGHEST, HIGHEST);
     new k8s.KubePriorityClass(this, "PriorityClass", {
       metadata: metadataOf(props),

@@ -18,14 +18,14 @@ interface Timing {
   readonly failures?: number;
 }
 
-/** What is asked. A command runs inside the container and costs a process each time. */
+/** The check. A command runs inside the container and costs a process each time. */
 export type ProbeSpec = Timing &
   (
     | {
         readonly kind: "http";
         readonly path: string;
         readonly port: number;
-        /** Whom the kubelet asks, for servers that listen on one address alone. @default the pod's address */
+        /** Host that the kubelet connects to, for servers that listen on one address only. @default the pod's address */
         readonly host?: string;
       }
     | { readonly kind: "tcp"; readonly port: number }

@@ -65,7 +65,7 @@ export type Capability =
 
 /** What a container may do beyond the security profile, with the reason. */
 export interface SecurityException {
-  /** Why the image cannot do without, for whoever reviews the namespace. */
+  /** Why the image needs it, for reviewers of the namespace. */
   readonly reason: string;
   readonly allow: readonly SecurityAllowance[];
   /** Added to none at all. @default none */

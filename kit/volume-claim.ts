@@ -26,7 +26,7 @@ export interface VolumeClaimProps extends Identity {
   readonly spelling?: Spelling;
 }
 
-/** A PersistentVolumeClaim, protected by default: with it goes what people stored. */
+/** A PersistentVolumeClaim, protected by default, because people's data is deleted with it. */
 export class VolumeClaim extends Construct {
   readonly name: string;
   /** Refers to the claim by its name, as mounts and volumes take it. */

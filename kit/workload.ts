@@ -49,7 +49,7 @@ export interface SingleStoreProps extends PodSpec {
 /** On each node that it tolerates and selects, one pod; so there are no replicas, and no Service in front of them. */
 export type NodeAgentProps = PodSpec;
 
-/** A Deployment that nobody dials: it follows the API, a queue, a clock. */
+/** A Deployment without a Service: it follows the API, a queue, a clock. */
 export class Controller extends LabWorkload {
   /** What the pods take of their namespace's quota at most. */
   readonly need: Need;

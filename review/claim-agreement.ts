@@ -1,5 +1,5 @@
 /**
- * Whether what charts render is what the parts have claimed. A claim that is forgotten would leave a host unchecked, a
+ * Whether what charts render is what the parts have claimed. A missing claim would leave a host unchecked, a
  * port closed or an image out of the list, so that it is an error as soon as the chart is rendered.
  */
 import type { DeployPlan } from "../deploy/plan";
@@ -14,8 +14,8 @@ export interface AgreementSources extends Planned {
 }
 
 /**
- * One line for each object that needs what nobody has claimed, in the order of the objects.
- * @param overridden identities of objects that an engineer has changed: nobody claims what is in those
+ * One line for each use that no part has claimed, in the order of the objects.
+ * @param overridden identities of objects that an engineer has changed: their content is not claimed
  */
 export function claimProblems(
   sources: AgreementSources,

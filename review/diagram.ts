@@ -1,5 +1,5 @@
 /**
- * The environment as a picture: a Mermaid flowchart of who reaches whom. Servers of one pool are one box, so that a
+ * The environment as a picture: a Mermaid flowchart of the connections. Servers of one pool are one box, so that a
  * lab of a hundred workers stays readable.
  */
 import type { AddressPlan, EnvironmentPlan, LoadBalancerPlan, ServerPlan } from "../environment/plan/types";
@@ -73,7 +73,7 @@ function vips(plan: EnvironmentPlan): readonly string[] {
   });
 }
 
-/** How people come in beside the published ports. */
+/** Access of operators and people, beside the published ports. */
 function ways(plan: EnvironmentPlan): readonly string[] {
   const pools = new Set(plan.servers.map((server) => server.pool));
   const bastion = pools.has("bastion") ? [`  people -->|SSH 22| ${id("pool", "bastion")}`] : [];
@@ -90,7 +90,7 @@ function ways(plan: EnvironmentPlan): readonly string[] {
   return [...bastion, ...wireguard, ...tenants];
 }
 
-/** Boxes that answer NodePorts. */
+/** Boxes of the servers that serve NodePorts. */
 function nodePools(plan: EnvironmentPlan): readonly string[] {
   const backends = plan.loadBalancers
     .filter((each) => each.key === "edge")
@@ -111,7 +111,7 @@ function backendPools(plan: EnvironmentPlan, servers: readonly string[]): readon
 function balancerEdges(plan: EnvironmentPlan, balancer: LoadBalancerPlan): readonly string[] {
   const vip = id("vip", balancer.vip);
   const published = balancer.frontends
-    .filter((front) => front.admits.some(({ whom }) => whom === "clients"))
+    .filter((front) => front.admits.some(({ origin }) => origin === "clients"))
     .map((front) => String(front.listen));
   const through = backendPools(plan, balancer.servers);
   const targets = backendPools(
@@ -139,7 +139,7 @@ function storageEdges(plan: EnvironmentPlan): readonly string[] {
   ];
 }
 
-/** A window of ports is told by its ends. */
+/** A range of ports is shown by its first and last. */
 function portList(ports: readonly string[]): string {
   const numbers = ports.map(Number).sort((a, b) => a - b);
   const runs: [number, number][] = [];

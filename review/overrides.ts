@@ -1,4 +1,4 @@
-/** Overrides that reach nothing. */
+/** Overrides that match nothing. */
 import type { DeployPlan } from "../deploy/plan";
 import { finding, type Finding } from "../environment/findings";
 import { nearest } from "../environment/nearest";
@@ -7,14 +7,14 @@ import type { LabOverrides } from "../lab-overrides";
 import type { MachineConfig } from "../platform/machines";
 import { isNamed, type MachineOverrides } from "../platform/machines/override";
 
-/** What of an environment overrides can reach. */
+/** Targets of overrides in an environment. */
 export interface Overridable {
   readonly infra: readonly InfraResource[];
   readonly machines: ReadonlyMap<string, MachineConfig>;
   readonly deploy: DeployPlan;
 }
 
-/** A warning for each override that reaches nothing of this environment: most are misspelt. */
+/** A warning for each override that matches nothing of this environment: usually it is misspelt. */
 export function unmatchedOverrides(overrides: LabOverrides, lab: Overridable): readonly Finding[] {
   const { resources = {}, machines = {}, objects = {} } = overrides;
   const types = [...new Set(lab.infra.map(({ type }) => type))];
@@ -49,5 +49,5 @@ function unmatched(path: readonly string[], known: readonly string[]): readonly 
   const near = nearest(key, [...new Set(known)]);
   const at = `overrides${path.map((each) => `[${JSON.stringify(each)}]`).join("")}`;
   const fix = near === undefined ? "correct its key, or remove it" : `did you mean ${near}?`;
-  return [finding("override.unmatched", at, "reaches nothing of this environment", fix)];
+  return [finding("override.unmatched", at, "matches nothing of this environment", fix)];
 }

@@ -1,4 +1,4 @@
-/** What `labstead plan` writes: everything that would be made, secrets masked. */
+/** The files that `labstead plan` writes: everything that would be created, secrets masked. */
 import { renderCharts } from "../deploy/render";
 import { maskText, maskValues } from "../values";
 import type { Lab } from "../lab";
@@ -19,7 +19,7 @@ export function planFiles(lab: Lab): ReadonlyMap<string, string> {
   ]);
 }
 
-/** What each server is told at its first boot, readable: it is compressed when it is registered. */
+/** User data of each server, readable: it is compressed when it is registered. */
 function userDataFiles({ plan, infra }: Lab): readonly (readonly [string, string])[] {
   const described = new Map(infra.map((each) => [each.key, each]));
   return plan.servers.flatMap(({ key, name }) => {

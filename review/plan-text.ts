@@ -23,7 +23,7 @@ export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: re
     addresses(plan),
     securityGroups(plan),
     hostFirewalls(plan),
-    ends(plan),
+    expiries(plan),
     quotaTable(quota),
     findingsText(findings),
   ].join("\n");
@@ -64,7 +64,7 @@ function overview(plan: EnvironmentPlan): string {
 
 function apiText({ api }: EnvironmentPlan["cluster"]): string {
   return api === undefined
-    ? "as labstead:kubeconfig says"
+    ? "from labstead:kubeconfig"
     : `${maskedAddress(api.address)}:${String(api.port)} as ${api.serverName}`;
 }
 
@@ -113,8 +113,8 @@ function ports(plan: EnvironmentPlan): string {
   return textTable("Ports", ["name", "external", "backend", "load balancer", "from", "probe"], rows);
 }
 
-function admittedText({ cidr, whom }: AdmissionPlan): string {
-  return whom === "inside" ? `inside (${cidr})` : cidr;
+function admittedText({ cidr, origin }: AdmissionPlan): string {
+  return origin === "inside" ? `inside (${cidr})` : cidr;
 }
 
 function addresses(plan: EnvironmentPlan): string {
@@ -145,16 +145,16 @@ function portsText(min: number | undefined, max: number | undefined): string {
   return min === max ? String(min) : `${String(min)}–${String(max)}`;
 }
 
-/** Servers with one firewall are told together. */
+/** One row for all servers with the same firewall. */
 function hostFirewalls(plan: EnvironmentPlan): string {
-  const together = new Map<string, string[]>();
+  const serversByRules = new Map<string, string[]>();
   const rules = new Map<string, readonly HostFirewallRulePlan[]>();
   for (const each of plan.hostFirewalls) {
     const key = JSON.stringify(each.accept);
     rules.set(key, each.accept);
-    together.set(key, [...(together.get(key) ?? []), each.server]);
+    serversByRules.set(key, [...(serversByRules.get(key) ?? []), each.server]);
   }
-  const rows = [...together].flatMap(([key, names]) =>
+  const rows = [...serversByRules].flatMap(([key, names]) =>
     (rules.get(key) ?? []).map((rule) => [
       names.join(" "),
       rule.protocol,
@@ -166,8 +166,8 @@ function hostFirewalls(plan: EnvironmentPlan): string {
   return textTable("Host firewalls (default drop)", ["servers", "protocol", "ports", "from", "why"], rows);
 }
 
-/** What lasts as long and is made anew in one way is told together. */
-function ends(plan: EnvironmentPlan): string {
+/** One row for all of a kind with the same lifetime and renewal. */
+function expiries(plan: EnvironmentPlan): string {
   const rows = new Map<string, readonly [what: string, keys: readonly string[], ...rest: string[]]>();
   for (const each of plan.expiries) {
     const rest = [lifetimeText(each), renewalText(each)];
@@ -175,8 +175,8 @@ function ends(plan: EnvironmentPlan): string {
     rows.set(row, [each.what, [...(rows.get(row)?.[1] ?? []), each.key], ...rest]);
   }
   return textTable(
-    "What ends, and what makes it anew",
-    ["what", "which", "lasts", "made anew by"],
+    "Expiry and renewal",
+    ["kind", "keys", "lifetime", "renewal"],
     [...rows.values()].map(([what, keys, ...rest]) => [what, keys.join(" "), ...rest]),
   );
 }

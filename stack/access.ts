@@ -14,13 +14,13 @@ import { under, type Placed } from "./parent";
 export interface Access {
   readonly kubeconfig: pulumi.Output<string>;
   readonly tenantKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
-  /** By person; of those who have rights in the cluster: one that may do nothing is made for nobody. */
+  /** By person; of those who have rights in the cluster: none for people without rights. */
   readonly personKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
   /** `https://…`, as the kubeconfig names it. */
   readonly apiUrl?: pulumi.Output<string>;
 }
 
-/** Whoever does not have the authority signs for nobody. */
+/** Without the cluster's authority nothing can be signed. */
 const NONE_SIGNED = { tenantKubeconfigs: {}, personKubeconfigs: {} } as const;
 
 /** An owner's cluster and what its nodes are to trust, before there is a server; a tenant takes its owner's. */
@@ -28,7 +28,7 @@ export function clusterTrust(plan: EnvironmentPlan, placed: Placed = {}): Cluste
   return plan.cluster.kind === "own" ? new ClusterTrust(plan.cluster.name, under(placed)) : undefined;
 }
 
-/** What the authorities bind of what machines are told, by `referenceKey`. */
+/** Values of the authorities that machine files use, by `referenceKey`. */
 export function trustValues(
   plan: EnvironmentPlan,
   trust: ClusterTrust | undefined,
@@ -87,7 +87,7 @@ function apiHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<str
     case "allowlist": {
       const floating = infra.floatingIps.get(api.floatingIp ?? "");
       if (floating === undefined)
-        throw new Error("the checks let an allow-list without a public address pass");
+        throw new Error("internal error: an allow-list without a public address passed the checks");
       return floating;
     }
     case "tunnel":
@@ -105,7 +105,8 @@ function innerHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<s
   if (vip !== undefined) return vip;
   const server = plan.servers.find((each) => each.role === "controlPlane");
   const address = infra.servers.get(server?.key ?? "")?.address;
-  if (address === undefined) throw new Error("the checks let a cluster without a control plane pass");
+  if (address === undefined)
+    throw new Error("internal error: a cluster without a control plane passed the checks");
   return address;
 }
 
@@ -113,15 +114,15 @@ function personKubeconfig(
   { name, kubernetes: { identity } }: PersonPlan,
   { nodeSettings }: EnvironmentPlan,
   trust: ClusterTrust,
-  way: ClusterAccess,
+  access: ClusterAccess,
 ): pulumi.Output<string> {
   switch (identity.kind) {
     case "certificate":
-      return trust.personKubeconfig(name, way);
+      return trust.personKubeconfig(name, access);
     case "oidc":
       if (nodeSettings?.oidc === undefined)
-        throw new Error("the plan lets a person sign in without an identity provider");
-      return trust.oidcKubeconfig(identity.principal, nodeSettings.oidc, way);
+        throw new Error("internal error: the plan has a person of an identity provider without the provider");
+      return trust.oidcKubeconfig(identity.principal, nodeSettings.oidc, access);
     default:
       return assertNever(identity.kind);
   }

@@ -27,13 +27,13 @@ export interface Watched {
   readonly plan: EnvironmentPlan;
   /** OpenStack resources of this environment. */
   readonly infra: readonly InfraResource[];
-  /** Whether servers make themselves nodes; their release is nobody's concern where others make them. */
+  /** Whether servers set themselves up as nodes; otherwise their release is not watched. */
   readonly formedByServers: boolean;
-  /** Types above the infrastructure in its URNs. @default none: it stands at the root of the stack */
+  /** Parent types of the infrastructure in its URNs. @default none: it is at the root of the stack */
   readonly typesAbove?: string;
 }
 
-/** Registers the guard and waits for its judgement: what is registered afterwards is never begun where it refuses. */
+/** Registers the guard and waits for its decision: if it refuses, nothing registered afterwards is started. */
 export async function guardChanges(
   watched: Omit<Watched, "typesAbove">,
   provider: LabsteadProvider,
@@ -81,7 +81,7 @@ function fixedFact({ path, value, would, instead }: FixedSetting): GuardedFact {
   return { value, at: path, change: "fixed", effect: would, instead };
 }
 
-/** What a cluster is for its whole life. Its authorities and everything in it hang on these. */
+/** Properties of a cluster that never change. Its authorities and everything in it depend on these. */
 function clusterFacts({ cluster }: EnvironmentPlan): Facts {
   const owner: GuardedFact = {
     value: cluster.owner,
@@ -100,7 +100,7 @@ function clusterFacts({ cluster }: EnvironmentPlan): Facts {
   return cluster.kind === "shared" ? { name, owner } : { name };
 }
 
-/** etcd's members on the control planes, where the servers form the cluster: nobody else's are known here. */
+/** etcd's members on the control planes, where the servers form the cluster: others are unknown. */
 export function guardedQuorums({ plan, formedByServers }: Watched): readonly GuardedQuorum[] {
   const own = plan.servers.filter(({ role }) => role === "controlPlane");
   if (!formedByServers || own.length === 0) return [];
@@ -165,7 +165,7 @@ function settingPath({ path, paths }: ServerSettingsPlan, fact: string): string 
   return setting === undefined ? path : paths[setting];
 }
 
-/** Where the network's own settings stand. */
+/** Configuration paths of the network's settings. */
 const NETWORK_SETTINGS: Readonly<Record<string, string>> = {
   mtu: "network.mtu",
   cidr: "network.cidr",

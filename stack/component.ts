@@ -19,14 +19,14 @@ export interface LabArgs extends LabOptions, Pick<OwnerOptions, "hasState"> {
 }
 
 /**
- * One environment with all that is in it, as a component: what it registers stands below it. A stack holds one lab,
+ * One environment with all that is in it, as a component: its resources are its children. A stack holds one lab,
  * because names of its resources are those of the environment's own servers, volumes and objects.
  *
  * Secrets that the environment asks for come from the stack's configuration (`labstead:…`), and so does a kubeconfig of
  * a cluster that exists already (`labstead:kubeconfig`).
  *
  * What another stack reads as this lab's tenant are the outputs of the stack: let the program return `lab.outputs`.
- * @throws RunError with everything that is wrong in the environment, before anything is registered
+ * @throws RunError with all problems of the environment, before anything is registered
  * @example
  * import { Lab } from "labstead";
  * import { prod } from "./environment";
@@ -69,7 +69,7 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
     const { resources, transformation } = registrations();
     const transformations = [...(options.transformations ?? []), transformation];
     super("labstead:index:Lab", name, {}, { ...options, transformations });
-    this.#register = () => registerLab(planned, { ...args, parent: this, everything: resources });
+    this.#register = () => registerLab(planned, { ...args, parent: this, resources });
     this.outputs = this.getData();
     this.kubeconfig = this.output("kubeconfig");
     this.networkId = this.output("networkId");
@@ -81,7 +81,7 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
     this.urls = urlsOf(planned.plan);
   }
 
-  /** Whoever depends on the component waits for it. Called by the base class, before the constructor has gone on. */
+  /** Dependents of the component wait for it. Called by the base class, before the constructor has gone on. */
   protected override async initialize(): Promise<StackOutputs> {
     // Between its steps nothing may be on its way to the engine, which would take the program as ended.
     const done = pulumi.runtime.rpcKeepAlive();

@@ -1,37 +1,37 @@
-/** How this program comes to servers over SSH, and how a tenant's comes to its own. */
+/** SSH connections of this program to servers, and of tenants' programs to theirs. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineTrust } from "../trust/machine-trust";
 import { JUMP, OPERATOR } from "../environment/accounts";
 import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { ConnectionArgs, SshEndpointArgs, ViaArgs } from "../provider/sdk";
-import type { TenantWay } from "./contract";
+import type { TenantConnection } from "./contract";
 
 export interface ConnectionLink {
   readonly trust: MachineTrust;
   readonly infra: Pick<Infrastructure, "servers" | "floatingIps">;
-  /** What a tenant's owner hands out: the bastion is not in its own stack. @default this stack's own bastion */
-  readonly ownersWay?: pulumi.Output<TenantWay>;
+  /** Connection from the owner's outputs: a tenant's bastion is in the owner's stack. @default this stack's own bastion */
+  readonly ownerConnection?: pulumi.Output<TenantConnection>;
 }
 
 /** By tenant. */
-export type TenantWays = Readonly<Record<string, pulumi.Output<TenantWay>>>;
+export type TenantConnections = Readonly<Record<string, pulumi.Output<TenantConnection>>>;
 
 /** Through the bastion where there is one; else this machine reaches the servers' network, by a VPN. */
 export function connection(plan: EnvironmentPlan, key: string, link: ConnectionLink): ConnectionArgs {
-  if (link.ownersWay !== undefined) return { ...inner(key, link), via: link.ownersWay };
+  if (link.ownerConnection !== undefined) return { ...inner(key, link), via: link.ownerConnection };
   const bastion = bastionOf(plan);
   if (bastion === undefined) return { ...inner(key, link), via: { kind: "direct" } };
   if (bastion.key === key) return { ...fromOutside(bastion, link), via: { kind: "direct" } };
   return { ...inner(key, link), via: { kind: "bastion", ...fromOutside(bastion, link) } };
 }
 
-/** A tenant passes the bastion with a key of its own, as somebody who can do nothing else there. */
-export function tenantWays(plan: EnvironmentPlan, link: ConnectionLink): TenantWays {
+/** A tenant passes the bastion with a key of its own, as a jump user without a shell. */
+export function tenantConnections(plan: EnvironmentPlan, link: ConnectionLink): TenantConnections {
   const bastion = bastionOf(plan);
   return Object.fromEntries(
     plan.tenants.map(({ name }) => {
-      const way: ViaArgs =
+      const via: ViaArgs =
         bastion === undefined
           ? { kind: "direct" }
           : {
@@ -40,7 +40,7 @@ export function tenantWays(plan: EnvironmentPlan, link: ConnectionLink): TenantW
               user: JUMP,
               privateKey: link.trust.tenantKey(name),
             };
-      return [name, pulumi.output(way)];
+      return [name, pulumi.output(via)];
     }),
   );
 }

@@ -1,7 +1,7 @@
-/** What an owner's stack hands to its tenants' stacks, by version: the one agreement between the two programs. */
+/** The versioned contract between an owner's stack and its tenants' stacks. */
 import { z } from "zod";
 
-/** Counted up when an output changes its meaning; a tenant then says which stack to bring up first. */
+/** Incremented when an output changes its meaning; a tenant then reports which stack to bring up first. */
 export const CONTRACT_VERSION = 2;
 
 const endpoint = {
@@ -11,19 +11,19 @@ const endpoint = {
   hostKey: z.string().min(1),
 };
 
-/** The way to servers in the owner's network. */
-const way = z.discriminatedUnion("kind", [
+/** Connection to servers in the owner's network. */
+const connection = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("direct") }),
   z.object({ kind: z.literal("bastion"), ...endpoint }),
 ]);
 
-export type TenantWay = z.output<typeof way>;
+export type TenantConnection = z.output<typeof connection>;
 
 export const CONTRACT_SHAPE = {
   networkId: z.string().min(1),
   subnetId: z.string().min(1),
   /** Limited kubeconfigs by tenant; empty where the owner's own is given by configuration. */
   tenantKubeconfigs: z.record(z.string(), z.string()),
-  /** How each tenant comes to its own servers. */
-  tenantWays: z.record(z.string(), way),
+  /** How each tenant connects to its own servers. */
+  tenantWays: z.record(z.string(), connection),
 } as const;

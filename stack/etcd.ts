@@ -1,42 +1,42 @@
-/** Who is in etcd, for the gates behind control planes: they take a member out before its server goes. */
+/** etcd members, for the gates behind control planes: they remove a member before its server is deleted. */
 import type * as pulumi from "@pulumi/pulumi";
 import { ETCD_FOLDER } from "../environment/plan/constants";
 import type { EnvironmentPlan, ServerPlan } from "../environment/plan/types";
-import { made } from "../infra/register-rolling";
+import { created } from "../infra/register-rolling";
 import { EtcdMembers, type ConnectionArgs, type LabsteadProvider } from "../provider/sdk";
 import { under, type Placed } from "./parent";
 
-/** Name of the resource in every stack; its URN hangs on it. */
+/** Name of the resource in every stack, a part of its URN. */
 const NAME = "etcd";
 
 export interface EtcdLink extends Placed {
   readonly provider: LabsteadProvider;
   /** The Kubernetes provider's `clusterIdentifier`. */
   readonly cluster: string;
-  /** Whether servers make themselves control planes; whoever else does takes them out of etcd too. */
+  /** Whether servers set themselves up as control planes; otherwise their administrator removes etcd members too. */
   readonly formedByServers: boolean;
-  /** The way to a server, by its key. */
+  /** Connection to a server, by its key. */
   readonly connection: (key: string) => ConnectionArgs;
 }
 
-/** EtcdMembers, for whoever has to wait for it before it is registered. */
-export class EtcdSeats {
+/** The EtcdMembers resource, for resources that wait for it before it is registered. */
+export class DeferredEtcdMembers {
   readonly #members: Promise<pulumi.Resource | undefined>;
-  #tell: (members: pulumi.Resource | undefined) => void = () => undefined;
+  #resolve: (members: pulumi.Resource | undefined) => void = () => undefined;
 
   constructor() {
-    this.#members = new Promise((resolve) => (this.#tell = resolve));
+    this.#members = new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  /** Registers the control planes of a plan; an environment without any has nobody in etcd. */
+  /** Registers the control planes of a plan; an environment without any has no etcd members. */
   register(plan: EnvironmentPlan, link: EtcdLink): void {
     const all = controlPlanes(plan);
-    this.#tell(all.length === 0 ? undefined : members(plan, all, link));
+    this.#resolve(all.length === 0 ? undefined : members(plan, all, link));
   }
 
-  /** Resolves when the plugin knows them. */
-  async known(): Promise<void> {
-    await made(await this.#members);
+  /** Resolves when the resource is created. */
+  async created(): Promise<void> {
+    await created(await this.#members);
   }
 }
 
@@ -66,7 +66,7 @@ function controlPlanes({ servers }: EnvironmentPlan): readonly ServerPlan[] {
   return servers.filter(({ role }) => role === "controlPlane");
 }
 
-/** Where the etcd data of a control plane lie. */
+/** Location of a control plane's etcd data. */
 export function etcdData({ volumes }: EnvironmentPlan, key: string): "volume" | "rootDisk" {
   const own = volumes.some(
     ({ server, use }) => server === key && use.kind === "filesystem" && use.mountPoint === ETCD_FOLDER,

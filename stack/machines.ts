@@ -1,9 +1,9 @@
-/** Registers the sealed files of each server as MachineFiles: who is reached how, and who comes after whom. */
+/** Registers the sealed files of each server as MachineFiles: connections and order. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ValueBindings } from "../deploy/bindings";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { plainText, reference, requiredReferences } from "../values";
-import { made } from "../infra/register-rolling";
+import { created } from "../infra/register-rolling";
 import type { Lab } from "../lab";
 import { ClusterInit, MachineFiles } from "../provider/sdk";
 import type { LabsteadProvider, MachineFileArgs } from "../provider/sdk";
@@ -18,27 +18,27 @@ export interface MachinesLink extends ConnectionLink, Placed {
   readonly provider: LabsteadProvider;
   /** Every named value of the files. */
   readonly bindings: ValueBindings;
-  /** Told of what is pushed to whom. @default nobody */
-  readonly pushes?: Pushes;
+  /** Gets the registered resources, by server. @default none */
+  readonly machineFiles?: DeferredMachineFiles;
 }
 
-/** Pushes that others wait for before they are registered. */
-export class Pushes {
+/** MachineFiles that other resources wait for before they are registered. */
+export class DeferredMachineFiles {
   readonly #files: Promise<ReadonlyMap<string, pulumi.Resource>>;
-  #tell: (files: ReadonlyMap<string, pulumi.Resource>) => void = () => undefined;
+  #resolve: (files: ReadonlyMap<string, pulumi.Resource>) => void = () => undefined;
 
   constructor() {
-    this.#files = new Promise((resolve) => (this.#tell = resolve));
+    this.#files = new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  /** @param files by server */
-  begun(files: ReadonlyMap<string, pulumi.Resource>): void {
-    this.#tell(files);
+  /** @param files the registered resources, by server */
+  resolve(files: ReadonlyMap<string, pulumi.Resource>): void {
+    this.#resolve(files);
   }
 
-  /** Resolves when a server has its files; at once where it gets none. */
-  async end(server: string): Promise<void> {
-    await made((await this.#files).get(server));
+  /** Resolves when a server has its files; at once where it has none. */
+  async created(server: string): Promise<void> {
+    await created((await this.#files).get(server));
   }
 }
 
@@ -47,14 +47,14 @@ const BOOTED = ["sh", "-c", "cloud-init status --wait --long || [ $? -eq 2 ]"];
 
 /**
  * Whether this program sets servers up. Not where the cluster is given (`labstead:kubeconfig`): then they are set up by
- * whoever made it.
+ * the cluster's administrator.
  */
 export function setsUpServers(given: pulumi.Config): boolean {
   return given.get("kubeconfig") === undefined;
 }
 
 /**
- * Pushes what servers need beside their user data, and permits the first control plane to found the cluster.
+ * Pushes what servers need beside their user data, and permits the first control plane to initialize the cluster.
  * @returns what the cluster has to wait for
  */
 export function setUpMachines(
@@ -63,11 +63,11 @@ export function setUpMachines(
   link: MachinesLink,
 ): readonly pulumi.Resource[] {
   if (!setsUpServers(config)) {
-    link.pushes?.begun(new Map());
+    link.machineFiles?.resolve(new Map());
     return [];
   }
   const files = registerMachineFiles(plan, machines, link);
-  link.pushes?.begun(files);
+  link.machineFiles?.resolve(files);
   const founder = plan.servers.find(({ role }) => role === "controlPlane");
   if (founder === undefined) return [...files.values()];
   const init = new ClusterInit(
@@ -85,7 +85,7 @@ export function setUpMachines(
 /**
  * One resource for each server that has sealed files, by the server's key. Of a pool as many machines are touched at
  * once as may be replaced at once (`maxUnavailable` of workers, else one), in the order of their slots: each waits for
- * the one before it, so a file that one refuses reaches no other.
+ * the one before it, so a file that one refuses is not pushed to the next.
  */
 export function registerMachineFiles(
   plan: EnvironmentPlan,
@@ -98,7 +98,7 @@ export function registerMachineFiles(
       const group = lanes.length === 1 ? pool : `${pool}, lane ${number + 1}`;
       let before: MachineFiles | undefined;
       for (const key of lane) {
-        const files = oneServer(plan, configs.get(key), key, { link, group, before });
+        const files = registerServerFiles(plan, configs.get(key), key, { link, group, before });
         if (files === undefined) continue;
         registered.set(key, files);
         before = files;
@@ -115,7 +115,7 @@ interface Place {
   readonly before: MachineFiles | undefined;
 }
 
-function oneServer(
+function registerServerFiles(
   plan: EnvironmentPlan,
   config: MachineConfig | undefined,
   key: string,
@@ -136,7 +136,7 @@ function oneServer(
       salt: trust.salt,
       awaits: BOOTED,
       files: Object.fromEntries(sealed.map((file) => [file.path, fileArgs(file, bindings)])),
-      units: waiting(config),
+      units: pendingUnits(config),
       checks: config.checks,
       mask: secretsOf(sealed, bindings),
     },
@@ -151,14 +151,14 @@ function fileArgs({ content, owner, mode, delivery }: FileConfig, bindings: Valu
   return validate === undefined ? file : { ...file, validate };
 }
 
-/** Units that are to run, and do not before files have come. */
-function waiting({ units }: MachineConfig): readonly { name: string; needs: readonly string[] }[] {
+/** Enabled units that start only once their files are there. */
+function pendingUnits({ units }: MachineConfig): readonly { name: string; needs: readonly string[] }[] {
   return units
     .filter(({ needs, state }) => needs.length > 0 && state === "enabled")
     .map(({ name, needs }) => ({ name, needs }));
 }
 
-/** As they are and in base64, as files hold them. */
+/** Secret values as they appear in files: plain and in base64. */
 function secretsOf(files: readonly FileConfig[], bindings: ValueBindings): readonly pulumi.Output<string>[] {
   const names = files
     .flatMap(({ content }) => requiredReferences(content))

@@ -6,12 +6,12 @@ import { keyPairValues, WIREGUARD_KEY } from "../environment/secrets";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import type { Infrastructure } from "../infra/register";
 import type { Access } from "./access";
-import { CONTRACT_VERSION, type TenantWay } from "./contract";
-import type { TenantWays } from "./connections";
+import { CONTRACT_VERSION, type TenantConnection } from "./contract";
+import type { TenantConnections } from "./connections";
 
-/** What a program returns as the outputs of its stack: for people, and for the stacks of tenants. */
+/** Outputs of a stack: for people, and for the stacks of tenants. */
 export interface StackOutputs extends Record<string, unknown> {
-  /** Version of what tenants may read here. */
+  /** Version of the contract with tenants. */
   readonly contractVersion: number;
   /** Absent without servers. */
   readonly networkId?: pulumi.Output<string>;
@@ -24,19 +24,19 @@ export interface StackOutputs extends Record<string, unknown> {
   readonly vips: Readonly<Record<string, pulumi.Output<string>>>;
   /** Cinder ids by volume key. */
   readonly volumes: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Where the environment's services answer. */
+  /** URLs of the environment's services. */
   readonly urls: readonly string[];
   /** Secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Secret; by tenant. */
   readonly tenantKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
-  /** Secret: how each tenant comes to its own servers; none where the program does not set up servers here. */
-  readonly tenantWays: pulumi.Output<Readonly<Record<string, TenantWay>>>;
+  /** Secret: how each tenant connects to its own servers; none where the program does not set up servers here. */
+  readonly tenantWays: pulumi.Output<Readonly<Record<string, TenantConnection>>>;
   /** Secret; by person. */
   readonly personKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
-  /** By server key: what SSH clients know servers by, as `known_hosts` has it (`ssh-ed25519 AAAA…`). */
+  /** By server key: SSH host keys in the format of `known_hosts` (`ssh-ed25519 AAAA…`). */
   readonly sshHostKeys: Readonly<Record<string, pulumi.Output<string>>>;
-  /** What WireGuard clients know the gateways by; absent without a tunnel. */
+  /** WireGuard public key of the gateways; absent without a tunnel. */
   readonly wireGuardPublicKey?: pulumi.Output<string>;
   /** Ids and secrets by key; secret. */
   readonly applicationCredentials: pulumi.Output<Readonly<Record<string, { id: string; secret: string }>>>;
@@ -49,13 +49,13 @@ export interface ServerOutput {
   readonly address: pulumi.Output<string>;
 }
 
-/** Where the outputs come from. */
+/** Sources of the outputs. */
 export interface OutputSources {
   readonly access: Access;
   readonly bindings: ValueBindings;
-  /** What SSH clients know servers by; absent without servers. */
+  /** SSH host keys; absent without servers. */
   readonly machineTrust?: MachineTrust;
-  readonly tenantWays: TenantWays;
+  readonly tenantWays: TenantConnections;
 }
 
 export function stackOutputs(
@@ -91,7 +91,7 @@ export function stackOutputs(
   };
 }
 
-/** Where the environment's services answer. */
+/** URLs of the environment's services. */
 export function urlsOf({ hosts }: EnvironmentPlan): readonly string[] {
   return hosts.map((host) => `https://${host}/`);
 }

@@ -1,4 +1,4 @@
-/** Reads what another stack, the owner of a shared cluster, hands out. */
+/** Reads the outputs of another stack, the owner of a shared cluster. */
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { Problem } from "../errors/problem";
@@ -9,7 +9,7 @@ export const CONTRACT_VERSION_OUTPUT = "contractVersion";
 /** Schemas of stack outputs, by their names. */
 export type OutputShape = Readonly<Record<string, z.ZodType>>;
 
-/** What an owner hands out, and where. */
+/** Outputs that are expected of an owner's stack. */
 export interface OwnerContract<Shape extends OutputShape> {
   /** The owner's environment, `prod`. */
   readonly owner: string;
@@ -19,11 +19,11 @@ export interface OwnerContract<Shape extends OutputShape> {
   readonly version: number;
   /** The outputs that are needed, by name. */
   readonly shape: Shape;
-  /** What brings the owner up, `labstead up prod`. */
+  /** Command that brings the owner up, `labstead up prod`. */
   readonly upCommand: string;
 }
 
-/** What is wrong for one reader with outputs that have the right form. */
+/** Problems of valid outputs for one reader. */
 export type Demand<Shape extends OutputShape> = (outputs: OwnerValues<Shape>) => readonly string[];
 
 /** The owner's outputs as they are. */
@@ -42,7 +42,7 @@ interface Details {
   readonly secretValue?: unknown;
 }
 
-/** Everything that is wrong with an owner's outputs, and what to do. */
+/** All problems of an owner's outputs, with fixes. */
 export class OwnerOutputsError extends Problem {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));
@@ -54,7 +54,7 @@ export class OwnerOutputsError extends Problem {
  * Reads and checks the outputs, and waits for the verdict: a program that registers nothing before makes nothing with
  * outputs that are wrong, and ends at once.
  * @param demand of this reader. @default none
- * @throws OwnerOutputsError with everything that is wrong
+ * @throws OwnerOutputsError with all problems
  */
 export async function ownerOutputs<Shape extends OutputShape>(
   contract: OwnerContract<Shape>,
@@ -76,7 +76,7 @@ export async function ownerOutputs<Shape extends OutputShape>(
 
 /**
  * The Pulumi name of the reference. An unknown stack is an error of the engine that no program can catch; it shows
- * this name, so the name says what to do.
+ * this name, so the name contains the fix.
  */
 export function referenceName({
   owner,
@@ -85,7 +85,7 @@ export function referenceName({
   return `${owner} (if unknown, first run: ${upCommand})`;
 }
 
-/** @throws OwnerOutputsError with everything that is wrong. */
+/** @throws OwnerOutputsError with all problems. */
 export function checkOwnerOutputs<Shape extends OutputShape>(
   values: Readonly<Record<string, unknown>>,
   contract: OwnerContract<Shape>,
@@ -146,7 +146,7 @@ function outputProblems<Shape extends OutputShape>(
   );
 }
 
-/** What Pulumi gives for a secret that it cannot decrypt. */
+/** Pulumi's value of a secret that it cannot decrypt. */
 function isEmptyObject(value: unknown): boolean {
   return (
     typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0

@@ -1,38 +1,38 @@
-/** What a tenant's stack takes from its owner's: ids of the network, its limited kubeconfig, the way to its servers. */
+/** Outputs of its owner that a tenant's stack reads: ids of the network, its limited kubeconfig, the connection to its servers. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_NETWORK_ID, OWNER_SUBNET_ID } from "../environment/plan/tenant-environment";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { referenceKey, type NamedValue } from "../values";
-import { CONTRACT_SHAPE, CONTRACT_VERSION, type TenantWay } from "./contract";
+import { CONTRACT_SHAPE, CONTRACT_VERSION, type TenantConnection } from "./contract";
 import { ownerOutputs } from "./owner-outputs";
 
 export interface OwnerState {
   /** Bound for the infrastructure, by `referenceKey`. */
   readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
-  /** What the owner made for this tenant; absent where the tenant has a kubeconfig of its own. */
+  /** Access that the owner created for this tenant; absent where the tenant has a kubeconfig of its own. */
   readonly access?: TenantAccess;
 }
 
 /** Secrets. */
 interface TenantAccess {
   readonly kubeconfig: pulumi.Output<string>;
-  /** How the tenant comes to its own servers. */
-  readonly way: pulumi.Output<TenantWay>;
+  /** How the tenant connects to its own servers. */
+  readonly connection: pulumi.Output<TenantConnection>;
 }
 
 export interface OwnerOptions {
   /** Whether this stack has a kubeconfig of its own: then it needs none of its owner's, and sets up no servers. */
   readonly hasOwnKubeconfig: boolean;
-  /** @default asks the pulumi executable */
+  /** @default queries the pulumi executable */
   readonly hasState?: (stack: string) => Promise<boolean>;
 }
 
 /**
  * The owner's outputs, for a tenant. An `up` always reads them. A preview reads them where there is state, and else
  * goes on with unknown values, so that a pull request needs the owner's file only.
- * @throws OwnerOutputsError with all that is wrong with them
+ * @throws OwnerOutputsError with all problems
  */
 export async function ownerState(
   plan: EnvironmentPlan,
@@ -42,12 +42,12 @@ export async function ownerState(
   const { owner } = plan.cluster;
   const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${owner}`;
   if (pulumi.runtime.isDryRun() && !(await hasState(stack))) {
-    void pulumi.log.info(`${owner} has no state here: what comes from it is unknown in this preview`);
+    void pulumi.log.info(`${owner} has no state here: its outputs are unknown in this preview`);
     const unknown = pulumi.output(pulumi.unknown);
     const text = unknown.apply(String);
     return {
       values: networkValues(text, text),
-      access: { kubeconfig: pulumi.secret(text), way: unknown as pulumi.Output<TenantWay> },
+      access: { kubeconfig: pulumi.secret(text), connection: unknown as pulumi.Output<TenantConnection> },
     };
   }
   const tenant = plan.environment;
@@ -60,27 +60,29 @@ export async function ownerState(
   };
   const outputs = await ownerOutputs(contract, ({ tenantKubeconfigs, tenantWays }) => {
     const made = tenant in tenantKubeconfigs && tenant in tenantWays;
-    return made || hasOwnKubeconfig ? [] : [nothingMade(owner, tenant)];
+    return made || hasOwnKubeconfig ? [] : [missingAccess(owner, tenant)];
   });
   const values = networkValues(outputs.networkId, outputs.subnetId);
   if (hasOwnKubeconfig) return { values };
   const kubeconfig = outputs.tenantKubeconfigs.apply((made) => ofTenant(made, tenant));
-  const way = outputs.tenantWays.apply((made) => ofTenant(made, tenant));
-  return { values, access: { kubeconfig: pulumi.secret(kubeconfig), way: pulumi.secret(way) } };
+  const connection = outputs.tenantWays.apply((made) => ofTenant(made, tenant));
+  return { values, access: { kubeconfig: pulumi.secret(kubeconfig), connection: pulumi.secret(connection) } };
 }
 
 function ofTenant<Value>(made: Readonly<Record<string, Value>>, tenant: string): Value {
   const own = made[tenant];
   if (own === undefined)
-    throw new Error(`the demand on the owner lets a stack pass that has nothing for ${tenant}`);
+    throw new Error(
+      `internal error: a stack without outputs for ${tenant} passed the check of the owner's outputs`,
+    );
   return own;
 }
 
-function nothingMade(owner: string, tenant: string): string {
+function missingAccess(owner: string, tenant: string): string {
   return [
-    `${owner} has made no way into its cluster for ${tenant}`,
+    `${owner} has created no access to its cluster for ${tenant}`,
     `  if ${tenant} is new among the tenants of ${owner}: pulumi up -s ${owner}`,
-    `  if ${owner} was given its kubeconfig (labstead:kubeconfig), it signs none: ${tenant} needs one of its own, as docs/real-cloud.md, "A cluster that exists already", makes it; then: pulumi config set --secret labstead:kubeconfig -s ${tenant} < kubeconfig`,
+    `  if ${owner} was given its kubeconfig (labstead:kubeconfig), it signs none: ${tenant} needs one of its own, created as in docs/real-cloud.md, "A cluster that exists already"; then: pulumi config set --secret labstead:kubeconfig -s ${tenant} < kubeconfig`,
   ].join("\n");
 }
 
@@ -102,7 +104,7 @@ interface ListedStack {
   readonly resourceCount?: number;
 }
 
-/** Asks the executable that runs this program; an engine that cannot say has none, and so has a destroyed stack. */
+/** Queries the executable that runs this program; false where it fails, and for a destroyed stack. */
 async function stackHasState(stack: string): Promise<boolean> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", [

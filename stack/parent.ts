@@ -1,4 +1,4 @@
-/** Where the resources of a lab stand in the stack's tree: at its root, or below a component. */
+/** Parent of a lab's resources: the stack, or a component. */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What is registered below a component has it as its parent, and its types in its URN. */
@@ -7,7 +7,7 @@ export interface Placed {
   readonly parent?: pulumi.Resource | undefined;
 }
 
-/** The option of a resource that stands there. */
+/** The resource option for it. */
 export function under({ parent }: Placed): { readonly parent?: pulumi.Resource } {
   return parent === undefined ? {} : { parent };
 }
@@ -19,7 +19,7 @@ export function urnOf(resource: pulumi.Resource): Promise<string> {
   });
 }
 
-/** Types of the parent and of all above it, as they stand in the URN of what is registered below it: `a:b:C$`. */
+/** Types of the parent and of all above it, as in the URN of its children: `a:b:C$`. */
 export async function typesAbove({ parent }: Placed): Promise<string> {
   if (parent === undefined) return "";
   const [, , types] = (await urnOf(parent)).split("::");

@@ -14,7 +14,7 @@ import { registerLab } from "./register-lab";
 import { asRunError } from "./run-error";
 import { defaultProviders, withSettings } from "./settings";
 
-/** What `program` takes; all of it may be left out. */
+/** Options of `program`. */
 export interface ProgramOptions extends LabOptions {
   /** The environment of the current stack, written in TypeScript. @default `labstead:environment` of the stack file */
   readonly environment?: EnvironmentInput;
@@ -22,13 +22,13 @@ export interface ProgramOptions extends LabOptions {
   readonly owner?: OwnerInput;
   /** Folder of the stack files. @default the project's folder */
   readonly directory?: string;
-  /** Whether the state of a stack can be read; asked in previews of tenants only. @default asks the pulumi executable */
+  /** Whether the state of a stack can be read; used in previews of tenants only. @default queries the pulumi executable */
   readonly hasState?: (stack: string) => Promise<boolean>;
 }
 
 /**
  * Registers the environment of the current stack.
- * @throws RunError for what the user can mend, before anything of the lab is registered: the engine tells it alone
+ * @throws RunError for what the user can fix, before anything of the lab is registered; the engine shows its message only
  * @example
  * import { program } from "labstead";
  *
@@ -37,13 +37,13 @@ export interface ProgramOptions extends LabOptions {
 export async function program(options: ProgramOptions = {}): Promise<StackOutputs> {
   try {
     const planned = withSettings(() => lab(currentEnvironment(options), options), defaultProviders());
-    return await registerLab(planned, { ...options, everything: stackRegistrations() });
+    return await registerLab(planned, { ...options, resources: stackRegistrations() });
   } catch (error) {
     throw asRunError(error);
   }
 }
 
-/** A stack file is read as Pulumi has it; an owner's from its file. */
+/** The current stack's environment is read from Pulumi's configuration, an owner's from its stack file. */
 function currentEnvironment(options: ProgramOptions): EnvironmentPair {
   const { environment, owner, directory = process.cwd(), environments = OUR_ENVIRONMENTS } = options;
   const stack = pulumi.getStack();

@@ -11,24 +11,24 @@ import { MachineTrust } from "../trust/machine-trust";
 import { registerSecrets } from "../trust/secrets";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
-import { connection, tenantWays } from "./connections";
-import { EtcdSeats } from "./etcd";
+import { connection, tenantConnections } from "./connections";
+import { DeferredEtcdMembers } from "./etcd";
 import { protectTenants, type ClusterLink } from "./guard";
-import { Pushes, setsUpServers, setUpMachines } from "./machines";
+import { DeferredMachineFiles, setsUpServers, setUpMachines } from "./machines";
 import { stackOutputs, type StackOutputs } from "./outputs";
 import { ownerState, type OwnerOptions } from "./owner";
 import { under, type Placed } from "./parent";
 import { rollingOf } from "./rolling";
 
 export interface RegisterLabOptions extends Placed, Pick<OwnerOptions, "hasState"> {
-  /** What the lab registers, growing: a destroy of an owner asks first whether its tenants live. */
-  readonly everything: readonly pulumi.Resource[];
+  /** What the lab registers, growing: a destroy of an owner checks first whether its tenants exist. */
+  readonly resources: readonly pulumi.Resource[];
 }
 
-/** @throws Problem for what the user can mend, before anything of the lab is registered */
+/** @throws Problem for what the user can fix, before anything of the lab is registered */
 export async function registerLab(
   planned: Lab,
-  { everything, ...options }: RegisterLabOptions,
+  { resources, ...options }: RegisterLabOptions,
 ): Promise<StackOutputs> {
   const config = new pulumi.Config("labstead");
   logFindings(planned.findings);
@@ -47,7 +47,7 @@ export async function registerLab(
     cluster: `${planned.plan.cluster.owner}/${planned.plan.cluster.name}`,
     how: planned.plan.cluster.apiRoute,
   };
-  const [pushes, etcd] = [new Pushes(), new EtcdSeats()];
+  const [machineFiles, etcdMembers] = [new DeferredMachineFiles(), new DeferredEtcdMembers()];
   const trust = clusterTrust(planned.plan, placed);
   const machineTrust = new MachineTrust(
     planned.plan.servers.map(({ key }) => key),
@@ -62,8 +62,8 @@ export async function registerLab(
       ...link,
       ...placed,
       formedByServers: setsUp,
-      pushes,
-      etcd,
+      machineFiles,
+      etcdMembers,
     }),
   });
   const access = clusterAccess(planned.plan, infra, owner, trust, config);
@@ -73,9 +73,9 @@ export async function registerLab(
   const connections = {
     trust: machineTrust,
     infra,
-    ...(owner?.access !== undefined && { ownersWay: owner.access.way }),
+    ...(owner?.access !== undefined && { ownerConnection: owner.access.connection }),
   };
-  etcd.register(planned.plan, {
+  etcdMembers.register(planned.plan, {
     ...placed,
     provider,
     cluster: link.cluster,
@@ -87,15 +87,15 @@ export async function registerLab(
     ...placed,
     provider,
     bindings: bindings.and(ValueBindings.from(trusted)),
-    pushes,
+    machineFiles,
   });
   deployCharts(planned, { link, bindings, placed, after: [...infra.resources.values(), ...machines] });
-  protectTenants(planned.plan, link, everything, placed);
+  protectTenants(planned.plan, link, resources, placed);
   return stackOutputs(planned.plan, infra, {
     access,
     bindings,
     machineTrust,
-    tenantWays: setsUp ? tenantWays(planned.plan, connections) : {},
+    tenantWays: setsUp ? tenantConnections(planned.plan, connections) : {},
   });
 }
 
@@ -126,7 +126,7 @@ interface Deployment {
   readonly link: ClusterLink;
   readonly bindings: ValueBindings;
   readonly placed: Placed;
-  /** What the cluster comes after. */
+  /** Resources that the cluster depends on. */
   readonly after: pulumi.Resource[];
 }
 

@@ -2,7 +2,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { Problem } from "../errors/problem";
 
-/** What the user can mend is shown by its message alone; anything else is a fault of the program, with its stack. */
+/** Errors that the user can fix are shown by their message only; any other is a bug in the program, shown with its stack. */
 export function asRunError(error: unknown): unknown {
   return error instanceof Problem ? new RunError(error.message) : error;
 }

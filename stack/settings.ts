@@ -8,7 +8,7 @@ import type { Lab } from "../lab";
 const EXPLICIT_PROVIDERS = ["kubernetes", "labstead", "openstack"] as const;
 
 /**
- * Composes a lab and looks at the stack's settings, so that everything that is wrong with either comes at once.
+ * Composes a lab and looks at the stack's settings, so that the problems of both are reported at once.
  * @param compose throws FindingsError
  * @param settings what is known to be wrong already. @default nothing
  * @throws FindingsError
@@ -33,8 +33,8 @@ function tried(compose: () => Lab): Lab | FindingsError {
 }
 
 /**
- * Without this, one forgotten `provider` would write to whatever cloud or cluster the user's shell points at. For a
- * program of ours; one of a user's own decides by itself.
+ * Without this, a resource that lacks `provider` would be created in whatever cloud or cluster the user's shell is
+ * configured for. For a program of ours; a user's own program decides by itself.
  */
 export function defaultProviders(): readonly Finding[] {
   const disabled =
@@ -51,7 +51,7 @@ export function defaultProviders(): readonly Finding[] {
   ];
 }
 
-/** Values that only the user has. */
+/** Values that the user has to provide. */
 function missingSettings({ secrets, cluster }: EnvironmentPlan): readonly Finding[] {
   const config = new pulumi.Config("labstead");
   const needed = [

@@ -1,10 +1,10 @@
 /**
- * What of each OpenStack resource is watched, because its change would disturb what runs, and what that change does: a
- * case for each type, so that none is forgotten. From the official plugin's own description of what replaces, and from
+ * Watched inputs of each OpenStack resource, whose change would be disruptive, with the effect of the change: a
+ * case for each type, so that none is missing. From the official plugin's own description of what replaces, and from
  * what Nova, Neutron, Cinder and Octavia do in place.
  */
 import { createHash } from "node:crypto";
-import type { InfraResource, Inputs, Later, ResourceType } from "../infra/types";
+import type { InfraResource, Inputs, Deferred, ResourceType } from "../infra/types";
 import { isLookup, isRef } from "../infra/resource";
 import type { GuardedFact } from "../provider/sdk";
 
@@ -15,13 +15,13 @@ export type Facts = Readonly<Record<string, GuardedFact>>;
 export type SettingPath = (fact: string) => string;
 
 /** An input as the description has it. */
-type Value = string | number | boolean | Later | undefined;
+type Value = string | number | boolean | Deferred | undefined;
 
 type Watch<T extends ResourceType> = (inputs: Inputs<T>, at: SettingPath) => Facts;
 
 const INSTANCE = "openstack:compute/instance:Instance";
 
-/** Nothing of it disturbs: it is changed in place without a break, or made anew beside what uses it. */
+/** No change is disruptive: it is updated in place without interruption, or recreated beside its users. */
 const nothing = (): Facts => ({});
 
 const WATCHED: { readonly [T in ResourceType]: Watch<T> } = {
@@ -86,7 +86,7 @@ const WATCHED: { readonly [T in ResourceType]: Watch<T> } = {
   "openstack:networking/secGroupRule:SecGroupRule": nothing,
 };
 
-/** What of a described resource is watched. */
+/** Watched inputs of a described resource. */
 export function watchedFacts<T extends ResourceType>(
   { type, inputs }: InfraResource<T>,
   at: SettingPath,
@@ -118,7 +118,7 @@ function fact(value: Value, at: string, change: GuardedFact["change"], effect: s
   return { value: readable(value), at, change, effect };
 }
 
-/** What is only known later is compared by what it refers to. */
+/** Deferred values are compared by their references. */
 function readable(value: Value): string {
   if (value === undefined) return "";
   if (isRef(value)) return value.ref;
@@ -130,7 +130,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** Tells one from another, and nothing of what is in it. Secrets stand in it by name only. */
+/** A digest for comparison, without content. Secrets are in it by name only. */
 function digest(userData: Value): string {
   return typeof userData === "string" ? createHash("sha256").update(userData).digest("hex").slice(0, 16) : "";
 }

@@ -87,7 +87,7 @@ test("errors of the quota stop the lab like those of the plan, all at once", () 
     parseEnvironment("prod", { ...environment, quota: { instances: 10, volumes: 5 } }),
   );
   expect(() => lab({ config })).toThrow(
-    /^environment prod: 2 errors, nothing was changed\n {2}quota\.instances: the environment needs 15, the project may have 10; .*\n {2}quota\.volumes: the environment needs 13, the project may have 5; /,
+    /^environment prod: 2 errors, nothing was changed\n {2}quota\.instances: the environment needs 15, the project's limit is 10; .*\n {2}quota\.volumes: the environment needs 13, the project's limit is 5; /,
   );
 });
 
@@ -147,7 +147,7 @@ test("an override reaches a Kubernetes object, and no other", () => {
   expect(overridden.findings.filter(({ id }) => id === "override.unmatched")).toEqual([]);
 });
 
-test("an override that reaches nothing is a finding", () => {
+test("override that matches nothing is a finding", () => {
   const environment = readEnvironment(stackFile(ROOT, "prod"));
   const { findings } = lab(environment, {
     overrides: {
@@ -162,11 +162,11 @@ test("an override that reaches nothing is a finding", () => {
   });
   const unmatched = findings.filter(({ id }) => id === "override.unmatched").map(findingText);
   expect(unmatched).toEqual([
-    'overrides["resources"]["openstack:loadbalancer/pool:Pool"]: reaches nothing of this environment; correct its key, or remove it',
-    'overrides["machines"]["gatewy"]: reaches nothing of this environment; did you mean gateway?',
-    'overrides["machines"]["gateway/7"]: reaches nothing of this environment; did you mean gateway/0?',
-    'overrides["machines"]["bastion"]["/etc/chrony/conf.d/labsted.conf"]: reaches nothing of this environment; did you mean /etc/chrony/conf.d/labstead.conf?',
-    'overrides["objects"]["apps/Deployment datalab/doc"]: reaches nothing of this environment; did you mean apps/Deployment datalab/docs?',
+    'overrides["resources"]["openstack:loadbalancer/pool:Pool"]: matches nothing of this environment; correct its key, or remove it',
+    'overrides["machines"]["gatewy"]: matches nothing of this environment; did you mean gateway?',
+    'overrides["machines"]["gateway/7"]: matches nothing of this environment; did you mean gateway/0?',
+    'overrides["machines"]["bastion"]["/etc/chrony/conf.d/labsted.conf"]: matches nothing of this environment; did you mean /etc/chrony/conf.d/labstead.conf?',
+    'overrides["objects"]["apps/Deployment datalab/doc"]: matches nothing of this environment; did you mean apps/Deployment datalab/docs?',
   ]);
 });
 
@@ -197,7 +197,7 @@ test("an ingress controller that no chart renders is an error with its fix, not 
     [
       "environment prod: 2 errors, nothing was changed",
       '  ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
-      "  quota.instances: the environment needs 15, the project may have 1; ask the cloud for more and raise the number here, or make the environment smaller",
+      "  quota.instances: the environment needs 15, the project's limit is 1; request a larger quota and raise the number here, or make the environment smaller",
     ].join("\n"),
   );
 });

@@ -13,7 +13,7 @@ import { referenceKey, type NamedValue } from "../values";
 import { kubeconfigText, signInKubeconfigText } from "./kubeconfig";
 import { kubelogin, type IdentityProvider } from "./kubelogin";
 
-/** In a day, as the certificates' resources count. */
+/** Hours of a day, the unit of the certificates' resources. */
 const HOURS = 24;
 
 export interface ClusterAccess {
@@ -22,11 +22,11 @@ export interface ClusterAccess {
   readonly server: pulumi.Input<string>;
   /** Name in the API's certificate. */
   readonly serverName: string;
-  /** Way of the connection, for an API that is reached through a tunnel. @default direct */
+  /** Proxy of the connection, for an API that is reached through a tunnel. @default direct */
   readonly proxyUrl?: string;
 }
 
-/** Who a client certificate says it is, in Kubernetes' terms. */
+/** Subject of a client certificate, in Kubernetes' terms. */
 export interface ClientIdentity {
   readonly user: string;
   readonly group: string;
@@ -35,18 +35,18 @@ export interface ClientIdentity {
 /** kubeadm's own group of administrators (bound to cluster-admin by kubeadm). */
 export const ADMINISTRATOR: ClientIdentity = { user: "kubernetes-admin", group: "kubeadm:cluster-admins" };
 
-/** A person: the certificate tells who it is, the rights hang on bindings. */
+/** A person: authenticated by the certificate, authorized by role bindings. */
 function personIdentity(name: string): ClientIdentity {
   return { user: personPrincipal(name), group: PEOPLE_GROUP };
 }
 
-/** What a tenant is to the cluster: its rights hang on the group. */
+/** Identity of a tenant: its rights are bound to the group. */
 export function tenantIdentity(tenant: string): ClientIdentity {
   const principal = tenantPrincipal(tenant);
   return { user: principal, group: principal };
 }
 
-/** A server that is to be a node of the cluster. */
+/** A server that becomes a node of the cluster. */
 export interface NodeIdentity {
   /** Key of the server in the plan. */
   readonly key: string;
@@ -74,7 +74,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
   private readonly encryptionKey: random.RandomPassword;
 
   constructor(cluster: string, options: pulumi.ComponentResourceOptions = {}) {
-    // The type is part of URNs, so it keeps the name of the room that this once stood in.
+    // The type is part of URNs, so it keeps the name of the room that this was in before.
     super("labstead:deploy:ClusterTrust", cluster, {}, options);
     const protectedChild = { parent: this, protect: true };
     this.authorities = new Map(AUTHORITY_NAMES.map((name) => [name, authority(name, protectedChild)]));
@@ -124,7 +124,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
     );
   }
 
-  /** What machines are told, by `referenceKey`: everything of the authorities, and an identity for each node. */
+  /** Values for machine files, by `referenceKey`: the authorities' keys and certificates, and an identity for each node. */
   values(nodes: readonly NodeIdentity[]): ReadonlyMap<string, pulumi.Output<string>> {
     return new Map([
       ...AUTHORITY_NAMES.flatMap((name) => this.authorityValues(name)),
@@ -143,7 +143,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
     ];
   }
 
-  /** Who a kubelet is before it has a certificate of its own (Kubernetes' Node authorizer). */
+  /** Identity of a kubelet before it has a certificate of its own (Kubernetes' Node authorizer). */
   private nodeValues({ key, name }: NodeIdentity): readonly BoundValue[] {
     const identity = { user: `system:node:${name}`, group: "system:nodes" };
     const client = this.client(`node/${key}`, identity, LIFETIMES.node);

@@ -17,7 +17,7 @@ export interface KubeconfigParts extends ClusterParts {
   readonly key: string;
 }
 
-/** A program that kubectl asks for a token. */
+/** A credential plugin of kubectl (exec). */
 export interface CredentialProgram {
   readonly command: string;
   readonly args: readonly string[];
@@ -32,7 +32,7 @@ export function kubeconfigText(parts: KubeconfigParts): string {
   });
 }
 
-/** Nothing secret stands in it. */
+/** It contains no secret. */
 export function signInKubeconfigText(parts: ClusterParts, program: CredentialProgram): string {
   return render(parts, {
     exec: {

@@ -1,7 +1,7 @@
 /** Signing in at an identity provider by kubelogin, kubectl's plugin for OpenID Connect. */
 import type { CredentialProgram } from "./kubeconfig";
 
-/** As `cluster.oidc` says it. */
+/** The identity provider of `cluster.oidc`. */
 export interface IdentityProvider {
   readonly issuer: string;
   readonly clientId: string;
@@ -19,7 +19,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   preferred_username: "profile",
 };
 
-/** It opens a browser, and keeps the tokens it is given in the user's own cache. */
+/** It opens a browser, and stores the tokens in the user's own cache. */
 export function kubelogin({ issuer, clientId, usernameClaim }: IdentityProvider): CredentialProgram {
   const scope = SCOPES[usernameClaim];
   return {

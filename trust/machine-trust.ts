@@ -12,7 +12,7 @@ import { referenceKey, type NamedValue } from "../values";
 const SALT_LENGTH = 32;
 
 export class MachineTrust extends pulumi.ComponentResource {
-  /** Of the pushes: secret, in OpenSSH's format. */
+  /** Private key of the pushes: secret, in OpenSSH's format. */
   readonly privateKey: pulumi.Output<string>;
   /** Keys the hashes of pushed files: secret. */
   readonly salt: pulumi.Output<string>;
@@ -22,14 +22,14 @@ export class MachineTrust extends pulumi.ComponentResource {
 
   /**
    * @param servers by their keys in the plan
-   * @param tenants who come to servers of their own through this environment's bastion
+   * @param tenants that connect to their own servers through this environment's bastion
    */
   constructor(
     servers: readonly string[],
     tenants: readonly string[],
     options: pulumi.ComponentResourceOptions = {},
   ) {
-    // The type is part of URNs, so it keeps the name of the room that this once stood in.
+    // The type is part of URNs, so it keeps the name of the room that this was in before.
     super("labstead:deploy:MachineTrust", "machines", {}, options);
     const parent = { parent: this };
     // A running server never reads its user data again: without this key nothing could be pushed to it any more.
@@ -49,14 +49,14 @@ export class MachineTrust extends pulumi.ComponentResource {
     return key.publicKeyOpenssh.apply((line) => line.trim());
   }
 
-  /** What a tenant passes the bastion with: secret, in OpenSSH's format. @throws Error for a tenant that it was not made for */
+  /** Private key of a tenant for the bastion: secret, in OpenSSH's format. @throws Error for a tenant that it was not made for */
   tenantKey(tenant: string): pulumi.Output<string> {
     const key = this.tenantKeys.get(tenant);
     if (key === undefined) throw new Error(`${tenant} has no key for the bastion`);
     return pulumi.secret(key.privateKeyOpenssh);
   }
 
-  /** What user data and pushed files name, by `referenceKey`. */
+  /** Values for user data and pushed files, by `referenceKey`. */
   values(): ReadonlyMap<string, pulumi.Output<string>> {
     const own = [...this.hostKeys].map(([server, key]) =>
       bound(machineValues.hostKey(server), pulumi.secret(key.privateKeyOpenssh)),

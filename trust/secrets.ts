@@ -1,4 +1,4 @@
-/** Makes the secrets that a plan names, and binds them: charts and machine files only know their names. */
+/** Generates the secrets of a plan, and binds them: charts and machine files only contain their names. */
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
@@ -11,10 +11,10 @@ import { ValueBindings } from "../deploy/bindings";
 
 type Entries = Readonly<Record<string, pulumi.Input<string>>>;
 
-/** Where generated secrets stand in the stack's tree. */
+/** Parent component of the generated secrets. */
 export class SecretsComponent extends pulumi.ComponentResource {
   constructor(options: pulumi.ComponentResourceOptions = {}) {
-    // The type is part of URNs, so it keeps the name of the room that this once stood in.
+    // The type is part of URNs, so it keeps the name of the room that this was in before.
     super("labstead:deploy:Secrets", "secrets", {}, options);
   }
 }
@@ -66,7 +66,7 @@ function wireGuardKey(name: string, parent: pulumi.Resource): Entries {
   return { [names.key]: base64, [names.public]: base64.apply(wireGuardPublicKey) };
 }
 
-/** Self-signed: browsers will ask. A lab with a real certificate gives it by configuration. */
+/** Self-signed: browsers warn. A lab with a trusted certificate sets it by configuration. */
 function certificate(plan: Extract<SecretPlan, { kind: "certificate" }>, parent: pulumi.Resource): Entries {
   const names = certificateNames(plan.name);
   const { days, renewalDays } = LIFETIMES.defaultCertificate;

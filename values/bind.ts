@@ -1,4 +1,4 @@
-/** What is done with values that stand in data: list them, check them, bind them, mask them for printing. */
+/** Operations on data with named values: list, check, bind, and mask for printing. */
 import { encode, NamedValue, plainText, referenceKey, type TextPart } from "./core";
 import type { Reference } from "./reference";
 import { formatEncoder, MARKER_OPEN } from "./marker";
@@ -11,7 +11,7 @@ export interface ValueProblem {
   readonly message: string;
 }
 
-/** Gives what is bound to a reference; undefined when nothing is. */
+/** Returns the value bound to a reference; undefined when there is none. */
 export type Lookup = (reference: Reference) => unknown;
 
 /** All problems of one piece of data together. */
@@ -41,7 +41,7 @@ export function checkValues(data: unknown): readonly ValueProblem[] {
   return problems;
 }
 
-/** A text that holds later values, and where it stands. */
+/** A text with named values, and its path. */
 export interface FoundText {
   readonly path: string;
   readonly parts: readonly TextPart[];
@@ -80,7 +80,7 @@ export function requiredReferences(data: unknown): readonly Reference[] {
 
 /**
  * The data with every marker replaced. A string that is one marker without encoders takes the type of what is bound.
- * @throws ValuesError with all malformed markers, or all references that nothing is bound to.
+ * @throws ValuesError with all malformed markers, or all unbound references.
  */
 export function bindValues(data: unknown, lookup: Lookup): unknown {
   const problems = checkValues(data);

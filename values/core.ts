@@ -1,4 +1,4 @@
-/** The values themselves: references, encoders and the immutable class; `index.ts` is the way in. */
+/** The values themselves: references, encoders and the immutable class; `index.ts` is the entry point. */
 import { createHash } from "node:crypto";
 import { assertNever } from "../errors/assert-never";
 import { formatMarker, HASH_LENGTH, HASH_MINIMUM } from "./marker";

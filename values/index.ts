@@ -1,8 +1,8 @@
 /**
  * Named values: typed references to what is only known later (a generated password, a floating IP, an id).
  *
- * A plan stays pure data: it names the value, and whoever registers resources binds the name to an Output. Until
- * then the reference stands in strings as a marker, `((labstead:secret:mongo-password|base64))`, which passes
+ * A plan stays pure data: it contains the name, and the registration of resources binds the name to an Output. Until
+ * then the reference is in strings as a marker, `((labstead:secret:mongo-password|base64))`, which passes
  * unchanged through cdk8s, YAML and JSON. Encoders stand inside the marker, because encoding the marker itself
  * would destroy it, and because the text of a preview then depends on names only.
  */
@@ -58,7 +58,7 @@ export function output(name: string): NamedValue {
 export function reference(kind: ReferenceKind, name: string): NamedValue {
   if (!isReferenceName(name)) {
     throw new Error(
-      `${kind}(${JSON.stringify(name)}): a name has 1 to 200 letters, digits and . _ - / and begins and ends with a letter or digit`,
+      `${kind}(${JSON.stringify(name)}): a name has 1 to 200 letters, digits and . _ - / and starts and ends with a letter or digit`,
     );
   }
   return new NamedValue(Object.freeze({ kind, name }));

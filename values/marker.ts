@@ -8,9 +8,9 @@
 import { assertNever } from "../errors/assert-never";
 import type { Encoder, Reference } from "./reference";
 
-/** What every marker of a named value begins with. */
+/** Prefix of every marker. */
 export const MARKER_OPEN = "((labstead:";
-/** What every marker of a named value ends with. */
+/** Suffix of every marker. */
 export const MARKER_CLOSE = "))";
 /** Hexadecimal digits of a SHA-256. */
 export const HASH_LENGTH = 64;
@@ -43,7 +43,7 @@ function formatSource({ source }: Marked): string {
   return `text:${parts.join("")}`;
 }
 
-/** The encoder as it stands in a marker. */
+/** The encoder as it is spelled in a marker. */
 export function formatEncoder(encoder: Encoder): string {
   switch (encoder.kind) {
     case "json":

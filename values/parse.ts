@@ -3,7 +3,7 @@ import { HASH_LENGTH, HASH_MINIMUM, MARKER_CLOSE, MARKER_OPEN } from "./marker";
 import { isReferenceName, NamedValue, type TextPart, type ValueSource } from "./core";
 import type { Encoder, Reference } from "./reference";
 
-/** What Pulumi gives where an Output was turned into text. */
+/** Pulumi's text of an Output that was converted to a string. */
 const OUTPUT_TEXT = /Calling \[(toString|toJSON)\] on an \[Output<T>\]/;
 const URL_ENCODED_OPEN = encodeURIComponent(MARKER_OPEN);
 const BASE64_OPENS = [0, 1, 2].map(base64Core);

@@ -1,4 +1,4 @@
-/** What a value refers to, and the steps from what is bound to its text. */
+/** References of named values, and their encoders. */
 
 /**
  * What a reference stands for. `secret`: generated or from Pulumi config, never printed. `address`: an IP address or

@@ -68,13 +68,13 @@ export class DatalabChart extends Chart {
       need: workloads.map(({ need }) => need).reduce(addNeeds, NO_NEED),
       tenancy: props.tenancy,
     });
-    this.enterFirst(this.labNamespace);
+    this.dependOnNamespace(this.labNamespace);
   }
 
-  /** Nothing can be made in a namespace before its maker may. */
-  private enterFirst({ entrance, node }: LabNamespace): void {
-    if (entrance === undefined) return;
-    for (const child of this.node.children) if (child.node !== node) child.node.addDependency(entrance);
+  /** All objects depend on the namespace and the rights in it. */
+  private dependOnNamespace({ ready, node }: LabNamespace): void {
+    if (ready === undefined) return;
+    for (const child of this.node.children) if (child.node !== node) child.node.addDependency(ready);
   }
 
   private service(

@@ -1,4 +1,4 @@
-/** What the services read as configuration. None of it is secret: the web client hands most of it to browsers. */
+/** Configuration files of the services. None of it is secret: the web client hands most of it to browsers. */
 import type { DatalabProps, StorageOffer } from "./props";
 
 type Json = Readonly<Record<string, unknown>>;

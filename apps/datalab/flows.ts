@@ -1,4 +1,4 @@
-/** Who talks to whom in the DataLabs stack. */
+/** Network flows of the DataLabs services. */
 import {
   ingressFlow,
   outwardFlow,
@@ -12,7 +12,7 @@ import { ENDPOINTS, type EndpointKey } from "./identity";
 type Outside = Exclude<FlowTarget, { kind: "pods" }>;
 
 interface Calls {
-  /** Whether the ingress controller comes in: for a host, or to ask whether a request may pass. */
+  /** Whether the ingress controller connects: for a host, or to authorize a request. */
   readonly fromIngress: boolean;
   readonly calls: readonly EndpointKey[];
   readonly callsOutside: readonly Outside[];

@@ -31,7 +31,7 @@ export const ENDPOINTS = {
 
 export type EndpointKey = keyof typeof ENDPOINTS;
 
-/** What a pod of the same namespace dials. */
+/** Address for pods of the same namespace. */
 export function urlOf(key: EndpointKey): string {
   const { name, port } = ENDPOINTS[key].service;
   return port === 80 ? `http://${name}` : `http://${name}:${port}`;

@@ -19,7 +19,7 @@ export const DATALAB_IMAGES: PinnedImages<Component> = {
   auth: { repository: "nerc/authorisation-svc", tag: RELEASE },
   infrastructureApi: { repository: "nerc/infrastructure-api", tag: RELEASE },
   docs: { repository: "nerc/docs", tag: RELEASE },
-  // The last series that the services' database driver speaks to, and the last whose image holds the `mongo` shell.
+  // The last series that the services' database driver supports, and the last whose image holds the `mongo` shell.
   mongodb: { repository: "mongo", tag: "4.4.29", lifecycle: MONGODB_ENDED },
   kubectl: { repository: "nerc/kubectl", tag: "0.1.0" },
 };

@@ -1,6 +1,6 @@
 /**
  * The infrastructure API's pod: the API, a watcher that follows what it made, and `kubectl proxy` as their ambassador.
- * Only the ambassador holds the service account's token; the others speak to it on the pod's loopback.
+ * Only the ambassador has the service account's token; the others connect to it on the pod's loopback.
  */
 import { HELPER_RESOURCES, NOBODY, pinnedImage, SERVICE_RESOURCES, type ContainerSpec } from "../../kit";
 import { ENDPOINTS } from "./identity";
@@ -101,7 +101,7 @@ function kubectlContainer({ props }: Parts): ContainerSpec {
   };
 }
 
-/** The full name: the ingress controller, in another namespace, is told to ask this one. */
+/** The full name: the ingress controller, in another namespace, has to use this one. */
 function clusterUrl(namespace: string): string {
   return `http://${ENDPOINTS.auth.service.name}.${namespace}.svc.cluster.local`;
 }

@@ -1,4 +1,4 @@
-/** What the DataLabs chart is made from: the environment's plan with everything decided. */
+/** Props of the DataLabs chart, from the environment's plan. */
 import type { Flow } from "../../environment/parts/flows";
 import type { PinnedImages } from "../../environment/parts/images";
 import type { ApplicationContext } from "../../environment/parts/part";
@@ -17,7 +17,7 @@ export interface StorageOffer {
   readonly storageClass: string;
 }
 
-/** What the DataLabs services are made from, with everything decided. */
+/** Complete props of the DataLabs services. */
 export interface DatalabProps {
   readonly environment: string;
   readonly namespace: string;
@@ -35,7 +35,7 @@ export interface DatalabProps {
    * namespace, or it could reach into the owner's.
    */
   readonly tenancy: Tenancy;
-  /** Who talks to whom, of the whole environment. */
+  /** Network flows of the whole environment. */
   readonly flows: readonly Flow[];
   readonly cluster: PolicyNetworks & { readonly ingress: Pick<IngressControllerPlan, "className"> };
 }

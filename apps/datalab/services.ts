@@ -21,7 +21,7 @@ export const NODE: User = { uid: 1000, gid: 1000 };
 
 const PERMISSIONS = "/usr/src/config/permissions.yml";
 
-/** What the service containers are made from. */
+/** Inputs of the service containers. */
 export interface Parts {
   readonly props: DatalabProps;
   readonly configs: DatalabConfigFiles;

@@ -15,11 +15,11 @@ import {
   type Need,
   type PodSecurityLevel,
 } from "../../kit";
-import { covering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./quota";
+import { quotaCovering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./quota";
 
 /** A namespace with its limits and its Pod Security level. */
 export interface LabNamespaceProps extends Identity {
-  /** Decides who makes the Namespace itself, and what its maker may do inside. */
+  /** Decides who creates the Namespace itself, and the creator's rights inside. */
   readonly tenancy: Tenancy;
   /** What is enforced; `restricted` is warned about and audited in any case. @default restricted */
   readonly enforce?: PodSecurityLevel;
@@ -35,23 +35,23 @@ export interface LabNamespaceProps extends Identity {
 export class LabNamespace extends Construct {
   readonly name: string;
   readonly quota: Quota;
-  /** What must exist before anything can be made inside; undefined where somebody else made it. */
-  readonly entrance: IConstruct | undefined;
+  /** The object that must exist before any other in the namespace; undefined where the owner created it. */
+  readonly ready: IConstruct | undefined;
 
   constructor(scope: Construct, id: string, props: LabNamespaceProps) {
     super(scope, id);
     this.name = props.name;
-    this.quota = covering(props.quota ?? DEFAULT_QUOTA, props.need ?? NO_NEED);
-    this.entrance = this.open(props);
-    const inside = new Construct(this, "Inside");
-    if (this.entrance !== undefined) inside.node.addDependency(this.entrance);
-    this.limitRange(inside, props, props.limits ?? DEFAULT_LIMITS);
-    this.resourceQuota(inside, props);
-    this.denyByDefault(inside, props);
+    this.quota = quotaCovering(props.quota ?? DEFAULT_QUOTA, props.need ?? NO_NEED);
+    this.ready = this.createNamespace(props);
+    const content = new Construct(this, "Inside");
+    if (this.ready !== undefined) content.node.addDependency(this.ready);
+    this.limitRange(content, props, props.limits ?? DEFAULT_LIMITS);
+    this.resourceQuota(content, props);
+    this.denyByDefault(content, props);
   }
 
-  /** A tenant that makes a namespace gives itself the rights in it that its owner lets it have. */
-  private open(props: LabNamespaceProps): IConstruct | undefined {
+  /** A tenant that creates a namespace binds itself the rights in it that its owner allows. */
+  private createNamespace(props: LabNamespaceProps): IConstruct | undefined {
     const { tenancy, name: namespace } = props;
     switch (tenancy.kind) {
       case "owner":
@@ -109,7 +109,7 @@ export class LabNamespace extends Construct {
     });
   }
 
-  /** Without a policy a pod may talk to everybody; each workload opens what it needs. */
+  /** Without a policy a pod may connect to any other; each workload opens what it needs. */
   private denyByDefault(scope: Construct, props: LabNamespaceProps): void {
     new NetworkPolicy(scope, "DefaultDeny", {
       metadata: metadataOf({ ...props, name: "default-deny" }, props.name),

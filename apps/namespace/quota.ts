@@ -1,13 +1,13 @@
-/** How much a namespace may take, and what its containers get that do not say. */
+/** Quota of a namespace, and default resources of its containers. */
 import type { Amount, Need } from "../../kit";
 
-/** What a container gets that names no resources. */
+/** Default resources of a container that sets none. */
 export interface ContainerLimits {
   readonly defaultRequest: Amount;
   readonly defaultLimit: Amount;
 }
 
-/** What all pods of a namespace may take together. */
+/** Limits of all pods of a namespace together. */
 export interface Quota {
   readonly pods: number;
   readonly requests: Amount;
@@ -28,7 +28,7 @@ export const DEFAULT_QUOTA: Quota = {
 };
 
 /** The quota, grown to the next whole CPU and GiB where it would stop a need, such as an update with all replicas. */
-export function covering(quota: Quota, need: Need): Quota {
+export function quotaCovering(quota: Quota, need: Need): Quota {
   return {
     pods: Math.max(quota.pods, need.pods),
     requests: largest(quota.requests, need.request),

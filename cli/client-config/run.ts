@@ -47,7 +47,7 @@ function write(folder: string, files: readonly ClientFile[]): void {
     // Recreated: an old file may have another mode, or be open elsewhere.
     rmSync(path, { force: true });
     if (content === undefined) continue;
-    writeFileSync(path, content, { mode: file?.runs === true ? 0o700 : 0o600, flag: "wx" });
+    writeFileSync(path, content, { mode: file?.executable === true ? 0o700 : 0o600, flag: "wx" });
   }
 }
 

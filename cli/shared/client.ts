@@ -3,7 +3,7 @@ import { environments } from "../../catalog";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
-import { clients, hasWayIn, type Client } from "../../platform/clients";
+import { clients, hasAccess, type Client } from "../../platform/clients";
 import { UserError } from "./failure";
 
 /** @throws UserError for a tenant: people connect to its owner's servers and cluster */
@@ -31,7 +31,7 @@ export function clientOf(plan: EnvironmentPlan, person: string, file: string): C
       `${person} is not in people of ${file}: ${there}; docs/people.md describes how to add a person`,
     );
   }
-  if (hasWayIn(client)) return client;
+  if (hasAccess(client)) return client;
   throw new UserError(
     `people.${person} of ${file} has no access; give ssh, wireguard or kubernetes, then: labstead up ${plan.environment}`,
   );

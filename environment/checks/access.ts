@@ -1,12 +1,12 @@
 import { addressAt, contains, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { apiFloatingIp, dialsApiVip, edgeVip } from "../plan/load-balancers";
+import { apiFloatingIp, usesApiVip, edgeVip } from "../plan/load-balancers";
 import { wireGuardGateway, wireGuardPeers } from "../plan/wireguard";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 import { isWorld } from "./network";
 
-/** The ways in: peers that fit the tunnel, an endpoint to dial, and nothing open to the world unnoticed. */
+/** Access: peers that fit the tunnel, a public endpoint, and a warning for rules that are open to the world. */
 export function checkAccess(config: OwnerConfig): readonly Finding[] {
   return [
     ...checkWorld(config),
@@ -75,15 +75,15 @@ function checkPeers(config: OwnerConfig): Finding[] {
         ? []
         : [problem(path, "address", `"${address}" ${misfit}`, `choose another address of ${cidr}`)];
     }),
-    ...clashes(list, (peer) => peer.address).map(([first, { path, address }]) =>
+    ...duplicatePairs(list, (peer) => peer.address).map(([first, { path, address }]) =>
       problem(path, "address", `"${address}" already belongs to ${first.name}`, "choose a free one"),
     ),
-    ...clashes(list, (peer) => peer.publicKey).map(([first, { path }]) =>
+    ...duplicatePairs(list, (peer) => peer.publicKey).map(([first, { path }]) =>
       problem(
         path,
         "publicKey",
         `is already the key of ${first.name}`,
-        "let each person make a key of their own",
+        "let each person create their own key",
       ),
     ),
   ];
@@ -95,7 +95,9 @@ function addressMisfit(address: string, cidr: string): string | undefined {
   if (!contains(tunnel, address)) return `is outside the tunnel ${cidr}`;
   if (address === wireGuardGateway(cidr)) return "is the gateway's own address";
   const ends = [addressAt(tunnel, 0), addressAt(tunnel, tunnel.size - 1)];
-  return ends.includes(address) ? "is the tunnel's first or last address, which nobody can have" : undefined;
+  return ends.includes(address)
+    ? "is the tunnel's first or last address, which cannot be assigned"
+    : undefined;
 }
 
 /** A WireGuard client needs an address that it can dial from outside. */
@@ -109,13 +111,13 @@ function checkEndpoint(config: OwnerConfig): Finding[] {
     finding(
       "access.endpoint",
       "servers.gateway.floatingIp",
-      "is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial",
+      "is false, and no VIP on the gateways has a floating IP: WireGuard clients have no address to connect to",
       "set it to true",
     ),
   ];
 }
 
-/** The tunnel's own files come over SSH, and without a bastion SSH comes through the tunnel. */
+/** The tunnel's own files are pushed over SSH, and without a bastion SSH goes through the tunnel. */
 function checkFirstPush({ access }: OwnerConfig): Finding[] {
   if (access.kind !== "wireguard") return [];
   return [
@@ -155,17 +157,17 @@ function checkOperator(config: OwnerConfig): Finding[] {
   }
 }
 
-/** Kept where it is asked for, because people may know the address; the list of who may come stays as it is. */
+/** Kept where it is requested, because people may use the address; the admitted networks stay unchanged. */
 function checkApiAddress(config: OwnerConfig): Finding[] {
   const { access, cluster } = config;
   if (cluster.api.kind === "direct" || cluster.api.floatingIp !== true) return [];
   const sharedWithEdge = edgeVip(config) === "api";
-  if (dialsApiVip(config) || sharedWithEdge) return [];
+  if (usesApiVip(config) || sharedWithEdge) return [];
   return [
     finding(
       "access.api-address",
       "cluster.api.floatingIp",
-      `is true, but access.operator.kind ${access.operator.kind} lets nobody in from outside: the address leads nowhere`,
+      `is true, but access.operator.kind ${access.operator.kind} admits no client from outside: the address cannot be used`,
       "leave the key out, or write access.operator: {kind: allowlist, from: […]}",
     ),
   ];

@@ -10,14 +10,14 @@ import { checkCluster } from "./cluster";
 import { checkCredentials } from "./credentials";
 import { checkOnExistingCluster } from "./existing-cluster";
 import { checkNetworks } from "./network";
-import { checkRoom } from "./pools";
+import { checkPoolCapacity } from "./pools";
 import { checkPeople } from "./people";
 import { checkPorts } from "./ports";
 import { checkRanges } from "./ranges";
 import { checkServers } from "./servers";
 import { checkSoftware } from "./software";
 import { checkTenant, checkTenantOf } from "./tenant-of";
-import { checkTenantRoom, checkTenants } from "./tenants";
+import { checkTenantCapacity, checkTenants } from "./tenants";
 import { checkZones } from "./zones";
 
 /**
@@ -77,5 +77,5 @@ function checkOwner(
 function checkAddresses(config: OwnerConfig): readonly Finding[] {
   const ranges = checkRanges(config.network);
   if (ranges.length > 0) return ranges;
-  return [...checkRoom(config, plannedRanges(config.network)), ...checkTenantRoom(config)];
+  return [...checkPoolCapacity(config, plannedRanges(config.network)), ...checkTenantCapacity(config)];
 }

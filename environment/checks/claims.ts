@@ -1,7 +1,7 @@
 /** What the parts of one environment claim, against each other and against what belongs to the whole cluster. */
 import { finding, type Finding } from "../findings";
 import type { AllClaims, Claimed, HostClaim } from "../parts/claims";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 /** Namespaces that belong to Kubernetes and to what all environments of a cluster share. */
 const SHARED_NAMESPACES: readonly string[] = [
@@ -32,7 +32,7 @@ function checkNamespaces({ namespaces }: AllClaims, reserved: readonly string[])
     ...namespaces
       .filter(({ name }) => isReserved(name, reserved))
       .map(({ path, name }) => reservedNamespace(path, name)),
-    ...clashes(namespaces, ({ name }) => name).map(([first, second]) =>
+    ...duplicatePairs(namespaces, ({ name }) => name).map(([first, second]) =>
       finding(
         "namespace.clash",
         second.path,
@@ -43,10 +43,10 @@ function checkNamespaces({ namespaces }: AllClaims, reserved: readonly string[])
   ];
 }
 
-/** The controller would send requests to one of the two, and nobody knows to which. */
+/** The controller would send requests to one of the two, undefined which. */
 function checkHosts({ hosts }: AllClaims): readonly Finding[] {
   const routes = hosts.flatMap((each) => each.paths.map((route) => ({ ...each, route })));
-  return clashes(routes, ({ host, route }) => `${host}${route}`).map(([first, second]) =>
+  return duplicatePairs(routes, ({ host, route }) => `${host}${route}`).map(([first, second]) =>
     finding(
       "host.clash",
       second.path,

@@ -3,7 +3,7 @@ import { finding, type Finding } from "../findings";
 import type { AllClaims, Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
 import { HEKETI_FOLDER, usesHeketi } from "../shared-storage";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 /** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
 export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
@@ -22,7 +22,7 @@ export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly
 
 /** A cluster has one class of a name. */
 function checkClasses({ storageClasses }: AllClaims): Finding[] {
-  return clashes(storageClasses, ({ name }) => name).map(([first, second]) =>
+  return duplicatePairs(storageClasses, ({ name }) => name).map(([first, second]) =>
     finding(
       "storage.class",
       second.path,
@@ -32,7 +32,7 @@ function checkClasses({ storageClasses }: AllClaims): Finding[] {
   );
 }
 
-/** Three replicas: with two, neither half knows which is right when they part. */
+/** Three replicas: with two, a split-brain cannot be resolved. */
 const GLUSTER_REPLICAS = 3;
 
 function checkGluster(config: OwnerConfig): Finding[] {
@@ -167,7 +167,7 @@ function checkPolicies({ cluster }: OwnerConfig, { policies }: AllClaims): Findi
   );
 }
 
-/** Pods that ask for a device which no node has wait for ever. */
+/** Pods that request a device which no node has stay Pending. */
 function checkDevices({ servers }: OwnerConfig, { devices }: AllClaims): Finding[] {
   const offered = new Set(Object.values(servers.workers).flatMap(({ gpu }) => gpu?.resource ?? []));
   return devices
@@ -176,7 +176,7 @@ function checkDevices({ servers }: OwnerConfig, { devices }: AllClaims): Finding
       finding(
         "cluster.device",
         path,
-        `asks for ${resource}, which no pool of servers.workers offers`,
+        `requests ${resource}, which no pool of servers.workers offers`,
         `give a pool gpu: {resource: ${resource}, count: 1}, or leave the key out`,
       ),
     );
@@ -187,7 +187,7 @@ function checkContainers({ containers, name }: OwnerConfig): Finding[] {
     key,
     name: each.name ?? `${name}-${key}`,
   }));
-  return clashes(named, (each) => each.name).map(([first, second]) =>
+  return duplicatePairs(named, (each) => each.name).map(([first, second]) =>
     finding(
       "container.name-clash",
       `containers.${second.key}.name`,

@@ -5,7 +5,7 @@ import { finding, type Finding } from "../findings";
 /** Roles that reach further than one project, whatever the policy files call them. */
 const TOO_MUCH: readonly string[] = ["admin", "cloud_admin", "domain_admin"];
 
-/** Days before its end in which a credential is spoken of: time for a rotation without hurry. */
+/** Days before expiry in which a credential is reported: time for a rotation. */
 const NOTICE_DAYS = 30;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -27,8 +27,8 @@ export function checkCredentials({ applicationCredentials }: OwnerConfig): reado
             finding(
               "credential.unrestricted",
               `${path}.unrestricted`,
-              "whoever reads this credential can make others that outlive it",
-              "remove unrestricted, unless its user makes credentials itself",
+              "anyone who reads this credential can create others that outlive it",
+              "remove unrestricted, unless its user creates credentials itself",
             ),
           ]
         : []),
@@ -36,7 +36,7 @@ export function checkCredentials({ applicationCredentials }: OwnerConfig): reado
   });
 }
 
-/** What ends soon or has ended, by the clock: not part of a plan, which is the same on any day. */
+/** Expired and soon expiring credentials, by the clock: not part of a plan, which is the same on any day. */
 export function credentialExpiry(
   { name, applicationCredentials }: OwnerConfig,
   now: Date,

@@ -1,4 +1,4 @@
-/** Applications on a cluster that somebody else made: what they need against what it offers. */
+/** Applications on an existing cluster: their needs against what it offers. */
 import type { ExistingClusterConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { checkImages } from "../lifecycle";
@@ -26,7 +26,7 @@ function checkPolicies({ cluster }: ExistingClusterConfig, { policies }: AllClai
       "cni.policy",
       "cluster.enforcesPolicies",
       `is false, so NetworkPolicies are not enforced, and ${reliance}`,
-      "ask whoever runs the cluster for a network plugin that enforces them",
+      "ask the cluster's administrator for a network plugin that enforces them",
     ),
   );
 }
@@ -38,13 +38,13 @@ function checkDevices({ cluster }: ExistingClusterConfig, { devices }: AllClaims
       finding(
         "cluster.device",
         path,
-        `asks for ${resource}, which is not among cluster.devices`,
+        `requests ${resource}, which is not in cluster.devices`,
         "list it there if the cluster's nodes have it, or leave the key out",
       ),
     );
 }
 
-/** Nothing here opens a port of a load balancer that somebody else runs. */
+/** An existing cluster's load balancers are not managed, so their ports cannot be opened. */
 function checkPorts({ ports }: AllClaims): readonly Finding[] {
   return ports.map(({ path, name }) =>
     finding(

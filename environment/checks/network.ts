@@ -1,7 +1,7 @@
 import { containsCidr, overlaps, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { keepsPodAddresses } from "../plan/network";
+import { preservesPodAddresses } from "../plan/network";
 import { poolsOf } from "../plan/slots";
 import { servesNfs } from "../shared-storage";
 
@@ -101,7 +101,7 @@ function checkShared(config: OwnerConfig): Finding[] {
           "write storage.shared: {kind: none}, or use a network of this project",
         )
       : []),
-    ...(keepsPodAddresses(cluster.cni)
+    ...(preservesPodAddresses(cluster.cni)
       ? problem(
           "cluster.cni",
           `sends packets with pods' own addresses, and ${shared} allow those`,

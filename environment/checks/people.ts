@@ -1,9 +1,9 @@
-/** People: each way in that they are given has to be there. */
+/** People: each kind of access that an entry grants has to exist. */
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { Claimed } from "../parts/claims";
 import type { PersonConfig } from "../schema/people";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
   const made = claims.namespaces.map((each) => each.name);
@@ -19,7 +19,7 @@ export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly 
   return [...each, ...checkNames(config), ...checkUsers(config)];
 }
 
-/** Rights hang on the name that the identity provider gives, so it has to be known, and without one it means nothing. */
+/** Rights are bound to the name of the identity provider, so it has to be known, and without one it means nothing. */
 function checkUser(path: string, { kubernetes }: PersonConfig, { cluster }: OwnerConfig): readonly Finding[] {
   const { everywhere, namespaces, user } = kubernetes;
   const hasRights = everywhere !== undefined || Object.keys(namespaces).length > 0;
@@ -46,7 +46,7 @@ function checkUser(path: string, { kubernetes }: PersonConfig, { cluster }: Owne
   ];
 }
 
-/** One name, two tunnels: nobody could say whose file is whose. */
+/** Two peers of one name would share one client file. */
 function checkNames({ access, people }: OwnerConfig): readonly Finding[] {
   if (access.kind === "bastion") return [];
   return Object.keys(access.wireguard.peers)
@@ -61,12 +61,12 @@ function checkNames({ access, people }: OwnerConfig): readonly Finding[] {
     );
 }
 
-/** Who leaves would keep the rights of the other. */
+/** A removed person would keep the rights of the other. */
 function checkUsers({ people }: OwnerConfig): readonly Finding[] {
   const named = Object.entries(people).flatMap(([name, { kubernetes }]) =>
     kubernetes.user === undefined ? [] : [{ name, user: kubernetes.user }],
   );
-  return clashes(named, ({ user }) => user).map(([first, { name, user }]) =>
+  return duplicatePairs(named, ({ user }) => user).map(([first, { name, user }]) =>
     finding(
       "access.person",
       `people.${name}.kubernetes.user`,
@@ -100,7 +100,7 @@ function checkTunnel(path: string, { access }: OwnerConfig): readonly Finding[] 
   ];
 }
 
-/** A role binding lives in its namespace, so the namespace has to be one that this environment makes. */
+/** A role binding is namespaced, so the namespace has to be one that this environment creates. */
 function checkNamespaces(path: string, named: readonly string[], own: readonly string[]): readonly Finding[] {
   return named
     .filter((namespace) => !own.includes(namespace))

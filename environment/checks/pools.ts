@@ -4,7 +4,7 @@ import { vipAddresses } from "../plan/load-balancers";
 import { rangeSize, rangeText, type Ranges } from "../plan/ranges";
 import { membersOf, poolsOf, type Member, type PoolMembers } from "../plan/slots";
 import { servesNfs } from "../shared-storage";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 /** Slots that are named but do not exist, and a maximum below the minimum. */
 export function checkPool(pool: PoolMembers): Finding[] {
@@ -47,12 +47,12 @@ export function checkPool(pool: PoolMembers): Finding[] {
 /** Named servers choose their slot; two in one slot would have one address. */
 export function checkSlots(members: readonly Member[]): Finding[] {
   const named = members.filter(isNamed);
-  return clashes(named, (member) => `${member.role} ${member.slot}`).map(([first, second]) =>
+  return duplicatePairs(named, (member) => `${member.role} ${member.slot}`).map(([first, second]) =>
     finding(
       "server.slot-clash",
       `${second.path}.slot`,
       `${second.slot} is already the slot of ${first.key}`,
-      "choose a slot that nobody has",
+      "choose a free slot",
     ),
   );
 }
@@ -61,13 +61,13 @@ function isNamed(member: Member): boolean {
   return member.role === "applicationServers" || member.role === "desktops";
 }
 
-/** Room in the ranges for everybody that has an address in them. */
-export function checkRoom(config: OwnerConfig, ranges: Ranges): readonly Finding[] {
+/** Free addresses in the ranges for all that need one. */
+export function checkPoolCapacity(config: OwnerConfig, ranges: Ranges): readonly Finding[] {
   const pools = poolsOf(config.servers);
   return [
     ...checkWorkerRanges(config, ranges),
-    ...pools.flatMap((pool) => checkPoolRoom(pool, config, ranges)),
-    ...checkNamedRoom(membersOf(config), ranges),
+    ...pools.flatMap((pool) => checkPoolRange(pool, config, ranges)),
+    ...checkServerRange(membersOf(config), ranges),
     ...checkVips(config, ranges),
   ];
 }
@@ -134,7 +134,7 @@ function checkPlaces(placed: readonly Place[], room: number): Finding[] {
   });
 }
 
-function checkPoolRoom(pool: PoolMembers, config: OwnerConfig, ranges: Ranges): Finding[] {
+function checkPoolRange(pool: PoolMembers, config: OwnerConfig, ranges: Ranges): Finding[] {
   const part = pool.role === "workers" ? config.servers.workers[pool.name]?.range : undefined;
   const room = part?.size ?? rangeSize(ranges[pool.range]);
   if (pool.max <= room) return [];
@@ -148,7 +148,7 @@ function checkPoolRoom(pool: PoolMembers, config: OwnerConfig, ranges: Ranges): 
   ];
 }
 
-function checkNamedRoom(members: readonly Member[], ranges: Ranges): Finding[] {
+function checkServerRange(members: readonly Member[], ranges: Ranges): Finding[] {
   return members
     .filter((member) => isNamed(member) && member.offset >= rangeSize(ranges[member.range]))
     .map((member) => {

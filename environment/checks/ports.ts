@@ -5,7 +5,7 @@ import { BALANCER_PORTS, TEST_WINDOW } from "../plan/constants";
 import { edgeVip } from "../plan/load-balancers";
 import { portPlans } from "../plan/ports";
 import type { PortPlan } from "../plan/types";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 /** One NodePort, one owner: the environment's own, its tenants', and its internal ones. */
 export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>): readonly Finding[] {
@@ -23,7 +23,7 @@ export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>
   ];
 }
 
-/** Whoever reaches a NodePort without a load balancer says nothing by the PROXY protocol, and the ingress does not answer. */
+/** Clients of a NodePort without a load balancer do not send the PROXY protocol, and the ingress refuses them. */
 function checkProxy(config: ServersEnvironmentConfig): readonly Finding[] {
   if (!isOwner(config) || !config.ingress.proxyProtocol || config.edge.kind !== "none") return [];
   return [
@@ -41,7 +41,7 @@ interface Window {
   readonly to: number;
 }
 
-/** NodePorts that somebody has. */
+/** NodePorts in use. */
 interface Taken extends Window {
   readonly path: string;
 }
@@ -108,7 +108,7 @@ function windowText(window: Window): string {
   return `${window.from}–${window.to}`;
 }
 
-/** A name stands for one port everywhere: in frontends, rules and reports. */
+/** A name identifies one port everywhere: in frontends, rules and reports. */
 function checkPortNames(ports: readonly PortPlan[]): Finding[] {
   const common = new Set(ports.filter((port) => port.purpose !== "published").map((port) => port.name));
   const published = ports.filter((port) => port.purpose === "published");
@@ -119,11 +119,11 @@ function checkPortNames(ports: readonly PortPlan[]): Finding[] {
         finding(
           "port.clash",
           path.replace(/\.external$/, ""),
-          `"${name}" is the name of a port that every lab has`,
+          `"${name}" is the name of a port that every environment has`,
           "choose another name",
         ),
       ),
-    ...clashes(published, ({ name }) => name).map(([first, second]) =>
+    ...duplicatePairs(published, ({ name }) => name).map(([first, second]) =>
       finding(
         "port.clash",
         second.path,
@@ -151,7 +151,7 @@ function checkUnclaimed(config: ServersEnvironmentConfig): Finding[] {
 /** Whose port stays if two clash: the others are easier to move. */
 const PURPOSES: readonly PortPlan["purpose"][] = ["api", "ingress", "window", "published"];
 
-/** What clients dial: no two frontends of one VIP on one port. */
+/** External ports: no two frontends of one VIP on one port. */
 function checkExternal(config: ServersEnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
   const shared = isOwner(config) && edgeVip(config) === "api";
   const carried = ports
@@ -159,7 +159,7 @@ function checkExternal(config: ServersEnvironmentConfig, ports: readonly PortPla
     .toSorted((a, b) => PURPOSES.indexOf(a.purpose) - PURPOSES.indexOf(b.purpose));
   const identity = (port: PortPlan) =>
     `${shared ? "api" : (port.loadBalancer ?? "")}/${port.protocol}/${port.external}`;
-  return clashes(carried, identity).map(([first, second]) =>
+  return duplicatePairs(carried, identity).map(([first, second]) =>
     finding(
       "port.clash",
       second.path,

@@ -2,7 +2,7 @@ import {
   addressAt,
   contains,
   parseCidr,
-  rangesMeet,
+  rangesOverlap,
   toNumber,
   type AddressRange,
   type Cidr,
@@ -58,13 +58,16 @@ function checkRange(network: NetworkConfig, subnet: Cidr, name: RangeName): Find
     return outside(`is outside ${network.cidr}`, "move it into the subnet");
   }
   if (toNumber(range.end) < toNumber(range.start)) {
-    return outside("ends before it begins", "swap `start` and `end`");
+    return outside("ends before it starts", "swap `start` and `end`");
   }
   if (range.start === addressAt(subnet, 0) || range.end === addressAt(subnet, subnet.size - 1)) {
-    return outside("has the subnet's first or last address, which no server can have", "leave those two out");
+    return outside(
+      "contains the subnet's first or last address, which no server can have",
+      "leave those two out",
+    );
   }
   if (name === "tenants" && toNumber(range.start) % TENANT_ADDRESSES !== 0) {
-    const what = `${text} does not begin at a multiple of ${TENANT_ADDRESSES}`;
+    const what = `${text} does not start at a multiple of ${TENANT_ADDRESSES}`;
     return [
       finding("range.unaligned", path, what, "move its start, so that each tenant's addresses are one /30"),
     ];
@@ -100,7 +103,7 @@ function checkOverlaps(network: NetworkConfig): Finding[] {
   return taken.flatMap((first, index) =>
     taken
       .slice(index + 1)
-      .filter((second) => rangesMeet(first.range, second.range))
+      .filter((second) => rangesOverlap(first.range, second.range))
       .map((second) => (second.written ? overlap(second, first) : overlap(first, second))),
   );
 }

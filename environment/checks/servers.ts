@@ -3,7 +3,7 @@ import type { ServersEnvironmentConfig, OwnerConfig, ServerRole } from "../confi
 import { finding, type Finding } from "../findings";
 import { serverName } from "../plan/servers";
 import { identity, membersOf, poolsOf, slotsOf, type Member } from "../plan/slots";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 import { checkPool, checkSlots } from "./pools";
 import { checkMounts, checkSwap, checkVolumeNames } from "./volumes";
 
@@ -37,7 +37,7 @@ function checkIdentities(
   all: Readonly<Record<string, { readonly formerly?: string | undefined }>>,
 ): Finding[] {
   const known = Object.entries(all).map(([key, each]) => ({ key, each, is: identity(key, each) }));
-  return clashes(known, ({ is }) => is).map(([first, second]) => {
+  return duplicatePairs(known, ({ is }) => is).map(([first, second]) => {
     const renamed = second.each.formerly === undefined ? first : second;
     const other = renamed === first ? second : first;
     return finding(
@@ -91,7 +91,7 @@ function checkWorkers(config: OwnerConfig): Finding[] {
     finding(
       "workers.none",
       "servers.workers",
-      "has no server, so pods have nowhere to run",
+      "has no server, so no node can run pods",
       "add a pool with min 1 or more, or set servers.controlPlane.schedulable to true",
     ),
   ];
@@ -99,7 +99,7 @@ function checkWorkers(config: OwnerConfig): Finding[] {
 
 interface Need {
   readonly role: ServerRole & ("bastion" | "gateway" | "loadBalancer" | "gluster");
-  /** What asks for the role; nothing where it is not needed. */
+  /** The setting that needs the role; undefined where it is not needed. */
   readonly because: string | undefined;
 }
 
@@ -143,7 +143,7 @@ interface Named {
 function checkNames(members: readonly Member[], config: ServersEnvironmentConfig): Finding[] {
   const named = members.map((member): Named => ({ member, name: serverName(member, config.name) }));
   return [
-    ...clashes(named, (each) => each.name).map(([first, { member, name }]) =>
+    ...duplicatePairs(named, (each) => each.name).map(([first, { member, name }]) =>
       finding(
         "server.name-clash",
         namePath(member),

@@ -1,4 +1,4 @@
-/** Whether what servers are told to install is what the cluster needs. */
+/** Whether the configured software is what the cluster needs. */
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 
@@ -25,7 +25,7 @@ export function checkSoftware({ software, cluster }: OwnerConfig): readonly Find
       "software.containerd-old",
       "software.containerd.kind",
       `Kubernetes ${cluster.version} is set up for containerd 2, and Debian 12 and 13 have version 1 only`,
-      "see that the image's release has it (apt policy containerd), or write docker",
+      "check that the image's release has it (apt policy containerd), or write docker",
     ),
   ];
 }

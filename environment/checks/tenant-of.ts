@@ -10,7 +10,7 @@ import { finding, type Finding } from "../findings";
 import { servedHosts, type AllClaims, type Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
 import { tenantPools, TENANT_SERVERS } from "../plan/pools-of-tenant";
-import { distinct } from "./clashes";
+import { distinct } from "./duplicates";
 import { checkPool } from "./pools";
 import { checkMembers } from "./servers";
 import { checkMounts } from "./volumes";
@@ -50,7 +50,7 @@ export function checkTenantOf(
       ? problem("tenant.owner", `"${name}" is a tenant itself`, `name its owner, ${owner.cluster.owner}`)
       : problem(
           "tenant.owner",
-          `"${name}" is on a cluster that somebody else made, which has no tenants`,
+          `"${name}" is on an existing cluster, which has no tenants`,
           "name an environment whose cluster.kind is own",
         );
   }
@@ -185,7 +185,8 @@ function checkEdge(config: TenantEnvironmentConfig): Finding[] {
   const { edge } = config;
   if (edge.kind === "octavia") return [];
   if (edge.kind === "none") {
-    const what = '"none" leaves no way in: the owner opens its NodePorts to the tenant\'s load balancer only';
+    const what =
+      '"none" leaves the tenant unreachable: the owner opens its NodePorts to the tenant\'s load balancer only';
     return [finding("port.edge", "edge.kind", what, "write haproxy or octavia")];
   }
   if (edge.on === "gateway") {

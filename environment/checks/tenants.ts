@@ -3,7 +3,7 @@ import { finding, type Finding } from "../findings";
 import { servedHosts, type Claimed } from "../parts/claims";
 import { plannedRanges, rangeSize, TENANT_ADDRESSES } from "../plan/ranges";
 import { isReserved, reservedNamespace } from "./claims";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 /** The owner's list of tenants: namespaces and hosts for each, none twice. */
 export function checkTenants(
@@ -12,12 +12,12 @@ export function checkTenants(
 ): readonly Finding[] {
   const tenants = Object.entries(config.tenants).map(([name, tenant]) => ({ name, ...tenant }));
   return [
-    ...clashes(tenants, (each) => String(each.slot)).map(([first, second]) =>
+    ...duplicatePairs(tenants, (each) => String(each.slot)).map(([first, second]) =>
       finding(
         "tenant.slot",
         `tenants.${second.name}.slot`,
         `${second.slot} is already the slot of ${first.name}`,
-        "choose a slot that nobody has",
+        "choose a free slot",
       ),
     ),
     ...(config.tenants[config.name] === undefined
@@ -36,7 +36,7 @@ export function checkTenants(
 }
 
 /** Room in the tenants' range. */
-export function checkTenantRoom(config: OwnerConfig): readonly Finding[] {
+export function checkTenantCapacity(config: OwnerConfig): readonly Finding[] {
   const room = Math.floor(rangeSize(plannedRanges(config.network).tenants) / TENANT_ADDRESSES);
   return Object.entries(config.tenants)
     .filter(([, tenant]) => tenant.slot >= room)
@@ -66,7 +66,7 @@ function checkNamespaces({ config, claims }: Claimed<OwnerConfig>, reserved: rea
     ...namespaces
       .filter(({ who, what }) => who !== config.name && isReserved(what, reserved))
       .map(({ who, what }) => reservedNamespace(`tenants.${who}.namespaces`, what)),
-    ...tenantClashes(namespaces, config).map(([first, { who, what }]) =>
+    ...tenantDuplicates(namespaces, config).map(([first, { who, what }]) =>
       finding(
         "tenant.mismatch",
         `tenants.${who}.namespaces`,
@@ -78,8 +78,11 @@ function checkNamespaces({ config, claims }: Claimed<OwnerConfig>, reserved: rea
 }
 
 /** Those that a tenant can mend; the environment's own parts among themselves are `checkClaims`. */
-function tenantClashes(list: readonly Owned[], { name }: OwnerConfig): ReturnType<typeof clashes<Owned>> {
-  return clashes(list, (each) => each.what).filter(([, { who }]) => who !== name);
+function tenantDuplicates(
+  list: readonly Owned[],
+  { name }: OwnerConfig,
+): ReturnType<typeof duplicatePairs<Owned>> {
+  return duplicatePairs(list, (each) => each.what).filter(([, { who }]) => who !== name);
 }
 
 function checkHosts({ config, claims }: Claimed<OwnerConfig>): Finding[] {
@@ -87,7 +90,7 @@ function checkHosts({ config, claims }: Claimed<OwnerConfig>): Finding[] {
     ...servedHosts(claims).map((what) => ({ who: config.name, what })),
     ...Object.entries(config.tenants).flatMap(([who, tenant]) => tenant.hosts.map((what) => ({ who, what }))),
   ];
-  return tenantClashes(hosts, config).map(([first, { who, what }]) =>
+  return tenantDuplicates(hosts, config).map(([first, { who, what }]) =>
     finding(
       "tenant.mismatch",
       `tenants.${who}.hosts`,

@@ -3,14 +3,14 @@ import { finding, type Finding } from "../findings";
 import { isNodeRole } from "../plan/rolling";
 import { serverName } from "../plan/servers";
 import type { Member, PoolMembers } from "../plan/slots";
-import { clashes } from "./clashes";
+import { duplicatePairs } from "./duplicates";
 
 type Volumes = Readonly<Record<string, VolumeConfig>>;
 
 /** A server's volumes: one place each. */
 export function checkMounts(path: string, volumes: Volumes): Finding[] {
   const places = Object.entries(volumes).map(([name, { use }]) => ({ name, place: placeOf(use) }));
-  return clashes(places, (each) => each.place).map(([first, second]) =>
+  return duplicatePairs(places, (each) => each.place).map(([first, second]) =>
     finding(
       "server.mount-clash",
       `${path}.volumes.${second.name}.use`,
@@ -42,7 +42,7 @@ export function checkSwap({ role, path, config }: PoolMembers): Finding[] {
       finding(
         "volume.swap",
         `${path}.volumes.${name}.use`,
-        '"swap" on a Kubernetes node keeps its kubelet from starting',
+        '"swap" on a Kubernetes node prevents its kubelet from starting',
         "remove the volume, and choose a flavor with more memory if the node needs it",
       ),
     );
@@ -57,7 +57,7 @@ export function checkVolumeNames(members: readonly Member[], config: ServersEnvi
       path: `${member.settings}.volumes.${name}`,
     })),
   );
-  return clashes(volumes, (each) => each.name).map(([first, second]) =>
+  return duplicatePairs(volumes, (each) => each.name).map(([first, second]) =>
     finding(
       "volume.name-clash",
       second.path,

@@ -27,7 +27,7 @@ export function checkZones(config: OwnerConfig): readonly Finding[] {
       finding(
         "server.zone",
         path,
-        `"${NO_ZONE}" is Nova's name for hosts in no zone, and holds a server to none`,
+        `"${NO_ZONE}" is Nova's name for hosts without a zone, and pins a server to none`,
         "leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`",
       ),
     );

@@ -7,32 +7,32 @@ export const CLOUD = topic({
     "credential.admin": {
       severity: "error",
       title: "credential with rights beyond its project",
-      why: "Application credentials lie inside the lab, where a broken-into pod or server can read them. With a role of administrators it could then reach every project of the cloud. List the roles that its user needs, such as member, reader or load-balancer_member.",
+      why: "Application credentials are stored inside the lab, where a compromised pod or server can read them. With an administrator role an attacker could then reach every project of the cloud. List the roles that its user needs, such as member, reader or load-balancer_member.",
     },
     "credential.unrestricted": {
       severity: "warning",
-      title: "credential that can make further credentials",
-      why: "Whoever reads an unrestricted credential can make others, which stay valid after this one was revoked. Remove unrestricted unless what uses the credential makes credentials itself.",
+      title: "credential that can create further credentials",
+      why: "Anyone who reads an unrestricted credential can create others, which stay valid after this one was revoked. Remove unrestricted unless what uses the credential creates credentials itself.",
     },
     "credential.expired": {
       severity: "error",
-      title: "credential whose time has passed",
-      why: "OpenStack refuses it, so whatever uses it in the cluster can no longer make volumes, load balancers or routes, while all that runs goes on. Write a later expiresAt and rotate the credential. labstead doctor reports this: a plan is the same on every day.",
+      title: "expired credential",
+      why: "OpenStack refuses it, so whatever uses it in the cluster can no longer create volumes, load balancers or routes; what runs already keeps running. Write a later expiresAt and rotate the credential. labstead doctor reports this: a plan is the same on every day.",
     },
     "credential.expires": {
       severity: "warning",
-      title: "credential that ends within 30 days",
-      why: "On that day OpenStack refuses it, and what uses it in the cluster stops working. Write a later expiresAt and rotate it before then; labstead doctor reports it while there is time to do so without hurry.",
+      title: "credential that expires within 30 days",
+      why: "On that day OpenStack refuses it, and what uses it in the cluster stops working. Write a later expiresAt and rotate it before then; labstead doctor reports it while there is time to do so.",
     },
     "quota.exceeded": {
       severity: "error",
       title: "more than the project's quota allows",
-      why: "OpenStack refuses the first resource above a limit, so up would end half way, with part of the servers made. The numbers are those of quota in the file, compared with what the environment needs, together with its tenants; no cloud is asked. Ask the cloud for more and raise the number, or make the environment smaller.",
+      why: "OpenStack refuses the first resource above a limit, so up would fail half way, with part of the servers created. The numbers are those of quota in the file, compared with what the environment needs, together with its tenants; the cloud is not queried. Request a larger quota and raise the number, or make the environment smaller.",
     },
     "quota.unknown-flavor": {
       severity: "info",
       title: "flavor whose size is not known",
-      why: "A limit of cores or memory is written, and servers of this flavor cannot be counted in it, so the quota may be exceeded unseen. Write what the flavor holds under flavors.",
+      why: "A limit of cores or memory is set, and servers of this flavor cannot be counted in it, so the quota may be exceeded unnoticed. Write the flavor's size under flavors.",
     },
   },
 });

@@ -7,32 +7,32 @@ export const CLUSTER = topic({
     "cluster.version": {
       severity: "error",
       title: "Kubernetes version that does not fit the rest",
-      why: "cluster.release has to be a patch of cluster.version, since packages and settings are made for that minor; and 1.25, which has ended upstream, is there for Heketi's in-tree class alone. Write a release of the minor or leave it out, and take a supported minor unless you need that class.",
+      why: "cluster.release has to be a patch of cluster.version, since packages and settings are made for that minor; and 1.25, which is end-of-life upstream, exists for Heketi's in-tree class only. Write a release of the minor or leave it out, and take a supported minor unless you need that class.",
     },
     "cluster.nodes": {
       severity: "error",
       title: "node setting that Kubernetes refuses",
-      why: "A kubelet does not start if image collection should go down to more of the disk than where it begins, and kube-proxy of 1.25 has no nftables mode, so nodes would not join, or Services would not answer on them. Write low below high, or iptables.",
+      why: "A kubelet does not start if image collection should go down to more of the disk than where it starts, and kube-proxy of 1.25 has no nftables mode, so nodes would not join, or Services would not answer on them. Write low below high, or iptables.",
     },
     "cni.policy": {
       severity: "error",
       title: "CNI that does not enforce NetworkPolicies",
-      why: "Flannel takes NetworkPolicies and enforces none. Applications that rely on theirs would be open: users' pods could reach databases and other users' services although the policies forbid it. Choose a CNI that enforces them, such as calico, before the cluster is made.",
+      why: "Flannel accepts NetworkPolicies and enforces none. Applications that rely on theirs would be open: users' pods could reach databases and other users' services although the policies forbid it. Choose a CNI that enforces them, such as calico, before the cluster is created.",
     },
     "cluster.existing": {
       severity: "error",
       title: "something that an existing cluster does not offer",
-      why: "On a cluster that somebody else made nothing is installed and no port is opened; an application can use what cluster declares and nothing else. Leave the key out, or run the application in an environment that has servers of its own.",
+      why: "On a cluster that Labstead did not create nothing is installed and no port is opened; an application can use what cluster declares and nothing else. Leave the key out, or run the application in an environment that has servers of its own.",
     },
     "cluster.device": {
       severity: "error",
       title: "device that no worker offers",
-      why: "A pod that asks for a device, such as a GPU, waits until a node has one free. If no pool of workers brings it, the pod waits for ever. Give a pool of servers.workers the device by its key gpu.",
+      why: "A pod that asks for a device, such as a GPU, stays Pending until a node has one free. If no pool of workers offers it, the pod stays Pending. Give a pool of servers.workers the device by its key gpu.",
     },
     "chart.invalid": {
       severity: "error",
       title: "Kubernetes object that cannot be deployed",
-      why: "A chart renders an object that is incomplete, that exists twice, or that would put a secret where everybody reads it. The path is the construct's in the tree of charts. Correct the construct, or the override that changed it.",
+      why: "A chart renders an object that is incomplete, that exists twice, or that would put a secret where it is readable. The path is that of the construct in the construct tree. Correct the construct, or the override that changed it.",
     },
     "software.containerd": {
       severity: "error",
@@ -46,13 +46,13 @@ export const CLUSTER = topic({
     },
     "lifecycle.ended": {
       severity: "warning",
-      title: "component that has ended upstream",
-      why: "Nobody publishes security fixes for it any more. It goes on working, and stays as you chose it, while known holes stay open and other components stop being tested with it. Plan the move to the successor that the message names; where there is none yet, restrict who can reach it.",
+      title: "component that is end-of-life upstream",
+      why: "No security fixes are published for it any more. It keeps working, but known vulnerabilities stay open and other components stop being tested with it. Plan the move to the successor that the message names; where there is none yet, restrict who can reach it.",
     },
     "lifecycle.ending": {
       severity: "info",
       title: "component with a known limit",
-      why: "It is maintained and lacks something that its successor has: Flannel alone, for example, enforces no NetworkPolicy. Nothing is wrong as long as nobody relies on what is missing; otherwise choose the successor that the message names.",
+      why: "It is maintained, but lacks something that its successor has: Flannel alone, for example, enforces no NetworkPolicy. Nothing is wrong as long as nothing relies on what is missing; otherwise choose the successor that the message names.",
     },
   },
 });

@@ -1,5 +1,5 @@
 /**
- * Findings: what the program has to say about an environment before anything is touched.
+ * Findings: errors, warnings and notes about an environment before anything is changed.
  * Errors stop `up`; warnings and notes are for the reader. Every layer adds its own rows to the registry.
  */
 import { Problem } from "../../errors/problem";
@@ -16,13 +16,13 @@ import { TENANTS } from "./tenants";
 
 export type { FindingRow, FindingTopic, Severity } from "./row";
 
-/** One thing that the program has to say about an environment. */
+/** One error, warning or note about an environment. */
 export interface Finding {
   readonly id: FindingId;
   readonly severity: Severity;
   /** Where in `labstead:environment`, for example `servers.workers.general.range`. */
   readonly path: string;
-  /** What was given and why it cannot stay (or what to know). */
+  /** What was given and why it is wrong (or worth knowing). */
   readonly explanation: string;
   /** What to do. */
   readonly fix: string;

@@ -6,28 +6,28 @@ export const NETWORK = topic({
   rows: {
     "network.too-small": {
       severity: "error",
-      title: "network without room for all that need an address of it",
+      title: "network with too few addresses",
       why: "Every role owns a range of the subnet, every node a /24 of the pod network, every WireGuard peer an address of the tunnel; in a smaller network some of them would get none. Widen the network before the first up: OpenStack cannot resize a subnet, and a running cluster keeps its pod network.",
     },
     "network.overlap": {
       severity: "error",
       title: "two networks of one environment that share addresses",
-      why: "Servers and gateways route to the subnet, the pods, the Services and the tunnel at the same time. Where two of these networks share addresses, packets for one end in the other, which shows as connections that time out from some machines only. Give each network addresses that no other one has.",
+      why: "Servers and gateways route to the subnet, the pods, the Services and the tunnel at the same time. Where two of these networks share addresses, packets for one are sent to the other, and connections time out from some machines only. Give each network addresses that no other one has.",
     },
     "network.gateway-outside": {
       severity: "error",
       title: "gateway outside of the existing subnet",
-      why: "The gateway's address is kept out of the ranges that servers get theirs from. If the wrong one is written, a server can be given the real gateway's address, and then the whole subnet loses its way out. Copy the address from what OpenStack shows for the subnet, or leave the key out where the gateway is the subnet's first address.",
+      why: "The gateway's address is kept out of the ranges that servers get theirs from. If the wrong one is written, a server can be given the real gateway's address, and then the whole subnet loses its default route. Copy the address from what OpenStack shows for the subnet, or leave the key out where the gateway is the subnet's first address.",
     },
     "network.services": {
       severity: "error",
       title: "Service network of a size that cannot be used",
-      why: "kube-apiserver does not start with a Service network of more than 20 bits, so a /12 is the largest; one smaller than a /24 has too few addresses for the Services of a lab. Choose a network between the two before the cluster is made.",
+      why: "kube-apiserver does not start with a Service network of more than 20 bits, so a /12 is the largest; one smaller than a /24 has too few addresses for the Services of a lab. Choose a network between the two before the cluster is created.",
     },
     "network.shared": {
       severity: "error",
       title: "setting that a network of another project does not allow",
-      why: "Neutron lets only a network's owner allow further addresses at a port. A VIP of keepalived and pods without encapsulation both need that, so up would end half way. Choose what works without it (Octavia, an encapsulating CNI, no NFS service), or a network of your own project.",
+      why: "Neutron lets only a network's owner allow further addresses at a port. A VIP of keepalived and pods without encapsulation both need that, so up would fail half way. Choose what works without it (Octavia, an encapsulating CNI, no NFS service), or a network of your own project.",
     },
     "range.outside": {
       severity: "error",
@@ -46,8 +46,8 @@ export const NETWORK = topic({
     },
     "range.unaligned": {
       severity: "error",
-      title: "tenants' range that does not begin at a multiple of four",
-      why: "A tenant's VIP and three servers are four addresses, which the owner's rules admit as one /30. In a range that begins in between, that /30 would also hold addresses of somebody else. Move the start of the range to the next multiple of four.",
+      title: "tenants' range that does not start at a multiple of four",
+      why: "A tenant's VIP and three servers are four addresses, which the owner's rules admit as one /30. In a range that is not aligned, that /30 would also contain addresses of another owner. Move the start of the range to the next multiple of four.",
     },
     "range.missing": {
       severity: "error",

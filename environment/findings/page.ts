@@ -30,7 +30,7 @@ export function findingsPage(): string {
   return `${[...INTRODUCTION, ...FINDING_TOPICS.flatMap(section)].join("\n\n")}\n`;
 }
 
-/** The page as it stands in the repository. */
+/** The page in the repository. */
 export function writtenPage(): string {
   return readFileSync(PAGE_FILE, "utf8");
 }

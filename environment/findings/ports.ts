@@ -7,17 +7,17 @@ export const PORTS = topic({
     "port.clash": {
       severity: "error",
       title: "port or port name that is taken twice",
-      why: "A cluster has each NodePort once, an address each external port once, and a port's name stands for it in frontends, rules and reports. The second Service would be refused, or the load balancer would not take its configuration. Choose another number or name, and mind those that the owner has given to its tenants.",
+      why: "A cluster has each NodePort once, an address each external port once, and a port's name identifies it in frontends, rules and reports. The second Service would be refused, or the load balancer would not take its configuration. Choose another number or name, and avoid those that the owner has given to its tenants.",
     },
     "port.unclaimed": {
       severity: "info",
       title: "published port that nothing of the environment answers",
-      why: "The port is open in every rule and leads to a NodePort that no Service of this program has. That is right for a Service of your own; otherwise it is an open door to whatever takes the NodePort next. Remove the entry if nothing answers there.",
+      why: "The port is open in every rule and leads to a NodePort that no Service of this program has. That is right for a Service of your own; otherwise the next Service that gets this NodePort is exposed unintentionally. Remove the entry if nothing answers there.",
     },
     "port.reserved": {
       severity: "error",
       title: "external port that the load-balancer servers use themselves",
-      why: "HAProxy stands on servers that listen on some ports of their own, SSH among them. A frontend on the same port keeps HAProxy from starting, and with it everything behind that address. Choose another external port; the NodePort may stay.",
+      why: "HAProxy runs on servers that listen on some ports themselves, SSH among them. A frontend on the same port keeps HAProxy from starting, and with it everything behind that address. Choose another external port; the NodePort may stay.",
     },
     "port.window": {
       severity: "error",
@@ -27,17 +27,17 @@ export const PORTS = topic({
     "port.udp": {
       severity: "error",
       title: "UDP port behind HAProxy",
-      why: "HAProxy carries TCP only, so the port would be open in every rule and answer nothing. Let Octavia be the edge, or use TCP if the service offers it.",
+      why: "HAProxy carries TCP only, so the port would be open in every rule without a listener. Let Octavia be the edge, or use TCP if the service offers it.",
     },
     "port.edge": {
       severity: "error",
       title: "edge that a tenant cannot have",
-      why: "The owner opens a tenant's NodePorts to the tenant's own load balancer and to nobody else, and the gateways are the owner's. Without a load balancer of its own nobody could reach the tenant. Write haproxy with servers.loadBalancer, or octavia.",
+      why: "The owner opens a tenant's NodePorts to the tenant's own load balancer only, and the gateways are the owner's. Without a load balancer of its own the tenant would be unreachable. Write haproxy with servers.loadBalancer, or octavia.",
     },
     "port.proxy": {
       severity: "error",
       title: "PROXY protocol without a load balancer that speaks it",
-      why: "With ingress.proxyProtocol the ingress answers only connections that begin with the PROXY protocol's header. Without an edge clients come straight to the NodePort and do not send it, so every page would fail. Choose an edge of haproxy or octavia, or leave the key out.",
+      why: "With ingress.proxyProtocol the ingress accepts only connections that start with the PROXY protocol's header. Without an edge clients connect directly to the NodePort and do not send it, so every page would fail. Choose an edge of haproxy or octavia, or leave the key out.",
     },
   },
 });

@@ -1,4 +1,4 @@
-/** What the registry says of each finding, for whoever sees its id. */
+/** Entries of the registry of findings. */
 
 /** An error stops `up`; warnings and notes are for the reader. */
 export type Severity = "error" | "warning" | "info";

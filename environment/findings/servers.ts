@@ -7,12 +7,12 @@ export const SERVERS = topic({
     "server.slot-unknown": {
       severity: "error",
       title: "setting of a slot that the pool does not have",
-      why: "removed and overrides name servers by their slot. One that does not exist changes nothing today, and would hit another server on the day the pool grows. Remove the entry, or raise min if the server should exist.",
+      why: "removed and overrides name servers by their slot. One that does not exist changes nothing today, and would apply to a new server when the pool grows. Remove the entry, or raise min if the server should exist.",
     },
     "server.slot-clash": {
       severity: "error",
       title: "slot that two named servers have",
-      why: "The address of an application server or a desktop follows from its slot, so two in one slot would have one address and Neutron refuses the second. Give the newer one a slot that nobody has; the other one keeps its address.",
+      why: "The address of an application server or a desktop follows from its slot, so two in one slot would have one address and Neutron refuses the second. Give the newer one a free slot; the other one keeps its address.",
     },
     "server.name-clash": {
       severity: "error",
@@ -21,7 +21,7 @@ export const SERVERS = topic({
     },
     "server.formerly-clash": {
       severity: "error",
-      title: "two entries that are known by one key",
+      title: "two entries with the same former key",
       why: "A pool or server with formerly stays known to cloud and cluster by its old key. If another entry takes that key, both would describe the same resources. Give the new entry a key that was never used.",
     },
     "server.max-below-min": {
@@ -42,17 +42,17 @@ export const SERVERS = topic({
     "server.user-data": {
       severity: "error",
       title: "user data larger than Nova takes",
-      why: "Nova refuses a server whose user data has more than 65,535 characters, compressed and in base64, so up would end there. Usually the configuration gives a long text that servers need at their first boot, such as the armored key of a repository in place of its fingerprint; if the program's own files have grown, those not needed at boot have to be pushed later.",
+      why: "Nova refuses a server whose user data has more than 65,535 characters, compressed and in base64, so up would fail there. Usually the configuration gives a long text that servers need at their first boot, such as the armored key of a repository in place of its fingerprint; if the program's own files have grown, those not needed at boot have to be pushed later.",
     },
     "server.zone": {
       severity: "error",
-      title: "availability zone that is none",
-      why: "Nova calls the zone of all hosts without one nova. Asked for by this name it may start the server in a real zone; OpenStack then reports that one, and the next refresh and up would replace the server. Leave the zone out, or name one that the cloud lists.",
+      title: "availability zone that is not a real one",
+      why: "Nova calls the zone of all hosts without one nova. If it is requested by this name, Nova may start the server in a real zone; OpenStack then reports that one, and the next refresh and up would replace the server. Leave the zone out, or name one that the cloud lists.",
     },
     "server.account": {
       severity: "error",
       title: "desktop user with the name of the operators' account",
-      why: "Each user of a desktop gets an account of this name on the server, and labstead is the account that operators and the program itself come in by. One account cannot be both: the user would have root's rights. Give the user another key.",
+      why: "Each user of a desktop gets an account of this name on the server, and labstead is the account that operators and the program itself log in with. The user would have root privileges. Give the user another key.",
     },
     "server.application": {
       severity: "error",
@@ -62,7 +62,7 @@ export const SERVERS = topic({
     "server.missing": {
       severity: "error",
       title: "role that something needs and no server has",
-      why: "The way in, the API's VIP, the edge or the shared storage is configured to stand on servers of a role, and there are none, so it would not answer. Add servers of that role with a flavor, or choose a kind that does without them.",
+      why: "The access, the API's VIP, the edge or the shared storage is configured to run on servers of a role, and there are none, so it would not work. Add servers of that role with a flavor, or choose a kind that does not need them.",
     },
     "volume.name-clash": {
       severity: "error",
@@ -92,7 +92,7 @@ export const SERVERS = topic({
     "api.direct-many": {
       severity: "error",
       title: "several control planes without a load balancer",
-      why: "With cluster.api.kind direct everybody reaches the API at one control plane's own address, so the others would not be used, and the API would be gone with that one server. Write haproxy or octavia, or keep a single control plane.",
+      why: "With cluster.api.kind direct clients reach the API at one control plane's own address, so the others would not be used, and the API would fail with that one server. Write haproxy or octavia, or keep a single control plane.",
     },
     "workers.none": {
       severity: "error",

@@ -11,8 +11,8 @@ export const STORAGE = topic({
     },
     "storage.gluster": {
       severity: "error",
-      title: "Gluster that cannot store data safely",
-      why: "Bricks lie on raw volumes, and data is kept three times, because with two copies neither side knows which is right when they part. Give each Gluster server a raw volume and have at least three servers. Quotas by namespace exist in mode nfs only: with Heketi each claim has its size.",
+      title: "Gluster configuration that cannot store data safely",
+      why: "Bricks are on raw volumes, and data is stored three times, because two copies risk split-brain. Give each Gluster server a raw volume and have at least three servers. Quotas by namespace exist in mode nfs only: with Heketi each claim has its size.",
     },
     "storage.gluster-spare": {
       severity: "warning",
@@ -22,7 +22,7 @@ export const STORAGE = topic({
     "storage.heketi": {
       severity: "error",
       title: "Heketi without what it needs",
-      why: "The in-tree class left Kubernetes in 1.26, so with a newer version claims would wait for ever; and Heketi's database is the only record of which volume is whose, so it needs a volume that outlives the server. Write mode nfs for a new lab; for an old one keep 1.25 and add the volume that the message names.",
+      why: "The in-tree class left Kubernetes in 1.26, so with a newer version claims would stay Pending; and Heketi's database is the only record of which volume is whose, so it needs a volume that outlives the server. Write mode nfs for a new lab; for an old one keep 1.25 and add the volume that the message names.",
     },
     "storage.nfs": {
       severity: "error",

@@ -1,5 +1,5 @@
 /**
- * What a part of the lab tells the environment about itself, before anything is planned. Every claim carries the path of
+ * Needs of a part that the environment plans for. Every claim carries the path of
  * the setting that it comes from, so that an error names the line that the user wrote.
  */
 import type { EnvironmentConfig } from "../config";
@@ -19,7 +19,7 @@ export interface Claim {
   readonly path: string;
 }
 
-/** A namespace that the part makes and that nothing else may live in. */
+/** A namespace that the part creates and that no other part may use. */
 export interface NamespaceClaim extends Claim {
   readonly name: string;
   /** What the namespace enforces. A tenant cannot have `privileged`. */
@@ -47,7 +47,7 @@ export type PortExposure =
   | {
       readonly kind: "published";
       readonly external: number;
-      /** Networks that may come in, in CIDR form. */
+      /** Networks that may connect, in CIDR form. */
       readonly from: NonEmpty<string>;
       readonly probe: ProbePlan;
     }
@@ -84,10 +84,10 @@ export interface Claims {
   readonly storageClasses?: readonly StorageClassClaim[];
   readonly devices?: readonly DeviceClaim[];
   readonly policies?: readonly PolicyClaim[];
-  /** Who talks to whom: the NetworkPolicies of both sides follow. */
+  /** Network flows: the NetworkPolicies of both sides follow. */
   readonly flows?: readonly Flow[];
   readonly images?: readonly ClaimedImage[];
-  /** What ends by itself beside the secrets. */
+  /** Expiries beside those of secrets. */
   readonly expiries?: readonly ExpiryPlan[];
 }
 

@@ -1,4 +1,4 @@
-/** What a new value of a configuration key does to an environment that runs. */
+/** Effect of a new value of a configuration key on a running environment. */
 export type Effect =
   /** The next `up` changes it where it is. `does` says what users notice. */
   | { readonly kind: "inPlace"; readonly does: string }

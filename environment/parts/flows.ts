@@ -1,17 +1,17 @@
-/** Who talks to whom, declared once: the NetworkPolicies of both sides are made from the same list. */
+/** Network flows, declared once: the NetworkPolicies of both sides are derived from the same list. */
 
 /** Pods behind one port. */
 export interface Endpoint {
   readonly namespace: string;
   /** The pods' label `app.kubernetes.io/name`. */
   readonly name: string;
-  /** What the pods listen on, not the Service's port. */
+  /** The port that the pods listen on, not the Service's. */
   readonly port: number;
   /** @default TCP */
   readonly protocol?: "TCP" | "UDP";
 }
 
-/** Who begins a connection. */
+/** The client of a flow. */
 export type FlowSource =
   | { readonly kind: "pods"; readonly of: Pick<Endpoint, "namespace" | "name"> }
   | { readonly kind: "ingressController" };
@@ -34,7 +34,7 @@ export function podFlow(from: Pick<Endpoint, "namespace" | "name">, to: Endpoint
   return { from: { kind: "pods", of: from }, to: { kind: "pods", of: to } };
 }
 
-/** The ingress controller to pods: for a host, or to ask whether a request may pass. */
+/** From the ingress controller to pods: for a host, or to authorize a request. */
 export function ingressFlow(to: Endpoint): Flow {
   return { from: { kind: "ingressController" }, to: { kind: "pods", of: to } };
 }

@@ -1,6 +1,6 @@
 /** Images that parts pin: each in one place, with what is known of its project. */
 
-/** What is known of a project's end. */
+/** Upstream lifecycle of a project. */
 export interface Lifecycle {
   /** Who it is in a message: `Weave Net`. */
   readonly what: string;

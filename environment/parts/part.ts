@@ -16,7 +16,7 @@ import type { PinnedImages } from "./images";
 export const SECTIONS = ["apps"] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** What an application decides from. */
+/** Input of an application's plan. */
 export interface ApplicationContext<Config> {
   /** Its own, defaults resolved. */
   readonly config: Config;
@@ -26,7 +26,7 @@ export interface ApplicationContext<Config> {
   readonly at: (key?: string) => string;
 }
 
-/** What both kinds of part bring beside their configuration. */
+/** Properties that both kinds of part share. */
 interface Common<Plan> {
   /** Unique in the catalog: `datalab`. */
   readonly key: string;
@@ -34,12 +34,12 @@ interface Common<Plan> {
   readonly title: string;
   /** All images that its charts may run, by what they are for. @default none */
   readonly images?: PinnedImages;
-  /** Roles that the cluster's owner makes for it, whoever runs it. @default none */
+  /** ClusterRoles that it needs, created by the cluster's owner. @default none */
   readonly clusterRoles?: readonly ClusterRoleDeclaration[];
-  /** Namespaces that belong to it in every cluster, so that nobody else may have them. @default none */
+  /** Namespaces that belong to it in every cluster, so that no other part may use them. @default none */
   readonly reservedNamespaces?: readonly string[];
   /**
-   * What draws its charts; called when they are rendered and not before, so that checks do without cdk8s:
+   * Imports its charts; called when they are rendered and not before, so that checks do without cdk8s:
    * `() => (require("./chart") as typeof Charts).datalabCharts`.
    */
   readonly charts: () => (scope: App, plan: Plan) => void;
@@ -48,10 +48,10 @@ interface Common<Plan> {
 export interface ApplicationDefinition<Schema extends z.ZodType, Plan> extends Common<Plan> {
   /** Of `apps.<key>`. */
   readonly schema: Schema;
-  /** What a new value of each key does to an environment that runs. */
+  /** Effects of new values of its keys on a running environment. */
   readonly effects: Effects<z.output<Schema>>;
   readonly claims: (context: ApplicationContext<z.output<Schema>>) => Claims;
-  /** What is wrong with its configuration beyond the schema and the claims. @default nothing */
+  /** Findings about its configuration beyond schema and claims. @default none */
   readonly check?: (context: ApplicationContext<z.output<Schema>>) => readonly Finding[];
   /** Everything that its charts need, decided. */
   readonly plan: (context: ApplicationContext<z.output<Schema>>, environment: EnvironmentPlan) => Plan;
@@ -60,7 +60,7 @@ export interface ApplicationDefinition<Schema extends z.ZodType, Plan> extends C
 export interface ComponentDefinition<Plan> extends Common<Plan> {
   /** @default none */
   readonly claims?: (config: EnvironmentConfig) => Claims;
-  /** What is wrong with the keys that it reads. @default nothing */
+  /** Findings about the keys that it reads. @default none */
   readonly check?: (config: EnvironmentConfig) => readonly Finding[];
   /** Undefined where the environment does without it. */
   readonly plan: (config: EnvironmentConfig, environment: EnvironmentPlan) => Plan | undefined;
@@ -136,7 +136,7 @@ export function component<Plan>(definition: ComponentDefinition<Plan>): Part {
   };
 }
 
-/** A component that the cluster's owner makes for all environments of the cluster. */
+/** A component that the cluster's owner creates for all environments of the cluster. */
 export function ownersComponent<Plan>({
   claims,
   check,

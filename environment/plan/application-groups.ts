@@ -1,4 +1,4 @@
-/** Security groups of the applications that servers run: one for each application and audience. */
+/** Security groups of the applications that servers run: one for each application, public or internal. */
 import type { Application } from "../config";
 import { APPLICATION_PORTS } from "./applications";
 import { cidr, rule, securityGroup } from "./rules";

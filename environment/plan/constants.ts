@@ -1,10 +1,10 @@
 /** Port of kube-apiserver on each control plane. */
 export const API_PORT = 6443;
 
-/** Why the servers' own network may come to the API servers themselves. */
+/** Reason of the rule that lets the servers' own network connect to the API servers directly. */
 export const API_INSIDE = "API for load balancers, tunnels and tenants inside the network";
 
-/** Where etcd's data lie on a control plane, and its volume where it has one. */
+/** Data directory of etcd on a control plane; the mount point of its volume where it has one. */
 export const ETCD_FOLDER = "/var/lib/etcd";
 
 /** All NodePorts that are open for testing, divided among the environments of a cluster (MK). */
@@ -13,7 +13,7 @@ export const TEST_WINDOW = { from: 30048, to: 30060 } as const;
 /** Security group of all Kubernetes nodes, control plane and workers. */
 export const NODES_GROUP = "nodes";
 
-/** What the servers that run HAProxy listen on themselves: SSH, HAProxy's statistics and its health page (MK). */
+/** Ports that the servers running HAProxy listen on themselves: SSH, HAProxy's statistics and its health page (MK). */
 export const BALANCER_PORTS: ReadonlyMap<number, string> = new Map([
   [22, "SSH"],
   [31911, "health checks"],

@@ -1,4 +1,4 @@
-/** The plan of applications on a cluster that somebody else made: no servers, no network, nothing of OpenStack. */
+/** The plan of applications on an existing cluster: no servers, no network, nothing of OpenStack. */
 import type { ExistingClusterConfig } from "../config";
 import type { Claimed } from "../parts/claims";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
@@ -19,7 +19,7 @@ export function planOnExistingCluster({
 }: ExistingClusterSources): EnvironmentPlan {
   const plan = {
     ...declared({ config, claims }),
-    // Whoever has the kubeconfig makes namespaces and binds roles.
+    // The holder of the kubeconfig creates namespaces and binds roles.
     tenancy: { kind: "owner" as const },
     network: noNetwork(config),
     // No server takes it.
@@ -85,7 +85,7 @@ function clusterPlan({ name, cluster }: ExistingClusterConfig): ClusterPlan {
     blockClass: storage.block,
     ...(storage.shared === undefined ? {} : { sharedClass: storage.shared }),
     apiRoute: "direct",
-    keepsPodAddresses: false,
+    preservesPodAddresses: false,
     schedulableControlPlane: false,
   };
 }

@@ -1,4 +1,4 @@
-/** How an end is told to people: the same words on the plan page and by `labstead doctor`. */
+/** Texts of lifetimes and renewals, the same on the plan page and in `labstead doctor`. */
 import { assertNever } from "../../errors/assert-never";
 import type { ExpiryPlan } from "./types-expiries";
 
@@ -9,9 +9,9 @@ export function lifetimeText({ lifetime }: ExpiryPlan): string {
     case "until":
       return `until ${lifetime.at}`;
     case "given":
-      return "as it was given";
+      return "as provided";
     case "never":
-      return "without end";
+      return "never expires";
     default:
       return assertNever(lifetime);
   }
@@ -30,7 +30,7 @@ export function renewalText({ renewal }: ExpiryPlan): string {
     case "rotate":
       return `labstead rotate ${renewal.environment} ${renewal.what}`;
     case "generation":
-      return `a new server: count ${renewal.setting} up`;
+      return `replace the server: increment ${renewal.setting}`;
     case "hand":
       return renewal.how;
     default:

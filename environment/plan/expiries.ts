@@ -1,4 +1,4 @@
-/** What of an environment ends: one list, which the plan page shows, and whose real dates `labstead doctor` reads. */
+/** Everything of an environment that expires: the plan page shows the list, `labstead doctor` reads the actual dates. */
 import { X509Certificate } from "node:crypto";
 import { assertNever } from "../../errors/assert-never";
 import type { OwnerConfig, TenantEnvironmentConfig } from "../config";
@@ -25,9 +25,9 @@ export const FORMER_CERTIFICATES_ANNOTATION = "labstead.io/certificates-end";
 
 /** The timer has missed twice when fewer days are left: two months of at most 31, from the whole life. */
 const TIMER_NOTICE = KUBERNETES_DAYS - 62;
-/** Nothing renews an authority, so its end is reported early: what it signs lasts up to five years. */
+/** Nothing renews an authority, so its expiry is reported early: what it signs lasts up to five years. */
 const AUTHORITY_NOTICE = LIFETIMES.node.days;
-/** Days for what a person renews by hand: time without hurry. */
+/** Notice in days for manual renewal. */
 const HAND_NOTICE = 30;
 
 const SELF_SIGNED = "tls:index/selfSignedCert:SelfSignedCert";
@@ -65,7 +65,7 @@ export function tenantExpiries({ cluster }: TenantEnvironmentConfig, plan: Plann
   ];
 }
 
-/** Its kubeconfig is renewed by whoever made the cluster. */
+/** Its kubeconfig is renewed by the cluster's administrator. */
 export function existingClusterExpiries(plan: Planned): readonly ExpiryPlan[] {
   return [
     {
@@ -219,7 +219,7 @@ function secretRenewal(each: SecretPlan, environment: string): RenewalPlan {
   }
 }
 
-/** The authority of the logs' collector, where it is given: without it nothing is sent any more. */
+/** The authority of the logs' collector, where it is given: after its expiry nothing is sent any more. */
 function collectorExpiries({ logs }: OwnerConfig): readonly ExpiryPlan[] {
   if (logs.kind === "none" || logs.authority === undefined) return [];
   return [
@@ -235,7 +235,7 @@ function collectorExpiries({ logs }: OwnerConfig): readonly ExpiryPlan[] {
 }
 
 /**
- * Kubernetes' packages are signed by a key that ends (in 2026-12, when this was written). Docker's has no end, and the
+ * Kubernetes' packages are signed by a key that expires (in 2026-12, when this was written). Docker's has no end, and the
  * distribution looks after its own.
  */
 function packageKeyExpiries({ software }: OwnerConfig): readonly ExpiryPlan[] {

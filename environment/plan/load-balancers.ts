@@ -32,22 +32,22 @@ export interface Traffic {
   readonly controlPlane: readonly ServerPlan[];
 }
 
-/** On the gateways, API and edge share one VIP, so that one floating IP is the lab's front door. */
+/** On the gateways, API and edge share one VIP, so that one floating IP serves both. */
 export function edgeVip(config: OwnerConfig): VipKey {
   const onGateway = config.edge.kind === "haproxy" && config.edge.on === "gateway";
   return onGateway && config.cluster.api.kind === "haproxy" ? "api" : "edge";
 }
 
-/** True where the API's address can be reached from outside; on a shared VIP the edge's wish counts as well. */
+/** True where the API's address is reachable from outside; on a shared VIP also where the edge needs it. */
 export function apiFloatingIp(config: OwnerConfig): boolean {
   const { api } = config.cluster;
   if (api.kind === "direct") return config.servers.controlPlane.floatingIp;
   const byEdge = edgeVip(config) === "api" && config.edge.kind !== "none" && config.edge.floatingIp;
-  return (api.floatingIp ?? dialsApiVip(config)) || byEdge;
+  return (api.floatingIp ?? usesApiVip(config)) || byEdge;
 }
 
-/** Whether somebody comes from outside to the VIP for the API, or for the WireGuard of the gateways that hold it. */
-export function dialsApiVip({ access, cluster }: OwnerConfig): boolean {
+/** Whether clients connect from outside to the VIP, for the API or for WireGuard on the gateways that hold it. */
+export function usesApiVip({ access, cluster }: OwnerConfig): boolean {
   return (
     access.operator.kind === "allowlist" || (cluster.api.kind === "haproxy" && access.kind !== "bastion")
   );

@@ -46,13 +46,13 @@ export function apiServerName(config: OwnerConfig): string {
   return config.cluster.serverName ?? `api.${config.domain}`;
 }
 
-/** Tags of every resource that carries tags: whose they are, for people and for cleaning up. */
+/** Tags of every resource that supports tags: its environment, for people and for clean-up. */
 export function commonTags(config: ServersEnvironmentConfig): readonly string[] {
   return [...new Set(["labstead", `environment=${config.name}`, ...config.tags])];
 }
 
 /** True where packets between nodes carry pods' own addresses, which port security has to be told. */
-export function keepsPodAddresses(cni: ClusterConfig["cni"]): boolean {
+export function preservesPodAddresses(cni: ClusterConfig["cni"]): boolean {
   switch (cni.kind) {
     case "calico":
       return cni.encapsulation === "none";

@@ -10,7 +10,7 @@ import { declaredOfServers } from "./declared";
 import { ownerExpiries } from "./expiries";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
-import { apiServerName, keepsPodAddresses, keyPairPlan, networkPlan } from "./network";
+import { apiServerName, preservesPodAddresses, keyPairPlan, networkPlan } from "./network";
 import { peoplePlan } from "./people";
 import { portPlans } from "./ports";
 import { plannedRanges, type Ranges } from "./ranges";
@@ -131,7 +131,7 @@ function ownerServers(
 /** A holder may answer for its VIP; a node for its pods, where they keep their own addresses. */
 function addressPairs(config: OwnerConfig, vips: readonly VipPlan[]): (member: Member) => readonly string[] {
   const { cni, podCidr } = config.cluster;
-  const bare = keepsPodAddresses(cni);
+  const bare = preservesPodAddresses(cni);
   const held = vips
     .filter((each) => each.holder === "keepalived")
     .flatMap((each) =>
@@ -178,7 +178,7 @@ function clusterPlan(
     ...(sharedClass === undefined ? {} : { sharedClass }),
     api: apiPlan(config, servers, vips),
     apiRoute: config.access.operator.kind,
-    keepsPodAddresses: keepsPodAddresses(config.cluster.cni),
+    preservesPodAddresses: preservesPodAddresses(config.cluster.cni),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
   };
 }
@@ -230,9 +230,10 @@ function credentialPlans(config: OwnerConfig): readonly ApplicationCredentialPla
   }));
 }
 
-/** An element that the checks have made certain. */
+/** An element that the checks guarantee. */
 function at<T>(list: readonly T[], index: number): T {
   const element = list[index];
-  if (element === undefined) throw new Error(`the checks let a plan without element ${String(index)} pass`);
+  if (element === undefined)
+    throw new Error(`internal error: a plan without element ${String(index)} passed the checks`);
   return element;
 }

@@ -1,4 +1,4 @@
-/** Who comes in, in the order of their names. */
+/** People with access, ordered by name. */
 import type { OwnerConfig } from "../config";
 import { oidcPrincipal, personPrincipal } from "../people";
 import type { PersonIdentity, PersonPlan } from "./types";
@@ -17,14 +17,14 @@ export function peoplePlan({ people, cluster }: OwnerConfig): readonly PersonPla
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The checks see to it that nobody with rights lacks a name where there is an identity provider. */
+/** The checks ensure that each person with rights has a name where there is an identity provider. */
 function identityOf(name: string, claim: string | undefined): PersonIdentity {
   return claim === undefined
     ? { kind: "certificate", principal: personPrincipal(name) }
     : { kind: "oidc", principal: oidcPrincipal(claim) };
 }
 
-/** A person without rights has no way into the cluster, whatever its identity. */
+/** A person without rights has no access to the cluster, whatever the identity. */
 export function hasRights({ kubernetes }: PersonPlan): boolean {
   return kubernetes.everywhere !== undefined || Object.keys(kubernetes.namespaces).length > 0;
 }

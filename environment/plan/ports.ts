@@ -1,4 +1,4 @@
-/** Every port that is open to the outside, once; rules, firewalls, frontends and probes are derived from these. */
+/** Every port that is open to the outside, declared once; rules, firewalls, frontends and probes are derived from these. */
 import type { ServersEnvironmentConfig, OwnerConfig, PortsConfig } from "../config";
 import { isOwner } from "../config";
 import type { Claimed, PortClaim } from "../parts/claims";
@@ -6,7 +6,7 @@ import { mapNonEmpty, type NonEmpty } from "../non-empty";
 import { API_INSIDE, API_PORT } from "./constants";
 import type { AdmissionPlan, PortPlan } from "./types";
 
-/** @param proxied whether the cluster's ingress wants the PROXY protocol, which its owner's configuration says */
+/** @param proxied whether the cluster's ingress expects the PROXY protocol, set by its owner's configuration */
 export function portPlans(
   { config, claims }: Claimed<ServersEnvironmentConfig>,
   proxied = isOwner(config) && config.ingress.proxyProtocol,
@@ -24,13 +24,13 @@ export function portPlans(
 
 type Common = Pick<PortPlan, "environment" | "loadBalancer">;
 
-/** Without a load balancer clients come to the NodePort itself. */
+/** Without a load balancer clients connect to the NodePort directly. */
 function published(name: string, from: NonEmpty<string>, { loadBalancer }: Common): PortPlan["admits"] {
   return clients(from, loadBalancer === undefined ? `NodePort of ${name}` : `published port ${name}`);
 }
 
 function clients(from: NonEmpty<string>, reason: string): NonEmpty<AdmissionPlan> {
-  return mapNonEmpty(from, (cidr) => ({ cidr, whom: "clients", reason }));
+  return mapNonEmpty(from, (cidr) => ({ cidr, origin: "clients", reason }));
 }
 
 /** 80 and 443; ingress-nginx answers /healthz on both for any host. */
@@ -66,7 +66,7 @@ function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
   }));
 }
 
-/** Of parts; what is for the inside alone has a rule and no frontend. */
+/** Ports of parts; an internal one has a rule and no frontend. */
 function claimedPorts(claims: readonly PortClaim[], common: Common): PortPlan[] {
   return claims.flatMap(({ path, name, nodePort, protocol, exposure }) => {
     if (exposure.kind === "inside") return [];
@@ -128,12 +128,12 @@ function apiPorts(config: ServersEnvironmentConfig): PortPlan[] {
   ];
 }
 
-/** Nodes always reach the API; a tunnel or VPN comes from inside too, so nothing more is opened for it. */
+/** Nodes always reach the API; connections by a tunnel or VPN come from inside too, so nothing more is opened for them. */
 function apiAdmits({ access: { operator }, cluster: { api }, network }: OwnerConfig): PortPlan["admits"] {
   const direct = api.kind === "direct";
   const inside: AdmissionPlan = {
     cidr: network.cidr,
-    whom: "inside",
+    origin: "inside",
     reason: direct ? API_INSIDE : "API for nodes and tunnels inside the network",
   };
   if (operator.kind !== "allowlist") return [inside];

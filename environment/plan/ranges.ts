@@ -1,8 +1,16 @@
 /**
  * Which part of the subnet each role owns. A server's address is its range's start plus its slot, so adding or
- * removing a server moves nobody else; what belongs to no role is left to Neutron as allocation pools.
+ * removing a server moves no other; what belongs to no role is left to Neutron as allocation pools.
  */
-import { addressAt, parseCidr, toIp, toNumber, without, type AddressRange, type Cidr } from "../addresses";
+import {
+  addressAt,
+  parseCidr,
+  toIp,
+  toNumber,
+  subtractRanges,
+  type AddressRange,
+  type Cidr,
+} from "../addresses";
 import type { NetworkConfig, RangeName } from "../config";
 
 /**
@@ -62,7 +70,7 @@ export function allocationPools(network: NetworkConfig): readonly AddressRange[]
   const subnet = parseCidr(network.cidr);
   const gateway = gatewayIp(network);
   const hosts = { start: addressAt(subnet, 1), end: addressAt(subnet, subnet.size - 2) };
-  return without(hosts, [...Object.values(plannedRanges(network)), { start: gateway, end: gateway }]);
+  return subtractRanges(hosts, [...Object.values(plannedRanges(network)), { start: gateway, end: gateway }]);
 }
 
 export function rangeText(range: AddressRange): string {

@@ -1,13 +1,13 @@
-/** In which order servers are replaced when several of them have to be: who goes together, who waits for whom. */
+/** The order in which servers are replaced: which are replaced together, which wait for others. */
 import { assertNever } from "../../errors/assert-never";
 import type { ServersEnvironmentConfig, ServerRole } from "../config";
 import { workerPool } from "./slots";
 import type { RollingPoolPlan, ServerPlan } from "./types";
 
 /**
- * Pools are rolled one after the other, so that never two roles are short of a server at once. The control plane comes
+ * Pools are rolled one after the other, so that no two roles lack a server at the same time. The control plane comes
  * first: no node may be newer than its API server (Kubernetes' version skew policy). What one reaches all others
- * through comes last, so that a tunnel or VPN stands until the rest is done.
+ * through comes last, so that a tunnel or VPN stays up until the rest is done.
  */
 const ROLES: readonly ServerRole[] = [
   "controlPlane",

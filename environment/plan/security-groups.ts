@@ -1,11 +1,11 @@
-/** Security groups by role and by application; every rule says why it is there. */
+/** Security groups by role and by application; every rule has a reason. */
 import { assertNever } from "../../errors/assert-never";
 import type { OwnerConfig, ServerRole } from "../config";
 import type { Claimed } from "../parts/claims";
 import { servesNfs, usesHeketi } from "../shared-storage";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { API_INSIDE, API_PORT, NODES_GROUP } from "./constants";
-import { keepsPodAddresses } from "./network";
+import { preservesPodAddresses } from "./network";
 import { admissionRules, cidr, frontendRules, group, octaviaGroup, rule, securityGroup } from "./rules";
 import { isNeeded, poolsOf, type Member } from "./slots";
 import type {
@@ -156,7 +156,7 @@ function nodesGroup(context: SecurityContext): SecurityGroupPlan {
   const { podCidr, cni } = context.config.cluster;
   return securityGroup(context.config.name, NODES_GROUP, "Kubernetes nodes among themselves", [
     rule("any", undefined, group(NODES_GROUP), "node and pod traffic inside the cluster, overlay included"),
-    ...(keepsPodAddresses(cni)
+    ...(preservesPodAddresses(cni)
       ? [rule("any", undefined, cidr(podCidr), "pods keep their own addresses: no encapsulation")]
       : []),
   ]);
@@ -171,7 +171,7 @@ function controlPlaneGroup(context: SecurityContext): SecurityGroupPlan {
   );
 }
 
-/** Behind a load balancer nobody from outside comes to the API servers themselves. */
+/** Behind a load balancer no client from outside connects to the API servers directly. */
 function apiRules({ config, network, ports }: SecurityContext): readonly SecurityGroupRulePlan[] {
   const inside = rule("tcp", API_PORT, cidr(network.cidr), API_INSIDE);
   const { kind } = config.cluster.api;
@@ -189,7 +189,7 @@ function apiRules({ config, network, ports }: SecurityContext): readonly Securit
   }
 }
 
-/** NodePorts from whoever carries them, one rule for each, the tenants' included. */
+/** NodePorts from the load balancers that forward to them, one rule for each, the tenants' included. */
 function workersGroup(context: SecurityContext): SecurityGroupPlan {
   const { config, claims, network, ports, tenants } = context;
   const own = ports
@@ -218,7 +218,7 @@ function carrier({ config, network }: SecurityContext): RemotePlan {
   return config.edge.kind === "haproxy" ? group(config.edge.on) : cidr(network.cidr);
 }
 
-/** Without a load balancer clients come to the NodePort themselves, and nobody probes it. */
+/** Without a load balancer clients connect to the NodePort directly, and there is no probe. */
 function nodePortRules(port: PortPlan, carrier: RemotePlan | undefined): readonly SecurityGroupRulePlan[] {
   if (carrier === undefined) return admissionRules(port, port.backend);
   const reason = `NodePort of ${port.name}`;

@@ -18,7 +18,7 @@ export interface ServerContext {
   readonly securityGroups: (member: Member) => readonly string[];
 }
 
-/** Nova metadata `groups`: what a server is for, as configuration tools read it. */
+/** Nova metadata `groups`: the server's purpose, as configuration tools read it. */
 const GROUPS: Readonly<Record<ServerRole, readonly string[]>> = {
   bastion: ["bastion"],
   gateway: ["gateway"],

@@ -16,7 +16,7 @@ export function serverSettings(config: ServersEnvironmentConfig): readonly Serve
   }));
 }
 
-/** The nearest setting wins: of the slot, of the pool, of the environment. */
+/** The most specific setting wins: of the slot, of the pool, of the environment. */
 function settingPath(
   setting: WatchedSetting,
   { override, config, path, settings }: Member,

@@ -1,4 +1,4 @@
-/** Which servers a configuration asks for: one member for each slot of a pool and each named server, in a stable order. */
+/** Servers of a configuration: one member for each slot of a pool and each named server, in a stable order. */
 import type {
   Application,
   OwnerConfig,
@@ -11,7 +11,7 @@ import type {
 import type { ServerUserPlan } from "./types";
 
 type NamedServerConfig = ServersConfig["applicationServers"][string];
-/** What every kind of server is configured with. */
+/** Configuration that all kinds of servers share. */
 export type MemberConfig = Pick<
   NamedServerConfig,
   | "flavor"
@@ -38,31 +38,31 @@ export interface Member {
   readonly override: Override;
   /** Name of the pool's server group, where its members are spread over hypervisors. */
   readonly serverGroup?: string;
-  /** Applications of this server that anyone may reach. */
+  /** Applications of this server that are public. */
   readonly publicApplications: readonly Application[];
   /** Only of workers. */
   readonly node?: Pick<WorkerPoolConfig, "labels" | "taints" | "gpu">;
-  /** Only of desktops: whose it is. */
+  /** Only of desktops: the user. */
   readonly user?: ServerUserPlan;
   readonly range: RangeName;
   /** Offset of the member's address from the start of its range. */
   readonly offset: number;
-  /** Where its own settings stand, for findings. */
+  /** Path of its own settings, for findings. */
   readonly path: string;
-  /** Where the settings stand that it shares with its like. */
+  /** Path of the settings that it shares with its pool. */
   readonly settings: string;
 }
 
 /** A pool of servers that differ by slot. */
 export interface PoolMembers {
   readonly role: ServerRole;
-  /** Its identity, of which all keys and names are made; another than `name` says where it was renamed. */
+  /** Its identity, from which all keys and names are derived; differs from `name` after a rename (`formerly`). */
   readonly pool: string;
   /** The pool's key in the configuration, such as `general`; a role's name where the role has one pool. */
   readonly name: string;
   readonly path: string;
   readonly config: PoolConfig;
-  /** One more than the highest slot that the pool may ever have: `max` where it has one, else `min`. */
+  /** One more than the highest possible slot: `max` where it has one, else `min`. */
   readonly max: number;
   readonly range: RangeName;
   readonly members: readonly Member[];
@@ -120,7 +120,7 @@ export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
   return [...single, ...workers];
 }
 
-/** What it was made as stays its identity when its key is renamed. */
+/** The original key stays the identity when the key is renamed. */
 export function identity(key: string, { formerly }: { readonly formerly?: string | undefined }): string {
   return formerly ?? key;
 }

@@ -31,7 +31,7 @@ import type {
 } from "./types";
 import { tenantBlock } from "./tenants";
 
-/** What a tenant takes from its owner's stack. */
+/** Names of the values that a tenant reads from its owner's stack. */
 export const OWNER_NETWORK_ID = output("owner/network-id");
 export const OWNER_SUBNET_ID = output("owner/subnet-id");
 
@@ -93,12 +93,12 @@ export function planTenant(
   return { ...plan, expiries: [...tenantExpiries(config, plan), ...claims.expiries] };
 }
 
-/** Who runs the owner's servers runs the tenant's; rights in the cluster are given by the owner alone. */
+/** The owner's operators operate the tenant's servers too; only the owner grants rights in the cluster. */
 function operatorOnly({ name, ssh, kubernetes: { identity } }: PersonPlan): readonly PersonPlan[] {
   return ssh?.as === "operator" ? [{ name, ssh, kubernetes: { identity, namespaces: {} } }] : [];
 }
 
-/** Ids from the owner's state, so that nothing is looked up by name and a preview asks no cloud. */
+/** Ids from the owner's state, so that nothing is looked up by name and a preview queries no cloud. */
 function ownersNetwork({ network }: EnvironmentPlan): NetworkPlan {
   return {
     ...network,
@@ -107,11 +107,13 @@ function ownersNetwork({ network }: EnvironmentPlan): NetworkPlan {
   };
 }
 
-/** The owner's ranges, with the tenant's own block in place of what it fills. */
+/** The owner's ranges, with the tenant's own block in place of those that it replaces. */
 function tenantRanges(config: TenantEnvironmentConfig, owner: OwnerConfig): Ranges {
   const tenant = owner.tenants[config.name];
   if (tenant === undefined) {
-    throw new Error(`the checks let tenant ${config.name} pass, which ${owner.name} does not list`);
+    throw new Error(
+      `internal error: tenant ${config.name}, which ${owner.name} does not list, passed the checks`,
+    );
   }
   const ranges = plannedRanges(owner.network);
   const block = tenantBlock(tenant, ranges);

@@ -11,18 +11,18 @@ export type LifetimePlan =
 export type RenewalPlan =
   /** On the machine, by this timer. */
   | { readonly kind: "timer"; readonly unit: string }
-  /** Whoever uses it renews it without help. */
+  /** Its user renews it automatically. */
   | { readonly kind: "itself"; readonly by: string }
-  /** Any `up` in its last days. `then` is what a person does afterwards, where something is left. */
+  /** Any `up` in its last days. `then` is a manual step afterwards, where one is needed. */
   | { readonly kind: "up"; readonly environment: string; readonly days: number; readonly then?: string }
   /** `labstead rotate <environment> <what>`. */
   | { readonly kind: "rotate"; readonly environment: string; readonly what: string }
-  /** A new server brings a new one. `setting` is counted up. */
+  /** Replacing the server renews it: increment `setting`. */
   | { readonly kind: "generation"; readonly setting: string }
-  /** By a person; or it stays as it is, and why. */
+  /** Manually; or never, and why. */
   | { readonly kind: "hand"; readonly how: string };
 
-/** Where the real date is found. */
+/** Where the actual expiry date is read. */
 export type ExpiryDatePlan =
   /** Output of a resource in the stack's state, by its Pulumi type and name. */
   | { readonly kind: "state"; readonly type: string; readonly name: string; readonly output: string }
@@ -45,11 +45,11 @@ export type ExpiryDatePlan =
 export interface ExpiryPlan {
   /** The identity: `person/alice`, `kubeadm/controlPlane/0`. */
   readonly key: string;
-  /** For a reader, the same for all of its kind: `certificate of a person`. */
+  /** Description, the same for all of its kind: `certificate of a person`. */
   readonly what: string;
   readonly lifetime: LifetimePlan;
   readonly renewal: RenewalPlan;
   readonly date: ExpiryDatePlan;
-  /** Days before its end from which on a person should look: whatever renews it has then failed, or needs help. */
+  /** Days before expiry from which a person should act: automatic renewal has then failed or needs help. */
   readonly noticeDays: number;
 }

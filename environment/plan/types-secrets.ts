@@ -1,8 +1,8 @@
-/** A secret, declared once: how it comes to be, how long it is, and what a new value does. */
+/** A secret, declared once: its origin, its length, and the effect of a new value. */
 
 /** What `labstead rotate` does with it. */
 export type SecretRotation =
-  /** A new value is made, and its readers take it over in the same run. `does` says what users notice. */
+  /** A new value is generated and applied in the same run. `does` says what users notice. */
   | { readonly kind: "rotate"; readonly does: string }
   /** Not by this program; `why` says what a new value would break, and what to do instead. */
   | { readonly kind: "refused"; readonly why: string };

@@ -1,10 +1,10 @@
-/** What may talk to what: security groups in Neutron, and the firewall of each server. */
+/** Allowed traffic: security groups in Neutron, and the firewall of each server. */
 export type RuleProtocol = "tcp" | "udp" | "icmp" | "vrrp" | "ipip" | "any";
 export type RemotePlan =
   { readonly kind: "cidr"; readonly cidr: string } | { readonly kind: "group"; readonly group: string };
 
 export interface SecurityGroupRulePlan {
-  /** Unique in its group and made of what the rule says, so that a rule keeps its identity when others come and go. */
+  /** Unique in its group and derived from the rule's fields, so that a rule keeps its identity when others come and go. */
   readonly key: string;
   readonly protocol: RuleProtocol;
   readonly portMin?: number;

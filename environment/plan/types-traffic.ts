@@ -1,8 +1,8 @@
-/** How traffic comes in: ports, the load balancers and addresses that carry them. */
+/** Incoming traffic: ports, and the load balancers and addresses that serve them. */
 import type { NonEmpty } from "../non-empty";
 import type { NamedValue } from "../../values";
 
-/** Where a thing answers: planned by us, or chosen by Neutron and known only after `up`. */
+/** An address: planned, or assigned by Neutron and known only after `up`. */
 export type AddressPlan =
   | { readonly kind: "planned"; readonly ip: string }
   | { readonly kind: "assigned"; readonly value: NamedValue };
@@ -12,15 +12,15 @@ export type ProbePlan =
   | { readonly kind: "http"; readonly path: string; readonly port?: number | undefined }
   | { readonly kind: "https"; readonly path: string; readonly port?: number | undefined };
 
-/** A network that may come to a port. */
+/** A network that may connect to a port. */
 export interface AdmissionPlan {
   readonly cidr: string;
-  /** `clients`: whom the configuration lets in; `inside`: the servers' own network, which nothing leaves out. */
-  readonly whom: "clients" | "inside";
+  /** `clients`: a network that the configuration admits; `inside`: the servers' own network, which is always admitted. */
+  readonly origin: "clients" | "inside";
   readonly reason: string;
 }
 
-/** One port that is open to the outside, said once; everything that has to agree on it stands here. */
+/** One port that is open to the outside: the single source for rules, frontends and probes. */
 export interface PortPlan {
   readonly name: string;
   /** Where it is set: `ports.published.git.external`. */
@@ -31,10 +31,10 @@ export interface PortPlan {
   /** Port on every worker (a Service's NodePort), or 6443 for the API. */
   readonly backend: number;
   readonly protocol: "tcp" | "udp";
-  /** The complete list of who may come. Security groups, Octavia's listeners and host firewalls all read this one. */
+  /** The complete list of admitted networks. Security groups, Octavia's listeners and host firewalls all read this one. */
   readonly admits: NonEmpty<AdmissionPlan>;
   readonly probe: ProbePlan;
-  /** The backend wants to be told who the client is by the PROXY protocol, version 2, on every connection. */
+  /** The backend expects the PROXY protocol, version 2, on every connection. */
   readonly proxyProtocol: boolean;
   /** Load balancer that carries it: a key of `loadBalancers`. Without one, clients reach the NodePort itself. */
   readonly loadBalancer?: string;

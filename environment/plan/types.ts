@@ -1,6 +1,6 @@
 /**
  * The plan of an environment: every decision, as plain data, before anything exists.
- * Whoever reads it (OpenStack, machines, charts, review) decides nothing again.
+ * Consumers (OpenStack, machines, charts, review) decide nothing again.
  */
 import type { LogsConfig, ServerRole, SoftwareConfig } from "../config";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
@@ -45,9 +45,9 @@ export type {
 } from "./types-traffic";
 
 export interface NetworkPlan {
-  /** `none`: the environment has no servers, and nothing to do with OpenStack. */
+  /** `none`: the environment has no servers, and uses no OpenStack. */
   readonly kind: "managed" | "existing" | "none";
-  /** Name in Neutron: made by us, or looked up. */
+  /** Name in Neutron: managed or looked up. */
   readonly name: string;
   readonly subnetName: string;
   readonly cidr: string;
@@ -56,11 +56,11 @@ export interface NetworkPlan {
   readonly dnsNameservers: readonly string[];
   /** Addresses that Neutron may hand out itself: DHCP ports, Octavia VIPs, tenants' Octavia. */
   readonly allocationPools: readonly { readonly start: string; readonly end: string }[];
-  /** Pool of floating IPs and the router's gateway; absent where an existing network is already routed and no floating IP is asked. */
+  /** Pool of floating IPs and the router's gateway; absent where an existing network is already routed and no floating IP is requested. */
   readonly externalNetwork: string;
   /** False on a network shared by another project: only its owner may choose fixed addresses. */
   readonly fixedAddresses: boolean;
-  /** Ids that make a preview possible without asking the cloud; a tenant's are named values of its owner. */
+  /** Ids that make a preview possible without querying the cloud; a tenant's are named values of its owner. */
   readonly ids: { readonly network?: string; readonly subnet?: string; readonly external?: string };
 }
 
@@ -83,7 +83,7 @@ export interface VolumePlan {
   readonly volumeType?: string;
   readonly availabilityZone?: string;
   readonly use: VolumeUse;
-  /** Holds data that no one can make again: protected from deletion. */
+  /** Holds data that cannot be recreated: protected from deletion. */
   readonly protect: boolean;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -124,15 +124,15 @@ export interface ServerPlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly TaintPlan[];
   readonly applications: readonly string[];
-  /** Devices that the flavor brings to a worker; pods ask for them by the resource's name. */
+  /** Devices of a worker's flavor; pods request them by the resource's name. */
   readonly gpu?: { readonly resource: string; readonly count: number };
-  /** Whose desktop it is. */
+  /** The desktop's user. */
   readonly user?: ServerUserPlan;
 }
 
 export interface ServerUserPlan {
   readonly name: string;
-  /** Lets this person in beside the operators, whose key every server has. */
+  /** Authorized on this server in addition to the operators' key, which every server has. */
   readonly sshKey?: string;
 }
 
@@ -159,14 +159,14 @@ export interface WireGuardPlan {
   readonly gatewayAddress: string;
   readonly port: number;
   readonly peers: readonly WireGuardPeerPlan[];
-  /** What a client routes through the tunnel. */
+  /** Networks that a client routes through the tunnel. */
   readonly allowedIps: readonly string[];
-  /** Whose address the client dials. */
+  /** Server or VIP of the endpoint. */
   readonly endpoint:
     { readonly kind: "vip"; readonly vip: string } | { readonly kind: "server"; readonly server: string };
 }
 
-/** What the cluster knows a person by; rights are bound to the principal. */
+/** A person's identity in the cluster; rights are bound to the principal. */
 export interface PersonIdentity {
   /** `oidc` where the cluster has an identity provider, else a certificate of the person's own. */
   readonly kind: "certificate" | "oidc";
@@ -174,12 +174,12 @@ export interface PersonIdentity {
   readonly principal: string;
 }
 
-/** Somebody who comes in, and what lets them in. */
+/** A person with access, and the kinds of access. */
 export interface PersonPlan {
   readonly name: string;
   readonly ssh?: {
     readonly key: string;
-    /** `jump`: through the bastion and no further; `operator`: every server. */
+    /** `jump`: SSH through the bastion only; `operator`: every server. */
     readonly as: "jump" | "operator";
   };
   /** Roles are names of Kubernetes' own ClusterRoles. */
@@ -199,17 +199,17 @@ export interface ApiPlan {
   readonly floatingIp?: string;
 }
 
-/** The ingress controller that hosts are served by. */
+/** The ingress controller that serves the hosts. */
 export interface IngressControllerPlan {
   /** IngressClass. */
   readonly className: string;
   readonly namespace: string;
-  /** What selects its pods. */
+  /** Labels that select its pods. */
   readonly podLabels: Readonly<Record<string, string>>;
 }
 
 export interface ClusterPlan {
-  /** Formed by this environment's servers, another environment's, or made by somebody else. */
+  /** Formed by this environment's servers (own), another environment's (shared), or existing. */
   readonly kind: "own" | "shared" | "existing";
   readonly name: string;
   readonly owner: string;
@@ -219,20 +219,20 @@ export interface ClusterPlan {
   /** Network of its nodes. */
   readonly nodeCidr: string;
   readonly ingress: IngressControllerPlan;
-  /** StorageClass of block volumes that the owner makes; its tenants use it too. */
+  /** StorageClass of block volumes, created by the owner; its tenants use it too. */
   readonly blockClass: string;
   /** StorageClass of volumes that many pods write at once; absent where the cluster has none. */
   readonly sharedClass?: string;
-  /** Absent where somebody else made the cluster: its kubeconfig says where it answers. */
+  /** Absent for an existing cluster: its kubeconfig has the endpoint. */
   readonly api?: ApiPlan;
-  /** How operators and this program come to the API. */
+  /** How operators and this program reach the API. */
   readonly apiRoute: AccessPlan["operator"]["kind"] | "direct";
   /** Whether packets between nodes carry pods' own addresses. */
-  readonly keepsPodAddresses: boolean;
+  readonly preservesPodAddresses: boolean;
   readonly schedulableControlPlane: boolean;
 }
 
-/** What a shared cluster's owner has opened for one tenant. */
+/** What the owner of a shared cluster grants one tenant. */
 export interface TenantPlan {
   readonly name: string;
   readonly ingress: { readonly http: number; readonly https: number };
@@ -264,7 +264,7 @@ export interface EnvironmentPlan {
   readonly environment: string;
   /** Domain of the lab, below which its services are named. */
   readonly domain: string;
-  /** Whether it owns its cluster, and what holds it to its share otherwise. */
+  /** Whether it owns its cluster, and for a tenant what limits it to its share. */
   readonly tenancy: Tenancy;
   readonly network: NetworkPlan;
   readonly keyPair: KeyPairPlan;
@@ -284,34 +284,34 @@ export interface EnvironmentPlan {
   readonly floatingIps: readonly FloatingIpPlan[];
   readonly loadBalancers: readonly LoadBalancerPlan[];
   readonly wireguard?: WireGuardPlan;
-  /** Who comes in to this environment's servers and its cluster. */
+  /** People with access to this environment's servers and its cluster. */
   readonly people: readonly PersonPlan[];
   readonly cluster: ClusterPlan;
   /** Of the cluster that this environment's servers form; absent for a tenant. */
   readonly nodeSettings?: NodeSettingsPlan;
   /** Made by this environment; a tenant has none. */
   readonly sharedStorage: SharedStoragePlan;
-  /** Of the owner; absent for a tenant, whose operators come in by its owner's. */
+  /** Of the owner; absent for a tenant, whose operators use its owner's. */
   readonly access?: AccessPlan;
-  /** Roles that this environment makes for the whole cluster; a tenant makes none. */
+  /** ClusterRoles that this environment creates; a tenant creates none. */
   readonly clusterRoles: readonly ClusterRoleDeclaration[];
   /** Every host name that its ingresses serve, sorted. */
   readonly hosts: readonly string[];
-  /** Who talks to whom, of all its parts. */
+  /** Network flows of all its parts. */
   readonly flows: readonly Flow[];
   readonly tenants: readonly TenantPlan[];
   readonly containers: readonly ContainerPlan[];
   readonly applicationCredentials: readonly ApplicationCredentialPlan[];
   readonly secrets: readonly SecretPlan[];
-  /** What expires by itself or has a key that never does, and who renews it. */
+  /** Everything that expires, and keys that never do, with their renewal. */
   readonly expiries: readonly ExpiryPlan[];
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly project: ProjectPlan;
   /** Of every server. */
   readonly settings: readonly ServerSettingsPlan[];
-  /** Of its parts: what cannot change while it runs. */
+  /** Of its parts: settings that cannot change while it runs. */
   readonly fixedSettings: readonly FixedSetting[];
-  /** Disturbing changes that a person has allowed. */
+  /** Disruptive changes that a person has allowed. */
   readonly allowedChanges: readonly AllowedChange[];
 }

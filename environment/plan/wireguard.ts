@@ -1,4 +1,4 @@
-/** The WireGuard gateway: addresses inside the tunnel and where clients dial. */
+/** The WireGuard gateway: addresses inside the tunnel and the endpoint of clients. */
 import { addressAt, cidrText, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import type { NetworkPlan, ServerPlan, VipPlan, WireGuardPeerPlan, WireGuardPlan } from "./types";
@@ -8,7 +8,7 @@ export function wireGuardGateway(cidr: string): string {
   return addressAt(parseCidr(cidr), 1);
 }
 
-/** A peer, and where in the configuration it stands. */
+/** A peer, with its configuration path. */
 export interface ConfiguredPeer extends WireGuardPeerPlan {
   readonly path: string;
 }

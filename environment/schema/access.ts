@@ -19,7 +19,9 @@ const wireguard = z.strictObject({
   port: port.default(7777),
   from: sourceCidrs
     .default(["0.0.0.0/0"])
-    .describe("Networks that may knock. WireGuard does not answer a stranger, so the default is everywhere."),
+    .describe(
+      "Networks that may send handshakes. WireGuard does not answer unknown peers, so the default is any address.",
+    ),
   peers: z.record(dnsLabel, peer).default({}),
 });
 

@@ -9,11 +9,11 @@ const allowance = z.strictObject({
       /^[a-z][A-Za-z0-9./*-]*$/,
       "is not the key of a resource; copy it from the error that stopped the change",
     )
-    .describe("Key of the resource, such as server/workers.general/0; * stands for any characters."),
+    .describe("Key of the resource, such as server/workers.general/0; * matches any characters."),
   change: z
     .enum(DISRUPTIONS)
     .describe(
-      "restart: in place, all at once. replace: made anew, without its content. interrupt: in place, with a break. later: only when it is rolled. release: Kubernetes in another order than release by release.",
+      "restart: in place, all at once. replace: recreated, without its content. interrupt: in place, with a break. later: only when it is rolled. release: Kubernetes in another order than release by release.",
     ),
   to: z
     .union([z.string().min(1, "is empty; write the new value"), z.number()])

@@ -20,7 +20,7 @@ const apiFloatingIp = z
   .boolean()
   .optional()
   .describe(
-    "An address of the API's VIP that is reachable from outside. Default: where somebody outside is let in, by access.operator allowlist, or by WireGuard on the gateways with haproxy.",
+    "A floating IP of the API's VIP. Default: where clients connect from outside, by access.operator allowlist, or by WireGuard on the gateways with haproxy.",
   );
 
 const api = z.discriminatedUnion("kind", [
@@ -44,7 +44,7 @@ export const ownCluster = z.strictObject({
   cni: cni.default({ kind: "calico", encapsulation: "vxlan" }),
   api: api
     .default({ kind: "haproxy", port: 8888 })
-    .describe("What stands in front of the API servers; direct is for a single control plane."),
+    .describe("The load balancer in front of the API servers; direct is for a single control plane."),
   serverName: hostName.optional().describe("Name in the API's certificates. Default: api.<domain>."),
   oidc: oidc.optional(),
 });
@@ -55,10 +55,10 @@ export const sharedCluster = z.strictObject({
   owner: dnsLabel.describe("Its stack's name."),
 });
 
-/** A cluster that somebody else made: Magnum, RKE2, a cloud's own. What it offers is declared; nothing is installed. */
+/** An existing cluster: Magnum, RKE2, a cloud's own. What it offers is declared; nothing is installed. */
 export const existingCluster = z.strictObject({
   kind: z.literal("existing"),
-  name: dnsLabel.optional().describe("What messages call it. Default: the environment's name."),
+  name: dnsLabel.optional().describe("Name in messages. Default: the environment's name."),
   version: z
     .string()
     .regex(/^1\.\d{1,2}$/, "is not a minor version; write it as 1.36")

@@ -1,6 +1,6 @@
 /**
  * The whole of `labstead:environment`, in its three kinds: an owner of infrastructure and cluster, a tenant of another
- * environment's cluster, or applications on a cluster that somebody else made.
+ * environment's cluster, or applications on an existing cluster.
  */
 import { z } from "zod";
 import { access, keyPair } from "./access";
@@ -28,7 +28,7 @@ import { DEFAULT_SOFTWARE, software } from "./software";
 export type AppsConfig = Readonly<Record<string, unknown>>;
 
 const common = <Apps extends z.ZodType>(apps: Apps) => ({
-  domain: hostName.describe("Domain of the lab; names of services are made under it."),
+  domain: hostName.describe("Domain of the lab; names of services are subdomains of it."),
   image: cloudName.describe("Image of every server that names no other."),
   availabilityZones: z
     .array(cloudName)
@@ -38,18 +38,20 @@ const common = <Apps extends z.ZodType>(apps: Apps) => ({
   volumeZones: z
     .enum(["any", "server"])
     .default("any")
-    .describe("server: make each volume in its server's zone, for clouds that do not attach across zones."),
+    .describe("server: create each volume in its server's zone, for clouds that do not attach across zones."),
   tags: z
     .array(tag)
     .default([])
-    .describe("On every resource that carries tags, beside `labstead` and the environment's name."),
-  metadata: metadata.default({}).describe("On every server, beside its own."),
+    .describe(
+      "Set on every resource that supports tags, in addition to `labstead` and the environment's name.",
+    ),
+  metadata: metadata.default({}).describe("Set on every server, in addition to its own."),
   flavors: flavors
     .default({})
-    .describe("What the flavors hold, to compare with the quota and to plan capacity."),
+    .describe("Sizes of the flavors, to compare with the quota and to plan capacity."),
   quota: quota.default({}).describe("Limits of the tenancy as you know them; -1 for none."),
   apps: apps.prefault({} as z.input<Apps>).describe("What the lab offers to its users."),
-  changes: changes.prefault({}).describe("Changes of what runs that a person has allowed."),
+  changes: changes.prefault({}).describe("Disruptive changes that a person has allowed."),
 });
 
 const EDGE = { kind: "haproxy", on: "loadBalancer", floatingIp: true } as const;
@@ -59,13 +61,13 @@ export const ownerEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
   z.strictObject({
     cluster: ownCluster.describe("The Kubernetes cluster that this environment owns."),
     ...common(apps),
-    network: network.describe("The network of all servers: made by the program, or one that exists."),
-    keyPair: keyPair.describe("The operators' key, which every server lets in."),
-    access: access.describe("The ways in for people: a bastion, WireGuard, or both."),
+    network: network.describe("The network of all servers: managed by the program, or an existing one."),
+    keyPair: keyPair.describe("The operators' key, authorized on every server."),
+    access: access.describe("Access for people: a bastion, WireGuard, or both."),
     people: z
       .record(dnsLabel, person)
       .default({})
-      .describe("Who comes in, and how: SSH, WireGuard, Kubernetes. Leaving is taking the entry out."),
+      .describe("Who has access, and how: SSH, WireGuard, Kubernetes. Removing the entry revokes it."),
     servers: servers.describe("Servers by role."),
     software: software
       .default(DEFAULT_SOFTWARE)
@@ -75,7 +77,7 @@ export const ownerEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
       .describe(
         "Where servers that are no cluster nodes send their logs; a tenant's servers do as its owner's.",
       ),
-    edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
+    edge: edge.default(EDGE).describe("The load balancer in front of the ingress and the published ports."),
     ingress: ingressController.prefault({}).describe("The one ingress controller of the cluster."),
     ports: ports.prefault({}).describe("Ports that are open beside the ingress."),
     storage: storage.prefault({}).describe("Storage classes: block volumes, and what pods share."),
@@ -97,7 +99,7 @@ export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
     ...common(apps),
     image: common(apps).image.optional().describe("Default: the owner's."),
     servers: tenantServers.prefault({}).describe("The tenant's own load balancer."),
-    edge: edge.default(EDGE).describe("What stands in front of the ingress and the published ports."),
+    edge: edge.default(EDGE).describe("The load balancer in front of the ingress and the published ports."),
     ingress: tenantIngress
       .prefault({})
       .describe("The tenant's Service in front of the shared ingress controller."),
@@ -108,7 +110,7 @@ export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
 export const existingEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
   const { domain, apps: offered, changes: allowed } = common(apps);
   return z.strictObject({
-    cluster: existingCluster.describe("A cluster that somebody else made; labstead:kubeconfig leads to it."),
+    cluster: existingCluster.describe("An existing cluster, reached by labstead:kubeconfig."),
     ...{ domain, apps: offered, changes: allowed },
   });
 };

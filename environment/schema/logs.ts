@@ -26,13 +26,15 @@ export const logs = z.discriminatedUnion("kind", [
         .string()
         .refine(isCertificate, "is not a certificate; paste it in PEM, from BEGIN to END")
         .optional()
-        .describe("What signed the collector's certificate, in PEM. Default: the authorities of the image."),
+        .describe(
+          "The authority of the collector's certificate, in PEM. Default: the authorities of the image.",
+        ),
       queue: z
         .int("is not a whole number; write MiB")
         .min(16, "is less than 16; write 16 MiB or more")
         .max(100_000, "is more than 100000; write MiB that every server's disk has")
         .default(1024)
-        .describe("MiB on each server's disk for what waits while the collector is away."),
+        .describe("Size in MiB of the queue on each server's disk while the collector is unreachable."),
     })
     .describe("By rsyslog, over TCP and TLS (RFC 5424, 5425)."),
 ]);

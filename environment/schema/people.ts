@@ -18,11 +18,11 @@ const kubernetes = z
       .string()
       .min(1, "is empty; write the value of the claim")
       .optional()
-      .describe("With cluster.oidc: what the identity provider says in usernameClaim for this person."),
+      .describe("With cluster.oidc: the value of usernameClaim for this person."),
   })
   .prefault({});
 
-/** Somebody who comes in. Everything that lets them in follows from here, and goes with this entry. */
+/** A person with access. All access is derived from this entry, and removed with it. */
 export const person = z.strictObject({
   ssh: z
     .strictObject({
@@ -30,7 +30,9 @@ export const person = z.strictObject({
       as: z
         .enum(["jump", "operator"])
         .default("jump")
-        .describe("jump: through the bastion and no further; operator: every server, with root's rights."),
+        .describe(
+          "jump: SSH through the bastion only, without a shell on it; operator: every server, with root privileges.",
+        ),
     })
     .optional(),
   wireguard: z

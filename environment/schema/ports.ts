@@ -13,11 +13,11 @@ export const publishedPort = z.strictObject({
   external: port.describe("What clients dial."),
   nodePort: nodePort.describe("NodePort of the Service that answers."),
   protocol: z.enum(["tcp", "udp"]).default("tcp"),
-  from: sourceCidrs.describe("Networks that may come in."),
-  probe: probe.default({ kind: "tcp" }).describe("How the load balancer asks whether a node answers."),
+  from: sourceCidrs.describe("Networks that clients may connect from."),
+  probe: probe.default({ kind: "tcp" }).describe("Health check of the load balancer."),
 });
 
-/** Ports open to the outside; each stands here once, and every layer takes it from the plan. */
+/** Ports open to the outside; each is declared once, and every layer takes it from the plan. */
 export const ports = z.strictObject({
   published: z.record(itemKey, publishedPort).default({}),
   internal: z
@@ -43,7 +43,7 @@ export const ingressController = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Applications see clients' own addresses: every load balancer of the cluster, tenants' too, tells them to the ingress by the PROXY protocol, and whoever comes without it is not answered.",
+      "Applications see client addresses: every load balancer of the cluster, tenants' too, sends them to the ingress by the PROXY protocol, and connections without it are refused.",
     ),
   certificate: z
     .enum(["selfSigned", "given"])

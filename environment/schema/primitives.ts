@@ -38,7 +38,7 @@ export const uuid = z
     "is not an OpenStack id; copy the UUID that `openstack … show` prints",
   );
 
-/** Patterns say to an editor what the checks say exactly. */
+/** Patterns give an editor an approximation of the exact checks. */
 const OCTETS = String.raw`(\d{1,3}\.){3}\d{1,3}`;
 
 export const ipv4 = z
@@ -67,7 +67,7 @@ export const sourceCidrs = z
   .array(cidr)
   .refine(
     (list: readonly string[]): list is NonEmpty<string> => list.length > 0,
-    "is empty, so nobody could come in; list at least one network, such as 198.51.100.0/24",
+    "is empty, so no client could connect; list at least one network, such as 198.51.100.0/24",
   )
   .meta({ minItems: 1 });
 
@@ -88,9 +88,9 @@ export const nodePort = z
 
 export const nodePortWindow = z
   .strictObject({ from: nodePort, to: nodePort })
-  .refine((w) => w.from <= w.to, "ends before it begins; swap `from` and `to`");
+  .refine((w) => w.from <= w.to, "ends before it starts; swap `from` and `to`");
 
-/** A size with its unit, so that nobody has to guess what 100 means. */
+/** A size with its unit. */
 export type Size = `${number}Gi` | `${number}Ti`;
 export const size = z
   .string()

@@ -30,7 +30,7 @@ const atLeastOne = (what: string) =>
     .int(`is not a whole number; write the flavor's ${what}`)
     .min(1, `is less than 1; write the flavor's ${what}`);
 
-/** What the flavors hold, so that cores and memory can be added up without asking the cloud. */
+/** Sizes of the flavors, so that cores and memory can be added up without querying the cloud. */
 export const flavors = z.record(
   cloudName,
   z.strictObject({

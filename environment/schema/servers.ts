@@ -53,7 +53,9 @@ export const volume = z.strictObject({
 const generation = z
   .int("is not a whole number; count it up by one to roll the pool")
   .min(1, "is less than 1; the first generation is 1")
-  .describe("Count it up to replace the pool's servers with today's image and user data, one at a time.");
+  .describe(
+    "Increment it to replace the pool's servers with the current image and user data, one at a time.",
+  );
 
 /** What all servers have, whatever their role. */
 export const server = z.strictObject({
@@ -68,14 +70,14 @@ export const server = z.strictObject({
     .optional()
     .describe("Boot from a Cinder volume of this size instead of the flavor's disk."),
   volumes: z.record(itemKey, volume).default({}).describe("Cinder volumes of each server, by name."),
-  floatingIp: z.boolean().default(false).describe("An address of its own that is reachable from outside."),
+  floatingIp: z.boolean().default(false).describe("A floating IP of its own."),
   generation: generation.default(1),
   metadata: metadata.default({}).describe("Nova metadata beside the program's own."),
   tags: z.array(tag).default([]),
   applications: z
     .array(z.enum(APPLICATIONS))
     .default([])
-    .describe("What runs here; each application opens its own ports inside the network."),
+    .describe("Applications that run here; each opens its ports inside the network."),
 });
 
 const override = z
@@ -130,7 +132,7 @@ export const controlPlane = z.strictObject({
 const formerly = itemKey
   .optional()
   .describe(
-    "The key under which it was made, where it has another one now. It stays known by this one to the cloud and the cluster; keep the line as long as it lives.",
+    "The key under which it was created, if the key has changed since. Cloud and cluster keep using this one; keep the line as long as the resource exists.",
   );
 
 export const workerPool = z.strictObject({
@@ -143,7 +145,7 @@ export const workerPool = z.strictObject({
   gpu: z
     .strictObject({ resource: z.string().default("nvidia.com/gpu"), count: atLeastOne("devices").default(1) })
     .optional()
-    .describe("What the flavor brings; pods ask for it by this resource name."),
+    .describe("Devices of the flavor; pods request them by this resource name."),
   range: z
     .strictObject({ start: slot, size: atLeastOne("addresses") })
     .optional()
@@ -153,7 +155,7 @@ export const workerPool = z.strictObject({
 
 const named = {
   ...server.shape,
-  slot: slot.describe("Gives the address; never reuse one that another server has."),
+  slot: slot.describe("Determines the address; never reuse one that another server has."),
 };
 
 export const applicationServer = z.strictObject({
@@ -168,7 +170,7 @@ export const applicationServer = z.strictObject({
 export const desktop = z.strictObject({
   slot: named.slot,
   flavor: cloudName.optional(),
-  sshKey: sshPublicKey.optional().describe("Lets this person in, beside the operators."),
+  sshKey: sshPublicKey.optional().describe("Authorized on this server, in addition to the operators' keys."),
 });
 
 export const servers = z.strictObject({
@@ -188,7 +190,7 @@ export const servers = z.strictObject({
     .describe("One server for each user, keyed by user."),
 });
 
-/** What a tenant brings itself: its own load balancer in the owner's network. */
+/** A tenant's own servers: its load balancer in the owner's network. */
 export const tenantServers = z.strictObject({ loadBalancer: poolOf("soft", 1).optional() });
 
 export type ServersConfig = z.output<typeof servers>;

@@ -36,11 +36,11 @@ const key = z.discriminatedUnion("kind", [
 
 const kubernetesKey = key
   .default({ kind: "fingerprint", fingerprint: KUBERNETES_KEY })
-  .describe("What signs the Kubernetes packages: a fingerprint to look for, or the key itself.");
+  .describe("The signing key of the Kubernetes packages: its fingerprint, or the key itself.");
 
 const dockerKey = key
   .default({ kind: "fingerprint", fingerprint: DOCKER_KEY })
-  .describe("What signs Docker's packages: a fingerprint to look for, or the key itself.");
+  .describe("The signing key of Docker's packages: its fingerprint, or the key itself.");
 
 const containerdVersion = z
   .string()
@@ -101,7 +101,9 @@ export const software = z.discriminatedUnion("kind", [
       .optional()
       .describe("Registry that has the images of each registry below its name. Default: none."),
   }),
-  z.strictObject({ kind: z.literal("baked") }).describe("The image has everything; nothing is installed."),
+  z
+    .strictObject({ kind: z.literal("baked") })
+    .describe("The image contains all packages; nothing is installed."),
 ]);
 
 export const DEFAULT_SOFTWARE = {

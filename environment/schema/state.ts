@@ -1,4 +1,4 @@
-/** Where Pulumi keeps the state of all stacks of the project: `labstead.state` in Pulumi.yaml. */
+/** Where Pulumi stores the state of all stacks of the project: `labstead.state` in Pulumi.yaml. */
 import { z } from "zod";
 
 /** Names that every S3 server takes, and that may stand in a host name. */
@@ -51,7 +51,7 @@ const folder = z
   .string()
   .regex(
     /^(~|)(\/[A-Za-z0-9._-]+)+$/,
-    "is not an absolute path; begin with / or ~/, such as ~/labstead-state",
+    "is not an absolute path; start with / or ~/, such as ~/labstead-state",
   );
 
 const serviceUrl = z
@@ -71,7 +71,7 @@ const keyed = z.strictObject({ kind: z.literal("key"), url: keyService });
 const ownSecrets = z
   .discriminatedUnion("kind", [passphrase, keyed])
   .default({ kind: "passphrase" })
-  .describe("What encrypts the secrets in the state: a passphrase, or a key that a service keeps.");
+  .describe("What encrypts the secrets in the state: a passphrase, or a key in a key management service.");
 
 export const state = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -79,19 +79,23 @@ export const state = z.discriminatedUnion("kind", [
     bucket: bucket.describe("Made beforehand, with versioning: state is written over at every step."),
     endpoint: endpoint.describe("Where the object store answers."),
     region: region.default("us-east-1").describe("The region that requests are signed for."),
-    prefix: prefix.optional().describe("A folder inside the bucket, where it holds other things too."),
+    prefix: prefix
+      .optional()
+      .describe("A prefix inside the bucket, where the bucket is used for other data too."),
     profile: profile
       .optional()
       .describe("Section of ~/.aws/credentials. Default: AWS_PROFILE, or AWS_ACCESS_KEY_ID."),
     addressing: z
       .enum(["path", "host"])
       .default("path")
-      .describe("host: the bucket stands in the host name, which needs a wildcard in DNS and certificate."),
+      .describe("host: the bucket is part of the host name, which needs a wildcard in DNS and certificate."),
     secrets: ownSecrets,
   }),
   z.strictObject({
     kind: z.literal("file"),
-    path: folder.describe("A folder of this machine, or a mounted one: locks hold only for who sees it."),
+    path: folder.describe(
+      "A folder of this machine, or a mounted one: locks are effective only for those who share it.",
+    ),
     secrets: ownSecrets,
   }),
   z.strictObject({

@@ -25,7 +25,7 @@ const allowed = z
   )
   .refine(
     ({ port: first, lastPort }) => lastPort === undefined || (first !== undefined && first <= lastPort),
-    "ends before it begins; write the first port as port, and the last one as lastPort",
+    "ends before it starts; write the first port as port, and the last one as lastPort",
   );
 type Allowed = z.output<typeof allowed>;
 
@@ -72,7 +72,7 @@ export function serverPlanOf(name: string, written: unknown): InfraPlan {
   };
 }
 
-/** How a volume is used is the matter of whoever sets the server up. */
+/** The volume's use is left to the set-up of the server. */
 const RAW = { kind: "raw", device: "/dev/sdb" } as const;
 
 function named({ kind, name }: Reference): string {

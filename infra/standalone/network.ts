@@ -24,7 +24,7 @@ export interface LabNetworkProps {
 /**
  * A network as an environment has it: port security, and a subnet whose allocation pools leave out the ranges in which
  * servers are given their addresses (in a /24 these are `.4` to `.223`).
- * @throws FindingsError with everything that is wrong with the props
+ * @throws FindingsError with all problems of the props
  * @example
  * import { LabNetwork } from "labstead/infra";
  *

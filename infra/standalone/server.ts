@@ -7,7 +7,7 @@ import { referenceKey } from "../../values";
 import type { LabNetwork } from "./network";
 import { NETWORK_ID, serverPlanOf, SUBNET_ID } from "../../environment/standalone/server";
 
-/** Who may open connections to a server. */
+/** Traffic that a server admits. */
 export interface AllowedTraffic {
   /** `198.51.100.0/24` */
   readonly from: string;
@@ -17,7 +17,7 @@ export interface AllowedTraffic {
   readonly port?: number;
   /** The last of a range. @default the first */
   readonly lastPort?: number;
-  /** Why it is open: it stands at the rule in Neutron, for whoever reviews it. */
+  /** Why it is open: the description of the rule in Neutron. */
   readonly reason: string;
 }
 
@@ -27,7 +27,7 @@ export interface ServerVolumeProps {
   readonly size: Size;
   /** Cinder volume type. @default the cloud's own */
   readonly type?: string;
-  /** Whether a deletion is refused until this is taken back. @default true */
+  /** Whether a deletion is refused until this is set to false. @default true */
   readonly protect?: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface LabServerProps {
   readonly flavor: string;
   /** Name or id of the image; a running server keeps the one it was made from. */
   readonly image: string;
-  /** Name of a key pair in Nova that the server lets in. */
+  /** Name of the key pair in Nova that is authorized on the server. */
   readonly keyPair: string;
   /** In the subnet, outside of its allocation pools. @default Neutron chooses */
   readonly address?: string;
@@ -49,7 +49,7 @@ export interface LabServerProps {
   readonly bootVolume?: { readonly size: Size; readonly type?: string };
   /** By name, attached in this order. @default none */
   readonly volumes?: Readonly<Record<string, ServerVolumeProps>>;
-  /** Who comes in; nobody else does. The server may open connections to anywhere. @default nobody */
+  /** Admitted traffic; all other is refused. The server may open connections to anywhere. @default none */
   readonly allow?: readonly AllowedTraffic[];
   /** Pool of a public address, which is protected. @default none */
   readonly floatingIpPool?: string;
@@ -59,7 +59,7 @@ export interface LabServerProps {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Beside `labstead` and the component's name. @default none */
   readonly tags?: readonly string[];
-  /** Counted up, it replaces the server by one of today's image and user data; its volumes stay. @default 1 */
+  /** Incremented, it replaces the server by one of the current image and user data; its volumes stay. @default 1 */
   readonly generation?: number;
 }
 
@@ -73,8 +73,8 @@ export interface NetworkIds {
 
 /**
  * A server as an environment has it: a port with security groups of its own, volumes that outlive it, changes that
- * leave what runs alone until `generation` is counted up.
- * @throws FindingsError with everything that is wrong with the props
+ * are applied to a running server only when `generation` is incremented.
+ * @throws FindingsError with all problems of the props
  * @example
  * import { LabNetwork, LabServer } from "labstead/infra";
  *

@@ -13,14 +13,14 @@ export interface LabVolumeProps {
   readonly type?: string;
   /** @default the cloud's own */
   readonly availabilityZone?: string;
-  /** Whether a deletion is refused until this is taken back. @default true */
+  /** Whether a deletion is refused until this is set to false. @default true */
   readonly protect?: boolean;
 }
 
 /**
  * A volume as an environment's servers have it: protected, and growing while it is attached. Volumes of one server
  * alone are better given to `LabServer`, which attaches them.
- * @throws FindingsError with everything that is wrong with the props
+ * @throws FindingsError with all problems of the props
  * @example
  * import { LabVolume } from "labstead/infra";
  *

@@ -1,29 +1,29 @@
 /**
- * `check`: a person runs it and reads, line by line, which of the ways in work, and for each that does not the fix.
+ * `check`: a person runs it and reads, line by line, which kinds of access work, and a fix for each that does not.
  * Nothing is changed by it.
  */
 import { TUNNEL_PORT } from "../../environment/accounts";
 import { assertNever } from "../../errors/assert-never";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import type { Client, ClientFacts } from "./client";
-import { reachedServers, type ReachedServer } from "./ssh";
+import { reachableServers, type ReachableServer } from "./ssh";
 
-/** Seconds that one answer may take. */
-const PATIENCE = 10;
+/** Time-out of each check, in seconds. */
+const TIMEOUT_SECONDS = 10;
 
-interface Attempt {
-  /** What works, or does not. */
+interface Check {
+  /** The access that is checked. */
   readonly what: string;
   readonly fix: string;
   readonly program: keyof typeof PROGRAMS;
-  /** What it is given, in the words of bash. */
-  readonly words: string;
+  /** Its arguments, as bash words. */
+  readonly args: string;
 }
 
-export function connectionCheck(plan: EnvironmentPlan, client: Client, standing: ClientFacts): string {
-  const attempts = [...tunnel(plan, client), ...ssh(plan, client), ...cluster(plan, client, standing)];
+export function connectionCheck(plan: EnvironmentPlan, client: Client, facts: ClientFacts): string {
+  const checks = [...tunnel(plan, client), ...ssh(plan, client), ...cluster(plan, client, facts)];
   return `#!/usr/bin/env bash
-# Says which of ${client.name}'s ways into ${plan.environment} work; ends with 1 if one does not.
+# Checks the access of ${client.name} to ${plan.environment}; exits with 1 if a check fails.
 set -uo pipefail
 folder=$(cd "$(dirname "$0")" && pwd)
 failed=0
@@ -42,15 +42,15 @@ attempt() {
     failed=1
   fi
 }
-${programs(attempts)}
-${attempts.map(line).join("\n")}
+${programs(checks)}
+${checks.map(line).join("\n")}
 exit "$failed"
 `;
 }
 
 /** Only what is called, each with what it is always given. */
-function programs(attempts: readonly Attempt[]): string {
-  const used = new Set(attempts.map(({ program }) => program));
+function programs(checks: readonly Check[]): string {
+  const used = new Set(checks.map(({ program }) => program));
   return [...used].map((program) => `\n${PROGRAMS[program]}`).join("");
 }
 
@@ -60,14 +60,14 @@ wait=3
 [ "$(uname)" != Darwin ] || wait=3000
 ping=(ping -c 2 -W "$wait")
 `,
-  ssh: `ssh=(ssh -F "$folder/ssh_config" -o BatchMode=yes -o ConnectTimeout=${PATIENCE})
+  ssh: `ssh=(ssh -F "$folder/ssh_config" -o BatchMode=yes -o ConnectTimeout=${TIMEOUT_SECONDS})
 `,
-  kubectl: `kubectl=(kubectl --kubeconfig "$folder/kubeconfig" --request-timeout ${PATIENCE}s)
+  kubectl: `kubectl=(kubectl --kubeconfig "$folder/kubeconfig" --request-timeout ${TIMEOUT_SECONDS}s)
 `,
 } as const;
 
-function line({ what, fix, program, words }: Attempt): string {
-  return `attempt ${quoted(what)} ${quoted(fix)} "\${${program}[@]}" ${words}`;
+function line({ what, fix, program, args }: Check): string {
+  return `attempt ${quoted(what)} ${quoted(fix)} "\${${program}[@]}" ${args}`;
 }
 
 /** A word of bash, whatever is in it. */
@@ -75,60 +75,60 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function tunnel({ wireguard }: EnvironmentPlan, { peer }: Client): readonly Attempt[] {
+function tunnel({ wireguard }: EnvironmentPlan, { peer }: Client): readonly Check[] {
   if (wireguard === undefined || peer === undefined) return [];
   return [
     {
       what: "WireGuard tunnel",
       fix: `bring it up by ./wg-up; if it is up, your network has to let UDP ${wireguard.port} out`,
       program: "ping",
-      words: wireguard.gatewayAddress,
+      args: wireguard.gatewayAddress,
     },
   ];
 }
 
 /** The bastion, and one server behind it. */
-function ssh(plan: EnvironmentPlan, client: Client): readonly Attempt[] {
-  return reachedServers(plan, client)
+function ssh(plan: EnvironmentPlan, client: Client): readonly Check[] {
+  return reachableServers(plan, client)
     .slice(0, 2)
     .map((reached) => ({
       what: `SSH ${reached.through === undefined ? "to" : `through ${reached.through.name} to`} ${reached.server.name}`,
       fix: sshFix(plan, client),
       program: "ssh",
-      words: target(reached, client),
+      args: target(reached, client),
     }));
 }
 
 /** Who only passes through has no shell there: what answers then is the server's own sshd, seen from inside. */
-function target({ server, through }: ReachedServer, { ssh: given }: Client): string {
+function target({ server, through }: ReachableServer, { ssh: given }: Client): string {
   const passes = given?.as === "jump" && through === undefined;
   return passes ? `-W localhost:22 ${server.name}` : `${server.name} true`;
 }
 
 function sshFix({ access }: EnvironmentPlan, { name, ssh: given }: Client): string {
   const [type = "", key = ""] = given?.key.split(" ") ?? [];
-  const known = `your key has to be the one that the lab knows, ${type} …${key.slice(-12)} (ssh-add -l, or ssh -i)`;
+  const known = `your key has to be the one that the lab has for you, ${type} …${key.slice(-12)} (ssh-add -l, or ssh -i)`;
   if (access === undefined) return known;
   return access.sshFrom === undefined
     ? `${known}, and the tunnel up (people.${name}.wireguard)`
     : `${known}, and your address in ${access.sshFrom.join(" or ")}`;
 }
 
-function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: ClientFacts): readonly Attempt[] {
+function cluster(plan: EnvironmentPlan, client: Client, { kubeconfig }: ClientFacts): readonly Check[] {
   if (kubeconfig === undefined) return [];
   const { everywhere, namespaces, identity } = client.kubernetes;
   const renewal =
     identity.kind === "oidc"
       ? `sign in as ${identity.principal.replace(/^oidc:/, "")}`
-      : `if it says Unauthorized the certificate has ended: ask for a new kubeconfig`;
-  const asked = (what: string, where: string): Attempt => ({
+      : `if it says Unauthorized the certificate has expired: ask for a new kubeconfig`;
+  const asked = (what: string, where: string): Check => ({
     what: `${what} in the cluster`,
     fix: `${renewal}; if it says no, the lab has not given you this`,
     program: "kubectl",
-    words: `auth can-i list pods ${where}`,
+    args: `auth can-i list pods ${where}`,
   });
   return [
-    { what: "Kubernetes API", fix: apiFix(plan, client), program: "kubectl", words: "get --raw /readyz" },
+    { what: "Kubernetes API", fix: apiFix(plan, client), program: "kubectl", args: "get --raw /readyz" },
     ...(everywhere === undefined ? [] : [asked(`${everywhere} everywhere`, "--all-namespaces")]),
     ...Object.entries(namespaces).map(([namespace, role]) =>
       asked(`${role} of namespace ${namespace}`, `--namespace ${namespace}`),

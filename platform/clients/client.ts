@@ -1,18 +1,18 @@
-/** Who comes in, and what stands that they come to. */
+/** Clients, and the facts of a running environment that their files need. */
 import type { PersonPlan, WireGuardPeerPlan } from "../../environment/plan/types";
 import type { HostKeys, ServerAddresses } from "./ssh";
 
-/** What is only known once an environment stands. */
+/** Values that are known only after `up`. */
 export interface ClientFacts {
   readonly addresses: ServerAddresses;
   readonly hostKeys: HostKeys;
-  /** What the client dials, and the key of what answers; absent where there is no tunnel. */
+  /** Endpoint and public key of the gateway; absent where there is no tunnel. */
   readonly gateway?: { readonly address: string; readonly publicKey: string };
   /** The person's own; absent for one without rights in the cluster. */
   readonly kubeconfig?: string;
 }
 
-/** Somebody who comes in: a person, or a machine or site that is a peer of the tunnel. */
+/** A client: a person, or a machine or site that is a peer of the tunnel. */
 export interface Client extends PersonPlan {
   readonly peer?: WireGuardPeerPlan;
 }

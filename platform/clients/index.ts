@@ -1,4 +1,4 @@
-/** The files that one person comes in with, made from the plan and from what stands. Pure: nothing is written here. */
+/** The client files of one person, from the plan and from facts of the running environment. Pure: nothing is written here. */
 import { hasRights } from "../../environment/plan/people";
 import type { EnvironmentPlan, WireGuardPeerPlan } from "../../environment/plan/types";
 import { connectionCheck } from "./check";
@@ -10,7 +10,7 @@ export interface ClientFile {
   readonly name: (typeof CLIENT_FILES)[number];
   readonly content: string;
   /** Whether it is a program. */
-  readonly runs: boolean;
+  readonly executable: boolean;
 }
 
 /** Every name that a client's file can have. */
@@ -23,7 +23,7 @@ export const CLIENT_FILES = [
   "check",
 ] as const;
 
-/** Everyone who can be given files, in the order of their names. */
+/** All clients, ordered by name. */
 export function clients({ people, wireguard }: EnvironmentPlan): readonly Client[] {
   const peers = new Map(wireguard?.peers.map((peer) => [peer.name, peer]));
   const persons = people.map((person): Client => {
@@ -31,32 +31,32 @@ export function clients({ people, wireguard }: EnvironmentPlan): readonly Client
     return peer === undefined ? person : { ...person, peer };
   });
   const named = new Set(people.map(({ name }) => name));
-  const others = [...peers.values()].filter(({ name }) => !named.has(name)).map(peerAlone);
+  const others = [...peers.values()].filter(({ name }) => !named.has(name)).map(peerWithoutPerson);
   return [...persons, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A peer that is nobody of `people`: the tunnel, and no right behind it. */
-function peerAlone(peer: WireGuardPeerPlan): Client {
+/** A peer that is not in `people`: it has the tunnel, and no rights in the cluster. */
+function peerWithoutPerson(peer: WireGuardPeerPlan): Client {
   const identity = { kind: "certificate", principal: peer.name } as const;
   return { name: peer.name, kubernetes: { identity, namespaces: {} }, peer };
 }
 
-/** Whether there is anything to give. */
-export function hasWayIn(client: Client): boolean {
+/** Whether the client has any access, and so any files. */
+export function hasAccess(client: Client): boolean {
   return client.ssh !== undefined || client.peer !== undefined || hasRights(client);
 }
 
-/** @throws Error where `standing` lacks what the client is to have: whoever reads it checks that */
+/** @throws Error where `facts` lacks values that the client needs: the reader of the facts checks that */
 export function clientFiles(
   plan: EnvironmentPlan,
   client: Client,
-  standing: ClientFacts,
+  facts: ClientFacts,
 ): readonly ClientFile[] {
   return [
-    ...tunnelFiles(plan, client, standing),
-    ...sshFiles(plan, client, standing),
-    ...(standing.kubeconfig === undefined ? [] : [file("kubeconfig", `${standing.kubeconfig}\n`)]),
-    program("check", connectionCheck(plan, client, standing)),
+    ...tunnelFiles(plan, client, facts),
+    ...sshFiles(plan, client, facts),
+    ...(facts.kubeconfig === undefined ? [] : [file("kubeconfig", `${facts.kubeconfig}\n`)]),
+    program("check", connectionCheck(plan, client, facts)),
   ];
 }
 
@@ -73,20 +73,20 @@ function tunnelFiles(
   ];
 }
 
-function sshFiles(plan: EnvironmentPlan, client: Client, standing: ClientFacts): readonly ClientFile[] {
+function sshFiles(plan: EnvironmentPlan, client: Client, facts: ClientFacts): readonly ClientFile[] {
   if (client.ssh === undefined) return [];
   return [
-    file("ssh_config", sshConfig(plan, client, standing.addresses, standing.hostKeys)),
-    file("known_hosts", knownHosts(plan, client, standing.addresses, standing.hostKeys)),
+    file("ssh_config", sshConfig(plan, client, facts.addresses, facts.hostKeys)),
+    file("known_hosts", knownHosts(plan, client, facts.addresses, facts.hostKeys)),
   ];
 }
 
 function file(name: ClientFile["name"], content: string): ClientFile {
-  return { name, content, runs: false };
+  return { name, content, executable: false };
 }
 
 function program(name: ClientFile["name"], content: string): ClientFile {
-  return { name, content, runs: true };
+  return { name, content, executable: true };
 }
 
 export { withPrivateKeyOf } from "./wireguard";

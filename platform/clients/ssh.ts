@@ -14,7 +14,7 @@ export interface ServerAddresses {
 export type HostKeys = ReadonlyMap<string, string>;
 
 /** A server that a person can log in to, or pass through. */
-export interface ReachedServer {
+export interface ReachableServer {
   readonly server: ServerPlan;
   readonly account: string;
   /** The one to pass through. */
@@ -22,7 +22,10 @@ export interface ReachedServer {
 }
 
 /** The bastion first; nothing for a person without an SSH key. */
-export function reachedServers({ servers }: EnvironmentPlan, person: PersonPlan): readonly ReachedServer[] {
+export function reachableServers(
+  { servers }: EnvironmentPlan,
+  person: PersonPlan,
+): readonly ReachableServer[] {
   if (person.ssh === undefined) return [];
   const isOperator = person.ssh.as === "operator";
   const bastion = servers.find(({ role }) => role === "bastion");
@@ -48,7 +51,7 @@ export function sshConfig(
   addresses: ServerAddresses,
   keys: HostKeys,
 ): string {
-  const reached = reachedServers(plan, person);
+  const reached = reachableServers(plan, person);
   const entries = reached.map(({ server, account, through }) => {
     const way = through === undefined ? "" : `  ProxyJump ${through.name}\n`;
     return `Host ${server.name}
@@ -80,7 +83,7 @@ export function knownHosts(
   { inner, outer }: ServerAddresses,
   keys: HostKeys,
 ): string {
-  return reachedServers(plan, person)
+  return reachableServers(plan, person)
     .map(({ server }) => {
       const names = [server.name, outer.get(server.key), inner.get(server.key)];
       const known = names.filter((each) => each !== undefined && each !== "");
@@ -89,7 +92,7 @@ export function knownHosts(
     .join("");
 }
 
-/** The bastion is dialled from outside; without one, people come by the tunnel, into the servers' own network. */
+/** People connect to the bastion from outside; without one, through the tunnel, to the servers' own network. */
 function from(
   { key, name, role }: ServerPlan,
   { inner, outer }: ServerAddresses,

@@ -1,8 +1,8 @@
-/** What a person needs to dial in by WireGuard: the tunnel's file, and a helper that looks before it leaps. */
+/** A person's WireGuard files: the tunnel's configuration, and a helper that checks for conflicting routes first. */
 import type { NetworkPlan, WireGuardPeerPlan, WireGuardPlan } from "../../environment/plan/types";
 import { TUNNEL_INTERFACE, tunnelMtu } from "../../environment/tunnel";
 
-/** Stands where the private key goes, which its owner makes and nobody else ever sees. */
+/** Placeholder of the private key, which only its owner has. */
 const PRIVATE_KEY_PLACEHOLDER = "PASTE-YOUR-PRIVATE-KEY-HERE";
 const PRIVATE_KEY = /^PrivateKey = (.+)$/m;
 

@@ -3,21 +3,21 @@
  * they bring; `machineConfig` joins them; user data and pushed files are two renderings of the same description.
  */
 
-/** What a package manager installs and holds. */
+/** A package to install and hold. */
 export interface PackageConfig {
   readonly name: string;
   /** Pinned and held; without it the distribution's own, kept up by its security updates. */
   readonly version?: string;
 }
 
-/** Starts or reloads what reads a file after it changed. Reloading keeps connections; restarting does not. */
+/** Starts or reloads the unit that reads a file after it changed. Reloading keeps connections; restarting does not. */
 export type ApplyConfig =
   | { readonly kind: "none" }
   | { readonly kind: "reload"; readonly unit: string }
   | { readonly kind: "restart"; readonly unit: string };
 
 /**
- * How a file comes to its server. `boot`: in user data, which is permanent (Nova's database, config drive, state), so
+ * How a file is delivered to its server. `boot`: in user data, which is permanent (Nova's database, config drive, state), so
  * nothing in it may be secret for ever or change. `sealed`: pushed over SSH later, and again whenever it changes.
  */
 export type DeliveryConfig =
@@ -35,7 +35,7 @@ export interface FileConfig {
   readonly owner: string;
   /** Four octal digits, such as `0644`. */
   readonly mode: string;
-  /** Named values stand in it as markers; a boot file may hold none of kind secret but the server's own identity. */
+  /** Named values are in it as markers; a boot file may hold none of kind secret but the server's own identity. */
   readonly content: string;
   readonly delivery: DeliveryConfig;
 }
@@ -48,7 +48,7 @@ export interface UnitConfig {
   /** Drop-ins by file name without suffix. */
   readonly dropIns?: Readonly<Record<string, string>>;
   readonly state: "enabled" | "disabled" | "masked";
-  /** Sealed files without which it does not start; it starts when they have come. */
+  /** Sealed files that it needs to start; it starts once they are there. */
   readonly needs: readonly string[];
 }
 
@@ -81,7 +81,7 @@ export interface UserConfig {
   readonly sudo: boolean;
 }
 
-/** What one part brings to a server. */
+/** Contribution of one part to a server. */
 export interface MachinePart {
   readonly packages?: readonly PackageConfig[];
   readonly users?: readonly UserConfig[];
@@ -100,7 +100,7 @@ export interface MachineConfig extends Required<MachinePart> {
 
 /**
  * Joins the parts of a server in their order.
- * @throws Error naming every path, unit, package or user that two parts bring: that is a fault of the program.
+ * @throws Error naming every path, unit, package or user that two parts declare: a bug in the program.
  */
 export function machineConfig(server: string, parts: readonly MachinePart[]): MachineConfig {
   const joined = {

@@ -1,4 +1,4 @@
-/** What runs on the servers: the machine config of each, and the user data that it boots from. */
+/** Machine configs of the servers, and their user data. */
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import type { MachineConfig } from "./config";
 import { userData } from "./user-data";
@@ -6,7 +6,7 @@ import { userData } from "./user-data";
 export { machines } from "./machine";
 export type { MachineConfig } from "./config";
 
-/** User data of all servers, by the servers' keys; named values stand in it as markers. */
+/** User data of all servers, by the servers' keys; named values are in it as markers. */
 export function userDataOf(
   plan: EnvironmentPlan,
   configs: ReadonlyMap<string, MachineConfig>,

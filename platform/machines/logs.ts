@@ -4,7 +4,7 @@ import type { LogsPlan } from "../../environment/plan/types";
 import { bootFile, sealedFile, type MachinePart } from "./config";
 import { LIBRARY } from "./paths";
 
-/** Ubuntu's AppArmor lets rsyslogd read this folder, and no other of ours. */
+/** Ubuntu's AppArmor profile lets rsyslogd read this folder, and no other of ours. */
 const FOLDER = "/etc/rsyslog.d";
 /** Before what the distribution has there, which writes the same into files once more. */
 const RULES = `${FOLDER}/10-labstead.conf`;

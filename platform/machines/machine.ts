@@ -1,4 +1,4 @@
-/** What runs on each server of a plan: which parts its role has, joined. */
+/** The machine config of each server of a plan: the parts of its role, joined. */
 import { assertNever } from "../../errors/assert-never";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { bastionPart } from "./access/bastion";

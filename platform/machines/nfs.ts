@@ -42,7 +42,7 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
 }
 
 /**
- * What nodes need where the kubelet itself mounts NFS. Mounts are NFSv4 alone, so nobody has to answer on the ports that
+ * Machine parts of nodes where the kubelet itself mounts NFS. Mounts are NFSv4 alone, so nobody has to answer on the ports that
  * the package's helpers open.
  */
 export function nfsClientParts({ sharedStorage }: EnvironmentPlan): readonly MachinePart[] {

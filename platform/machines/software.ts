@@ -1,4 +1,4 @@
-/** How packages come to a server: from repositories, from the site's mirror, or with the image. */
+/** Source of a server's packages: repositories, the site's mirror, or the image. */
 import { assertNever } from "../../errors/assert-never";
 import type { SoftwarePlan } from "../../environment/plan/types";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
@@ -44,7 +44,7 @@ export function softwarePart(
   };
 }
 
-/** The package of the container runtime. @param major what the cluster's release needs; a later one never comes by itself */
+/** The package of the container runtime. @param major what the cluster's release needs; a later one is never installed automatically */
 export function containerdPackage(software: SoftwarePlan, major: 1 | 2): PackageConfig {
   const version = `${String(major)}.*`;
   if (software.kind === "baked") return { name: "containerd.io", version };
@@ -80,14 +80,14 @@ interface Repository {
   readonly place: string;
 }
 
-/** One repository for each minor: another minor never comes by itself. */
+/** One repository for each minor: another minor is never installed automatically. */
 function kubernetesRepository(software: Source, minor: string): Repository {
   const base = software.kind === "mirror" ? software.kubernetes.replace(/\/$/, "") : KUBERNETES;
   const url = `${base}/core:/stable:/v${minor}/deb/`;
   return { name: "kubernetes", keyUrl: `${url}Release.key`, key: software.kubernetesKey, place: `${url} /` };
 }
 
-/** One for Debian and one for Ubuntu, each with a suite for each release: which it is stands on the server alone. */
+/** One for Debian and one for Ubuntu, each with a suite for each release: which one applies is known on the server only. */
 function dockerRepository({ containerd }: Source): readonly Repository[] {
   if (containerd.kind === "distribution") return [];
   const base = "url" in containerd ? containerd.url.replace(/\/$/, "") : DOCKER;
@@ -119,7 +119,7 @@ function pins(packages: readonly PackageConfig[]): readonly FileConfig[] {
   return texts.length === 0 ? [] : [bootFile("/etc/apt/preferences.d/labstead", texts.join("\n"))];
 }
 
-/** containerd asks the mirror first and the registry itself if it fails; `config_path` of its settings names the folder. */
+/** containerd queries the mirror first and the registry itself if it fails; `config_path` of its settings names the folder. */
 function imageMirrors(software: Source): readonly FileConfig[] {
   const images = software.kind === "mirror" ? software.images : undefined;
   if (images === undefined) return [];

@@ -1,6 +1,6 @@
 /**
  * From a unit's description to its files: the unit itself, drop-ins, and for a unit that waits for sealed files a
- * condition (nothing starts without them, after a restart either) and a path unit (it starts when they have come).
+ * condition (nothing starts without them, after a restart either) and a path unit (it starts once they are there).
  */
 import { bootFile, type FileConfig, type UnitConfig } from "./config";
 import { UNITS } from "./paths";
@@ -16,7 +16,7 @@ export function unitFiles(units: readonly UnitConfig[]): readonly FileConfig[] {
   ]);
 }
 
-/** Those that are to run, and do not before sealed files have come. */
+/** Enabled units that start only once their sealed files are there. */
 export function waitingUnits(units: readonly UnitConfig[]): readonly UnitConfig[] {
   return units.filter(({ needs, state }) => needs.length > 0 && state === "enabled");
 }
@@ -44,7 +44,7 @@ function dropIns(unit: UnitConfig): Readonly<Record<string, string>> {
   return { ...unit.dropIns, "90-sealed": `[Unit]\n${conditions.join("")}${STARTS_AGAIN}` };
 }
 
-/** What could not start with one version of a file is to start with the next: it is never given up. */
+/** A unit that failed to start with one version of a file is started again with the next: without a start limit. */
 const STARTS_AGAIN = "StartLimitIntervalSec=0\n\n[Service]\nRestartSec=2\n";
 
 /** `haproxy.service` is started by `labstead-wait-haproxy.path`. */

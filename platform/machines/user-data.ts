@@ -1,5 +1,5 @@
 /**
- * What a server is told at its first boot, as cloud-init reads it: the boot side of its machine config. User data is
+ * User data of a server for cloud-init: the boot side of its machine config. User data is
  * permanent (Nova's database, the config drive, state), so nothing in it may be secret or change later, but for the one
  * thing that is the server's own: its identity.
  */

@@ -102,7 +102,7 @@ test("each date has its notice period and its own renewal", () => {
   ]);
   expect(judged("node/workers.general/2", 20)).toEqual([
     "soon",
-    "a new server: count servers.workers.general.generation up",
+    "replace the server: increment servers.workers.general.generation",
   ]);
   expect(judged("secret/ingress.default-certificate", -1)).toEqual(["ended", "labstead up prod"]);
   expect(judged("tenant/test", -1)).toEqual(["ended", "labstead up prod, then: labstead up test"]);

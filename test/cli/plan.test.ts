@@ -156,6 +156,6 @@ test("check adds up what an owner and its tenants need of one project", () => {
   const { code, stdout } = labstead(["check"], folder);
   expect(code).toBe(1);
   expect(stdout).toContain(
-    `Pulumi.prod.yaml quota.instances: prod and its tenants (test) need ${String(together)} together, the project may have ${String(together - 1)}; ask the cloud for more and raise the number here, or make one of them smaller [quota.exceeded]`,
+    `Pulumi.prod.yaml quota.instances: prod and its tenants (test) need ${String(together)} together, the project's limit is ${String(together - 1)}; request a larger quota and raise the number here, or make one of them smaller [quota.exceeded]`,
   );
 });

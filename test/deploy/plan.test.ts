@@ -413,7 +413,7 @@ describe("everything that is wrong is said at once", () => {
     right?.node.addDependency(left ?? chart);
     const found = problems(app);
     expect(found[0]).toBe(
-      "lab/a: depends on itself: lab/a → lab/b → lab/a; take one of these dependencies away",
+      "lab/a: depends on itself: lab/a → lab/b → lab/a; remove one of these dependencies",
     );
     expect(found[1]).toContain(
       "lab/left/left-1 → lab/left → lab/right → lab/right/right-1 → lab/right → lab/left → lab/left/left-1",

@@ -53,7 +53,7 @@ test("policies let the cluster's own ingress controller in, and lead to its API 
 test("what an application needs and the cluster lacks is said", () => {
   expect(errors({})).toEqual([]);
   expect(errors({ "cluster.enforcesPolicies": false })).toEqual([
-    "cluster.enforcesPolicies: is false, so NetworkPolicies are not enforced, and the DataLabs stack relies on them; ask whoever runs the cluster for a network plugin that enforces them",
+    "cluster.enforcesPolicies: is false, so NetworkPolicies are not enforced, and the DataLabs stack relies on them; ask the cluster's administrator for a network plugin that enforces them",
   ]);
   expect(errors({ "apps.datalab.namespace": "kube-system" })).toEqual([
     'apps.datalab.namespace: "kube-system" is shared by the whole cluster; choose a namespace of its own',

@@ -24,11 +24,11 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "network.ranges.vip": { start: "10.0.0.9", end: "10.0.0.4" } },
-      "network.ranges.vip: 10.0.0.9–10.0.0.4 ends before it begins; swap `start` and `end`",
+      "network.ranges.vip: 10.0.0.9–10.0.0.4 ends before it starts; swap `start` and `end`",
     ],
     [
       { "network.ranges.vip": { start: "10.0.0.0", end: "10.0.0.9" } },
-      "network.ranges.vip: 10.0.0.0–10.0.0.9 has the subnet's first or last address, which no server can have; leave those two out",
+      "network.ranges.vip: 10.0.0.0–10.0.0.9 contains the subnet's first or last address, which no server can have; leave those two out",
     ],
     [
       { "network.ranges.vip": { start: "10.0.0.4", end: "10.0.0.4" } },
@@ -52,7 +52,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "network.ranges": { tenants: { start: "10.0.0.210", end: "10.0.0.223" } } },
-      "network.ranges.tenants: 10.0.0.210–10.0.0.223 does not begin at a multiple of 4; move its start, so that each tenant's addresses are one /30",
+      "network.ranges.tenants: 10.0.0.210–10.0.0.223 does not start at a multiple of 4; move its start, so that each tenant's addresses are one /30",
     ],
     [
       {
@@ -110,11 +110,11 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [
       { "cluster.api": { kind: "direct" } },
       'cluster.api.kind: "direct" reaches only one of the 3 control planes; write haproxy or octavia',
-      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial; set it to true",
+      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have no address to connect to; set it to true",
     ],
     [
       { "servers.workers": {} },
-      "servers.workers: has no server, so pods have nowhere to run; add a pool with min 1 or more, or set servers.controlPlane.schedulable to true",
+      "servers.workers: has no server, so no node can run pods; add a pool with min 1 or more, or set servers.controlPlane.schedulable to true",
     ],
     [
       { "servers.bastion": undefined },
@@ -155,11 +155,11 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "servers.applicationServers.logs.slot": 1 },
-      "servers.applicationServers.metrics.slot: 1 is already the slot of applicationServers/logs; choose a slot that nobody has",
+      "servers.applicationServers.metrics.slot: 1 is already the slot of applicationServers/logs; choose a free slot",
     ],
     [
       { "servers.desktops.users.grace.slot": 0 },
-      "servers.desktops.users.grace.slot: 0 is already the slot of desktops/ada; choose a slot that nobody has",
+      "servers.desktops.users.grace.slot: 0 is already the slot of desktops/ada; choose a free slot",
     ],
     [
       {
@@ -201,8 +201,8 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
         "servers.nfs.volumes.swap": { size: "1Gi", use: { kind: "swap" } },
         "servers.desktops.volumes": { swap: { size: "1Gi", use: { kind: "swap" } } },
       },
-      'servers.controlPlane.volumes.swap.use: "swap" on a Kubernetes node keeps its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
-      'servers.workers.general.volumes.more.use: "swap" on a Kubernetes node keeps its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
+      'servers.controlPlane.volumes.swap.use: "swap" on a Kubernetes node prevents its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
+      'servers.workers.general.volumes.more.use: "swap" on a Kubernetes node prevents its kubelet from starting; remove the volume, and choose a flavor with more memory if the node needs it',
     ],
     [
       {
@@ -266,18 +266,18 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   "availability zones": [
     [
       { availabilityZones: ["nova"] },
-      'availabilityZones: "nova" is Nova\'s name for hosts in no zone, and holds a server to none; leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`',
+      'availabilityZones: "nova" is Nova\'s name for hosts without a zone, and pins a server to none; leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`',
     ],
     [
       { "servers.workers.general.availabilityZones": ["AZ1", "nova"] },
-      'servers.workers.general.availabilityZones: "nova" is Nova\'s name for hosts in no zone, and holds a server to none; leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`',
+      'servers.workers.general.availabilityZones: "nova" is Nova\'s name for hosts without a zone, and pins a server to none; leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`',
     ],
   ],
   "application credentials": [
     [
       { applicationCredentials: { ci: { roles: ["reader", "admin"], unrestricted: true } } },
       "applicationCredentials.ci.roles: admin reaches other projects of the cloud from inside this one; list what it needs: member, reader, load-balancer_member",
-      "applicationCredentials.ci.unrestricted: whoever reads this credential can make others that outlive it; remove unrestricted, unless its user makes credentials itself",
+      "applicationCredentials.ci.unrestricted: anyone who reads this credential can create others that outlive it; remove unrestricted, unless its user creates credentials itself",
     ],
   ],
   "ways in": [
@@ -291,7 +291,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "access.wireguard.peers.ada.address": "172.30.153.127" },
-      'access.wireguard.peers.ada.address: "172.30.153.127" is the tunnel\'s first or last address, which nobody can have; choose another address of 172.30.153.64/26',
+      'access.wireguard.peers.ada.address: "172.30.153.127" is the tunnel\'s first or last address, which cannot be assigned; choose another address of 172.30.153.64/26',
     ],
     [
       { "access.wireguard.peers.ada.address": "172.30.153.71" },
@@ -299,7 +299,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "access.wireguard.peers.ada.publicKey": "n0mJ6L7b8o3bmSTbn7l6rLJ3nq9K5jQ2Ao1c4mVmQ3s=" },
-      "access.wireguard.peers.grace.publicKey: is already the key of ada; let each person make a key of their own",
+      "access.wireguard.peers.grace.publicKey: is already the key of ada; let each person create their own key",
     ],
     [
       { people: { alan: { wireguard: { publicKey: ALAN, address: "172.30.153.70" } } } },
@@ -361,14 +361,14 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "cluster.api": { kind: "octavia" } },
-      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial; set it to true",
+      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have no address to connect to; set it to true",
     ],
     [
       {
         "cluster.api": { kind: "haproxy", floatingIp: false },
         edge: { kind: "haproxy", on: "loadBalancer" },
       },
-      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have nothing to dial; set it to true",
+      "servers.gateway.floatingIp: is false, and no VIP on the gateways has a floating IP: WireGuard clients have no address to connect to; set it to true",
     ],
     [
       { access: { kind: "bastion", operator: { kind: "wireguard" }, ssh: { from: ["198.51.100.0/24"] } } },
@@ -402,7 +402,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
         access: { kind: "bastion", operator: { kind: "tunnel" }, ssh: { from: ["198.51.100.0/24"] } },
         "cluster.api": { kind: "haproxy", floatingIp: true },
       },
-      "cluster.api.floatingIp: is true, but access.operator.kind tunnel lets nobody in from outside: the address leads nowhere; leave the key out, or write access.operator: {kind: allowlist, from: […]}",
+      "cluster.api.floatingIp: is true, but access.operator.kind tunnel admits no client from outside: the address cannot be used; leave the key out, or write access.operator: {kind: allowlist, from: […]}",
     ],
     [
       {
@@ -410,7 +410,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
         "cluster.api": { kind: "octavia", floatingIp: true },
         "servers.gateway.floatingIp": true,
       },
-      "cluster.api.floatingIp: is true, but access.operator.kind wireguard lets nobody in from outside: the address leads nowhere; leave the key out, or write access.operator: {kind: allowlist, from: […]}",
+      "cluster.api.floatingIp: is true, but access.operator.kind wireguard admits no client from outside: the address cannot be used; leave the key out, or write access.operator: {kind: allowlist, from: […]}",
     ],
     [
       { "access.ssh.from": ["0.0.0.0/0"] },
@@ -463,7 +463,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "ports.published.http": { external: 8080, nodePort: 30100, from: ["198.51.100.0/24"] } },
-      'ports.published.http: "http" is the name of a port that every lab has; choose another name',
+      'ports.published.http: "http" is the name of a port that every environment has; choose another name',
     ],
     [
       { "ports.published.git.external": 443 },
@@ -538,7 +538,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { software: { kind: "repositories", containerd: { kind: "distribution" } } },
-      "software.containerd.kind: Kubernetes 1.36 is set up for containerd 2, and Debian 12 and 13 have version 1 only; see that the image's release has it (apt policy containerd), or write docker",
+      "software.containerd.kind: Kubernetes 1.36 is set up for containerd 2, and Debian 12 and 13 have version 1 only; check that the image's release has it (apt policy containerd), or write docker",
     ],
     [
       { software: { kind: "repositories", containerd: { kind: "docker", version: "newest" } } },
@@ -546,10 +546,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   "tenants as the owner lists them": [
-    [
-      { "tenants.dev.slot": 0 },
-      "tenants.dev.slot: 0 is already the slot of test; choose a slot that nobody has",
-    ],
+    [{ "tenants.dev.slot": 0 }, "tenants.dev.slot: 0 is already the slot of test; choose a free slot"],
     [
       { "tenants.dev.slot": 4 },
       "tenants.dev.slot: 4 lies beyond the 4 tenants that the range has room for; choose a smaller slot, or widen network.ranges.tenants",

@@ -92,7 +92,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "access.ssh.from": [] },
-      "access.ssh.from: [] is empty, so nobody could come in; list at least one network, such as 198.51.100.0/24",
+      "access.ssh.from: [] is empty, so no client could connect; list at least one network, such as 198.51.100.0/24",
     ],
     [
       { "access.ssh.from": undefined },
@@ -232,7 +232,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [{ "ingress.http": 80 }, "ingress.http: 80 is outside 30000–32767; choose a NodePort in that range"],
     [
       { "ports.published.git.from": [] },
-      "ports.published.git.from: [] is empty, so nobody could come in; list at least one network, such as 198.51.100.0/24",
+      "ports.published.git.from: [] is empty, so no client could connect; list at least one network, such as 198.51.100.0/24",
     ],
     [
       { "ports.published.git.protocol": "sctp" },
@@ -244,7 +244,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "ports.window": { from: 30050, to: 30048 } },
-      "ports.window: ends before it begins; swap `from` and `to`",
+      "ports.window: ends before it starts; swap `from` and `to`",
     ],
     [
       { "tenants.test.namespaces": [] },

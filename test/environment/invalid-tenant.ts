@@ -16,7 +16,7 @@ export const TENANT_ROWS: readonly Row[] = [
   ],
   [
     { "cluster.kind": "shard" },
-    'cluster.kind: "shard" is not allowed; write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that somebody else made',
+    'cluster.kind: "shard" is not allowed; write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that exists already',
   ],
   [
     { "servers.loadBalancer.flavor": undefined },
@@ -24,7 +24,7 @@ export const TENANT_ROWS: readonly Row[] = [
   ],
   [
     { cluster: undefined },
-    'cluster.kind: is missing; write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that somebody else made',
+    'cluster.kind: is missing; write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that exists already',
   ],
   [{ cluster: "own" }, 'cluster: "own" is a string; write {kind: own}, or {kind: shared, owner: …}'],
   [
@@ -59,7 +59,7 @@ export const TENANT_ROWS: readonly Row[] = [
   ],
   [
     { edge: { kind: "none" } },
-    'edge.kind: "none" leaves no way in: the owner opens its NodePorts to the tenant\'s load balancer only; write haproxy or octavia',
+    'edge.kind: "none" leaves the tenant unreachable: the owner opens its NodePorts to the tenant\'s load balancer only; write haproxy or octavia',
   ],
   [
     { edge: { kind: "haproxy", on: "gateway" } },

@@ -180,7 +180,7 @@ describe("files against each other", () => {
 
   test("networks that one person cannot dial into both", () => {
     const both =
-      "nobody can dial into both by WireGuard; choose another network, or leave it if nobody needs both at a time";
+      "no client can connect to both by WireGuard; choose another network, or leave it if no one needs both at the same time";
     expect(told(tenant, lab, other())).toEqual([
       `Pulumi.other.yaml network.cidr: "10.0.0.0/24" shares addresses with network.cidr of lab, 10.0.0.0/24: ${both}`,
       `Pulumi.other.yaml access.wireguard.cidr: "172.30.153.64/26" shares addresses with access.wireguard.cidr of lab, 172.30.153.64/26: ${both}`,
@@ -270,7 +270,7 @@ describe("all at once", () => {
       "  network.ranges.vip: 10.0.1.4–10.0.1.9 is outside 10.0.0.0/24; move it into the subnet",
       '  cluster.podCidr: "10.0.0.0/16" shares addresses with network.cidr, 10.0.0.0/24; choose another network',
       "  servers.controlPlane.min: 2 control planes tolerate no more failures than 1; write 3 or 1, so that etcd has a majority",
-      "  servers.workers: has no server, so pods have nowhere to run; add a pool with min 1 or more, or set servers.controlPlane.schedulable to true",
+      "  servers.workers: has no server, so no node can run pods; add a pool with min 1 or more, or set servers.controlPlane.schedulable to true",
       '  tenants.dev.namespaces: "testlab" already belongs to test; choose another namespace',
       '  access.wireguard.peers.ada.address: "172.30.153.65" is the gateway\'s own address; choose another address of 172.30.153.64/26',
       "  ports.internal.registry: 30049 lies in ports.window, 30048–30050, which is open to the outside; choose a port outside every window",

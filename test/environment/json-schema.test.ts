@@ -57,7 +57,8 @@ test("an editor sees what a key is for and what it is by default", () => {
     type: "string",
     enum: ["any", "server"],
     default: "any",
-    description: "server: make each volume in its server's zone, for clouds that do not attach across zones.",
+    description:
+      "server: create each volume in its server's zone, for clouds that do not attach across zones.",
   });
 });
 

@@ -1,7 +1,7 @@
 /** What holds for every environment that can be planned, and for every one that cannot. */
 import { parseEnvironment, planEnvironment } from "../environments";
 import fc from "fast-check";
-import { contains, containsCidr, parseCidr, rangesMeet, toNumber } from "../../environment/addresses";
+import { contains, containsCidr, parseCidr, rangesOverlap, toNumber } from "../../environment/addresses";
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../../environment/config";
 import { errorsOf } from "../../environment/findings";
 import { allocationPools, plannedRanges } from "../../environment/plan/ranges";
@@ -88,13 +88,13 @@ describe("addresses", () => {
       for (const ip of ips(plan)) {
         expect(contains(subnet, ip)).toBe(true);
         expect(ip).not.toBe(plan.network.gatewayIp);
-        expect(plan.network.allocationPools.some((each) => rangesMeet(each, { start: ip, end: ip }))).toBe(
+        expect(plan.network.allocationPools.some((each) => rangesOverlap(each, { start: ip, end: ip }))).toBe(
           false,
         );
       }
       for (const server of plan.servers) {
         const ip = ipOf(server);
-        if (ip !== undefined) expect(rangesMeet(ranges[server.role], { start: ip, end: ip })).toBe(true);
+        if (ip !== undefined) expect(rangesOverlap(ranges[server.role], { start: ip, end: ip })).toBe(true);
       }
     }));
 
@@ -120,7 +120,7 @@ describe("addresses", () => {
       const pools = allocationPools(network);
       const subnet = parseCidr(network.cidr);
       for (const [index, range] of ranges.entries()) {
-        expect([...ranges.slice(index + 1), ...pools].filter((other) => rangesMeet(range, other))).toEqual(
+        expect([...ranges.slice(index + 1), ...pools].filter((other) => rangesOverlap(range, other))).toEqual(
           [],
         );
         expect(contains(subnet, range.start) && contains(subnet, range.end)).toBe(true);

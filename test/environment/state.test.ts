@@ -83,7 +83,7 @@ const WRONG: readonly (readonly [state: unknown, errors: readonly string[]])[] =
   ],
   [
     { kind: "file", path: "state" },
-    ['labstead.state.path: "state" is not an absolute path; begin with / or ~/, such as ~/labstead-state'],
+    ['labstead.state.path: "state" is not an absolute path; start with / or ~/, such as ~/labstead-state'],
   ],
   [
     { kind: "file", path: "/srv/state", secrets: { kind: "service" } },

@@ -137,7 +137,7 @@ function portLines(plan: EnvironmentPlan): readonly (readonly string[])[] {
       port.purpose,
       `${port.protocol} ${port.external} -> ${port.backend}`,
       `by ${by}`,
-      `from ${port.admits.map(({ cidr, whom }) => (whom === "inside" ? `inside ${cidr}` : cidr)).join(",")}`,
+      `from ${port.admits.map(({ cidr, origin }) => (origin === "inside" ? `inside ${cidr}` : cidr)).join(",")}`,
       `probe ${probe}`,
     ];
   });

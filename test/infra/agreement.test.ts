@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe as describeInfra } from "../../infra/describe";
-import { findLater } from "../../infra/references";
-import { isLater } from "../../infra/resource";
+import { findDeferred } from "../../infra/references";
+import { isDeferred } from "../../infra/resource";
 import type { InfraResource } from "../../infra/types";
 import { examplePlans, smallPlan } from "./plans";
 
@@ -27,7 +27,7 @@ const TABLE = JSON.parse(
 
 /** Where a value does not have the shape; a shape's key ends in `?` where it is optional, `*` is any key. */
 function misfits(value: unknown, shape: Shape, path: string): readonly string[] {
-  if (isLater(value)) return [];
+  if (isDeferred(value)) return [];
   if (typeof shape === "string") {
     return shape === "any" || typeof value === shape ? [] : [`${path} is ${typeof value}, not ${shape}`];
   }
@@ -68,7 +68,7 @@ function resourceMisfits(resource: InfraResource): readonly string[] {
 function referenceMisfits(resources: readonly InfraResource[]): readonly string[] {
   const types = new Map(resources.map(({ key, type }) => [key, type]));
   return resources.flatMap(({ key, inputs }) => {
-    const { refs, lookups } = findLater(inputs);
+    const { refs, lookups } = findDeferred(inputs);
     const wrongRefs = refs
       .filter(({ ref, output }) => {
         const row = TABLE.resources[types.get(ref) ?? ""];

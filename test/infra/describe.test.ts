@@ -1,5 +1,5 @@
 import { describe as describeInfra } from "../../infra/describe";
-import { dependenciesOf, findLater, inOrder } from "../../infra/references";
+import { dependenciesOf, findDeferred, inOrder } from "../../infra/references";
 import { boundValueMap } from "../../infra/named-values";
 import type { InfraResource, Inputs, ResourceType } from "../../infra/types";
 import { text, address, secret } from "../../values";
@@ -156,7 +156,7 @@ describe("the network", () => {
       subnet: "66666666-7777-8888-9999-000000000000",
     };
     const resources = describeInfra(smallPlan({}, { network: { ...existing, ids } }));
-    expect(resources.flatMap((each) => findLater(each.inputs).lookups)).toEqual([]);
+    expect(resources.flatMap((each) => findDeferred(each.inputs).lookups)).toEqual([]);
     expect(inputsOf(resources, PORT, "port/bastion/0").networkId).toBe(ids.network);
   });
 
@@ -240,7 +240,7 @@ describe("servers", () => {
   });
 
   it("do not refer to the key pair: replacing it first deletes it, and with it all that refers to it", () => {
-    expect(findLater(worker.inputs).refs.map(({ ref }) => ref)).toEqual([
+    expect(findDeferred(worker.inputs).refs.map(({ ref }) => ref)).toEqual([
       "port/workers.general/1",
       "server-group/workers.general",
     ]);

@@ -136,7 +136,7 @@ describe("who may come to a load balancer", () => {
     always((plan, value) => {
       const { ingress } = ownerOf("lab", value);
       for (const { front, admitted } of doors(plan).filter(({ front }) => /^https?$/.test(front.port))) {
-        expect(front.admits.map(({ whom }) => whom)).toEqual(ingress.from.map(() => "clients"));
+        expect(front.admits.map(({ origin }) => origin)).toEqual(ingress.from.map(() => "clients"));
         expect(admitted).toEqual(distinct(ingress.from));
       }
     }));

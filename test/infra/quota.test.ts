@@ -62,8 +62,8 @@ describe("the quota report", () => {
         id: "quota.exceeded",
         severity: "error",
         path: "quota.instances",
-        explanation: "the environment needs 7, the project may have 6",
-        fix: "ask the cloud for more and raise the number here, or make the environment smaller",
+        explanation: "the environment needs 7, the project's limit is 6",
+        fix: "request a larger quota and raise the number here, or make the environment smaller",
       },
     ]);
   });

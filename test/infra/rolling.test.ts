@@ -5,7 +5,12 @@ import type { EnvironmentPlan, RollingPoolPlan } from "../../environment/plan/ty
 import { describe as describeInfra } from "../../infra/describe";
 import { keys } from "../../infra/keys";
 import { dependenciesOf } from "../../infra/references";
-import { headOf, partsOf, rolledFor, turnsBefore } from "../../infra/rolling";
+import {
+  firstReplacedKey,
+  serverResourceKeys,
+  rollingTriggers,
+  rollingPredecessors,
+} from "../../infra/rolling";
 import { boundValueMap } from "../../infra/named-values";
 import { ownerValue } from "../environment/arbitraries";
 import { configOf, ownerOf, planOf, type Json } from "../environment/configs";
@@ -57,7 +62,7 @@ function played(
   pools: readonly RollingPoolPlan[],
   inTurns: ReadonlySet<string>,
 ): readonly (readonly string[])[] {
-  const turns = turnsBefore(pools, inTurns);
+  const turns = rollingPredecessors(pools, inTurns);
   const back = new Set<string>();
   const rounds: string[][] = [];
   while (back.size < turns.size) {
@@ -94,7 +99,7 @@ describe("turns", () => {
   test("wait for nobody who is new", () => {
     const { rolling } = smallPlan({ min: 4 });
     const inTurns = new Set(["workers.general/0", "workers.general/3"]);
-    expect([...turnsBefore(rolling, inTurns)]).toEqual([
+    expect([...rollingPredecessors(rolling, inTurns)]).toEqual([
       ["workers.general/0", []],
       ["workers.general/3", ["workers.general/0"]],
     ]);
@@ -114,11 +119,11 @@ function circle(plan: EnvironmentPlan): string | undefined {
   const needs = new Map<string, readonly string[]>(
     describeInfra(plan).map((each) => [each.key, dependenciesOf(each, bound)]),
   );
-  const turns = turnsBefore(plan.rolling, all(plan));
+  const turns = rollingPredecessors(plan.rolling, all(plan));
   for (const server of plan.servers) {
-    needs.set(keys.ready(server.key), partsOf(server, plan));
+    needs.set(keys.ready(server.key), serverResourceKeys(server, plan));
     const waits = (turns.get(server.key) ?? []).map(keys.ready);
-    needs.set(headOf(server), [...(needs.get(headOf(server)) ?? []), ...waits]);
+    needs.set(firstReplacedKey(server), [...(needs.get(firstReplacedKey(server)) ?? []), ...waits]);
   }
   const free = new Set<string>();
   const visit = (key: string, path: readonly string[]): string | undefined => {
@@ -142,7 +147,7 @@ test("a server is in turns for what replaces or restarts it, and for nothing tha
   const facts = (changes: Json) => {
     const server = smallPlan(changes).servers.find(({ key }) => key === "workers.general/0");
     if (server === undefined) throw new Error("no such worker");
-    return rolledFor(server);
+    return rollingTriggers(server);
   };
   const before = facts({});
   for (const changes of [{ generation: 2 }, { flavor: "huge" }, { availabilityZones: ["az2"] }])

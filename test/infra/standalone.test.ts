@@ -57,7 +57,7 @@ test.each<[string, object, string]>([
   [
     "a range of ports that ends first",
     { allow: [{ from: "198.51.100.0/24", port: 443, lastPort: 80, reason: "x" }] },
-    "allow.0: ends before it begins; write the first port as port, and the last one as lastPort",
+    "allow.0: ends before it starts; write the first port as port, and the last one as lastPort",
   ],
   ["an unknown key", { flavour: "small" }, "flavour: is not a key that exists here; did you mean flavor?"],
 ])("%s is an error with its fix", (_, settings, message) => {

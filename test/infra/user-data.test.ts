@@ -18,7 +18,7 @@ describe("user data", () => {
   it("is refused above Nova's limit, counted after compression and base64", () => {
     const incompressible = randomBytes(60_000).toString("hex");
     expect(() => packUserData(incompressible)).toThrow(
-      /characters after compression and base64, Nova takes 65535/,
+      /characters after compression and base64, Nova accepts 65535/,
     );
     expect(packUserData("x".repeat(1_000_000)).length).toBeLessThan(USER_DATA_LIMIT);
   });
@@ -37,7 +37,7 @@ describe("a plan whose user data is too large", () => {
         severity: "error",
         path: "servers.bastion",
         explanation: expect.stringMatching(
-          /^the user data of prod-bastion-0 has about \d{5} characters after compression and base64, Nova takes 65535$/,
+          /^the user data of prod-bastion-0 has about \d{5} characters after compression and base64, Nova accepts 65535$/,
         ) as unknown,
         fix: "send what is not needed to boot as pushed (sealed) files",
       },

@@ -62,11 +62,11 @@ test.each<[Devices, string]>([
   [{ "device.kubernetes.io/gpu": 1 }, `web: "device.kubernetes.io/gpu" ${NO_NAME}`],
   [
     { "nvidia.com/gpu": 0 },
-    "web: asks for 0 of nvidia.com/gpu; a device is not shared, so ask for 1 or more, or leave it out",
+    "web: requests 0 of nvidia.com/gpu; a device is not shared, so request 1 or more, or leave it out",
   ],
   [
     { "nvidia.com/gpu": 0.5 },
-    "web: asks for 0.5 of nvidia.com/gpu; a device is not shared, so ask for 1 or more, or leave it out",
+    "web: requests 0.5 of nvidia.com/gpu; a device is not shared, so request 1 or more, or leave it out",
   ],
 ])("the devices %j are refused", (devices, message) => {
   expect(() => rendered({ devices })).toThrow(new Error(message));

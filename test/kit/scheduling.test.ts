@@ -192,7 +192,11 @@ describe("a priority class", () => {
   });
 
   test.each<[string, number, string]>([
-    ["system-users", 1, "system-users: Kubernetes keeps names that begin with system-; choose another name"],
+    [
+      "system-users",
+      1,
+      "system-users: names that start with system- are reserved by Kubernetes; choose another name",
+    ],
     [
       "users",
       1_000_000_001,

@@ -172,7 +172,7 @@ test("a flow to another application is in the policies of both", () => {
 test("an image that has ended, a device that nobody has and a CNI without policies are said", () => {
   expect(texts(withBook())).toContain("apps.guestbook: Guestbook 1 ended upstream in 2025-01; write less");
   expect(texts(withBook({ gpu: true }))).toContain(
-    "apps.guestbook.gpu: asks for example.com/pen, which no pool of servers.workers offers; give a pool gpu: {resource: example.com/pen, count: 1}, or leave the key out",
+    "apps.guestbook.gpu: requests example.com/pen, which no pool of servers.workers offers; give a pool gpu: {resource: example.com/pen, count: 1}, or leave the key out",
   );
   const cluster = { ...prod.cluster, cni: { kind: "flannel" as const, backend: "vxlan" as const } };
   expect(texts(withBook({}, { cluster }))).toContain(

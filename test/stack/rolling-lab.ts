@@ -14,7 +14,7 @@ import { LabsteadProvider, type ConnectionArgs } from "../../provider/sdk";
 import { startCloud, type Cloud, type Faults } from "../../cli/rehearse/cloud";
 import { Engine, type RunOptions } from "../../rehearsal/engine";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
-import { EtcdSeats } from "../../stack/etcd";
+import { DeferredEtcdMembers } from "../../stack/etcd";
 import { rollingOf } from "../../stack/rolling";
 import { FakeEtcd } from "../provider/etcd/fake-etcd";
 import { sshKeys } from "../provider/ssh-keys";
@@ -116,7 +116,7 @@ export class RollingLab {
       formedByServers: this.formedByServers,
       readySeconds: 0.2,
     } as const;
-    const etcd = new EtcdSeats();
+    const etcd = new DeferredEtcdMembers();
     this.etcd.meanwhile = () => this.#join(plan);
     const seats = this.withoutMembers ? {} : { etcd };
     register(plan, describeInfra(plan), { rolling: rollingOf(plan, { ...link, ...seats }) });

@@ -52,13 +52,13 @@ test("a preview works from the owner's file alone", async () => {
   const { changes, stdout } = await tenant.preview();
   expect(changes).toEqual({ create: expect.any(Number) as number });
   expect(changes["create"]).toBeGreaterThan(70);
-  expect(stdout).toContain("prod has no state here: what comes from it is unknown in this preview");
+  expect(stdout).toContain("prod has no state here: its outputs are unknown in this preview");
 });
 
 describe("an owner whose kubeconfig was given signs none for its tenants", () => {
-  const REFUSAL = `prod has made no way into its cluster for test
+  const REFUSAL = `prod has created no access to its cluster for test
 if test is new among the tenants of prod: pulumi up -s prod
-if prod was given its kubeconfig (labstead:kubeconfig), it signs none: test needs one of its own, as docs/real-cloud.md, "A cluster that exists already", makes it; then: pulumi config set --secret labstead:kubeconfig -s test < kubeconfig`;
+if prod was given its kubeconfig (labstead:kubeconfig), it signs none: test needs one of its own, created as in docs/real-cloud.md, "A cluster that exists already"; then: pulumi config set --secret labstead:kubeconfig -s test < kubeconfig`;
 
   beforeAll(async () => {
     configure("prod", { "labstead:kubeconfig": GIVEN });

@@ -122,7 +122,7 @@ describe("markers", () => {
 
   test("names and hash lengths are checked", () => {
     expect(() => secret("a b")).toThrow(
-      'secret("a b"): a name has 1 to 200 letters, digits and . _ - / and begins and ends with a letter or digit',
+      'secret("a b"): a name has 1 to 200 letters, digits and . _ - / and starts and ends with a letter or digit',
     );
     expect(["", "-a", "a-", "a".repeat(201)].some(isReferenceName)).toBe(false);
     expect(isReferenceName("a".repeat(200))).toBe(true);

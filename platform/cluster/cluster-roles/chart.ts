@@ -1,4 +1,4 @@
-/** Roles that parts are given. They grant nothing until somebody binds them. */
+/** Roles that parts are given. They grant nothing until they are bound. */
 import { Chart, type App } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";

@@ -1,4 +1,4 @@
-/** Cluster roles that parts need, made once by the cluster's owner, or by whoever uses a cluster of somebody else. */
+/** Cluster roles that parts need, created once by the cluster's owner, or by the environment on an existing cluster. */
 import { component } from "../../../environment/parts/part";
 import type * as Charts from "./chart";
 

@@ -40,7 +40,7 @@ export class IngressEntry extends Construct {
   }
 }
 
-/** The NodePort Service by which one environment comes to the shared ingress controller. */
+/** The NodePort Service of one environment in front of the shared ingress controller. */
 export class IngressEntryChart extends Chart {
   constructor(scope: Construct, id: string, props: IngressEntryProps) {
     super(scope, id);

@@ -1,4 +1,4 @@
-/** An environment's own way to the shared ingress controller. */
+/** An environment's own Service in front of the shared ingress controller. */
 import { component } from "../../../environment/parts/part";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import type * as Charts from "./chart";

@@ -1,4 +1,4 @@
-/** What ingress-nginx reads and writes, as its own manifests of 1.12 and later ask. */
+/** RBAC of ingress-nginx, as in its own manifests of 1.12 and later. */
 import { Construct } from "constructs";
 import { Account, INGRESS_NGINX, Rights, type Identity, type ResourceRule } from "../../../kit";
 
@@ -7,8 +7,8 @@ export const LEADER_LEASE = "ingress-nginx-leader";
 
 const READ = ["get", "list", "watch"] as const;
 
-/** In all namespaces: an Ingress may stand anywhere, with its Secrets and endpoints beside it. */
-const EVERYWHERE: readonly ResourceRule[] = [
+/** In all namespaces: an Ingress may be anywhere, with its Secrets and endpoints beside it. */
+const CLUSTER_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],
     resources: ["configmaps", "endpoints", "nodes", "pods", "secrets", "namespaces"],
@@ -24,7 +24,7 @@ const EVERYWHERE: readonly ResourceRule[] = [
 ];
 
 /** In its own namespace: its configuration, and the lease. */
-const AT_HOME: readonly ResourceRule[] = [
+const NAMESPACE_RULES: readonly ResourceRule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
   { apiGroups: [""], resources: ["configmaps", "pods", "secrets", "endpoints"], verbs: READ },
   {
@@ -49,8 +49,8 @@ export class IngressAccess extends Construct {
     new Rights(this, "Rights", {
       ...identity,
       account: this.account,
-      everywhere: EVERYWHERE,
-      inNamespace: AT_HOME,
+      everywhere: CLUSTER_RULES,
+      inNamespace: NAMESPACE_RULES,
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The one ingress controller of a cluster, shared by its environments: community ingress-nginx in kube-system, a
- * default backend for hosts that nobody serves, and the certificate for hosts that bring none. Its admission webhook
+ * default backend for hosts that no Ingress serves, and the certificate for hosts that bring none. Its admission webhook
  * is left out: it needs a certificate that outlives the controller, and a broken one would refuse every Ingress.
  */
 import { Chart, type App } from "cdk8s";
@@ -28,7 +28,7 @@ const METRICS_PORT = 10254;
 
 export interface IngressNginxChartProps {
   readonly environment: string;
-  /** Who comes in says who the client is by the PROXY protocol, or is not answered. @default false */
+  /** Whether connections must start with the PROXY protocol's header; others are refused. @default false */
   readonly proxyProtocol?: boolean;
 }
 
@@ -142,7 +142,7 @@ function controllerContainer(): ContainerSpec {
     resources: { request: { cpuMillis: 100, memoryMiB: 256 }, limit: { cpuMillis: 1000, memoryMiB: 1024 } },
     // www-data of the image.
     user: { uid: 101, gid: 82 },
-    probes: bothByHttp("/healthz", METRICS_PORT, 10),
+    probes: httpProbes("/healthz", METRICS_PORT, 10),
     lifecycle: { preStop: { kind: "command", command: ["/wait-shutdown"] } },
     security: {
       reason:
@@ -160,12 +160,12 @@ function backendContainer(): ContainerSpec {
     ports: { http: BACKEND.port },
     resources: HELPER_RESOURCES,
     user: NOBODY,
-    probes: bothByHttp("/healthz", BACKEND.port, 5),
+    probes: httpProbes("/healthz", BACKEND.port, 5),
   };
 }
 
 /** For servers whose answer speaks of themselves alone. */
-function bothByHttp(path: string, port: number, delay: number): Probes {
+function httpProbes(path: string, port: number, delay: number): Probes {
   const probe = { kind: "http", path, port, delay } as const;
   return { kind: "both", readiness: probe, liveness: { ...probe, failures: 5 } };
 }

@@ -18,7 +18,7 @@ export const ingressNginx = ownersComponent({
   charts: () => (require("./chart") as typeof Charts).ingressNginxCharts,
 });
 
-/** What the configuration allows and no chart renders yet. */
+/** Configuration that no chart renders yet. */
 function notRendered({ ingress }: OwnerConfig): readonly Finding[] {
   if (ingress.kind === "ingress-nginx") return [];
   const explanation = `"${ingress.kind}" is not rendered by this version`;

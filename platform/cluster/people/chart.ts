@@ -1,7 +1,7 @@
 /**
  * What people may do in the cluster: Kubernetes' own roles, bound to each person's name, as its certificate or the
- * identity provider says it. A certificate cannot be called back, so it carries a name and no right: whoever is taken out
- * of the list keeps a certificate that opens nothing.
+ * identity provider says it. A certificate cannot be revoked, so it contains a name and no right: a person who is removed
+ * from the list has a certificate that grants nothing.
  */
 import { Chart, type App } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";

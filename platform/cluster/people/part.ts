@@ -1,4 +1,4 @@
-/** What people may do in the cluster. */
+/** Rights of people in the cluster. */
 import { ownersComponent } from "../../../environment/parts/part";
 import type * as Charts from "./chart";
 

@@ -14,7 +14,7 @@ import { NFS_PROVISIONER } from "./nfs-provisioner-access";
 export interface SharedStorageChartProps {
   readonly environment: string;
   readonly className: string;
-  /** What becomes of a claim's files when the claim is deleted. */
+  /** Whether a claim's files are deleted with the claim. */
   readonly reclaimPolicy: "Delete" | "Retain";
   readonly source: SharedStorageSource;
 }

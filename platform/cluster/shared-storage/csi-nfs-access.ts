@@ -1,4 +1,4 @@
-/** What the NFS driver may read and write, as its own manifests of 4.13 ask; leases in its own namespace only. */
+/** RBAC of the NFS driver, as in its own manifests of 4.13; leases in its own namespace only. */
 import { Construct } from "constructs";
 import { CSI_NFS_NAMESPACE } from "./namespaces";
 import { Account, Naming, Rights, type ResourceRule } from "../../../kit";
@@ -13,8 +13,8 @@ export const CSI_NFS = {
 
 const READ = ["get", "list", "watch"] as const;
 
-/** Of the controller; the driver on the nodes asks the API nothing. */
-const EVERYWHERE: readonly ResourceRule[] = [
+/** Of the controller; the driver on the nodes does not call the API. */
+const CLUSTER_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],
     resources: ["persistentvolumes"],
@@ -26,7 +26,7 @@ const EVERYWHERE: readonly ResourceRule[] = [
   { apiGroups: [""], resources: ["events"], verbs: [...READ, "create", "update", "patch"] },
 ];
 
-const AT_HOME: readonly ResourceRule[] = [
+const NAMESPACE_RULES: readonly ResourceRule[] = [
   {
     apiGroups: ["coordination.k8s.io"],
     resources: ["leases"],
@@ -43,6 +43,11 @@ export class CsiNfsAccess extends Construct {
     const controller = names.identity(CSI_NFS.controller, "controller");
     const account = new Account(this, "Controller", { ...controller, namespace });
     new Account(this, "Node", { ...names.identity(CSI_NFS.node, "node"), namespace });
-    new Rights(this, "Rights", { ...controller, account, everywhere: EVERYWHERE, inNamespace: AT_HOME });
+    new Rights(this, "Rights", {
+      ...controller,
+      account,
+      everywhere: CLUSTER_RULES,
+      inNamespace: NAMESPACE_RULES,
+    });
   }
 }

@@ -43,13 +43,13 @@ export class CsiNfs extends Construct {
     super(scope, id);
     this.names = new Naming("storage", props.environment);
     const { namespace } = CSI_NFS;
-    const home = new ComponentNamespace(this, "Namespace", {
+    const componentNamespace = new ComponentNamespace(this, "Namespace", {
       ...this.names.identity(namespace, "driver"),
       enforce: "privileged",
     });
     new CsiNfsAccess(this, "Access", props);
     this.driver();
-    home.admit(this.controller(), this.mounter());
+    componentNamespace.admit(this.controller(), this.mounter());
   }
 
   /** Nothing is attached to a node, and files get their group from the kubelet as on a local disk. */
@@ -174,11 +174,11 @@ function plugin(port: number): ContainerSpec {
       reason: "mounts for other pods, on the host",
       allow: ["privileged", "rootUser", "writableRootFilesystem"],
     },
-    probes: bothByHttp(port),
+    probes: httpProbes(port),
   };
 }
 
-function bothByHttp(port: number): Probes {
+function httpProbes(port: number): Probes {
   const probe: ProbeSpec = {
     kind: "http",
     host: "localhost",

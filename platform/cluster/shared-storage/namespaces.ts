@@ -1,4 +1,4 @@
-/** Namespaces of shared storage. Their pods are privileged, so nothing else lives there. */
+/** Namespaces of shared storage. Their pods are privileged, so nothing else runs there. */
 
 /** Of the driver that mounts the shared volume on nodes. */
 export const CSI_NFS_NAMESPACE = "csi-nfs";

@@ -1,4 +1,4 @@
-/** What the NFS server inside the cluster may do in the API, and who may speak with it. */
+/** RBAC and network policy of the NFS server inside the cluster. */
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { NFS_PROVISIONER_NAMESPACE } from "./namespaces";
@@ -28,7 +28,7 @@ export interface NfsNetwork {
   readonly nodeCidr: string;
   readonly serviceCidr: string;
   /**
-   * Where the nodes' own packets to pods on other nodes come from the pods' network: then no policy can tell them from
+   * Where the nodes' own packets to pods on other nodes come from the pods' network: then no policy can distinguish them from
    * pods' packets. Undefined where they come from the nodes' addresses.
    */
   readonly encapsulatedFrom?: string;
@@ -43,7 +43,7 @@ export interface NfsProvisionerAccessProps {
  * Volumes and claims are outside of namespaces or in everybody's. It signs no claim and asks for no lease: there is one
  * of it.
  */
-const EVERYWHERE: readonly ResourceRule[] = [
+const CLUSTER_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],
     resources: ["persistentvolumes"],
@@ -55,7 +55,7 @@ const EVERYWHERE: readonly ResourceRule[] = [
 ];
 
 /** It looks up its own address before it writes it into a volume, and whether it is alone behind it. */
-const AT_HOME: readonly ResourceRule[] = [
+const NAMESPACE_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],
     resources: ["services", "endpoints"],
@@ -74,7 +74,12 @@ export class NfsProvisionerAccess extends Construct {
     const { name, namespace } = NFS_PROVISIONER;
     const identity = new Naming("storage", props.environment).identity(name, "nfs-server");
     const account = new Account(this, "Account", { ...identity, namespace });
-    new Rights(this, "Rights", { ...identity, account, everywhere: EVERYWHERE, inNamespace: AT_HOME });
+    new Rights(this, "Rights", {
+      ...identity,
+      account,
+      everywhere: CLUSTER_RULES,
+      inNamespace: NAMESPACE_RULES,
+    });
     this.policy(identity);
   }
 

@@ -1,4 +1,4 @@
-/** What the chart of shared storage is made from. */
+/** Props of the shared-storage chart. */
 import { addressText } from "../../../environment/address-text";
 import { addressAt, parseCidr } from "../../../environment/addresses";
 import type { EnvironmentPlan, SharedStoragePlan, Size } from "../../../environment/plan/types";
@@ -37,12 +37,12 @@ function provisionerOf(size: Size, { cluster, network }: EnvironmentPlan): Share
     network: {
       nodeCidr: network.cidr,
       serviceCidr,
-      ...(cluster.keepsPodAddresses ? {} : { encapsulatedFrom: podCidr }),
+      ...(cluster.preservesPodAddresses ? {} : { encapsulatedFrom: podCidr }),
     },
   };
 }
 
-/** @throws Error where the plan lacks what the mode needs: a fault of the program, the checks ask for it */
+/** @throws Error where the plan lacks what the mode needs: a bug in the program, the checks require it */
 function serversOf(
   mode: Extract<Used, { kind: "gluster" }>["mode"],
   plan: EnvironmentPlan,

@@ -23,9 +23,9 @@ import {
 } from "../../../kit";
 import { entryName, IngressEntry } from "../ingress-entry/chart";
 import { tenantPolicy } from "./policy";
-import { entryRights, EVERYWHERE, IN_NAMESPACE, openingRights } from "./rights";
+import { entryRights, CLUSTER_RULES, IN_NAMESPACE, openingRights } from "./rights";
 
-/** Whose tenants are let in, and by which release of Kubernetes they are held. */
+/** The tenants, and the Kubernetes release that decides how they are limited. */
 export interface TenantsChartProps {
   readonly environment: string;
   readonly tenants: readonly TenantPlan[];
@@ -36,7 +36,7 @@ export interface TenantsChartProps {
 const API_GROUP = "rbac.authorization.k8s.io";
 const COMPONENT = "tenancy";
 
-/** What an owner gives its tenants in the cluster: roles, bindings, and admission policies. */
+/** Access of tenants to the cluster: roles, bindings, and admission policies. */
 export class TenantsChart extends Chart {
   constructor(
     scope: Construct,
@@ -52,13 +52,13 @@ export class TenantsChart extends Chart {
     }
   }
 
-  /** The policy comes first, and goes last: without it the rights would reach further. */
+  /** The policy is created first, and deleted last: without it the rights would reach further. */
   private guarded(scope: Construct, tenant: TenantPlan): void {
     const policy = this.policy(scope, tenant);
     const rights = new Construct(scope, "Rights");
     rights.node.addDependency(policy);
     const name = rightsName(tenant);
-    this.clusterRole(rights, name, [...EVERYWHERE, ...openingRights(tenant.namespaces)]);
+    this.clusterRole(rights, name, [...CLUSTER_RULES, ...openingRights(tenant.namespaces)]);
     this.bindInCluster(rights, tenant);
     const metadata = this.metadata(name, INGRESS_NGINX.namespace);
     new k8s.KubeRole(rights, "EntryRole", { metadata, rules: [...entryRights(entryName(tenant.name))] });
@@ -70,7 +70,7 @@ export class TenantsChart extends Chart {
   }
 
   private prepared(scope: Construct, tenant: TenantPlan): void {
-    this.clusterRole(scope, rightsName(tenant), EVERYWHERE);
+    this.clusterRole(scope, rightsName(tenant), CLUSTER_RULES);
     this.bindInCluster(scope, tenant);
     for (const namespace of tenant.namespaces) {
       const place = new Construct(scope, namespace);

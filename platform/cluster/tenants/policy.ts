@@ -1,5 +1,5 @@
 /**
- * What RBAC cannot say about a tenant, as a ValidatingAdmissionPolicy: the names of what it makes, its NodePorts, its
+ * Limits of a tenant that RBAC cannot express, as a ValidatingAdmissionPolicy: names of its objects, its NodePorts, its
  * hosts. It holds for the tenant and for every service account of its namespaces, or the tenant could act through one.
  */
 import type { TenantPlan } from "../../../environment/plan/types";
@@ -13,7 +13,7 @@ interface Rule {
   readonly message: string;
 }
 
-/** What a policy says, as `spec` of a ValidatingAdmissionPolicy. */
+/** The `spec` of a ValidatingAdmissionPolicy. */
 export function tenantPolicy(tenant: TenantPlan): Readonly<Record<string, unknown>> {
   const rule = (apiGroup: string, resource: string) => ({
     apiGroups: [apiGroup],

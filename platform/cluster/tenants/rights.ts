@@ -1,4 +1,4 @@
-/** What tenants of a cluster may do, as RBAC says it. What RBAC cannot say stands in the admission policy. */
+/** RBAC rules of tenants. Limits that RBAC cannot express are in the admission policy. */
 import type { k8s } from "cdk8s-plus-27";
 import { TENANT_NAMESPACE_ROLE } from "../../../kit";
 
@@ -9,7 +9,7 @@ export const MANAGE = [...READ, "create", "update", "patch", "delete"];
  * What the Kubernetes provider needs, in the whole namespace, to see that one object is gone: it lists and watches all of
  * the kind. Where it may not, it tries again without an end, and no time-out of its own applies.
  */
-export const SEE_GONE = ["list", "watch"];
+export const READ_DELETED = ["list", "watch"];
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -56,18 +56,18 @@ export const IN_NAMESPACE: readonly k8s.PolicyRule[] = [
   { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: READ },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: MANAGE },
   { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: MANAGE },
-  // The API server lets nobody hand out more than he has.
+  // The API server lets no user grant more than they have.
   { apiGroups: [RBAC], resources: ["rolebindings", "roles"], verbs: MANAGE },
 ];
 
-/** Outside of their namespaces, wherever tenants live: which namespaces there are, and the cluster's identity. */
-export const EVERYWHERE: readonly k8s.PolicyRule[] = [
+/** Outside of their namespaces, for all kinds of tenants: which namespaces there are, and the cluster's identity. */
+export const CLUSTER_RULES: readonly k8s.PolicyRule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: READ },
 ];
 
 /**
- * To make their own namespaces and let themselves in. RBAC knows no names of what is still to come, so these rights
- * reach as far as the admission policy lets them.
+ * To create their own namespaces and their role bindings in them. RBAC cannot limit creation by name, so these rights
+ * are limited by the admission policy.
  */
 export function openingRights(namespaces: readonly string[]): readonly k8s.PolicyRule[] {
   return [
@@ -79,7 +79,7 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
       verbs: ["update", "patch", "delete"],
     },
     // To see its way in gone, a tenant has to look when it has no rights inside the namespace any more.
-    { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create", ...SEE_GONE] },
+    { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create", ...READ_DELETED] },
     {
       apiGroups: [RBAC],
       resources: ["rolebindings"],
@@ -95,10 +95,10 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
   ];
 }
 
-/** To their own Service in front of the shared ingress controller. The others there can be seen, and not touched. */
+/** To their own Service in front of the shared ingress controller. The others there are read-only. */
 export function entryRights(service: string): readonly k8s.PolicyRule[] {
   return [
-    { apiGroups: [""], resources: ["services"], verbs: ["create", ...SEE_GONE] },
+    { apiGroups: [""], resources: ["services"], verbs: ["create", ...READ_DELETED] },
     { apiGroups: [""], resources: ["services"], resourceNames: [service], verbs: MANAGE },
   ];
 }

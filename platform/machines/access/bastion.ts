@@ -1,4 +1,4 @@
-/** The one server that answers SSH from outside: it bans who keeps trying. */
+/** The one server that answers SSH from outside: it bans addresses after repeated failures. */
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { bootFile, type MachinePart } from "../config";
 

@@ -1,6 +1,6 @@
 /**
- * The keys of people, pushed: joining and leaving change a file and no server. Operators come in as the servers' own
- * account; the others as one of the bastion's that can do nothing but pass through, and so do tenants' pushes.
+ * The keys of people, pushed: joining and leaving change a file and no server. Operators log in with the servers' own
+ * account; the others with an account of the bastion that can only forward connections, as do tenants' pushes.
  */
 import { JUMP, OPERATOR } from "../../../environment/accounts";
 import { addressAt, parseCidr, type Cidr } from "../../../environment/addresses";
@@ -43,7 +43,7 @@ function keyOf({ name, ssh }: PersonPlan, as: "jump" | "operator"): readonly str
   return [`${type} ${key} ${name}`];
 }
 
-/** sshd reads it anew at each login. */
+/** sshd reads it again at each login. */
 function keysFile(account: string, keys: readonly string[]): FileConfig {
   return sealedFile(`${AUTHORIZED_KEYS}/${account}`, keys.map((key) => `${key}\n`).join(""), {
     mode: "0644",

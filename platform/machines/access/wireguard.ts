@@ -19,7 +19,7 @@ export function wireGuardPart(server: ServerPlan, plan: EnvironmentPlan): Machin
     files: [
       sealedFile(CONFIG, serverConfig(wireguard, tunnelMtu(plan.network.mtu)), {
         validate: ["wg-quick", "strip", "{}"],
-        // Reloading syncs the peers: one that is gone is shut out at once, the others notice nothing.
+        // Reloading syncs the peers: a removed one is refused at once, the others are not affected.
         apply: { kind: "reload", unit: UNIT },
       }),
     ],

@@ -2,9 +2,9 @@
  * The server's own firewall: everything that arrives is dropped unless the plan lists it, and the metadata service, which
  * gives away user data, answers root alone.
  *
- * Two files: what lets operators in stands in user data and is loaded first; the whole, which changes with the plan, is
- * pushed. If a pushed one cannot be loaded the first one holds, so the server is shut to all but SSH. One table of our
- * own, so that those of kube-proxy and the CNI live beside it.
+ * Two files: the rules for operators are in user data and are loaded first; the whole, which changes with the plan, is
+ * pushed. If a pushed one cannot be loaded the first one holds, so the server is closed to all but SSH. One table of our
+ * own, beside those of kube-proxy and the CNI.
  */
 import type {
   EnvironmentPlan,
@@ -95,7 +95,7 @@ function ruleset(firewall: HostFirewallPlan, server: ServerPlan, plan: Environme
   return `table inet labstead\ndelete table inet labstead\ntable inet labstead {\n${chains.join("\n")}}\n`;
 }
 
-/** What no plan has to list: the server's own loopback, its address, and what IPv6 needs to work at all. */
+/** Rules that are in no plan: the server's own loopback, its address, and what IPv6 needs to work at all. */
 const ARRIVING = [
   'iifname "lo" accept',
   "udp sport 67 udp dport 68 accept",

@@ -1,4 +1,4 @@
-/** What every server has, whatever it is for. */
+/** Machine parts of every server. */
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import type { MachinePart } from "../config";
 import { accountsPart } from "./accounts";

@@ -1,6 +1,6 @@
 /**
- * How a server and the program know each other over SSH from the first boot on: the server shows the host key that the
- * program made for it, and lets in the key that files are pushed with. Both come in user data: the host key is the
+ * SSH trust between a server and the program from the first boot on: the server shows the host key that the
+ * program generated for it, and authorizes the key that files are pushed with. Both are in user data: the host key is the
  * server's own, the other is a public half.
  */
 import { OPERATOR } from "../../../environment/accounts";

@@ -3,7 +3,7 @@ import { JUMP, OPERATOR } from "../../../environment/accounts";
 import type { ServerPlan } from "../../../environment/plan/types";
 import { bootFile, type MachinePart } from "../config";
 
-/** Named first, so that it wins: sshd takes the first value that it finds. */
+/** Named first, so that it wins: sshd uses the first value that it finds. */
 const FILE = "/etc/ssh/sshd_config.d/10-labstead.conf";
 /** Keys that are pushed for an account, beside those it was made with. */
 export const AUTHORIZED_KEYS = "/etc/ssh/authorized_keys";

@@ -1,4 +1,4 @@
-/** Time, updates and logs: what every server does the same way. */
+/** Time, updates and logs, the same on every server. */
 import { bootFile, type MachinePart } from "../config";
 
 /**
@@ -18,8 +18,8 @@ export function timePart(): MachinePart {
 }
 
 /**
- * Security updates come by themselves; restarts never do: a server is restarted when somebody counts its pool's
- * generation up, one after the other. What carries the cluster's pods is left to upgrades of the cluster.
+ * Security updates are installed automatically; servers are never restarted automatically, but when their pool's
+ * generation is incremented, one after the other. What carries the cluster's pods is left to upgrades of the cluster.
  */
 export function updatesPart(): MachinePart {
   return {

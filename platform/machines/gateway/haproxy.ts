@@ -1,4 +1,4 @@
-/** HAProxy of a server: every frontend that the plan gives it, with active health checks. */
+/** HAProxy of a server: its frontends of the plan, with active health checks. */
 import { addressText } from "../../../environment/address-text";
 import type { BackendPlan, FrontendPlan, LoadBalancerPlan, ProbePlan } from "../../../environment/plan/types";
 import { assertNever } from "../../../errors/assert-never";
@@ -63,8 +63,8 @@ frontend monitor
     monitor-uri ${MONITOR_PATH}
 `;
 
-/** All that a client asks of the API goes through one connection, and it tries again by itself: the sooner the better. */
-const DIAL_AGAIN = "    default-server on-marked-down shutdown-sessions";
+/** Clients of the API use one connection for all requests, and reconnect by themselves: the sooner the better. */
+const CLOSE_ON_FAILURE = "    default-server on-marked-down shutdown-sessions";
 
 function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string): string {
   const name = `${balancer.key}-${front.port}`;
@@ -79,7 +79,7 @@ function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string)
     `backend ${name}`,
     "    balance roundrobin",
     ...probeLines(front.probe, apiName),
-    ...(balancer.key === "api" ? [DIAL_AGAIN] : []),
+    ...(balancer.key === "api" ? [CLOSE_ON_FAILURE] : []),
     ...front.backends.map((backend) => serverLine(backend, front)),
     "",
   ].join("\n");
@@ -101,7 +101,7 @@ function probeLines(probe: ProbePlan, apiName: string): readonly string[] {
   }
 }
 
-/** The check asks whether the server answers; the client itself verifies whom it talks to, end to end. */
+/** The health check only checks that the server answers; the client verifies its certificate, end to end. */
 function serverLine(
   { server, address, port }: BackendPlan,
   { probe, proxyProtocol }: Pick<FrontendPlan, "probe" | "proxyProtocol">,

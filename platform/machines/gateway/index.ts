@@ -8,7 +8,7 @@ import { vipPart } from "./vip";
 
 const HAPROXY_CONFIG = "/etc/haproxy/labstead.cfg";
 const MONITOR = `http://127.0.0.1:${MONITOR_PORT}${MONITOR_PATH}`;
-const WELL: HolderCheck = {
+const HAPROXY_HEALTHY: HolderCheck = {
   name: "haproxy",
   command: `/usr/bin/curl --silent --fail --max-time 1 --output /dev/null ${MONITOR}`,
 };
@@ -40,7 +40,7 @@ export function balancerParts(server: ServerPlan, plan: EnvironmentPlan): readon
     ],
     checks: [{ name: "haproxy", run: ["curl", "--silent", "--fail", MONITOR], timeoutSeconds: 60 }],
   };
-  return [haproxy, vipPart(server, heldVips(server, plan), WELL)];
+  return [haproxy, vipPart(server, heldVips(server, plan), HAPROXY_HEALTHY)];
 }
 
 /** VIPs of the load balancers that this server carries; two of them may share one. */

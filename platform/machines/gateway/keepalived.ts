@@ -1,4 +1,4 @@
-/** keepalived of a server: it holds its VIPs while what answers behind them is well here. */
+/** keepalived of a server: it holds its VIPs while its own health check passes. */
 import { addressText } from "../../../environment/address-text";
 import type { ServerPlan, VipPlan } from "../../../environment/plan/types";
 import { secretValue, vrrpPassword } from "../../../environment/secrets";
@@ -18,7 +18,7 @@ export interface HeldVip {
   readonly holders: readonly ServerPlan[];
 }
 
-/** What tells whether a server may hold its VIPs. */
+/** The check that decides whether a server may hold its VIPs. */
 export interface HolderCheck {
   readonly name: string;
   /** Run as nobody, every other second; anything but 0 within two seconds is a failure. */
@@ -76,14 +76,14 @@ ${unicast(server, peers)}    authentication {
 `;
 }
 
-/** A single holder has nobody to talk to; it holds the VIP all the same. */
+/** A single holder has no peers; it holds the VIP all the same. */
 function unicast({ address }: ServerPlan, peers: readonly ServerPlan[]): string {
   if (peers.length === 0) return "";
   const addresses = peers.map((peer) => `        ${addressText(peer.address)}\n`);
   return `    unicast_src_ip ${addressText(address)}\n    unicast_peer {\n${addresses.join("")}    }\n`;
 }
 
-/** @throws Error for a VIP without an id: a fault of the program, two would take each other's place */
+/** @throws Error for a VIP without an id: a bug in the program, two would conflict */
 function routerId({ key }: VipPlan): number {
   const id = ROUTER_IDS[key];
   if (id === undefined) throw new Error(`VIP ${key} has no virtual router id`);

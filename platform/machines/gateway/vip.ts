@@ -1,4 +1,4 @@
-/** What a server needs to hold an address together with others: keepalived, and the name of its interface. */
+/** Failover of a VIP between servers: keepalived, and the name of its interface. */
 import type { ServerPlan } from "../../../environment/plan/types";
 import { bootFile, sealedFile, type MachinePart } from "../config";
 import { LIBRARY } from "../paths";

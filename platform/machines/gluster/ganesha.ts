@@ -49,7 +49,7 @@ RestartSec=2
 
 /**
  * The volume is asked for at this server's own glusterd, which is up when Ganesha starts; the data comes from whichever
- * bricks are there. Who may come in is the firewall's matter first: nodes, and nobody else of the network.
+ * bricks are there. The firewall restricts clients first: to the nodes.
  */
 export function ganeshaConfig({ network }: EnvironmentPlan): string {
   return `NFS_CORE_PARAM {

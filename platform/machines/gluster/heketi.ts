@@ -48,7 +48,7 @@ export function heketiPart(server: ServerPlan, pool: Pool, plan: EnvironmentPlan
 
 const helloUrl = (): string => `http://127.0.0.1:${HEKETI_PORT}/hello`;
 
-/** What Heketi needs on each server that it works on. */
+/** Prerequisites of Heketi on each server that it manages. */
 function managedPart({ servers: [first] }: Pool): MachinePart {
   const from = first === undefined ? "" : addressText(first.address);
   return {

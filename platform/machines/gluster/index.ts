@@ -1,5 +1,5 @@
 /**
- * Shared storage servers: Gluster, and what stands in front of it: NFS-Ganesha on all of them, or Heketi on the first.
+ * Shared storage servers: Gluster, and its front end: NFS-Ganesha on all of them, or Heketi on the first.
  *
  * Nothing of the pool is done at one time by one server: each server tries every half minute, by the same script, to
  * make the pool what the plan says. So a server may come late, be restarted or be replaced at any time.
@@ -18,14 +18,14 @@ import { POOL_SETTINGS, RECONCILE, SCRIPTS, SERVER_SETTINGS, STORAGE_UNIT } from
 import { poolOf, poolSettings, serverSettings, type Pool } from "./pool";
 import { scriptText } from "./script-text";
 
-/** What a server brings for its mode; nothing where the plan's shared storage is not Gluster. */
+/** Machine parts of a Gluster server by mode; none where the plan's shared storage is not Gluster. */
 export function glusterParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
   const pool = poolOf(plan);
   if (pool === undefined) return [];
   return [glusterPart(server, pool, plan), ...frontParts(server, pool, plan)];
 }
 
-/** What nodes need where the kubelet itself mounts Gluster volumes. */
+/** Machine parts of nodes where the kubelet itself mounts Gluster volumes. */
 export function glusterClientParts({ sharedStorage }: EnvironmentPlan): readonly MachinePart[] {
   return usesHeketi(sharedStorage) ? [{ packages: [{ name: "glusterfs-client" }] }] : [];
 }

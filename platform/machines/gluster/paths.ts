@@ -1,10 +1,10 @@
-/** Where a shared storage server keeps its things. */
+/** Paths on a shared storage server. */
 import { LIBRARY, RUNTIME, SETTINGS } from "../paths";
 
 export const SCRIPTS = `${LIBRARY}/gluster`;
-/** What a server knows of itself, from its first boot on. */
+/** Settings of the server itself, from its first boot on. */
 export const SERVER_SETTINGS = `${SETTINGS}/gluster/server.env`;
-/** What it knows of the others and of the volume, pushed: it changes when the pool grows. */
+/** Settings of the pool and the volume, pushed: they change when the pool grows. */
 export const POOL_SETTINGS = `${SETTINGS}/gluster/pool.env`;
 /** There once the volume can be served. */
 export const READY = `${RUNTIME}/gluster-volume`;

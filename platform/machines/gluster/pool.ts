@@ -13,7 +13,7 @@ export interface Pool {
   readonly servers: readonly ServerPlan[];
 }
 
-/** Bricks of a replica set, which are also as many servers: with two, neither half knows which is right. */
+/** Bricks of a replica set, which are also as many servers: with two, a split-brain cannot be resolved. */
 const REPLICAS = 3;
 
 /** Undefined where the environment has no Gluster. */

@@ -1,11 +1,19 @@
-/** What only control planes have, all of it pushed: the authorities, the keys, kubeadm's settings of the cluster. */
+/** Files of control planes, all of them pushed: the authorities, the keys, kubeadm's settings of the cluster. */
 import { stringify } from "yaml";
 import { AUTHORITY_NAMES, clusterValues } from "../../../environment/cluster-values";
 import { sealedFile, type FileConfig } from "../config";
-import { foundFile, initFile } from "./kubeadm";
+import { clusterInitFile, initFile } from "./kubeadm";
 import { mayLabelItself } from "./kubelet";
 import type { Node } from "./node";
-import { AUDIT_POLICY, AUTHORITIES_FOLDER, ENCRYPTION, FOUND, INIT, NODE_LABELS, SCRIPTS } from "./paths";
+import {
+  AUDIT_POLICY,
+  AUTHORITIES_FOLDER,
+  ENCRYPTION,
+  CLUSTER_INIT,
+  INIT,
+  NODE_LABELS,
+  SCRIPTS,
+} from "./paths";
 
 /** Accepts kubeadm's settings only for the release that the machine has. */
 const VALIDATE = [`${SCRIPTS}/check-settings.sh`, "{}"];
@@ -16,7 +24,7 @@ export function controlPlaneFiles(node: Node): readonly FileConfig[] {
     sealedFile(ENCRYPTION, encryption()),
     sealedFile(AUDIT_POLICY, auditPolicy()),
     sealedFile(NODE_LABELS, nodeLabels(node)),
-    sealedFile(FOUND, foundFile(node), { validate: VALIDATE }),
+    sealedFile(CLUSTER_INIT, clusterInitFile(node), { validate: VALIDATE }),
     sealedFile(INIT, initFile(node), {
       validate: VALIDATE,
       apply: { kind: "restart", unit: "labstead-kubernetes.service" },
@@ -47,7 +55,7 @@ function encryption(): string {
 }
 
 /**
- * Who did what, without contents of secrets. What controllers and nodes do all day is left out, and so are reads of
+ * The audit policy: requests without contents of secrets. What controllers and nodes do all day is left out, and so are reads of
  * what holds no secret: on a quiet cluster they are nine tenths of the log.
  */
 function auditPolicy(): string {

@@ -1,5 +1,5 @@
 /**
- * What makes a server a node of its cluster. A worker needs nothing but its user data: it waits for the API and joins by
+ * Machine parts that make a server a node of its cluster. A worker needs only its user data: it waits for the API and joins by
  * its own certificate. A control plane waits for what is pushed, then resumes, joins, or founds if it was permitted to.
  */
 import { readFileSync } from "node:fs";
@@ -77,7 +77,7 @@ function settings(node: Node): string {
     .join("");
 }
 
-/** Where the cluster is, whom to trust there, and who this node is: what kubeadm joins by, without any token. */
+/** The discovery kubeconfig that kubeadm joins with: endpoint, authority and this node's identity; no token. */
 function discovery({ server, endpoint }: Node): string {
   const cluster = {
     server: `https://${endpoint}`,

@@ -30,7 +30,7 @@ export function initFile(node: Node): string {
 }
 
 /** For the one time that the cluster is founded. */
-export function foundFile(node: Node): string {
+export function clusterInitFile(node: Node): string {
   return documents(node, {});
 }
 

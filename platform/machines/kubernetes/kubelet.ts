@@ -1,4 +1,4 @@
-/** The kubelet: its unit, what it is told in its cluster's settings, and the flags that differ by node. */
+/** The kubelet: its unit, its configuration for the cluster, and the flags that differ by node. */
 import { bootFile, type MachinePart } from "../config";
 import type { Node } from "./node";
 

@@ -1,4 +1,4 @@
-/** What one node is in its cluster: all that the files of a node are rendered from. */
+/** One node of a cluster: the inputs from which its files are rendered. */
 import { addressText } from "../../../environment/address-text";
 import { apiOf } from "../../../environment/plan/api";
 import type { EnvironmentPlan, NodeSettingsPlan, ServerPlan } from "../../../environment/plan/types";
@@ -16,7 +16,7 @@ export interface Node {
   readonly address: string;
   /** `<address>:<port>` that all nodes and clients use. */
   readonly endpoint: string;
-  /** Units of the volumes that what runs here lies on. */
+  /** Units of the volumes that the node's services need. */
   readonly dataUnit?: string;
   readonly etcdUnit?: string;
 }

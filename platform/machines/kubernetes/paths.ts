@@ -1,4 +1,4 @@
-/** Where the parts of a node lie. */
+/** Paths on a node. */
 import { ETCD_FOLDER } from "../../../environment/plan/constants";
 import { LIBRARY, SETTINGS } from "../paths";
 
@@ -11,17 +11,17 @@ export const JOIN = `${NODE}/kubeadm-join.yaml`;
 /** Pushed to control planes. */
 export const AUTHORITIES_FOLDER = `${NODE}/pki`;
 export const INIT = `${NODE}/kubeadm.yaml`;
-export const FOUND = `${NODE}/kubeadm-found.yaml`;
+export const CLUSTER_INIT = `${NODE}/kubeadm-found.yaml`;
 export const NODE_LABELS = `${NODE}/node-labels`;
-/** Given to one machine, once in a cluster's life. */
+/** The permit to initialize the cluster: given to one machine, once. */
 export const PERMIT = `${NODE}/init-permit`;
-/** The API server sees this folder, and no other of ours. */
+/** The only folder of ours that the API server has access to. */
 export const API_SERVER = `${NODE}/apiserver`;
 export const ENCRYPTION = `${API_SERVER}/encryption.yaml`;
 export const AUDIT_POLICY = `${API_SERVER}/audit-policy.yaml`;
 export const AUDIT_LOGS = "/var/log/kubernetes/audit";
 
-/** etcd's volume; its data lie one below, since a file system's own `lost+found` stands here. */
+/** etcd's volume; its data are in a subdirectory, since the file system has its own `lost+found` here. */
 export const ETCD = ETCD_FOLDER;
 export const ETCD_DATA = `${ETCD}/data`;
 /** Volume of workers and control planes for what is large. */

@@ -9,7 +9,7 @@ export interface Credentials {
   readonly key: string;
 }
 
-/** Who a client certificate says it is, in Kubernetes' terms. */
+/** Subject of a client certificate, in Kubernetes' terms. */
 export interface Subject {
   readonly user: string;
   readonly group?: string;

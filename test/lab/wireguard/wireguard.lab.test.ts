@@ -146,9 +146,9 @@ function filesOf(name: string, of = plan): readonly ClientFile[] {
 }
 
 async function putFiles(name: string): Promise<void> {
-  for (const { name: file, content, runs } of filesOf(name)) {
+  for (const { name: file, content, executable } of filesOf(name)) {
     await home.write(`${FOLDER}/${file}`, content);
-    if (runs) await home.host(["chmod", "700", `${FOLDER}/${file}`]);
+    if (executable) await home.host(["chmod", "700", `${FOLDER}/${file}`]);
   }
 }
 

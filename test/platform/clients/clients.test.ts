@@ -3,7 +3,7 @@ import type { EnvironmentPlan } from "../../../environment/plan/types";
 import {
   clientFiles,
   clients,
-  hasWayIn,
+  hasAccess,
   withPrivateKeyOf,
   type Client,
   type ClientFacts,
@@ -56,7 +56,7 @@ test("people and the tunnel's other peers, by name", () => {
     ["grace", "172.30.153.71"],
     ["zoe", undefined],
   ]);
-  expect(clients(plan).map(hasWayIn)).toEqual([true, true, true, false]);
+  expect(clients(plan).map(hasAccess)).toEqual([true, true, true, false]);
 });
 
 test("each way brings its own files and no others", () => {
@@ -111,7 +111,7 @@ test("who passes through sees the bastion, an operator every server behind it", 
   );
 });
 
-test("the check tries each way in, with the fix of its own", () => {
+test("the check tests each kind of access, with its own fix", () => {
   const tried = (plan: EnvironmentPlan, more: Partial<ClientFacts> = {}) =>
     filesOf(plan, "alan", more)
       .get("check")
@@ -123,9 +123,9 @@ test("the check tries each way in, with the fix of its own", () => {
     }),
   ).toEqual([
     `attempt 'WireGuard tunnel' 'bring it up by ./wg-up; if it is up, your network has to let UDP 7777 out' "\${ping[@]}" 172.30.153.65`,
-    `attempt 'SSH to lab-bastion-0' 'your key has to be the one that the lab knows, ssh-ed25519 …${KEY.slice(-12)} (ssh-add -l, or ssh -i), and your address in 198.51.100.0/24' "\${ssh[@]}" -W localhost:22 lab-bastion-0`,
+    `attempt 'SSH to lab-bastion-0' 'your key has to be the one that the lab has for you, ssh-ed25519 …${KEY.slice(-12)} (ssh-add -l, or ssh -i), and your address in 198.51.100.0/24' "\${ssh[@]}" -W localhost:22 lab-bastion-0`,
     `attempt 'Kubernetes API' 'it is reached by the WireGuard tunnel: ./wg-up' "\${kubectl[@]}" get --raw /readyz`,
-    `attempt 'edit of namespace datalab in the cluster' 'if it says Unauthorized the certificate has ended: ask for a new kubeconfig; if it says no, the lab has not given you this' "\${kubectl[@]}" auth can-i list pods --namespace datalab`,
+    `attempt 'edit of namespace datalab in the cluster' 'if it says Unauthorized the certificate has expired: ask for a new kubeconfig; if it says no, the lab has not given you this' "\${kubectl[@]}" auth can-i list pods --namespace datalab`,
   ]);
   const operator = planWith({ alan: { ssh: ssh("operator"), kubernetes: { everywhere: "view" } } });
   expect(tried(operator, { kubeconfig: "{}" })).toEqual([

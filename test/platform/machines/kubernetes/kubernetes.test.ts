@@ -3,7 +3,7 @@ import { identityPrefix } from "../../../../environment/secrets";
 import { maskText, requiredReferences } from "../../../../values";
 import type { MachinePart } from "../../../../platform/machines/config";
 import { mayLabelItself } from "../../../../platform/machines/kubernetes/kubelet";
-import { FOUND, INIT, JOIN, NODE_LABELS } from "../../../../platform/machines/kubernetes/paths";
+import { CLUSTER_INIT, INIT, JOIN, NODE_LABELS } from "../../../../platform/machines/kubernetes/paths";
 import type { Json } from "../../../environment/configs";
 import { fileOf, partOf, planWith, RELEASES } from "./node-plans";
 
@@ -58,9 +58,9 @@ const documents = (part: MachinePart, path: string): readonly Json[] =>
 test("only the file that founds the cluster lets etcd begin with an empty folder", () => {
   const part = partOf(CONTROL_PLANE, planWith());
   expect(fileOf(part, INIT).content).toContain("initial-cluster-state");
-  expect(fileOf(part, FOUND).content).not.toContain("initial-cluster-state");
+  expect(fileOf(part, CLUSTER_INIT).content).not.toContain("initial-cluster-state");
   const [, init] = documents(part, INIT);
-  const [, found] = documents(part, FOUND);
+  const [, found] = documents(part, CLUSTER_INIT);
   expect({ ...init, etcd: null }).toEqual({ ...found, etcd: null });
 });
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bindValues } from "../../../../values";
-import { DISCOVERY, FOUND, INIT, JOIN } from "../../../../platform/machines/kubernetes/paths";
+import { DISCOVERY, CLUSTER_INIT, INIT, JOIN } from "../../../../platform/machines/kubernetes/paths";
 import { type KubeadmMinor, kubeadmOf } from "../../../lab/kubernetes/binaries";
 import { runs } from "../../../lab/host/programs";
 import { setUp } from "../../../lab/host/undo";
@@ -57,7 +57,7 @@ const bound = (text: string): string => String(bindValues(text, madeUp));
 
 const FILES = [
   ["controlPlane/0", INIT],
-  ["controlPlane/0", FOUND],
+  ["controlPlane/0", CLUSTER_INIT],
   ["controlPlane/0", JOIN],
   ["workers.general/0", JOIN],
 ] as const;

@@ -2,16 +2,16 @@
  * Environments' files against each other, without state: what one environment alone cannot see. A tenant against its
  * own owner is `checkTenantOf`.
  */
-import { overlaps, parseCidr, rangesMeet } from "../addresses";
+import { overlaps, parseCidr, rangesOverlap } from "../addresses";
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { Claimed } from "../parts/claims";
 import { plannedRanges, rangeText } from "../plan/ranges";
-import { distinct } from "./clashes";
+import { distinct } from "./duplicates";
 import { environmentNetworks } from "./network";
 
 /** Findings between environments, `environments` in any order; each finding's path names the file it is about. */
-export function checkAcross(environments: readonly Claimed[]): readonly Finding[] {
+export function checkEnvironmentsTogether(environments: readonly Claimed[]): readonly Finding[] {
   const claimed = environments.toSorted((a, b) => (a.config.name < b.config.name ? -1 : 1));
   const sorted = claimed.map(({ config }) => config);
   const owners = sorted.filter(isOwner);
@@ -27,7 +27,7 @@ function pairs<T>(list: readonly T[]): readonly (readonly [first: T, second: T])
   return list.flatMap((second, index) => list.slice(0, index).map((first) => [first, second] as const));
 }
 
-/** One name leads to one address, whichever cluster answers there. */
+/** A DNS name resolves to one address, so only one cluster can serve it. */
 function sharedHosts(first: Claimed, second: Claimed): readonly Finding[] {
   const taken = new Set(first.claims.hosts.map(({ host }) => host));
   const own = second.claims.hosts.filter(({ host }) => taken.has(host));
@@ -43,7 +43,7 @@ function sharedHosts(first: Claimed, second: Claimed): readonly Finding[] {
     );
 }
 
-/** Whoever dials into two labs has routes to both, and an address in both leads to one of them only. */
+/** A client of two labs has routes to both, and an address in both is routed to one of them only. */
 function sharedNetworks(first: OwnerConfig, second: OwnerConfig): readonly Finding[] {
   if (first.access.kind === "bastion" || second.access.kind === "bastion") return [];
   if (isSameNetwork(first, second)) return [];
@@ -55,8 +55,8 @@ function sharedNetworks(first: OwnerConfig, second: OwnerConfig): readonly Findi
         finding(
           "across.network",
           `Pulumi.${second.name}.yaml ${path}`,
-          `"${cidr}" shares addresses with ${otherPath} of ${first.name}, ${other}: nobody can dial into both by WireGuard`,
-          "choose another network, or leave it if nobody needs both at a time",
+          `"${cidr}" shares addresses with ${otherPath} of ${first.name}, ${other}: no client can connect to both by WireGuard`,
+          "choose another network, or leave it if no one needs both at the same time",
         ),
       ),
   );
@@ -67,7 +67,7 @@ function sharedAddresses(first: OwnerConfig, second: OwnerConfig): readonly Find
   if (!isSameNetwork(first, second)) return [];
   if ([first, second].some(({ network }) => network.kind === "existing" && network.shared)) return [];
   const [a, b] = [Object.values(plannedRanges(first.network)), Object.values(plannedRanges(second.network))];
-  const meeting = b.find((range) => a.some((other) => rangesMeet(range, other)));
+  const meeting = b.find((range) => a.some((other) => rangesOverlap(range, other)));
   if (meeting === undefined) return [];
   return [
     finding(
@@ -84,7 +84,7 @@ function isSameNetwork(first: OwnerConfig, second: OwnerConfig): boolean {
   return a.kind === "existing" && b.kind === "existing" && a.name === b.name;
 }
 
-/** What a WireGuard client routes through the tunnel. */
+/** Networks that a WireGuard client routes through the tunnel. */
 function routedNetworks(config: OwnerConfig): ReturnType<typeof environmentNetworks> {
   return environmentNetworks(config).filter(
     ([path]) => path === "network.cidr" || path === "access.wireguard.cidr",

@@ -4,7 +4,7 @@ export function distinct<T>(list: readonly T[], identity: (element: T) => string
 }
 
 /** Pairs of elements with one identity: the first that has it, and each that has it again, in order. */
-export function clashes<T>(
+export function duplicatePairs<T>(
   list: readonly T[],
   identity: (element: T) => string,
 ): readonly (readonly [first: T, second: T])[] {
