@@ -1,6 +1,6 @@
 /** Rules for inputs that resources of this package have in common. */
 import { isMap, reveal, Secret, Unknown } from "../provider-protocol";
-import type { CheckFailure, PropertyMap, PropertyValue } from "../provider-protocol";
+import type { CheckFailure, PropertyMap, PropertyValue, ReadRequest } from "../provider-protocol";
 import { KubeconfigError, parseKubeconfig } from "./kubernetes-api/kubeconfig";
 import { API_ROUTES } from "./kubernetes-api/api-route";
 
@@ -81,6 +81,18 @@ export function sealed(inputs: PropertyMap): PropertyMap {
   const { kubeconfig } = inputs;
   const open = kubeconfig === undefined || kubeconfig === null || kubeconfig instanceof Secret;
   return open ? inputs : { ...inputs, kubeconfig: new Secret(kubeconfig) };
+}
+
+/**
+ * For a resource that only the program makes: the engine imports by reading without inputs.
+ * @param reason why nothing is imported, where that is not plain. @default none
+ * @throws Error on an import
+ */
+export function refuseImport(resource: string, { inputs }: Pick<ReadRequest, "inputs">, reason = ""): void {
+  if (Object.keys(inputs).length === 0)
+    throw new Error(
+      `${resource} cannot be imported: let \`up\` make it${reason === "" ? "" : `; ${reason}`}`,
+    );
 }
 
 /** The text, or an empty one. */

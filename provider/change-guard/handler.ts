@@ -2,7 +2,7 @@
  * The guard before changes that disturb what runs: a resource that exists in state alone. Its `check` sees the recorded
  * values and the new ones, in every preview and again in every `up`, before anything else is looked at.
  */
-import { failuresOf } from "../inputs";
+import { failuresOf, refuseImport } from "../inputs";
 import type {
   CheckRequest,
   CheckResult,
@@ -79,6 +79,6 @@ function check(request: CheckRequest): CheckResult {
 }
 
 function read({ id, inputs, state }: ReadRequest): ReadResult {
-  if (Object.keys(inputs).length === 0) throw new Error("ChangeGuard cannot be imported: let `up` make it");
+  refuseImport("ChangeGuard", { inputs });
   return { id, inputs, outputs: state };
 }

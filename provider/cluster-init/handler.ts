@@ -2,7 +2,7 @@
  * The permit to initialize a cluster, given once in the cluster's life: state records that it was given, so that no other
  * machine ever gets one, even if the first machine is lost.
  */
-import { text } from "../inputs";
+import { refuseImport, text } from "../inputs";
 import { reveal, sameValue } from "../../provider-protocol";
 import type {
   CreateRequest,
@@ -21,10 +21,7 @@ export function clusterInitHandler(writePermit: WritePermit): ResourceHandler {
     diff: (request) => Promise.resolve(diff(request)),
     create: (request) => create(request, writePermit),
     read: ({ id, inputs, state }) => {
-      if (Object.keys(inputs).length === 0)
-        throw new Error(
-          "ClusterInit cannot be imported: let `up` make it; a member of a cluster is given no permit",
-        );
+      refuseImport("ClusterInit", { inputs }, "a member of a cluster is given no permit");
       return Promise.resolve({ id, inputs, outputs: state });
     },
     update: ({ oldState }) => Promise.resolve(oldState),

@@ -15,7 +15,7 @@ import type {
   ResourceHandler,
   UpdateRequest,
 } from "../../provider-protocol";
-import { failuresOf, sealed } from "../inputs";
+import { failuresOf, refuseImport, sealed } from "../inputs";
 import { timeoutText } from "./messages";
 import type { Attempts } from "./messages";
 import { gateInputs, GATE_RULES } from "./inputs";
@@ -91,8 +91,7 @@ class Gate {
   /** A cluster that does not answer keeps its state: that it is away for a moment is no reason to recreate it. */
   async read(request: ReadRequest): Promise<ReadResult> {
     const { id, inputs, state } = request;
-    if (Object.keys(inputs).length === 0)
-      throw new Error("ClusterReady cannot be imported: let `up` make it");
+    refuseImport("ClusterReady", { inputs });
     const seen = await this.look(gateInputs(inputs), request.signal);
     if (seen.kind === "ready") {
       this.compare(request, id, seen);

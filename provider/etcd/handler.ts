@@ -9,6 +9,7 @@ import type {
   ReadResult,
   ResourceHandler,
 } from "../../provider-protocol";
+import { refuseImport } from "../inputs";
 import { controlPlanes, memberFailures, sealedMembers } from "./inputs";
 import type { Membership } from "./membership";
 
@@ -36,6 +37,6 @@ function check({ oldInputs, newInputs }: CheckRequest, membership: Membership): 
 }
 
 function read({ id, inputs, state }: ReadRequest): ReadResult {
-  if (Object.keys(inputs).length === 0) throw new Error("EtcdMembers cannot be imported: let `up` make it");
+  refuseImport("EtcdMembers", { inputs });
   return { id, inputs, outputs: state };
 }

@@ -19,6 +19,7 @@ import type {
   ResourceHandler,
   UpdateRequest,
 } from "../../provider-protocol";
+import { refuseImport } from "../inputs";
 import { Agent } from "./agent";
 import type { AgentAnswer, Found, PushRequest } from "./agent";
 import { Connections } from "./connections";
@@ -65,8 +66,7 @@ export function machineFilesHandler(access: MachineAccess): ResourceHandler {
       return machines.create(request, id);
     },
     read: (request) => {
-      if (Object.keys(request.inputs).length === 0)
-        throw new Error("MachineFiles cannot be imported: let `up` make it");
+      refuseImport("MachineFiles", request);
       return machines.read(request);
     },
     update: async (request) =>

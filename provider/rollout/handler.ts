@@ -2,7 +2,7 @@
  * Remembers which servers were there before a change: those are replaced in turns. The others are new, and new servers
  * are made all at once. A program cannot know the difference by itself: it does not see its own state.
  */
-import { failuresOf } from "../inputs";
+import { failuresOf, refuseImport } from "../inputs";
 import type {
   CheckRequest,
   CheckResult,
@@ -51,7 +51,7 @@ function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
 }
 
 function read({ id, inputs, state }: ReadRequest): ReadResult {
-  if (Object.keys(inputs).length === 0) throw new Error("Rollout cannot be imported: let `up` make it");
+  refuseImport("Rollout", { inputs });
   return { id, inputs, outputs: state };
 }
 

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { NodeOwner, MemberGate } from "../etcd/member-gate";
-import { sealed, text } from "../inputs";
+import { refuseImport, sealed, text } from "../inputs";
 import { sameValue } from "../../provider-protocol";
 import type {
   CreateRequest,
@@ -68,7 +68,7 @@ function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
 }
 
 function read({ id, inputs, state }: ReadRequest): ReadResult {
-  if (Object.keys(inputs).length === 0) throw new Error("ServerReady cannot be imported: let `up` make it");
+  refuseImport("ServerReady", { inputs });
   return { id, inputs, outputs: state };
 }
 

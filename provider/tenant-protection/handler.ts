@@ -1,7 +1,7 @@
 /** Deletion protection of a shared cluster: a resource whose delete refuses while a tenant is in it. */
 import { setTimeout as pause } from "node:timers/promises";
 
-import { failuresOf, sealed } from "../inputs";
+import { failuresOf, refuseImport, sealed } from "../inputs";
 import { containsUnknown, sameValue } from "../../provider-protocol";
 import type {
   CreateRequest,
@@ -62,8 +62,7 @@ function created({ inputs, preview }: CreateRequest): CreateResult {
 }
 
 function read({ id, inputs, state }: ReadRequest): ReadResult {
-  if (Object.keys(inputs).length === 0)
-    throw new Error("TenantProtection cannot be imported: let `up` make it");
+  refuseImport("TenantProtection", { inputs });
   return { id, inputs, outputs: state };
 }
 

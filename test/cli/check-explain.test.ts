@@ -4,7 +4,7 @@ import { labstead } from "./command";
 
 const UDP = [
   "port.udp (error): UDP port behind HAProxy",
-  "  HAProxy carries TCP only, so the port would be open in every rule and answer nothing. Let Octavia be the edge, or",
+  "  HAProxy carries TCP only, so the port would be open in every rule without a listener. Let Octavia be the edge, or",
   "  use TCP if the service offers it.",
   "  documented in docs/findings.md#portudp and docs/environment.md#ports",
 ].join("\n");

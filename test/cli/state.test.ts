@@ -152,7 +152,7 @@ test("a credential reaches no further than it must", () => {
   const found = checkCredentials(withCredential({ roles: ["reader", "admin"], unrestricted: true }));
   expect(found.map((each) => `${each.severity} ${findingText(each)}`)).toEqual([
     "error applicationCredentials.ci.roles: admin reaches other projects of the cloud from inside this one; list what it needs: member, reader, load-balancer_member",
-    "warning applicationCredentials.ci.unrestricted: whoever reads this credential can make others that outlive it; remove unrestricted, unless its user makes credentials itself",
+    "warning applicationCredentials.ci.unrestricted: anyone who reads this credential can create others that outlive it; remove unrestricted, unless its user creates credentials itself",
   ]);
 });
 
