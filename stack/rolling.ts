@@ -57,9 +57,22 @@ function known({ inTurns }: Rollout): Promise<ReadonlySet<string>> {
  */
 function gate(parts: GateArgs, rollout: Rollout, link: NodeLink): ServerReady {
   const { server, name, serverId, inTurns } = parts;
-  const { provider, formedByServers, machineFiles: _, etcdMembers: __, parent: ___, ...reached } = link;
+  const { provider, formedByServers } = link;
   const options = { ...parts.options, provider, deletedWith: rollout };
   if (!isNodeRole(server.role)) return new ServerReady(name, { kind: "server", serverId }, options);
   const awaits = inTurns.then((rolled) => (rolled && formedByServers ? "ready" : "nothing"));
-  return new ServerReady(name, { kind: "node", serverId, node: server.name, awaits, ...reached }, options);
+  return new ServerReady(
+    name,
+    { kind: "node", serverId, node: server.name, awaits, ...routeOf(link) },
+    options,
+  );
+}
+
+/** By name: whatever else a link holds is no input of a gate. */
+function routeOf({ kubeconfig, cluster, how, drainSeconds, readySeconds }: NodeLink) {
+  return {
+    ...{ kubeconfig, cluster, how },
+    ...(drainSeconds !== undefined && { drainSeconds }),
+    ...(readySeconds !== undefined && { readySeconds }),
+  };
 }
