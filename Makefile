@@ -26,7 +26,7 @@ plan: packages ## Write out/prod: plan, resources, manifests; needs no engine, n
 
 test: packages pulumi language-host ## Types, lint, tests; with root on Debian real services, a cluster and an OpenStack too
 	@$(TSX) tools/test.ts $(if $(MINUTES),--start-within $(MINUTES)) \
-	  types lint unit engine lab-core crash-core beside machines-core openstack-core state
+	  types lint unit lab-core engine crash-core beside machines-core openstack-core state
 
 test-crash: packages pulumi ## Kill the engine at many moments of up and destroy, and recover
 	@$(TSX) tools/test.ts crash

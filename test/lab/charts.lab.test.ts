@@ -32,6 +32,7 @@ const CLUSTERS: readonly { readonly folder: string; readonly stacks: readonly st
   { folder: "examples", stacks: ["managed-kubernetes"] },
   { folder: "examples", stacks: ["savu"] },
   { folder: "examples", stacks: ["ska"] },
+  { folder: "examples", stacks: ["existing-cluster"] },
 ];
 
 describe.each(CLUSTERS)("the cluster of $stacks", ({ folder, stacks }) => {
@@ -81,15 +82,18 @@ describe.each(CLUSTERS)("the cluster of $stacks", ({ folder, stacks }) => {
     }
   });
 
-  test("every class that a claim or an Ingress names is made by the owner", () => {
+  test("every class that a claim or an Ingress names is made by the owner, or declared of an existing cluster", () => {
     const all = [...labs.values()].flatMap(({ manifests }) => manifests);
     const made = (kind: string): readonly string[] =>
       all.filter((each) => each.kind === kind).map(({ metadata }) => metadata.name);
     const named = (kind: string, field: string): readonly unknown[] =>
       all.filter((each) => each.kind === kind).map((each) => fieldOf(each["spec"], field));
+    const [owner] = labs.values();
+    const there = owner?.plan.cluster.kind === "existing" ? owner.plan.cluster : undefined;
     for (const name of named("PersistentVolumeClaim", "storageClassName"))
-      expect(made("StorageClass")).toContain(name);
-    for (const name of named("Ingress", "ingressClassName")) expect(made("IngressClass")).toContain(name);
+      expect([...made("StorageClass"), there?.blockClass]).toContain(name);
+    for (const name of named("Ingress", "ingressClassName"))
+      expect([...made("IngressClass"), there?.ingress.className]).toContain(name);
   });
 });
 
