@@ -280,7 +280,7 @@ describe("what cannot be read is told in one sentence, by the engine's way as by
   });
 
   test("a wrong access key", async () => {
-    await told(`nobody has this access key at ${place()}; ${KEY_HELP}`, { AWS_ACCESS_KEY_ID: "another" });
+    await told(`this access key is unknown at ${place()}; ${KEY_HELP}`, { AWS_ACCESS_KEY_ID: "another" });
   });
 
   test("no such bucket", async () => {
