@@ -47,7 +47,7 @@ test-node-versions: packages pulumi language-host ## Pure and engine tests on th
 	@$(TSX) tools/test.ts node-versions
 
 test-all: packages pulumi language-host ## make test, with every kill, example, an upgrade, Node.js version, and a bare Debian
-	@$(TSX) tools/test.ts types lint unit engine lab crash node-versions beside machines openstack state bare
+	@$(TSX) tools/test.ts types lint unit lab engine crash node-versions beside machines openstack state bare
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo

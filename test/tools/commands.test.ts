@@ -93,7 +93,7 @@ describe("the parts of the tests", () => {
     const lines = [...read("Makefile").matchAll(/types lint (.* beside .*)$/gm)];
     const [some, all] = lines.map(([, parts]) => parts?.split(" ") ?? []);
     expect(all).toEqual(
-      "unit engine lab crash node-versions beside machines openstack state bare".split(" "),
+      "unit lab engine crash node-versions beside machines openstack state bare".split(" "),
     );
     // On other versions of Node.js and on a bare Debian the others are run once more.
     const more = ["node-versions", "bare"];
