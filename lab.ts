@@ -46,11 +46,12 @@ export interface LabOptions {
  * Composes the lab of one environment.
  * @throws FindingsError with every error of every layer at once; nothing is returned then.
  */
-export function lab({ config, owner }: EnvironmentPair, options: LabOptions = {}): Lab {
+export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab {
   const { environments = OUR_ENVIRONMENTS } = options;
+  const { config, owner } = environment;
   const checked = environments.check(config, owner);
   if (errorsOf(checked).length > 0)
-    throw new FindingsError(config.name, [...checked, ...furtherFindings({ config, owner }, options)]);
+    throw new FindingsError(config.name, [...checked, ...furtherFindings(environment, options)]);
   const composed = compose(environments.plan(config, owner), options);
   const findings = [...checked, ...composed.findings];
   if (errorsOf(findings).length > 0) throw new FindingsError(config.name, findings);
@@ -98,13 +99,11 @@ function infrastructure(
 }
 
 /**
- * What the other layers would say of an environment with errors, so that all errors come at once. What is wrong may keep
- * them from being composed at all: then they are heard when it is corrected, and so is a fault of the program.
+ * Findings of the other layers for an environment with errors, so that all errors are reported at once. The errors may
+ * prevent the layers from being composed: then their findings, or a fault of the program, are reported once those are
+ * corrected.
  */
-function furtherFindings(
-  { config, owner }: { readonly config: EnvironmentPair["config"]; readonly owner: EnvironmentPair["owner"] },
-  options: LabOptions,
-): readonly Finding[] {
+function furtherFindings({ config, owner }: EnvironmentPair, options: LabOptions): readonly Finding[] {
   const { environments = OUR_ENVIRONMENTS } = options;
   try {
     return compose(environments.plan(config, owner), options).findings;

@@ -14,7 +14,7 @@ import { needOf, type Need } from "./resources";
 /** One run: pods whose containers end by themselves, so that probes do not apply. */
 export interface RunSpec extends PodSpec<TaskContainerSpec> {
   /**
-   * What follows a container that fails: `Never` a new pod, and the failed one stays for whoever reads its log; `OnFailure`
+   * What follows a container that fails: `Never` a new pod, and the failed one stays, so that its log can be read; `OnFailure`
    * the container again in the same pod.
    * @default Never
    */

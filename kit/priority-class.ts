@@ -8,7 +8,7 @@ import { checkWhole } from "./numbers";
 export interface PriorityClassProps extends Identity {
   /** Pods of a higher value come first, -1000000000 to 1000000000; those without a class have 0. */
   readonly value: number;
-  /** What the class is for, for whoever chooses one. */
+  /** What the class is for; shown by `kubectl describe priorityclass`. */
   readonly description: string;
   /** Whether its pods push pods of a lower value from nodes without room. @default true */
   readonly preempts?: boolean;

@@ -31,8 +31,8 @@ interface CommonSpec {
   /** Its name, and so its host name in the cluster. */
   readonly name: string;
   /**
-   * Sends each client address to the same pod until the client was silent for so many seconds, 1 to 86400. Whoever comes
-   * through a proxy has the proxy's address. @default any pod
+   * Sends each client address to the same pod until the client was silent for so many seconds, 1 to 86400. A client
+   * behind a proxy has the proxy's address. @default any pod
    */
   readonly clientAffinitySeconds?: number;
 }

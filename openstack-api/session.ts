@@ -52,7 +52,7 @@ const RETRY_MILLISECONDS = 1_000;
 /** Answers of a proxy whose service is away. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** Requests to the services of one cloud; it logs in with the first one, and anew when its token ends. */
+/** Requests to the services of one cloud; it logs in with the first one, and again when its token has expired. */
 export class Session {
   #login: Promise<Login> | undefined;
 

@@ -12,9 +12,7 @@ export function ownersPlan(directory: string, stack: string, command: string): E
   if (plan.cluster.kind === "own") return plan;
   const { kind, owner } = plan.cluster;
   if (kind === "existing")
-    throw new UserError(
-      `${stack} is on a cluster that somebody else made; whoever runs that gives access to it`,
-    );
+    throw new UserError(`${stack} is on an existing cluster; ask its administrator for access`);
   throw new UserError(
     `${stack} is a tenant of ${owner}, to which people connect; run: labstead ${command} ${owner}`,
   );

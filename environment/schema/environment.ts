@@ -93,11 +93,12 @@ export const ownerEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
   });
 
 /** @param apps schema of the key `apps` */
-export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
-  z.strictObject({
+export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
+  const shared = common(apps);
+  return z.strictObject({
     cluster: sharedCluster.describe("The cluster of another environment."),
-    ...common(apps),
-    image: common(apps).image.optional().describe("Default: the owner's."),
+    ...shared,
+    image: shared.image.optional().describe("Default: the owner's."),
     servers: tenantServers.prefault({}).describe("The tenant's own load balancer."),
     edge: edge.default(EDGE).describe("The load balancer in front of the ingress and the published ports."),
     ingress: tenantIngress
@@ -105,6 +106,7 @@ export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
       .describe("The tenant's Service in front of the shared ingress controller."),
     ports: ports.prefault({}).describe("The tenant's share of the test window."),
   });
+};
 
 /** @param apps schema of the key `apps` */
 export const existingEnvironment = <Apps extends z.ZodType>(apps: Apps) => {

@@ -89,7 +89,7 @@ const forbidden: readonly File[] = [
   importing("review/x.ts", "../lab"),
   importing("infra/x.ts", ".."),
   importing("attic/x.ts", "../errors/assert-never"),
-  // Whoever renders reads the plan, and no configuration.
+  // Code that renders reads the plan, and no configuration.
   importing("apps/hub/chart.ts", "../../environment/config"),
   importing("platform/machines/x.ts", "../../environment/schema/cluster"),
   importing("stack/x.ts", "../environment/parse"),

@@ -117,7 +117,7 @@ export class SharedStorageChart extends Chart {
     });
   }
 
-  /** What the class is whoever makes its volumes. */
+  /** Settings of the class that do not depend on its provisioner. */
   private ofClass(): Omit<StorageClassProps, "provisioner" | "expandable"> {
     const { className, reclaimPolicy } = this.props;
     return { ...this.names.identity(className, "class"), reclaimPolicy, binding: "Immediate" };
