@@ -19,6 +19,16 @@ export const PORTS = topic({
       title: "external port that the load-balancer servers use themselves",
       why: "HAProxy runs on servers that listen on some ports themselves, SSH among them. A frontend on the same port keeps HAProxy from starting, and with it everything behind that address. Choose another external port; the NodePort may stay.",
     },
+    "port.world": {
+      severity: "warning",
+      title: "port that the whole internet may connect to",
+      why: "Everybody may connect to a test window without a list, to a port that admits all networks (in one line or in several that together cover the internet), and to the public applications of a server, and scanners try known vulnerabilities there. That is right for what is meant for everybody, such as a VPN or a reverse proxy. Otherwise list the networks of those who use it.",
+    },
+    "port.inside": {
+      severity: "warning",
+      title: "ports closed because the edge is to have no floating IP",
+      why: "HAProxy answers on every address of its servers. Where these have a floating IP for the API, for WireGuard or of their own, the edge's ports would be open to the whole internet although edge.floatingIp is false, so lists that cover the internet are replaced by the servers' own network. List the networks that may come, or set edge.floatingIp to true.",
+    },
     "port.window": {
       severity: "error",
       title: "port on the wrong side of a test window",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dnsLabel, ipv4, sshPublicKey, wireGuardKey } from "./primitives";
+import { reachedApplications } from "./servers";
 
 /** Kubernetes' own user-facing roles; what each may do is documented with RBAC. */
 export const KUBERNETES_ROLES = ["view", "edit", "admin"] as const;
@@ -39,6 +40,7 @@ export const person = z.strictObject({
     .strictObject({ publicKey: wireGuardKey, address: ipv4 })
     .optional()
     .describe("A peer of the tunnel, beside those of access.wireguard.peers."),
+  applications: reachedApplications,
   kubernetes,
 });
 
