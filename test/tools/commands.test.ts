@@ -218,7 +218,7 @@ describe("the closing of the tests", () => {
     const first = read(report("failed", passed, failed), 1);
     expect(filesToRunAgain(first)).toEqual(["/lab/test/a.test.ts"]);
     expect(closing(resultsOf(first, read(report("passed", passed, passed), 0))).split("\n")).toEqual([
-      "passed only when its file was run again: unit: test/a.test.ts: a lab is large",
+      "passed only when it was run again: unit: test/a.test.ts: a lab is large",
       "    expected 2",
       "    received 1",
       "        at x.ts:1",
