@@ -25,6 +25,7 @@ const CHECKS = ["types", "lint"] as const;
 const SUITES = [
   "unit",
   "engine",
+  "engine-core",
   "lab",
   "lab-core",
   "machines",
@@ -70,6 +71,8 @@ interface SuiteOptions {
 const SUITE_OPTIONS: Readonly<Record<Suite, SuiteOptions>> = {
   unit: { workers: 2 },
   engine: { workers: 1 },
+  // What a change of the program or of a chart breaks first; the whole takes a quarter of an hour.
+  "engine-core": { workers: 1, only: "test/(golden|deploy|docs|rehearsal)/|stack/(tenant|component|existing-cluster)" },
   lab: { workers: 1 },
   // Not the official Kubernetes plugin, whose build takes a quarter of an hour; `make test-all` has it.
   "lab-core": { workers: 1, only: "^(?!.*/lab/official/)" },
