@@ -61,10 +61,10 @@ types: packages ## Check the types
 
 lint: packages ## ESLint with types and the rule of the rooms, and the formatter's check
 	@eslint --cache --cache-strategy content --cache-location $(CACHE)/eslint/ --max-warnings 0 .
-	@prettier --check --log-level warn --cache --cache-location $(CACHE)/prettier .
+	@prettier --check --log-level warn --cache --cache-location $(CACHE)/prettier.json .
 
 format: packages ## Format all files
-	@prettier --write --log-level warn --cache --cache-location $(CACHE)/prettier .
+	@prettier --write --log-level warn --cache --cache-location $(CACHE)/prettier.json .
 
 api: packages ## Write the reference of the package's exported names to docs/api
 	@typedoc --logLevel Warn
