@@ -15,7 +15,7 @@ const MOVE_FIRST =
 const CLASS = inPlace("the class is made anew; volumes that are there stay as they are");
 
 export const STORAGE_EFFECTS: Effects<StorageConfig> = {
-  block: { className: CLASS_NAME, volumeType: CLASS },
+  block: { className: CLASS_NAME, volumeType: CLASS, reclaimPolicy: CLASS },
   shared: {
     kind: stopped({
       would: "takes shared storage from under the volumes that pods have mounted",
