@@ -1,15 +1,7 @@
 /** What a run would change of what is watched, against what the last run recorded. Pure. */
+import type { Change } from "./change";
 import { leavingChanges } from "./leaving";
-import type { Allowance, GuardedFact, GuardedResource, GuardInputs, GuardRecord } from "./inputs";
-
-/** One fact of one resource that would change. */
-export interface Change {
-  readonly key: string;
-  readonly resource: GuardedResource;
-  readonly name: string;
-  readonly fact: GuardedFact;
-  readonly was: string;
-}
+import type { Allowance, GuardedResource, GuardInputs, GuardRecord } from "./inputs";
 
 /** One fact in which a resource still is as it was created, and not as it is configured. */
 export interface Lag {

@@ -1,6 +1,6 @@
 /** Servers that leave and take something with them that no other one has. Pure. */
 import type { GuardedHolder, GuardInputs, GuardRecord } from "./inputs";
-import type { Change } from "./judge";
+import type { Change } from "./change";
 
 /** Name of the change, beside those of facts. */
 export const LEAVES = "leaves";

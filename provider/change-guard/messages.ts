@@ -1,6 +1,7 @@
 /** Messages of the guard: what would be disturbed, how to do it in order, and how to allow it. */
 import type { Allowance } from "./inputs";
-import { nextMinor, type Change, type Lag } from "./judge";
+import type { Change } from "./change";
+import { nextMinor, type Lag } from "./judge";
 import { LEAVES } from "./leaving";
 import { lostLines, type QuorumVerdict } from "./quorum";
 
