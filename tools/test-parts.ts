@@ -72,7 +72,10 @@ const SUITE_OPTIONS: Readonly<Record<Suite, SuiteOptions>> = {
   unit: { workers: 2 },
   engine: { workers: 1 },
   // What a change of the program or of a chart breaks first; the whole takes a quarter of an hour.
-  "engine-core": { workers: 1, only: "test/(golden|deploy|docs|rehearsal)/|stack/(tenant|component|existing-cluster)" },
+  "engine-core": {
+    workers: 1,
+    only: "test/(golden|deploy|docs|rehearsal)/|stack/(tenant|component|existing-cluster)",
+  },
   lab: { workers: 1 },
   // Not the official Kubernetes plugin, whose build takes a quarter of an hour; `make test-all` has it.
   "lab-core": { workers: 1, only: "^(?!.*/lab/official/)" },

@@ -51,7 +51,9 @@ function rowsOf(words: readonly string[]): readonly (readonly Part[])[] {
 
 function partOf(word: string): Part {
   if (isPart(word)) return word;
-  throw new Error(`${word} is no part of the tests; parts: ${PARTS.join(", ")}; ${BESIDE} between rows of them`);
+  throw new Error(
+    `${word} is no part of the tests; parts: ${PARTS.join(", ")}; ${BESIDE} between rows of them`,
+  );
 }
 
 /** Lines of parts that run beside others are prefixed with the part. */
