@@ -1,15 +1,7 @@
 import { z } from "zod";
-import {
-  dnsLabel,
-  hostCidr,
-  hostName,
-  ipv4,
-  port,
-  sourceCidrs,
-  sshPublicKey,
-  wireGuardKey,
-} from "./primitives";
+import { dnsLabel, hostCidr, hostName, ipv4, port, sourceCidrs, wireGuardKey } from "./primitives";
 import { reachedApplications } from "./servers";
+import { sshPublicKey } from "./ssh-key";
 
 const ssh = z.strictObject({ from: sourceCidrs.describe("Networks that may reach the bastion's port 22.") });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { dnsLabel, ipv4, sshPublicKey, wireGuardKey } from "./primitives";
+import { dnsLabel, ipv4, wireGuardKey } from "./primitives";
 import { reachedApplications } from "./servers";
+import { sshPublicKey } from "./ssh-key";
 
 /** Kubernetes' own user-facing roles; what each may do is documented with RBAC. */
 export const KUBERNETES_ROLES = ["view", "edit", "admin"] as const;
