@@ -44,5 +44,5 @@ export type {
   VolumeConfig,
   WorkerPoolConfig,
 } from "./schema/servers";
-export type { Size } from "./schema/primitives";
+export type { Size } from "./schema/quantities";
 export type { SoftwareConfig } from "./schema/software";

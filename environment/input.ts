@@ -2,7 +2,7 @@
  * How an environment is written in TypeScript. Generated from the schema; renewed by
  * `node --import tsx tools/input-types.ts --write`.
  */
-import type { Size } from "./schema/primitives";
+import type { Size } from "./schema/quantities";
 
 /** An environment that owns its network, servers and cluster. */
 export interface OwnerInput {
@@ -425,6 +425,8 @@ export interface OwnerInput {
       /** @default "csi-sc-cinderplugin" */
       readonly className?: string;
       readonly volumeType?: string;
+      /** What becomes of a volume when its claim is deleted; Retain leaves it to an administrator. @default "Delete" */
+      readonly reclaimPolicy?: "Delete" | "Retain";
     };
     /** @default {"kind":"none"} */
     readonly shared?:

@@ -97,7 +97,7 @@ function server(each: ServerPlan, context: Context, userData: string | undefined
     keys.server(each.key),
     {
       name: each.name,
-      flavorName: each.flavor,
+      ...flavor(each),
       ...disk(each),
       keyPair: each.keyPair,
       availabilityZone: each.availabilityZone,
@@ -117,6 +117,11 @@ function server(each: ServerPlan, context: Context, userData: string | undefined
       dependsOn: [...managedKeyPair, ...context.routed],
     },
   );
+}
+
+/** By name, or by the UUID that some clouds list instead. */
+function flavor({ flavor: named }: ServerPlan): Pick<Inputs<typeof INSTANCE>, "flavorId" | "flavorName"> {
+  return isUuid(named) ? { flavorId: named } : { flavorName: named };
 }
 
 type DiskInputs = Pick<Inputs<typeof INSTANCE>, "imageId" | "imageName" | "blockDevices">;

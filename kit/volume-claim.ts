@@ -2,7 +2,7 @@
 import { k8s, PersistentVolumeClaim, type IPersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { deployOptions } from "../deploy/object-options";
-import { gibibytes, type Size } from "../environment/schema/primitives";
+import { gibibytes, type Size } from "../environment/schema/quantities";
 import { metadataOf, type Identity } from "./names";
 import type { Spelling } from "./spelling";
 

@@ -11,7 +11,13 @@ export {
 export type { ConflictPolicy } from "./apply-set/apply-object";
 export type { Readiness } from "./apply-set/readiness";
 export { ChangeGuard, changesJudged, type ChangeGuardArgs } from "./change-guard/resource";
-export type { Allowance, GuardedFact, GuardedQuorum, GuardedResource } from "./change-guard/inputs";
+export type {
+  Allowance,
+  GuardedFact,
+  GuardedHolder,
+  GuardedQuorum,
+  GuardedResource,
+} from "./change-guard/inputs";
 export { ClusterInit, type ClusterInitArgs } from "./cluster-init/resource";
 export { ClusterReady, type ClusterReadyArgs } from "./cluster-ready/resource";
 export { EtcdMembers, type EtcdMemberArgs, type EtcdMembersArgs } from "./etcd/resource";

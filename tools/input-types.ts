@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { environments } from "../catalog";
-import { size } from "../environment/schema/primitives";
+import { size } from "../environment/schema/quantities";
 import { server } from "../environment/schema/servers";
 
 const INPUT_FILE = join(__dirname, "../environment/input.ts");
@@ -20,7 +20,7 @@ const HEADER = `/**
  * How an environment is written in TypeScript. Generated from the schema; renewed by
  * \`${RENEW_COMMAND}\`.
  */
-import type { Size } from "./schema/primitives";
+import type { Size } from "./schema/quantities";
 `;
 
 /** The contents of `input.ts`. */

@@ -1,7 +1,8 @@
 /** `apps.datalab` of an environment. */
 import { z } from "zod";
 import { imageTag } from "../../environment/schema/images";
-import { dnsLabel, hostName, size } from "../../environment/schema/primitives";
+import { dnsLabel, hostName } from "../../environment/schema/primitives";
+import { size } from "../../environment/schema/quantities";
 
 const replicas = z
   .int("is not a whole number; write how many replicas you want")

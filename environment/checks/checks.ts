@@ -18,7 +18,6 @@ import { checkServers } from "./servers";
 import { checkSoftware } from "./software";
 import { checkTenant, checkTenantOf } from "./tenant-of";
 import { checkTenantCapacity, checkTenants } from "./tenants";
-import { checkZones } from "./zones";
 
 /**
  * All findings of one environment.
@@ -59,7 +58,6 @@ function checkOwner(
     ...checkAddresses(config),
     ...checkNetworks(config),
     ...checkServers(config),
-    ...checkZones(config),
     ...checkTenants({ config, claims }, reserved),
     ...checkClaims({ config, claims }, reserved),
     ...checkAccess(config),

@@ -44,11 +44,6 @@ export const SERVERS = topic({
       title: "user data larger than Nova takes",
       why: "Nova refuses a server whose user data has more than 65,535 characters, compressed and in base64, so up would fail there. Usually the configuration gives a long text that servers need at their first boot, such as the armored key of a repository in place of its fingerprint; if the program's own files have grown, those not needed at boot have to be pushed later.",
     },
-    "server.zone": {
-      severity: "error",
-      title: "availability zone that is not a real one",
-      why: "Nova calls the zone of all hosts without one nova. If it is requested by this name, Nova may start the server in a real zone; OpenStack then reports that one, and the next refresh and up would replace the server. Leave the zone out, or name one that the cloud lists.",
-    },
     "server.account": {
       severity: "error",
       title: "desktop user with the name of the operators' account",

@@ -1,7 +1,7 @@
 /** Servers with their volumes and server groups: names, addresses, zones and groups, from their keys alone. */
 import { address } from "../../values";
 import type { ServersEnvironmentConfig, OwnerConfig, ServerRole, VolumeConfig } from "../config";
-import { gibibytes } from "../schema/primitives";
+import { gibibytes } from "../schema/quantities";
 import { addressInRange, type Ranges } from "./ranges";
 import type { Member, PoolMembers } from "./slots";
 import type { AddressPlan, NetworkPlan, ServerGroupPlan, ServerPlan, VolumePlan, VolumeUse } from "./types";

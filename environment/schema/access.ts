@@ -1,14 +1,6 @@
 import { z } from "zod";
-import {
-  dnsLabel,
-  hostCidr,
-  hostName,
-  ipv4,
-  port,
-  sourceCidrs,
-  sshPublicKey,
-  wireGuardKey,
-} from "./primitives";
+import { dnsLabel, hostCidr, hostName, ipv4, port, sourceCidrs, wireGuardKey } from "./primitives";
+import { sshPublicKey } from "./ssh-key";
 
 const ssh = z.strictObject({ from: sourceCidrs.describe("Networks that may reach the bastion's port 22.") });
 

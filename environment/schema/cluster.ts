@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { oidc, publicHost } from "./access";
 import { nodes } from "./nodes";
-import { cidr, dnsLabel, hostName, itemKey, nodePort, nodePortWindow, port, size, slot } from "./primitives";
+import { deviceResource, labels } from "./labels";
+import { cidr, dnsLabel, hostName, itemKey, nodePort, nodePortWindow, port, slot } from "./primitives";
+import { size } from "./quantities";
 
 /** Kubernetes minors the program renders for; 1.25 only for Heketi's in-tree class. */
 export const KUBERNETES_VERSIONS = ["1.25", "1.35", "1.36", "1.37"] as const;
@@ -75,14 +77,13 @@ export const existingCluster = z.strictObject({
     .strictObject({
       className: dnsLabel.describe("Its IngressClass."),
       namespace: dnsLabel.describe("Where its ingress controller runs."),
-      podLabels: z
-        .record(z.string().min(1), z.string())
+      podLabels: labels
         .default({ "app.kubernetes.io/name": "ingress-nginx" })
         .describe("What selects the controller's pods, for NetworkPolicies that let them in."),
     })
     .describe("Its ingress controller; its certificates are its own."),
   enforcesPolicies: z.boolean().describe("Whether its network plugin enforces NetworkPolicies."),
-  devices: z.array(z.string().min(1)).default([]).describe("Devices of its nodes, such as nvidia.com/gpu."),
+  devices: z.array(deviceResource).default([]).describe("Devices of its nodes, such as nvidia.com/gpu."),
 });
 
 export const tenant = z.strictObject({
@@ -119,6 +120,14 @@ const reclaimPolicy = z
   .default("Delete")
   .describe("What becomes of the files when a claim is deleted; Retain leaves them to an administrator.");
 
+const blockStorage = z.strictObject({
+  className: dnsLabel.default("csi-sc-cinderplugin"),
+  volumeType: z.string().optional(),
+  reclaimPolicy: reclaimPolicy.describe(
+    "What becomes of a volume when its claim is deleted; Retain leaves it to an administrator.",
+  ),
+});
+
 const sharedStorage = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("gluster"),
@@ -143,9 +152,7 @@ const sharedStorage = z.discriminatedUnion("kind", [
 ]);
 
 export const storage = z.strictObject({
-  block: z
-    .strictObject({ className: dnsLabel.default("csi-sc-cinderplugin"), volumeType: z.string().optional() })
-    .prefault({}),
+  block: blockStorage.prefault({}),
   shared: sharedStorage.default({ kind: "none" }),
 });
 

@@ -19,7 +19,7 @@ import { logs, NO_LOGS } from "./logs";
 import { network } from "./network";
 import { person } from "./people";
 import { ingressController, ports, tenantIngress } from "./ports";
-import { cloudName, dnsLabel, hostName, itemKey, metadata, tag } from "./primitives";
+import { cloudName, dnsLabel, hostName, itemKey, metadata, tag, zoneName } from "./primitives";
 import { flavors, quota } from "./quota";
 import { servers, tenantServers } from "./servers";
 import { DEFAULT_SOFTWARE, software } from "./software";
@@ -31,7 +31,7 @@ const common = <Apps extends z.ZodType>(apps: Apps) => ({
   domain: hostName.describe("Domain of the lab; names of services are subdomains of it."),
   image: cloudName.describe("Image of every server that names no other."),
   availabilityZones: z
-    .array(cloudName)
+    .array(zoneName)
     .min(1, "is empty; list the zones, or leave the key out to let Nova choose")
     .optional()
     .describe("Zones that servers are spread over, in turn by slot."),

@@ -1,24 +1,17 @@
 import { z } from "zod";
-
-const quantity = (example: string) =>
-  z
-    .string()
-    .regex(
-      /^[1-9][0-9]{0,5}(m|Mi|Gi)?$/,
-      `is not a quantity; write a whole number and its unit, such as ${example}`,
-    );
+import { bytes, cpu } from "./quantities";
 
 const percent = z
   .int("is not a whole number; write per cent")
   .min(1, "is less than 1; write per cent of the disk")
   .max(99, "is more than 99; write per cent of the disk");
 
-const reservation = (cpu: string, memory: string) =>
+const reservation = (cores: string, memory: string) =>
   z
     .strictObject({
-      cpu: quantity("200m").default(cpu),
-      memory: quantity("512Mi").default(memory),
-      disk: quantity("1Gi").default("1Gi"),
+      cpu: cpu.default(cores),
+      memory: bytes.default(memory),
+      disk: bytes.default("1Gi"),
     })
     .prefault({});
 
@@ -32,7 +25,7 @@ export const nodes = z.strictObject({
   systemReserved: reservation("100m", "256Mi").describe("Kept free for the operating system."),
   kubeReserved: reservation("200m", "512Mi").describe("Kept free for the kubelet and containerd."),
   eviction: z
-    .strictObject({ memory: quantity("200Mi").default("200Mi"), diskPercent: percent.default(10) })
+    .strictObject({ memory: bytes.default("200Mi"), diskPercent: percent.default(10) })
     .prefault({})
     .describe("Pods are moved away when less than this is free."),
   imageGc: z

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dnsLabel, ipv4, sshPublicKey, wireGuardKey } from "./primitives";
+import { dnsLabel, ipv4, wireGuardKey } from "./primitives";
+import { sshPublicKey } from "./ssh-key";
 
 /** Kubernetes' own user-facing roles; what each may do is documented with RBAC. */
 export const KUBERNETES_ROLES = ["view", "edit", "admin"] as const;

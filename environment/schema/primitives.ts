@@ -1,10 +1,11 @@
 /**
- * The words an environment is written in: names, addresses, ports, sizes.
+ * The words an environment is written in: names, addresses, ports.
  * Each message continues the sentence "<path>: <value given> …" and ends with the fix.
  */
 import { z } from "zod";
 import { isCidr, isHostInCidr, isIpv4 } from "../addresses";
 import type { NonEmpty } from "../non-empty";
+import { specialAround, specialOf, specialOverlap, type SpecialRange } from "../special-ranges";
 
 /** A DNS label: it becomes part of host names, Kubernetes names and OpenStack names alike. */
 export const dnsLabel = z
@@ -31,6 +32,19 @@ export const cloudName = z
   .min(1, "is empty; name it as OpenStack lists it")
   .max(255, "is longer than 255 characters; name it as OpenStack lists it");
 
+/**
+ * What Nova calls the zone of hosts that are in none (`default_availability_zone`). Requested by name it pins a server
+ * to nothing: it may start in a real zone, which then differs from the request, and the next refresh and `up` would
+ * replace it (seen with Nova of OpenStack Zed).
+ */
+const NO_ZONE = "nova";
+
+/** An availability zone. */
+export const zoneName = cloudName.refine(
+  (name) => name !== NO_ZONE,
+  "is Nova's name for hosts without a zone, and pins a server to none; leave it out, so that Nova chooses, or name a real zone of `openstack availability zone list`",
+);
+
 export const uuid = z
   .string()
   .regex(
@@ -41,30 +55,68 @@ export const uuid = z
 /** Patterns give an editor an approximation of the exact checks. */
 const OCTETS = String.raw`(\d{1,3}\.){3}\d{1,3}`;
 
+function rangeText(range: SpecialRange | undefined): string {
+  return range === undefined ? "" : `${range.cidr} (${range.what})`;
+}
+
+/** An address that a host on a network can have. */
 export const ipv4 = z
   .string()
-  .refine(isIpv4, "is not an IPv4 address; write four numbers, such as 192.168.3.10")
+  .refine(isIpv4, {
+    error: "is not an IPv4 address; write four numbers, such as 192.168.3.10",
+    abort: true,
+  })
+  .refine((address) => specialOf(address) === undefined, {
+    error: ({ input }) =>
+      `is in ${rangeText(specialOf(String(input)))}, so no host of a network has it; write a host's address, such as 192.168.3.10`,
+  })
   .meta({ pattern: `^${OCTETS}$` });
 
 /** A network in CIDR form whose host bits are zero. */
-export const cidr = z
+const anyCidr = z
   .string()
   .refine(isHostInCidr, {
     error: "is not an IPv4 network; write its first address and prefix length, such as 192.168.3.0/24",
     abort: true,
   })
-  .refine(isCidr, "is an address inside a network; write the network's first address, such as 192.168.3.0/24")
-  .meta({ pattern: String.raw`^${OCTETS}/\d{1,2}$` });
+  .refine(isCidr, {
+    error: "is an address inside a network; write the network's first address, such as 192.168.3.0/24",
+    abort: true,
+  });
+
+const CIDR_PATTERN = { pattern: String.raw`^${OCTETS}/\d{1,2}$` };
+
+const noSpecialOverlap = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    `shares addresses with ${rangeText(specialOverlap(String(input)))}; choose a private network, such as 192.168.3.0/24`,
+};
+
+/** A network that hosts, pods or Services have their addresses in. */
+export const cidr = anyCidr
+  .refine((network) => specialOverlap(network) === undefined, noSpecialOverlap)
+  .meta(CIDR_PATTERN);
+
+/** A network that clients come from; 0.0.0.0/0 is all of them. */
+export const sourceCidr = anyCidr
+  .refine((network) => specialAround(network) === undefined, {
+    error: ({ input }) =>
+      `is in ${rangeText(specialAround(String(input)))}, so no client comes from there; write a network of your clients, such as 198.51.100.0/24`,
+  })
+  .meta(CIDR_PATTERN);
 
 /** An interface address in CIDR form: host bits may be set (a WireGuard range such as 172.30.153.64/26 also fits). */
 export const hostCidr = z
   .string()
-  .refine(isHostInCidr, "is not an IPv4 address with a prefix length; write it as 172.30.153.64/26")
-  .meta({ pattern: String.raw`^${OCTETS}/\d{1,2}$` });
+  .refine(isHostInCidr, {
+    error: "is not an IPv4 address with a prefix length; write it as 172.30.153.64/26",
+    abort: true,
+  })
+  .refine((network) => specialOverlap(network) === undefined, noSpecialOverlap)
+  .meta(CIDR_PATTERN);
 
 /** Networks that may come in; never empty, because who is given an empty list may let everyone in (Octavia does). */
 export const sourceCidrs = z
-  .array(cidr)
+  .array(sourceCidr)
   .refine(
     (list: readonly string[]): list is NonEmpty<string> => list.length > 0,
     "is empty, so no client could connect; list at least one network, such as 198.51.100.0/24",
@@ -89,21 +141,6 @@ export const nodePort = z
 export const nodePortWindow = z
   .strictObject({ from: nodePort, to: nodePort })
   .refine((w) => w.from <= w.to, "ends before it starts; swap `from` and `to`");
-
-/** A size with its unit. */
-export type Size = `${number}Gi` | `${number}Ti`;
-export const size = z
-  .string()
-  .regex(
-    /^[1-9][0-9]{0,5}(Gi|Ti)$/,
-    "is not a size; write a whole number and its unit, such as 100Gi or 2Ti",
-  ) as z.ZodType<Size, Size>;
-
-/** Cinder counts whole GiB. */
-export function gibibytes(value: Size): number {
-  const amount = Number.parseInt(value, 10);
-  return value.endsWith("Ti") ? amount * 1024 : amount;
-}
 
 const outsideSlots = "is outside 0–999; choose a slot in that range";
 /** Place of a server inside its role; its address and name follow from it, and from nothing else. */
@@ -141,25 +178,6 @@ export const metadata = z.record(
   z.string().max(255, "is longer than 255 characters; shorten it"),
 );
 
-const labelKey = z
-  .string()
-  .regex(
-    /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
-    "is not a key of a Kubernetes label or taint; write it as name or example.org/name",
-  );
-const labelValue = z
-  .string()
-  .regex(
-    /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/,
-    "is not a value of a Kubernetes label or taint; use up to 63 letters, digits and the characters _ . -",
-  );
-export const labels = z.record(labelKey, labelValue);
-export const taint = z.strictObject({
-  key: labelKey,
-  value: labelValue.default(""),
-  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
-});
-
 export const tag = z
   .string()
   .regex(/^[^,/]{1,60}$/, "is not a tag; use 1 to 60 characters without commas and slashes");
@@ -170,11 +188,4 @@ export const wireGuardKey = z
   .regex(
     /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/,
     "is not a WireGuard public key; paste the 44 characters that `wg pubkey` prints",
-  );
-
-export const sshPublicKey = z
-  .string()
-  .regex(
-    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+=*( .*)?$/,
-    "is not an SSH public key; paste the line of your .pub file, such as ssh-ed25519 AAAA… name",
   );

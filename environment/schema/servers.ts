@@ -4,15 +4,15 @@ import {
   device,
   dnsLabel,
   itemKey,
-  labels,
   metadata,
   mountPoint,
-  size,
   slot,
-  sshPublicKey,
   tag,
-  taint,
+  zoneName,
 } from "./primitives";
+import { deviceResource, nodeLabels, taints } from "./labels";
+import { size } from "./quantities";
+import { sshPublicKey } from "./ssh-key";
 
 /** Applications that open rules of their own (the list is SKA's); the table is in `plan/applications.ts`. */
 export const APPLICATIONS = [
@@ -62,7 +62,7 @@ export const server = z.strictObject({
   flavor: cloudName.describe("Flavor in Nova."),
   image: cloudName.optional().describe("Default: the environment's image."),
   availabilityZones: z
-    .array(cloudName)
+    .array(zoneName)
     .optional()
     .describe("Zones in turn by slot. Default: the environment's zones."),
   bootVolume: z
@@ -81,7 +81,7 @@ export const server = z.strictObject({
 });
 
 const override = z
-  .strictObject({ flavor: cloudName, image: cloudName, availabilityZone: cloudName, name: dnsLabel })
+  .strictObject({ flavor: cloudName, image: cloudName, availabilityZone: zoneName, name: dnsLabel })
   .partial();
 
 const count = z
@@ -140,10 +140,13 @@ export const workerPool = z.strictObject({
   max: count.optional().describe("Slots from `min` to `max − 1` belong to the autoscaler. Default: min."),
   maxUnavailable: atLeastOne("servers").default(1).describe("Servers replaced at the same time in a roll."),
   antiAffinity: pool.antiAffinity.default("soft"),
-  labels: labels.default({}).describe("Labels of the Kubernetes nodes."),
-  taints: z.array(taint).default([]),
+  labels: nodeLabels.default({}).describe("Labels of the Kubernetes nodes."),
+  taints: taints.default([]),
   gpu: z
-    .strictObject({ resource: z.string().default("nvidia.com/gpu"), count: atLeastOne("devices").default(1) })
+    .strictObject({
+      resource: deviceResource.default("nvidia.com/gpu"),
+      count: atLeastOne("devices").default(1),
+    })
     .optional()
     .describe("Devices of the flavor; pods request them by this resource name."),
   range: z

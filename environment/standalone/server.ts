@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { volumePlan } from "../plan/servers";
 import type { AddressPlan, SecurityGroupPlan, ServerPlan } from "../plan/types";
-import { cidr, cloudName, gibibytes, ipv4, itemKey, metadata, port, size, tag } from "../schema/primitives";
+import { cloudName, ipv4, itemKey, metadata, port, sourceCidr, tag, zoneName } from "../schema/primitives";
+import { gibibytes, size } from "../schema/quantities";
 import { address, reference, type Reference } from "../../values";
 import type { InfraPlan } from "../plan/infra-plan";
 import { checked, emptyPlan, NO_NETWORK } from "./plan";
@@ -13,7 +14,7 @@ export const SUBNET_ID: Reference = { kind: "output", name: "standalone/subnet-i
 
 const allowed = z
   .strictObject({
-    from: cidr,
+    from: sourceCidr,
     protocol: z.enum(["tcp", "udp", "icmp"]).default("tcp"),
     port: port.optional(),
     lastPort: port.optional(),
@@ -34,7 +35,7 @@ const SCHEMA = z.strictObject({
   image: cloudName,
   keyPair: cloudName,
   address: ipv4.optional(),
-  availabilityZone: cloudName.optional(),
+  availabilityZone: zoneName.optional(),
   bootVolume: z.strictObject({ size, type: cloudName.optional() }).optional(),
   volumes: z
     .record(itemKey, z.strictObject({ size, type: cloudName.optional(), protect: z.boolean().default(true) }))

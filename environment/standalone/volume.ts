@@ -1,13 +1,14 @@
 /** The plan of one volume, from what an engineer wrote. */
 import { z } from "zod";
 import type { InfraPlan } from "../plan/infra-plan";
-import { cloudName, gibibytes, size } from "../schema/primitives";
+import { cloudName, zoneName } from "../schema/primitives";
+import { gibibytes, size } from "../schema/quantities";
 import { checked, emptyPlan, NO_NETWORK } from "./plan";
 
 const SCHEMA = z.strictObject({
   size,
   type: cloudName.optional(),
-  availabilityZone: cloudName.optional(),
+  availabilityZone: zoneName.optional(),
   protect: z.boolean().default(true),
 });
 

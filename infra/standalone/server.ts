@@ -1,6 +1,6 @@
 /** A server by itself, for programs without an environment. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Size } from "../../environment/schema/primitives";
+import type { Size } from "../../environment/schema/quantities";
 import { describe } from "../describe";
 import { registerBelow } from "../register";
 import { referenceKey } from "../../values";

@@ -1,6 +1,6 @@
 /** A volume by itself, for programs without an environment. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Size } from "../../environment/schema/primitives";
+import type { Size } from "../../environment/schema/quantities";
 import { volumePlanOf } from "../../environment/standalone/volume";
 import { describe } from "../describe";
 import { registerBelow } from "../register";

@@ -171,7 +171,10 @@ test("size and class of the database come from the configuration", () => {
 test("a tenant's database lies in the block class that its cluster's owner makes", () => {
   const { config: prod } = planned("prod");
   if (!isOwner(prod)) throw new Error("prod owns its cluster");
-  const renamed = { ...prod, storage: { ...prod.storage, block: { className: "bds1" } } };
+  const renamed = {
+    ...prod,
+    storage: { ...prod.storage, block: { ...prod.storage.block, className: "bds1" } },
+  };
   const { parts } = environments.plan(planned("test").config, renamed);
   expect((parts["datalab"] as DatalabProps).database.storageClass).toBe("bds1");
   expect(propsOf("test").database.storageClass).toBe("csi-sc-cinderplugin");

@@ -1,6 +1,8 @@
 /** What the checks find in an owner's configuration that the schema accepts. */
 import { CLUSTER_ROWS } from "./invalid-cluster";
 import type { Row } from "./invalid-schema";
+import { VALUE_ROWS } from "./invalid-values";
+import { ed25519Line } from "./ssh-lines";
 
 const ALAN = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";
 const SIGN_IN = { issuer: "https://sso.example.org", clientId: "lab", usernameClaim: "email" };
@@ -263,16 +265,6 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "servers.desktops.users.ada.slot: 40 lies beyond the 32 addresses 10.0.0.80–10.0.0.111; choose a smaller slot, or widen network.ranges.desktops",
     ],
   ],
-  "availability zones": [
-    [
-      { availabilityZones: ["nova"] },
-      'availabilityZones: "nova" is Nova\'s name for hosts without a zone, and pins a server to none; leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`',
-    ],
-    [
-      { "servers.workers.general.availabilityZones": ["AZ1", "nova"] },
-      'servers.workers.general.availabilityZones: "nova" is Nova\'s name for hosts without a zone, and pins a server to none; leave it out, so that Nova chooses; or name a real zone of `openstack availability zone list`',
-    ],
-  ],
   "application credentials": [
     [
       { applicationCredentials: { ci: { roles: ["reader", "admin"], unrestricted: true } } },
@@ -321,7 +313,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
         "access.kind": "wireguard",
         "access.ssh": undefined,
         "access.operator.kind": "wireguard",
-        people: { alan: { ssh: { key: "ssh-ed25519 AAAA alan" } } },
+        people: { alan: { ssh: { key: ed25519Line("alan") } } },
       },
       FIRST_PUSH,
       'people.alan.ssh.as: "jump" goes through the bastion, and access.kind is wireguard; write operator, or set access.kind to both',
@@ -507,6 +499,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   ...CLUSTER_ROWS,
+  ...VALUE_ROWS,
   "where logs go": [
     [
       { logs: { kind: "syslog", host: "logs" } },

@@ -280,6 +280,13 @@ describe("servers", () => {
     expect(inputs).not.toHaveProperty("imageName");
   });
 
+  it("name a flavor by its id when it is one", () => {
+    const id = "0a1b2c3d-1111-2222-3333-444455556666";
+    const inputs = inputsOf(describeInfra(smallPlan({ flavor: id })), INSTANCE, "server/workers.general/0");
+    expect(inputs.flavorId).toBe(id);
+    expect(inputs).not.toHaveProperty("flavorName");
+  });
+
   it("get their volumes in the plan's order, one after the other", () => {
     expect(
       find(resources, "openstack:compute/volumeAttach:VolumeAttach", "attachment/workers.general/0/data")

@@ -96,7 +96,7 @@ export const ROOMS = {
  */
 export const CONFIGURATION = {
   modules: ["environment/config", "environment/schema", "environment/parse"],
-  free: ["environment/schema/primitives", "environment/schema/images"],
+  free: ["environment/schema/primitives", "environment/schema/quantities", "environment/schema/images"],
   readers: ["environment", "catalog.ts", "lab.ts", "library", "cli", "tools"],
   files: ["part.ts", "configuration.ts"],
 };

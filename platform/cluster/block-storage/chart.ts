@@ -10,6 +10,8 @@ export interface BlockStorageChartProps {
     readonly className: string;
     /** Cinder's volume type. @default the cloud's */
     readonly volumeType?: string | undefined;
+    /** What becomes of a volume when its claim is deleted. @default Delete */
+    readonly reclaimPolicy?: "Delete" | "Retain";
   };
 }
 
@@ -17,13 +19,13 @@ export interface BlockStorageChartProps {
 export class BlockStorageChart extends Chart {
   constructor(scope: Construct, id: string, { environment, block }: BlockStorageChartProps) {
     super(scope, id);
-    const { className, volumeType } = block;
+    const { className, volumeType, reclaimPolicy = "Delete" } = block;
     new StorageClass(this, "Block", {
       ...new Naming("storage", environment).identity(className, "block"),
       provisioner: "cinder.csi.openstack.org",
       ...(volumeType === undefined ? {} : { parameters: { type: volumeType } }),
       expandable: true,
-      reclaimPolicy: "Delete",
+      reclaimPolicy,
       binding: "WaitForFirstConsumer",
     });
   }

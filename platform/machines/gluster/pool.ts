@@ -1,7 +1,7 @@
 /** The pool of shared storage servers as its scripts need to know it: pure from the plan. */
 import { addressText } from "../../../environment/address-text";
 import type { EnvironmentPlan, ServerPlan, SharedStoragePlan } from "../../../environment/plan/types";
-import { gibibytes } from "../../../environment/schema/primitives";
+import { gibibytes } from "../../../environment/schema/quantities";
 import { HEKETI_FOLDER, SHARED_VOLUME } from "../../../environment/shared-storage";
 import { BRICKS_FOLDER } from "./paths";
 

@@ -85,6 +85,16 @@ PersistentKeepalive = 25
 `);
 });
 
+test("a tunnel through the internet has no jumbo frames, whatever the servers' network has", () => {
+  const mtuOf = (mtu: number): string | undefined => {
+    const plan = planWith({ alan: { wireguard: ALAN } }, (environment) => {
+      environment["network"] = { ...(environment["network"] as Json), mtu };
+    });
+    return /^MTU = (.*)$/m.exec(filesOf(plan, "alan").get("wg0.conf") ?? "")?.[1];
+  };
+  expect([1400, 1450, 1500, 1501, 9000].map(mtuOf)).toEqual(["1320", "1370", "1420", "1420", "1420"]);
+});
+
 test("a private key that was put in stays", () => {
   const made = filesOf(planWith({ alan: { wireguard: ALAN } }), "alan").get("wg0.conf") ?? "";
   const mine = made.replace("PASTE-YOUR-PRIVATE-KEY-HERE", "mine=");

@@ -157,12 +157,12 @@ describe("ingress-nginx", () => {
   });
 });
 
-test("the block class is Cinder's, grows, and waits for the node; a volume type only where one is set", () => {
-  const make = (volumeType?: string): unknown =>
+test("the block class is Cinder's, grows, and waits for the node; a volume type and a policy where they are set", () => {
+  const make = (more: { volumeType?: string; reclaimPolicy?: "Retain" } = {}): unknown =>
     renderChart(
       new BlockStorageChart(new App(), "storage", {
         environment: "prod",
-        block: { className: "bds1", ...(volumeType === undefined ? {} : { volumeType }) },
+        block: { className: "bds1", ...more },
       }),
     ).manifests[0];
   const common = {
@@ -171,9 +171,10 @@ test("the block class is Cinder's, grows, and waits for the node; a volume type 
     allowVolumeExpansion: true,
     volumeBindingMode: "WaitForFirstConsumer",
   };
-  expect(make()).toMatchObject(common);
+  expect(make()).toMatchObject({ ...common, reclaimPolicy: "Delete" });
   expect(make()).not.toHaveProperty("parameters");
-  expect(make("ssd")).toMatchObject({ ...common, parameters: { type: "ssd" } });
+  expect(make({ volumeType: "ssd" })).toMatchObject({ ...common, parameters: { type: "ssd" } });
+  expect(make({ reclaimPolicy: "Retain" })).toMatchObject({ ...common, reclaimPolicy: "Retain" });
 });
 
 test("the infrastructure API's role names 16 resources, each with the seven verbs", () => {
