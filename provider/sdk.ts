@@ -1,6 +1,12 @@
 /** The provider and its resources, for programs. */
 export { ChangeGuard, changesJudged, type ChangeGuardArgs } from "./change-guard/resource";
-export type { Allowance, GuardedFact, GuardedQuorum, GuardedResource } from "./change-guard/inputs";
+export type {
+  Allowance,
+  GuardedFact,
+  GuardedHolder,
+  GuardedQuorum,
+  GuardedResource,
+} from "./change-guard/inputs";
 export { ClusterInit, type ClusterInitArgs } from "./cluster-init/resource";
 export { ClusterReady, type ClusterReadyArgs } from "./cluster-ready/resource";
 export { EtcdMembers, type EtcdMemberArgs, type EtcdMembersArgs } from "./etcd/resource";

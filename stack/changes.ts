@@ -7,6 +7,7 @@ import { WATCHED_SETTINGS } from "../environment/plan/types-settings";
 import { qualifiedType } from "../infra/components";
 import { keys } from "../infra/keys";
 import type { InfraResource } from "../infra/types";
+import type { Lab } from "../lab";
 import {
   ChangeGuard,
   changesJudged,
@@ -16,6 +17,8 @@ import {
   type LabsteadProvider,
 } from "../provider/sdk";
 import { etcdData } from "./etcd";
+import { HOLDERS } from "./holders";
+import { madeWithFacts, programFacts } from "./made-with";
 import { typesAbove as typesAboveOf, under, urnOf, type Placed } from "./parent";
 import { watchedFacts, type Facts, type SettingPath } from "./watched";
 
@@ -27,6 +30,8 @@ export interface Watched {
   readonly plan: EnvironmentPlan;
   /** OpenStack resources of this environment. */
   readonly infra: readonly InfraResource[];
+  /** What runs on its servers, by their keys. @default nothing that is pushed */
+  readonly machines?: Lab["machines"];
   /** Whether servers set themselves up as nodes; otherwise their release is not watched. */
   readonly formedByServers: boolean;
   /** Parent types of the infrastructure in its URNs. @default none: it is at the root of the stack */
@@ -44,6 +49,7 @@ export async function guardChanges(
     guarded: guardedResources({ ...watched, typesAbove: await typesAboveOf(placed) }),
     allow: plan.allowedChanges,
     quorums: guardedQuorums(watched),
+    holders: HOLDERS,
   };
   const guard = new ChangeGuard(NAME, inputs, { provider, ...under(placed) });
   if (await changesJudged(guard, provider)) return guard;
@@ -56,14 +62,16 @@ export async function guardChanges(
 export function guardedResources({
   plan,
   infra,
+  machines = new Map(),
   formedByServers,
   typesAbove = "",
 }: Watched): Readonly<Record<string, GuardedResource>> {
   const settings = new Map(plan.settings.map((each) => [each.server, each]));
   const releases = formedByServers ? releaseFacts(plan) : new Map<string, Facts>();
+  const made = serverFacts(plan, machines, settings);
   const watched = infra.flatMap((each) => {
     const place = placeOf(each, plan, settings);
-    const facts = { ...watchedFacts(each, place.at), ...releases.get(each.key) };
+    const facts = { ...watchedFacts(each, place.at), ...releases.get(each.key), ...made.get(each.key) };
     return Object.keys(facts).length === 0
       ? []
       : [[each.key, { facts, ...place.rolled, ...protection(each, typesAbove) }] as const];
@@ -76,9 +84,25 @@ export function guardedResources({
   return Object.fromEntries(all);
 }
 
-/** A setting of a part whose change would destroy something. */
-function fixedFact({ path, value, would, instead }: FixedSetting): GuardedFact {
-  return { value, at: path, change: "fixed", effect: would, instead };
+/** What each server was made with, by its resource's key. */
+function serverFacts(
+  plan: EnvironmentPlan,
+  machines: Lab["machines"],
+  settings: ReadonlyMap<string, ServerSettingsPlan>,
+): ReadonlyMap<string, Facts> {
+  return new Map(
+    plan.servers.flatMap((server) => {
+      const own = settings.get(server.key);
+      if (own === undefined) return [];
+      const facts = { ...madeWithFacts(server, plan, own), ...programFacts(server, machines, own) };
+      return [[keys.server(server.key), facts] as const];
+    }),
+  );
+}
+
+/** A setting whose change would destroy or cut off something. */
+function fixedFact({ path, value, would, instead, allowedAs, free = [] }: FixedSetting): GuardedFact {
+  return { value, at: path, change: allowedAs ?? "fixed", effect: would, instead, free };
 }
 
 /** Properties of a cluster that never change. Its authorities and everything in it depend on these. */
@@ -161,6 +185,7 @@ function placeOf(
 }
 
 function settingPath({ path, paths }: ServerSettingsPlan, fact: string): string {
+  if (fact === "keyPair") return "keyPair.name";
   const setting = WATCHED_SETTINGS.find((each) => each === fact);
   return setting === undefined ? path : paths[setting];
 }

@@ -35,7 +35,8 @@ export async function registerLab(
   const placed = under(options);
   const provider = new LabsteadProvider("labstead", placed);
   const setsUp = setsUpServers(config);
-  const watched = { plan: planned.plan, infra: planned.infra, formedByServers: setsUp };
+  const { plan, infra: described, machines: configs } = planned;
+  const watched = { plan, infra: described, machines: setsUp ? configs : new Map(), formedByServers: setsUp };
   await guardChanges(watched, provider, placed);
   if (planned.plan.cluster.kind === "existing") return onExistingCluster(planned, provider, config, options);
   const owner = await ownerState(planned.plan, { ...options, hasOwnKubeconfig: !setsUp });

@@ -5,9 +5,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CATALOG } from "../catalog";
-import { effectsOf, type Effect } from "../environment/parts/effects";
+import { effectsOf } from "../environment/parts/effects";
 import { imageText, type Lifecycle } from "../environment/parts/images";
 import type { Part } from "../environment/parts/part";
+import { EFFECT_WORDS, keyRows, table } from "./effect-table";
 
 const DOCS = join(__dirname, "../docs");
 export const RENEW_COMMAND = "node --import tsx tools/part-pages.ts --write";
@@ -54,37 +55,17 @@ function lifecycleText({ status, since, successor }: Lifecycle): string {
   return `${what}; ${successor}`;
 }
 
-const partsIntroduction =
-  "What a new value of each key does to an environment that runs, when `up` takes it:\n\n- **in place**: it changes where it is.\n- **in turns**: one after the other is replaced, so that the rest goes on.\n- **later**: nothing happens until the event that is named.\n- **stopped**: `up` stops before anything is changed, and says what to do instead.";
+const partsIntroduction = `What a new value of each key does to an environment that runs, when \`up\` takes it:
+
+${EFFECT_WORDS}`;
 
 function effectsSection({ title, configuration, key }: Part): readonly string[] {
   if (configuration === undefined) return [];
-  const rows = effectsOf(configuration.effects).map(({ key: below, effect }) => [
-    `\`${configuration.section}.${key}.${below}\``,
-    ...effectCells(effect),
-  ]);
+  const rows = keyRows(effectsOf(configuration.effects), `${configuration.section}.${key}.`);
   return [
     `## ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
     table(["key", "effect", "what happens"], rows),
   ];
-}
-
-function effectCells(effect: Effect): readonly [kind: string, what: string] {
-  switch (effect.kind) {
-    case "inPlace":
-      return ["in place", effect.does];
-    case "inTurns":
-      return ["in turns", effect.does];
-    case "later":
-      return ["later", effect.when];
-    case "stopped":
-      return ["stopped", effect.instead];
-  }
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 if (require.main === module && process.argv.includes("--write"))

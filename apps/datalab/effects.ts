@@ -15,7 +15,7 @@ const ONE_POD = (what: string): Effect => ({
 export const DATALAB_EFFECTS: Effects<DatalabConfig> = {
   namespace: {
     kind: "stopped",
-    would: "deletes the namespace with all users' data and the database, and makes an empty one, of",
+    would: "deletes the namespace with all users' data and the database, and makes an empty one",
     instead: "for another namespace, bring an environment up beside this one and move the data",
   },
   host: {
@@ -48,7 +48,7 @@ export const DATALAB_EFFECTS: Effects<DatalabConfig> = {
     },
     databaseClass: {
       kind: "stopped",
-      would: "replaces the volume, and with it all data, of the database of",
+      would: "replaces the volume of the database, and with it all data",
       instead: "back the database up, restore it in an environment that was brought up with the other class",
     },
   },

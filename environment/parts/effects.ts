@@ -1,87 +1,128 @@
+/** What a new value of each configuration key does to a running environment: declared beside the schema, in its own shape. */
+import type { Disruption } from "../changes";
+
 /** Effect of a new value of a configuration key on a running environment. */
 export type Effect =
   /** The next `up` changes it where it is. `does` says what users notice. */
   | { readonly kind: "inPlace"; readonly does: string }
   /** Nothing yet: it is taken when this happens. */
   | { readonly kind: "later"; readonly when: string }
-  /** The next `up` replaces one after the other, so that the rest goes on. */
+  /** Servers or pods take it one after the other, when they are replaced, so that the rest goes on. */
   | { readonly kind: "inTurns"; readonly does: string }
-  /** `up` stops before anything is changed. */
-  | {
-      readonly kind: "stopped";
-      /** What it would do, before the name of the part: `replaces all objects and the database of`. */
-      readonly would: string;
-      /** What to do instead. */
-      readonly instead: string;
-    };
+  /** `up` stops before anything is changed, by the value in the configuration. */
+  | StoppedEffect
+  /** As `stopped`, by what is watched of each resource: it is held until the resource is rolled or the change is allowed. */
+  | { readonly kind: "guarded"; readonly would: string; readonly instead: string };
 
-/** An effect for each key, at any depth; a key without one does not compile. Lists and unions have one as a whole. */
+export interface StoppedEffect {
+  readonly kind: "stopped";
+  /** What it would do: `replaces all objects and the database`. */
+  readonly would: string;
+  /** What to do instead. */
+  readonly instead: string;
+  /** What a person may allow it as, by `changes.allow`. @default it cannot be allowed */
+  readonly allowedAs?: Disruption;
+  /** Values that nothing depends on yet, so that another one may follow; empty for a key that was not set. @default none */
+  readonly free?: readonly string[];
+}
+
+/** Of a map: the effect of one entry more or less, and those of the keys of each entry. */
+export interface EntryEffects<Entry> {
+  readonly kind: "entries";
+  /** What stands for the name of an entry in documents: `<pool>`. */
+  readonly name: string;
+  readonly entry: Effect;
+  readonly each: Effects<Entry>;
+}
+
+/**
+ * An effect for each key, at any depth; a key without one does not compile. Lists, and maps of texts and numbers, have
+ * one as a whole; of a union, each key of any of its members has one.
+ */
 export type Effects<Config> = {
-  readonly [Key in keyof Config]-?: Effect | NestedEffects<NonNullable<Config[Key]>>;
+  readonly [Key in KeyOf<Config>]-?: EffectsOf<NonNullable<ValueAt<Config, Key>>>;
 };
 
-type NestedEffects<Value> = Value extends readonly unknown[] | string | number | boolean
-  ? never
-  : Effects<Value>;
+type Leaf = string | number | boolean | readonly unknown[];
+type KeyOf<Config> = Config extends unknown ? keyof Config : never;
+type ValueAt<Config, Key> = Config extends unknown ? (Key extends keyof Config ? Config[Key] : never) : never;
 
-/** Effects without their types: `EffectTree` of any part. */
+type EffectsOf<Value> = [Value] extends [Leaf]
+  ? Effect
+  : string extends KeyOf<Value>
+    ? MapEffects<NonNullable<Value[KeyOf<Value> & keyof Value]>>
+    : Effects<Value>;
+
+type MapEffects<Entry> = [Entry] extends [Leaf] ? Effect : EntryEffects<Entry>;
+
+/** Effects without their types: those of any part. */
 export interface EffectTree {
-  readonly [key: string]: Effect | EffectTree;
+  readonly [key: string]: EffectNode;
+}
+type EffectNode = Effect | EntryTree | EffectTree;
+interface EntryTree {
+  readonly kind: "entries";
+  readonly name: string;
+  readonly entry: Effect;
+  readonly each: EffectTree;
 }
 
 export interface KeyEffect {
-  /** Below the part's configuration: `storage.databaseSize`. */
+  /** Below the part's configuration: `storage.databaseSize`, `servers.workers.<pool>.flavor`. */
   readonly key: string;
   readonly effect: Effect;
 }
 
 /** All keys with their effects, in the order in which they are declared. */
 export function effectsOf(tree: EffectTree, prefix = ""): readonly KeyEffect[] {
-  return Object.entries(tree).flatMap(([name, each]) => {
+  return Object.entries(tree).flatMap(([name, node]): readonly KeyEffect[] => {
     const key = `${prefix}${name}`;
-    return isEffect(each) ? [{ key, effect: each }] : effectsOf(each, `${key}.`);
+    if (isEffect(node)) return [{ key, effect: node }];
+    if (!isEntries(node)) return effectsOf(node, `${key}.`);
+    const entry = `${key}.${node.name}`;
+    return [{ key: entry, effect: node.entry }, ...effectsOf(node.each, `${entry}.`)];
   });
 }
 
-function isEffect(each: Effect | EffectTree): each is Effect {
-  return typeof each["kind"] === "string";
+/** A key of the configuration that is called `kind` has an effect and no text there. */
+function isEntries(node: EffectNode): node is EntryTree {
+  return node["kind"] === "entries";
 }
 
-/** A setting of a part that cannot change while the environment runs. */
-export interface FixedSetting {
+function isEffect(node: EffectNode): node is Effect {
+  return typeof node["kind"] === "string" && !isEntries(node);
+}
+
+/** A setting that cannot change while the environment runs, or only where a person allows it. */
+export interface FixedSetting extends Omit<StoppedEffect, "kind"> {
   /** In `labstead:environment`: `apps.datalab.namespace`. */
   readonly path: string;
   /** Empty where the configuration does not say. */
   readonly value: string;
-  /** What another value would do, before the name of the part. */
-  readonly would: string;
-  readonly instead: string;
 }
 
 /**
- * The settings of one part whose effect is `stopped`.
- * @param path of the part's configuration: `apps.datalab`
+ * The settings of a configuration whose effect is `stopped`; of maps and sections those that it has.
+ * @param path of the configuration: `apps.datalab`, empty for an environment
  */
-export function fixedSettings(tree: EffectTree, config: unknown, path: string): readonly FixedSetting[] {
-  return effectsOf(tree).flatMap(({ key, effect }) =>
-    effect.kind === "stopped"
-      ? [
-          {
-            path: `${path}.${key}`,
-            value: valueText(valueAt(config, key.split("."))),
-            would: effect.would,
-            instead: effect.instead,
-          },
-        ]
-      : [],
-  );
+export function fixedSettings(tree: EffectTree, config: unknown, path = ""): readonly FixedSetting[] {
+  if (!isFields(config)) return [];
+  return Object.entries(tree).flatMap(([name, node]): readonly FixedSetting[] => {
+    const at = path === "" ? name : `${path}.${name}`;
+    const value = config[name];
+    if (isEffect(node)) return node.kind === "stopped" ? [fixedSetting(node, value, at)] : [];
+    if (!isEntries(node)) return fixedSettings(node, value, at);
+    const entries = isFields(value) ? Object.entries(value) : [];
+    return entries.flatMap(([key, each]) => fixedSettings(node.each, each, `${at}.${key}`));
+  });
 }
 
-function valueAt(config: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined),
-    config,
-  );
+function fixedSetting({ kind: _, ...effect }: StoppedEffect, value: unknown, path: string): FixedSetting {
+  return { path, value: valueText(value), ...effect };
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function valueText(value: unknown): string {

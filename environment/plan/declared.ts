@@ -1,6 +1,8 @@
 /** What plans take from the configuration and the parts' claims without a decision of their own. */
 import type { ServersEnvironmentConfig } from "../config";
+import { environmentEffects } from "../effects/environment";
 import { servedHosts, type Claimed } from "../parts/claims";
+import { fixedSettings } from "../parts/effects";
 import { commonTags } from "./network";
 import { serverSettings } from "./settings";
 import type { EnvironmentPlan } from "./types";
@@ -18,7 +20,7 @@ export function declared({ config, claims }: Claimed): Declared {
     domain: config.domain,
     hosts: servedHosts(claims),
     flows: claims.flows,
-    fixedSettings: claims.fixedSettings,
+    fixedSettings: [...fixedSettings(environmentEffects(config), config), ...claims.fixedSettings],
     allowedChanges: config.changes.allow,
   };
 }

@@ -310,7 +310,7 @@ export interface EnvironmentPlan {
   readonly project: ProjectPlan;
   /** Of every server. */
   readonly settings: readonly ServerSettingsPlan[];
-  /** Of its parts: settings that cannot change while it runs. */
+  /** Its own and its parts' settings that cannot change while it runs. */
   readonly fixedSettings: readonly FixedSetting[];
   /** Disruptive changes that a person has allowed. */
   readonly allowedChanges: readonly AllowedChange[];

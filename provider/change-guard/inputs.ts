@@ -11,8 +11,9 @@ import type { InputRules, Rule } from "../inputs";
  * - `told`: as `later`, but only reported, never refused
  * - `grow`: a number that may become larger in life, and never smaller
  * - `fixed`: what can never change in the life of the resource
+ * - `rolled`: a list, separated by commas; what is new in it comes with a new resource only
  */
-export const FACT_KINDS = [...DISRUPTIONS, "told", "grow", "fixed"] as const;
+export const FACT_KINDS = [...DISRUPTIONS, "told", "grow", "fixed", "rolled"] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 
 /** One setting of a resource that is watched. */
@@ -26,8 +27,12 @@ export interface GuardedFact {
   readonly effect: string;
   /** The value means nothing to a reader, such as a hash. @default false */
   readonly opaque?: boolean;
-  /** Of what is fixed: what to do instead. @default only that it is written as before */
+  /** What to do instead. @default only what the kind of change allows */
   readonly instead?: string;
+  /** Old values that nothing depends on, so that any other may follow. @default none */
+  readonly free?: readonly string[];
+  /** Names of facts that change with this one, and are not reported beside it. @default none */
+  readonly explains?: readonly string[];
 }
 
 /** One resource that is watched. */
@@ -64,11 +69,26 @@ export interface GuardedQuorum {
   readonly data: "kept" | "lost";
 }
 
+/** Servers of a pool that hold what goes with them. */
+export interface GuardedHolder {
+  /** What the keys of all of them begin with: `server/gluster/`. */
+  readonly of: string;
+  /** Path of their pool in the configuration. */
+  readonly at: string;
+  /** Which of those that are there have to stay: all, or one of them. */
+  readonly keeps: "all" | "one";
+  /** What goes, after the names of the servers: `and take their bricks with them`. */
+  readonly effect: string;
+  /** What to do first. */
+  readonly instead: string;
+}
+
 /** Inputs as the program gives them. */
 export interface GuardInputs {
   readonly guarded: Readonly<Record<string, GuardedResource>>;
   readonly allow: readonly Allowance[];
   readonly quorums: readonly GuardedQuorum[];
+  readonly holders: readonly GuardedHolder[];
 }
 
 /** What is recorded in state of one resource. */
@@ -96,14 +116,19 @@ const allowRule: Rule = (value) =>
     : `is a list of { resource, change, to } with a change out of ${DISRUPTIONS.join(", ")}`;
 
 const quorumRule: Rule = (value) =>
-  value === null || (isList(value) && value.every((each) => isMap(each) && text(each["of"]) !== ""))
-    ? undefined
-    : "is a list of { of, at, name, holds, data }";
+  isListOfPools(value) ? undefined : "is a list of { of, at, name, holds, data }";
+
+const holderRule: Rule = (value) =>
+  isListOfPools(value) ? undefined : "is a list of { of, at, keeps, effect, instead }";
+
+function isListOfPools(value: PropertyValue): boolean {
+  return value === null || (isList(value) && value.every((each) => isMap(each) && text(each["of"]) !== ""));
+}
 
 export const GUARD_RULES: InputRules = {
   resource: "ChangeGuard",
-  known: ["guarded", "allow", "quorums"],
-  rules: { guarded: guardedRule, allow: allowRule, quorums: quorumRule },
+  known: ["guarded", "allow", "quorums", "holders"],
+  rules: { guarded: guardedRule, allow: allowRule, quorums: quorumRule, holders: holderRule },
 };
 
 function isGuarded(value: PropertyValue): boolean {
@@ -127,19 +152,26 @@ function disruption(value: PropertyValue | undefined): Disruption | undefined {
 
 /** Of inputs that passed the rules. */
 export function guardInputs(inputs: PropertyMap): GuardInputs {
-  const { guarded, allow, quorums } = reveal(inputs);
-  const allowed = isList(allow) ? allow.filter(isMap) : [];
+  const { guarded, allow, quorums, holders } = reveal(inputs);
   return {
     guarded: mapped(guarded, guardedResource),
-    allow: allowed.flatMap((each) => {
+    allow: maps(allow).flatMap((each) => {
       const change = disruption(each["change"]);
       return change === undefined ? [] : [{ resource: text(each["resource"]), change, to: text(each["to"]) }];
     }),
-    quorums: (isList(quorums) ? quorums.filter(isMap) : []).map(({ of, at, name, holds, data }) => ({
+    quorums: maps(quorums).map(({ of, at, name, holds, data }) => ({
       ...{ of: text(of), at: text(at), name: text(name), holds: text(holds) },
       data: data === "kept" ? "kept" : "lost",
     })),
+    holders: maps(holders).map(({ of, at, keeps, effect, instead }) => ({
+      ...{ of: text(of), at: text(at), effect: text(effect), instead: text(instead) },
+      keeps: keeps === "one" ? "one" : "all",
+    })),
   };
+}
+
+function maps(value: PropertyValue | undefined): readonly PropertyMap[] {
+  return isList(value) ? value.filter(isMap) : [];
 }
 
 function guardedResource(value: PropertyMap): GuardedResource {
@@ -152,11 +184,17 @@ function guardedResource(value: PropertyMap): GuardedResource {
       effect: text(fact["effect"]),
       opaque: fact["opaque"] === true,
       ...(typeof fact["instead"] === "string" ? { instead: fact["instead"] } : {}),
+      free: textList(fact["free"]),
+      explains: textList(fact["explains"]),
     })),
     ...(typeof generation === "number" ? { generation } : {}),
     ...(typeof roll === "string" ? { roll } : {}),
     ...(typeof urn === "string" ? { protected: urn } : {}),
   };
+}
+
+function textList(value: PropertyValue | undefined): readonly string[] {
+  return isList(value) ? value.map(text) : [];
 }
 
 /** The records of an earlier run; empty for a new guard. */

@@ -1,14 +1,7 @@
 /** What a run would change of what is watched, against what the last run recorded. Pure. */
-import type { Allowance, GuardedFact, GuardedResource, GuardInputs, GuardRecord } from "./inputs";
-
-/** One fact of one resource that would change. */
-export interface Change {
-  readonly key: string;
-  readonly resource: GuardedResource;
-  readonly name: string;
-  readonly fact: GuardedFact;
-  readonly was: string;
-}
+import type { Change } from "./change";
+import { leavingChanges } from "./leaving";
+import type { Allowance, GuardedResource, GuardInputs, GuardRecord } from "./inputs";
 
 /** One fact in which a resource still is as it was created, and not as it is configured. */
 export interface Lag {
@@ -17,6 +10,10 @@ export interface Lag {
   readonly made: string;
   readonly is: string;
   readonly opaque: boolean;
+  /** Path of the setting in the configuration; empty where it is of no one setting. */
+  readonly at: string;
+  /** Path of the generation that brings it to the resource. */
+  readonly roll?: string;
 }
 
 export interface Verdict {
@@ -33,11 +30,14 @@ export interface Verdict {
 
 export function judge(
   before: Readonly<Record<string, GuardRecord>>,
-  { guarded, allow }: Pick<GuardInputs, "guarded" | "allow">,
+  { guarded, allow, holders }: Pick<GuardInputs, "guarded" | "allow" | "holders">,
 ): Verdict {
   const entries = Object.entries(guarded);
   const changes = entries.flatMap(([key, resource]) => changesOf(key, resource, before[key]));
-  const stopping = changes.filter((each) => disturbs(each, before[each.key]));
+  const stopping = [
+    ...changes.filter((each) => disturbs(each, before[each.key])),
+    ...leavingChanges(before, { guarded, holders }),
+  ];
   const refused = stopping.filter((change) => !allow.some((each) => fits(each, change)));
   const replaced = new Set(stopping.filter((each) => each.fact.change === "replace").map((each) => each.key));
   const records = entries.map(
@@ -86,6 +86,7 @@ export function isReplaced(
 
 /** Whether the change has to be allowed. A resource that is rolled takes all changes of its replacement. */
 function disturbs({ resource, name, fact, was }: Change, recorded: GuardRecord | undefined): boolean {
+  if (fact.free?.includes(was) === true) return false;
   switch (fact.change) {
     case "told":
       return false;
@@ -99,9 +100,17 @@ function disturbs({ resource, name, fact, was }: Change, recorded: GuardRecord |
     case "restart":
     case "replace":
       return !isRolled(resource, recorded);
+    case "rolled":
+      return !isRolled(resource, recorded) && added(fact.value, was).length > 0;
     case "release":
       return !isRolled(resource, recorded) || fact.value !== nextMinor(was);
   }
+}
+
+/** Of two lists, separated by commas. */
+function added(now: string, was: string): readonly string[] {
+  const there = was.split(", ");
+  return now.split(", ").filter((each) => !there.includes(each));
 }
 
 /** `1.37` of `1.36`. */
@@ -161,13 +170,19 @@ function madeWith(
   });
 }
 
+/** One that another lag explains is not reported beside it. */
 function lagsOf(
   key: string,
   resource: GuardedResource | undefined,
   { facts, made = {} }: GuardRecord,
 ): readonly Lag[] {
-  return Object.entries(made).map(([name, value]) => {
-    const opaque = resource?.facts[name]?.opaque ?? false;
-    return { key, name, made: value, is: facts[name] ?? "", opaque };
-  });
+  const names = Object.keys(made);
+  const explained = names.flatMap((name) => resource?.facts[name]?.explains ?? []);
+  return names
+    .filter((name) => !explained.includes(name))
+    .map((name) => {
+      const { opaque = false, at = "" } = resource?.facts[name] ?? {};
+      const roll = resource?.roll === undefined ? {} : { roll: resource.roll };
+      return { key, name, made: made[name] ?? "", is: facts[name] ?? "", opaque, at, ...roll };
+    });
 }

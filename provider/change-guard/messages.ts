@@ -1,6 +1,8 @@
 /** Messages of the guard: what would be disturbed, how to do it in order, and how to allow it. */
 import type { Allowance } from "./inputs";
-import { nextMinor, type Change, type Lag } from "./judge";
+import type { Change } from "./change";
+import { nextMinor, type Lag } from "./judge";
+import { LEAVES } from "./leaving";
 import { lostLines, type QuorumVerdict } from "./quorum";
 
 /** Names that are written out before the rest is counted. */
@@ -23,20 +25,29 @@ export function refusal(
 }
 
 function groupLines(group: readonly [Change, ...Change[]], stack: string): readonly string[] {
-  const [{ fact, was }] = group;
-  const keys = group.map(({ key }) => key);
-  const values = fact.opaque === true ? "changes" : `${was === "" ? "unset" : was} → ${fact.value}`;
   return [
-    `  ${fact.at}: ${values} ${fact.effect} ${names(keys)}`,
+    `  ${changeText(group)}`,
     ...remedies(group).map((line) => `    ${line}`),
     ...protectedLines(group, stack),
   ];
+}
+
+function changeText(group: readonly [Change, ...Change[]]): string {
+  const [{ fact, name, was }] = group;
+  const keys = group.map(({ key }) => key);
+  if (name === LEAVES)
+    return `${fact.at}: ${names(keys)} ${keys.length === 1 ? "leaves" : "leave"} ${fact.effect}`;
+  const values = fact.opaque === true ? "changes" : `${was === "" ? "unset" : was} → ${fact.value}`;
+  // A setting that is watched by itself is named already.
+  const of = keys.every((key) => key === fact.at) ? "" : ` ${names(keys)}`;
+  return `${fact.at}: ${values} ${fact.effect}${of}`;
 }
 
 function remedies(group: readonly [Change, ...Change[]]): readonly string[] {
   const [{ fact, was }] = group;
   const rolls = distinct(group.flatMap(({ resource }) => resource.roll ?? []));
   const roll = rolls.length === 0 ? [] : [`to roll them one by one: count up ${rolls.join(", ")}`];
+  const instead = fact.instead === undefined ? [] : [fact.instead];
   const keys = group.map(({ key }) => key);
   const allowance = `changes.allow: [{ resource: ${pattern(keys)}, change: ${fact.change}, to: ${fact.value} }]`;
   switch (fact.change) {
@@ -45,13 +56,15 @@ function remedies(group: readonly [Change, ...Change[]]): readonly string[] {
       return [`write ${was} again; for less, make a new one beside it and move what is on it`];
     case "fixed":
       return [`write ${was} again${fact.instead === undefined ? "" : `; ${fact.instead}`}`];
+    case "rolled":
+      return roll;
     case "later":
       return [...roll, `to let them wait until they are rolled: ${allowance}`];
     case "restart":
     case "replace":
-      return [...roll, `to allow it as it is: ${allowance}`];
+      return [...roll, ...instead, `to allow it as it is: ${allowance}`];
     case "interrupt":
-      return [`to allow it: ${allowance}`];
+      return [...instead, `to allow it: ${allowance}`];
     case "release":
       if (fact.value === nextMinor(was)) return roll;
       return [
@@ -80,12 +93,14 @@ export function lagText(lags: readonly Lag[]): string | undefined {
     const keys = group.map(({ key }) => key);
     return `  ${factText(group[0])}: ${names(keys)}`;
   });
-  return ["configured, and waiting until the next generation of", ...lines].join("\n");
+  const rolls = distinct(lags.flatMap(({ roll = [] }) => roll));
+  const remedy = rolls.length === 0 ? [] : [`  to roll them one by one: count up ${rolls.join(", ")}`];
+  return ["configured, and waiting until the next generation of", ...lines, ...remedy].join("\n");
 }
 
-/** `userData` reads as user data. */
-function factText({ name, made, is, opaque }: Lag): string {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** Of no one setting, `userData` reads as user data. */
+function factText({ name, at, made, is, opaque }: Lag): string {
+  const words = at === "" ? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) : at;
   return opaque ? `other ${words}` : `${words} ${made === "" ? "unset" : made} → ${is}`;
 }
 

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { LabsteadProvider } from "../labstead-provider";
-import type { Allowance, GuardedQuorum, GuardedResource } from "./inputs";
+import type { Allowance, GuardedHolder, GuardedQuorum, GuardedResource } from "./inputs";
 import { CHANGE_GUARD, CHANGES_JUDGED } from "./token";
 
 /** What is watched, and which changes are allowed. */
@@ -13,6 +13,8 @@ export interface ChangeGuardArgs {
   readonly allow: readonly Allowance[];
   /** Servers that hold data together. @default none */
   readonly quorums?: readonly GuardedQuorum[];
+  /** Pools whose servers hold what goes with them. @default none */
+  readonly holders?: readonly GuardedHolder[];
 }
 
 /**

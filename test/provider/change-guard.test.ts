@@ -1,63 +1,13 @@
 import { DISRUPTIONS } from "../../environment/changes";
 import { ChangeGuardHandler } from "../../provider/change-guard/handler";
 import { matches } from "../../provider/change-guard/judge";
-import type { CheckResult, PropertyMap } from "../../provider-protocol";
-import { UNKNOWN } from "../../provider-protocol";
-import type { Allowance, GuardedFact, GuardedQuorum, GuardedResource } from "../../provider/sdk";
+import { UNKNOWN, type PropertyMap } from "../../provider-protocol";
+import type { Allowance, GuardedQuorum } from "../../provider/sdk";
+import { fact, given, judged, logged, passed, refused, request } from "./guard-runs";
 
-const URN = "urn:pulumi:prod::labstead::labstead:index:ChangeGuard::changes";
 const GENERAL = "servers.workers.general";
 const VOLUME_URN =
   "urn:pulumi:prod::labstead::labstead:infra:Storage$openstack:blockstorage/volume:Volume::v";
-
-let logged: string[] = [];
-beforeEach(() => (logged = []));
-
-const request = (oldInputs: PropertyMap, newInputs: PropertyMap) => ({
-  urn: URN,
-  type: "labstead:index:ChangeGuard",
-  name: "changes",
-  oldInputs,
-  newInputs,
-  randomSeed: new Uint8Array(),
-  log: (severity: string, message: string): void => void logged.push(`${severity}: ${message}`),
-});
-
-function given(
-  guarded: Readonly<Record<string, GuardedResource>>,
-  ...allow: readonly Allowance[]
-): PropertyMap {
-  return JSON.parse(JSON.stringify({ guarded, allow })) as PropertyMap;
-}
-
-const judged = (before: PropertyMap, after: PropertyMap): Promise<CheckResult> =>
-  new ChangeGuardHandler().check(request(before, after));
-
-/** What state holds after a run that the guard let pass. */
-async function passed(before: PropertyMap, after: PropertyMap): Promise<PropertyMap> {
-  const { inputs, failures = [] } = await judged(before, after);
-  expect(failures).toEqual([]);
-  return inputs;
-}
-
-async function refused(before: PropertyMap, after: PropertyMap): Promise<string> {
-  const [failure, ...others] = (await judged(before, after)).failures ?? [];
-  expect(others).toEqual([]);
-  expect(failure?.property).toBe("");
-  return failure?.reason ?? "";
-}
-
-const fact = (
-  value: string,
-  change: GuardedFact["change"],
-  at: string,
-  effect = "disturbs",
-): GuardedFact => ({
-  value,
-  change,
-  at,
-  effect,
-});
 
 interface ServerFacts {
   readonly flavor?: string;
@@ -232,7 +182,9 @@ describe("another release of Kubernetes", () => {
     const state = await passed({}, given(cluster("1.35", [1, 1])));
     await passed(state, given(cluster("1.36", [2, 2])));
     const first = await passed(state, given(cluster("1.36", [2, 1]), LATER));
-    expect(logged).toEqual([expect.stringContaining("kubernetes 1.35 → 1.36: server/workers.general/0")]);
+    expect(logged).toEqual([
+      expect.stringContaining("cluster.version 1.35 → 1.36: server/workers.general/0"),
+    ]);
     await passed(first, given(cluster("1.36", [2, 2])));
   });
 
@@ -275,7 +227,8 @@ describe("what it reports", () => {
     let state = await passed(await passed({}, one({})), one({ image: "debian-13", userData: "b2" }, LATER));
     const lagging = `info: configured, and waiting until the next generation of
   image debian-12 → debian-13: server/workers.general/0
-  other user data: server/workers.general/0`;
+  other user data: server/workers.general/0
+  to roll them one by one: count up servers.workers.general.generation`;
     expect(logged).toEqual([lagging]);
     state = await passed(state, one({ image: "debian-13", userData: "b2" }));
     expect(logged).toEqual([lagging, lagging]);
@@ -286,14 +239,14 @@ describe("what it reports", () => {
 
   it("nothing any more when the configuration goes back to what was", async () => {
     const state = await passed(await passed({}, one({})), one({ image: "debian-13" }, LATER));
-    logged = [];
+    logged.splice(0);
     await passed(state, one({ image: "debian-12" }));
     expect(logged).toEqual([]);
   });
 
   it("what it was first made with, through several images", async () => {
     const state = await passed(await passed({}, one({})), one({ image: "debian-13" }, LATER));
-    logged = [];
+    logged.splice(0);
     await passed(state, one({ image: "debian-14" }, { ...LATER, to: "debian-14" }));
     expect(logged[0]).toContain("image debian-12 → debian-14: server");
   });

@@ -32,7 +32,7 @@ export const guestbook = application({
   effects: {
     namespace: {
       kind: "stopped",
-      would: "deletes every entry of the guestbook in",
+      would: "deletes every entry of the guestbook",
       instead: "bring another environment up",
     },
     host: { kind: "inPlace", does: "the book is found under the new name" },

@@ -1,0 +1,49 @@
+/** Effects of `access` and `people`. */
+import type { AccessConfig, OwnerConfig } from "../config";
+import type { Effects } from "../parts/effects";
+import { inPlace, stopped } from "./words";
+
+const RULES = inPlace("rules change at once; connections that are open stay until they end");
+const PEERS = inPlace("gateways take it at once; a peer that is gone is refused at once");
+const KEYS = inPlace("servers take it at the next login");
+const RIGHTS = inPlace("rights change at once");
+
+const TUNNEL = stopped({
+  would: "ends the tunnel of every client, whose files have the old value",
+  instead:
+    "count up servers.gateway.generation in the same up, reach the environment by another way than the tunnel, and hand out clients' files anew",
+  allowedAs: "interrupt",
+  free: [""],
+});
+
+export const ACCESS_EFFECTS: Effects<AccessConfig> = {
+  kind: inPlace(
+    "what is added is opened, and what is left out is closed; servers whose programs are missing stop the run until they are rolled",
+  ),
+  operator: {
+    kind: inPlace(
+      "listener and rules of the API change; an address that is no longer needed is protected, see [below](#restrict-access-to-the-api)",
+    ),
+    from: RULES,
+  },
+  ssh: { from: RULES },
+  wireguard: {
+    cidr: TUNNEL,
+    port: TUNNEL,
+    from: RULES,
+    peers: { kind: "entries", name: "<peer>", entry: PEERS, each: { publicKey: PEERS, address: PEERS } },
+  },
+};
+
+export const PEOPLE_EFFECTS: Effects<Pick<OwnerConfig, "people">>["people"] = {
+  kind: "entries",
+  name: "<person>",
+  entry: inPlace(
+    "access is given at once; of one who is removed it is taken at once, and connections that are open stay until they end",
+  ),
+  each: {
+    ssh: { key: KEYS, as: KEYS },
+    wireguard: { publicKey: PEERS, address: PEERS },
+    kubernetes: { everywhere: RIGHTS, namespaces: RIGHTS, user: RIGHTS },
+  },
+};

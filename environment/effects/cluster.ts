@@ -1,0 +1,73 @@
+/** Effects of `cluster` of an environment that owns its cluster. */
+import type { ClusterConfig } from "../config";
+import type { Effects } from "../parts/effects";
+import { ANOTHER_KIND_OF_ENVIRONMENT, each, guarded, inPlace, inTurns, stopped, WHEN_ROLLED } from "./words";
+
+/** The kubelet's settings file is written when a node joins. */
+const KUBELET = inTurns(
+  "the cluster's settings change at once; a running kubelet keeps its own until the `generation` of its pool is counted up, and the preview names it",
+);
+
+const API_SERVERS = inPlace("the API servers start again with it, one control plane after the other");
+
+const BESIDE = "for another one, bring an environment up beside this one and move what runs";
+
+const NETWORK_PLUGIN = stopped({
+  would: "opens the nodes for another network plugin, while pods keep the network of the one that runs",
+  instead: BESIDE,
+});
+
+export const CLUSTER_EFFECTS: Effects<ClusterConfig> = {
+  kind: ANOTHER_KIND_OF_ENVIRONMENT,
+  name: guarded("makes new authorities, which no node and no kubeconfig trusts", BESIDE),
+  version: guarded(
+    "is taken by no server that runs",
+    "count up the generations, as under [Upgrade Kubernetes](#upgrade-kubernetes)",
+  ),
+  release: inTurns(
+    "API servers, controllers and scheduler start again with it, one control plane after the other; kubelets take it when the `generation` of their pool is counted up, and the preview names them",
+  ),
+  nodes: {
+    maxPods: KUBELET,
+    systemReserved: each(["cpu", "memory", "disk"], KUBELET),
+    kubeReserved: each(["cpu", "memory", "disk"], KUBELET),
+    eviction: each(["memory", "diskPercent"], KUBELET),
+    imageGc: each(["high", "low"], KUBELET),
+    notReadySeconds: API_SERVERS,
+    proxyMode: inPlace("kube-proxy starts again with it, node by node"),
+    cloudProvider: WHEN_ROLLED("the cloud provider of kubelets"),
+    imageRepository: WHEN_ROLLED("control planes pull their images from it at once; for the other nodes"),
+  },
+  podCidr: stopped({
+    would: "gives rules and kube-proxy a network that no pod is in, while nodes keep theirs",
+    instead: BESIDE,
+  }),
+  serviceCidr: stopped({
+    would: "gives the API servers another range, while every Service and its certificates keep the old one",
+    instead: BESIDE,
+  }),
+  cni: each(["kind", "encapsulation", "backend"], NETWORK_PLUGIN),
+  api: {
+    kind: stopped({
+      would: "takes the API from where every node and kubeconfig asks for it",
+      instead: BESIDE,
+    }),
+    port: stopped({
+      would: "closes the port at which every node and kubeconfig asks for the API",
+      instead: BESIDE,
+      free: [""],
+    }),
+    floatingIp: inPlace(
+      "the address is made, and API servers start again with it in their certificates, one after the other; one less is protected, see [below](#restrict-access-to-the-api)",
+    ),
+  },
+  serverName: inPlace(
+    "API servers start again with the name in their certificates, one after the other; kubeconfigs that were handed out before have to be fetched again",
+  ),
+  oidc: each(
+    ["issuer", "clientId", "usernameClaim", "groupsClaim"],
+    inPlace(
+      "the API servers start again with it, one control plane after the other; people sign in by the new values only",
+    ),
+  ),
+};

@@ -1,0 +1,131 @@
+/**
+ * What a new value of each key of an environment does while it runs: a key of the schema without an effect does not
+ * compile. Those of `apps` are with each application.
+ */
+import type { EnvironmentConfig } from "../config";
+import type { EffectTree, Effects } from "../parts/effects";
+import type { ExistingSettings, OwnerSettings, TenantSettings } from "../schema/environment";
+import { assertNever } from "../../errors/assert-never";
+import { ACCESS_EFFECTS, PEOPLE_EFFECTS } from "./access";
+import { CLUSTER_EFFECTS } from "./cluster";
+import { EXISTING_CLUSTER_EFFECTS } from "./existing";
+import { KEY_PAIR_EFFECTS, NETWORK_EFFECTS } from "./network";
+import { SERVERS_EFFECTS, TENANT_SERVERS_EFFECTS } from "./servers";
+import { LOGS_EFFECTS, SOFTWARE_EFFECTS } from "./software";
+import { CONTAINER_EFFECTS, CREDENTIAL_EFFECTS, STORAGE_EFFECTS } from "./storage";
+import { TENANTS_EFFECTS } from "./tenants";
+import { EDGE_EFFECTS, INGRESS_EFFECTS, PORTS_EFFECTS, TENANT_INGRESS_EFFECTS } from "./traffic";
+import {
+  ANOTHER_KIND_OF_ENVIRONMENT,
+  each,
+  guarded,
+  inPlace,
+  ONLY_CHECKED,
+  stopped,
+  WHEN_ROLLED,
+} from "./words";
+
+/** Applications have their own. */
+type Own<Settings> = Effects<Omit<Settings, "apps">>;
+
+const ANYWHERE: Pick<Own<OwnerSettings>, "domain" | "changes"> = {
+  domain: WHEN_ROLLED("names of services change at once; for the domain in servers' own names"),
+  changes: { allow: inPlace("nothing is made from it; the guard reads it") },
+};
+
+const WITH_SERVERS: Pick<
+  Own<OwnerSettings>,
+  "image" | "availabilityZones" | "volumeZones" | "tags" | "metadata" | "flavors" | "quota"
+> = {
+  image: guarded("does nothing to servers that run", "count up the `generation` of the pools, or allow it"),
+  availabilityZones: guarded(
+    "deletes servers and makes them anew",
+    "count up the `generation` of the pools, or allow it",
+  ),
+  volumeZones: stopped({
+    would: "deletes volumes with all data, and makes them anew in another zone",
+    instead: "bring an environment up beside this one and move the data",
+  }),
+  tags: inPlace("without interruption"),
+  metadata: inPlace("without interruption"),
+  flavors: {
+    kind: "entries",
+    name: "<flavor>",
+    entry: ONLY_CHECKED,
+    each: { vcpus: ONLY_CHECKED, ramMiB: ONLY_CHECKED, diskGiB: ONLY_CHECKED },
+  },
+  quota: each(
+    [
+      "instances",
+      "cores",
+      "ramMiB",
+      "volumes",
+      "volumeGiB",
+      "ports",
+      "floatingIps",
+      "networks",
+      "routers",
+      "securityGroups",
+      "securityGroupRules",
+      "serverGroups",
+      "serverGroupMembers",
+      "loadBalancers",
+    ],
+    ONLY_CHECKED,
+  ),
+};
+
+export const OWNER_EFFECTS: Own<OwnerSettings> = {
+  cluster: CLUSTER_EFFECTS,
+  ...ANYWHERE,
+  ...WITH_SERVERS,
+  network: NETWORK_EFFECTS,
+  keyPair: KEY_PAIR_EFFECTS,
+  access: ACCESS_EFFECTS,
+  people: PEOPLE_EFFECTS,
+  servers: SERVERS_EFFECTS,
+  software: SOFTWARE_EFFECTS,
+  logs: LOGS_EFFECTS,
+  edge: EDGE_EFFECTS,
+  ingress: INGRESS_EFFECTS,
+  ports: PORTS_EFFECTS,
+  storage: STORAGE_EFFECTS,
+  tenants: TENANTS_EFFECTS,
+  containers: CONTAINER_EFFECTS,
+  applicationCredentials: CREDENTIAL_EFFECTS,
+};
+
+export const TENANT_EFFECTS: Own<TenantSettings> = {
+  cluster: {
+    kind: ANOTHER_KIND_OF_ENVIRONMENT,
+    owner: guarded(
+      "leaves everything that the environment has in its cluster behind",
+      "for another owner's cluster, bring this environment up as a new stack",
+    ),
+  },
+  ...ANYWHERE,
+  ...WITH_SERVERS,
+  servers: TENANT_SERVERS_EFFECTS,
+  edge: EDGE_EFFECTS,
+  ingress: TENANT_INGRESS_EFFECTS,
+  ports: PORTS_EFFECTS,
+};
+
+export const EXISTING_EFFECTS: Own<ExistingSettings> = {
+  cluster: EXISTING_CLUSTER_EFFECTS,
+  ...ANYWHERE,
+};
+
+/** Of an environment of a kind. */
+export function environmentEffects({ cluster }: EnvironmentConfig): EffectTree {
+  switch (cluster.kind) {
+    case "own":
+      return OWNER_EFFECTS;
+    case "shared":
+      return TENANT_EFFECTS;
+    case "existing":
+      return EXISTING_EFFECTS;
+    default:
+      return assertNever(cluster);
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Settings that a server takes when it is made and never later: the guard says of each server that runs which of them
+ * it does not have yet, by the line of the configuration.
+ */
+import { createHash } from "node:crypto";
+import { CLUSTER_EFFECTS } from "../environment/effects/cluster";
+import { effectsOf } from "../environment/parts/effects";
+import { isNodeRole } from "../environment/plan/rolling";
+import type { EnvironmentPlan, ServerPlan, ServerSettingsPlan, VolumePlan } from "../environment/plan/types";
+import type { Lab } from "../lab";
+import type { GuardedFact } from "../provider/sdk";
+import type { Facts } from "./watched";
+
+/** @param settings where those of the server are configured */
+export function madeWithFacts(
+  server: ServerPlan,
+  plan: EnvironmentPlan,
+  settings: ServerSettingsPlan,
+): Facts {
+  const { path } = settings;
+  return {
+    domain: inUserData(plan.domain, "domain"),
+    software: hidden(JSON.stringify(plan.software), "software"),
+    volumes: inUserData(volumesText(server, plan), `${path}.volumes`),
+    ...keyFacts(server, plan),
+    ...diskFacts(server, path),
+    ...groupFacts(server, plan, path),
+    ...(isNodeRole(server.role) ? nodeFacts(server, plan, path) : {}),
+  };
+}
+
+/** Units that a server needs for what is pushed to it; their programs are installed when it is made. */
+export function programFacts(
+  server: ServerPlan,
+  machines: Lab["machines"],
+  { path }: ServerSettingsPlan,
+): Facts {
+  const units = machines.get(server.key)?.units.filter(({ needs }) => needs.length > 0) ?? [];
+  const programs: GuardedFact = {
+    value: units.map(({ name }) => name).join(", "),
+    at: path,
+    change: "rolled",
+    effect: "needs programs that are installed only when a server is made, at",
+  };
+  return { programs };
+}
+
+/** Of a managed key pair the name stays when the key changes. */
+function keyFacts({ user }: ServerPlan, { keyPair }: EnvironmentPlan): Facts {
+  return {
+    ...(keyPair.kind === "managed" ? { publicKey: hidden(keyPair.publicKey, "keyPair.publicKey", []) } : {}),
+    ...(user === undefined
+      ? {}
+      : { sshKey: hidden(user.sshKey ?? "none", `servers.desktops.users.${user.name}.sshKey`) }),
+  };
+}
+
+function diskFacts({ bootVolume }: ServerPlan, path: string): Facts {
+  const type = bootVolume?.volumeType;
+  return type === undefined ? {} : { bootVolumeType: told(type, `${path}.bootVolume.type`) };
+}
+
+function groupFacts({ serverGroup }: ServerPlan, { serverGroups }: EnvironmentPlan, path: string): Facts {
+  const policy = serverGroups.find(({ key }) => key === serverGroup)?.policy ?? "none";
+  return { antiAffinity: told(policy, `${path}.antiAffinity`, ["serverGroup"]) };
+}
+
+function nodeFacts(server: ServerPlan, plan: EnvironmentPlan, path: string): Facts {
+  const labels = Object.entries(server.labels).map(([key, value]) => `${key}=${value}`);
+  const taints = server.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`);
+  return {
+    labels: inUserData(listText(labels), `${path}.labels`),
+    taints: inUserData(listText(taints), `${path}.taints`),
+    ...(server.role === "controlPlane"
+      ? { schedulable: inUserData(String(plan.cluster.schedulableControlPlane), `${path}.schedulable`) }
+      : {}),
+    ...clusterFacts(plan),
+  };
+}
+
+/** Those of `cluster.nodes` that kubelets keep from the time when they joined, by their declared effect. */
+function clusterFacts({ nodeSettings }: EnvironmentPlan): Facts {
+  if (nodeSettings === undefined) return {};
+  const { nodes, release = "" } = nodeSettings;
+  const kept = effectsOf(CLUSTER_EFFECTS.nodes).filter(({ effect }) => effect.kind === "inTurns");
+  return {
+    release: inUserData(release, "cluster.release"),
+    ...Object.fromEntries(
+      kept.map(({ key }) => {
+        const at = `cluster.nodes.${key}`;
+        const value = String(valueAt(nodes, key));
+        return [key, IN_USER_DATA.includes(key) ? inUserData(value, at) : told(value, at)] as const;
+      }),
+    ),
+  };
+}
+
+/** Keys of `cluster.nodes` that stand in user data; the others come with the cluster's own settings. */
+const IN_USER_DATA: readonly string[] = ["cloudProvider", "imageRepository"];
+
+function valueAt(value: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
+      value,
+    );
+}
+
+function volumesText(server: ServerPlan, { volumes }: EnvironmentPlan): string {
+  const own = volumes.filter((volume) => volume.server === server.key);
+  return listText(own.map((volume) => `${volume.key.slice(server.key.length + 1)} ${useText(volume)}`));
+}
+
+function useText({ use }: VolumePlan): string {
+  switch (use.kind) {
+    case "filesystem":
+      return `at ${use.mountPoint}`;
+    case "raw":
+      return `at ${use.device}`;
+    case "swap":
+      return "as swap";
+  }
+}
+
+/** An empty value would mean that nothing is configured, and is compared with nothing. */
+function listText(texts: readonly string[]): string {
+  return texts.length === 0 ? "none" : texts.join(", ");
+}
+
+function told(value: string, at: string, explains: readonly string[] = []): GuardedFact {
+  return { value, at, change: "told", effect: "does nothing to", explains };
+}
+
+function inUserData(value: string, at: string): GuardedFact {
+  return told(value, at, ["userData"]);
+}
+
+/** Long, or nobody's business in a message: by a digest. */
+function hidden(value: string, at: string, explains: readonly string[] = ["userData"]): GuardedFact {
+  const digest = createHash("sha256").update(value).digest("hex").slice(0, 16);
+  return { ...told(digest, at, explains), opaque: true };
+}
