@@ -5,7 +5,12 @@ import { isNodeRole } from "../plan/rolling";
 import { serverSettingsOf } from "./server-settings";
 
 export function checkInactive(config: OwnerConfig): readonly Finding[] {
-  return [...checkNetworkPlugin(config), ...checkCloudProvider(config), ...checkPools(config)];
+  return [
+    ...checkNetworkPlugin(config),
+    ...checkCloudProvider(config),
+    ...checkDriver(config),
+    ...checkPools(config),
+  ];
 }
 
 function inactive(path: string, explanation: string, fix: string): Finding {
@@ -29,6 +34,16 @@ function checkCloudProvider({ cluster: { nodes } }: OwnerConfig): readonly Findi
       "cluster.nodes.cloudProvider",
       '"external" keeps pods off new nodes until a cloud controller manager has initialized them, and installs none',
       "install OpenStack's cloud controller manager, or write none",
+    ),
+  ];
+}
+
+function checkDriver({ storage: { block } }: OwnerConfig): readonly Finding[] {
+  return [
+    inactive(
+      "storage.block",
+      `makes the class ${block.className}, and does not install its driver: claims wait for it`,
+      "install OpenStack's Cinder CSI driver (cinder.csi.openstack.org)",
     ),
   ];
 }

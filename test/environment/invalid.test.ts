@@ -26,6 +26,7 @@ const OF_THE_BASE: readonly string[] = [
   "ports.published.git: is open, and nothing that this environment runs has NodePort 30022; leave it if a Service of your own answers there, else remove it",
   "cluster.cni: opens what calico needs between nodes, and does not install it: nodes stay NotReady without it; install calico when the first control plane answers, with cluster.podCidr as its pod network",
   'cluster.nodes.cloudProvider: "external" keeps pods off new nodes until a cloud controller manager has initialized them, and installs none; install OpenStack\'s cloud controller manager, or write none',
+  "storage.block: makes the class csi-sc-cinderplugin, and does not install its driver: claims wait for it; install OpenStack's Cinder CSI driver (cinder.csi.openstack.org)",
   "servers.workers.general.max: keeps 2 more addresses free, and no autoscaler is installed that would use them; raise min when more servers are needed, or install an autoscaler",
   "ingress.kind: community ingress-nginx ended upstream in 2026-03; it stays while no other one is rendered: let only those networks in by ingress.from that have to come",
 ];
