@@ -5,6 +5,7 @@ import type { Claimed } from "../parts/claims";
 import { membersOf } from "../plan/slots";
 import type { PersonConfig } from "../schema/people";
 import { duplicatePairs } from "./duplicates";
+import { checkKeys } from "./keys";
 
 export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
   const made = claims.namespaces.map((each) => each.name);
@@ -18,7 +19,13 @@ export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly 
       ...checkNamespaces(path, Object.keys(person.kubernetes.namespaces), made),
     ];
   });
-  return [...each, ...checkPeers(config), ...checkNames(config), ...checkUsers(config)];
+  return [
+    ...each,
+    ...checkPeers(config),
+    ...checkNames(config),
+    ...checkUsers(config),
+    ...checkKeys(config),
+  ];
 }
 
 function checkPeers(config: OwnerConfig): readonly Finding[] {

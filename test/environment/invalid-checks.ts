@@ -2,6 +2,7 @@
 import { ACCESS_ROWS } from "./invalid-access";
 import { CLUSTER_ROWS } from "./invalid-cluster";
 import type { Row } from "./invalid-schema";
+import { SERVER_ROWS } from "./invalid-servers";
 import { VALUE_ROWS } from "./invalid-values";
 import { ed25519Line } from "./ssh-lines";
 
@@ -502,6 +503,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   ...ACCESS_ROWS,
   ...CLUSTER_ROWS,
   ...VALUE_ROWS,
+  ...SERVER_ROWS,
   "where logs go": [
     [
       { logs: { kind: "syslog", host: "logs" } },
@@ -522,7 +524,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   "clients' own addresses": [
     [
-      { "ingress.proxyProtocol": true, edge: { kind: "none" } },
+      { "ingress.proxyProtocol": true, edge: { kind: "none" }, "ports.published.git.external": 30022 },
       "ingress.proxyProtocol: the ingress then answers only those who come by the PROXY protocol, and with edge.kind none nobody speaks it; set edge.kind to haproxy or octavia, or leave the key out",
     ],
   ],
