@@ -3,13 +3,23 @@
  * work is done at a size and at four times that size. Run: `node --import tsx bench/growth.bench.ts`. Exit code 1 when
  * one costs more than twice as much at the larger size.
  */
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ApiObject, App, Chart } from "cdk8s";
+import { parseDocument } from "yaml";
+import { environments } from "../catalog";
 import { orderObjects } from "../deploy/order";
 import { planCharts } from "../deploy/plan";
 import { renderCharts } from "../deploy/render";
+import { ENVIRONMENT_KEY } from "../environment/stack-file";
+import { lab } from "../lab";
 import * as t from "../openstack-api/resources/tokens";
+import { planFiles } from "../review/plan-files";
 import { Folder, service } from "../test/rehearsal/kubernetes/harness";
 import { Lab } from "../test/rehearsal/openstack/fixture";
+import { REPOSITORY } from "../tools/toolchain/executables";
 
 const ALLOWED_GROWTH = 2;
 const TIMES = 4;
@@ -27,6 +37,7 @@ const WORKS: readonly Work[] = [
   { what: "planned layers of objects, each on the one before", size: 100, take: layers },
   { what: "ordered objects of two groups, one after the other", size: 20_000, take: groups },
   { what: "objects as YAML, as `labstead plan` writes it", size: 300, take: yaml },
+  { what: "people of a stack file, read, checked and planned", size: 5_000, take: people },
   { what: "ports of the built-in cloud", size: 500, take: ports },
   { what: "objects of the built-in cluster", size: 1_000, take: services },
 ];
@@ -71,6 +82,37 @@ function yaml(count: number): Promise<number> {
   }
   const plan = planCharts(app);
   return timed(() => renderCharts(plan));
+}
+
+/** From the file to the texts of the plan, nothing written. */
+function people(count: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "labstead-bench-"));
+  try {
+    const file = join(folder, "Pulumi.prod.yaml");
+    writeFileSync(file, prodWithPeople(count));
+    return timed(() => planFiles(lab(environments.read(file))));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** prod with so many operators, each with a key of their own. */
+function prodWithPeople(count: number): string {
+  const document = parseDocument(readFileSync(join(REPOSITORY, "Pulumi.prod.yaml"), "utf8"));
+  const persons = Array.from({ length: count }, (_, index) => {
+    const ssh = { key: sshKey(index), as: "operator" };
+    return [`p${String(index)}`, { ssh, kubernetes: { everywhere: "view" } }] as const;
+  });
+  document.setIn(["config", ENVIRONMENT_KEY, "people"], Object.fromEntries(persons));
+  return document.toString();
+}
+
+/** In the form of RFC 8709: type and 32 bytes, each with its length before it. */
+function sshKey(seed: number): string {
+  const type = "ssh-ed25519";
+  const parts = [Buffer.from(type), createHash("sha256").update(String(seed)).digest()];
+  const body = Buffer.concat(parts.flatMap((part) => [Buffer.from([0, 0, 0, part.length]), part]));
+  return `${type} ${body.toString("base64")}`;
 }
 
 async function ports(count: number): Promise<number> {

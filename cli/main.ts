@@ -10,7 +10,8 @@ import { addPlan } from "./plan/command";
 import { addRecover } from "./recover/command";
 import { addRehearse } from "./rehearse/command";
 import { addRotate } from "./rotate/command";
-import { reportFailure } from "./shared/failure";
+import { runToEnd } from "./shared/failure";
+import { guardOutputs } from "./shared/output";
 import { addState } from "./state/command";
 import { addTunnel } from "./tunnel/command";
 
@@ -31,4 +32,5 @@ addTunnel(program);
 addState(program);
 addEngineCommands(program);
 
-program.parseAsync().catch(reportFailure);
+guardOutputs();
+runToEnd(() => program.parseAsync());

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import type { EnvironmentConfig } from "./config";
 import { finding, type Finding } from "./findings";
-import { markedTexts } from "./marked-texts";
 import { nearest } from "./nearest";
+import { pathText, shown } from "./printable";
+import { rawValues } from "./raw-values";
 import type { ExistingSettings, OwnerSettings, TenantSettings } from "./schema/environment";
 import { dnsLabel } from "./schema/primitives";
 
@@ -24,7 +25,7 @@ export function parseEnvironment(schemas: EnvironmentSchemas, name: string, valu
     return invalid([
       problem(
         "labstead:environment",
-        `${show(value)} is not an environment`,
+        `${shown(value)} is not an environment`,
         "write a mapping with `cluster`, `network` and `servers`; examples/ has one for each kind of lab",
       ),
     ]);
@@ -47,10 +48,13 @@ function parseAs(
   name: string,
   value: unknown,
 ): ParseResult {
-  const parsed = schema.safeParse(value, { reportInput: true });
-  const named = [...checkName(name), ...markedTexts(value)];
+  const raw = rawValues(value);
+  const parsed = schema.safeParse(raw.value, { reportInput: true });
+  const named = [...checkName(name), ...raw.findings];
   if (parsed.success && named.length === 0) return { ok: true, config: { ...parsed.data, name } };
-  return invalid([...named, ...(parsed.error === undefined ? [] : schemaFindings(schema, parsed.error))]);
+  const reported = new Set(named.map(({ path }) => path));
+  const others = parsed.error === undefined ? [] : schemaFindings(schema, parsed.error);
+  return invalid([...named, ...others.filter(({ path }) => !reported.has(path))]);
 }
 
 /** Findings for the issues of a schema; parse with `reportInput`. */
@@ -63,17 +67,17 @@ function checkName(name: string): Finding[] {
   const parsed = dnsLabel.safeParse(name);
   if (parsed.success) return [];
   const message = parsed.error.issues[0]?.message ?? "is not a valid name; rename it";
-  return [problem("the stack's name", ...splitMessage(show(name), message))];
+  return [problem("the stack's name", ...splitMessage(shown(name), message))];
 }
 
 function clusterKind(cluster: unknown, kind: unknown): Finding {
   const fix =
     'write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that exists already';
-  if (kind !== undefined) return problem("cluster.kind", `${show(kind)} is not allowed`, fix);
+  if (kind !== undefined) return problem("cluster.kind", `${shown(kind)} is not allowed`, fix);
   if (cluster === undefined || isRecord(cluster)) return problem("cluster.kind", "is missing", fix);
   return problem(
     "cluster",
-    `${show(cluster)} is ${article(kindOf(cluster))}`,
+    `${shown(cluster)} is ${article(kindOf(cluster))}`,
     "write {kind: own}, or {kind: shared, owner: …}",
   );
 }
@@ -109,7 +113,7 @@ function explain(issue: Issue, schema: z.ZodType): Finding[] {
         problem(
           path,
           ...splitMessage(
-            show(issue.path.at(-1)),
+            shown(issue.path.at(-1)),
             issue.issues[0]?.message ?? "is not a valid key; rename it",
           ),
         ),
@@ -123,7 +127,7 @@ function explain(issue: Issue, schema: z.ZodType): Finding[] {
     case "invalid_format":
     case "not_multiple_of":
     case "custom":
-      return [problem(path, ...splitMessage(isRecord(issue.input) ? "" : show(issue.input), issue.message))];
+      return [problem(path, ...splitMessage(isRecord(issue.input) ? "" : shown(issue.input), issue.message))];
   }
 }
 
@@ -136,7 +140,9 @@ function splitMessage(given: string, message: string): [string, string] {
 function unknownKey(parent: readonly PropertyKey[], key: string, input: unknown, schema: z.ZodType): Finding {
   const path = pathText([...parent, key]);
   const variants = schemasAt(schema, parent).flatMap((each) => (each instanceof z.ZodObject ? [each] : []));
-  const elsewhere = variants.filter((each) => key in each.shape).flatMap((each) => literals(each, "kind"));
+  const elsewhere = variants
+    .filter((each) => Object.hasOwn(each.shape, key))
+    .flatMap((each) => literals(each, "kind"));
   if (isRecord(input) && elsewhere.length > 0) {
     const fix = `remove it, or set kind to ${[...new Set(elsewhere)].join(" or ")}`;
     return problem(path, `is not a key of kind ${String(input["kind"])}`, fix);
@@ -157,7 +163,7 @@ function wrongType(issue: Extract<Issue, { code: "invalid_type" }>, schema: z.Zo
   if (input === undefined) return problem(path, "is missing", wanted);
   if (input === null) return problem(path, "is empty", wanted);
   if (expected === "int" && typeof input === "number")
-    return problem(path, ...splitMessage(show(input), message));
+    return problem(path, ...splitMessage(shown(input), message));
   return otherType(path, expected, input, wanted);
 }
 
@@ -167,7 +173,7 @@ function otherType(
   input: unknown,
   wanted = `write ${article(expected)}`,
 ): Finding {
-  return problem(path, `${show(input)} is ${article(kindOf(input))}`, slip(expected, input) ?? wanted);
+  return problem(path, `${shown(input)} is ${article(kindOf(input))}`, slip(expected, input) ?? wanted);
 }
 
 /** A value of each type that no stricter schema accepts, so that the schema says itself what it wants. */
@@ -194,17 +200,17 @@ function notAllowed(path: string, input: unknown, allowed: readonly string[]): F
   const list = allowed.length === 1 ? `write ${allowed[0] ?? ""}` : `write one of ${allowed.join(", ")}`;
   if (input === undefined) return problem(path, "is missing", list);
   if (input === null) return problem(path, "is empty", list);
-  const word = typeof input === "string" ? input : JSON.stringify(input);
+  const word = typeof input === "string" ? input : shown(input);
   if (word !== input && allowed.includes(word)) return otherType(path, "string", input);
   const near = nearest(word, allowed);
   const fix = near === undefined ? list : `${list} (did you mean ${near}?)`;
-  return problem(path, `${show(input)} is not allowed`, fix);
+  return problem(path, `${shown(input)} is not allowed`, fix);
 }
 
 function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>): Finding {
   const discriminator = "discriminator" in issue ? issue.discriminator : undefined;
   if (discriminator === undefined)
-    return problem(path, `${show(issue.input)} is not allowed`, "see the examples");
+    return problem(path, `${shown(issue.input)} is not allowed`, "see the examples");
   if (!isRecord(issue.input)) return otherType(path, "object", issue.input);
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const allowed = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
@@ -259,16 +265,4 @@ function article(kind: string): string {
 
 function kindOf(value: unknown): string {
   return Array.isArray(value) ? "list" : typeof value;
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? "labstead:environment" : path.map(String).join(".");
-}
-
-/** What was given, short enough for one line; never a private key that was given in place of a public one. */
-export function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  if (text.includes("PRIVATE KEY")) return "a private key";
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

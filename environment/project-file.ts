@@ -1,10 +1,10 @@
 /** What Pulumi.yaml says of the project: its name, and where its state is. */
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { finding, type Finding } from "./findings";
 import { schemaFindings } from "./parse";
 import { state, type StateConfig } from "./schema/state";
+import { readText } from "./text-file";
 import { parseYaml } from "./yaml-text";
 
 export const PROJECT_FILE = "Pulumi.yaml";
@@ -30,11 +30,10 @@ const theirs = z.looseObject({
 
 /** A folder without a project file has no state of its own. */
 export function readProject(directory: string): ProjectResult {
-  const file = join(directory, PROJECT_FILE);
-  if (!existsSync(file)) return invalid("does not exist", "run labstead in the project's folder");
-  const read = parseYaml(readFileSync(file, "utf8"));
-  if (!read.ok) return invalid(`is not YAML: ${read.problem}`, "correct it");
-  return parseProject(read.content);
+  const read = readText(join(directory, PROJECT_FILE), "run labstead in the project's folder");
+  if (!read.ok) return invalid(read.explanation, read.fix);
+  const yaml = parseYaml(read.text);
+  return yaml.ok ? parseProject(yaml.content) : invalid(`is not YAML: ${yaml.problem}`, "correct it");
 }
 
 export function parseProject(content: unknown): ProjectResult {

@@ -1,9 +1,12 @@
 /** Reads environments from `Pulumi.<stack>.yaml` files: the same files that Pulumi reads, without Pulumi. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isTenant, type EnvironmentConfig } from "./config";
 import { finding, FindingsError, type Finding } from "./findings";
+import { nearest } from "./nearest";
 import type { ParseResult } from "./parse";
+import { shown } from "./printable";
+import { readText } from "./text-file";
 import { parseYaml } from "./yaml-text";
 
 /** The key under `config` that holds the whole environment. */
@@ -21,11 +24,27 @@ export function stackFile(directory: string, stack: string): string {
   return candidates.find((file) => existsSync(file)) ?? join(directory, `Pulumi.${stack}.yaml`);
 }
 
-/** Stacks that have a file in a folder, by name. */
+/** Stacks that have a file in a folder, by name; whether a name is allowed is judged when its file is read. */
 export function stacksIn(directory: string): readonly string[] {
   return readdirSync(directory)
-    .flatMap((name) => /^Pulumi\.([a-z0-9-]+)\.yaml$/.exec(name)?.[1] ?? [])
+    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
     .sort();
+}
+
+/** A finding for each file of a folder that looks like a stack's, and that neither Pulumi nor Labstead reads. */
+export function unreadStackFiles(directory: string): readonly Finding[] {
+  return readdirSync(directory)
+    .filter((name) => /^pulumi\..+\.(ya?ml|json)$/i.test(name) && !/^Pulumi\..+\.yaml$/.test(name))
+    .sort()
+    .map((name) => {
+      const stack = name.slice("Pulumi.".length, name.lastIndexOf("."));
+      return finding(
+        "config.invalid",
+        name,
+        "is not read",
+        `rename it to Pulumi.${stack}.yaml, or remove it`,
+      );
+    });
 }
 
 /** From a stack's name and its `labstead:environment` to a configuration, or to what is wrong with it. */
@@ -66,25 +85,59 @@ export function configOf(name: string, result: ParseResult): EnvironmentConfig {
 
 /** Parses one file; what is wrong with it comes back as findings. */
 export function readStackFile(parse: Parse, file: string): ParseResult {
-  const name = stackName(file);
-  if (!existsSync(file))
-    return invalid(
-      file,
-      "does not exist",
-      `create it; Pulumi.prod.yaml and examples/ show how an environment is written`,
-    );
-  const read = parseYaml(readFileSync(file, "utf8"));
-  if (!read.ok) return invalid(file, `is not YAML: ${read.problem}`, "correct it");
-  return parse(name, environmentIn(read.content));
+  const read = readText(file, "create it; Pulumi.prod.yaml and examples/ show how an environment is written");
+  if (!read.ok) return invalid(file, read.explanation, read.fix);
+  const yaml = parseYaml(read.text);
+  if (!yaml.ok) return invalid(file, `is not YAML: ${yaml.problem}`, "correct it");
+  const found = environmentIn(yaml.content);
+  return found.ok ? parse(stackName(file), found.value) : invalid(file, found.explanation, found.fix);
 }
 
-function environmentIn(content: unknown): unknown {
-  const config = isRecord(content) ? content["config"] : undefined;
-  return isRecord(config) ? config[ENVIRONMENT_KEY] : undefined;
+type Found =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly explanation: string; readonly fix: string };
+
+const WRITE_CONFIG = `write config: and, indented below it, ${ENVIRONMENT_KEY}:`;
+
+function environmentIn(content: unknown): Found {
+  if (content === null || content === undefined)
+    return { ok: false, explanation: "is empty", fix: WRITE_CONFIG };
+  if (!isRecord(content))
+    return { ok: false, explanation: `holds ${shown(content)}, which is no mapping`, fix: WRITE_CONFIG };
+  const { config } = content;
+  if (!isRecord(config)) return { ok: false, explanation: "has no mapping config", fix: WRITE_CONFIG };
+  return environmentOf(config);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+function environmentOf(config: Readonly<Record<string, unknown>>): Found {
+  const value = config[ENVIRONMENT_KEY];
+  if (value === undefined && !Object.hasOwn(config, ENVIRONMENT_KEY)) return { ok: false, ...absent(config) };
+  if (isRecord(value) && typeof value["secure"] === "string" && Object.keys(value).length === 1)
+    return {
+      ok: false,
+      explanation: `has an encrypted ${ENVIRONMENT_KEY}, which only Pulumi can read`,
+      fix: "write it as plain text; it holds no secret, those are settings of their own (docs/environment.md)",
+    };
+  return { ok: true, value };
+}
+
+function absent(
+  config: Readonly<Record<string, unknown>>,
+): Pick<Found & { ok: false }, "explanation" | "fix"> {
+  const near = Object.keys(config).find((key) => nearest(key, [ENVIRONMENT_KEY]) !== undefined);
+  return near === undefined
+    ? {
+        explanation: `has no ${ENVIRONMENT_KEY} below config`,
+        fix: `${WRITE_CONFIG}; examples/ has one for each kind of lab`,
+      }
+    : {
+        explanation: `has ${shown(near)} below config, and no ${ENVIRONMENT_KEY}`,
+        fix: `rename it to ${ENVIRONMENT_KEY}`,
+      };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function invalid(file: string, explanation: string, fix: string): ParseResult {

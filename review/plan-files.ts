@@ -15,6 +15,7 @@ export function planFiles(lab: Lab): ReadonlyMap<string, string> {
     ["findings.json", json(findings)],
     ["infrastructure.json", json(infra)],
     ...userDataFiles(lab),
+    ...pushedFiles(lab),
     ...[...renderCharts(deploy)].map(([chart, yaml]) => [`manifests/${chart}.yaml`, yaml] as const),
   ]);
 }
@@ -27,6 +28,15 @@ function userDataFiles({ plan, infra }: Lab): readonly (readonly [string, string
     const text = inputs !== undefined && "userData" in inputs ? inputs.userData : undefined;
     return typeof text === "string" ? [[`user-data/${name}.yaml`, maskText(text)] as const] : [];
   });
+}
+
+/** Files that are pushed to each server over SSH, below `pushed/<server>/` by their paths there. */
+function pushedFiles({ plan, machines }: Lab): readonly (readonly [string, string])[] {
+  return plan.servers.flatMap(({ key, name }) =>
+    (machines.get(key)?.files ?? []).flatMap(({ delivery, path, content }) =>
+      delivery.kind === "sealed" ? [[`pushed/${name}${path}`, maskText(content)] as const] : [],
+    ),
+  );
 }
 
 function json(value: unknown): string {

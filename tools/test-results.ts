@@ -202,9 +202,14 @@ function durationsOf({ duration }: FileResults, second?: FileResults): readonly 
   return [{ ...duration, milliseconds: duration.milliseconds + more }];
 }
 
-/** The results of something that is no run of Jest and failed. */
-export function checkFailed(test: string): Results {
-  return resultsOf([failureOfJest(test)]);
+/** The results of something that is no run of Jest and failed, with what it printed. */
+export function checkFailed(test: string, message: string): Results {
+  return { ...NO_TESTS, failures: [{ test, message }] };
+}
+
+/** The results of a check that failed and was run again: the second run counts, and the first failure is listed. */
+export function ofTwoRuns(first: Results, second: Results): Results {
+  return second.failures.length === 0 ? { ...second, unstable: first.failures } : second;
 }
 
 export function sumResults(one: Results, other: Results): Results {
@@ -222,7 +227,7 @@ export function sumResults(one: Results, other: Results): Results {
 export function closing(results: Results): string {
   return [
     ...results.leftOut.map((file) => `left out: ${file}`),
-    ...results.unstable.map((failure) => showFailure("passed only when its file was run again", failure)),
+    ...results.unstable.map((failure) => showFailure("passed only when it was run again", failure)),
     ...results.failures.map((failure) => showFailure(failedHow(failure), failure)),
     countsLine(results),
   ].join("\n");

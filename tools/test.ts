@@ -2,8 +2,8 @@
  * `node --import tsx tools/test.ts [--start-within <minutes>] <part>…`: runs the named parts one after the other,
  * whatever the results of the ones before, and ends with the time of each part and of the slowest files, every failure
  * and one line over all of them, `N passed, N failed`. A part that cannot run on this machine is left out, with the
- * reason. `beside` starts a second row of parts: both rows run at the same time, and the first one, which should not
- * depend on the clock, has lower priority.
+ * reason. `beside` starts another row of parts: all rows run at the same time, and the first one, which should not depend
+ * on the clock, has lower priority. Parts of services and machines mostly wait, so three rows use two cores well.
  *
  * With `--start-within`, test files of slow suites that are not started by then are left out and listed at the end: for
  * an environment with a time limit, which would otherwise end the run without results. A file that the acceptance of an
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const startUntil = Date.now() + minutes(values["start-within"]) * MINUTE;
   const alone = rows.length === 1;
   const results = await Promise.all(
-    rows.map((parts, place) => runRow(parts, { alone, nice: place < rows.length - 1, startUntil })),
+    rows.map((parts, place) => runRow(parts, { alone, nice: !alone && place === 0, startUntil })),
   );
   const total = results.reduce(sumResults, NO_TESTS);
   console.log(`\n${durationTables(total.parts, total.files)}\n${closing(total)}`);
@@ -42,15 +42,17 @@ function minutes(text: string | undefined): number {
 }
 
 function rowsOf(words: readonly string[]): readonly (readonly Part[])[] {
-  const at = words.indexOf(BESIDE);
-  const rows = at < 0 ? [words] : [words.slice(0, at), words.slice(at + 1)];
-  return rows.map((row) =>
-    row.map((word) => {
-      if (isPart(word)) return word;
-      throw new Error(
-        `${word} is no part of the tests; parts: ${PARTS.join(", ")}; ${BESIDE} once between them`,
-      );
-    }),
+  const rows: Part[][] = [[]];
+  for (const word of words)
+    if (word === BESIDE) rows.push([]);
+    else rows.at(-1)?.push(partOf(word));
+  return rows;
+}
+
+function partOf(word: string): Part {
+  if (isPart(word)) return word;
+  throw new Error(
+    `${word} is no part of the tests; parts: ${PARTS.join(", ")}; ${BESIDE} between rows of them`,
   );
 }
 

@@ -1,7 +1,8 @@
 import { environments } from "../../catalog";
 import type { EnvironmentConfig } from "../../environment/config";
 import { errorsOf, findingText, FindingsError, type Finding } from "../../environment/findings";
-import { stackFile, stacksIn, type EnvironmentPair } from "../../environment/stack-file";
+import { stackFile, stacksIn, unreadStackFiles, type EnvironmentPair } from "../../environment/stack-file";
+import { printable } from "../../environment/printable";
 import { sharedQuotaFindings, type QuotaShare } from "../../infra/quota";
 import { lab } from "../../lab";
 import { UserError } from "../shared/failure";
@@ -17,14 +18,16 @@ interface Checked {
 export function runCheck(stacks: readonly string[]): void {
   const directory = process.cwd();
   const names = stacks.length > 0 ? stacks : stacksIn(directory);
-  if (names.length === 0)
+  const unread = stacks.length > 0 ? [] : unreadStackFiles(directory);
+  if (names.length === 0 && unread.length === 0)
     throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
   const checked = names.map((name) => ({ name, ...checkStack(stackFile(directory, name)) }));
   for (const { name, findings } of checked) printFindings(name, findings);
   // What stacks share is checked only if all of them are.
   const across = stacks.length > 0 ? [] : findingsBetween(checked);
   if (across.length > 0) printFindings("between them", across);
-  const all = [...checked.flatMap(({ findings }) => findings), ...across];
+  if (unread.length > 0) printFindings("files of no stack", unread);
+  const all = [...checked.flatMap(({ findings }) => findings), ...across, ...unread];
   if (errorsOf(all).length > 0) process.exitCode = 1;
 }
 
@@ -62,7 +65,7 @@ function printFindings(name: string, findings: readonly Finding[]): void {
   const errors = errorsOf(findings).length;
   const others = findings.length - errors;
   console.log(
-    `${name}: ${errors === 0 ? "no errors" : counted(errors, "error")}, ${counted(others, "other finding")}`,
+    `${printable(name)}: ${errors === 0 ? "no errors" : counted(errors, "error")}, ${counted(others, "other finding")}`,
   );
   for (const each of findings) console.log(`  ${each.severity.padEnd(7)} ${findingText(each)} [${each.id}]`);
 }

@@ -1,5 +1,5 @@
 /** `labstead client-config`: the files with which one person connects, from the plan and from the stack's outputs. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { hasRights } from "../../environment/plan/people";
 import type { EnvironmentPlan } from "../../environment/plan/types";
@@ -13,6 +13,7 @@ import {
 } from "../../platform/clients";
 import { publicFacts, clientFacts } from "./client-facts";
 import { clientOf, ownersPlan } from "../shared/client";
+import { writeWhole, type WholeFile } from "../shared/whole-file";
 import { stackOutputs, type OutputsOptions } from "../shared/stack-outputs";
 
 export interface ClientConfigOptions extends OutputsOptions {
@@ -40,15 +41,13 @@ export async function runClientConfig(
 function write(folder: string, files: readonly ClientFile[]): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  for (const name of CLIENT_FILES) {
-    const path = join(folder, name);
-    const file = files.find((each) => each.name === name);
-    const content = file === undefined ? undefined : withOwnKey(path, file);
-    // Recreated: an old file may have another mode, or be open elsewhere.
-    rmSync(path, { force: true });
-    if (content === undefined) continue;
-    writeFileSync(path, content, { mode: file?.executable === true ? 0o700 : 0o600, flag: "wx" });
-  }
+  const wanted = files.map((file): WholeFile => {
+    const path = join(folder, file.name);
+    return { path, text: withOwnKey(path, file), mode: file.executable ? 0o700 : 0o600 };
+  });
+  writeWhole(...wanted);
+  const names = new Set(files.map(({ name }) => name));
+  for (const name of CLIENT_FILES) if (!names.has(name)) rmSync(join(folder, name), { force: true });
 }
 
 /** A person who writes the files for themselves may have inserted the private key already. */

@@ -1,10 +1,12 @@
 /** `labstead doctor`: what is installed, reachable and missing here, each with its fix. */
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { parse } from "yaml";
+import { z } from "zod";
+import { readText } from "../../environment/text-file";
+import { parseYaml, type YamlResult } from "../../environment/yaml-text";
 import { TOOLS_DIR } from "../../tools/toolchain/executables";
 import { pulumiVersion } from "../../tools/toolchain/pulumi";
 import { textTable } from "../../review/table";
@@ -92,7 +94,12 @@ async function cloud(env: NodeJS.ProcessEnv): Promise<readonly Diagnosis[]> {
     return [{ what: "clouds.yaml", state: "optional", detail: env["OS_AUTH_URL"] ?? "not found", fix }];
   }
   const name = env["OS_CLOUD"] ?? "openstack";
-  const url = authUrl(file, name);
+  const read = cloudsIn(file);
+  if (!read.ok) {
+    const detail = `${file} ${read.problem}`;
+    return [{ what: "clouds.yaml", state: "optional", detail, fix: "correct it, see docs/real-cloud.md" }];
+  }
+  const url = authUrl(read.content, name);
   if (url === undefined) {
     return [
       {
@@ -120,11 +127,18 @@ function cloudsFile(env: NodeJS.ProcessEnv): string | undefined {
   return places.find((place) => place !== undefined && existsSync(place));
 }
 
-function authUrl(file: string, cloudName: string): string | undefined {
-  const content = parse(readFileSync(file, "utf8")) as {
-    clouds?: Record<string, { auth?: { auth_url?: string } }>;
-  } | null;
-  return content?.clouds?.[cloudName]?.auth?.auth_url;
+function cloudsIn(file: string): YamlResult {
+  const read = readText(file, "create it");
+  return read.ok ? parseYaml(read.text) : { ok: false, problem: read.explanation };
+}
+
+const cloudsFormat = z.object({ clouds: z.record(z.string(), z.unknown()) });
+const cloudFormat = z.object({ auth: z.object({ auth_url: z.string() }) });
+
+function authUrl(content: unknown, cloudName: string): string | undefined {
+  const file = cloudsFormat.safeParse(content);
+  if (!file.success || !Object.hasOwn(file.data.clouds, cloudName)) return undefined;
+  return cloudFormat.safeParse(file.data.clouds[cloudName]).data?.auth.auth_url;
 }
 
 /** Milliseconds that a service may take to answer. */

@@ -1,9 +1,18 @@
 /** `labstead new`: a repository of a lab's own, which uses Labstead at this version as a package. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { dnsLabel } from "../../environment/schema/primitives";
-import { UserError } from "../shared/failure";
+import { reasonOf, UserError } from "../shared/failure";
 
 export interface NewOptions {
   /** Name of the project. @default the folder's name */
@@ -36,12 +45,26 @@ export function runNew(folder: string, options: NewOptions): void {
   if (existsSync(directory) && readdirSync(directory).length > 0)
     throw new UserError(`${folder} is not empty; name a new folder, or an empty one`);
   const name = projectName(options.name ?? basename(directory));
-  for (const [path, content] of Object.entries(newFiles(name))) {
-    const file = join(directory, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
+  writeFolder(directory, newFiles(name));
   console.log(`${name} is in ${folder}; next: cd ${folder}, npm install, npx --no-install labstead check`);
+}
+
+/** Whole or not at all: written into a folder inside first, then moved. */
+function writeFolder(directory: string, files: Readonly<Record<string, string>>): void {
+  const made = mkdirSync(directory, { recursive: true });
+  const staging = join(directory, ".labstead-new");
+  try {
+    for (const [path, content] of Object.entries(files)) {
+      const file = join(staging, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
+  } catch (error) {
+    rmSync(made ?? staging, { recursive: true, force: true });
+    throw new UserError(`${directory}: cannot be written, nothing was changed: ${reasonOf(error)}`);
+  }
+  for (const name of readdirSync(staging)) renameSync(join(staging, name), join(directory, name));
+  rmdirSync(staging);
 }
 
 function projectName(name: string): string {

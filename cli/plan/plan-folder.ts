@@ -1,15 +1,29 @@
 /**
- * A folder that `labstead plan` rewrites each time. Beside the plan lies a list of its files, and what is on it is
+ * A folder that `labstead plan` rewrites each time, whole or not at all: everything is written into a folder beside it,
+ * and moved only then. Beside the plan lies a list of its files, and what is on it is
  * all that the next plan deletes: whatever else is in the folder stays, and a folder that is not a plan's is refused
  * before anything is touched.
  */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { z } from "zod";
-import { UserError } from "../shared/failure";
+import { reasonOf, UserError } from "../shared/failure";
+import { whileLocked } from "./plan-lock";
 
 /** The list. */
 export const MANIFEST = ".labstead-plan.json";
+
+/** Where the plan is until all of it is written. */
+const STAGING = ".labstead-plan.new";
 
 const ABOUT =
   "Files that labstead plan wrote here, and deletes before it writes them again; it touches no others.";
@@ -22,22 +36,66 @@ export interface PlanFolder {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** @throws UserError where the folder, or something in the place of its files, is not a plan's; nothing is changed then */
+/**
+ * @throws UserError where the folder, or something in the place of its files, is not a plan's, where another run writes
+ * there, or where the disk takes no more; nothing is changed then
+ */
 export function renewFolder(folder: PlanFolder): void {
   makeParent(folder.path);
+  whileLocked(folder.path, () => {
+    renew(folder);
+  });
+}
+
+function renew(folder: PlanFolder): void {
+  const { path, files } = folder;
+  const isNew = kindOf(path) === "nothing";
   const old = ownFiles(folder);
-  const wanted = [...folder.files.keys()];
-  refuseInTheWay(folder.path, old, wanted);
-  mkdirSync(folder.path, { recursive: true });
-  // Both, so that a plan that is interrupted still knows its own.
-  writeManifest(folder.path, [...old, ...wanted]);
-  remove(folder.path, old);
-  for (const [name, text] of folder.files) {
-    const file = join(folder.path, name);
+  const wanted = [...files.keys()];
+  const staging = join(path, STAGING);
+  try {
+    refuseInTheWay(path, old, wanted);
+    stage(staging, files, old);
+    makeFolders(path, wanted);
+    // Somebody may have written a file meanwhile.
+    refuseInTheWay(path, old, wanted);
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true });
+    removeEmpty(path, wanted);
+    if (isNew) removeIfEmpty(path);
+    throw error instanceof UserError ? error : unwritten(path, error);
+  }
+  exchange(path, old, wanted);
+}
+
+/** Both lists, so that a plan that is interrupted while its files are moved still knows its own. */
+function stage(staging: string, files: PlanFolder["files"], old: readonly string[]): void {
+  rmSync(staging, { recursive: true, force: true });
+  const wanted = [...files.keys()];
+  const lists = [
+    [BOTH, listText([...old, ...wanted])],
+    [MANIFEST, listText(wanted)],
+  ] as const;
+  for (const [name, text] of [...files, ...lists]) {
+    const file = join(staging, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: "wx" });
   }
-  writeManifest(folder.path, wanted);
+}
+
+const BOTH = `${MANIFEST}.both`;
+
+function exchange(path: string, old: readonly string[], wanted: readonly string[]): void {
+  const staging = join(path, STAGING);
+  renameSync(join(staging, BOTH), join(path, MANIFEST));
+  const kept = new Set(wanted);
+  for (const name of wanted) renameSync(join(staging, name), join(path, name));
+  remove(
+    path,
+    old.filter((name) => !kept.has(name)),
+  );
+  renameSync(join(staging, MANIFEST), join(path, MANIFEST));
+  rmSync(staging, { recursive: true, force: true });
 }
 
 function makeParent(path: string): void {
@@ -45,13 +103,24 @@ function makeParent(path: string): void {
   try {
     mkdirSync(parent, { recursive: true });
   } catch (error) {
-    throw refusal(parent, `cannot be a folder (${error instanceof Error ? error.message : String(error)})`);
+    throw refusal(parent, `cannot be a folder (${reasonOf(error)})`);
   }
 }
 
-function writeManifest(path: string, names: readonly string[]): void {
+function makeFolders(path: string, names: readonly string[]): void {
+  for (const each of new Set(names.map((name) => dirname(join(path, name)))))
+    mkdirSync(each, { recursive: true });
+}
+
+function unwritten(path: string, error: unknown): UserError {
+  return new UserError(
+    `${path}: the plan cannot be written (${reasonOf(error)}); make room, or let it be written elsewhere: -o <folder>. Nothing was changed`,
+  );
+}
+
+function listText(names: readonly string[]): string {
   const files = [...new Set(names)].sort();
-  writeFileSync(join(path, MANIFEST), `${JSON.stringify({ about: ABOUT, files }, null, 2)}\n`);
+  return `${JSON.stringify({ about: ABOUT, files }, null, 2)}\n`;
 }
 
 /** What an earlier plan wrote. */
@@ -60,7 +129,7 @@ function ownFiles(folder: PlanFolder): readonly string[] {
   const there = kindOf(path);
   if (there === "nothing") return [];
   if (there !== "folder") throw refusal(path, `is a ${there}, and the plan needs a folder`);
-  const entries = readdirSync(path);
+  const entries = readdirSync(path).filter((name) => name !== STAGING);
   if (entries.length === 0) return [];
   return entries.includes(MANIFEST) ? listed(path) : adopted(folder);
 }
@@ -86,7 +155,7 @@ function parsed(file: string): unknown {
 function staysInside(name: string): boolean {
   const parts = name.split("/");
   const plain = parts.every((part) => part !== "" && part !== "." && part !== ".." && !/[\\\0]/.test(part));
-  return plain && name !== MANIFEST;
+  return plain && name !== MANIFEST && parts[0] !== STAGING;
 }
 
 /**
@@ -141,9 +210,22 @@ function parentsOf(name: string): readonly string[] {
 /** Folders go with their last file. */
 function remove(path: string, names: readonly string[]): void {
   for (const name of names) rmSync(join(path, name), { force: true });
-  const folders = [...new Set(names.flatMap(parentsOf))].sort((one, other) => other.length - one.length);
-  for (const each of folders.map((name) => join(path, name)))
-    if (kindOf(each) === "folder" && readdirSync(each).length === 0) rmdirSync(each);
+  removeEmpty(path, names);
+}
+
+/** Those of these files' folders in which nothing is, deepest first. */
+function removeEmpty(path: string, names: readonly string[]): void {
+  const folders = [...new Set(names.flatMap(parentsOf))].sort((one, other) => one.length - other.length);
+  const there = folders.filter((name) => parentsOf(name).every((parent) => isFolder(join(path, parent))));
+  for (const name of there.toReversed()) removeIfEmpty(join(path, name));
+}
+
+function isFolder(path: string): boolean {
+  return kindOf(path) === "folder";
+}
+
+function removeIfEmpty(folder: string): void {
+  if (isFolder(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 type Kind = "nothing" | "file" | "folder" | "link" | "special file";

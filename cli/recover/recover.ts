@@ -2,14 +2,15 @@
  * Puts a stack in order after its engine was killed: removes the stale lock, and finds out the results of the
  * operations that had begun. Without it the next `up` would create a second time what exists already.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../shared/failure";
+import { reasonOf, UserError } from "../shared/failure";
 import { type Commands, heldText } from "../shared/interruption";
 import { type Decisions, judge, type Verdict } from "./judge";
 import { holder, isStale, type Lock, locksIn } from "../shared/locks";
 import { type Pulumi, PulumiFailure } from "../shared/pulumi";
 import type { Finder } from "./lookup";
+import { writeWhole } from "../shared/whole-file";
 import { nameOf, type StackState, unread } from "../shared/stack-state";
 import { withTaken } from "./take-over";
 
@@ -148,13 +149,12 @@ function backUp({ pulumi, backups }: Recovery, state: StackState): string {
   const file = join(backups, `${pulumi.stack}-${new Date().toISOString().replaceAll(":", "")}.json`);
   try {
     mkdirSync(backups, { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify(state, undefined, 2), { mode: 0o600 });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
-      `${pulumi.stack}: the state as it is cannot be copied to ${backups}, nothing was changed: ${reason}`,
+      `${pulumi.stack}: the state as it is cannot be copied to ${backups}, nothing was changed: ${reasonOf(error)}`,
     );
   }
+  writeWhole({ path: file, text: JSON.stringify(state, undefined, 2), mode: 0o600 });
   return file;
 }
 

@@ -1,8 +1,8 @@
 /** Failures on purpose, read from a file: to see or test what an operator sees when a cloud fails. */
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Faults } from "../../rehearsal/cloud";
-import { UserError } from "../shared/failure";
+import { readText } from "../../environment/text-file";
+import { reasonOf, UserError } from "../shared/failure";
 
 const fault = z.strictObject({
   type: z.string(),
@@ -21,14 +21,18 @@ const faults = z.strictObject({
 
 /** @throws UserError for a file that cannot be read, or holds something else */
 export function readFaults(file: string): Faults {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UserError(`--faults ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const parsed = faults.safeParse(content);
+  const parsed = faults.safeParse(contentOf(file));
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
   throw new UserError([`--faults ${file} is not what rehearsal/faults.ts describes:`, ...issues].join("\n"));
+}
+
+function contentOf(file: string): unknown {
+  const read = readText(file, "name a file of faults");
+  if (!read.ok) throw new UserError(`--faults ${file} ${read.explanation}; ${read.fix}`);
+  try {
+    return JSON.parse(read.text);
+  } catch (error) {
+    throw new UserError(`--faults ${file}: ${reasonOf(error)}`);
+  }
 }

@@ -1,5 +1,5 @@
 /** `labstead rotate`: replaces one credential or secret of a stack. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { environments } from "../../catalog";
 import { assertNever } from "../../errors/assert-never";
@@ -13,6 +13,7 @@ import { pulumiOf } from "../shared/project-pulumi";
 import { pulumiExecutable } from "../shared/pulumi-executable";
 import { UserError } from "../shared/failure";
 import { isLive, nameOf, type StackState } from "../shared/stack-state";
+import { writeWhole } from "../shared/whole-file";
 import { withValue } from "../shared/yaml-edit";
 
 /** Types that hold the randomness of a secret: what is derived from it follows. */
@@ -62,7 +63,7 @@ async function rotateCredential(
   try {
     await runEngine("up", stack, rest);
   } catch (error) {
-    writeFileSync(file, before);
+    writeWhole({ path: file, text: before });
     console.error(`${file}: as it was`);
     throw error;
   }
@@ -90,7 +91,7 @@ export function nextGeneration(file: string, key: string): number {
   const path = ["config", ENVIRONMENT_KEY, "applicationCredentials", key, "generation"];
   const before = parseDocument(text).getIn(path);
   const next = (typeof before === "number" ? before : 1) + 1;
-  writeFileSync(file, withValue(text, path, next));
+  writeWhole({ path: file, text: withValue(text, path, next) });
   return next;
 }
 

@@ -1,13 +1,44 @@
 /** A failure that the user can act on is one message; any other is printed with its stack trace. */
+import { isNativeError } from "node:util/types";
 import { Problem } from "../../errors/problem";
 
 /** An error whose message is all that the user needs. */
 export class UserError extends Problem {}
 
+/** What the system or a library says of a failure, in one line. */
+export function reasonOf(error: unknown): string {
+  return isNativeError(error) ? (error.message.split("\n")[0] ?? "") : String(error);
+}
+
+/** Of a file, a disk or a program: the message names the call and the path, and a stack trace would add nothing. */
+function isSystemError(error: unknown): boolean {
+  return isNativeError(error) && "syscall" in error && "code" in error;
+}
+
 export function reportFailure(error: unknown): void {
   process.exitCode = 1;
-  const known = error instanceof Problem;
-  console.error(
-    known || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : error.stack,
-  );
+  if (!isNativeError(error)) console.error(String(error));
+  else console.error(error instanceof Problem || isSystemError(error) ? error.message : error.stack);
+}
+
+/**
+ * Runs the command. Every failure of it is reported, and its exit code is 1: also one that nobody waited for, which ends
+ * the process at once, and work that never ends and waits for nothing, after which Node would exit with 0.
+ */
+export function runToEnd(command: () => Promise<unknown>): void {
+  let ended = false;
+  process.on("uncaughtException", (error) => {
+    reportFailure(error);
+    process.exit();
+  });
+  process.on("beforeExit", () => {
+    if (ended) return;
+    ended = true;
+    reportFailure(new Problem("the command has stopped without a result, which is a fault of labstead"));
+  });
+  void command()
+    .catch(reportFailure)
+    .finally(() => {
+      ended = true;
+    });
 }

@@ -1,11 +1,12 @@
 /** Copies of a stack's state in files: `labstead state backup` and `labstead state restore`. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../shared/failure";
 import { heldText } from "../shared/interruption";
 import { holder, isStale } from "../shared/locks";
 import type { Pulumi } from "../shared/pulumi";
+import { writeWhole } from "../shared/whole-file";
 import { isLive, nameOf, parseState, type ResourceState, type StackState } from "../shared/stack-state";
 
 /** What the engine notes of a state: when it was written, and what encrypts its secrets. */
@@ -52,7 +53,7 @@ export async function copyState(pulumi: Pulumi, folder: string): Promise<StateCo
   const file = join(folder, `${pulumi.stack}-${stamp(copy.time)}.json`);
   const fresh = !existsSync(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (fresh) writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+  if (fresh) writeWhole({ path: file, text, mode: 0o600, fresh: true });
   return { file, fresh, resources: live(copy.state).length, open: openIn(copy.state) };
 }
 

@@ -1,5 +1,5 @@
 /** `labstead state …`: where the state is, who holds its lock, and copies of it. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assertNever } from "../../errors/assert-never";
 import { backendUrl, bucketPlace, secretsProvider } from "../../environment/backend-url";
@@ -12,6 +12,7 @@ import { holder, isStale } from "../shared/locks";
 import { withBucket, type Versioning } from "../shared/state-bucket";
 import { copyState, restoreState, type RestoreOptions } from "./copies";
 import { projectIn } from "../shared/project-backend";
+import { writeWhole } from "../shared/whole-file";
 import { withValue } from "../shared/yaml-edit";
 import { placeText } from "../shared/backend-failure";
 
@@ -27,7 +28,8 @@ export function runUse(): void {
       `labstead.state of ${PROJECT_FILE} is missing; docs/state.md shows how it is written`,
     );
   const file = join(directory, PROJECT_FILE);
-  writeFileSync(file, withValue(readFileSync(file, "utf8"), ["backend", "url"], backendUrl(state)));
+  const text = withValue(readFileSync(file, "utf8"), ["backend", "url"], backendUrl(state));
+  writeWhole({ path: file, text });
   console.log(`${PROJECT_FILE}: pulumi and labstead use ${placeText(backendUrl(state))} from now on`);
 }
 

@@ -3,6 +3,7 @@
  * Errors stop `up`; warnings and notes are for the reader. Every layer adds its own rows to the registry.
  */
 import { Problem } from "../../errors/problem";
+import { printable } from "../printable";
 import { ACCESS } from "./access";
 import { CLOUD } from "./cloud";
 import { CLUSTER } from "./cluster";
@@ -68,7 +69,7 @@ export function errorsOf(findings: readonly Finding[]): readonly Finding[] {
 
 /** One line for a person: the path, what was given, and the fix. */
 export function findingText(each: Finding): string {
-  return `${each.path}: ${each.explanation}; ${each.fix}`;
+  return printable(`${each.path}: ${each.explanation}; ${each.fix}`);
 }
 
 /** Stops the program with every error at once. */

@@ -9,11 +9,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { UserError } from "../../cli/shared/failure";
 import { MANIFEST, renewFolder } from "../../cli/plan/plan-folder";
+import { whileLocked } from "../../cli/plan/plan-lock";
 
 let root = "";
 let path = "";
@@ -116,7 +119,9 @@ describe("a plan's own folder", () => {
       writeFileSync(taken, "theirs");
       return files.entries();
     };
-    expect(() => renewFolder({ path, environment: "prod", files: racing })).toThrow("EEXIST");
+    expect(() => renewFolder({ path, environment: "prod", files: racing })).toThrow(
+      "late.txt: is a file that labstead plan did not write",
+    );
     rmSync(taken);
     plan();
     const { [`out/prod/${MANIFEST}`]: _list, ...left } = all();
@@ -249,4 +254,91 @@ describe("whatever is in a folder", () => {
       { numRuns: 60 },
     );
   });
+});
+
+describe("a disk that does not take the plan", () => {
+  /** No file system has names of so many characters, so that writing fails in the middle of the plan. */
+  const TOO_LONG = { "manifests/b.yaml": "b", [`${"x".repeat(300)}.yaml`]: "x" };
+
+  it("leaves the old plan as it was", () => {
+    plan(MORE);
+    const message = refusedBy({ ...PLAN, "plan.txt": "two", ...TOO_LONG });
+    expect(message).toMatch(/^\/out\/prod: the plan cannot be written \(ENAMETOOLONG: name too long, lstat /);
+    expect(message).toMatch(
+      /\); make room, or let it be written elsewhere: -o <folder>\. Nothing was changed$/,
+    );
+  });
+
+  it("leaves it also where the disk is full after some files", () => {
+    plan(MORE);
+    const before = all();
+    const files = new Map(Object.entries({ ...PLAN, "plan.txt": "two" }));
+    const full = new Map(files);
+    full[Symbol.iterator] = function* () {
+      yield ["plan.txt", "two"];
+      throw new Error("ENOSPC: no space left on device, write");
+    };
+    expect(() => renewFolder({ path, environment: "prod", files: full })).toThrow(
+      "/out/prod: the plan cannot be written (ENOSPC: no space left on device, write); make room",
+    );
+    expect(all()).toEqual(before);
+  });
+
+  it("leaves no folder where there was none", () => {
+    refusedBy(TOO_LONG);
+    expect(existsSync(path)).toBe(false);
+    expect(readdirSync(join(root, "out"))).toEqual([]);
+  });
+
+  it("leaves an empty folder where one was", () => {
+    mkdirSync(path, { recursive: true });
+    refusedBy(TOO_LONG);
+    expect(readdirSync(path)).toEqual([]);
+  });
+});
+
+describe("two runs at once", () => {
+  const lock = () => join(root, "out/.prod.labstead-plan.lock");
+
+  it("another one that does not end is named, and nothing is changed", () => {
+    put({ "out/.prod.labstead-plan.lock": String(process.pid) });
+    const before = all();
+    expect(() => whileLocked(path, plan, 0)).toThrow(
+      `another labstead plan (pid ${String(process.pid)}) writes there; wait until it has ended, or remove ${lock()}. Nothing was changed`,
+    );
+    expect(all()).toEqual(before);
+  });
+
+  it("one that was killed holds nobody up, and leaves nothing", () => {
+    const { pid } = spawnSync("true");
+    put({
+      "out/.prod.labstead-plan.lock": String(pid),
+      "out/prod/.labstead-plan.new/plan.txt": "half",
+    });
+    plan();
+    expect(existsSync(lock())).toBe(false);
+    expect(readdirSync(path).sort()).toEqual([MANIFEST, "manifests", "plan.json", "plan.txt"]);
+  });
+
+  it("four of them leave the plan of one, whole", async () => {
+    const program = join(root, "write.ts");
+    const module = join(__dirname, "../../cli/plan/plan-folder");
+    writeFileSync(
+      program,
+      `import { renewFolder } from ${JSON.stringify(module)};
+const [path = "", run = ""] = process.argv.slice(2);
+const files = new Map(Array.from({ length: 40 }, (_, n) => ["f" + n + "/" + run + ".txt", run] as const));
+renewFolder({ path, environment: "prod", files });`,
+    );
+    const run = (name: string) =>
+      promisify(execFile)(process.execPath, ["--import", "tsx", program, path, name], {
+        cwd: join(__dirname, "../.."),
+      });
+    await Promise.all(["a", "b", "c", "d"].map(run));
+    rmSync(program);
+    const { [`out/prod/${MANIFEST}`]: list = "", ...files } = all();
+    expect(new Set(Object.values(files)).size).toBe(1);
+    expect(Object.keys(files)).toHaveLength(40);
+    expect((JSON.parse(list) as { files: string[] }).files).toHaveLength(40);
+  }, 60_000);
 });

@@ -9,8 +9,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { environments } from "../../catalog";
+import { lab } from "../../lab";
 import { labstead, ROOT } from "./command";
 
 let folder = "";
@@ -41,6 +43,7 @@ test("plan writes the plan, the resources and the manifests, and says where", ()
     "manifests",
     "plan.json",
     "plan.txt",
+    "pushed",
     "user-data",
   ]);
   const manifests = readFileSync(join(folder, "out/prod/manifests/datalab.yaml"), "utf8");
@@ -57,9 +60,33 @@ test("a plan holds no secret and no marker, only names", () => {
   );
   const texts = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
   expect(texts.join("\n")).not.toContain("((labstead:");
-  expect(readFileSync(join(folder, "out/prod/manifests/datalab.yaml"), "utf8")).toMatch(
-    /<secret (from secret )?datalab\.mongo-password>/,
+  const read = (name: string) => readFileSync(join(folder, "out/prod", name), "utf8");
+  expect(read("manifests/datalab.yaml")).toMatch(/<secret (from secret )?datalab\.mongo-password>/);
+  expect(read("pushed/prod-gateway-0/etc/wireguard/wg0.conf")).toContain(
+    "PrivateKey = <secret wireguard.key>\n",
   );
+});
+
+test("every file that is pushed to a server is in the plan, by its path there", () => {
+  labstead(["plan", "prod"], folder);
+  const { plan, machines } = lab(environments.read(join(folder, "Pulumi.prod.yaml")));
+  const pushed = plan.servers.flatMap(({ key, name }) =>
+    machines
+      .get(key)!
+      .files.flatMap(({ delivery, path }) => (delivery.kind === "sealed" ? [name + path] : [])),
+  );
+  const written = readdirSync(join(folder, "out/prod/pushed"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(folder, "out/prod/pushed"), join(entry.parentPath, entry.name)));
+  expect(written.sort()).toEqual(pushed.sort());
+  for (const name of [
+    "haproxy/labstead.cfg",
+    "keepalived/keepalived.conf",
+    "wireguard/wg0.conf",
+    "labstead/firewall.nft",
+  ])
+    expect(pushed).toContain(`prod-gateway-0/etc/${name}`);
+  expect(pushed).toContain("prod-control-plane-0/etc/labstead/kubernetes/kubeadm.yaml");
 });
 
 test("a second plan leaves nothing of the first behind, and everything of others", () => {

@@ -63,7 +63,7 @@ describe("the Makefile", () => {
 describe("the parts of the tests", () => {
   it.each([
     ["one that is none", ["units"], "units"],
-    ["a third row", ["types", "beside", "lint", "beside", "unit"], "beside"],
+    ["one in a third row", ["types", "beside", "lint", "beside", "units"], "units"],
   ])("refuse %s, and run nothing", (_case, words, named) => {
     const argv = ["--import", "tsx", "tools/test.ts", ...words];
     const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
@@ -72,7 +72,7 @@ describe("the parts of the tests", () => {
     });
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(
-      new RegExp(`^${named} is no part of the tests; parts: types, lint, unit, .*beside once`),
+      new RegExp(`^${named} is no part of the tests; parts: types, lint, unit, .*beside between rows`),
     );
   });
 
@@ -89,17 +89,29 @@ describe("the parts of the tests", () => {
     ]);
   });
 
+  /** The rows of parts of a line of the Makefile. */
+  const partsAfter = (start: string): readonly string[] => {
+    const line = read("Makefile")
+      .split("\n")
+      .find((text) => text.includes(`${start} types lint `));
+    return (line?.split(start)[1] ?? "").trim().split(" ");
+  };
+
   it("are each named once where all of them run", () => {
-    const lines = [...read("Makefile").matchAll(/types lint (.* beside .*)$/gm)];
-    const [some, all] = lines.map(([, parts]) => parts?.split(" ") ?? []);
+    const all = partsAfter("tools/test.ts");
     expect(all).toEqual(
-      "unit lab engine crash node-versions beside machines openstack state bare".split(" "),
+      "types lint unit engine crash node-versions beside machines bare beside lab openstack state".split(" "),
     );
     // On other versions of Node.js and on a bare Debian the others are run once more.
     const more = ["node-versions", "bare"];
-    expect((some ?? []).map((part) => part.replace("-core", ""))).toEqual(
-      all?.filter((part) => !more.includes(part)),
+    expect(partsAfter("TESTS :=").map((part) => part.replace("-core", ""))).toEqual(
+      all.filter((part) => !more.includes(part)),
     );
+  });
+
+  it("without services are some of the others", () => {
+    const some = partsAfter("TESTS_WITHOUT_SERVICES :=").map((part) => part.replace("-core", ""));
+    expect(some).toEqual("types lint unit beside engine".split(" "));
   });
 });
 
@@ -218,7 +230,7 @@ describe("the closing of the tests", () => {
     const first = read(report("failed", passed, failed), 1);
     expect(filesToRunAgain(first)).toEqual(["/lab/test/a.test.ts"]);
     expect(closing(resultsOf(first, read(report("passed", passed, passed), 0))).split("\n")).toEqual([
-      "passed only when its file was run again: unit: test/a.test.ts: a lab is large",
+      "passed only when it was run again: unit: test/a.test.ts: a lab is large",
       "    expected 2",
       "    received 1",
       "        at x.ts:1",
