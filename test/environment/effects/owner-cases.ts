@@ -120,6 +120,7 @@ const NETWORK: Cases = {
   ...set("network.dnsNameservers", ["192.0.2.53"]),
   ...set("network.name", "other", CAMPUS),
   ...set("network.subnet", "other", CAMPUS),
+  ...set("network.allocationPools", [{ start: "10.0.0.240", end: "10.0.0.250" }], CAMPUS),
   ...set("network.gatewayIp", "10.0.0.2", CAMPUS),
   ...set("network.shared", true, BALANCED_BY_OCTAVIA),
   ...set("network.ids.network", `${ID}1`, CAMPUS),

@@ -83,6 +83,7 @@ const LEFT_OUT: Readonly<Record<string, Case>> = {
     on: { "servers.bastion.min": 2, "servers.bastion.removed": [0] },
     change: { "servers.bastion.removed": [] },
   },
+  "servers.gluster": { on: { "servers.gluster.min": 4 }, change: { "servers.gluster.removed": [3] } },
   "servers.nfs": { on: { "servers.nfs.min": 2 }, change: { "servers.nfs.removed": [1] } },
 };
 
