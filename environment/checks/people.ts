@@ -19,13 +19,7 @@ export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly 
       ...checkNamespaces(path, Object.keys(person.kubernetes.namespaces), made),
     ];
   });
-  return [
-    ...each,
-    ...checkPeers(config),
-    ...checkNames(config),
-    ...checkUsers(config),
-    ...checkKeys(config),
-  ];
+  return [...each, ...checkPeers(config), ...checkNames(config), ...checkUsers(config), ...checkKeys(config)];
 }
 
 function checkPeers(config: OwnerConfig): readonly Finding[] {
