@@ -93,6 +93,20 @@ export function subtractRanges(whole: AddressRange, taken: readonly AddressRange
   return free;
 }
 
+/** The fewest networks that together hold just the addresses of a range, in order. */
+export function rangeCidrs({ start, end }: AddressRange): readonly string[] {
+  const networks: string[] = [];
+  const last = toNumber(end);
+  let next = toNumber(start);
+  while (next <= last) {
+    let size = 1;
+    while (next % (size * 2) === 0 && next + size * 2 - 1 <= last) size *= 2;
+    networks.push(`${toIp(next)}/${String(32 - Math.log2(size))}`);
+    next += size;
+  }
+  return networks;
+}
+
 /** Whether networks together hold half of all addresses or more: in several pieces the internet is still the internet. */
 export function coverWorld(networks: readonly string[]): boolean {
   const ranges = networks.map(parseCidr).sort((a, b) => a.base - b.base);

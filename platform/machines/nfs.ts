@@ -1,8 +1,10 @@
 /** NFS on servers. The kernel's NFS server: every file-system volume of the server is exported to the network, NFSv4 only. */
+import type { NonEmpty } from "../../environment/non-empty";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { kubeletMountsNfs } from "../../environment/shared-storage";
 import { volumeUnit } from "./base/volumes";
 import { bootFile, sealedFile, type MachinePart } from "./config";
+import { nfsClients } from "./nfs-clients";
 import { LIBRARY } from "./paths";
 import { after } from "./units";
 
@@ -19,11 +21,15 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
     files: [
       bootFile("/etc/nfs.conf.d/labstead.conf", "[nfsd]\nvers3=n\nvers4=y\nudp=n\n"),
       bootFile(CHECK, CHECK_EXPORTS, "0755"),
-      sealedFile(EXPORTS, shared.map(({ mountPoint }) => exportLine(mountPoint, plan)).join(""), {
-        mode: "0644",
-        validate: [CHECK, "{}"],
-        apply: { kind: "reload", unit: "nfs-server.service" },
-      }),
+      sealedFile(
+        EXPORTS,
+        shared.map(({ mountPoint }) => exportLine(mountPoint, nfsClients(server, plan))).join(""),
+        {
+          mode: "0644",
+          validate: [CHECK, "{}"],
+          apply: { kind: "reload", unit: "nfs-server.service" },
+        },
+      ),
     ],
     units: [
       {
@@ -60,8 +66,9 @@ export function nfsClientParts({ sharedStorage }: EnvironmentPlan): readonly Mac
 }
 
 /** `mp`: not while the volume is not mounted, else the empty folder below it would be shared. */
-function exportLine(mountPoint: string, { network }: EnvironmentPlan): string {
-  return `${mountPoint} ${network.cidr}(rw,sync,no_subtree_check,root_squash,mp)\n`;
+function exportLine(mountPoint: string, clients: NonEmpty<string>): string {
+  const options = "(rw,sync,no_subtree_check,root_squash,mp)";
+  return `${mountPoint} ${clients.map((each) => `${each}${options}`).join(" ")}\n`;
 }
 
 /**

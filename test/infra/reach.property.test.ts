@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { addressText } from "../../environment/address-text";
-import { contains, parseCidr, toNumber } from "../../environment/addresses";
+import { contains, parseCidr, toIp, toNumber } from "../../environment/addresses";
 import type {
   AddressPlan,
   EnvironmentPlan,
@@ -16,9 +16,10 @@ import { machines } from "../../platform/machines";
 import { planEnvironment } from "../environments";
 import { ownerValue } from "../environment/arbitraries";
 import { changed, configOf, planOf } from "../environment/configs";
-import { serverAdmits } from "../environment/reach";
+import { firewallAdmits, serverAdmits } from "../environment/reach";
 
 const RUNS = { numRuns: 40 };
+const EXPORT = { size: "10Gi", use: { kind: "filesystem", mountPoint: "/srv/nfs" } };
 
 function always(check: (plan: EnvironmentPlan) => void): void {
   fc.assert(
@@ -108,7 +109,7 @@ function throughBastion(plan: EnvironmentPlan, name: string): ReadonlySet<Way> |
     ?.files.find(({ path }) => path === "/etc/ssh/authorized_keys/jump");
   const line = file?.content.split("\n").find((each) => each.endsWith(` ${name}`));
   if (line === undefined) return undefined;
-  expect(line).toMatch(/^restrict,port-forwarding,permitopen="/);
+  expect(line).toMatch(/^restrict,port-forwarding,command="\/usr\/sbin\/nologin",permitopen="/);
   const opened = [...line.matchAll(/permitopen="(.+?):(\d+)"/g)];
   return new Set(
     opened.filter(([, host]) => host !== "localhost").map(([, host, port]) => `tcp ${host!} ${port!}`),
@@ -203,6 +204,48 @@ describe("an operator's own way in", () => {
           for (const server of plan.servers) expect(open).toContain(way("tcp", server.address, 22));
       }
     }));
+});
+
+describe("clients of an NFS server", () => {
+  /** Of each file that lists them, by server. */
+  const FILES = ["/etc/ganesha/labstead.conf", "/etc/exports.d/labstead.exports"];
+
+  function listed(plan: EnvironmentPlan, server: string): readonly string[] {
+    const files =
+      machines(plan)
+        .get(server)
+        ?.files.filter(({ path }) => FILES.includes(path)) ?? [];
+    const content = files.map((file) => file.content).join("");
+    expect(content.match(/no_root_squash/gi)?.length ?? 0).toBe(content.includes("CLIENT") ? 1 : 0);
+    const ganesha = /Clients = ([^;]+);/.exec(content)?.[1]?.split(", ") ?? [];
+    return [...ganesha, ...[...content.matchAll(/ ([\d./]+)\(rw/g)].map(([, network]) => network!)];
+  }
+
+  /** First address of each network, and the one before it. */
+  const probes = (networks: readonly string[]) =>
+    networks.flatMap((each) => [parseCidr(each).base, parseCidr(each).base - 1]).map(toIp);
+
+  it("are those that its firewall admits, without the pods", () =>
+    fc.assert(
+      fc.property(ownerValue, (value) => {
+        const nfs = { flavor: "small", volumes: { export: EXPORT } };
+        const plan = planOf(configOf("lab", changed(value, { "servers.nfs": nfs })));
+        for (const { key } of plan.servers.filter(({ role }) => role === "nfs" || role === "gluster")) {
+          const networks = listed(plan, key);
+          const admitted = (from: string) =>
+            !contains(parseCidr(plan.cluster.podCidr), from) &&
+            firewallAdmits(plan, key, { protocol: "tcp", port: 2049, from });
+          const serves = key.startsWith("nfs") || plan.sharedStorage.kind === "gluster";
+          expect(networks.length > 0).toBe(serves);
+          for (const from of probes([...networks, "172.20.0.0/24"]))
+            expect({ from, client: networks.some((each) => contains(parseCidr(each), from)) }).toEqual({
+              from,
+              client: admitted(from),
+            });
+        }
+      }),
+      RUNS,
+    ));
 });
 
 describe("an edge that is to have no floating IP", () => {

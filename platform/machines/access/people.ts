@@ -18,8 +18,11 @@ import type {
 import { AUTHORIZED_KEYS } from "../base/ssh";
 import { sealedFile, type FileConfig, type MachinePart } from "../config";
 
-/** Nothing but connections onwards: no shell, no terminal, no command (sshd's AUTHORIZED_KEYS FILE FORMAT). */
-const PASS_THROUGH = "restrict,port-forwarding";
+/**
+ * Nothing but connections onwards (sshd's AUTHORIZED_KEYS FILE FORMAT). `restrict` alone leaves commands, with which the
+ * bastion's own programs would reach everything, so each session runs a program that ends it.
+ */
+const PASS_THROUGH = 'restrict,port-forwarding,command="/usr/sbin/nologin"';
 
 /** The bastion's own sshd, which answers a check of the way there. */
 const OWN_SSH = "localhost:22";

@@ -1,18 +1,20 @@
 /** NFS-Ganesha: every server of the pool serves the volume to the cluster's nodes, NFSv4 only. */
-import type { EnvironmentPlan } from "../../../environment/plan/types";
+import type { NonEmpty } from "../../../environment/non-empty";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { NFS_TIMES, SHARED_VOLUME } from "../../../environment/shared-storage";
 import { sealedFile, type MachinePart } from "../config";
+import { NFS_PORT, nfsClients } from "../nfs-clients";
 import { GANESHA_CONFIG, READY, SCRIPTS } from "./paths";
 
 /** The same on all servers: a client's file handles hold it, and stay good on another server. */
 const EXPORT_ID = 77;
 const UNIT = "nfs-ganesha.service";
 
-export function ganeshaPart(plan: EnvironmentPlan): MachinePart {
+export function ganeshaPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
   return {
     packages: [{ name: "nfs-ganesha" }, { name: "nfs-ganesha-gluster" }],
     files: [
-      sealedFile(GANESHA_CONFIG, ganeshaConfig(plan), {
+      sealedFile(GANESHA_CONFIG, ganeshaConfig(nfsClients(server, plan)), {
         mode: "0644",
         validate: [`${SCRIPTS}/check-ganesha.sh`, "{}"],
         apply: { kind: "reload", unit: UNIT },
@@ -49,12 +51,13 @@ RestartSec=2
 
 /**
  * The volume is asked for at this server's own glusterd, which is up when Ganesha starts; the data comes from whichever
- * bricks are there. The firewall restricts clients first: to the nodes.
+ * bricks are there. Only the nodes are clients, as for the firewall, and their root is root: the driver in the cluster makes a
+ * folder for each claim.
  */
-export function ganeshaConfig({ network }: EnvironmentPlan): string {
+export function ganeshaConfig(nodes: NonEmpty<string>): string {
   return `NFS_CORE_PARAM {
     Protocols = 4;
-    NFS_Port = 2049;
+    NFS_Port = ${NFS_PORT};
     Enable_NLM = false;
     Enable_RQUOTA = false;
 }
@@ -74,9 +77,8 @@ EXPORT {
     Pseudo = "/${SHARED_VOLUME}";
     Protocols = 4;
     Transports = TCP;
-    # The driver in the cluster makes a folder for each claim, as root.
-    Squash = No_Root_Squash;
-    CLIENT { Clients = ${network.cidr}; Access_Type = RW; Protocols = 4; }
+    Squash = Root_Squash;
+    CLIENT { Clients = ${nodes.join(", ")}; Access_Type = RW; Protocols = 4; Squash = No_Root_Squash; }
     FSAL {
         Name = GLUSTER;
         Hostname = "localhost";

@@ -33,7 +33,7 @@ export function glusterClientParts({ sharedStorage }: EnvironmentPlan): readonly
 function frontParts(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): readonly MachinePart[] {
   switch (pool.storage.mode) {
     case "nfs":
-      return [ganeshaPart(plan), vipPart(server, heldVips(pool, plan), NFS_ANSWERS)];
+      return [ganeshaPart(server, plan), vipPart(server, heldVips(pool, plan), NFS_ANSWERS)];
     case "heketi-intree":
       return [heketiPart(server, pool, plan)];
     default:

@@ -29,12 +29,14 @@ test("a tenant's key opens SSH of the tenant's own addresses, and nothing else",
   const own = [0, 1, 2, 3].map(
     (offset) => `permitopen="${first.replace(/\d+$/, String(start + offset))}:22"`,
   );
-  expect(jumpKeys(plan)).toEqual([`restrict,port-forwarding,${own.join(",")} ${KEY} tenant test`]);
+  expect(jumpKeys(plan)).toEqual([
+    `restrict,port-forwarding,command="/usr/sbin/nologin",${own.join(",")} ${KEY} tenant test`,
+  ]);
 });
 
 test("where the tenant's servers have addresses of Neutron's choice it opens SSH of any server, and nothing else", () => {
   expect(jumpKeys(prod({ "tenants.test.edge": "octavia" }))).toEqual([
-    `restrict,port-forwarding,permitopen="*:22" ${KEY} tenant test`,
+    `restrict,port-forwarding,command="/usr/sbin/nologin",permitopen="*:22" ${KEY} tenant test`,
   ]);
 });
 
@@ -50,7 +52,7 @@ test("the key of a person who passes through opens what the plan lists for them,
   ].map((each) => `permitopen="${each}"`);
   const [type, body] = plan.people.find(({ name }) => name === "ada")?.ssh?.key.split(" ") ?? [];
   expect(keysOf(plan, "jump").filter((line) => line.endsWith(" ada"))).toEqual([
-    `restrict,port-forwarding,${opened.join(",")} ${type ?? ""} ${body ?? ""} ada`,
+    `restrict,port-forwarding,command="/usr/sbin/nologin",${opened.join(",")} ${type ?? ""} ${body ?? ""} ada`,
   ]);
 });
 
