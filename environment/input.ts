@@ -883,6 +883,16 @@ export interface AppsInput {
       /** @default "datalabs" */
       readonly clientId?: string;
     };
+    /** Projects by their keys. The infrastructure API has rights in its own namespace and in the namespaces <key> and <key>-compute of these, and nowhere else. @default {} */
+    readonly projects?: Readonly<
+      Record<
+        string,
+        {
+          /** existing: both exist already, such as those that an older infrastructure API has created; they get its rights and stay as they are. @default "made" */
+          readonly namespaces?: "made" | "existing";
+        }
+      >
+    >;
     readonly storage?: {
       /** @default "10Gi" */
       readonly databaseSize?: Size;

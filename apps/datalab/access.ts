@@ -15,8 +15,8 @@ import type { DatalabProps } from "./props";
 export const INFRASTRUCTURE_ACCOUNT = "infrastructure-service-account";
 
 /**
- * The service account with its roles. An owner's manages projects in namespaces of their own, so it is bound for the
- * whole cluster. A tenant's is bound in its namespace; `/healthz` is open to every signed-in client without a role.
+ * The service account with its rights: in its own namespace, and where `bindIn` adds them. It has none for the whole
+ * cluster, where it could read every Secret, and start pods with the rights of any service account.
  */
 export class InfrastructureAccess extends Construct {
   private readonly account: ServiceAccount;
@@ -31,27 +31,29 @@ export class InfrastructureAccess extends Construct {
       metadata: this.metadata(INFRASTRUCTURE_ACCOUNT, props.namespace),
       automountToken: false,
     });
-    if (props.tenancy.kind === "owner") {
-      this.bindInCluster("infrastructure-management", DATALAB_ROLES.infrastructureManagement);
-      this.bindInCluster("infrastructure-management-health", DATALAB_ROLES.healthCheck);
-    } else {
-      this.bindInNamespace("infrastructure-management", DATALAB_ROLES.infrastructureInNamespace);
-    }
+    this.bindIn(this, props.namespace);
+    if (props.tenancy.kind === "owner") this.bindHealthCheck();
   }
 
-  /** The namespace is part of the name: several labs of a cluster may bind the same role. */
-  private bindInCluster(name: string, role: string): void {
+  /** Rights to make users' stacks in a namespace. */
+  bindIn(scope: Construct, namespace: string): RoleBinding {
+    const name = "infrastructure-management";
+    const role = this.role(scope, DATALAB_ROLES.infrastructureInNamespace);
+    const binding = new RoleBinding(scope, name, { metadata: this.metadata(name, namespace), role });
+    binding.addSubjects(this.account);
+    return binding;
+  }
+
+  /** The namespace is part of the name: several labs of a cluster may bind the role. A tenant needs none for `/healthz`. */
+  private bindHealthCheck(): void {
+    const name = "infrastructure-management-health";
     const metadata = this.metadata(`${name}-${this.props.namespace}`);
-    new ClusterRoleBinding(this, name, { metadata, role: this.role(role) }).addSubjects(this.account);
+    const role = this.role(this, DATALAB_ROLES.healthCheck);
+    new ClusterRoleBinding(this, name, { metadata, role }).addSubjects(this.account);
   }
 
-  private bindInNamespace(name: string, role: string): void {
-    const metadata = this.metadata(name, this.props.namespace);
-    new RoleBinding(this, name, { metadata, role: this.role(role) }).addSubjects(this.account);
-  }
-
-  private role(name: string): IClusterRole {
-    return ClusterRole.fromClusterRoleName(this, `${name}-reference`, name);
+  private role(scope: Construct, name: string): IClusterRole {
+    return ClusterRole.fromClusterRoleName(scope, `${name}-reference`, name);
   }
 
   private metadata(name: string, namespace?: string): ObjectMetadata {

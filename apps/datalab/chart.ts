@@ -17,6 +17,7 @@ import { ENDPOINTS, identityOf, type EndpointKey } from "./identity";
 import { infrastructureContainers } from "./infrastructure";
 import { DatalabIngress } from "./ingress";
 import { DatalabPolicies } from "./policies";
+import { ProjectNamespaces } from "./projects";
 import type { DatalabProps } from "./props";
 import { DatalabSecrets } from "./secret-objects";
 import { apiContainer, appContainer, authContainer, docsContainer, NODE, type Parts } from "./services";
@@ -44,7 +45,8 @@ export class DatalabChart extends Chart {
       secrets: new DatalabSecrets(this, "Secrets", props),
     };
     const { replicas } = props;
-    new InfrastructureAccess(this, "InfrastructureAccess", props);
+    const access = new InfrastructureAccess(this, "InfrastructureAccess", props);
+    new ProjectNamespaces(this, "Projects", props, access);
     const { store } = new Database(this, "Database", props, parts.secrets);
     const auth = this.service("auth", 1, [authContainer(parts)], { fsGroup: NODE.gid });
     const infrastructure = this.service(

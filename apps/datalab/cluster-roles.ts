@@ -1,11 +1,10 @@
 /**
  * Roles of the infrastructure API and of projects' notebooks. The owner makes them for all environments of the cluster;
- * each binds them where it may: an owner for the whole cluster, a tenant in its own namespace.
+ * each binds them in its namespaces.
  */
 import type { ClusterRoleDeclaration, ClusterRoleRule } from "../../environment/parts/cluster-roles";
 
 export const DATALAB_ROLES = {
-  infrastructureManagement: "infrastructure-management-role",
   infrastructureInNamespace: "infrastructure-namespace-role",
   healthCheck: "health-check-role",
   computeSubmission: "compute-submission-role",
@@ -15,6 +14,8 @@ const MANAGE = ["get", "list", "update", "create", "patch", "delete", "watch"];
 
 /** What the infrastructure API makes for users' stacks, each in its own API group. */
 const IN_NAMESPACE: readonly ClusterRoleRule[] = [
+  // To see that a project's namespace is there. Its labels hold pods to a level, so it must not touch them.
+  { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
   {
     apiGroups: [""],
     resources: [
@@ -36,12 +37,6 @@ const IN_NAMESPACE: readonly ClusterRoleRule[] = [
   { apiGroups: ["batch"], resources: ["jobs"], verbs: MANAGE },
 ];
 
-/** An owner's makes a namespace for each project too; a tenant's must not touch the labels of its own. */
-const INFRASTRUCTURE: readonly ClusterRoleRule[] = [
-  { apiGroups: [""], resources: ["namespaces"], verbs: MANAGE },
-  ...IN_NAMESPACE,
-];
-
 const HEALTH: readonly ClusterRoleRule[] = [{ nonResourceUrls: ["/healthz"], verbs: ["get"] }];
 
 /** What a project's notebooks may do: start and stop the pods of their own computations. */
@@ -50,7 +45,6 @@ const COMPUTE: readonly ClusterRoleRule[] = [
 ];
 
 export const datalabClusterRoles: readonly ClusterRoleDeclaration[] = [
-  { name: DATALAB_ROLES.infrastructureManagement, rules: INFRASTRUCTURE },
   { name: DATALAB_ROLES.infrastructureInNamespace, rules: IN_NAMESPACE },
   { name: DATALAB_ROLES.healthCheck, rules: HEALTH },
   { name: DATALAB_ROLES.computeSubmission, rules: COMPUTE },

@@ -41,6 +41,22 @@ export const datalabSchema = z.strictObject({
     audience: z.string().min(1, "is empty; write the audience of the tokens"),
     clientId: z.string().default("datalabs"),
   }),
+  projects: z
+    .record(
+      dnsLabel,
+      z.strictObject({
+        namespaces: z
+          .enum(["made", "existing"])
+          .default("made")
+          .describe(
+            "existing: both exist already, such as those that an older infrastructure API has created; they get its rights and stay as they are.",
+          ),
+      }),
+    )
+    .default({})
+    .describe(
+      "Projects by their keys. The infrastructure API has rights in its own namespace and in the namespaces <key> and <key>-compute of these, and nowhere else.",
+    ),
   storage: z
     .strictObject({
       databaseSize: size.default("10Gi"),

@@ -41,6 +41,20 @@ export const DATALAB_EFFECTS: Effects<DatalabConfig> = {
     audience: NEW_PODS("the services that check tokens"),
     clientId: NEW_PODS("the web client's replicas"),
   },
+  projects: {
+    kind: "entries",
+    name: "<project>",
+    entry: {
+      kind: "inPlace",
+      does: "its namespaces are made, with rights of the infrastructure API; of one who is left out the rights end at once, and the namespaces stay with all data",
+    },
+    each: {
+      namespaces: {
+        kind: "inPlace",
+        does: "`existing` leaves namespaces alone that are there; `made` fails for them",
+      },
+    },
+  },
   storage: {
     databaseSize: {
       kind: "inPlace",

@@ -10,6 +10,7 @@ import { DATALAB_EFFECTS } from "./effects";
 import { datalabFlows } from "./flows";
 import { datalabHosts } from "./hosts";
 import { DATALAB_IMAGES, datalabImages } from "./images";
+import { madeNamespaces, PROJECT_LEVEL } from "./project-names";
 import { datalabProps } from "./props";
 import { DATALAB_SECRETS } from "./secrets";
 
@@ -29,7 +30,14 @@ function claims({ config, environment, at }: ApplicationContext<DatalabConfig>):
   const hosts = datalabHosts(config.host, !isTenant(environment));
   const secrets = Object.values(DATALAB_SECRETS);
   return {
-    namespaces: [{ path: at("namespace"), name: config.namespace, level: "restricted" }],
+    namespaces: [
+      { path: at("namespace"), name: config.namespace, level: "restricted" },
+      ...madeNamespaces(config).map(({ key, name }) => ({
+        path: at(`projects.${key}`),
+        name,
+        level: PROJECT_LEVEL,
+      })),
+    ],
     hosts: [
       { path: at("host"), host: hosts.lab, paths: ["/", "/api"] },
       { path: at("host"), host: hosts.docs, paths: ["/"] },

@@ -30,10 +30,9 @@ export interface DatalabProps {
   readonly auth: DatalabConfig["auth"];
   readonly database: { readonly size: Size; readonly storageClass: string };
   readonly storage: readonly StorageOffer[];
-  /**
-   * The infrastructure API of an owner manages namespaces throughout the cluster. A tenant's is held to its own
-   * namespace, or it could reach into the owner's.
-   */
+  /** Projects whose namespaces the infrastructure API works in, by their keys. */
+  readonly projects: DatalabConfig["projects"];
+  /** Decides who creates namespaces. */
   readonly tenancy: Tenancy;
   /** Network flows of the whole environment. */
   readonly flows: readonly Flow[];
@@ -58,7 +57,7 @@ export function datalabProps(
   { config }: ApplicationContext<DatalabConfig>,
   plan: EnvironmentPlan,
 ): DatalabProps {
-  const { namespace, host, replicas, imageTags, auth, storage } = config;
+  const { namespace, host, replicas, imageTags, auth, storage, projects } = config;
   return {
     environment: plan.environment,
     namespace,
@@ -72,6 +71,7 @@ export function datalabProps(
       storageClass: storage.databaseClass ?? plan.cluster.blockClass,
     },
     storage: storageOffers(plan.cluster),
+    projects,
     tenancy: plan.tenancy,
     flows: plan.flows,
     cluster: plan.cluster,

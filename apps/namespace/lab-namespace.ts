@@ -1,20 +1,18 @@
 /** A namespace with its Pod Security level, its limits and its default-deny. */
-import { k8s, Namespace, NetworkPolicy, NetworkPolicyTrafficDefault } from "cdk8s-plus-27";
+import { k8s, NetworkPolicy, NetworkPolicyTrafficDefault } from "cdk8s-plus-27";
 import { Construct, type IConstruct } from "constructs";
-import { assertNever } from "../../errors/assert-never";
 import type { Tenancy } from "../../environment/tenancy";
 import {
   cpuQuantity,
-  labelsOf,
   memoryQuantity,
   metadataOf,
   NO_NEED,
   podSecurityLabels,
-  TenantAccess,
   type Identity,
   type Need,
   type PodSecurityLevel,
 } from "../../kit";
+import { createNamespace } from "./create-namespace";
 import { quotaCovering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./quota";
 
 /** A namespace with its limits and its Pod Security level. */
@@ -42,40 +40,15 @@ export class LabNamespace extends Construct {
     super(scope, id);
     this.name = props.name;
     this.quota = quotaCovering(props.quota ?? DEFAULT_QUOTA, props.need ?? NO_NEED);
-    this.ready = this.createNamespace(props);
+    this.ready = createNamespace(this, {
+      ...props,
+      labels: podSecurityLabels(props.enforce ?? "restricted"),
+    });
     const content = new Construct(this, "Inside");
     if (this.ready !== undefined) content.node.addDependency(this.ready);
     this.limitRange(content, props, props.limits ?? DEFAULT_LIMITS);
     this.resourceQuota(content, props);
     this.denyByDefault(content, props);
-  }
-
-  /** A tenant that creates a namespace binds itself the rights in it that its owner allows. */
-  private createNamespace(props: LabNamespaceProps): IConstruct | undefined {
-    const { tenancy, name: namespace } = props;
-    switch (tenancy.kind) {
-      case "owner":
-        return this.namespace(props);
-      case "guarded": {
-        const { tenant } = tenancy;
-        const access = new TenantAccess(this, "Access", { ...props, namespace, tenant });
-        access.node.addDependency(this.namespace(props));
-        return access;
-      }
-      case "prepared":
-        return undefined;
-      default:
-        return assertNever(tenancy);
-    }
-  }
-
-  private namespace(props: LabNamespaceProps): Namespace {
-    return new Namespace(this, "Namespace", {
-      metadata: {
-        name: props.name,
-        labels: { ...labelsOf(props), ...podSecurityLabels(props.enforce ?? "restricted") },
-      },
-    });
   }
 
   private limitRange(scope: Construct, props: LabNamespaceProps, limits: ContainerLimits): void {

@@ -119,7 +119,7 @@ test("replicas follow the environment: two in prod, one in test", () => {
   });
 });
 
-test("an owner's infrastructure API is bound for the cluster, a tenant's in its namespace", () => {
+test("the infrastructure API has rights in its own namespace, and none for the cluster but to ask for its health", () => {
   const bindings = (stack: "prod" | "test"): string[] =>
     ofKind(render(stack).manifests, "RoleBinding", "ClusterRoleBinding")
       .filter(({ metadata }) => metadata.name.startsWith("infrastructure"))
@@ -128,12 +128,36 @@ test("an owner's infrastructure API is bound for the cluster, a tenant's in its 
           `${kind} ${metadata.namespace ?? "-"}/${metadata.name} → ${roleRef?.name}`,
       );
   expect(bindings("prod")).toEqual([
-    "ClusterRoleBinding -/infrastructure-management-datalab → infrastructure-management-role",
+    "RoleBinding datalab/infrastructure-management → infrastructure-namespace-role",
     "ClusterRoleBinding -/infrastructure-management-health-datalab → health-check-role",
   ]);
   expect(bindings("test")).toEqual([
     "RoleBinding testlab/infrastructure-management → infrastructure-namespace-role",
   ]);
+});
+
+test("a project that is listed has two namespaces, which stay with their data, and the infrastructure API has rights there", () => {
+  const projects = { soil: { namespaces: "made" }, old: { namespaces: "existing" } } as const;
+  const app = new App();
+  new DatalabChart(app, "datalab", { ...propsOf("prod"), projects });
+  const plan = planCharts(app);
+  const made = plan.objects.filter(({ manifest }) => manifest.kind === "Namespace");
+  expect(
+    made.map(({ manifest, options }) => [manifest.metadata.name, options.retainOnDelete ?? false]),
+  ).toEqual([
+    ["datalab", false],
+    ["soil", true],
+    ["soil-compute", true],
+  ]);
+  expect(made[1]?.manifest.metadata["labels"]).toMatchObject({
+    name: "soil",
+    managedBy: "datalabs",
+    "pod-security.kubernetes.io/enforce": "baseline",
+  });
+  const bindings = plan.objects.filter(({ manifest }) => manifest.kind === "RoleBinding");
+  expect(bindings.map(({ manifest: { metadata } }) => metadata.namespace)).toEqual(
+    expect.arrayContaining(["datalab", "soil", "soil-compute", "old", "old-compute"]),
+  );
 });
 
 test("a tenant makes its namespace, lets itself in, and only then anything inside", () => {

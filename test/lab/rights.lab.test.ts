@@ -13,7 +13,8 @@ let everybody: ReadonlySet<string>;
 setUp(async (undo) => {
   cluster = undo.use(await ControlPlane.start());
   admin = await cluster.client();
-  await applyAll(admin, [...boundLab("prod").manifests, ...boundLab("test").manifests]);
+  const prod = boundLab("prod", ".", { projects: { soil: { namespaces: "made" } } });
+  await applyAll(admin, [...prod.manifests, ...boundLab("test").manifests]);
   everybody = await rightsIn(serviceAccount(admin, "default", "default"), "default");
 });
 
@@ -27,7 +28,7 @@ function withVerbs(resources: readonly string[], verbs: readonly string[] = VERB
   return resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`)).sort();
 }
 
-/** What the infrastructure API makes inside a namespace (systems.md: 16 resources, with `namespaces`). */
+/** What the infrastructure API makes inside a namespace. */
 const STACKS = [
   "/secrets",
   "/services",
@@ -46,6 +47,9 @@ const STACKS = [
   "rbac.authorization.k8s.io/rolebindings",
 ];
 
+/** In a namespace of its own; it may look whether that is there. */
+const RIGHTS = [...withVerbs(STACKS), "get /namespaces"].toSorted();
+
 test("whoever signs in may ask what he may, and read the API's own description", () => {
   for (const right of everybody)
     expect(right).toMatch(
@@ -56,18 +60,32 @@ test("whoever signs in may ask what he may, and read the API's own description",
 describe("the DataLabs stack", () => {
   const INFRASTRUCTURE = "infrastructure-service-account";
 
-  test.each(["datalab", "a-project"])(
-    "prod's infrastructure API manages stacks and projects, in %s too",
+  test.each(["datalab", "soil", "soil-compute"])(
+    "prod's infrastructure API manages stacks in %s, its own namespace or a listed project's",
     async (namespace) => {
       const rights = await ownRights(serviceAccount(admin, "datalab", INFRASTRUCTURE), namespace);
-      expect(rights).toEqual(withVerbs([...STACKS, "/namespaces"]));
+      expect(rights).toEqual(RIGHTS);
       expect(everybody).toContain("get /healthz");
     },
   );
 
+  test("and nothing anywhere else: no Secret, no role binding, no pod, no namespace", async () => {
+    const account = serviceAccount(admin, "datalab", INFRASTRUCTURE);
+    for (const elsewhere of ["kube-system", "testlab", "default", "another-project"])
+      expect(await ownRights(account, elsewhere)).toEqual([]);
+    expect((await account.get("/api/v1/namespaces/soil/secrets")).status).toBe(200);
+    for (const path of [
+      "secrets",
+      "namespaces",
+      "namespaces/kube-system/secrets",
+      "namespaces/testlab/secrets",
+    ])
+      expect({ path, status: (await account.get(`/api/v1/${path}`)).status }).toEqual({ path, status: 403 });
+  });
+
   test("test's infrastructure API manages stacks in its own namespace, and nothing anywhere else", async () => {
     const account = serviceAccount(admin, "testlab", INFRASTRUCTURE);
-    expect(await ownRights(account, "testlab")).toEqual(withVerbs(STACKS));
+    expect(await ownRights(account, "testlab")).toEqual(RIGHTS);
     for (const elsewhere of ["datalab", "kube-system", "default"])
       expect(await ownRights(account, elsewhere)).toEqual([]);
     expect((await account.get("/api/v1/namespaces/testlab/secrets")).status).toBe(200);

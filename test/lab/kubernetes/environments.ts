@@ -14,9 +14,15 @@ export interface BoundLab extends Lab {
   readonly manifests: readonly Manifest[];
 }
 
-/** The lab of a stack file: `prod` and `test`, or one of the examples. */
-export function boundLab(stack: string, folder = "."): BoundLab {
-  const made = lab(readEnvironment(stackFile(join(ROOT, folder), stack)));
+/**
+ * The lab of a stack file: `prod` and `test`, or one of the examples.
+ * @param datalab keys of `apps.datalab` that replace those of the file
+ */
+export function boundLab(stack: string, folder = ".", datalab: JsonObject = {}): BoundLab {
+  const { config, ...rest } = readEnvironment(stackFile(join(ROOT, folder), stack));
+  const own = config.apps["datalab"];
+  const apps = typeof own === "object" ? { ...config.apps, datalab: { ...own, ...datalab } } : config.apps;
+  const made = lab({ ...rest, config: { ...config, apps } });
   const manifests = made.deploy.objects.map(({ manifest }) => bindValues(manifest, plausible) as Manifest);
   return { ...made, manifests };
 }

@@ -169,12 +169,14 @@ test("the block class is Cinder's, grows, and waits for the node; a volume type 
   expect(make({ reclaimPolicy: "Retain" })).toMatchObject({ ...common, reclaimPolicy: "Retain" });
 });
 
-test("the infrastructure API's role names 16 resources, each with the seven verbs", () => {
-  const role = prod.manifests.find(({ metadata }) => metadata.name === "infrastructure-management-role");
-  const resources = (role?.rules ?? []).flatMap((rule) => rule.resources ?? []);
-  expect(resources).toHaveLength(16);
-  expect(new Set(resources).size).toBe(16);
-  for (const { verbs } of role?.rules ?? []) {
+test("the infrastructure API's role names 15 resources, each with the seven verbs, and looks at its namespace", () => {
+  const role = prod.manifests.find(({ metadata }) => metadata.name === "infrastructure-namespace-role");
+  const [namespace, ...rules] = role?.rules ?? [];
+  expect(namespace).toEqual({ apiGroups: [""], resources: ["namespaces"], verbs: ["get"] });
+  const resources = rules.flatMap((rule) => rule.resources ?? []);
+  expect(resources).toHaveLength(15);
+  expect(new Set(resources).size).toBe(15);
+  for (const { verbs } of rules) {
     expect([...verbs].sort()).toEqual(["create", "delete", "get", "list", "patch", "update", "watch"]);
   }
 });

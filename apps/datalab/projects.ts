@@ -1,0 +1,33 @@
+/**
+ * Namespaces of projects, with the infrastructure API's rights in them. The API looks for two namespaces of each project
+ * and finds them here, so it needs no rights in others.
+ */
+import { Construct } from "constructs";
+import { podSecurityLabels } from "../../kit";
+import { createNamespace } from "../namespace/create-namespace";
+import type { InfrastructureAccess } from "./access";
+import { identityOf } from "./identity";
+import { PROJECT_LEVEL, projectNamespaces } from "./project-names";
+import type { DatalabProps } from "./props";
+
+/** By which the infrastructure API knows a namespace as its own; it refuses projects in others. */
+const MANAGED_BY = "datalabs";
+
+export class ProjectNamespaces extends Construct {
+  constructor(scope: Construct, id: string, props: DatalabProps, access: InfrastructureAccess) {
+    super(scope, id);
+    for (const [key, { namespaces }] of Object.entries(props.projects))
+      for (const name of projectNamespaces(key)) {
+        const place = new Construct(this, name);
+        const binding = access.bindIn(place, name);
+        if (namespaces === "existing") continue;
+        const ready = createNamespace(place, {
+          ...identityOf(props, name, "project"),
+          tenancy: props.tenancy,
+          labels: { name, managedBy: MANAGED_BY, ...podSecurityLabels(PROJECT_LEVEL) },
+          keep: true,
+        });
+        if (ready !== undefined) binding.node.addDependency(ready);
+      }
+  }
+}

@@ -1,0 +1,47 @@
+/** The Namespace of a lab itself, by who may create it. */
+import { Namespace } from "cdk8s-plus-27";
+import type { IConstruct, Construct } from "constructs";
+import { deployOptions } from "../../deploy/object-options";
+import { assertNever } from "../../errors/assert-never";
+import type { Tenancy } from "../../environment/tenancy";
+import { labelsOf, TenantAccess, type Identity } from "../../kit";
+
+/** A namespace, named by its identity. */
+export interface CreatedNamespaceProps extends Identity {
+  /** Decides who creates the Namespace, and the creator's rights inside. */
+  readonly tenancy: Tenancy;
+  /** Beside those of its identity. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whether it stays, with all that is in it, when it leaves the program. @default false */
+  readonly keep?: boolean;
+}
+
+/**
+ * A tenant that creates a namespace binds itself the rights in it that its owner allows.
+ * @returns the object that must exist before any other in the namespace; undefined where the owner creates it
+ */
+export function createNamespace(scope: Construct, props: CreatedNamespaceProps): IConstruct | undefined {
+  const { tenancy, name: namespace } = props;
+  switch (tenancy.kind) {
+    case "owner":
+      return namespaceOf(scope, props);
+    case "guarded": {
+      const { tenant } = tenancy;
+      const access = new TenantAccess(scope, "Access", { ...props, namespace, tenant });
+      access.node.addDependency(namespaceOf(scope, props));
+      return access;
+    }
+    case "prepared":
+      return undefined;
+    default:
+      return assertNever(tenancy);
+  }
+}
+
+function namespaceOf(scope: Construct, props: CreatedNamespaceProps): Namespace {
+  const made = new Namespace(scope, "Namespace", {
+    metadata: { name: props.name, labels: { ...labelsOf(props), ...props.labels } },
+  });
+  if (props.keep === true) deployOptions(made, { retainOnDelete: true });
+  return made;
+}
