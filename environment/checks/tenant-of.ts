@@ -10,6 +10,7 @@ import { finding, type Finding } from "../findings";
 import { servedHosts, type AllClaims, type Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
 import { tenantPools, TENANT_SERVERS } from "../plan/pools-of-tenant";
+import { checkNeeds, ownersClusterOffer } from "./cluster-offer";
 import { distinct } from "./duplicates";
 import { checkPool } from "./pools";
 import { checkMembers } from "./servers";
@@ -59,7 +60,11 @@ export function checkTenantOf(
     const what = `${name} does not list ${config.name} among its tenants`;
     return problem("tenant.unlisted", what, unlistedFix({ config, claims }, owner));
   }
-  return [...checkShare({ config, claims }, tenant, name), ...checkNetwork(config, owner)];
+  return [
+    ...checkShare({ config, claims }, tenant, name),
+    ...checkNetwork(config, owner),
+    ...checkNeeds(ownersClusterOffer(owner), claims),
+  ];
 }
 
 /** The line to add, complete. */
