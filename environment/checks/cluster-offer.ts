@@ -27,9 +27,7 @@ export function checkNeeds(
   return [
     ...(enforcesPolicies ? [] : needs.policies.map(missing.policies)),
     ...needs.devices.filter(({ resource }) => !devices.includes(resource)).map(missing.device),
-    ...needs.nodes
-      .filter(({ labels }) => !nodes.some((node) => hasLabels(node, labels)))
-      .map(missing.nodes),
+    ...needs.nodes.filter(({ labels }) => !nodes.some((node) => hasLabels(node, labels))).map(missing.nodes),
   ];
 }
 

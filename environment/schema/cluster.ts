@@ -87,7 +87,9 @@ export const existingCluster = z.strictObject({
   nodeLabels: z
     .array(labels)
     .default([])
-    .describe("Labels that applications may select nodes by, an entry for each group of nodes that are alike."),
+    .describe(
+      "Labels that applications may select nodes by, an entry for each group of nodes that are alike.",
+    ),
 });
 
 export const tenant = z.strictObject({

@@ -100,7 +100,10 @@ test("a tenant may have what its owner lists, and no port of its own", () => {
 test("a tenant is held to what the cluster of its owner offers", () => {
   const tenant = planned("test").config;
   const settings = { host: HOST, gpu: true, nodes: "books" };
-  const config = { ...tenant, apps: { ...tenant.apps, guestbook: guestbook.configuration.schema.parse(settings) } };
+  const config = {
+    ...tenant,
+    apps: { ...tenant.apps, guestbook: guestbook.configuration.schema.parse(settings) },
+  };
   const flannel = { ...prod.cluster, cni: { kind: "flannel" as const, backend: "vxlan" as const } };
   const found = environments.check(config, { ...prod, cluster: flannel }).map(findingText);
   expect(found).toEqual(
