@@ -14,6 +14,10 @@ import { checkNeeds, ownersClusterOffer } from "./cluster-offer";
 import { distinct } from "./duplicates";
 import { checkPool } from "./pools";
 import { checkMembers } from "./servers";
+import { checkFlavors } from "./flavors";
+import { checkImageNames } from "./images";
+import { checkApplications } from "./inactive";
+import { checkMountPoints } from "./mount-points";
 import { checkMounts } from "./volumes";
 
 /** A tenant's own part: its load balancer. */
@@ -27,6 +31,9 @@ export function checkTenant(config: TenantEnvironmentConfig): readonly Finding[]
       config,
     ),
     ...pools.flatMap((pool) => checkMounts(pool.path, pool.config.volumes)),
+    ...checkMountPoints(config),
+    ...checkFlavors(config),
+    ...checkApplications(config),
   ];
 }
 
@@ -64,6 +71,7 @@ export function checkTenantOf(
     ...checkShare({ config, claims }, tenant, name),
     ...checkNetwork(config, owner),
     ...checkNeeds(ownersClusterOffer(owner), claims),
+    ...checkImageNames(config, owner.software),
   ];
 }
 
