@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dnsLabel, ipv4, wireGuardKey } from "./primitives";
+import { reachedApplications } from "./servers";
 import { sshPublicKey } from "./ssh-key";
 
 /** Kubernetes' own user-facing roles; what each may do is documented with RBAC. */
@@ -40,6 +41,7 @@ export const person = z.strictObject({
     .strictObject({ publicKey: wireGuardKey, address: ipv4 })
     .optional()
     .describe("A peer of the tunnel, beside those of access.wireguard.peers."),
+  applications: reachedApplications,
   kubernetes,
 });
 

@@ -317,6 +317,7 @@ describe("all at once", () => {
 describe("the registry of findings", () => {
   /** Made by another room, or tested above apart from the tables. */
   const ELSEWHERE: readonly FindingId[] = [
+    "access.inside",
     "quota.exceeded",
     "quota.unknown-flavor",
     "quota.group-members",

@@ -58,7 +58,7 @@ test("a wrong key of it is an error at its path, with the nearest one", () => {
 });
 
 test("its namespace is one that people may have roles in", () => {
-  const ada = { kubernetes: { namespaces: { guestbook: "edit" as const } } };
+  const ada = { applications: [], kubernetes: { namespaces: { guestbook: "edit" as const } } };
   const named = (config: EnvironmentConfig) => texts(config).filter((text) => text.startsWith("people."));
   expect(named(withBook({}, { people: { ada } }))).toEqual([]);
   expect(named({ ...prod, people: { ada } })).toEqual([
