@@ -36,7 +36,7 @@ export const flavors = z.record(
   z.strictObject({
     vcpus: atLeastOne("vCPUs"),
     ramMiB: atLeastOne("memory in MiB"),
-    diskGiB: z.int().min(0, "is less than 0; write the flavor's disk in GiB").default(0),
+    diskGiB: z.int("is not a whole number; write the flavor's disk in GiB").min(0, "is less than 0; write the flavor's disk in GiB").default(0),
   }),
 );
 
