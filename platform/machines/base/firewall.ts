@@ -14,6 +14,7 @@ import type {
 } from "../../../environment/plan/types";
 import { assertNever } from "../../../errors/assert-never";
 import { bootFile, sealedFile, type MachinePart } from "../config";
+import { nftAddress, nftComment, nftInterface } from "../../formats/nftables";
 import { SETTINGS } from "../paths";
 
 const BOOT = `${SETTINGS}/firewall-boot.nft`;
@@ -141,7 +142,7 @@ function forwardChain(rules: readonly string[]): string {
 }
 
 function forwardRule({ fromInterface, to, reason }: HostFirewallPlan["forward"][number]): string {
-  return `iifname "${fromInterface}" ip daddr ${to} accept ${comment(reason)}`;
+  return `iifname ${nftInterface(fromInterface)} ip daddr ${nftAddress(to)} accept ${nftComment(reason)}`;
 }
 
 /** Clients of the tunnel appear with the gateway's address, as the rules of all other servers expect them. */
@@ -150,13 +151,13 @@ function masquerade(firewall: HostFirewallPlan, { wireguard }: EnvironmentPlan):
   return [
     chain("postrouting", [
       "type nat hook postrouting priority srcnat; policy accept;",
-      ...firewall.forward.map(({ to }) => `ip saddr ${wireguard.cidr} ip daddr ${to} masquerade`),
+      ...firewall.forward.map(({ to }) => `ip saddr ${nftAddress(wireguard.cidr)} ip daddr ${nftAddress(to)} masquerade`),
     ]),
   ];
 }
 
 function acceptRule(rule: HostFirewallRulePlan): string {
-  const parts = [source(rule.from), match(rule), "accept", comment(rule.reason)];
+  const parts = [source(rule.from), match(rule), "accept", nftComment(rule.reason)];
   return parts.filter((part) => part !== "").join(" ");
 }
 
@@ -165,8 +166,8 @@ function source(from: readonly string[]): string {
 }
 
 function addressSet(addresses: readonly string[]): string {
-  const [only, ...rest] = addresses;
-  return only !== undefined && rest.length === 0 ? only : `{ ${addresses.join(", ")} }`;
+  const [only, ...rest] = addresses.map(nftAddress);
+  return only !== undefined && rest.length === 0 ? only : `{ ${[only, ...rest].join(", ")} }`;
 }
 
 function match({ protocol, portMin, portMax }: HostFirewallRulePlan): string {
@@ -187,12 +188,6 @@ function match({ protocol, portMin, portMax }: HostFirewallRulePlan): string {
     default:
       return assertNever(protocol);
   }
-}
-
-/** nftables takes up to 128 bytes. */
-function comment(reason: string): string {
-  const plain = reason.replaceAll(/[^ -~]|["\\]/g, "").slice(0, 120);
-  return `comment "${plain}"`;
 }
 
 function chain(name: string, rules: readonly string[]): string {

@@ -9,6 +9,7 @@ import type { EnvironmentPlan, ServerPlan, VolumePlan } from "../../../environme
 import { output } from "../../../values";
 import { assertNever } from "../../../errors/assert-never";
 import { bootFile, type MachinePart, type MountConfig } from "../config";
+import { shellWord } from "../../formats/shell";
 import { LIBRARY, SETTINGS } from "../paths";
 
 const SCRIPT = `${LIBRARY}/volume`;
@@ -55,7 +56,7 @@ function settings({ key, use }: VolumePlan): string {
   const id = `ID=${output(`volume/${key}/id`).toString()}\n`;
   switch (use.kind) {
     case "filesystem":
-      return `${id}USE=filesystem\nTYPE=${use.type}\nMOUNT_POINT=${use.mountPoint}\n`;
+      return `${id}USE=filesystem\nTYPE=${shellWord(use.type)}\nMOUNT_POINT=${shellWord(use.mountPoint)}\n`;
     case "swap":
       return `${id}USE=swap\n`;
     case "raw":
