@@ -163,6 +163,8 @@ export interface OwnerInput {
         readonly name: string;
         readonly subnet: string;
         readonly gatewayIp?: string;
+        /** Addresses of the subnet that Neutron gives out, as `openstack subnet show` prints them. */
+        readonly allocationPools?: readonly VipInput[];
         /** Owned by another project: Neutron then lets only its owner choose fixed addresses. @default false */
         readonly shared?: boolean;
         /** With the ids a preview needs no cloud. @default {} */
@@ -718,7 +720,7 @@ export interface ServerInput {
   readonly metadata?: Readonly<Record<string, string>>;
   /** @default [] */
   readonly tags?: readonly string[];
-  /** Applications that run here; each opens its ports inside the network. @default [] */
+  /** Applications that you run here: each opens its ports inside the network, and is not installed. @default [] */
   readonly applications?: readonly (
     | "haproxy"
     | "reverse-proxy"
@@ -794,7 +796,7 @@ export interface LogsInput {
 export interface FlavorInput {
   readonly vcpus: number;
   readonly ramMiB: number;
-  /** @default 0 */
+  /** 0 for a flavor without a disk. Default: not known. */
   readonly diskGiB?: number;
 }
 

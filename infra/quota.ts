@@ -1,11 +1,14 @@
 /** Needed amounts of a description, compared with the configured quota. */
 import { finding, type Finding } from "../environment/findings";
 import type { EnvironmentPlan, QuotaName } from "../environment/plan/types";
+import type { ProjectPlan } from "../environment/plan/types-settings";
 import type { InfraResource, ResourceType } from "./types";
 
 export interface QuotaRow {
   readonly name: QuotaName;
   readonly needed: number;
+  /** Set where more is needed than could be counted, since the size of a flavor is not known. */
+  readonly partial?: true;
   /** As configured; absent when not known or unlimited (−1). */
   readonly limit?: number;
   /** True where no limit is known. */
@@ -30,7 +33,7 @@ const DEFAULT_GROUP = { groups: 1, rules: 4 } as const;
 export function quotaReport(plan: EnvironmentPlan, described: readonly InfraResource[]): QuotaReport {
   const needed = needs(plan, described);
   const rows = Object.entries(needed).map(([name, amount]) => quotaRow(name as QuotaName, amount, plan));
-  return { rows, findings: [...rows.flatMap(exceeded), ...unknownFlavors(plan)] };
+  return { rows, findings: [...rows.flatMap(exceeded), ...largeGroups(plan), ...unknownFlavors(plan)] };
 }
 
 function needs(
@@ -79,10 +82,18 @@ function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
 }
 
-function quotaRow(name: QuotaName, needed: number, { project }: EnvironmentPlan): QuotaRow {
+function quotaRow(name: QuotaName, needed: number, { project, servers }: EnvironmentPlan): QuotaRow {
   const limit = project.limits[name];
-  if (limit === undefined || limit < 0) return { name, needed, ok: true };
-  return { name, needed, limit, ok: needed <= limit };
+  const counted = { name, needed, ...(isPartial(name, servers, project) ? { partial: true as const } : {}) };
+  if (limit === undefined || limit < 0) return { ...counted, ok: true };
+  return { ...counted, limit, ok: needed <= limit };
+}
+
+/** What is added up from the sizes of flavors. */
+const BY_FLAVOR: ReadonlySet<QuotaName> = new Set(["cores", "ramMiB"]);
+
+function isPartial(name: QuotaName, servers: EnvironmentPlan["servers"], { flavors }: ProjectPlan): boolean {
+  return BY_FLAVOR.has(name) && servers.some(({ flavor }) => flavors[flavor] === undefined);
 }
 
 function exceeded({ name, needed, limit, ok }: QuotaRow): readonly Finding[] {
@@ -144,6 +155,27 @@ function exceededTogether(
 function oncePerProject(name: QuotaName): number {
   if (name === "securityGroups") return DEFAULT_GROUP.groups;
   return name === "securityGroupRules" ? DEFAULT_GROUP.rules : 0;
+}
+
+/** Nova's own limit (`server_group_members`), where the cloud has set no other one. */
+const USUAL_GROUP_MEMBERS = 10;
+
+/** Where the project's limit is not written down; else it is compared like every other one. */
+function largeGroups({ servers, serverGroups, settings, project }: EnvironmentPlan): readonly Finding[] {
+  if (project.limits.serverGroupMembers !== undefined) return [];
+  return serverGroups.flatMap(({ key }) => {
+    const members = servers.filter((each) => each.serverGroup === key);
+    const path = settings.find(({ server }) => server === members[0]?.key)?.path;
+    if (path === undefined || members.length <= USUAL_GROUP_MEMBERS) return [];
+    return [
+      finding(
+        "quota.group-members",
+        `${path}.antiAffinity`,
+        `puts ${String(members.length)} servers into one server group, and clouds usually allow ${String(USUAL_GROUP_MEMBERS)}`,
+        "write quota.serverGroupMembers as `openstack quota show` prints it, split the pool, or write none",
+      ),
+    ];
+  });
 }
 
 /** Only where a limit of cores or memory is known, and thus could be missed. */

@@ -17,7 +17,10 @@ export interface InputRules {
 }
 
 /** Inputs whose values no message may show. */
-const SECRETS: readonly string[] = ["kubeconfig"];
+const SECRETS: readonly string[] = ["kubeconfig", "salt"];
+
+/** Characters of a salt below which trying all of them pays. */
+const SHORTEST_SALT = 16;
 
 /** Everything that is wrong with the inputs. What is not known yet is not looked at. */
 export function failuresOf(
@@ -61,6 +64,12 @@ export const requiredText: Rule = (value) =>
 
 export const optionalText: Rule = (value) =>
   value === null || typeof value === "string" ? undefined : "is a text";
+
+/** Keys the digests that state holds in place of contents. */
+export const saltRule: Rule = (value) =>
+  typeof value === "string" && value.length >= SHORTEST_SALT
+    ? undefined
+    : `is a secret of at least ${SHORTEST_SALT} characters, the same for a whole stack and for ever, such as the result of a random.RandomPassword`;
 
 /** Seconds above 0, or not given. */
 export const optionalSeconds: Rule = (value) => (value === null ? undefined : requiredSeconds(value));

@@ -1,4 +1,7 @@
 /** The package `labstead`: resources that a lab needs and no other provider has. */
+import { applySetHandler } from "./apply-set/handler";
+import type { OpenCluster } from "./apply-set/objects";
+import { APPLY_SET } from "./apply-set/token";
 import { clusterInitHandler } from "./cluster-init/handler";
 import { permitWriter } from "./cluster-init/permits";
 import { CLUSTER_INIT } from "./cluster-init/token";
@@ -20,6 +23,7 @@ import { ETCD_MEMBERS } from "./etcd/token";
 import { rolloutHandler } from "./rollout/handler";
 import { ROLLOUT } from "./rollout/token";
 import { serverReadyHandler } from "./server-ready/handler";
+import { httpClusters } from "./kubernetes-api/http-objects";
 import type { NodePace } from "./server-ready/drain";
 import type { Nodes } from "./server-ready/nodes";
 import { SERVER_READY } from "./server-ready/token";
@@ -30,6 +34,9 @@ import { TENANT_PROTECTION } from "./tenant-protection/token";
 import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "../provider-protocol";
 
 export type { ClusterAccess } from "./kubernetes-api/kubeconfig";
+export { ApiRefusal, NoAnswer } from "./apply-set/objects";
+export type { ClusterObjects, LiveObject, OpenCluster } from "./apply-set/objects";
+export type { GroupKind, ObjectRef } from "./apply-set/entries";
 export type { Nodes, NodeObservation, NodeTarget, MovablePod } from "./server-ready/nodes";
 export type { MachineAccess } from "./machine-files/handler";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";
@@ -51,6 +58,10 @@ export interface LabsteadOptions {
   readonly namespaceProbe: NamespaceProbe;
   /** How ServerReady reaches nodes. */
   readonly nodes: Nodes;
+  /** How ApplySet reaches the objects of a cluster. @default by HTTPS */
+  readonly openCluster?: OpenCluster;
+  /** Whether a deletion of an ApplySet deletes claims, volumes, Namespaces and definitions too. @default false */
+  readonly deletesData?: boolean;
   /** How MachineFiles reaches servers. @default by SSH */
   readonly machines?: MachineAccess;
   /** How gates behind control planes reach etcd. @default as MachineFiles reaches servers */
@@ -68,6 +79,7 @@ export interface LabsteadOptions {
 }
 
 export function labsteadPackage(options: LabsteadOptions): PackageHandler {
+  const { openCluster = httpClusters() } = options;
   const resources: ReadonlyMap<string, ResourceHandler> = new Map([
     [CLUSTER_READY, clusterReadyHandler(options.probe, options.pace)],
     [ROLLOUT, rolloutHandler()],
@@ -76,17 +88,17 @@ export function labsteadPackage(options: LabsteadOptions): PackageHandler {
   return {
     name: "labstead",
     version: VERSION,
-    configure: () => Promise.resolve(configured(resources, options)),
+    configure: () => Promise.resolve(configured(resources, { ...options, openCluster })),
   };
 }
 
 /**
- * Handlers with a memory exist once for each phase of each stack: the guard knows whether it has judged, MachineFiles has
- * the contents to push, and the gates behind servers have the members of EtcdMembers.
+ * Handlers with a memory exist once for each phase of each stack: the guard knows whether it has judged, MachineFiles and
+ * ApplySet have the contents, and the gates behind servers have the members of EtcdMembers.
  */
 function configured(
   shared: ReadonlyMap<string, ResourceHandler>,
-  options: LabsteadOptions,
+  options: LabsteadOptions & Required<Pick<LabsteadOptions, "openCluster">>,
 ): ConfiguredPackage {
   const {
     machines = { kind: "ssh" },
@@ -94,12 +106,14 @@ function configured(
     nodes,
     nodePace: pace,
     skipDrain,
+    deletesData = false,
   } = options;
   const guard = new ChangeGuardHandler();
   const membership = new Membership();
   const memberGate = etcdMemberGate(membership, etcd, options.skipEtcd);
   const resources = new Map([
     ...shared,
+    [APPLY_SET, applySetHandler({ open: options.openCluster, deletesData })] as const,
     [CHANGE_GUARD, guard] as const,
     [MACHINE_FILES, machineFilesHandler(machines)] as const,
     [CLUSTER_INIT, clusterInitHandler(permitWriter(machines))] as const,

@@ -8,6 +8,7 @@ import { httpNodes } from "./kubernetes-api/http-nodes";
 import { httpProbe } from "./kubernetes-api/http-probe";
 import { labsteadPackage } from "./labstead";
 import { serve } from "../provider-protocol";
+import { DELETE_DATA } from "./apply-set/messages";
 import { SKIP_ETCD } from "./etcd/messages";
 import { SKIP_DRAIN } from "./server-ready/messages";
 
@@ -23,6 +24,7 @@ export async function startPlugin(): Promise<Plugin> {
       probe: httpProbe,
       namespaceProbe: httpNamespaceProbe,
       nodes: httpNodes,
+      deletesData: process.env[DELETE_DATA] === "true",
       skipDrain: named(SKIP_DRAIN),
       skipEtcd: named(SKIP_ETCD),
     }),

@@ -1,4 +1,15 @@
 /** The provider and its resources, for programs. */
+export {
+  ApplySet,
+  ShardedApplySet,
+  type ApplySetArgs,
+  type ApplySetManifest,
+  type ApplySetSettings,
+  type ShardedApplySetArgs,
+  type ShardedOptions,
+} from "./apply-set/resource";
+export type { ConflictPolicy } from "./apply-set/apply-object";
+export type { Readiness } from "./apply-set/readiness";
 export { ChangeGuard, changesJudged, type ChangeGuardArgs } from "./change-guard/resource";
 export type {
   Allowance,

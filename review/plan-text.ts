@@ -11,7 +11,7 @@ import type {
   RemotePlan,
   VolumeUse,
 } from "../environment/plan/types";
-import type { QuotaReport } from "../infra/quota";
+import type { QuotaReport, QuotaRow } from "../infra/quota";
 import { textTable } from "./table";
 
 export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: readonly Finding[]): string {
@@ -181,10 +181,15 @@ function expiries(plan: EnvironmentPlan): string {
   );
 }
 
+function neededText({ needed, partial }: QuotaRow): string {
+  if (partial === undefined) return String(needed);
+  return needed === 0 ? "unknown" : `${String(needed)} or more`;
+}
+
 function quotaTable(quota: QuotaReport): string {
   const rows = quota.rows.map((row) => [
     row.name,
-    String(row.needed),
+    neededText(row),
     row.limit === undefined ? "unknown" : String(row.limit),
     row.ok ? "" : "TOO LITTLE",
   ]);

@@ -13,6 +13,7 @@ import type { Clusters } from "../../rehearsal/kubernetes/clusters";
 import { textAt } from "../../rehearsal/kubernetes/fields";
 import { clusterOf } from "../../rehearsal/kubernetes/identity";
 import { builtInKind } from "../../rehearsal/kubernetes/kinds";
+import { storeObjects } from "./store-objects";
 
 /** Version of the API server that the clusters report. */
 const SERVER_VERSION = "v1.36.3";
@@ -22,6 +23,7 @@ export function rehearsedLabstead(clusters: Clusters): PackageHandler {
     probe: storeProbe(clusters),
     namespaceProbe: storeNamespaceProbe(clusters),
     nodes: storeNodes(clusters),
+    openCluster: storeObjects(clusters),
     machines: { kind: "none", because: "the servers of the built-in cloud do not run" },
   });
 }

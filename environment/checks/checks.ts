@@ -5,10 +5,12 @@ import { checkImages, checkLifecycle } from "../lifecycle";
 import type { Claimed } from "../parts/claims";
 import { plannedRanges } from "../plan/ranges";
 import { checkAccess } from "./access";
+import { checkSingleAddresses } from "./addresses";
 import { checkClaims } from "./claims";
 import { checkCluster } from "./cluster";
 import { checkCredentials } from "./credentials";
 import { checkOnExistingCluster } from "./existing-cluster";
+import { checkInactive } from "./inactive";
 import { checkNetworks } from "./network";
 import { checkPoolCapacity } from "./pools";
 import { checkPeople } from "./people";
@@ -67,6 +69,7 @@ function checkOwner(
     ...checkSoftware(config),
     ...checkCredentials(config),
     ...checkLifecycle(config),
+    ...checkInactive(config),
     ...checkImages(claims.images),
   ];
 }
@@ -75,5 +78,9 @@ function checkOwner(
 function checkAddresses(config: OwnerConfig): readonly Finding[] {
   const ranges = checkRanges(config.network);
   if (ranges.length > 0) return ranges;
-  return [...checkPoolCapacity(config, plannedRanges(config.network)), ...checkTenantCapacity(config)];
+  return [
+    ...checkSingleAddresses(config),
+    ...checkPoolCapacity(config, plannedRanges(config.network)),
+    ...checkTenantCapacity(config),
+  ];
 }

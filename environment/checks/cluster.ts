@@ -4,6 +4,7 @@ import type { AllClaims, Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
 import { HEKETI_FOLDER, usesHeketi } from "../shared-storage";
 import { duplicatePairs } from "./duplicates";
+import { checkNodes } from "./nodes";
 
 /** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
 export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
@@ -71,6 +72,15 @@ function checkSpares(slots: readonly number[]): Finding[] {
     (slot) => slots.filter((other) => setOf(other) === setOf(slot)).length < GLUSTER_REPLICAS,
   );
   if (spare.length === 0 || slots.length < GLUSTER_REPLICAS) return [];
+  if (spare.length === slots.length)
+    return [
+      finding(
+        "storage.gluster",
+        "servers.gluster.removed",
+        `leaves slots ${slots.join(", ")}, and no full set of three among them, so that nothing can be stored`,
+        "keep slots 0–2, 3–5 or the next three together",
+      ),
+    ];
   const what =
     spare.length === 1
       ? `slot ${spare.join("")} is in no full set of three, so its server carries no data`
@@ -126,32 +136,6 @@ function checkRelease({ cluster: { release, version } }: OwnerConfig): Finding[]
   if (release === undefined || release.startsWith(`${version}.`)) return [];
   const what = `"${release}" is no release of cluster.version ${version}`;
   return [finding("cluster.version", "cluster.release", what, `write ${version}.<patch>, or leave it out`)];
-}
-
-function checkNodes({ cluster: { nodes, version } }: OwnerConfig): Finding[] {
-  const gc = nodes.imageGc;
-  return [
-    ...(gc.low < gc.high
-      ? []
-      : [
-          finding(
-            "cluster.nodes",
-            "cluster.nodes.imageGc.low",
-            `${gc.low} is not below high, which is ${gc.high}`,
-            "write less than high",
-          ),
-        ]),
-    ...(nodes.proxyMode === "nftables" && version === "1.25"
-      ? [
-          finding(
-            "cluster.nodes",
-            "cluster.nodes.proxyMode",
-            '"nftables" is not in Kubernetes 1.25',
-            "write iptables",
-          ),
-        ]
-      : []),
-  ];
 }
 
 /** A policy that nothing enforces is worse than none: people rely on it. */

@@ -4,6 +4,7 @@ import { finding, type Finding } from "../findings";
 import type { Claimed } from "../parts/claims";
 import type { PersonConfig } from "../schema/people";
 import { duplicatePairs } from "./duplicates";
+import { checkKeys } from "./keys";
 
 export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
   const made = claims.namespaces.map((each) => each.name);
@@ -16,7 +17,7 @@ export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly 
       ...checkNamespaces(path, Object.keys(person.kubernetes.namespaces), made),
     ];
   });
-  return [...each, ...checkNames(config), ...checkUsers(config)];
+  return [...each, ...checkNames(config), ...checkUsers(config), ...checkKeys(config)];
 }
 
 /** Rights are bound to the name of the identity provider, so it has to be known, and without one it means nothing. */

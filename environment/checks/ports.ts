@@ -1,11 +1,12 @@
 import { isOwner, type ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { AllClaims, Claimed } from "../parts/claims";
-import { BALANCER_PORTS, TEST_WINDOW } from "../plan/constants";
+import { TEST_WINDOW } from "../plan/constants";
 import { edgeVip } from "../plan/load-balancers";
 import { portPlans } from "../plan/ports";
 import type { PortPlan } from "../plan/types";
 import { duplicatePairs } from "./duplicates";
+import { checkListeners } from "./listeners";
 
 /** One NodePort, one owner: the environment's own, its tenants', and its internal ones. */
 export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>): readonly Finding[] {
@@ -15,7 +16,8 @@ export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>
     ...checkPortNames(ports),
     ...checkUnclaimed(config),
     ...checkExternal(config, ports),
-    ...checkReserved(config, ports),
+    ...checkListeners(config, ports),
+    ...checkDirect(config),
     ...checkWindows(config),
     ...checkInternal(config),
     ...checkUdp(config, ports),
@@ -169,20 +171,19 @@ function checkExternal(config: ServersEnvironmentConfig, ports: readonly PortPla
   );
 }
 
-/** HAProxy's servers listen on some ports themselves. */
-function checkReserved(config: ServersEnvironmentConfig, ports: readonly PortPlan[]): Finding[] {
-  const balancers = new Set([
-    ...(config.edge.kind === "haproxy" ? ["edge"] : []),
-    ...(isOwner(config) && config.cluster.api.kind === "haproxy" ? ["api"] : []),
-  ]);
-  return ports
-    .filter((port) => port.protocol === "tcp" && balancers.has(port.loadBalancer ?? ""))
-    .flatMap((port) => {
-      const use = BALANCER_PORTS.get(port.external);
-      if (use === undefined) return [];
-      const what = `port ${port.external} is the load-balancer servers' own, for ${use}`;
-      return [finding("port.reserved", port.path, what, "choose another one")];
-    });
+/** Without a load balancer nobody listens on the external port. */
+function checkDirect(config: ServersEnvironmentConfig): readonly Finding[] {
+  if (config.edge.kind !== "none") return [];
+  return Object.entries(config.ports.published)
+    .filter(([, { external, nodePort }]) => external !== nodePort)
+    .map(([name, { external, nodePort }]) =>
+      finding(
+        "port.external",
+        `ports.published.${name}.external`,
+        `nothing listens on ${external}, since edge.kind is none: clients connect to the NodePort, ${nodePort}`,
+        `write ${nodePort} too, or set edge.kind to haproxy or octavia`,
+      ),
+    );
 }
 
 type NamedWindow = readonly [path: string, window: Window];

@@ -1,9 +1,13 @@
-import { OPERATOR } from "../accounts";
 import type { ServersEnvironmentConfig, OwnerConfig, ServerRole } from "../config";
 import { finding, type Finding } from "../findings";
 import { serverName } from "../plan/servers";
 import { identity, membersOf, poolsOf, slotsOf, type Member } from "../plan/slots";
+import { checkAccounts } from "./accounts";
 import { duplicatePairs } from "./duplicates";
+import { checkFlavors } from "./flavors";
+import { checkImageNames } from "./images";
+import { checkApplications } from "./inactive";
+import { checkMountPoints } from "./mount-points";
 import { checkPool, checkSlots } from "./pools";
 import { checkMounts, checkSwap, checkVolumeNames } from "./volumes";
 
@@ -21,6 +25,10 @@ export function checkServers(config: OwnerConfig): readonly Finding[] {
     ...pools.flatMap(checkPool),
     ...checkSlots(members),
     ...checkMembers(members, config),
+    ...checkMountPoints(config),
+    ...checkFlavors(config),
+    ...checkImageNames(config, config.software),
+    ...checkApplications(config),
     ...pools.flatMap((pool) => [...checkMounts(pool.path, pool.config.volumes), ...checkSwap(pool)]),
     ...Object.entries(applicationServers).flatMap(([name, each]) => [
       ...checkMounts(`servers.applicationServers.${name}`, each.volumes),
@@ -172,19 +180,6 @@ function tooLong(named: readonly Named[]): readonly Named[] {
 function namePath(member: Member): string {
   if (member.override.name !== undefined) return `${member.path}.name`;
   return member.role === "desktops" ? member.path : member.settings;
-}
-
-/** A desktop has an account for its user, beside the one that every server has. */
-function checkAccounts({ servers: { desktops } }: OwnerConfig): Finding[] {
-  if (desktops?.users[OPERATOR] === undefined) return [];
-  return [
-    finding(
-      "server.account",
-      `servers.desktops.users.${OPERATOR}`,
-      "is the operators' account on every server",
-      "choose another name for the user",
-    ),
-  ];
 }
 
 type ApplicationServer = OwnerConfig["servers"]["applicationServers"][string];

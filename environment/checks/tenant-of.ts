@@ -13,6 +13,10 @@ import { tenantPools, TENANT_SERVERS } from "../plan/pools-of-tenant";
 import { distinct } from "./duplicates";
 import { checkPool } from "./pools";
 import { checkMembers } from "./servers";
+import { checkFlavors } from "./flavors";
+import { checkImageNames } from "./images";
+import { checkApplications } from "./inactive";
+import { checkMountPoints } from "./mount-points";
 import { checkMounts } from "./volumes";
 
 /** A tenant's own part: its load balancer. */
@@ -26,6 +30,9 @@ export function checkTenant(config: TenantEnvironmentConfig): readonly Finding[]
       config,
     ),
     ...pools.flatMap((pool) => checkMounts(pool.path, pool.config.volumes)),
+    ...checkMountPoints(config),
+    ...checkFlavors(config),
+    ...checkApplications(config),
   ];
 }
 
@@ -59,7 +66,11 @@ export function checkTenantOf(
     const what = `${name} does not list ${config.name} among its tenants`;
     return problem("tenant.unlisted", what, unlistedFix({ config, claims }, owner));
   }
-  return [...checkShare({ config, claims }, tenant, name), ...checkNetwork(config, owner)];
+  return [
+    ...checkShare({ config, claims }, tenant, name),
+    ...checkNetwork(config, owner),
+    ...checkImageNames(config, owner.software),
+  ];
 }
 
 /** The line to add, complete. */

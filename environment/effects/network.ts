@@ -43,6 +43,7 @@ export const NETWORK_EFFECTS: Effects<NetworkConfig> = {
     free: [""],
   }),
   gatewayIp: inPlace("nothing is made from it; the checks keep servers off the address"),
+  allocationPools: inPlace("nothing is made from it; the checks compare planned addresses with it"),
   shared: stopped({
     would: "leaves it to Neutron which address each server has",
     instead: "for a network of another project, bring an environment up beside this one",

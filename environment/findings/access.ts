@@ -22,7 +22,7 @@ export const ACCESS = topic({
     "access.person": {
       severity: "error",
       title: "person whose access cannot work",
-      why: "Each entry of people gives a person a jump account, a peer, or rights in the cluster. Where there is no bastion, no tunnel, no such namespace, or no name that the identity provider knows, the person would be refused; where two entries share a name or a user, one person's rights would remain after their entry is removed. The message names the line to change.",
+      why: "Each entry of people gives a person a jump account, a peer, or rights in the cluster. Where there is no bastion, no tunnel, no such namespace, or no name that the identity provider knows, the person would be refused; where two entries share a name, a user or a key, one person's rights would remain after their entry is removed. The message names the line to change.",
     },
     "access.world": {
       severity: "warning",

@@ -29,6 +29,11 @@ export const CLOUD = topic({
       title: "more than the project's quota allows",
       why: "OpenStack refuses the first resource above a limit, so up would fail half way, with part of the servers created. The numbers are those of quota in the file, compared with what the environment needs, together with its tenants; the cloud is not queried. Request a larger quota and raise the number, or make the environment smaller.",
     },
+    "quota.group-members": {
+      severity: "warning",
+      title: "server group with more members than clouds usually allow",
+      why: "Nova counts the members of a server group, ten where nobody has set another limit (quota server_group_members), and refuses the next server of the pool. Write the project's limit as quota.serverGroupMembers to have it compared, split the pool, or write antiAffinity none.",
+    },
     "quota.unknown-flavor": {
       severity: "info",
       title: "flavor whose size is not known",

@@ -12,7 +12,7 @@ export const CLUSTER = topic({
     "cluster.nodes": {
       severity: "error",
       title: "node setting that Kubernetes refuses",
-      why: "A kubelet does not start if image collection should go down to more of the disk than where it starts, and kube-proxy of 1.25 has no nftables mode, so nodes would not join, or Services would not answer on them. Write low below high, or iptables.",
+      why: "A kubelet does not start if image collection should go down to more of the disk than where it starts; collection that starts later than eviction never comes, so that pods are moved away from a disk full of unused images; and kube-proxy of 1.25 has no nftables mode. Write low below high, and high below what eviction leaves, or iptables.",
     },
     "cni.policy": {
       severity: "error",

@@ -9,6 +9,11 @@ export const CONFIGURATION = topic({
       title: "configuration that cannot be read, or is not allowed",
       why: "A key does not exist, or a value is missing, of another type, or not allowed here. Most other checks run only on a file without such errors, since a plan of a partly valid file would create something else than you meant. The message says what is allowed at this path; an editor shows the same by the JSON Schema that the file's first line names.",
     },
+    "setting.inactive": {
+      severity: "warning",
+      title: "setting that opens or reserves something, and installs nothing",
+      why: "The setting has an effect on rules, addresses or nodes, and what it is about has to be installed by you: the network plugin, the cloud controller manager, the Cinder CSI driver, an autoscaler, a driver, an application of a server. Until then nodes stay NotReady, or what the setting promises is not there. Install it, or take the setting out where it can be left out.",
+    },
     "stack.setting": {
       severity: "error",
       title: "setting of the stack that is missing",

@@ -19,6 +19,26 @@ export const NETWORK = topic({
       title: "gateway outside of the existing subnet",
       why: "The gateway's address is kept out of the ranges that servers get theirs from. If the wrong one is written, a server can be given the real gateway's address, and then the whole subnet loses its default route. Copy the address from what OpenStack shows for the subnet, or leave the key out where the gateway is the subnet's first address.",
     },
+    "network.address": {
+      severity: "error",
+      title: "address at which nothing can answer",
+      why: "A name server in the range of pods, Services or the tunnel cannot be asked by servers, one in the range of a role is an address that the program gives to a server, and the first and last address of a subnet belong to no host. Copy the address from what your cloud or network administrator says.",
+    },
+    "network.name-servers": {
+      severity: "warning",
+      title: "managed network without name servers",
+      why: "Servers ask the name servers of their subnet. With none there it depends on the cloud whether its DHCP names a resolver of its own; where it does not, no server installs a package. List your name servers; the next up changes the subnet, and servers take them with their next lease.",
+    },
+    "network.pools": {
+      severity: "warning",
+      title: "planned addresses that Neutron may give to others",
+      why: "Neutron chooses addresses for other ports from the subnet's allocation pools. One that is planned here may be taken by then, and the port of the new server is refused. Move network.ranges to addresses outside the pools, or have the pools shrunk.",
+    },
+    "network.pools-unknown": {
+      severity: "info",
+      title: "existing subnet whose allocation pools are not known",
+      why: "On an existing subnet Neutron gives addresses of its allocation pools to other ports too. Without network.allocationPools the planned addresses cannot be compared with them. Copy the pools from what OpenStack shows for the subnet.",
+    },
     "network.services": {
       severity: "error",
       title: "Service network of a size that cannot be used",

@@ -16,8 +16,13 @@ export const PORTS = topic({
     },
     "port.reserved": {
       severity: "error",
-      title: "external port that the load-balancer servers use themselves",
-      why: "HAProxy runs on servers that listen on some ports themselves, SSH among them. A frontend on the same port keeps HAProxy from starting, and with it everything behind that address. Choose another external port; the NodePort may stay.",
+      title: "port that the servers which listen on it use themselves",
+      why: "HAProxy and WireGuard run on servers where other programs listen on ports too: SSH, the resolver, node_exporter, the applications of the server. Whoever starts second on the same port fails, and with HAProxy everything behind its address. Choose another external port; the NodePort may stay.",
+    },
+    "port.external": {
+      severity: "warning",
+      title: "external port without a load balancer",
+      why: "The external port is what the edge listens on. With edge.kind none there is no edge, and clients connect to the NodePort at a node's own address. Write the NodePort's number as external, so that the file says what clients dial, or choose an edge.",
     },
     "port.window": {
       severity: "error",

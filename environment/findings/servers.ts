@@ -46,8 +46,13 @@ export const SERVERS = topic({
     },
     "server.account": {
       severity: "error",
-      title: "desktop user with the name of the operators' account",
-      why: "Each user of a desktop gets an account of this name on the server, and labstead is the account that operators and the program itself log in with. The user would have root privileges. Give the user another key.",
+      title: "desktop user whose account cannot be made",
+      why: "Each user of a desktop gets an account of this name on the server. An account or a group of that name may be there already, of the system or of a package, and labstead is the one that operators and the program itself log in with, with root privileges; a longer name than 32 characters is refused. Give the user another key.",
+    },
+    "server.image": {
+      severity: "error",
+      title: "image whose system the program cannot set up",
+      why: "Servers are set up with apt, for Debian and Ubuntu, by their first boot. On another system, or with a release that left its distribution's mirrors, no package is installed and the server never gets ready. Name another image, or write software.kind baked for one whose image has all packages.",
     },
     "server.application": {
       severity: "error",
@@ -68,6 +73,21 @@ export const SERVERS = topic({
       severity: "error",
       title: "swap on a Kubernetes node",
       why: "A kubelet refuses to start while there is swap (failSwapOn), so the server would boot and never become a node. Remove the volume; if the node needs more memory, choose a larger flavor.",
+    },
+    "volume.mount-point": {
+      severity: "error",
+      title: "volume over a folder that is written before it is mounted",
+      why: "A volume is mounted while the server runs. Whatever the system, a service or an account has written in its place by then is hidden, such as the operators' keys or the logs; and a service that does not wait for the volume goes on writing to the boot disk. Choose a folder of the volume's own; etcd and containerd wait for volumes at /var/lib/etcd and /data.",
+    },
+    "flavor.small": {
+      severity: "error",
+      title: "flavor that is too small for what runs on it",
+      why: "kubeadm refuses a control plane with fewer than two CPUs or 1,700 MiB, which the first one of a cluster is not asked for, so the others would not join it. A kubelet does not start if cluster.nodes reserves more than its server has. Choose a larger flavor, or reserve less.",
+    },
+    "flavor.disk": {
+      severity: "error",
+      title: "flavor without a disk for servers without a boot volume",
+      why: "A flavor with diskGiB 0 has no disk that an image could be copied to, and Nova refuses such a server to everyone but administrators. Write a bootVolume for the servers, or choose a flavor with a disk.",
     },
     "control-plane.none": {
       severity: "error",

@@ -7,15 +7,11 @@ export const API_INSIDE = "API for load balancers, tunnels and tenants inside th
 /** Data directory of etcd on a control plane; the mount point of its volume where it has one. */
 export const ETCD_FOLDER = "/var/lib/etcd";
 
+/** Mount point of a node's volume for what is large; containerd keeps its data below it. */
+export const DATA_FOLDER = "/data";
+
 /** All NodePorts that are open for testing, divided among the environments of a cluster (MK). */
 export const TEST_WINDOW = { from: 30048, to: 30060 } as const;
 
 /** Security group of all Kubernetes nodes, control plane and workers. */
 export const NODES_GROUP = "nodes";
-
-/** Ports that the servers running HAProxy listen on themselves: SSH, HAProxy's statistics and its health page (MK). */
-export const BALANCER_PORTS: ReadonlyMap<number, string> = new Map([
-  [22, "SSH"],
-  [31911, "health checks"],
-  [48981, "statistics"],
-]);

@@ -33,6 +33,11 @@ function clients(from: NonEmpty<string>, reason: string): NonEmpty<AdmissionPlan
   return mapNonEmpty(from, (cidr) => ({ cidr, origin: "clients", reason }));
 }
 
+/** What clients dial: without a load balancer nothing listens on the external port. */
+function dialed(external: number, nodePort: number, { loadBalancer }: Common): number {
+  return loadBalancer === undefined ? nodePort : external;
+}
+
 /** 80 and 443; ingress-nginx answers /healthz on both for any host. */
 function ingressPorts(config: ServersEnvironmentConfig, common: Common, proxyProtocol: boolean): PortPlan[] {
   const { http, https, from } = config.ingress;
@@ -41,7 +46,7 @@ function ingressPorts(config: ServersEnvironmentConfig, common: Common, proxyPro
     name,
     path: `ingress.${name}`,
     purpose: "ingress",
-    external,
+    external: dialed(external, backend, common),
     backend,
     protocol: "tcp",
     admits: published(name, from, common),
@@ -57,7 +62,7 @@ function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
     name,
     path: `ports.published.${name}.external`,
     purpose: "published",
-    external: port.external,
+    external: dialed(port.external, port.nodePort, common),
     backend: port.nodePort,
     protocol: port.protocol,
     admits: published(name, port.from, common),
@@ -76,7 +81,7 @@ function claimedPorts(claims: readonly PortClaim[], common: Common): PortPlan[] 
       name,
       path,
       purpose: "published" as const,
-      external,
+      external: dialed(external, nodePort, common),
       backend: nodePort,
       protocol,
       admits: published(name, from, common),

@@ -53,6 +53,10 @@ export const network = z.discriminatedUnion("kind", [
     name: cloudName,
     subnet: cloudName,
     gatewayIp: ipv4.optional(),
+    allocationPools: z
+      .array(range)
+      .optional()
+      .describe("Addresses of the subnet that Neutron gives out, as `openstack subnet show` prints them."),
     shared: z
       .boolean()
       .default(false)

@@ -30,13 +30,17 @@ const atLeastOne = (what: string) =>
     .int(`is not a whole number; write the flavor's ${what}`)
     .min(1, `is less than 1; write the flavor's ${what}`);
 
-/** Sizes of the flavors, so that cores and memory can be added up without querying the cloud. */
+/** Sizes of the flavors, so that they are compared with quota and needs without querying the cloud. */
 export const flavors = z.record(
   cloudName,
   z.strictObject({
     vcpus: atLeastOne("vCPUs"),
     ramMiB: atLeastOne("memory in MiB"),
-    diskGiB: z.int("is not a whole number; write the flavor's disk in GiB").min(0, "is less than 0; write the flavor's disk in GiB").default(0),
+    diskGiB: z
+      .int("is not a whole number; write the flavor's disk in GiB")
+      .min(0, "is less than 0; write the flavor's disk in GiB")
+      .optional()
+      .describe("0 for a flavor without a disk. Default: not known."),
   }),
 );
 

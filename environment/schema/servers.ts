@@ -77,7 +77,9 @@ export const server = z.strictObject({
   applications: z
     .array(z.enum(APPLICATIONS))
     .default([])
-    .describe("Applications that run here; each opens its ports inside the network."),
+    .describe(
+      "Applications that you run here: each opens its ports inside the network, and is not installed.",
+    ),
 });
 
 const override = z

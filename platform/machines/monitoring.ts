@@ -1,9 +1,6 @@
 /** Figures of servers that are no cluster nodes; nodes have theirs from the cluster's own exporter. */
 import type { MachinePart } from "./config";
 
-/** Port that Prometheus scrapes. */
-export const NODE_EXPORTER_PORT = 9100;
-
 export function monitoringPart(): MachinePart {
   return {
     packages: [{ name: "prometheus-node-exporter" }],

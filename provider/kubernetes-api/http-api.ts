@@ -1,5 +1,6 @@
 /** One request to an API server over HTTPS, and what an unexpected answer means. */
 import { request } from "node:http";
+import type { Agent, RequestOptions } from "node:http";
 
 import { connectCluster, ProxyError } from "./connect";
 import type { ClusterAccess } from "./kubeconfig";
@@ -22,14 +23,20 @@ const CONTENT_TYPES: Readonly<Record<Ask["method"], string>> = {
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Seconds to wait before the request is repeated, as the server asks for; undefined if it does not. */
+  readonly retryAfter?: number;
 }
 
 /** One request. */
 export interface Ask {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
-  /** Sent as JSON; with PATCH it is merged. */
-  readonly body?: object;
+  /** Sent as JSON, a text as it is; with PATCH it is merged. */
+  readonly body?: object | string;
+  /** How the API reads the body. @default by the method */
+  readonly contentType?: string;
+  /** @default application/json */
+  readonly accept?: string;
 }
 
 /** @throws if there is no answer; {@link failureOf} says what that means */
@@ -37,32 +44,39 @@ export function get(access: ClusterAccess, path: string, signal: AbortSignal): P
   return ask(access, { method: "GET", path }, signal);
 }
 
-/** @throws if there is no answer; {@link failureOf} says what that means */
+/**
+ * @param agent keeps connections for further requests. @default a connection for this request alone
+ * @throws if there is no answer; {@link failureOf} says what that means
+ */
 export async function ask(
   access: ClusterAccess,
-  { method, path, body }: Ask,
+  { method, path, body, contentType = CONTENT_TYPES[method], accept = "application/json" }: Ask,
   signal: AbortSignal,
+  agent?: Agent,
 ): Promise<Answer> {
   const url = new URL(access.server + path);
-  const socket = await connectCluster(access, signal);
   const { credentials } = access;
-  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const sent = typeof body === "object" ? JSON.stringify(body) : body;
   const headers = {
     host: url.host,
-    accept: "application/json",
-    connection: "close",
+    accept,
+    ...(agent === undefined ? { connection: "close" } : {}),
     ...(credentials.kind === "token" ? { authorization: `Bearer ${credentials.token}` } : {}),
-    ...(sent === undefined ? {} : { "content-type": CONTENT_TYPES[method] }),
+    ...(sent === undefined ? {} : { "content-type": contentType }),
     ...(sent === undefined ? {} : { "content-length": Buffer.byteLength(sent) }),
   };
+  const connection = agent === undefined ? await ownConnection(access, signal) : { agent };
+  return answered({ ...connection, method, path: url.pathname + url.search, headers, signal }, sent);
+}
+
+async function ownConnection(access: ClusterAccess, signal: AbortSignal): Promise<RequestOptions> {
+  const socket = await connectCluster(access, signal);
+  return { createConnection: () => socket };
+}
+
+function answered(options: RequestOptions, sent: string | undefined): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request({
-      createConnection: () => socket,
-      method,
-      path: url.pathname + url.search,
-      headers,
-      signal,
-    });
+    const asked = request(options);
     asked.once("error", reject);
     asked.once("response", (response) => {
       const parts: Buffer[] = [];
@@ -73,9 +87,14 @@ export async function ask(
         if (length > MAX_ANSWER_BYTES) response.destroy(new Error("the answer is too long"));
       });
       response.once("error", reject);
-      response.once("end", () =>
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }),
-      );
+      response.once("end", () => {
+        const retryAfter = Number(response.headers["retry-after"]);
+        resolve({
+          status: response.statusCode ?? 0,
+          body: Buffer.concat(parts).toString("utf8"),
+          ...(retryAfter > 0 ? { retryAfter } : {}),
+        });
+      });
     });
     asked.end(sent);
   });

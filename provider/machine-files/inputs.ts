@@ -1,10 +1,10 @@
 /** The inputs of MachineFiles: rules, and what state and memory keep of them. */
-import { optionalSeconds, optionalText, requiredText, text } from "../inputs";
+import { optionalSeconds, optionalText, requiredText, saltRule, text } from "../inputs";
 import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { entryOf, sha256 } from "./entries";
 import type { Remembered } from "./memory";
-import { connectionFailures, fileFailures, saltRule, stepFailures } from "./rules";
+import { connectionFailures, fileFailures, stepFailures } from "./rules";
 
 export const KNOWN = [
   "server",

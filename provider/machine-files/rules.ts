@@ -5,16 +5,8 @@ import { isList, isMap, Unknown } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { isPrivateKey, isPublicKey } from "./ssh";
 
-/** Characters of a salt below which trying all of them pays. */
-const SHORTEST_SALT = 16;
-
 /** What Pulumi makes of an Output in a template string. Source: `Output.toString` of @pulumi/pulumi. */
 const LOST_OUTPUT = "Calling [toString] on an [Output<T>]";
-
-export const saltRule: Rule = (value) =>
-  typeof value === "string" && value.length >= SHORTEST_SALT
-    ? undefined
-    : `is a secret of at least ${SHORTEST_SALT} characters, the same for a whole stack and for ever, such as the result of a random.RandomPassword`;
 
 const portRule: Rule = (value) =>
   value === null || (typeof value === "number" && Number.isInteger(value) && value > 0 && value < 65536)

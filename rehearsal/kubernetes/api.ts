@@ -18,12 +18,16 @@ export interface WriteOptions {
 export interface ClusterApi {
   /** The kind as it is served, or undefined if it is not (no such CustomResourceDefinition). */
   kind(apiVersion: string, kind: string): Kind | undefined;
+  /** The kind in the version that the cluster prefers, or undefined if it serves none. */
+  preferredKind(group: string, kind: string): Kind | undefined;
   /** Makes a new object. The answer has `CONCEALED` in place of secret values. */
   create(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap>;
   /** Server-side apply to an existing object, or to a new one. */
   apply(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap>;
   /** Undefined if there is none. */
   get(kind: Kind, name: ObjectName): Promise<PlainMap | undefined>;
+  /** All objects of a kind. */
+  list(kind: Kind): Promise<readonly PlainMap[]>;
   /** Deleting what is gone is a success. A Namespace is deleted with all that is in it. */
   delete(kind: Kind, name: ObjectName): Promise<void>;
   /** Waits until a deleted object is gone, by listing and watching its whole namespace, as the official provider does. */

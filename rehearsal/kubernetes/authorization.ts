@@ -49,6 +49,10 @@ export class AuthorizedApi implements ClusterApi {
     return this.cluster.kind(apiVersion, kind);
   }
 
+  preferredKind(group: string, kind: string): Kind | undefined {
+    return this.cluster.preferredKind(group, kind);
+  }
+
   /** By server-side apply, which reads first, and needs both rights where nothing exists yet. */
   async create(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap> {
     this.require(kind, objectNameOf(manifest), ["get", "patch", "create"]);
@@ -65,6 +69,11 @@ export class AuthorizedApi implements ClusterApi {
   async get(kind: Kind, name: ObjectName): Promise<PlainMap | undefined> {
     this.require(kind, name, ["get"]);
     return this.cluster.get(kind, name);
+  }
+
+  async list(kind: Kind): Promise<readonly PlainMap[]> {
+    this.require(kind, { namespace: "", name: "" }, ["list"]);
+    return this.cluster.list(kind);
   }
 
   async delete(kind: Kind, name: ObjectName): Promise<void> {

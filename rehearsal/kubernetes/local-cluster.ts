@@ -10,7 +10,7 @@ import type { ObjectName, WriteOptions } from "./api";
 import { alreadyExists, ApiError, invalid, notFound } from "./api-error";
 import { RIGHTS_GROUP, type RightsSource } from "./authorization";
 import { mapsAt, numberAt, textAt, valueAt, withFields, without } from "./fields";
-import { builtInKind, groupOf, isBuiltInVersion } from "./kinds";
+import { builtInKind, builtInKinds, groupOf, isBuiltInVersion } from "./kinds";
 import type { Kind } from "./kinds";
 import { applied } from "./merge";
 import { concealed } from "./secrets";
@@ -90,6 +90,14 @@ export class LocalCluster implements RightsSource {
     return { group, apiVersion, kind, namespaced, fields: undefined };
   }
 
+  preferredKind(group: string, kind: string): Kind | undefined {
+    const versions = mapsAt(this.#definitions.get(`${group}/${kind}`) ?? {}, "spec", "versions");
+    const stored = versions.find((each) => each["storage"] === true) ?? versions[0];
+    return stored === undefined
+      ? builtInKinds().find((each) => each.group === group && each.kind === kind)
+      : this.kind(`${group}/${textAt(stored, "name")}`, kind);
+  }
+
   create(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap> {
     return answered(() => {
       validateReadable(manifest);
@@ -114,6 +122,11 @@ export class LocalCluster implements RightsSource {
 
   get(kind: Kind, name: ObjectName): Promise<PlainMap | undefined> {
     return Promise.resolve(this.#objects.get(keyOf(kind, name))?.live);
+  }
+
+  list({ group, kind }: Kind): Promise<readonly PlainMap[]> {
+    const found = [...this.#objects.values()].filter((each) => each.group === group && each.kind === kind);
+    return Promise.resolve(found.map(({ live }) => live));
   }
 
   delete(kind: Kind, name: ObjectName): Promise<void> {

@@ -17,9 +17,9 @@ import {
   specsOf,
   workloadOf,
   workloads,
-  yaml,
   type Manifest,
 } from "./manifests";
+import { outline, outlineDifference } from "./outline";
 
 function propsOf(stack: "prod" | "test"): DatalabProps {
   return planned(stack).parts["datalab"] as DatalabProps;
@@ -34,9 +34,17 @@ function config(manifests: readonly Manifest[], name: string, key = "config"): R
   return JSON.parse(found?.data?.[key] ?? "null") as Record<string, unknown>;
 }
 
-test.each(["prod", "test"] as const)("%s as it stands", (stack) => {
-  const chart = render(stack).charts.find(({ name }) => name === "datalab");
-  expect(yaml(chart?.manifests ?? [])).toMatchSnapshot();
+function outlineOf(stack: "prod" | "test"): string {
+  return outline(render(stack).charts.find(({ name }) => name === "datalab")?.manifests ?? []);
+}
+
+test("the objects of prod", () => {
+  expect(outlineOf("prod")).toMatchSnapshot();
+});
+
+test("what test has in place of prod's", () => {
+  const ownNames = outlineOf("test").replaceAll("testlab", "datalab");
+  expect(outlineDifference(outlineOf("prod"), ownNames)).toMatchSnapshot();
 });
 
 test("an environment without DataLabs has no charts", () => {

@@ -1,6 +1,6 @@
 /** Rendered manifests of an environment, and small readers of them. */
 import { join } from "node:path";
-import { App, Yaml, type Chart } from "cdk8s";
+import { App, type Chart } from "cdk8s";
 import type { EnvironmentConfig } from "../../environment/config";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { stackFile } from "../../environment/stack-file";
@@ -166,11 +166,6 @@ export function render(stack: "prod" | "test"): Rendered {
 
 export function renderChart(chart: Chart): { name: string; manifests: Manifest[] } {
   return { name: chart.node.path, manifests: chart.toJson() as Manifest[] };
-}
-
-/** For a snapshot that people read. */
-export function yaml(manifests: readonly Manifest[]): string {
-  return Yaml.stringify(...manifests);
 }
 
 export function ofKind(manifests: readonly Manifest[], ...kinds: readonly string[]): Manifest[] {

@@ -5,13 +5,13 @@ import { accountOf, tunnelRoute } from "../../cli/tunnel/run";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { clients } from "../../platform/clients";
 import { configOf, ownerBase, planOf, type Json } from "../environment/configs";
+import { ed25519Line } from "../environment/ssh-lines";
 
-const SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4 x";
 const PEOPLE = {
-  alan: { ssh: { key: SSH_KEY, as: "operator" } },
-  eve: { ssh: { key: SSH_KEY } },
+  alan: { ssh: { key: ed25519Line("alan", 1), as: "operator" } },
+  eve: { ssh: { key: ed25519Line("eve", 2) } },
   kim: { kubernetes: { everywhere: "view" } },
-  lea: { ssh: { key: SSH_KEY }, kubernetes: { everywhere: "view" } },
+  lea: { ssh: { key: ed25519Line("lea", 3) }, kubernetes: { everywhere: "view" } },
 };
 
 function planWith(change: (environment: Json) => void = () => undefined): EnvironmentPlan {

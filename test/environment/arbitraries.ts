@@ -9,12 +9,17 @@ const BRICK: Json = { size: "1Ti", use: { kind: "raw" } };
 const OFFICE = "198.51.100.0/24";
 const APPLICATIONS = ["prometheus", "grafana", "dns", "openvpn", "node-exporter"] as const;
 
-/** A pool of `1..most` servers, with up to three slots below its `min` removed; all inside `room`. */
-function pool(most: number, room: number, count = fc.integer({ min: 1, max: most })): fc.Arbitrary<Json> {
+/** A pool of `1..most` servers, with up to three slots below its `min` removed, none before `firstRemoved`; all inside `room`. */
+function pool(
+  most: number,
+  room: number,
+  count = fc.integer({ min: 1, max: most }),
+  firstRemoved = 0,
+): fc.Arbitrary<Json> {
   return count.chain((servers) =>
     fc.nat(Math.min(3, room - servers)).chain((left) => {
       const min = servers + left;
-      const slots = Array.from({ length: min }, (_, slot) => slot);
+      const slots = Array.from({ length: min }, (_, slot) => slot).slice(firstRemoved);
       return fc
         .subarray(slots, { minLength: left, maxLength: left })
         .map((removed) => ({ flavor: "medium", min, removed }));
@@ -162,7 +167,8 @@ const parts = {
   gateway: pool(3, 6),
   loadBalancer: pool(3, 8),
   controlPlane: pool(5, 8, fc.constantFrom(1, 3, 5)),
-  gluster: pool(6, 12, fc.integer({ min: 3, max: 6 })),
+  // Its first set of three is full.
+  gluster: pool(6, 12, fc.integer({ min: 3, max: 6 }), 3),
   workers,
   applicationServers,
   desktops,

@@ -1,6 +1,7 @@
 /** What the checks find in an owner's configuration that the schema accepts. */
 import { CLUSTER_ROWS } from "./invalid-cluster";
 import type { Row } from "./invalid-schema";
+import { SERVER_ROWS } from "./invalid-servers";
 import { VALUE_ROWS } from "./invalid-values";
 import { ed25519Line } from "./ssh-lines";
 
@@ -500,6 +501,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   ...CLUSTER_ROWS,
   ...VALUE_ROWS,
+  ...SERVER_ROWS,
   "where logs go": [
     [
       { logs: { kind: "syslog", host: "logs" } },
@@ -520,7 +522,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   "clients' own addresses": [
     [
-      { "ingress.proxyProtocol": true, edge: { kind: "none" } },
+      { "ingress.proxyProtocol": true, edge: { kind: "none" }, "ports.published.git.external": 30022 },
       "ingress.proxyProtocol: the ingress then answers only those who come by the PROXY protocol, and with edge.kind none nobody speaks it; set edge.kind to haproxy or octavia, or leave the key out",
     ],
   ],

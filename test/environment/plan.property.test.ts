@@ -205,6 +205,8 @@ describe("nobody moves", () => {
         );
         fc.pre(slots.length > (pool === "gluster" ? 3 : 1));
         const gone = slots[choice % slots.length]!;
+        // The first set of three storage servers stays full.
+        fc.pre(pool !== "gluster" || gone > 2);
         const [before, after] = [
           planned(value),
           planned(changed(value, { [`servers.${pool}.removed`]: [...removed, gone] })),

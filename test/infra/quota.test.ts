@@ -68,6 +68,41 @@ describe("the quota report", () => {
     ]);
   });
 
+  it("warns of a server group above the usual limit, where the project's is not written down", () => {
+    const many = { workers: { general: { flavor: "large", min: 11 } } };
+    const servers = (more: object) => ({
+      controlPlane: { flavor: "medium", min: 1, antiAffinity: "none" },
+      bastion: { flavor: "tiny", floatingIp: true },
+      gateway: { flavor: "small", min: 2 },
+      loadBalancer: { flavor: "small" },
+      ...more,
+    });
+    const [warning, ...rest] = reportOf(planWith({ servers: servers(many) })).findings;
+    expect(warning).toMatchObject({
+      id: "quota.group-members",
+      severity: "warning",
+      path: "servers.workers.general.antiAffinity",
+      explanation: "puts 11 servers into one server group, and clouds usually allow 10",
+    });
+    expect(rest).toEqual([]);
+    const ten = { workers: { general: { flavor: "large", min: 11, removed: [3] } } };
+    expect(reportOf(planWith({ servers: servers(ten) })).findings).toEqual([]);
+    const spread = { workers: { general: { flavor: "large", min: 11, antiAffinity: "none" } } };
+    expect(reportOf(planWith({ servers: servers(spread) })).findings).toEqual([]);
+    const limits = { quota: { serverGroupMembers: 20 }, servers: servers(many) };
+    expect(reportOf(planWith(limits)).findings).toEqual([]);
+  });
+
+  it("says that cores and memory are more than those of the known flavors", () => {
+    const { large: _, ...known } = FLAVORS;
+    const partial = reportOf(planWith({ flavors: known })).rows.filter((row) => row.partial);
+    expect(partial.map(({ name, needed: amount }) => [name, amount])).toEqual([
+      ["cores", 1 + 3 * 2 + 4],
+      ["ramMiB", 512 + 3 * 1024 + 4096],
+    ]);
+    expect(reportOf(planWith({ flavors: FLAVORS })).rows.filter((row) => row.partial)).toEqual([]);
+  });
+
   it("says which flavors it could not count, where cores or memory are limited", () => {
     const { large: _, ...known } = FLAVORS;
     expect(reportOf(planWith({ flavors: known })).findings).toEqual([]);

@@ -53,8 +53,14 @@ export interface ApiServer {
   nodes: readonly boolean[];
   /** Status and answer by path, before anything else. */
   readonly answers: Map<string, readonly [number, object]>;
-  /** Answers what it knows before all others; the path comes decoded, the body as it was sent. */
-  handle: (method: string, path: string, body: string) => readonly [number, object] | undefined;
+  /** Answers what it knows before all others, with further headers; the path comes decoded, the body as it was sent. */
+  handle: (
+    method: string,
+    path: string,
+    body: string,
+  ) => readonly [number, object, Readonly<Record<string, string>>?] | undefined;
+  /** TLS connections that clients opened. */
+  readonly connections: () => number;
   close(): Promise<void>;
 }
 
@@ -70,16 +76,21 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
       let sent = "";
       request.on("data", (part: Buffer) => (sent += part.toString()));
       request.on("end", () => {
-        const [status, body] = known
+        const [status, body, headers] = known
           ? answer(request, sent)
           : [401, JSON.stringify({ message: "Unauthorized" })];
-        response.writeHead(status, { "content-type": "application/json" }).end(body);
+        response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
       });
     },
   );
-  const answer = ({ url = "", method = "" }: IncomingMessage, sent: string): readonly [number, string] => {
+  let connections = 0;
+  server.on("secureConnection", () => connections++);
+  const answer = (
+    { url = "", method = "" }: IncomingMessage,
+    sent: string,
+  ): readonly [number, string, Readonly<Record<string, string>>?] => {
     const handled = self.handle(method, decodeURIComponent(url), sent);
-    if (handled !== undefined) return [handled[0], JSON.stringify(handled[1])];
+    if (handled !== undefined) return [handled[0], JSON.stringify(handled[1]), handled[2] ?? {}];
     const told = self.answers.get(url);
     if (told !== undefined) return [told[0], JSON.stringify(told[1])];
     if (url.startsWith("/readyz")) return self.readyz[looks++] ?? self.readyz.at(-1) ?? [200, "ok"];
@@ -97,6 +108,7 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
     nodes: [],
     answers: new Map(),
     handle: () => undefined,
+    connections: () => connections,
     close: () => close(server),
   };
   return self;

@@ -35,8 +35,9 @@ function notProbed(): never {
 }
 
 describe("the resources of our provider", () => {
-  it("are in eight folders", () => {
+  it("are in nine folders", () => {
     expect(FOLDERS).toEqual([
+      "apply-set",
       "change-guard",
       "cluster-init",
       "cluster-ready",

@@ -8,9 +8,11 @@
 import type { EnvironmentPlan, ServerPlan, VolumePlan } from "../../../environment/plan/types";
 import { output } from "../../../values";
 import { assertNever } from "../../../errors/assert-never";
-import { bootFile, type MachinePart, type MountConfig } from "../config";
+import { isWithin } from "../../../environment/server-folders";
+import { bootFile, type MachinePart, type MountConfig, type UnitConfig } from "../config";
 import { shellWord } from "../../formats/shell";
 import { LIBRARY, SETTINGS } from "../paths";
+import { after } from "../units";
 
 const SCRIPT = `${LIBRARY}/volume`;
 
@@ -41,7 +43,7 @@ export function volumesPart(server: ServerPlan, plan: EnvironmentPlan): MachineP
       bootFile("/etc/systemd/system/labstead-volume@.service", TEMPLATE),
       ...volumes.map((volume) => bootFile(`${SETTINGS}/volumes/${nameOf(volume.key)}`, settings(volume))),
     ],
-    units: volumes.map(({ key }) => ({ name: volumeUnit(key), state: "enabled", needs: [] })),
+    units: volumes.map((volume) => unitOf(volume, volumes)),
     mounts: volumes.map(({ key, use }): MountConfig => ({ volume: key, use })),
     checks: volumes.map((volume) => ({
       name: `volume ${nameOf(volume.key)}`,
@@ -49,6 +51,21 @@ export function volumesPart(server: ServerPlan, plan: EnvironmentPlan): MachineP
       timeoutSeconds: 300,
     })),
   };
+}
+
+/** A volume below another one's mount point waits for that one, which would hide it otherwise. */
+function unitOf(volume: VolumePlan, all: readonly VolumePlan[]): UnitConfig {
+  const above = all
+    .filter((other) => other !== volume && isBelow(volume, other))
+    .map(({ key }) => volumeUnit(key));
+  const unit = { name: volumeUnit(volume.key), state: "enabled", needs: [] } as const;
+  return above.length === 0 ? unit : { ...unit, dropIns: { "10-labstead": after(above) } };
+}
+
+function isBelow({ use }: VolumePlan, { use: other }: VolumePlan): boolean {
+  return (
+    use.kind === "filesystem" && other.kind === "filesystem" && isWithin(use.mountPoint, other.mountPoint)
+  );
 }
 
 /** Read by the script as a part of its own text; the id is what the infrastructure binds. */

@@ -1,12 +1,10 @@
 /** HAProxy of a server: its frontends of the plan, with active health checks. */
 import { addressText } from "../../../environment/address-text";
 import type { BackendPlan, FrontendPlan, LoadBalancerPlan, ProbePlan } from "../../../environment/plan/types";
+import { MONITOR_PORT, STATISTICS_PORT } from "../../../environment/plan/listeners";
 import { assertNever } from "../../../errors/assert-never";
 import { haproxyFormat, haproxyWord } from "../../formats/haproxy";
 
-/** Both answer on the server itself only (MK's ports). */
-export const STATISTICS_PORT = 48981;
-export const MONITOR_PORT = 31911;
 export const MONITOR_PATH = "/-/healthy";
 
 /** Held at the same time: 35 KiB each, so that a server of 1 GiB holds them; each takes two of a process's open files. */

@@ -1,8 +1,9 @@
 /** Servers that carry load balancers: HAProxy, and keepalived for the address that clients use. */
 import { apiOf } from "../../../environment/plan/api";
+import { MONITOR_PORT } from "../../../environment/plan/listeners";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { sealedFile, type MachinePart } from "../config";
-import { haproxyConfig, MONITOR_PATH, MONITOR_PORT, OPEN_FILES } from "./haproxy";
+import { haproxyConfig, MONITOR_PATH, OPEN_FILES } from "./haproxy";
 import type { HeldVip, HolderCheck } from "./keepalived";
 import { vipPart } from "./vip";
 

@@ -1,5 +1,5 @@
 /** Paths on a node. */
-import { ETCD_FOLDER } from "../../../environment/plan/constants";
+import { DATA_FOLDER, ETCD_FOLDER } from "../../../environment/plan/constants";
 import { LIBRARY, SETTINGS } from "../paths";
 
 export const SCRIPTS = `${LIBRARY}/kubernetes`;
@@ -25,4 +25,4 @@ export const AUDIT_LOGS = "/var/log/kubernetes/audit";
 export const ETCD = ETCD_FOLDER;
 export const ETCD_DATA = `${ETCD}/data`;
 /** Volume of workers and control planes for what is large. */
-export const DATA = "/data";
+export const DATA = DATA_FOLDER;

@@ -9,6 +9,7 @@ import {
   type ClientFacts,
 } from "../../../platform/clients";
 import { configOf, ownerBase, planOf, type Json } from "../../environment/configs";
+import { ed25519Line } from "../../environment/ssh-lines";
 
 const KEY = "AAAAC3NzaC1lZDI1NTE5AAAAICRjpJ/wn1rFsiBALdl7I1IAby5jHNWzrkUCt8IEJgM4";
 const ALAN = { publicKey: "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", address: "172.30.153.72" };
@@ -46,7 +47,10 @@ function filesOf(
   return new Map(files.map((file) => [file.name, file.content]));
 }
 
-const ssh = (as: "jump" | "operator") => ({ key: `ssh-ed25519 ${KEY} alan`, as });
+const ssh = (as: "jump" | "operator") => ({
+  key: as === "jump" ? `ssh-ed25519 ${KEY} alan` : ed25519Line("operator"),
+  as,
+});
 
 test("people and the tunnel's other peers, by name", () => {
   const plan = planWith({ alan: { wireguard: ALAN }, zoe: {} });

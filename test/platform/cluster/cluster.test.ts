@@ -7,16 +7,8 @@ import { findingText } from "../../../environment/findings";
 import { BlockStorageChart } from "../../../platform/cluster/block-storage/chart";
 import { IngressNginxChart } from "../../../platform/cluster/ingress-nginx/chart";
 import { TenantsChart } from "../../../platform/cluster/tenants/chart";
-import {
-  chartsOf,
-  containersOf,
-  ofKind,
-  planned,
-  render,
-  renderChart,
-  specsOf,
-  yaml,
-} from "../../apps/manifests";
+import { chartsOf, containersOf, ofKind, planned, render, renderChart, specsOf } from "../../apps/manifests";
+import { outline } from "../../apps/outline";
 
 const prod = render("prod");
 
@@ -25,7 +17,7 @@ test.each(["ingress-nginx", "ingress-entry", "storage", "cluster-roles", "tenant
   (name) => {
     const chart = prod.charts.find((each) => each.name === name);
     expect(chart?.manifests.length).toBeGreaterThan(0);
-    expect(yaml(chart?.manifests ?? [])).toMatchSnapshot();
+    expect(outline(chart?.manifests ?? [])).toMatchSnapshot();
   },
 );
 
@@ -34,7 +26,7 @@ test("a tenant makes nothing but its entry to the shared controller", () => {
     .map(renderChart)
     .filter(({ name }) => name !== "datalab");
   expect(charts.map(({ name }) => name)).toEqual(["ingress-entry"]);
-  expect(yaml(charts[0]?.manifests ?? [])).toMatchSnapshot();
+  expect(outline(charts[0]?.manifests ?? [])).toMatchSnapshot();
 });
 
 test("a tenant of a cluster without admission policies makes nothing: its owner makes namespaces and entry", () => {

@@ -15,10 +15,10 @@ import {
   volumesOf,
   workloadOf,
   workloads,
-  yaml,
   type Labels,
   type Manifest,
 } from "../../apps/manifests";
+import { outline } from "../../apps/outline";
 import { changed, configOf, ownerBase, plannedOf, type Changes } from "../../environment/configs";
 
 function plan(shared: object = {}, changes: Changes = {}): Planned {
@@ -68,7 +68,7 @@ const [container] = containersOf(server);
 if (container === undefined) throw new Error("no container");
 
 test("as it stands", () => {
-  expect(yaml(manifests)).toMatchSnapshot();
+  expect(outline(manifests)).toMatchSnapshot();
 });
 
 test("the class has the name and the policy that are written, and apps learn the name", () => {

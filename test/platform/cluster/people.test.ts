@@ -2,7 +2,8 @@
 import { App } from "cdk8s";
 import type { PersonPlan } from "../../../environment/plan/types";
 import { PeopleChart } from "../../../platform/cluster/people/chart";
-import { renderChart, yaml } from "../../apps/manifests";
+import { renderChart } from "../../apps/manifests";
+import { outline } from "../../apps/outline";
 
 const certificate = (name: string) => ({
   kind: "certificate" as const,
@@ -17,7 +18,7 @@ const manifests = (some: readonly PersonPlan[]) =>
   renderChart(new PeopleChart(new App(), "people", { environment: "lab", people: some })).manifests;
 
 test("people as they stand", () => {
-  expect(yaml(manifests(people))).toMatchSnapshot();
+  expect(outline(manifests(people))).toMatchSnapshot();
 });
 
 test("leaving takes one's own bindings and touches no others", () => {

@@ -23,9 +23,9 @@ import {
   volumesOf,
   workloadOf,
   workloads,
-  yaml,
   type Manifest,
 } from "../../apps/manifests";
+import { outline } from "../../apps/outline";
 
 function plan(changes: Changes = {}): Planned {
   return plannedOf(configOf("lab", changed(ownerBase(), changes)));
@@ -45,8 +45,8 @@ const nfs = chart(plan());
 const heketi = chart(plan(WITH_HEKETI));
 
 test("as it stands in each mode", () => {
-  expect(yaml(nfs)).toMatchSnapshot("nfs");
-  expect(yaml(heketi)).toMatchSnapshot("heketi-intree");
+  expect(outline(nfs)).toMatchSnapshot("nfs");
+  expect(outline(heketi)).toMatchSnapshot("heketi-intree");
 });
 
 test("NFS volumes are folders of their namespaces at the servers' common address", () => {

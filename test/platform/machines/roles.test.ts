@@ -1,7 +1,9 @@
 /** What a server of each role has: files of both kinds, units, mounts and checks. */
+import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import type { ServerPlan } from "../../../environment/plan/types";
 import { machines } from "../../../platform/machines";
+import type { MachineConfig } from "../../../platform/machines/config";
 import { examplePlans } from "../../infra/plans";
 
 type Role = ServerPlan["role"];
@@ -19,15 +21,32 @@ const HERE: Readonly<Record<Role, boolean>> = {
   workers: false,
 };
 
+const ROLES = (Object.keys(HERE) as Role[]).filter((role) => HERE[role]);
+
 /** The first server of a role among all environments that the repository brings. */
-function example(role: Role): unknown {
+function example(role: Role): MachineConfig {
   for (const plan of examplePlans().values()) {
     const server = plan.servers.find((each) => each.role === role);
-    if (server !== undefined) return machines(plan).get(server.key);
+    const config = server && machines(plan).get(server.key);
+    if (config !== undefined) return config;
   }
   throw new Error(`no environment has a server of role ${role}`);
 }
 
-test.each(Object.entries(HERE).filter(([, here]) => here))("a server of role %s", (role) => {
-  expect(stringify(example(role as Role), { lineWidth: 0 })).toMatchSnapshot();
+const EXAMPLES = ROLES.map((role) => ({ role, config: example(role) }));
+
+/** A file that an earlier role has, too, is shown once. */
+function filesOf(role: Role): readonly object[] {
+  const place = EXAMPLES.findIndex((each) => each.role === role);
+  return (EXAMPLES[place]?.config.files ?? []).map((file) => {
+    const isSame = ({ config }: (typeof EXAMPLES)[number]): boolean =>
+      config.files.some((other) => isDeepStrictEqual(other, file));
+    const first = EXAMPLES.slice(0, place).find(isSame);
+    return first === undefined ? file : { path: file.path, as: first.role };
+  });
+}
+
+test.each(EXAMPLES)("a server of role $role", ({ role, config }) => {
+  const page = { ...config, files: filesOf(role) };
+  expect(stringify(page, { lineWidth: 0, aliasDuplicateObjects: false })).toMatchSnapshot();
 });

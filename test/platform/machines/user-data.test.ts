@@ -1,7 +1,8 @@
 import { readEnvironment } from "../../environments";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
 import { sealedFile, bootFile, machineConfig } from "../../../platform/machines/config";
-import { secret } from "../../../values";
+import { composed, secret } from "../../../values";
 import { stackFile } from "../../../environment/stack-file";
 import { lab } from "../../../lab";
 import { userDataOf } from "../../../platform/machines";
@@ -17,8 +18,27 @@ const context = { server, domain: "lab.example.org", software: plan.software };
 /** One server of each pool has what the others have, but for names and addresses. */
 const onePerPool = new Map(plan.servers.toReversed().map(({ pool, key }) => [pool, key]));
 
-test.each([...onePerPool])("the user data of %s", (_, key) => {
-  expect(texts.get(key)).toMatchSnapshot();
+const parsed = z.object({
+  write_files: z.array(z.object({ path: z.string(), permissions: z.string(), content: z.string() })),
+});
+
+test.each([...onePerPool])("the user data of %s, without the contents of its files", (_, key) => {
+  const data: unknown = parse(texts.get(key) ?? "");
+  const { write_files, ...rest } = parsed.loose().parse(data);
+  const files = write_files.map(({ path, permissions }) => `${permissions} ${path}`);
+  expect(stringify({ ...rest, write_files: files }, { lineWidth: 0 })).toMatchSnapshot();
+});
+
+test.each([...onePerPool])("the user data of %s has its boot files as they were planned", (_, key) => {
+  const { write_files } = parsed.parse(parse(texts.get(key) ?? ""));
+  const contents = new Map(write_files.map(({ path, content }) => [path, content]));
+  const boot = machines.get(key)?.files.filter(({ delivery }) => delivery.kind === "boot") ?? [];
+  expect(boot.length).toBeGreaterThan(2);
+  for (const { path, content } of boot) {
+    // A value that is known only after up may have lines of its own.
+    const written = content.includes("((labstead:") ? composed([content]).base64().toString() : content;
+    expect([path, contents.get(path)]).toEqual([path, written]);
+  }
 });
 
 test("every server has its own, and nobody comes in by password", () => {

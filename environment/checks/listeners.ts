@@ -1,0 +1,55 @@
+/** Ports of load balancers and of the tunnel, against the programs that their servers run beside them. */
+import { isOwner, type ServersEnvironmentConfig } from "../config";
+import { finding, type Finding } from "../findings";
+import { balancerListeners, type Listener } from "../plan/listeners";
+import type { PortPlan } from "../plan/types";
+
+type Carrier = "gateway" | "loadBalancer";
+
+export function checkListeners(
+  config: ServersEnvironmentConfig,
+  ports: readonly PortPlan[],
+): readonly Finding[] {
+  return [
+    ...ports.flatMap((port) => {
+      const carrier = carrierOf(port, config);
+      if (carrier === undefined) return [];
+      return taken(port.path, port.external, port.protocol, listenersOn(carrier, config));
+    }),
+    ...checkTunnel(config),
+  ];
+}
+
+/** The servers whose HAProxy listens on a port; undefined where it is none of ours. */
+function carrierOf({ loadBalancer }: PortPlan, config: ServersEnvironmentConfig): Carrier | undefined {
+  if (loadBalancer === "edge") return config.edge.kind === "haproxy" ? config.edge.on : undefined;
+  const api = isOwner(config) && config.cluster.api.kind === "haproxy";
+  return loadBalancer === "api" && api ? "gateway" : undefined;
+}
+
+function listenersOn(carrier: Carrier, config: ServersEnvironmentConfig): readonly Listener[] {
+  const pool = carrier === "loadBalancer" ? config.servers.loadBalancer : gatewayOf(config);
+  return balancerListeners(carrier, pool?.applications ?? []);
+}
+
+function gatewayOf(config: ServersEnvironmentConfig): ServersEnvironmentConfig["servers"]["loadBalancer"] {
+  return isOwner(config) ? config.servers.gateway : undefined;
+}
+
+function checkTunnel(config: ServersEnvironmentConfig): readonly Finding[] {
+  if (!isOwner(config) || config.access.kind === "bastion") return [];
+  const { port } = config.access.wireguard;
+  return taken("access.wireguard.port", port, "udp", listenersOn("gateway", config));
+}
+
+function taken(
+  path: string,
+  port: number,
+  protocol: Listener["protocol"],
+  listeners: readonly Listener[],
+): readonly Finding[] {
+  const use = listeners.find((each) => each.port === port && each.protocol === protocol);
+  if (use === undefined) return [];
+  const what = `port ${String(port)} is the load-balancer servers' own, for ${use.what}`;
+  return [finding("port.reserved", path, what, "choose another one")];
+}

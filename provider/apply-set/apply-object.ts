@@ -1,0 +1,101 @@
+/** Applies one object of a set. */
+import { setTimeout as pause } from "node:timers/promises";
+
+import type { PlainMap } from "../../provider-protocol";
+import { refOf } from "./entries";
+import type { ObjectRef } from "./entries";
+import { fieldManager, member } from "./identity";
+import type { SetIdentity } from "./identity";
+import { conflictMessage } from "./messages";
+import { ApiRefusal } from "./objects";
+import type { ApplyOptions, ClusterObjects, FieldConflict, LiveObject } from "./objects";
+
+export const CONFLICT_POLICIES = ["refuse", "overwrite"] as const;
+/** What happens with a field that another manager has set to another value. */
+export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
+
+/** A set's way to apply. */
+export interface SetTarget {
+  readonly api: ClusterObjects;
+  readonly set: SetIdentity;
+  readonly conflicts: ConflictPolicy;
+  /** Beginnings of the names of managers whose fields this set takes over. */
+  readonly takesOver: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** How long an object that somebody deletes at the same time may take to go, and how often that is looked up; milliseconds. */
+const GOES_WITHIN = 60_000;
+const BETWEEN_LOOKS = 250;
+
+/** @throws ApiRefusal or NoAnswer */
+export async function applyObject(target: SetTarget, manifest: PlainMap): Promise<LiveObject> {
+  const wanted = member(manifest, target.set);
+  let live = await applyOnce(target, wanted);
+  if (live.terminating) {
+    // What is applied to it would go with it.
+    await gone(target, live);
+    live = await applyOnce(target, wanted);
+  }
+  for (const manager of live.managers)
+    if (isTakenOver(target, manager)) live = await release(target, manifest, manager);
+  return live;
+}
+
+/** What the object would be, whole. @throws ApiRefusal or NoAnswer */
+export function applyObjectDry(target: SetTarget, manifest: PlainMap): Promise<PlainMap> {
+  const wanted = member(manifest, target.set);
+  return forcedWhereTakenOver(target, (options) => target.api.dryRun(wanted, options));
+}
+
+function applyOnce(target: SetTarget, wanted: PlainMap): Promise<LiveObject> {
+  return forcedWhereTakenOver(target, (options) => target.api.apply(wanted, options));
+}
+
+/** Fields of others are not taken, unless all of them are of managers that the set takes over. */
+async function forcedWhereTakenOver<Result>(
+  target: SetTarget,
+  apply: (options: ApplyOptions) => Promise<Result>,
+): Promise<Result> {
+  const { set, conflicts, signal } = target;
+  const manager = fieldManager(set);
+  try {
+    return await apply({ manager, force: conflicts === "overwrite", signal });
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || error.conflicts.length === 0) throw error;
+    const others = error.conflicts.filter((conflict) => !isTakenOver(target, conflict.manager));
+    if (others.length > 0) throw refusedBy(error, others);
+    return apply({ manager, force: true, signal });
+  }
+}
+
+function isTakenOver({ set, takesOver }: SetTarget, manager: string): boolean {
+  return manager !== fieldManager(set) && takesOver.some((beginning) => manager.startsWith(beginning));
+}
+
+function refusedBy({ status, reason }: ApiRefusal, conflicts: readonly FieldConflict[]): ApiRefusal {
+  return new ApiRefusal(status, reason, conflictMessage(conflicts), conflicts);
+}
+
+/** A manager that applies nothing owns nothing: its own fields go, those that this set applies too stay. */
+function release({ api, signal }: SetTarget, manifest: PlainMap, manager: string): Promise<LiveObject> {
+  const { apiVersion = null, kind = null } = manifest;
+  const { namespace = "", name = "" }: Partial<ObjectRef> = refOf(manifest) ?? {};
+  const metadata = namespace === "" ? { name } : { namespace, name };
+  return api.apply({ apiVersion, kind, metadata }, { manager, force: false, signal });
+}
+
+async function gone({ api, signal }: SetTarget, live: LiveObject): Promise<void> {
+  const until = Date.now() + GOES_WITHIN;
+  for (;;) {
+    const found = await api.find(live, signal);
+    if (found?.uid !== live.uid) return;
+    if (Date.now() >= until)
+      throw new ApiRefusal(
+        409,
+        "Terminating",
+        `is being deleted by somebody else for more than ${GOES_WITHIN / 1000} s; see its metadata.finalizers, then run up again`,
+      );
+    await pause(BETWEEN_LOOKS, undefined, { signal });
+  }
+}

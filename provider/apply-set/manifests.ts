@@ -1,0 +1,42 @@
+/**
+ * The manifests that `Check` was given and does not return. They are in the plugin's process from the check of a set to its
+ * creation or update, which the engine does in one run over one connection; the next run provides everything again.
+ */
+import type { PlainMap } from "../../provider-protocol";
+
+/** One manifest. */
+export interface CheckedManifest {
+  readonly digest: string;
+  /** JSON. */
+  readonly text: string;
+  /** Whether no value of it may be shown. */
+  readonly isSecret: boolean;
+}
+
+export class Manifests {
+  readonly #byUrn = new Map<string, ReadonlyMap<string, CheckedManifest>>();
+
+  keep(urn: string, manifests: ReadonlyMap<string, CheckedManifest>): void {
+    this.#byUrn.set(urn, manifests);
+  }
+
+  forget(urn: string): void {
+    this.#byUrn.delete(urn);
+  }
+
+  /** Undefined if it was not given to `Check` in this run. */
+  find(urn: string, key: string, digest: string): CheckedManifest | undefined {
+    const found = this.#byUrn.get(urn)?.get(key);
+    return found?.digest === digest ? found : undefined;
+  }
+
+  /** @throws if it was not given to `Check` in this run */
+  manifest(urn: string, key: string, digest: string): PlainMap {
+    const found = this.find(urn, key, digest);
+    if (found === undefined)
+      throw new Error(
+        `the manifest of ${key} was not given to the plugin in this run: manifests are stored nowhere, so the program has to run; run: pulumi up`,
+      );
+    return JSON.parse(found.text) as PlainMap;
+  }
+}

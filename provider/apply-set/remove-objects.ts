@@ -1,0 +1,68 @@
+/** Deletes what leaves a set: in reverse order, each object only if it is still the one that the set applied. */
+import type { LongRequest } from "../../provider-protocol";
+import type { SetTarget } from "./apply-object";
+import { entryKey } from "./entries";
+import { PART_OF, setId } from "./identity";
+import { ApiRefusal } from "./objects";
+import { deleteSteps } from "./order";
+import { inParallel } from "./parallel";
+import { Progress } from "./progress";
+import type { Leaving } from "./prune";
+
+export interface Removal {
+  /** UIDs of what the server was told to delete. */
+  readonly deleted: ReadonlySet<string>;
+  /** Why an object was not deleted, by entry key. */
+  readonly failures: ReadonlyMap<string, string>;
+  /** What was left since it is not the set's any more, with the reason, by entry key. */
+  readonly left: ReadonlyMap<string, string>;
+}
+
+/**
+ * @param removed is told each entry key that the cluster no longer has, or that is no longer the set's
+ * @throws NoAnswer
+ */
+export async function removeObjects(
+  request: LongRequest,
+  target: SetTarget,
+  { leaving, parallel }: { readonly leaving: readonly Leaving[]; readonly parallel: number },
+  removed: (key: string) => void,
+): Promise<Removal> {
+  const deleted = new Set<string>();
+  const failures = new Map<string, string>();
+  const left = new Map<string, string>();
+  const progress = new Progress(request, "deleted", leaving.length);
+  for (const step of deleteSteps(leaving))
+    await inParallel(step, parallel, async (object) => {
+      const key = entryKey(object);
+      target.signal.throwIfAborted();
+      try {
+        const reason = await removeOne(target, object, deleted);
+        if (reason !== undefined) left.set(key, reason);
+        removed(key);
+      } catch (error) {
+        if (!(error instanceof ApiRefusal)) throw error;
+        failures.set(key, error.message);
+      }
+      progress.done();
+    });
+  return { deleted, failures, left };
+}
+
+/** Why it was left; undefined if it is gone. */
+async function removeOne(
+  { api, set, signal }: SetTarget,
+  object: Leaving,
+  deleted: Set<string>,
+): Promise<string | undefined> {
+  if (!object.listed) {
+    const live = await api.find(object, signal);
+    if (live === undefined) return undefined;
+    const owner = live.labels[PART_OF];
+    if (owner !== undefined && owner !== setId(set)) return "another set has taken it over";
+  }
+  const deletion = await api.delete(object, object.uid, signal);
+  if (deletion === "another") return "somebody has made another object of this name";
+  if (deletion === "deleted") deleted.add(object.uid);
+  return undefined;
+}

@@ -1,0 +1,168 @@
+/** ApplySet, for programs. */
+import * as pulumi from "@pulumi/pulumi";
+
+import type { ApiRoute } from "../kubernetes-api/api-route";
+import type { ConflictPolicy } from "./apply-object";
+import { entryKey, groupOf } from "./entries";
+import type { Readiness } from "./readiness";
+import { sharded } from "./shards";
+import { APPLY_SET } from "./token";
+
+/** A Kubernetes object. What identifies it is known at once; any other field may be an Output. */
+export interface ApplySetManifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly [field: string]: unknown;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** How the objects of a set are applied. */
+export interface ApplySetSettings {
+  /** Contents of a kubeconfig. Kept as a secret; a renewed one is taken over without a change. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** Keys the digests that state holds: secret, 16 characters or more, one for the whole stack and for ever. */
+  readonly salt: pulumi.Input<string>;
+  /** Where the set's record is kept in the cluster, a ConfigMap; it never changes. @default "default" */
+  readonly namespace?: string;
+  /** What happens with a field that another manager has set to another value. @default "refuse" */
+  readonly conflicts?: ConflictPolicy;
+  /** Beginnings of the names of managers whose fields are taken over, such as `pulumi-kubernetes`. @default none */
+  readonly takesOver?: readonly string[];
+  /**
+   * Whether what holds data is deleted as well when it leaves the set, or with the set: claims, volumes, Namespaces and
+   * definitions of custom resources. @default false
+   */
+  readonly deletesData?: boolean;
+  /**
+   * When the set is done: `none` when the API server accepted every object, `applied` when they are still there after that,
+   * `ready` when workloads are rolled out and claims bound. @default "applied"
+   */
+  readonly readiness?: Readiness;
+  /** Seconds that an object may take to be ready. @default 600 */
+  readonly readyTimeoutSeconds?: number;
+  /** How this machine reaches the API; an error then says what to do. @default "direct" */
+  readonly how?: pulumi.Input<ApiRoute>;
+}
+
+/** One set. */
+export interface ApplySetArgs extends ApplySetSettings {
+  /** Name of the set in the cluster; it never changes. @default the name of the resource */
+  readonly name?: string;
+  readonly objects: readonly ApplySetManifest[];
+}
+
+/**
+ * Kubernetes objects as one resource: applied in parallel by server-side apply, only what changed, and deleted when they
+ * leave the set. State holds keyed digests of them and no manifest. A preview names each object that changes; a refresh finds
+ * what was deleted or changed by hand. Objects that exist are taken over.
+ * @example
+ * new ApplySet("users", { kubeconfig, salt, objects: [deployment, service] }, { provider: new LabsteadProvider("labstead") });
+ */
+export class ApplySet extends pulumi.CustomResource {
+  /** Digests of what is applied, by `namespace/name/kind.group`. */
+  declare readonly objects: pulumi.Output<Readonly<Record<string, string>>>;
+  /** What the set no longer declares and left in the cluster, since it holds data. */
+  declare readonly kept: pulumi.Output<readonly string[]>;
+
+  /** @throws Error if two objects are the same one */
+  constructor(name: string, args: ApplySetArgs, options: pulumi.CustomResourceOptions = {}) {
+    super(APPLY_SET, name, inputsOf(name, args), options);
+  }
+}
+
+function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
+  const { objects, name = resource, namespace = "default", kubeconfig, salt, ...settings } = args;
+  const { known, bound } = dividedManifests(objects);
+  return {
+    ...settings,
+    name,
+    namespace,
+    kubeconfig: pulumi.secret(kubeconfig),
+    salt: pulumi.secret(salt),
+    // One secret for all: thousands of Outputs would take longer than to apply them.
+    manifests: pulumi.secret(known),
+    boundManifests: bound,
+    objects: undefined,
+    kept: undefined,
+  };
+}
+
+interface DividedManifests {
+  /** JSON by entry key. */
+  readonly known: Readonly<Record<string, string>>;
+  /** The same of those that hold an Output: known and secret one by one. */
+  readonly bound: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+function dividedManifests(objects: readonly ApplySetManifest[]): DividedManifests {
+  const known: Record<string, string> = {};
+  const bound: Record<string, pulumi.Output<string>> = {};
+  for (const manifest of objects) {
+    const { apiVersion, kind, metadata } = manifest;
+    const key = entryKey({
+      group: groupOf(apiVersion),
+      kind,
+      namespace: metadata.namespace ?? "",
+      name: metadata.name,
+    });
+    if (key in known || key in bound)
+      throw new Error(`${key} is in the set twice; give one of them another name or namespace`);
+    if (holdsOutput(manifest))
+      bound[key] = pulumi.all([manifest as pulumi.Input<unknown>]).apply(([value]) => JSON.stringify(value));
+    else known[key] = JSON.stringify(manifest);
+  }
+  return { known, bound };
+}
+
+function holdsOutput(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
+  if (Array.isArray(value)) return value.some(holdsOutput);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
+}
+
+/** Many objects of many owners. */
+export interface ShardedApplySetArgs extends ApplySetSettings {
+  readonly objects: readonly ApplySetManifest[];
+  /** Whose an object is: a user, or a namespace of its own. Undefined for what all need, such as a Namespace for all. */
+  readonly ownerOf: (manifest: ApplySetManifest) => string | undefined;
+}
+
+/**
+ * Objects of many owners as a fixed number of sets, so that adding or removing an owner changes one of them. What belongs to
+ * nobody is a set of its own, before the others. A program states the owner of an object once and for ever: under another
+ * one it may be in another set, and is deleted and made again.
+ * @example
+ * new ShardedApplySet("users", { kubeconfig, salt, objects, ownerOf: ({ metadata }) => metadata.namespace }, { provider });
+ */
+export class ShardedApplySet extends pulumi.ComponentResource {
+  /** What belongs to nobody. */
+  readonly common: ApplySet;
+  readonly shards: readonly ApplySet[];
+
+  constructor(name: string, args: ShardedApplySetArgs, options: ShardedOptions = {}) {
+    const { provider, ...others } = options;
+    super("labstead:index:ShardedApplySet", name, {}, others);
+    const { objects, ownerOf, takesOver = [], ...settings } = args;
+    const { namespace = "default" } = settings;
+    const divided = sharded(objects, ownerOf);
+    // An object that moves within the family is no conflict.
+    const common = { ...settings, takesOver: [...takesOver, `labstead/${namespace}/${name}-`] };
+    const placed = { parent: this, ...(provider === undefined ? {} : { provider }) };
+    this.common = new ApplySet(`${name}-common`, { ...common, objects: divided.common }, placed);
+    const after = { ...placed, dependsOn: [this.common] };
+    this.shards = divided.shards.map(
+      (shard, index) =>
+        new ApplySet(`${name}-${String(index).padStart(2, "0")}`, { ...common, objects: shard }, after),
+    );
+  }
+}
+
+/** Options of {@link ShardedApplySet}. */
+export interface ShardedOptions extends pulumi.ComponentResourceOptions {
+  /** A {@link LabsteadProvider}; the default provider of the package would take the project's configuration as its own. */
+  readonly provider?: pulumi.ProviderResource;
+}

@@ -1,0 +1,2 @@
+/** Type token of ApplySet. */
+export const APPLY_SET = "labstead:index:ApplySet";

@@ -1,0 +1,22 @@
+/** The API's Status as an error. */
+import { ApiRefusal } from "../apply-set/objects";
+import type { FieldConflict } from "../apply-set/objects";
+import { fieldOf, json, textOf } from "./http-api";
+import type { Answer } from "./http-api";
+
+/** The error of an answer that is no success. */
+export function refusalOf({ status, body }: Answer): ApiRefusal {
+  const content = json(body);
+  const message = textOf(content, "message") || `HTTP ${status}: ${body.trim().slice(0, 300) || "no text"}`;
+  return new ApiRefusal(status, textOf(content, "reason"), message, conflictsOf(content));
+}
+
+/** Server-side apply names each conflict: `conflict with "kubectl" using apps/v1`, and the field. */
+function conflictsOf(content: unknown): readonly FieldConflict[] {
+  const causes = fieldOf(fieldOf(content, "details"), "causes");
+  return (Array.isArray(causes) ? causes : []).flatMap((cause: unknown) => {
+    if (textOf(cause, "reason") !== "FieldManagerConflict") return [];
+    const [, manager = ""] = /conflict with "([^"]*)"/.exec(textOf(cause, "message")) ?? [];
+    return [{ manager, field: textOf(cause, "field") }];
+  });
+}

@@ -1,0 +1,205 @@
+/** Objects over HTTPS, before a server that answers as an API server does. */
+import { httpClusters } from "../../../provider/kubernetes-api/http-objects";
+import { parseKubeconfig } from "../../../provider/kubernetes-api/kubeconfig";
+import { ApiRefusal } from "../../../provider/apply-set/objects";
+import type { ClusterObjects } from "../../../provider/apply-set/objects";
+import { apiServer, authority, kubeconfig } from "../api-server";
+import type { ApiServer, Authority } from "../api-server";
+
+const PATIENCE = { oneRequest: 2_000, altogether: 1_500, firstPause: 1, longestPause: 20 };
+const signal = new AbortController().signal;
+const OPTIONS = { manager: "labstead/default/users", force: false, signal };
+const REF = { group: "", kind: "ConfigMap", namespace: "lab", name: "one" };
+
+let ca: Authority;
+let server: ApiServer;
+let objects: ClusterObjects;
+beforeAll(() => {
+  ca = authority("lab");
+});
+afterAll(() => ca.remove());
+beforeEach(async () => {
+  server = await apiServer(ca);
+  objects = httpClusters(4, PATIENCE)(parseKubeconfig(kubeconfig(ca, `https://127.0.0.1:${server.port}`)));
+});
+afterEach(() => server.close());
+
+type Answers = ReturnType<ApiServer["handle"]>;
+
+const CORE = {
+  resources: [
+    { name: "configmaps", kind: "ConfigMap", namespaced: true },
+    { name: "configmaps/status", kind: "ConfigMap", namespaced: true },
+    { name: "namespaces", kind: "Namespace", namespaced: false },
+  ],
+};
+
+/** Answers discovery of the core group; everything else is the test's. */
+function serve(answer: (method: string, path: string, body: string) => Answers): void {
+  server.handle = (method, path, body) => (path === "/api/v1" ? [200, CORE] : answer(method, path, body));
+}
+
+function configMap(name: string, namespace: string | undefined = "lab") {
+  const metadata = namespace === "" ? { name } : { name, namespace };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata };
+}
+
+function live(name: string, managedFields: readonly object[] = []) {
+  return { metadata: { name, namespace: "lab", uid: `uid-${name}`, labels: { a: "b" }, managedFields } };
+}
+
+async function refusal(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => "no refusal",
+    (error: unknown) => error,
+  );
+}
+
+test("applies with its manager over few connections that are kept", async () => {
+  const seen: string[] = [];
+  serve((method, path, body) => {
+    seen.push(`${method} ${path}`);
+    const { metadata } = JSON.parse(body) as { readonly metadata: { readonly name: string } };
+    return [200, live(metadata.name)];
+  });
+  const names = Array.from({ length: 40 }, (_, index) => `c${index}`);
+  const applied = await Promise.all(names.map((name) => objects.apply(configMap(name), OPTIONS)));
+  expect(applied.map(({ uid }) => uid)).toEqual(names.map((name) => `uid-${name}`));
+  expect(applied[0]).toMatchObject({ namespace: "lab", labels: { a: "b" }, terminating: false });
+  expect(server.connections()).toBeLessThanOrEqual(4);
+  expect(seen[0]).toBe(
+    "PATCH /api/v1/namespaces/lab/configmaps/c0?fieldManager=labstead/default/users&force=false&fieldValidation=Strict",
+  );
+});
+
+test("reads who applied which fields", async () => {
+  const fields = { "f:data": { "f:a": {} } };
+  serve(() => [
+    200,
+    live("one", [
+      { manager: "labstead/default/users", operation: "Apply", fieldsV1: fields },
+      { manager: "kubectl-edit", operation: "Update", fieldsV1: {} },
+    ]),
+  ]);
+  const found = await objects.find(REF, signal);
+  expect(found?.managers).toEqual(["labstead/default/users"]);
+  expect(found?.recordOf("labstead/default/users")).toBe(JSON.stringify(fields));
+  expect(found?.recordOf("kubectl-edit")).toBe("");
+});
+
+test.each([429, 503, 504])("repeats what is answered by %d", async (status) => {
+  let asked = 0;
+  serve(() => (++asked < 4 ? [status, { message: "later" }] : [200, live("one")]));
+  expect((await objects.apply(configMap("one"), OPTIONS)).uid).toBe("uid-one");
+  expect(asked).toBe(4);
+});
+
+test("waits as long as the server asks for", async () => {
+  const times: number[] = [];
+  serve(() => {
+    times.push(Date.now());
+    return times.length === 1 ? [429, {}, { "retry-after": "1" }] : [200, live("one")];
+  });
+  const patience = { ...PATIENCE, altogether: 5_000, longestPause: 1_000 };
+  const access = parseKubeconfig(kubeconfig(ca, `https://127.0.0.1:${server.port}`));
+  await httpClusters(1, patience)(access).apply(configMap("one"), OPTIONS);
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
+});
+
+test("gives up on a server that throttles without an end, with its message", async () => {
+  serve(() => [429, { message: "too many requests" }]);
+  expect(await refusal(objects.apply(configMap("one"), OPTIONS))).toMatchObject({
+    status: 429,
+    message: "too many requests",
+  });
+});
+
+test("does not repeat a refusal", async () => {
+  let asked = 0;
+  serve(() => {
+    asked++;
+    return [422, { reason: "Invalid", message: "spec.replicas: Invalid value: -1" }];
+  });
+  expect(await refusal(objects.apply(configMap("one"), OPTIONS))).toEqual(
+    new ApiRefusal(422, "Invalid", "spec.replicas: Invalid value: -1"),
+  );
+  expect(asked).toBe(1);
+});
+
+test("names who owns a field", async () => {
+  const cause = {
+    reason: "FieldManagerConflict",
+    message: 'conflict with "kubectl" using v1',
+    field: ".data.a",
+  };
+  serve(() => [409, { reason: "Conflict", message: "Apply failed", details: { causes: [cause] } }]);
+  expect(await refusal(objects.apply(configMap("one"), OPTIONS))).toMatchObject({
+    conflicts: [{ manager: "kubectl", field: ".data.a" }],
+  });
+});
+
+test("reports a server that is not there", async () => {
+  await server.close();
+  const error = await refusal(objects.apply(configMap("one"), OPTIONS));
+  expect(String(error)).toBe(`NoAnswer: connect ECONNREFUSED 127.0.0.1:${server.port}`);
+  server = await apiServer(ca);
+});
+
+test("stops when it is told to", async () => {
+  serve(() => [429, {}]);
+  const abort = new AbortController();
+  const asked = refusal(objects.apply(configMap("one"), { ...OPTIONS, signal: abort.signal }));
+  abort.abort(new Error("cancelled"));
+  expect(await asked).toMatchObject({ name: expect.stringMatching(/AbortError|Error/) as string });
+});
+
+test.each([
+  [configMap("one", ""), "has no metadata.namespace; give it one"],
+  [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: "lab", namespace: "lab" } },
+    "metadata.namespace is lab, but namespaces are outside of namespaces; leave it out",
+  ],
+  [
+    { apiVersion: "v1", kind: "Widget", metadata: { name: "one" } },
+    "the cluster serves no Widget in v1; apply its CustomResourceDefinition first, or use a version that `kubectl api-resources` lists",
+  ],
+])("refuses %j", async (manifest, message) => {
+  serve(() => undefined);
+  expect(await refusal(objects.apply(manifest, OPTIONS))).toMatchObject({ message });
+});
+
+test("lists page by page", async () => {
+  serve((_method, path) =>
+    path.includes("continue=next")
+      ? [200, { metadata: {}, items: [live("two")] }]
+      : [200, { metadata: { continue: "next" }, items: [live("one")] }],
+  );
+  const found = await objects.list(REF, "a=b", [], signal);
+  expect(found.map(({ name }) => name)).toEqual(["one", "two"]);
+  expect(server.asked.at(-2)).toBe("/api/v1/configmaps?labelSelector=a%3Db&limit=500&continue=");
+});
+
+test("lists namespace by namespace for a user who may not list the cluster", async () => {
+  serve((_method, path) =>
+    path.startsWith("/api/v1/configmaps")
+      ? [403, { message: "forbidden" }]
+      : [200, { metadata: {}, items: [live(path.includes("/lab/") ? "one" : "two")] }],
+  );
+  const found = await objects.list(REF, "a=b", ["lab", "other"], signal);
+  expect(found.map(({ name }) => name)).toEqual(["one", "two"]);
+});
+
+test.each([
+  [200, {}, "deleted"],
+  [202, {}, "deleted"],
+  [404, { reason: "NotFound" }, "gone"],
+  [409, { reason: "Conflict" }, "another"],
+] as const)("a deletion that is answered by %d has %j", async (status, answer, deletion) => {
+  const bodies: string[] = [];
+  serve((method, _path, body) => {
+    if (method === "DELETE") bodies.push(body);
+    return [status, answer];
+  });
+  expect(await objects.delete(REF, "uid-one", signal)).toBe(deletion);
+  expect(JSON.parse(bodies[0] ?? "{}")).toMatchObject({ preconditions: { uid: "uid-one" } });
+});
