@@ -1,8 +1,20 @@
-/** From cdk8s to Pulumi, the thin half: one resource for each planned object, in the planned order. */
+/** From cdk8s to Pulumi, the thin half: one resource for each planned object, in the planned order, or apply sets. */
 import * as pulumi from "@pulumi/pulumi";
+import { assertNever } from "../errors/assert-never";
+import type { ApplySet } from "../provider/apply-set/resource";
+import { registerApplySets, type ApplySetDeployment } from "./apply-sets";
 import { UnboundValuesError, type ValueBindings } from "./bindings";
 import { isJsonObject } from "./manifest";
 import { planReferences, type DeployPlan, type PlannedObject } from "./plan";
+
+/** How the objects of a plan are deployed. From `objects` to `applySet` leads an `up` with `handover`. */
+export type DeployMode =
+  /** One resource for each object. */
+  | { readonly kind: "objects" }
+  /** The same, but what leaves the program stays in the cluster, also what is protected: apply sets take it over. */
+  | { readonly kind: "handover" }
+  /** Apply sets, for objects by the thousand. */
+  | ({ readonly kind: "applySet" } & ApplySetDeployment);
 
 /** What a plan is registered with. */
 export interface RegisterSettings {
@@ -13,12 +25,17 @@ export interface RegisterSettings {
   readonly gate?: readonly pulumi.Resource[];
   /** @default the stack */
   readonly parent?: pulumi.Resource;
+  /** @default one resource for each object */
+  readonly deploy?: DeployMode;
 }
 
 /** What was registered, by identity (`apps/Deployment datalab/api`). */
 export interface Registered {
   readonly charts: ReadonlyMap<string, ChartComponent>;
+  /** Empty where the objects are in apply sets. */
   readonly objects: ReadonlyMap<string, KubernetesObject>;
+  /** Empty where each object is a resource. */
+  readonly sets: readonly ApplySet[];
 }
 
 /** One chart. Its type is the same for all charts and classes, so URNs do not move when code does. */
@@ -46,7 +63,23 @@ export class KubernetesObject extends pulumi.CustomResource {
 export function registerPlan(plan: DeployPlan, settings: RegisterSettings): Registered {
   const missing = settings.bindings.missing(planReferences(plan));
   if (missing.length > 0) throw new UnboundValuesError(missing);
-  const parent = settings.parent === undefined ? {} : { parent: settings.parent };
+  const { deploy = { kind: "objects" } } = settings;
+  switch (deploy.kind) {
+    case "objects":
+    case "handover":
+      return registerObjects(plan, settings);
+    case "applySet": {
+      const options = { ...parentOf(settings), dependsOn: [...(settings.gate ?? [])] };
+      const sets = registerApplySets(plan, deploy, settings.bindings, options);
+      return { charts: new Map(), objects: new Map(), sets };
+    }
+    default:
+      return assertNever(deploy);
+  }
+}
+
+function registerObjects(plan: DeployPlan, settings: RegisterSettings): Registered {
+  const parent = parentOf(settings);
   const charts = new Map(plan.charts.map((chart) => [chart, new ChartComponent(chart, parent)]));
   const objects = new Map<string, KubernetesObject>();
   for (const planned of plan.objects) {
@@ -56,7 +89,11 @@ export function registerPlan(plan: DeployPlan, settings: RegisterSettings): Regi
       new KubernetesObject(planned, resourceInputs(planned, settings.bindings), options),
     );
   }
-  return { charts, objects };
+  return { charts, objects, sets: [] };
+}
+
+function parentOf({ parent }: RegisterSettings): pulumi.ComponentResourceOptions {
+  return parent === undefined ? {} : { parent };
 }
 
 /** Secrets are wrapped as a whole: neither keys nor known values of theirs stand in the state in plain text. */
@@ -73,13 +110,14 @@ function resourceOptions(
   { dependsOn, options, secretFields }: PlannedObject,
   chart: ChartComponent | undefined,
   objects: ReadonlyMap<string, KubernetesObject>,
-  { provider, gate = [] }: RegisterSettings,
+  { provider, gate = [], deploy }: RegisterSettings,
 ): pulumi.CustomResourceOptions {
+  const handsOver = deploy?.kind === "handover";
   const earlier = dependsOn.flatMap((identity) => objects.get(identity) ?? []);
   return {
     provider,
-    protect: options.protect,
-    retainOnDelete: options.retainOnDelete,
+    protect: options.protect && !handsOver,
+    retainOnDelete: options.retainOnDelete || handsOver,
     ignoreChanges: [...options.ignoreChanges],
     replaceOnChanges: [...options.replaceOnChanges],
     // Whoever depends on another object comes after the gate through that one.

@@ -1,4 +1,5 @@
 /** The bridge from any cdk8s app to Pulumi resources; it knows nothing of a lab. */
+export type { ApplySetDeployment } from "../deploy/apply-sets";
 export { UnboundValuesError, ValueBindings } from "../deploy/bindings";
 export {
   kubernetesProvider,
@@ -20,6 +21,7 @@ export {
   ChartComponent,
   KubernetesObject,
   registerPlan,
+  type DeployMode,
   type Registered,
   type RegisterSettings,
 } from "../deploy/register";

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { CLUSTER_EFFECTS } from "../environment/effects/cluster";
+import { mayLabelItself } from "../environment/node-labels";
 import { effectsOf } from "../environment/parts/effects";
 import { isNodeRole } from "../environment/plan/rolling";
 import type { EnvironmentPlan, ServerPlan, ServerSettingsPlan, VolumePlan } from "../environment/plan/types";
@@ -23,9 +24,10 @@ export function madeWithFacts(
     software: hidden(JSON.stringify(plan.software), "software"),
     volumes: inUserData(volumesText(server, plan), `${path}.volumes`),
     ...keyFacts(server, plan),
+    ...entryFacts(server, plan),
     ...diskFacts(server, path),
     ...groupFacts(server, plan, path),
-    ...(isNodeRole(server.role) ? nodeFacts(server, plan, path) : {}),
+    ...(isNodeRole(server.role) ? nodeFacts(server, plan, path) : logFacts(plan)),
   };
 }
 
@@ -55,6 +57,22 @@ function keyFacts({ user }: ServerPlan, { keyPair }: EnvironmentPlan): Facts {
   };
 }
 
+/** Rules for SSH are loaded from user data while a server boots, and a bastion's bans spare the tunnel. */
+function entryFacts({ key, role }: ServerPlan, { hostFirewalls, wireguard }: EnvironmentPlan): Facts {
+  const rules = hostFirewalls.find(({ server }) => server === key)?.accept ?? [];
+  const ssh = rules.filter(({ protocol, portMin }) => protocol === "tcp" && portMin === SSH_PORT);
+  const tunnel = role === "bastion" && wireguard !== undefined ? [wireguard.cidr] : [];
+  return { entry: inUserData(listText([...ssh.flatMap(({ from }) => from), ...tunnel]), "access") };
+}
+
+const SSH_PORT = 22;
+
+/** rsyslog waits for the authority's file where there is one. */
+function logFacts({ logs }: EnvironmentPlan): Facts {
+  const authority = logs.kind === "syslog" && logs.authority !== undefined ? "given" : "none";
+  return { logAuthority: inUserData(authority, "logs.authority") };
+}
+
 function diskFacts({ bootVolume }: ServerPlan, path: string): Facts {
   const type = bootVolume?.volumeType;
   return type === undefined ? {} : { bootVolumeType: told(type, `${path}.bootVolume.type`) };
@@ -66,15 +84,23 @@ function groupFacts({ serverGroup }: ServerPlan, { serverGroups }: EnvironmentPl
 }
 
 function nodeFacts(server: ServerPlan, plan: EnvironmentPlan, path: string): Facts {
-  const labels = Object.entries(server.labels).map(([key, value]) => `${key}=${value}`);
+  const labels = Object.entries(server.labels)
+    .filter(([key]) => mayLabelItself(key))
+    .map(([key, value]) => `${key}=${value}`);
   const taints = server.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`);
   return {
     labels: inUserData(listText(labels), `${path}.labels`),
     taints: inUserData(listText(taints), `${path}.taints`),
-    ...(server.role === "controlPlane"
-      ? { schedulable: inUserData(String(plan.cluster.schedulableControlPlane), `${path}.schedulable`) }
-      : {}),
+    ...(server.role === "controlPlane" ? controlPlaneFacts(server, plan, path) : {}),
     ...clusterFacts(plan),
+  };
+}
+
+function controlPlaneFacts({ key }: ServerPlan, { servers, cluster }: EnvironmentPlan, path: string): Facts {
+  const peers = servers.filter((each) => each.role === "controlPlane" && each.key !== key);
+  return {
+    schedulable: inUserData(String(cluster.schedulableControlPlane), `${path}.schedulable`),
+    peers: inUserData(listText(peers.map((each) => each.key)), `${path}.min`),
   };
 }
 

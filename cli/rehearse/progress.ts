@@ -1,4 +1,7 @@
-/** What a person sees while the engine works: a line now and then, and every failure at once. */
+/**
+ * What a person sees while the engine works: a line now and then, and every failure at once; in a preview also what
+ * resources say of themselves, such as who leaves and what waits.
+ */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 /** Milliseconds between two lines of progress. */
@@ -11,12 +14,13 @@ export function watch(
   expected: number,
   print: (line: string) => void = console.log,
 ): (event: EngineEvent) => void {
+  const told: readonly Severity[] = verb === "preview" ? ["error", "warning", "info"] : ["error", "warning"];
   let done = 0;
   let last = Date.now();
   print(`${stack}: ${verb} begins, about ${String(expected)} resources`);
   return (event) => {
-    const failure = failureText(event);
-    if (failure !== undefined) print(`${stack}: ${failure}`);
+    const message = messageText(event, told);
+    if (message !== undefined) print(`${stack}: ${message}`);
     const name = event.resOutputsEvent === undefined ? undefined : nameOf(event.resOutputsEvent.metadata.urn);
     if (name === undefined) return;
     done += 1;
@@ -30,13 +34,16 @@ function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
-/** Errors and warnings, as the engine prints them; progress of the program is not repeated. */
-function failureText({ diagnosticEvent }: EngineEvent): string | undefined {
+type Severity = NonNullable<EngineEvent["diagnosticEvent"]>["severity"];
+
+/** As the engine prints it. What stands in a line of progress only, such as a step of a wait, is not repeated. */
+function messageText({ diagnosticEvent }: EngineEvent, told: readonly Severity[]): string | undefined {
   if (diagnosticEvent === undefined) return undefined;
-  const { severity, message, urn } = diagnosticEvent;
-  if (severity !== "error" && severity !== "warning") return undefined;
+  const { severity, message, urn, ephemeral } = diagnosticEvent;
+  const text = withoutColor(message).trim();
+  if (!told.includes(severity) || ephemeral === true || text === "") return undefined;
   const where = urn === undefined || urn === "" ? "" : `${nameOf(urn)}: `;
-  return `${severity}: ${where}${withoutColor(message).trim()}`;
+  return `${severity}: ${where}${text}`;
 }
 
 /** The engine marks colours as `<{%reset%}>`. */

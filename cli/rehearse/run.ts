@@ -1,6 +1,6 @@
 /** `labstead rehearse`: stacks on the built-in cloud, by the real engine. What `make up` calls. */
 import { join } from "node:path";
-import { CommandError } from "@pulumi/pulumi/automation";
+import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { environments } from "../../catalog";
 import { isOwner, isTenant } from "../../environment/config";
 import { stackFile, type EnvironmentPair } from "../../environment/stack-file";
@@ -15,6 +15,8 @@ import { readFaults } from "./faults-file";
 import { startCloud, type Cloud, type Faults } from "./cloud";
 import { existingNetworks } from "./existing-networks";
 import { writePlan } from "../plan/run";
+import { changesText, previewText } from "./counts";
+import { Steps } from "./preview";
 import { watch } from "./progress";
 import { protectionText } from "../shared/protection";
 import { recover } from "../recover/recover";
@@ -206,9 +208,16 @@ async function rehearse(
   const expected = planned.infra.length + planned.deploy.objects.length;
   // Before anything is begun: the folder may hold something else than a plan.
   const planFile = verb === "up" ? writePlan(planned, "out") : "";
-  const changes = await operate(engine, verb, { signal, onEvent: watch(name, verb, expected) });
+  const [progress, steps] = [watch(name, verb, expected), new Steps()];
+  const onEvent = (event: EngineEvent): void => {
+    progress(event);
+    steps.onEvent(event);
+  };
+  const changes = await operate(engine, verb, { signal, onEvent }).finally(() => {
+    if (verb === "preview") for (const line of steps.lines(name)) console.log(line);
+  });
   if (changes === undefined) return;
-  console.log(`${name}: ${changesText(changes)}`);
+  console.log(`${name}: ${verb === "preview" ? previewText(changes) : changesText(changes)}`);
   if (verb === "up") console.log(summary(planned.plan, await engine.outputs(), planFile));
 }
 
@@ -222,6 +231,7 @@ async function operate(engine: Engine, verb: Verb, run: RunOptions): Promise<Cha
   } catch (error) {
     if (run.signal?.aborted === true) return undefined;
     if (!(error instanceof CommandError)) throw error;
+    if (verb === "preview") throw new UserError("preview failed; nothing was changed");
     throw new UserError(`${verb} failed; what was done stays, and the same command goes on from there`);
   }
 }
@@ -236,22 +246,4 @@ async function refuse(verb: Verb, { environment: { config }, engine }: Rehearsed
         ? missingOwner(config.name, config.cluster.owner, stacks, (owner) => `labstead rehearse ${owner}`)
         : undefined;
   if (reason !== undefined) throw new UserError(reason);
-}
-
-/** `made 120, changed 2, 254 as they were` */
-export function changesText(changes: Changes): string {
-  const words: Readonly<Record<string, string>> = {
-    create: "made",
-    update: "changed",
-    replace: "replaced",
-    delete: "removed",
-    read: "read",
-  };
-  const done = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
-  const same = `${String(changes["same"] ?? 0)} as they were`;
-  if (done.length === 0) return `no changes, ${same}`;
-  return [
-    ...done.map(([operation, count]) => `${words[operation] ?? operation} ${String(count)}`),
-    same,
-  ].join(", ");
 }

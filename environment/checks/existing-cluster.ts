@@ -1,4 +1,5 @@
 /** Applications on an existing cluster: their needs against what it offers. */
+import { overlaps, parseCidr } from "../addresses";
 import type { ExistingClusterConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { checkImages } from "../lifecycle";
@@ -14,7 +15,20 @@ export function checkOnExistingCluster(
     ...checkPolicies(config, claims),
     ...checkDevices(config, claims),
     ...checkPorts(claims),
+    ...checkNetworks(config),
     ...checkImages(claims.images),
+  ];
+}
+
+function checkNetworks({ cluster: { nodeCidr, serviceCidr } }: ExistingClusterConfig): readonly Finding[] {
+  if (!overlaps(parseCidr(nodeCidr), parseCidr(serviceCidr))) return [];
+  return [
+    finding(
+      "network.overlap",
+      "cluster.serviceCidr",
+      `"${serviceCidr}" shares addresses with cluster.nodeCidr, ${nodeCidr}`,
+      "copy both from the cluster: its nodes' network, and --service-cluster-ip-range of its API server",
+    ),
   ];
 }
 

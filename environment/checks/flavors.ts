@@ -23,7 +23,9 @@ export function checkFlavors(config: ServersEnvironmentConfig): readonly Finding
   return [
     ...used.flatMap(checkDisk),
     ...used.flatMap(checkControlPlane),
-    ...(isOwner(config) ? used.flatMap((each) => checkReservations(each, config)) : []),
+    ...(isOwner(config)
+      ? used.flatMap((each) => [...checkReservations(each, config), ...checkLogs(each, config)])
+      : []),
   ];
 }
 
@@ -104,4 +106,13 @@ function checkReservations(used: Used, { cluster: { nodes } }: OwnerConfig): rea
         "reserve less in cluster.nodes, or choose a larger flavor",
       ),
     );
+}
+
+/** What waits for the collector lies on the disk of each server that is no node. */
+function checkLogs({ path, flavor, role, diskGiB }: Used, { logs }: OwnerConfig): readonly Finding[] {
+  if (logs.kind === "none" || isNodeRole(role) || diskGiB === undefined || diskGiB === 0) return [];
+  const disk = diskGiB * 1024;
+  if (logs.queue < disk) return [];
+  const what = `"${flavor}" has ${String(disk)} MiB of disk, and logs.queue may take ${String(logs.queue)} of them`;
+  return [finding("flavor.small", path, what, "write a smaller logs.queue, or choose a larger flavor")];
 }

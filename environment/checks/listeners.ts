@@ -14,7 +14,10 @@ export function checkListeners(
     ...ports.flatMap((port) => {
       const carrier = carrierOf(port, config);
       if (carrier === undefined) return [];
-      return taken(port.path, port.external, port.protocol, listenersOn(carrier, config));
+      const listeners = listenersOn(carrier, config);
+      return port.purpose === "ingress"
+        ? displaced(port, carrier, listeners)
+        : taken(port.path, port.external, port.protocol, listeners);
     }),
     ...checkTunnel(config),
   ];
@@ -40,6 +43,14 @@ function checkTunnel(config: ServersEnvironmentConfig): readonly Finding[] {
   if (!isOwner(config) || config.access.kind === "bastion") return [];
   const { port } = config.access.wireguard;
   return taken("access.wireguard.port", port, "udp", listenersOn("gateway", config));
+}
+
+/** 80 and 443 cannot be chosen, so the other program has to go. */
+function displaced(port: PortPlan, carrier: Carrier, listeners: readonly Listener[]): readonly Finding[] {
+  const use = listeners.find((each) => each.port === port.external && each.protocol === port.protocol);
+  if (use === undefined) return [];
+  const what = `${use.what} listens on port ${String(port.external)}, where HAProxy of these servers has ${port.path}`;
+  return [finding("port.reserved", `servers.${carrier}.applications`, what, "run it on another server")];
 }
 
 function taken(

@@ -1,7 +1,7 @@
 /** Effects of `access` and `people`. */
 import type { AccessConfig, OwnerConfig } from "../config";
 import type { Effects } from "../parts/effects";
-import { inPlace, stopped } from "./words";
+import { inPlace, inTurns, stopped } from "./words";
 
 const RULES = inPlace("rules change at once; connections that are open stay until they end");
 const PEERS = inPlace("gateways take it at once; a peer that is gone is refused at once");
@@ -17,8 +17,8 @@ const TUNNEL = stopped({
 });
 
 export const ACCESS_EFFECTS: Effects<AccessConfig> = {
-  kind: inPlace(
-    "what is added is opened, and what is left out is closed; servers whose programs are missing stop the run until they are rolled",
+  kind: inTurns(
+    "what is added is opened, and what is left out is closed; rules that hold while a server boots follow when the `generation` of its pool is counted up, and servers whose programs are missing stop the run until then",
   ),
   operator: {
     kind: inPlace(
@@ -26,7 +26,11 @@ export const ACCESS_EFFECTS: Effects<AccessConfig> = {
     ),
     from: RULES,
   },
-  ssh: { from: RULES },
+  ssh: {
+    from: inTurns(
+      "rules change at once; those that hold while a server boots follow when the `generation` of its pool is counted up",
+    ),
+  },
   wireguard: {
     cidr: TUNNEL,
     port: TUNNEL,

@@ -28,15 +28,21 @@ import {
 /** Applications have their own. */
 type Own<Settings> = Effects<Omit<Settings, "apps">>;
 
-const ANYWHERE: Pick<Own<OwnerSettings>, "domain" | "changes"> = {
-  domain: WHEN_ROLLED("names of services change at once; for the domain in servers' own names"),
-  changes: { allow: inPlace("nothing is made from it; the guard reads it") },
-};
+const CHANGES = { allow: inPlace("nothing is made from it; the guard reads it") };
 
 const WITH_SERVERS: Pick<
   Own<OwnerSettings>,
-  "image" | "availabilityZones" | "volumeZones" | "tags" | "metadata" | "flavors" | "quota"
+  | "domain"
+  | "image"
+  | "availabilityZones"
+  | "volumeZones"
+  | "tags"
+  | "metadata"
+  | "flavors"
+  | "quota"
+  | "changes"
 > = {
+  domain: WHEN_ROLLED("names of services change at once; for the domain in servers' own names"),
   image: guarded("does nothing to servers that run", "count up the `generation` of the pools, or allow it"),
   availabilityZones: guarded(
     "deletes servers and makes them anew",
@@ -73,11 +79,11 @@ const WITH_SERVERS: Pick<
     ],
     ONLY_CHECKED,
   ),
+  changes: CHANGES,
 };
 
 export const OWNER_EFFECTS: Own<OwnerSettings> = {
   cluster: CLUSTER_EFFECTS,
-  ...ANYWHERE,
   ...WITH_SERVERS,
   network: NETWORK_EFFECTS,
   keyPair: KEY_PAIR_EFFECTS,
@@ -103,7 +109,6 @@ export const TENANT_EFFECTS: Own<TenantSettings> = {
       "for another owner's cluster, bring this environment up as a new stack",
     ),
   },
-  ...ANYWHERE,
   ...WITH_SERVERS,
   servers: TENANT_SERVERS_EFFECTS,
   edge: EDGE_EFFECTS,
@@ -113,7 +118,8 @@ export const TENANT_EFFECTS: Own<TenantSettings> = {
 
 export const EXISTING_EFFECTS: Own<ExistingSettings> = {
   cluster: EXISTING_CLUSTER_EFFECTS,
-  ...ANYWHERE,
+  domain: inPlace("names of services change at once"),
+  changes: CHANGES,
 };
 
 /** Of an environment of a kind. */

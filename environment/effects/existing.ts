@@ -14,7 +14,7 @@ const CLASS = stopped({
 export const EXISTING_CLUSTER_EFFECTS: Effects<ExistingClusterConfig["cluster"]> = {
   kind: ANOTHER_KIND_OF_ENVIRONMENT,
   name: guarded("means another cluster", "for another cluster, bring an environment up beside this one"),
-  version: inPlace("nothing is made from it; charts are checked against it"),
+  version: inPlace("charts are rendered for it"),
   nodeCidr: POLICIES,
   serviceCidr: POLICIES,
   storage: { block: CLASS, shared: CLASS },

@@ -1,11 +1,18 @@
 /** Effects of `network` and `keyPair`. */
 import type { NetworkConfig, OwnerConfig } from "../config";
 import type { Effects } from "../parts/effects";
-import { guarded, inPlace, stopped, WHEN_ROLLED } from "./words";
+import { guarded, inPlace, inTurns, stopped, WHEN_ROLLED } from "./words";
 
 const ALLOW = "allow it where it is meant; the message has the line";
 
 const MOVES = guarded("changes the address under what runs at it", ALLOW);
+/** Servers of these connect to the others by SSH. */
+const ENTRY_RANGE = {
+  start: MOVES,
+  end: inTurns(
+    "more or fewer addresses for servers to come; rules that hold while the others boot follow when the `generation` of their pool is counted up",
+  ),
+};
 const RANGE = { start: MOVES, end: inPlace("more or fewer addresses for servers to come") };
 
 /** The reference to the network is what is compared, not the network behind it. */
@@ -18,8 +25,8 @@ export const NETWORK_EFFECTS: Effects<NetworkConfig> = {
   mtu: guarded("reaches servers only when they boot, and stalls packets until then", ALLOW),
   ranges: {
     vip: RANGE,
-    bastion: RANGE,
-    gateway: RANGE,
+    bastion: ENTRY_RANGE,
+    gateway: ENTRY_RANGE,
     loadBalancer: RANGE,
     controlPlane: RANGE,
     gluster: RANGE,

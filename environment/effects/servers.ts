@@ -1,7 +1,7 @@
 /** Effects of `servers`, of an owner and of a tenant. */
 import type { PoolConfig, ServersConfig, VolumeConfig } from "../config";
 import type { Effect, Effects } from "../parts/effects";
-import { guarded, inPlace, inTurns, stopped, WHEN_ROLLED } from "./words";
+import { guarded, inPlace, inTurns, ONLY_CHECKED, stopped, WHEN_ROLLED } from "./words";
 
 const ROLL_OR_ALLOW = "count up the `generation` of the pool, or allow it";
 
@@ -70,7 +70,13 @@ function poolEffects(fewer: string): Effects<PoolConfig> {
 }
 
 const DELETED = "one less is deleted; protected volumes stop the run first";
+const STORAGE = "one less stops the run, see [below](#fewer-storage-servers)";
+const FEWER_STORAGE = "move what is stored there first, see [below](#fewer-storage-servers)";
 const LAST = "one less is deleted, and none of those that run left stops the run";
+
+const CONTROL_PLANES = inTurns(
+  "one more is made, and fewer are removed one after the other, see [below](#fewer-control-planes); the others have the new list of their peers when the `generation` of the pool is counted up, and need it only if they lose their data",
+);
 
 const LOAD_BALANCER = poolEffects(LAST);
 
@@ -79,7 +85,9 @@ export const SERVERS_EFFECTS: Effects<ServersConfig> = {
   gateway: poolEffects(LAST),
   loadBalancer: LOAD_BALANCER,
   controlPlane: {
-    ...poolEffects("fewer are removed one after the other, see [below](#fewer-control-planes)"),
+    ...poolEffects(DELETED),
+    min: CONTROL_PLANES,
+    removed: CONTROL_PLANES,
     schedulable: WHEN_ROLLED("the taint of control planes"),
   },
   workers: {
@@ -90,25 +98,27 @@ export const SERVERS_EFFECTS: Effects<ServersConfig> = {
     ),
     each: {
       ...poolEffects("one less is drained and deleted; protected volumes stop the run first"),
-      max: inPlace("addresses are kept for the autoscaler"),
+      max: ONLY_CHECKED,
       maxUnavailable: inPlace("the next roll goes by it"),
       labels: WHEN_ROLLED(
-        "labels of nodes; those of kubernetes.io and k8s.io are set at once, and none is taken away",
+        "labels of nodes; those of the domains kubernetes.io and k8s.io are set at once by the control planes, which take none away. The others",
       ),
       taints: WHEN_ROLLED("taints of nodes"),
-      gpu: { resource: inPlace("checks know of the devices"), count: inPlace("checks know of the devices") },
-      range: { start: SLOT, size: inPlace("more or fewer addresses for servers to come") },
+      gpu: { resource: ONLY_CHECKED, count: ONLY_CHECKED },
+      range: { start: SLOT, size: ONLY_CHECKED },
       formerly: inPlace(
         "without it the pool is another one: its servers are made, and those of the former deleted; protected volumes stop the run first",
       ),
     },
   },
-  gluster: poolEffects(
-    "one less stops the run: its bricks have to be taken out of the volume first, see [below](#fewer-storage-servers)",
-  ),
-  nfs: poolEffects(
-    "one less stops the run: what it serves goes with it, see [below](#fewer-storage-servers)",
-  ),
+  gluster: {
+    ...poolEffects(STORAGE),
+    removed: guarded("takes bricks out of the volume with all that is on them", FEWER_STORAGE),
+  },
+  nfs: {
+    ...poolEffects(STORAGE),
+    removed: guarded("takes what is exported there away", FEWER_STORAGE),
+  },
   applicationServers: {
     kind: "entries",
     name: "<server>",

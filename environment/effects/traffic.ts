@@ -1,7 +1,7 @@
 /** Effects of `edge`, `ingress` and `ports`: what clients connect to. */
 import type { EdgeConfig, OwnerConfig, PortsConfig, TenantEnvironmentConfig } from "../config";
 import type { Effects } from "../parts/effects";
-import { inPlace, stopped } from "./words";
+import { guarded, inPlace, stopped } from "./words";
 
 const RULES = inPlace("rules change at once; connections that are open stay until they end");
 const FORWARDS = inPlace(
@@ -53,7 +53,7 @@ export const PORTS_EFFECTS: Effects<PortsConfig> = {
     each: {
       external: FORWARDS,
       nodePort: FORWARDS,
-      protocol: FORWARDS,
+      protocol: guarded("closes every connection through Octavia's listener", "allow it"),
       from: RULES,
       probe: {
         kind: inPlace("load balancers check by it from then on"),

@@ -82,7 +82,7 @@ export const SERVERS = topic({
     "flavor.small": {
       severity: "error",
       title: "flavor that is too small for what runs on it",
-      why: "kubeadm refuses a control plane with fewer than two CPUs or 1,700 MiB, which the first one of a cluster is not asked for, so the others would not join it. A kubelet does not start if cluster.nodes reserves more than its server has. Choose a larger flavor, or reserve less.",
+      why: "kubeadm refuses a control plane with fewer than two CPUs or 1,700 MiB, which the first one of a cluster is not asked for, so the others would not join it. A kubelet does not start if cluster.nodes reserves more than its server has, and a queue of logs may fill a disk that is no larger. Choose a larger flavor, or reserve less.",
     },
     "flavor.disk": {
       severity: "error",

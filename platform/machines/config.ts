@@ -105,7 +105,7 @@ export interface MachineConfig extends Required<MachinePart> {
 export function machineConfig(server: string, parts: readonly MachinePart[]): MachineConfig {
   const joined = {
     server,
-    packages: parts.flatMap((part) => part.packages ?? []),
+    packages: once(parts.flatMap((part) => part.packages ?? [])),
     users: parts.flatMap((part) => part.users ?? []),
     files: parts.flatMap((part) => part.files ?? []),
     units: parts.flatMap((part) => part.units ?? []),
@@ -123,6 +123,13 @@ export function machineConfig(server: string, parts: readonly MachinePart[]): Ma
   ];
   if (twice.length > 0) throw new Error(`${server}: two parts bring ${twice.join(", ")}`);
   return joined;
+}
+
+/** Several parts may need the same package; two versions of it stay, and are found. */
+function once(packages: readonly PackageConfig[]): readonly PackageConfig[] {
+  const same = (one: PackageConfig, other: PackageConfig): boolean =>
+    one.name === other.name && one.version === other.version;
+  return packages.filter((each, index) => packages.findIndex((other) => same(each, other)) === index);
 }
 
 function repeated(names: readonly string[]): readonly string[] {

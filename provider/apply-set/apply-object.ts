@@ -2,10 +2,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { PlainMap } from "../../provider-protocol";
-import { refOf } from "./entries";
+import { entryKey, refOf } from "./entries";
 import type { ObjectRef } from "./entries";
 import { fieldManager, member } from "./identity";
 import type { SetIdentity } from "./identity";
+import { withLiveFields } from "./initial-fields";
 import { conflictMessage } from "./messages";
 import { ApiRefusal } from "./objects";
 import type { ApplyOptions, ClusterObjects, FieldConflict, LiveObject } from "./objects";
@@ -21,6 +22,8 @@ export interface SetTarget {
   readonly conflicts: ConflictPolicy;
   /** Beginnings of the names of managers whose fields this set takes over. */
   readonly takesOver: readonly string[];
+  /** Paths of fields that are set at the creation of an object alone, by entry key. */
+  readonly initialOnly: ReadonlyMap<string, readonly string[]>;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +33,7 @@ const BETWEEN_LOOKS = 250;
 
 /** @throws ApiRefusal or NoAnswer */
 export async function applyObject(target: SetTarget, manifest: PlainMap): Promise<LiveObject> {
-  const wanted = member(manifest, target.set);
+  const wanted = await wantedObject(target, manifest);
   let live = await applyOnce(target, wanted);
   if (live.terminating) {
     // What is applied to it would go with it.
@@ -42,9 +45,20 @@ export async function applyObject(target: SetTarget, manifest: PlainMap): Promis
   return live;
 }
 
+/** As a member of the set, with the live values of fields that are set at its creation alone. */
+async function wantedObject(
+  { api, set, initialOnly, signal }: SetTarget,
+  manifest: PlainMap,
+): Promise<PlainMap> {
+  const ref = refOf(manifest);
+  const paths = ref === undefined ? undefined : initialOnly.get(entryKey(ref));
+  const live = ref === undefined || paths === undefined ? undefined : await api.get(ref, signal);
+  return member(live === undefined ? manifest : withLiveFields(manifest, live, paths ?? []), set);
+}
+
 /** What the object would be, whole. @throws ApiRefusal or NoAnswer */
-export function applyObjectDry(target: SetTarget, manifest: PlainMap): Promise<PlainMap> {
-  const wanted = member(manifest, target.set);
+export async function applyObjectDry(target: SetTarget, manifest: PlainMap): Promise<PlainMap> {
+  const wanted = await wantedObject(target, manifest);
   return forcedWhereTakenOver(target, (options) => target.api.dryRun(wanted, options));
 }
 

@@ -168,8 +168,8 @@ class Sets {
   }
 
   private target(inputs: ApplySetInputs, signal: AbortSignal): SetTarget {
-    const { access, set, conflicts, takesOver } = inputs;
-    return { api: this.open(access), set, conflicts, takesOver, signal };
+    const { access, set, conflicts, takesOver, initialOnly } = inputs;
+    return { api: this.open(access), set, conflicts, takesOver, initialOnly, signal };
   }
 }
 

@@ -32,6 +32,11 @@ const optionalTexts: Rule = (value) =>
     ? undefined
     : 'is a list of texts, such as ["pulumi-kubernetes"]';
 
+const optionalPaths: Rule = (value) =>
+  value === null || (isMap(value) && Object.values(value).every((each) => optionalTexts(each) === undefined))
+    ? undefined
+    : 'is a map of entry keys to paths, such as {"lab/api/Deployment.apps": ["spec.replicas"]}';
+
 const RULES: InputRules = {
   resource: "ApplySet",
   known: [
@@ -43,6 +48,7 @@ const RULES: InputRules = {
     "boundManifests",
     "conflicts",
     "takesOver",
+    "initialOnly",
     "deletesData",
     "readiness",
     "readyTimeoutSeconds",
@@ -55,6 +61,7 @@ const RULES: InputRules = {
     salt: saltRule,
     conflicts: oneOf(CONFLICT_POLICIES),
     takesOver: optionalTexts,
+    initialOnly: optionalPaths,
     deletesData: optionalFlag,
     readiness: oneOf(READINESS),
     readyTimeoutSeconds: optionalSeconds,
@@ -68,6 +75,7 @@ const SETTINGS = [
   "namespace",
   "conflicts",
   "takesOver",
+  "initialOnly",
   "deletesData",
   "readiness",
   "readyTimeoutSeconds",
@@ -185,10 +193,16 @@ export interface ApplySetInputs {
   readonly objects: ReadonlyMap<string, string>;
   readonly conflicts: ConflictPolicy;
   readonly takesOver: readonly string[];
+  /** Paths by entry key. */
+  readonly initialOnly: ReadonlyMap<string, readonly string[]>;
   readonly deletesData: boolean;
   readonly readiness: Readiness;
   readonly readyTimeoutSeconds: number;
   readonly how: ApiRoute;
+}
+
+function texts(value: PropertyValue | undefined): readonly string[] {
+  return isList(value) ? value.map(text) : [];
 }
 
 const READY_TIMEOUT_SECONDS = 600;
@@ -197,13 +211,14 @@ const READY_TIMEOUT_SECONDS = 600;
 export function applySetInputs(inputs: PropertyMap): ApplySetInputs {
   const { objects, ...others } = inputs;
   const plain = reveal(others);
-  const { takesOver, readyTimeoutSeconds } = plain;
+  const { takesOver, initialOnly, readyTimeoutSeconds } = plain;
   return {
     access: parseKubeconfig(text(plain["kubeconfig"])),
     set: { namespace: text(plain["namespace"]), name: text(plain["name"]) },
     objects: digestsIn(objects),
     conflicts: CONFLICT_POLICIES.find((each) => each === plain["conflicts"]) ?? "refuse",
-    takesOver: isList(takesOver) ? takesOver.map(text) : [],
+    takesOver: texts(takesOver),
+    initialOnly: new Map(mapIn(initialOnly).map(([key, paths]) => [key, texts(paths)])),
     deletesData: plain["deletesData"] === true,
     readiness: READINESS.find((each) => each === plain["readiness"]) ?? "applied",
     readyTimeoutSeconds:

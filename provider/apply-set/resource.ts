@@ -53,6 +53,8 @@ export interface ApplySetArgs extends ApplySetSettings {
   /** Name of the set in the cluster; it never changes. @default the name of the resource */
   readonly name?: string;
   readonly objects: readonly ApplySetManifest[];
+  /** Paths of fields that an object is given at its creation alone, such as `spec.replicas`. @default none of any object */
+  readonly initialOnly?: (manifest: ApplySetManifest) => readonly string[];
 }
 
 /**
@@ -75,7 +77,15 @@ export class ApplySet extends pulumi.CustomResource {
 }
 
 function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
-  const { objects, name = resource, namespace = "default", kubeconfig, salt, ...settings } = args;
+  const {
+    objects,
+    name = resource,
+    namespace = "default",
+    kubeconfig,
+    salt,
+    initialOnly,
+    ...settings
+  } = args;
   const { known, bound } = dividedManifests(objects);
   return {
     ...settings,
@@ -83,12 +93,28 @@ function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
     namespace,
     kubeconfig: pulumi.secret(kubeconfig),
     salt: pulumi.secret(salt),
+    initialOnly: initialFields(objects, initialOnly),
     // One secret for all: thousands of Outputs would take longer than to apply them.
     manifests: pulumi.secret(known),
     boundManifests: bound,
     objects: undefined,
     kept: undefined,
   };
+}
+
+/** Paths by entry key, of objects that have any. */
+function initialFields(
+  objects: readonly ApplySetManifest[],
+  pathsOf: ApplySetArgs["initialOnly"],
+): Readonly<Record<string, readonly string[]>> | undefined {
+  if (pathsOf === undefined) return undefined;
+  const paths = objects.map((manifest) => [keyOf(manifest), pathsOf(manifest)] as const);
+  return Object.fromEntries(paths.filter(([, { length }]) => length > 0));
+}
+
+function keyOf({ apiVersion, kind, metadata }: ApplySetManifest): string {
+  const { namespace = "", name } = metadata;
+  return entryKey({ group: groupOf(apiVersion), kind, namespace, name });
 }
 
 interface DividedManifests {
@@ -102,13 +128,7 @@ function dividedManifests(objects: readonly ApplySetManifest[]): DividedManifest
   const known: Record<string, string> = {};
   const bound: Record<string, pulumi.Output<string>> = {};
   for (const manifest of objects) {
-    const { apiVersion, kind, metadata } = manifest;
-    const key = entryKey({
-      group: groupOf(apiVersion),
-      kind,
-      namespace: metadata.namespace ?? "",
-      name: metadata.name,
-    });
+    const key = keyOf(manifest);
     if (key in known || key in bound)
       throw new Error(`${key} is in the set twice; give one of them another name or namespace`);
     if (holdsOutput(manifest))
@@ -125,8 +145,7 @@ function holdsOutput(value: unknown): boolean {
 }
 
 /** Many objects of many owners. */
-export interface ShardedApplySetArgs extends ApplySetSettings {
-  readonly objects: readonly ApplySetManifest[];
+export interface ShardedApplySetArgs extends ApplySetSettings, Pick<ApplySetArgs, "objects" | "initialOnly"> {
   /** Whose an object is: a user, or a namespace of its own. Undefined for what all need, such as a Namespace for all. */
   readonly ownerOf: (manifest: ApplySetManifest) => string | undefined;
 }
@@ -152,7 +171,9 @@ export class ShardedApplySet extends pulumi.ComponentResource {
     // An object that moves within the family is no conflict.
     const common = { ...settings, takesOver: [...takesOver, `labstead/${namespace}/${name}-`] };
     const placed = { parent: this, ...(provider === undefined ? {} : { provider }) };
-    this.common = new ApplySet(`${name}-common`, { ...common, objects: divided.common }, placed);
+    // Children do not wait for what their parent waits for.
+    const first = { ...placed, ...(others.dependsOn === undefined ? {} : { dependsOn: others.dependsOn }) };
+    this.common = new ApplySet(`${name}-common`, { ...common, objects: divided.common }, first);
     const after = { ...placed, dependsOn: [this.common] };
     this.shards = divided.shards.map(
       (shard, index) =>

@@ -89,7 +89,11 @@ test("one more worker makes just its own resources and replaces nothing", () => 
   const preview = rehearse("prod", "--preview");
   // Port, server, volume, its attachment, the gate behind the server, its host key, key, request and certificate of its
   // node, its pushed files. The files of the four servers that balance to it change, and the record of who was there.
-  expect(preview).toMatch(/prod: made 10, changed 5, \d+ as they were/);
+  expect(preview).toMatch(/prod: would make 10, would change 5, \d+ as they are/);
+  expect(preview).toContain(
+    "prod: would change 5\n  ~ files/controlPlane/0 (labstead:index:MachineFiles): files[",
+  );
+  expect(preview).toContain("\n  + server/workers.general/4 (openstack:compute/instance:Instance)\n");
   expect(rehearse("prod")).toMatch(/prod: made 10, changed 5, \d+ as they were/);
 });
 

@@ -163,7 +163,8 @@ export function changed(base: Json, changes: Changes): Json {
     let at = copy;
     for (const key of keys) at = (at[key] ??= {}) as Json;
     if (value === undefined) Reflect.deleteProperty(at, last);
-    else at[last] = value;
+    // Not the value itself: a later path may lead into it.
+    else at[last] = structuredClone(value);
   }
   return copy;
 }

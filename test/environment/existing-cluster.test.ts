@@ -60,6 +60,23 @@ test("what an application needs and the cluster lacks is said", () => {
   ]);
 });
 
+test("addresses, labels and devices are those that a cluster can have", () => {
+  expect(errors({ "cluster.serviceCidr": "10.20.0.0/16" })).toEqual([
+    'cluster.serviceCidr: "10.20.0.0/16" shares addresses with cluster.nodeCidr, 10.20.0.0/24; copy both from the cluster: its nodes\' network, and --service-cluster-ip-range of its API server',
+  ]);
+  const wrong = {
+    "cluster.nodeCidr": "127.0.0.0/8",
+    "cluster.devices": ["gpu"],
+    "cluster.ingress.podLabels": { app: "a b" },
+  };
+  const parsed = environments.parse("science", changed(BASE, wrong));
+  expect(parsed.ok ? [] : parsed.findings.map(findingText)).toEqual([
+    'cluster.nodeCidr: "127.0.0.0/8" shares addresses with 127.0.0.0/8 (loopback); choose a private network, such as 192.168.3.0/24',
+    'cluster.ingress.podLabels.app: "a b" is not a value of a Kubernetes label or taint; use up to 63 letters, digits and the characters _ . -',
+    'cluster.devices.0: "gpu" is not the name of a device; write it with its domain, such as nvidia.com/gpu',
+  ]);
+});
+
 test("keys of servers do not exist there", () => {
   const parsed = environments.parse("science", changed(BASE, { servers: {} }));
   expect(parsed.ok ? [] : parsed.findings.map(findingText)).toEqual([

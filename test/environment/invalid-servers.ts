@@ -101,6 +101,18 @@ export const SERVER_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'servers.workers.general.flavor: "large" has 2048 MiB of disk, and cluster.nodes keeps 2048 of them from pods; reserve less in cluster.nodes, or choose a larger flavor',
     ],
   ],
+  "a queue of logs": [
+    [
+      {
+        logs: { kind: "syslog", host: "logs.example.org", queue: 10_240 },
+        flavors: {
+          tiny: { vcpus: 1, ramMiB: 512, diskGiB: 10 },
+          small: { vcpus: 1, ramMiB: 1024, diskGiB: 11 },
+        },
+      },
+      'servers.bastion.flavor: "tiny" has 10240 MiB of disk, and logs.queue may take 10240 of them; write a smaller logs.queue, or choose a larger flavor',
+    ],
+  ],
   "nodes' settings": [
     [
       { "cluster.nodes": { imageGc: { high: 90 } } },

@@ -93,6 +93,28 @@ export const TENANT_ROWS: readonly Row[] = [
     "servers.loadBalancer.volumes.b.use: swap is already the place of volume a; remove one of them",
   ],
   [
+    {
+      flavors: { small: { vcpus: 1, ramMiB: 1024, diskGiB: 0 } },
+      "servers.loadBalancer.image": "fedora-43",
+      "servers.loadBalancer.volumes.logs": {
+        size: "1Gi",
+        use: { kind: "filesystem", mountPoint: "/var/log/haproxy" },
+      },
+    },
+    'servers.loadBalancer.image: "fedora-43" is by its name no system with apt; name an image of Debian or Ubuntu, or write software: {kind: baked} for one that has all packages',
+    'servers.loadBalancer.volumes.logs.use.mountPoint: "/var/log/haproxy" lies in /var/log, where the system\'s log writes before the volume is there; choose a folder of its own, such as /data or /srv/logs',
+    'servers.loadBalancer.flavor: "small" has no disk of its own, and the server no bootVolume; write bootVolume: {size: 40Gi} beside it, or a flavor with a disk',
+  ],
+  [
+    { "servers.loadBalancer.availabilityZones": ["nova"] },
+    'servers.loadBalancer.availabilityZones.0: "nova" is Nova\'s name for hosts without a zone, and pins a server to none; leave it out, so that Nova chooses, or name a real zone of `openstack availability zone list`',
+  ],
+  [
+    { "servers.loadBalancer.applications": ["reverse-proxy"] },
+    "servers.loadBalancer.applications: reverse proxy listens on port 80, where HAProxy of these servers has ingress.http; run it on another server",
+    "servers.loadBalancer.applications: reverse proxy listens on port 443, where HAProxy of these servers has ingress.https; run it on another server",
+  ],
+  [
     { ingress: { http: 31443, https: 31443 } },
     "ingress.http: 31443 is not the NodePort that lab opened, 31080; correct it, or change tenants.test in Pulumi.lab.yaml",
     "ingress.https: NodePort 31443 is already taken by ingress.http; choose another one",

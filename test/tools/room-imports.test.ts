@@ -166,7 +166,8 @@ describe("imports between rooms", () => {
     expect(results[index]).toEqual([
       {
         rule: "labstead/room-imports",
-        message: "deploy may not import infra (../../infra/y); it may import values, errors.",
+        message:
+          "deploy may not import infra (../../infra/y); it may import values, errors, provider/apply-set.",
       },
     ]);
   });

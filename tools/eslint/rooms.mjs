@@ -18,7 +18,7 @@ export const ROOMS = {
   "platform/clients": ["environment", "errors", "platform/formats"],
   apps: ["environment", "values", "errors", "kit", "deploy/object-options"],
   provider: ["environment", "errors", "provider-protocol"],
-  deploy: ["values", "errors"],
+  deploy: ["values", "errors", "provider/apply-set"],
   trust: ["environment", "values", "errors", "deploy"],
   review: [
     "environment",

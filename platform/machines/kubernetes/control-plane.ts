@@ -1,9 +1,9 @@
 /** Files of control planes, all of them pushed: the authorities, the keys, kubeadm's settings of the cluster. */
 import { stringify } from "yaml";
 import { AUTHORITY_NAMES, clusterValues } from "../../../environment/cluster-values";
+import { mayLabelItself } from "../../../environment/node-labels";
 import { sealedFile, type FileConfig } from "../config";
 import { clusterInitFile, initFile } from "./kubeadm";
-import { mayLabelItself } from "./kubelet";
 import type { Node } from "./node";
 import {
   AUDIT_POLICY,

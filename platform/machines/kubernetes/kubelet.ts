@@ -1,4 +1,5 @@
 /** The kubelet: its unit, its configuration for the cluster, and the flags that differ by node. */
+import { mayLabelItself } from "../../../environment/node-labels";
 import { bootFile, type MachinePart } from "../config";
 import type { Node } from "./node";
 
@@ -95,16 +96,4 @@ export function kubeletFlags({ server, address, cluster }: Node): Readonly<Recor
       : { "node-labels": labels.map(([key, value]) => `${key}=${value}`).join(",") }),
     ...(cluster.nodes.cloudProvider === "external" ? { "cloud-provider": "external" } : {}),
   };
-}
-
-/**
- * A kubelet may give itself labels of its own prefixes and of foreign domains; the others of kubernetes.io and k8s.io
- * are refused (`--node-labels`, admission plugin NodeRestriction), and a control plane sets them.
- */
-export function mayLabelItself(key: string): boolean {
-  const [domain = "", name] = key.split("/");
-  if (name === undefined) return true;
-  const within = (parent: string): boolean => domain === parent || domain.endsWith(`.${parent}`);
-  if (within("kubelet.kubernetes.io") || within("node.kubernetes.io")) return true;
-  return !within("kubernetes.io") && !within("k8s.io");
 }

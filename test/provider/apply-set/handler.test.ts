@@ -3,6 +3,7 @@ import { Secret, UNKNOWN } from "../../../provider-protocol";
 import type { PropertyMap } from "../../../provider-protocol";
 import { CLUSTER_ADDRESS } from "../../rehearsal/kubernetes/harness";
 import { builtInKind } from "../../../rehearsal/kubernetes/kinds";
+import { pathKeys, withLiveFields } from "../../../provider/apply-set/initial-fields";
 import { configMap, home, KUBECONFIG, LAB, SETTINGS, SetLab } from "./set";
 
 let lab: SetLab;
@@ -62,11 +63,15 @@ describe("check", () => {
     [{ conflicts: "force" }, "conflicts: is one of refuse, overwrite"],
     [{ readiness: "soon" }, "readiness: is one of none, applied, ready"],
     [{ takesOver: "pulumi" }, 'takesOver: is a list of texts, such as ["pulumi-kubernetes"]'],
+    [
+      { initialOnly: ["spec.replicas"] },
+      'initialOnly: is a map of entry keys to paths, such as {"lab/api/Deployment.apps": ["spec.replicas"]}',
+    ],
     [{ deletesData: "yes" }, "deletesData: is true or false"],
     [{ readyTimeoutSeconds: 0 }, "readyTimeoutSeconds: is a number of seconds above 0"],
     [
       { force: true },
-      "force: ApplySet has no such input; it has kubeconfig, name, namespace, salt, manifests, boundManifests, conflicts, takesOver, deletesData, readiness, readyTimeoutSeconds, how",
+      "force: ApplySet has no such input; it has kubeconfig, name, namespace, salt, manifests, boundManifests, conflicts, takesOver, initialOnly, deletesData, readiness, readyTimeoutSeconds, how",
     ],
     [{ manifests: { "lab/one/ConfigMap": "{" } }, "the manifest of lab/one/ConfigMap is no JSON"],
     [{ manifests: { "lab/one/ConfigMap": "[]" } }, "the manifest of lab/one/ConfigMap is no object"],
@@ -172,6 +177,35 @@ describe("up", () => {
     await lab.up([LAB, configMap("one"), configMap("two")]);
     expect(deleted).toBe(true);
     expect(lab.objects).toContain("lab/one/ConfigMap");
+  });
+});
+
+describe("a field that is set at the creation alone", () => {
+  const only = { initialOnly: { "lab/one/ConfigMap": ["data.value"] } };
+
+  test("keeps what others made of it", async () => {
+    const { state } = await lab.up([LAB, configMap("one")], undefined, only);
+    const kind = builtInKind("v1", "ConfigMap");
+    if (kind === undefined) throw new Error("no kind");
+    const cluster = lab.clusters.cluster(CLUSTER_ADDRESS);
+    const name = { namespace: "lab", name: "one" };
+    cluster.edit(kind, name, (live) => ({ ...live, data: { value: "by hand" } }));
+    const changed = { ...configMap("one"), data: { value: "1", other: "2" } };
+    await lab.up([LAB, changed], state, only);
+    expect((await cluster.get(kind, name))?.["data"]).toEqual({ value: "by hand", other: "2" });
+  });
+
+  test.each([
+    ["spec.replicas", ["spec", "replicas"]],
+    ['data["app.conf"]', ["data", "app.conf"]],
+    ["spec", ["spec"]],
+  ])("is found by the path %s", (path, keys) => {
+    expect(pathKeys(path)).toEqual(keys);
+  });
+
+  test("is left out where the live object has none", () => {
+    const manifest = { spec: { replicas: 1, paused: true } };
+    expect(withLiveFields(manifest, { spec: {} }, ["spec.replicas"])).toEqual({ spec: { paused: true } });
   });
 });
 

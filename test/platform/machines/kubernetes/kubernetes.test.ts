@@ -2,7 +2,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { identityPrefix } from "../../../../environment/secrets";
 import { maskText, requiredReferences } from "../../../../values";
 import type { MachinePart } from "../../../../platform/machines/config";
-import { mayLabelItself } from "../../../../platform/machines/kubernetes/kubelet";
+import { mayLabelItself } from "../../../../environment/node-labels";
 import { CLUSTER_INIT, INIT, JOIN, NODE_LABELS } from "../../../../platform/machines/kubernetes/paths";
 import type { Json } from "../../../environment/configs";
 import { fileOf, partOf, planWith, RELEASES } from "./node-plans";

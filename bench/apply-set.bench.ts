@@ -1,0 +1,249 @@
+/**
+ * Users by the thousand on a real API server without nodes: an apply set, by the real engine and the plugin as a process of
+ * its own, beside a bare loop of parallel server-side applies and kubectl. Run on Debian with root:
+ * `node --import tsx bench/apply-set.bench.ts [users …]` (1000 and 10000 without arguments). The last line is the ratio of
+ * `up` to the best bare loop at the largest size; the exit code is 1 where that is above the limit.
+ */
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { join } from "node:path";
+
+import type { ApplySetManifest } from "../provider/sdk";
+import { startPlugin } from "../provider/main";
+import { openStack, Watched } from "../test/lab/apply-set/engine-stack";
+import { namespaceOfUsers, NAMESPACE, userObjects, users, type User } from "../test/lab/apply-set/users";
+import { Undo } from "../test/lab/host/undo";
+import type { ApiAccess } from "../test/lab/kubernetes/api-client";
+import { ControlPlane } from "../test/lab/kubernetes/control-plane";
+
+const LIMIT = 1.3;
+const SWEEP = [4, 8, 16, 32, 64];
+/** kubectl is measured at this size alone. */
+const KUBECTL_USERS = 1_000;
+
+const PATHS: Readonly<Record<string, string>> = {
+  Deployment: `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`,
+  PersistentVolumeClaim: `/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims`,
+  Service: `/api/v1/namespaces/${NAMESPACE}/services`,
+};
+
+interface Place {
+  readonly cluster: ControlPlane;
+  readonly undo: Undo;
+  readonly folder: string;
+}
+
+/** On an API server of its own, so that nothing of one measurement is in the next. */
+function onNewServer<Result>(work: (place: Place) => Promise<Result>): Promise<Result> {
+  return Undo.within(async (undo) => {
+    const cluster = undo.use(await ControlPlane.start());
+    const admin = await cluster.client();
+    await admin.apply(namespaceOfUsers());
+    return work({ cluster, undo, folder: undo.folder("bench") });
+  });
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = process.hrtime.bigint();
+  await work();
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+/** Requests as fast as they go: nothing is compared, parsed or remembered. */
+class BareLoop {
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly access: ApiAccess,
+    private readonly parallel: number,
+  ) {
+    const { ca, certificate: cert, key, serverName: servername } = access;
+    this.agent = new Agent({ ca, cert, key, servername, keepAlive: true, maxSockets: parallel });
+  }
+
+  async apply(objects: readonly ApplySetManifest[]): Promise<void> {
+    await this.each(objects, (each) =>
+      this.ask("PATCH", `${pathOf(each)}?fieldManager=bench&force=true`, JSON.stringify(each)),
+    );
+  }
+
+  async delete(objects: readonly ApplySetManifest[]): Promise<void> {
+    await this.each(objects, (each) => this.ask("DELETE", pathOf(each)));
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async each(
+    objects: readonly ApplySetManifest[],
+    work: (object: ApplySetManifest) => Promise<void>,
+  ): Promise<void> {
+    const queue = objects.values();
+    const worker = async (): Promise<void> => {
+      for (const object of queue) await work(object);
+    };
+    await Promise.all(Array.from({ length: this.parallel }, worker));
+  }
+
+  private ask(method: string, path: string, body?: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const headers = { "content-type": "application/apply-patch+yaml" };
+      const asked = request(
+        new URL(this.access.server + path),
+        { method, agent: this.agent, headers },
+        (answer) => {
+          answer.resume().once("end", () => {
+            const { statusCode = 0 } = answer;
+            if (statusCode < 300) resolve();
+            else reject(new Error(`${method} ${path}: ${statusCode}`));
+          });
+        },
+      );
+      asked.once("error", reject);
+      asked.end(body);
+    });
+  }
+}
+
+function pathOf({ kind, metadata }: ApplySetManifest): string {
+  return `${PATHS[kind] ?? ""}/${metadata.name}`;
+}
+
+interface LoopFigures {
+  readonly apply: number;
+  readonly again: number;
+  readonly remove: number;
+}
+
+/** Homes stay, as they do with a set. */
+function loopFigures(count: number, parallel: number): Promise<LoopFigures> {
+  return onNewServer(async ({ cluster, undo }) => {
+    const loop = undo.use(new BareLoop(await cluster.access(), parallel));
+    const objects = users(count).flatMap(userObjects);
+    const apply = await seconds(() => loop.apply(objects));
+    const again = await seconds(() => loop.apply(objects));
+    const gone = objects.filter(({ kind }) => kind !== "PersistentVolumeClaim");
+    return { apply, again, remove: await seconds(() => loop.delete(gone)) };
+  });
+}
+
+function kubectlSeconds(count: number): Promise<number> {
+  return onNewServer(async ({ cluster, folder }) => {
+    const [kubeconfig, file] = [join(folder, "kubeconfig"), join(folder, "objects.json")];
+    writeFileSync(kubeconfig, await cluster.kubeconfig(), { mode: 0o600 });
+    writeFileSync(
+      file,
+      JSON.stringify({ apiVersion: "v1", kind: "List", items: users(count).flatMap(userObjects) }),
+    );
+    const args = ["--kubeconfig", kubeconfig, "apply", "--server-side", "-f", file];
+    return seconds(() => Promise.resolve(execFileSync(cluster.kubectl, args, { stdio: "ignore" })));
+  });
+}
+
+interface SetFigures {
+  readonly up: number;
+  readonly sameDifference: number;
+  readonly changedPreview: number;
+  readonly changedUp: number;
+  readonly removedUp: number;
+  readonly destroy: number;
+  /** Bytes of the largest resident set of this process, which runs the program and the plugin. */
+  readonly memory: number;
+}
+
+function setFigures(count: number): Promise<SetFigures> {
+  return onNewServer(async ({ cluster, undo, folder }) => {
+    const plugin = await startPlugin();
+    undo.later(() => plugin.stop());
+    let declared: readonly User[] = users(count);
+    const engine = await openStack({
+      directory: folder,
+      kubeconfig: await cluster.kubeconfig(),
+      debugProviders: `labstead:${String(plugin.port)}`,
+      settings: { readiness: "none" },
+      objects: () => declared.flatMap(userObjects),
+    });
+    const up = await seconds(() => engine.up());
+    const sameDifference = await seconds(() => engine.preview());
+    declared = declared.map((user, index) => (index === 7 ? { ...user, version: 2 } : user));
+    const watched = new Watched();
+    const changedPreview = await seconds(() => engine.preview({ onEvent: watched.onEvent }));
+    if (watched.entries.length !== 1) throw new Error(`one change is named by ${String(watched.entries)}`);
+    const changedUp = await seconds(() => engine.up());
+    declared = declared.slice(0, -1);
+    const removedUp = await seconds(() => engine.up());
+    const memory = process.resourceUsage().maxRSS * 1024;
+    const destroy = await seconds(() => engine.destroy());
+    return { up, sameDifference, changedPreview, changedUp, removedUp, destroy, memory };
+  });
+}
+
+/** The bare loops of a sweep, the fastest one first. */
+async function sweep(
+  count: number,
+  parallels: readonly number[],
+): Promise<readonly (LoopFigures & { readonly parallel: number })[]> {
+  const all = [];
+  for (const parallel of parallels) {
+    const figures = await loopFigures(count, parallel);
+    all.push({ parallel, ...figures });
+    const rate = Math.round((3 * count) / figures.apply);
+    row(
+      count,
+      `bare loop, ${parallel} at a time`,
+      [figures.apply, figures.again, figures.remove],
+      `${rate} objects/s`,
+    );
+  }
+  return all.sort((one, other) => one.apply - other.apply);
+}
+
+function row(count: number, what: string, times: readonly number[], note = ""): void {
+  const cells = times.map((time) => `${time.toFixed(1)} s`);
+  console.log(`| ${count} | ${what} | ${cells.join(" | ")} | ${note} |`);
+}
+
+async function measured(
+  count: number,
+  parallels: readonly number[],
+): Promise<{ readonly ratio: number; readonly best: readonly number[]; readonly up: number }> {
+  const loops = await sweep(count, parallels);
+  const [fastest] = loops;
+  if (fastest === undefined) throw new Error("no bare loop");
+  if (count === KUBECTL_USERS) row(count, "kubectl apply --server-side", [await kubectlSeconds(count)]);
+  const set = await setFigures(count);
+  const ratio = set.up / fastest.apply;
+  row(count, "apply set: up", [set.up], `${ratio.toFixed(2)} times the best bare loop`);
+  row(count, "apply set: preview without a change", [set.sameDifference]);
+  row(count, "apply set: one changed user, preview and up", [set.changedPreview, set.changedUp]);
+  row(count, "apply set: one removed user, up", [set.removedUp]);
+  const removal = Math.min(...loops.map(({ remove }) => remove));
+  row(
+    count,
+    "apply set: destroy",
+    [set.destroy],
+    `${(set.destroy / removal).toFixed(2)} times the bare loop`,
+  );
+  console.log(`memory of program and plugin: ${Math.round(set.memory / 2 ** 20)} MiB`);
+  return { ratio, best: loops.map(({ parallel }) => parallel), up: set.up };
+}
+
+async function main(): Promise<void> {
+  const given = process.argv.slice(2).map(Number);
+  const counts = given.length > 0 ? given : [1_000, 10_000];
+  console.log("| users | what | first | again | delete | |\n|---:|---|---:|---:|---:|---|");
+  let ratio = 0;
+  let parallels: readonly number[] = SWEEP;
+  for (const count of counts) {
+    const result = await measured(count, parallels);
+    // The whole sweep is done once, at the smallest size.
+    parallels = result.best.slice(0, 2);
+    ({ ratio } = result);
+  }
+  console.log(`ratio ${ratio.toFixed(2)}`);
+  if (ratio > LIMIT) process.exitCode = 1;
+}
+
+void main();
