@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { dnsLabel, hostCidr, hostName, ipv4, port, sourceCidrs, wireGuardKey } from "./primitives";
+import { reachedApplications } from "./servers";
 import { identityWord, line, webAddress } from "./texts";
 import { sshPublicKey } from "./ssh-key";
 
 const ssh = z.strictObject({ from: sourceCidrs.describe("Networks that may reach the bastion's port 22.") });
 
-const peer = z.strictObject({ publicKey: wireGuardKey, address: ipv4 });
+const peer = z.strictObject({
+  publicKey: wireGuardKey,
+  address: ipv4,
+  applications: reachedApplications,
+});
 
 const wireguard = z.strictObject({
   cidr: hostCidr.describe("Addresses inside the tunnel; the gateway takes the first."),

@@ -85,6 +85,12 @@ export const existingCluster = z.strictObject({
     .describe("Its ingress controller; its certificates are its own."),
   enforcesPolicies: z.boolean().describe("Whether its network plugin enforces NetworkPolicies."),
   devices: z.array(deviceResource).default([]).describe("Devices of its nodes, such as nvidia.com/gpu."),
+  nodeLabels: z
+    .array(labels)
+    .default([])
+    .describe(
+      "Labels that applications may select nodes by, an entry for each group of nodes that are alike.",
+    ),
 });
 
 export const tenant = z.strictObject({

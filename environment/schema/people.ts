@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dnsLabel, ipv4, wireGuardKey } from "./primitives";
+import { reachedApplications } from "./servers";
 import { line } from "./texts";
 import { sshPublicKey } from "./ssh-key";
 
@@ -39,6 +40,7 @@ export const person = z.strictObject({
     .strictObject({ publicKey: wireGuardKey, address: ipv4 })
     .optional()
     .describe("A peer of the tunnel, beside those of access.wireguard.peers."),
+  applications: reachedApplications,
   kubernetes,
 });
 

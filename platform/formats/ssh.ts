@@ -16,9 +16,14 @@ export interface AuthorizedKey {
 
 /** Without a line break. */
 export function authorizedKey({ options, key, comment }: AuthorizedKey): string {
-  const given = options.map((each) => (typeof each === "string" ? sshWord(each) : `${sshWord(each[0])}="${sshWord(each[1])}"`));
+  const given = options.map((each) => (typeof each === "string" ? sshWord(each) : `${sshWord(each[0])}="${optionValue(each[1])}"`));
   const words = [key.split(" ").map(keyWord).join(" "), comment.split(" ").map(sshWord).join(" ")];
   return [...(given.length === 0 ? [] : [given.join(",")]), ...words].join(" ");
+}
+
+/** A host, which may be any or one that is known later, and a port. */
+function optionValue(text: string): string {
+  return wordOf("OpenSSH", text, /^[A-Za-z0-9.*-]+:\d+$|^\(\(labstead:[^"\\\s]+\)\):\d+$/);
 }
 
 function keyWord(text: string): string {

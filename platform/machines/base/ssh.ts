@@ -39,6 +39,8 @@ function settings(server: ServerPlan): string {
     "GatewayPorts no",
     // `local` is what a jump host and a tunnel to the API need.
     `AllowTcpForwarding ${server.role === "bastion" ? "local" : "no"}`,
+    // Sockets of services on the bastion are for nobody who only passes through.
+    ...(server.role === "bastion" ? ["AllowStreamLocalForwarding no"] : []),
     "",
   ].join("\n");
 }
