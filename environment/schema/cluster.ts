@@ -2,7 +2,17 @@ import { z } from "zod";
 import { oidc, publicHost } from "./access";
 import { nodes } from "./nodes";
 import { deviceResource, labels } from "./labels";
-import { cidr, dnsLabel, hostName, itemKey, nodePort, nodePortWindow, port, slot, cloudName } from "./primitives";
+import {
+  cidr,
+  dnsLabel,
+  hostName,
+  itemKey,
+  nodePort,
+  nodePortWindow,
+  port,
+  slot,
+  cloudName,
+} from "./primitives";
 import { line } from "./texts";
 import { size } from "./quantities";
 
@@ -178,7 +188,8 @@ export const applicationCredential = z.strictObject({
   expiresAt: z.iso.datetime({ error: "is not a time; write it as 2027-06-30T00:00:00Z" }).optional(),
   generation: z
     .int("is not a whole number; count it up by one for another credential")
-    .min(1, "is less than 1; the first generation is 1").default(1),
+    .min(1, "is less than 1; the first generation is 1")
+    .default(1),
 });
 
 export type ClusterConfig = z.output<typeof ownCluster>;

@@ -161,7 +161,10 @@ export const mountPoint = z
 
 export const device = z
   .string()
-  .regex(/^(?=.{6,255}$)\/dev(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/, "is not a device; write its path, such as /dev/sdb");
+  .regex(
+    /^(?=.{6,255}$)\/dev(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/,
+    "is not a device; write its path, such as /dev/sdb",
+  );
 
 /** Keys of server metadata that the program writes itself. */
 const OWN_METADATA: readonly string[] = ["groups", "environment"];

@@ -16,7 +16,9 @@ export interface AuthorizedKey {
 
 /** Without a line break. */
 export function authorizedKey({ options, key, comment }: AuthorizedKey): string {
-  const given = options.map((each) => (typeof each === "string" ? sshWord(each) : `${sshWord(each[0])}="${optionValue(each[1])}"`));
+  const given = options.map((each) =>
+    typeof each === "string" ? sshWord(each) : `${sshWord(each[0])}="${optionValue(each[1])}"`,
+  );
   const words = [key.split(" ").map(keyWord).join(" "), comment.split(" ").map(sshWord).join(" ")];
   return [...(given.length === 0 ? [] : [given.join(",")]), ...words].join(" ");
 }

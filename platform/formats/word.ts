@@ -6,7 +6,12 @@
  * @param quote for one line without control characters
  * @throws Error for a text that the format has no spelling for: the schema or the plan has let it pass, a fault of the program
  */
-export function wordOf(format: string, text: string, plain: RegExp, quote?: (text: string) => string): string {
+export function wordOf(
+  format: string,
+  text: string,
+  plain: RegExp,
+  quote?: (text: string) => string,
+): string {
   if (plain.test(text)) return text;
   if (quote === undefined || isControlled(text)) throw unspeakable(format, text);
   return quote(text);

@@ -116,7 +116,11 @@ function givenKey(repository: Repository): readonly FileConfig[] {
 /** Above 1000 also downgrades, so that a server of an image with another version gets this one (apt_preferences(5)). */
 function pins(packages: readonly PackageConfig[]): readonly FileConfig[] {
   const texts = packages.flatMap(({ name, version }) =>
-    version === undefined ? [] : [`Package: ${plainWord("apt", name)}\nPin: version ${plainWord("apt", version)}\nPin-Priority: 1001\n`],
+    version === undefined
+      ? []
+      : [
+          `Package: ${plainWord("apt", name)}\nPin: version ${plainWord("apt", version)}\nPin-Priority: 1001\n`,
+        ],
   );
   return texts.length === 0 ? [] : [bootFile("/etc/apt/preferences.d/labstead", texts.join("\n"))];
 }
@@ -193,6 +197,9 @@ take_key() {
 function sourceText(repository: Repository): string {
   const { name, key, keyUrl, place } = repository;
   const file = keyFile(repository);
-  const taken = key.kind === "fingerprint" ? `take_key "${keyUrl}" ${shellWord(key.fingerprint)} ${shellWord(file)}\n` : "";
+  const taken =
+    key.kind === "fingerprint"
+      ? `take_key "${keyUrl}" ${shellWord(key.fingerprint)} ${shellWord(file)}\n`
+      : "";
   return `${taken}echo "deb [signed-by=${file}] ${place}" > ${SOURCES}/${name}.list\n`;
 }

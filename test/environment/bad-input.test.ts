@@ -32,7 +32,9 @@ interface Row {
 
 const leaves = schemaLeaves();
 const rows = leaves.flatMap((leaf) =>
-  FITTING[leaf.type].flatMap((failure) => badValues(leaf, failure).map((value) => rowOf(leaf, failure, value))),
+  FITTING[leaf.type].flatMap((failure) =>
+    badValues(leaf, failure).map((value) => rowOf(leaf, failure, value)),
+  ),
 );
 
 function badValues({ type, schema, sample }: Leaf, failure: FailureClass): readonly unknown[] {
@@ -67,7 +69,9 @@ function rowOf(leaf: Leaf, failure: FailureClass, value: unknown): Row {
 function messageOf({ at, findings }: Row): string {
   return findings
     .map((finding) => findingText(finding))
-    .map((text) => text.replace(findingText({ ...findings[0]!, path: at, explanation: "", fix: "" }).slice(0, -2), ""))
+    .map((text) =>
+      text.replace(findingText({ ...findings[0]!, path: at, explanation: "", fix: "" }).slice(0, -2), ""),
+    )
     .join(" | ");
 }
 
@@ -84,7 +88,9 @@ function table(): string {
     list.push(`${row.leaf.environment}:${row.leaf.path}`);
     groups.set(heading, list);
   }
-  const texts = [...groups].map(([heading, paths]) => `${heading}\n${paths.map((path) => `    ${path}\n`).join("")}`);
+  const texts = [...groups].map(
+    ([heading, paths]) => `${heading}\n${paths.map((path) => `    ${path}\n`).join("")}`,
+  );
   return `${String(leaves.length)} leaves, ${String(rows.length)} rows\n\n${texts.sort().join("\n")}`;
 }
 
@@ -105,7 +111,9 @@ test("each leaf takes its sample", () => {
   const refused = leaves.flatMap((leaf) => {
     const { config } = leaf.put(leaf.sample);
     const result = parseEnvironment(leaf.environment, config);
-    return result.ok || NEEDS_ANOTHER.includes(leaf.path) ? [] : [leaf.path, ...result.findings.map(findingText)];
+    return result.ok || NEEDS_ANOTHER.includes(leaf.path)
+      ? []
+      : [leaf.path, ...result.findings.map(findingText)];
   });
   expect(refused).toEqual([]);
 });

@@ -42,7 +42,11 @@ const SHARED: readonly (readonly [leaf: RegExp, why: string])[] = [
 
 const identities = schemaLeaves().flatMap((leaf) => {
   const wrong = leaf.type === "number" ? -5 : "?";
-  const message = leaf.schema.safeParse(wrong).error?.issues.map((issue) => issue.message).join(" ") ?? "";
+  const message =
+    leaf.schema
+      .safeParse(wrong)
+      .error?.issues.map((issue) => issue.message)
+      .join(" ") ?? "";
   const [, taken] = TAKEN.find(([rule]) => rule.test(message)) ?? [];
   return taken === undefined || !isScalar(leaf) ? [] : [{ leaf, taken }];
 });

@@ -116,8 +116,7 @@ function elementsOf(schema: z.ZodArray, place: Place): readonly Leaf[] {
 
 /** The choice itself, and all that each option has; a union without kinds is one text, such as a text or a number. */
 function optionsOf(schema: z.ZodUnion, place: Place): readonly Leaf[] {
-  if (!(schema instanceof z.ZodDiscriminatedUnion))
-    return [leaf(schema, "text", place)];
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return [leaf(schema, "text", place)];
   const options = schema.options as readonly z.ZodObject[];
   const choice: Leaf = {
     ...leaf(z.enum(options.map(kindOf)), "choice", { ...place, path: `${place.path}.kind` }),
@@ -158,4 +157,3 @@ function leaf(schema: z.ZodType, type: LeafType, { path, at, set, optional, envi
   const put: Leaf["put"] = (value) => ({ config: set(value), at: at.join(".") });
   return { path, type, schema, sample: sampleOf(schema), optional, environment, put };
 }
-

@@ -10,7 +10,9 @@ import { plainWord, rsyslogString, tomlString } from "../../../platform/formats/
 import { systemdText, systemdWord } from "../../../platform/formats/systemd";
 
 const METACHARACTERS = [
-  ..."\n \r \0 \t \u001b \u2028 \" ' \\ ` $ # % ; & | < > ( ) { } [ ] * ? ! ~ = , : @ / $(id) ${HOME} %i a Z 0 é".split(" "),
+  ..."\n \r \0 \t \u001b \u2028 \" ' \\ ` $ # % ; & | < > ( ) { } [ ] * ? ! ~ = , : @ / $(id) ${HOME} %i a Z 0 é".split(
+    " ",
+  ),
   " ",
 ];
 const text = fc
@@ -63,7 +65,11 @@ function systemdWords(line: string): readonly string[] {
 }
 
 /** Texts that reach a word of several formats, each with a reader. */
-const READ: readonly (readonly [format: string, render: (each: string) => string, read: (each: string) => unknown])[] = [
+const READ: readonly (readonly [
+  format: string,
+  render: (each: string) => string,
+  read: (each: string) => unknown,
+])[] = [
   ["HAProxy", haproxyWord, (word) => haproxyWords(`uri ${word} ver`)[1]],
   ["HAProxy's log format", haproxyFormat, (word) => haproxyWords(`hdr ${word} x`)[1]?.replaceAll("%%", "%")],
   ["systemd", systemdWord, (word) => systemdWords(`/bin/x ${word} y`)[1]],
@@ -124,7 +130,10 @@ test("free texts stay on their line and in their quotes", () => {
       if (description !== undefined) expect(description).toMatch(/^(%%|[^%\n\r])*$/);
       const constant = rendered(rsyslogString, each);
       if (constant !== undefined) expect(constant).toMatch(/^"(\\[\\"$]|[^\\"$\n])*"$/);
-      const key = rendered((comment) => authorizedKey({ options: ["restrict"], key: "ssh-ed25519 AAAA", comment }), each);
+      const key = rendered(
+        (comment) => authorizedKey({ options: ["restrict"], key: "ssh-ed25519 AAAA", comment }),
+        each,
+      );
       if (key !== undefined) expect(key).toMatch(/^restrict ssh-ed25519 AAAA [^\n"'#\\]+$/);
     }),
     { numRuns: 1_000 },

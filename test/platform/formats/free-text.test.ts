@@ -70,7 +70,9 @@ function replaced(tree: unknown, from: string, to: string): unknown {
   );
 }
 
-const taking = leaves.map((leaf) => ({ leaf, takes: accepted(leaf) })).filter(({ takes }) => takes.length > 0);
+const taking = leaves
+  .map((leaf) => ({ leaf, takes: accepted(leaf) }))
+  .filter(({ takes }) => takes.length > 0);
 
 test("no text takes a control character or the beginning of a marker", () => {
   const words = taking.filter(({ leaf }) => !WHOLE_FILES.test(leaf.path));

@@ -54,12 +54,19 @@ backend b
 
 test.each(WORDS)("%s stays in a comment of nftables", (word) => {
   const rules = `table inet t {\n chain c {\n  accept ${nftComment(word)}\n }\n}\n`;
-  expect(checked(rules, "rules.nft", "nft", (file) => ["--check", "--file", file])).toEqual({ status: 0, said: "" });
+  expect(checked(rules, "rules.nft", "nft", (file) => ["--check", "--file", file])).toEqual({
+    status: 0,
+    said: "",
+  });
 });
 
 test.each(WORDS)("%s is a description and an argument of a unit", (word) => {
   const description = word.endsWith("\\") ? "x" : systemdText(word);
   const unit = `[Unit]\nDescription=${description}\n[Service]\nType=oneshot\nExecStart=/bin/true ${systemdWord(word)}\n`;
-  const verified = checked(unit, "formats-test.service", "systemd-analyze", (file) => ["verify", "--man=no", file]);
+  const verified = checked(unit, "formats-test.service", "systemd-analyze", (file) => [
+    "verify",
+    "--man=no",
+    file,
+  ]);
   expect(verified).toEqual({ status: 0, said: "" });
 });
