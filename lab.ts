@@ -18,6 +18,7 @@ import { overrides as OUR_OVERRIDES } from "./overrides";
 import { machines, userDataOf, type MachineConfig } from "./platform/machines";
 import { withFileOverrides } from "./platform/machines/override";
 import { renderParts } from "./render";
+import { insidePorts } from "./review/inside-ports";
 import { unmatchedOverrides } from "./review/overrides";
 
 /** The composed lab of one environment: everything that would be created, as data. */
@@ -76,6 +77,7 @@ function compose(planned: Planned, options: LabOptions): Lab {
       ...described.findings,
       ...quota.findings,
       ...userDataFindings(plan.servers, userData),
+      ...insidePorts(plan),
       ...findings,
       ...unmatchedOverrides(overrides, composed),
     ],

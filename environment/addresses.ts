@@ -92,3 +92,15 @@ export function subtractRanges(whole: AddressRange, taken: readonly AddressRange
   if (next <= last) free.push({ start: toIp(next), end: toIp(last) });
   return free;
 }
+
+/** Whether networks together hold half of all addresses or more: in several pieces the internet is still the internet. */
+export function coverWorld(networks: readonly string[]): boolean {
+  const ranges = networks.map(parseCidr).sort((a, b) => a.base - b.base);
+  let [covered, end] = [0, 0];
+  for (const { base, size } of ranges) {
+    const next = Math.max(end, base + size);
+    covered += next - Math.max(end, base);
+    end = next;
+  }
+  return covered >= 2 ** 31;
+}

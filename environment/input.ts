@@ -215,7 +215,24 @@ export interface OwnerInput {
           readonly as?: "jump" | "operator";
         };
         /** A peer of the tunnel, beside those of access.wireguard.peers. */
-        readonly wireguard?: PeerInput;
+        readonly wireguard?: {
+          readonly publicKey: string;
+          readonly address: string;
+        };
+        /** Applications of servers that may be connected to, by the tunnel or through the bastion, beside the API and the published ports. @default [] */
+        readonly applications?: readonly (
+          | "haproxy"
+          | "reverse-proxy"
+          | "openvpn"
+          | "prometheus"
+          | "alertmanager"
+          | "node-exporter"
+          | "elasticsearch"
+          | "grafana"
+          | "kibana"
+          | "nexus"
+          | "dns"
+        )[];
         readonly kubernetes?: {
           /** A role in all namespaces, tenants' too. */
           readonly everywhere?: "view" | "edit" | "admin" | "cluster-admin";
@@ -598,6 +615,8 @@ export interface ExistingInput {
     readonly enforcesPolicies: boolean;
     /** Devices of its nodes, such as nvidia.com/gpu. @default [] */
     readonly devices?: readonly string[];
+    /** Labels that applications may select nodes by, an entry for each group of nodes that are alike. @default [] */
+    readonly nodeLabels?: readonly Readonly<Record<string, string>>[];
   };
   /** Domain of the lab; names of services are subdomains of it. */
   readonly domain: string;
@@ -653,12 +672,6 @@ export interface SshInput {
   readonly from: readonly string[];
 }
 
-/** `access.wireguard.peer` */
-export interface PeerInput {
-  readonly publicKey: string;
-  readonly address: string;
-}
-
 /** `access.wireguard` */
 export interface WireguardInput {
   /** Addresses inside the tunnel; the gateway takes the first. */
@@ -668,7 +681,29 @@ export interface WireguardInput {
   /** Networks that may send handshakes. WireGuard does not answer unknown peers, so the default is any address. @default ["0.0.0.0/0"] */
   readonly from?: readonly string[];
   /** @default {} */
-  readonly peers?: Readonly<Record<string, PeerInput>>;
+  readonly peers?: Readonly<
+    Record<
+      string,
+      {
+        readonly publicKey: string;
+        readonly address: string;
+        /** Applications of servers that may be connected to, by the tunnel or through the bastion, beside the API and the published ports. @default [] */
+        readonly applications?: readonly (
+          | "haproxy"
+          | "reverse-proxy"
+          | "openvpn"
+          | "prometheus"
+          | "alertmanager"
+          | "node-exporter"
+          | "elasticsearch"
+          | "grafana"
+          | "kibana"
+          | "nexus"
+          | "dns"
+        )[];
+      }
+    >
+  >;
 }
 
 /** `servers.server` */

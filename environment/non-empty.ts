@@ -1,6 +1,10 @@
 /** Lists that cannot be empty, where nothing would mean everything. */
 export type NonEmpty<T> = readonly [T, ...(readonly T[])];
 
+export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {
+  return list.length > 0;
+}
+
 export function mapNonEmpty<T, Result>(
   [first, ...rest]: NonEmpty<T>,
   map: (each: T) => Result,

@@ -23,6 +23,7 @@ export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: re
     addresses(plan),
     securityGroups(plan),
     hostFirewalls(plan),
+    reach(plan),
     expiries(plan),
     quotaTable(quota),
     findingsText(findings),
@@ -164,6 +165,20 @@ function hostFirewalls(plan: EnvironmentPlan): string {
     ]),
   );
   return textTable("Host firewalls (default drop)", ["servers", "protocol", "ports", "from", "why"], rows);
+}
+
+/** What people and peers may connect to inside, by the tunnel and through the bastion. */
+function reach(plan: EnvironmentPlan): string {
+  const rows = plan.reach.flatMap(({ name, ssh, destinations }) => [
+    ...(ssh === "every server" ? [[name, "SSH of every server", "22/tcp", "every server"]] : []),
+    ...destinations.map(({ what, protocol, port, at }) => [
+      name,
+      what,
+      `${String(port)}/${protocol}`,
+      at.map(maskedAddress).join(" "),
+    ]),
+  ]);
+  return textTable("What people and peers reach inside", ["who", "what", "port", "where"], rows);
 }
 
 /** One row for all of a kind with the same lifetime and renewal. */

@@ -1,10 +1,9 @@
-import { addressAt, contains, parseCidr } from "../addresses";
+import { addressAt, contains, coverWorld, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { apiFloatingIp, usesApiVip, edgeVip } from "../plan/load-balancers";
 import { wireGuardGateway, wireGuardPeers } from "../plan/wireguard";
 import { duplicatePairs } from "./duplicates";
-import { isWorld } from "./network";
 
 /** Access: peers that fit the tunnel, a public endpoint, and a warning for rules that are open to the world. */
 export function checkAccess(config: OwnerConfig): readonly Finding[] {
@@ -28,7 +27,7 @@ function checkWorld(config: OwnerConfig): Finding[] {
       : []),
   ];
   return ways
-    .filter(([, from]) => from.some(isWorld))
+    .filter(([, from]) => coverWorld(from))
     .map(([path]) =>
       finding(
         "access.world",

@@ -37,7 +37,7 @@ export function checkEnvironment(
     ...checkTenantOf({ config, claims }, owner?.config),
     ...checkTenant(config),
     ...checkClaims({ config, claims }, reserved),
-    ...checkPorts({ config, claims }),
+    ...checkPorts({ config, claims }, owner?.config),
     ...checkImages(claims.images),
   ];
   if (owner === undefined || !isOwnersClaims(owner)) return own;

@@ -1,4 +1,4 @@
-import { containsCidr, overlaps, parseCidr } from "../addresses";
+import { overlaps, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { preservesPodAddresses } from "../plan/network";
@@ -109,10 +109,4 @@ function checkShared(config: OwnerConfig): Finding[] {
         )
       : []),
   ];
-}
-
-/** True where `cidr` is the whole internet or half of it. */
-export function isWorld(cidr: string): boolean {
-  const network = parseCidr(cidr);
-  return ["0.0.0.0/1", "128.0.0.0/1"].some((half) => containsCidr(network, parseCidr(half)));
 }

@@ -1,7 +1,8 @@
 /** People: each kind of access that an entry grants has to exist. */
-import type { OwnerConfig } from "../config";
+import type { Application, OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { Claimed } from "../parts/claims";
+import { membersOf } from "../plan/slots";
 import type { PersonConfig } from "../schema/people";
 import { duplicatePairs } from "./duplicates";
 import { checkKeys } from "./keys";
@@ -14,10 +15,38 @@ export function checkPeople({ config, claims }: Claimed<OwnerConfig>): readonly 
       ...checkUser(path, person, config),
       ...(person.ssh?.as === "jump" ? checkJump(path, config) : []),
       ...(person.wireguard === undefined ? [] : checkTunnel(path, config)),
+      ...checkApplications(path, person.applications, config),
       ...checkNamespaces(path, Object.keys(person.kubernetes.namespaces), made),
     ];
   });
-  return [...each, ...checkNames(config), ...checkUsers(config), ...checkKeys(config)];
+  return [...each, ...checkPeers(config), ...checkNames(config), ...checkUsers(config), ...checkKeys(config)];
+}
+
+function checkPeers(config: OwnerConfig): readonly Finding[] {
+  const { access } = config;
+  if (access.kind === "bastion") return [];
+  return Object.entries(access.wireguard.peers).flatMap(([name, { applications }]) =>
+    checkApplications(`access.wireguard.peers.${name}`, applications, config),
+  );
+}
+
+/** What nobody runs cannot be reached. */
+function checkApplications(
+  path: string,
+  applications: readonly Application[],
+  config: OwnerConfig,
+): readonly Finding[] {
+  const run = [...new Set(membersOf(config).flatMap((member) => member.config.applications))];
+  return applications
+    .filter((each) => !run.includes(each))
+    .map((each) =>
+      finding(
+        "access.person",
+        `${path}.applications`,
+        `"${each}" is an application of no server`,
+        run.length === 0 ? "take it out" : `take it out, or write one of ${run.join(", ")}`,
+      ),
+    );
 }
 
 /** Rights are bound to the name of the identity provider, so it has to be known, and without one it means nothing. */

@@ -1,16 +1,24 @@
-import { isOwner, type ServersEnvironmentConfig } from "../config";
+import { isOwner, type EnvironmentConfig, type ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { AllClaims, Claimed } from "../parts/claims";
 import { TEST_WINDOW } from "../plan/constants";
 import { edgeVip } from "../plan/load-balancers";
-import { portPlans } from "../plan/ports";
+import { ownerOfPorts, portPlans } from "../plan/ports";
 import type { PortPlan } from "../plan/types";
 import { duplicatePairs } from "./duplicates";
 import { checkListeners } from "./listeners";
+import { checkOpenPorts } from "./open-ports";
 
-/** One NodePort, one owner: the environment's own, its tenants', and its internal ones. */
-export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>): readonly Finding[] {
-  const ports = portPlans({ config, claims });
+/**
+ * One NodePort, one owner: the environment's own, its tenants', and its internal ones.
+ * @param owner of a tenant, where it can be read
+ */
+export function checkPorts(
+  { config, claims }: Claimed<ServersEnvironmentConfig>,
+  owner: EnvironmentConfig = config,
+): readonly Finding[] {
+  const cluster = isOwner(owner) ? ownerOfPorts(owner) : undefined;
+  const ports = portPlans({ config, claims }, cluster);
   return [
     ...checkNodePorts({ config, claims }),
     ...checkPortNames(ports),
@@ -22,6 +30,7 @@ export function checkPorts({ config, claims }: Claimed<ServersEnvironmentConfig>
     ...checkInternal(config),
     ...checkUdp(config, ports),
     ...checkProxy(config),
+    ...checkOpenPorts(config, ports),
   ];
 }
 

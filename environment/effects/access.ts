@@ -6,6 +6,7 @@ import { inPlace, inTurns, stopped } from "./words";
 const RULES = inPlace("rules change at once; connections that are open stay until they end");
 const PEERS = inPlace("gateways take it at once; a peer that is gone is refused at once");
 const KEYS = inPlace("servers take it at the next login");
+const REACH = inPlace("gateways and bastion take it at once; connections that are open stay until they end");
 const RIGHTS = inPlace("rights change at once");
 
 const TUNNEL = stopped({
@@ -35,7 +36,12 @@ export const ACCESS_EFFECTS: Effects<AccessConfig> = {
     cidr: TUNNEL,
     port: TUNNEL,
     from: RULES,
-    peers: { kind: "entries", name: "<peer>", entry: PEERS, each: { publicKey: PEERS, address: PEERS } },
+    peers: {
+      kind: "entries",
+      name: "<peer>",
+      entry: PEERS,
+      each: { publicKey: PEERS, address: PEERS, applications: REACH },
+    },
   },
 };
 
@@ -48,6 +54,7 @@ export const PEOPLE_EFFECTS: Effects<Pick<OwnerConfig, "people">>["people"] = {
   each: {
     ssh: { key: KEYS, as: KEYS },
     wireguard: { publicKey: PEERS, address: PEERS },
+    applications: REACH,
     kubernetes: { everywhere: RIGHTS, namespaces: RIGHTS, user: RIGHTS },
   },
 };

@@ -24,6 +24,11 @@ export const ACCESS = topic({
       title: "person whose access cannot work",
       why: "Each entry of people gives a person a jump account, a peer, or rights in the cluster. Where there is no bastion, no tunnel, no such namespace, or no name that the identity provider knows, the person would be refused; where two entries share a name, a user or a key, one person's rights would remain after their entry is removed. The message names the line to change.",
     },
+    "access.inside": {
+      severity: "info",
+      title: "ports inside the network that no person reaches",
+      why: "People and peers of the tunnel reach what the plan lists for them: the API, published ports, SSH with a key that the server takes, and applications of servers that they are given. Everything else that servers answer to each other, such as NFS, databases and internal NodePorts, is named here; older versions let every peer and every jump account reach it. Give a person an application by people.<name>.applications, or publish the port.",
+    },
     "access.world": {
       severity: "warning",
       title: "operator access that is open to the whole internet",

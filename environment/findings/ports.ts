@@ -24,6 +24,16 @@ export const PORTS = topic({
       title: "external port without a load balancer",
       why: "The external port is what the edge listens on. With edge.kind none there is no edge, and clients connect to the NodePort at a node's own address. Write the NodePort's number as external, so that the file says what clients dial, or choose an edge.",
     },
+    "port.world": {
+      severity: "warning",
+      title: "port that the whole internet may connect to",
+      why: "Everybody may connect to a test window without a list, to a port that admits all networks (in one line or in several that together cover the internet), and to the public applications of a server, and scanners try known vulnerabilities there. That is right for what is meant for everybody, such as a VPN or a reverse proxy. Otherwise list the networks of those who use it.",
+    },
+    "port.inside": {
+      severity: "warning",
+      title: "ports closed because the edge is to have no floating IP",
+      why: "HAProxy answers on every address of its servers. Where these have a floating IP for the API, for WireGuard or of their own, the edge's ports would be open to the whole internet although edge.floatingIp is false, so lists that cover the internet are replaced by the servers' own network. List the networks that may come, or set edge.floatingIp to true.",
+    },
     "port.window": {
       severity: "error",
       title: "port on the wrong side of a test window",

@@ -28,6 +28,7 @@ export function planOnExistingCluster({
     software: { kind: "baked" as const },
     logs: { kind: "none" as const },
     people: [],
+    reach: [],
     cluster: clusterPlan(config),
     sharedStorage: { kind: "none" as const },
     clusterRoles: claims.namespaces.length === 0 ? [] : clusterRoles,

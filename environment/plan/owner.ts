@@ -12,13 +12,15 @@ import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
 import { apiServerName, preservesPodAddresses, keyPairPlan, networkPlan } from "./network";
 import { peoplePlan } from "./people";
-import { portPlans } from "./ports";
+import { ownerOfPorts, portPlans } from "./ports";
 import { plannedRanges, type Ranges } from "./ranges";
+import { reachPlans } from "./reach";
 import { rollingPlan } from "./rolling";
 import { groupsOf, securityGroupPlans } from "./security-groups";
 import { nodePortMembers, serverGroupPlan, serverPlan, volumePlans } from "./servers";
 import { isNeeded, membersOf, poolsOf, type Member } from "./slots";
 import { tenantPlans } from "./tenants";
+import { tunnelPassage } from "./tunnel-rules";
 import type {
   AccessPlan,
   ApiPlan,
@@ -45,9 +47,10 @@ export function planOwner({ config, claims, clusterRoles }: OwnerSources): Envir
   const members = membersOf(config);
   const vips = vipPlans(config, network, ranges);
   const servers = ownerServers(config, members, network, ranges, vips, keyPair.name);
-  const ports = portPlans({ config, claims });
+  const ports = portPlans({ config, claims }, ownerOfPorts(config));
   const tenants = tenantPlans(config, network, ranges);
-  const loadBalancers = loadBalancerPlans(config, traffic(config, members, servers, ports));
+  const carried = traffic(config, members, servers, ports);
+  const loadBalancers = loadBalancerPlans(config, carried);
   const securityGroups = securityGroupPlans({
     config,
     claims,
@@ -59,14 +62,15 @@ export function planOwner({ config, claims, clusterRoles }: OwnerSources): Envir
   });
   const wireguard = wireGuardPlan(config, network, vips, servers);
   const cluster = clusterPlan(config, servers, vips);
+  const api = apiPlan(config, servers, vips);
+  const reach = reachPlans({ config, network, ranges, api, vips, loadBalancers, ...carried });
   const firewalls = {
     network,
     ranges,
     servers,
     securityGroups,
-    loadBalancers,
     podCidr: cluster.podCidr,
-    ...(wireguard && { wireguard }),
+    ...(wireguard && { tunnel: tunnelPassage(wireguard, network, reach) }),
   };
   const plan = {
     ...declaredOfServers({ config, claims }),
@@ -89,6 +93,7 @@ export function planOwner({ config, claims, clusterRoles }: OwnerSources): Envir
     loadBalancers,
     ...(wireguard && { wireguard }),
     people: peoplePlan(config),
+    reach,
     cluster,
     nodeSettings: config.cluster,
     sharedStorage: config.storage.shared,

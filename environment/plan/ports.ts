@@ -1,20 +1,35 @@
 /** Every port that is open to the outside, declared once; rules, firewalls, frontends and probes are derived from these. */
+import { coverWorld } from "../addresses";
 import type { ServersEnvironmentConfig, OwnerConfig, PortsConfig } from "../config";
 import { isOwner } from "../config";
 import type { Claimed, PortClaim } from "../parts/claims";
 import { mapNonEmpty, type NonEmpty } from "../non-empty";
 import { API_INSIDE, API_PORT } from "./constants";
+import { hasUnwantedAddress } from "./edge-address";
 import type { AdmissionPlan, PortPlan } from "./types";
 
-/** @param proxied whether the cluster's ingress expects the PROXY protocol, set by its owner's configuration */
+/** What a tenant's ports take from its owner's configuration, and an owner's from its own. */
+export interface OwnerOfPorts {
+  /** The network of all servers. */
+  readonly network: string;
+  /** Whether the cluster's ingress expects the PROXY protocol. */
+  readonly proxyProtocol: boolean;
+}
+
+export function ownerOfPorts({ network, ingress }: OwnerConfig): OwnerOfPorts {
+  return { network: network.cidr, proxyProtocol: ingress.proxyProtocol };
+}
+
+/** @param owner absent for a tenant whose owner's file cannot be read, which is then checked and not planned */
 export function portPlans(
   { config, claims }: Claimed<ServersEnvironmentConfig>,
-  proxied = isOwner(config) && config.ingress.proxyProtocol,
+  owner?: OwnerOfPorts,
 ): readonly PortPlan[] {
   const edge = config.edge.kind === "none" ? {} : { loadBalancer: "edge" };
-  const common = { environment: config.name, ...edge };
+  const inside = owner !== undefined && hasUnwantedAddress(config) ? { inside: owner.network } : {};
+  const common = { environment: config.name, ...edge, ...inside };
   return [
-    ...ingressPorts(config, common, proxied),
+    ...ingressPorts(config, common, owner?.proxyProtocol ?? false),
     ...publishedPorts(config.ports, common),
     ...claimedPorts(claims.ports, common),
     ...windowPorts(config.ports, common),
@@ -22,11 +37,29 @@ export function portPlans(
   ];
 }
 
-type Common = Pick<PortPlan, "environment" | "loadBalancer">;
+interface Common extends Pick<PortPlan, "environment" | "loadBalancer"> {
+  /** Who is admitted in place of the whole internet, where the edge is not to have a public address. */
+  readonly inside?: string;
+}
 
-/** Without a load balancer clients connect to the NodePort directly. */
-function published(name: string, from: NonEmpty<string>, { loadBalancer }: Common): PortPlan["admits"] {
-  return clients(from, loadBalancer === undefined ? `NodePort of ${name}` : `published port ${name}`);
+/**
+ * Who may connect to a port. A list of the whole internet is the default; where the edge's address is public for another
+ * reason, it is not what a configuration without a floating IP for the edge asks for.
+ */
+function published(
+  name: string,
+  from: NonEmpty<string>,
+  { loadBalancer, inside }: Common,
+): PortPlan["admits"] {
+  const reason = loadBalancer === undefined ? `NodePort of ${name}` : `published port ${name}`;
+  if (inside === undefined || !coverWorld(from)) return clients(from, reason);
+  return [
+    { cidr: inside, origin: "inside", reason: `${reason}, from inside alone: edge.floatingIp is false` },
+  ];
+}
+
+function carried({ environment, loadBalancer }: Common): Omit<Common, "inside"> {
+  return { environment, ...(loadBalancer === undefined ? {} : { loadBalancer }) };
 }
 
 function clients(from: NonEmpty<string>, reason: string): NonEmpty<AdmissionPlan> {
@@ -42,7 +75,7 @@ function dialed(external: number, nodePort: number, { loadBalancer }: Common): n
 function ingressPorts(config: ServersEnvironmentConfig, common: Common, proxyProtocol: boolean): PortPlan[] {
   const { http, https, from } = config.ingress;
   const ingress = (name: "http" | "https", external: number, backend: number): PortPlan => ({
-    ...common,
+    ...carried(common),
     name,
     path: `ingress.${name}`,
     purpose: "ingress",
@@ -58,7 +91,7 @@ function ingressPorts(config: ServersEnvironmentConfig, common: Common, proxyPro
 
 function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
   return Object.entries(ports.published).map(([name, port]) => ({
-    ...common,
+    ...carried(common),
     name,
     path: `ports.published.${name}.external`,
     purpose: "published",
@@ -77,7 +110,7 @@ function claimedPorts(claims: readonly PortClaim[], common: Common): PortPlan[] 
     if (exposure.kind === "inside") return [];
     const { external, from, probe } = exposure;
     return {
-      ...common,
+      ...carried(common),
       name,
       path,
       purpose: "published" as const,
@@ -99,7 +132,7 @@ function windowPorts(ports: PortsConfig, common: Common): PortPlan[] {
     const port = window.from + index;
     const name = `window-${String(port)}`;
     return {
-      ...common,
+      ...carried(common),
       name,
       path: "ports.window",
       purpose: "window",

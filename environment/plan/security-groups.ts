@@ -1,6 +1,7 @@
 /** Security groups by role and by application; every rule has a reason. */
 import { assertNever } from "../../errors/assert-never";
 import type { OwnerConfig, ServerRole } from "../config";
+import { isNonEmpty, type NonEmpty } from "../non-empty";
 import type { Claimed } from "../parts/claims";
 import { servesNfs, usesHeketi } from "../shared-storage";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
@@ -49,9 +50,14 @@ function roleGroups(role: ServerRole, config: OwnerConfig): readonly string[] {
   return [...ROLE_GROUPS[role], ...nodePorts];
 }
 
-/** Roles whose servers are in a group, whether there are any today or not. */
-export function rolesOf(groupKey: string): readonly ServerRole[] {
-  return SERVER_ROLES.filter((role) => ROLE_GROUPS[role].includes(groupKey));
+/**
+ * Roles whose servers are in a group, whether there are any today or not.
+ * @throws Error for a group of no role, which cannot be the source of a rule: a bug in the program
+ */
+export function rolesOf(groupKey: string): NonEmpty<ServerRole> {
+  const roles = SERVER_ROLES.filter((role) => ROLE_GROUPS[role].includes(groupKey));
+  if (!isNonEmpty(roles)) throw new Error(`internal error: no role has the security group ${groupKey}`);
+  return roles;
 }
 
 const SERVER_ROLES = Object.keys(ROLE_GROUPS) as readonly ServerRole[];

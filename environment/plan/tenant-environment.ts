@@ -13,7 +13,7 @@ import { tenantExpiries } from "./expiries";
 import { hostFirewallPlans } from "./host-firewall";
 import { edgeBalancer, floatingIpPlans } from "./load-balancers";
 import { planOwner, type OwnerSources } from "./owner";
-import { portPlans } from "./ports";
+import { ownerOfPorts, portPlans } from "./ports";
 import { tenantPools } from "./pools-of-tenant";
 import { plannedRanges, type Ranges } from "./ranges";
 import { rollingPlan } from "./rolling";
@@ -47,7 +47,7 @@ export function planTenant(
   const members = pools.flatMap((pool) => pool.members);
   const vips = tenantVips(config, network, ranges);
   const servers = tenantServers(config, owner, ownerConfig, members, network, ranges, vips);
-  const ports = portPlans({ config, claims }, ownerConfig.ingress.proxyProtocol);
+  const ports = portPlans({ config, claims }, ownerOfPorts(ownerConfig));
   const loadBalancers = edgeBalancer(config.name, config.edge, "edge", {
     ports,
     servers,
@@ -71,7 +71,6 @@ export function planTenant(
       ranges,
       servers,
       securityGroups,
-      loadBalancers,
       podCidr: owner.cluster.podCidr,
     }),
     software: owner.software,
@@ -82,6 +81,7 @@ export function planTenant(
     floatingIps: floatingIpPlans(network, vips, servers),
     loadBalancers,
     people: owner.people.flatMap(operatorOnly),
+    reach: [],
     cluster: { ...owner.cluster, kind: "shared" as const },
     sharedStorage: { kind: "none" as const },
     clusterRoles: [],

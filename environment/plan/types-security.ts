@@ -1,4 +1,6 @@
 /** Allowed traffic: security groups in Neutron, and the firewall of each server. */
+import type { NonEmpty } from "../non-empty";
+
 export type RuleProtocol = "tcp" | "udp" | "icmp" | "vrrp" | "ipip" | "any";
 export type RemotePlan =
   { readonly kind: "cidr"; readonly cidr: string } | { readonly kind: "group"; readonly group: string };
@@ -27,17 +29,37 @@ export interface HostFirewallRulePlan {
   readonly portMin?: number;
   readonly portMax?: number;
   /** CIDRs, or ranges `first-last` as nftables writes them. */
-  readonly from: readonly string[];
+  readonly from: NonEmpty<string>;
   readonly reason: string;
+}
+
+/** What a rule of the tunnel is about. */
+export type TunnelFlow =
+  { readonly protocol: "icmp" } | { readonly protocol: "tcp" | "udp"; readonly port: number };
+
+/** One flow out of the tunnel, to the gateway itself or onwards. */
+export type TunnelRulePlan = TunnelFlow & {
+  /** Peers' addresses in the tunnel; WireGuard takes no packet of a peer from another one. */
+  readonly from: NonEmpty<string>;
+  /** Addresses (also those assigned later, as named values), CIDRs, or ranges `first-last`. */
+  readonly to: NonEmpty<string>;
+  readonly reason: string;
+};
+
+/** What a gateway lets out of the tunnel; everything else that comes from there is dropped. */
+export interface TunnelPassagePlan {
+  readonly interface: string;
+  /** Addresses of the tunnel, and the network that they are masqueraded into. */
+  readonly from: string;
+  readonly to: string;
+  /** The gateway's own address in the tunnel. */
+  readonly own: string;
+  readonly rules: readonly TunnelRulePlan[];
 }
 
 export interface HostFirewallPlan {
   readonly server: string;
   readonly accept: readonly HostFirewallRulePlan[];
-  /** Flows that pass through (WireGuard clients into the subnet). */
-  readonly forward: readonly {
-    readonly fromInterface: string;
-    readonly to: string;
-    readonly reason: string;
-  }[];
+  /** Only of WireGuard gateways, which route nothing else. */
+  readonly tunnel?: TunnelPassagePlan;
 }

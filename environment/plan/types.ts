@@ -17,6 +17,7 @@ import type {
   ServerSettingsPlan,
   SharedStoragePlan,
 } from "./types-settings";
+import type { ReachPlan } from "./types-reach";
 import type { HostFirewallPlan, SecurityGroupPlan } from "./types-security";
 import type { AddressPlan, FloatingIpPlan, LoadBalancerPlan, PortPlan, VipPlan } from "./types-traffic";
 
@@ -28,7 +29,11 @@ export type {
   RuleProtocol,
   SecurityGroupPlan,
   SecurityGroupRulePlan,
+  TunnelFlow,
+  TunnelPassagePlan,
+  TunnelRulePlan,
 } from "./types-security";
+export type { DestinationPlan, ReachPlan } from "./types-reach";
 export type { SecretPlan, SecretRotation } from "./types-secrets";
 export type { LogsConfig as LogsPlan, QuotaName, Size, SoftwareConfig as SoftwarePlan } from "../config";
 export type { AccessPlan, NodeSettingsPlan, ServerSettingsPlan, SharedStoragePlan } from "./types-settings";
@@ -286,6 +291,8 @@ export interface EnvironmentPlan {
   readonly wireguard?: WireGuardPlan;
   /** People with access to this environment's servers and its cluster. */
   readonly people: readonly PersonPlan[];
+  /** What people and peers of the tunnel may connect to inside; empty where their owner's gateways and bastion decide. */
+  readonly reach: readonly ReachPlan[];
   readonly cluster: ClusterPlan;
   /** Of the cluster that this environment's servers form; absent for a tenant. */
   readonly nodeSettings?: NodeSettingsPlan;

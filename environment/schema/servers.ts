@@ -30,6 +30,13 @@ export const APPLICATIONS = [
 ] as const;
 export type Application = (typeof APPLICATIONS)[number];
 
+export const reachedApplications = z
+  .array(z.enum(APPLICATIONS))
+  .default([])
+  .describe(
+    "Applications of servers that may be connected to, by the tunnel or through the bastion, beside the API and the published ports.",
+  );
+
 const volumeUse = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("filesystem"),

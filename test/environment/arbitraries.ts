@@ -145,6 +145,32 @@ const tenants = fc
     ),
   );
 
+/** A public key of 32 bytes that begin with this one. */
+const bytes = (first: number) => Buffer.from([first, ...Array.from({ length: 31 }, () => 7)]);
+
+function sshKey(first: number): string {
+  const type = Buffer.from("ssh-ed25519");
+  const lengths = [type.length, 32].map((length) => Buffer.from([0, 0, 0, length]));
+  const body = Buffer.concat([lengths[0]!, type, lengths[1]!, bytes(first)]);
+  return `ssh-ed25519 ${body.toString("base64")}`;
+}
+
+/** Somebody with any of the ways in; `user-<n>` may have a desktop too. */
+const someone = fc.record({
+  number: fc.nat(31),
+  person: fc.boolean(),
+  ssh: fc.constantFrom("jump", "operator", undefined),
+  tunnel: fc.boolean(),
+  applications: fc.boolean(),
+});
+const somebody = fc.uniqueArray(someone, { maxLength: 4, selector: ({ number }) => number });
+
+/** The applications that somebody runs, as a person may be given them. */
+function runBy(servers: Readonly<Record<string, Json>>): readonly string[] {
+  const all = Object.values(servers).flatMap((each) => each["applications"] as readonly string[]);
+  return [...new Set(all)];
+}
+
 const cni = fc.constantFrom<Json>(
   { kind: "calico", encapsulation: "vxlan" },
   { kind: "calico", encapsulation: "none" },
@@ -174,6 +200,7 @@ const parts = {
   desktops,
   ports,
   tenants,
+  somebody,
 };
 type Parts = {
   readonly [K in keyof typeof parts]: (typeof parts)[K] extends fc.Arbitrary<infer T> ? T : never;
@@ -199,6 +226,7 @@ function compose(p: Parts): Json {
     network: p.network,
     keyPair: { kind: "existing", name: "lab" },
     access: accessOf(p),
+    people: peopleOf(p),
     servers: {
       bastion: { ...p.bastion, floatingIp: true },
       gateway: { ...p.gateway, floatingIp: true, volumes: { swap: SWAP } },
@@ -221,11 +249,47 @@ function compose(p: Parts): Json {
   };
 }
 
-function accessOf({ access, allowlist }: Parts): Json {
+const peerOf = ({ number }: Parts["somebody"][number]): Json => ({
+  publicKey: bytes(number).toString("base64"),
+  address: `192.168.99.${10 + number}`,
+});
+
+function peersOf({ access, somebody: all, applicationServers: servers }: Parts): Json {
+  const peers = access === "bastion" ? [] : all.filter(({ person }) => !person);
+  return Object.fromEntries(
+    peers.map((each) => [
+      `user-${each.number}`,
+      { ...peerOf(each), applications: each.applications ? runBy(servers) : [] },
+    ]),
+  );
+}
+
+function peopleOf({ access, somebody: all, applicationServers: servers }: Parts): Json {
+  return Object.fromEntries(
+    all
+      .filter(({ person }) => person)
+      .map(({ number, ssh, tunnel, applications, ...rest }) => {
+        const as = access === "wireguard" && ssh === "jump" ? undefined : ssh;
+        const wireguard =
+          tunnel && access !== "bastion" ? peerOf({ number, ssh, tunnel, applications, ...rest }) : undefined;
+        return [
+          `user-${number}`,
+          {
+            ...(as === undefined ? {} : { ssh: { key: sshKey(number), as } }),
+            ...(wireguard === undefined ? {} : { wireguard }),
+            applications: applications ? runBy(servers) : [],
+          },
+        ];
+      }),
+  );
+}
+
+function accessOf(p: Parts): Json {
+  const { access, allowlist } = p;
   const tunnel = access === "wireguard" ? "wireguard" : "tunnel";
   const operator = allowlist ? { kind: "allowlist", from: [OFFICE] } : { kind: tunnel };
   const ssh = { from: [OFFICE] };
-  const wireguard = { cidr: "192.168.99.0/24", peers: {} };
+  const wireguard = { cidr: "192.168.99.0/24", peers: peersOf(p) };
   return {
     kind: access,
     operator,

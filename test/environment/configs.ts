@@ -111,7 +111,7 @@ export function ownerBase(): Json {
     ports: {
       published: { git: { external: 2222, nodePort: 30022, from: ["198.51.100.0/24"] } },
       internal: { registry: 30090 },
-      window: { from: 30048, to: 30050 },
+      window: { from: 30048, to: 30050, open: ["198.51.100.0/24"] },
     },
     storage: { shared: { kind: "gluster" } },
     tenants: {
@@ -136,7 +136,7 @@ export function tenantBase(): Json {
     domain: "lab.example.org",
     cluster: { kind: "shared", owner: "lab" },
     servers: { loadBalancer: { flavor: "small", min: 1 } },
-    ports: { window: { from: 30055, to: 30060 } },
+    ports: { window: { from: 30055, to: 30060, open: ["198.51.100.0/24"] } },
     apps: { datalab: datalab("testlab", "test.lab.example.org") },
   };
 }

@@ -1,4 +1,5 @@
 /** What the checks find in an owner's configuration that the schema accepts. */
+import { ACCESS_ROWS } from "./invalid-access";
 import { CLUSTER_ROWS } from "./invalid-cluster";
 import type { Row } from "./invalid-schema";
 import { SERVER_ROWS } from "./invalid-servers";
@@ -451,7 +452,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "tenants.dev.window: NodePorts 30059–30060 are already taken by tenants.test.window; choose others",
     ],
     [
-      { "ports.window": { from: 30048, to: 30056 } },
+      { "ports.window": { from: 30048, to: 30056, open: ["198.51.100.0/24"] } },
       "tenants.test.window: NodePorts 30055–30056 are already taken by ports.window; choose others",
     ],
     [
@@ -479,7 +480,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "cluster.api.port: port 48981 is the load-balancer servers' own, for statistics; choose another one",
     ],
     [
-      { "ports.window": { from: 30000, to: 30010 } },
+      { "ports.window": { from: 30000, to: 30010, open: ["198.51.100.0/24"] } },
       "ports.window: 30000–30010 is not inside the test window 30048–30060; shrink or move it; ports.published opens any other NodePort",
     ],
     [
@@ -499,6 +500,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'ports.published.git.protocol: "udp" cannot be carried by HAProxy; set edge.kind to octavia, or write tcp',
     ],
   ],
+  ...ACCESS_ROWS,
   ...CLUSTER_ROWS,
   ...VALUE_ROWS,
   ...SERVER_ROWS,

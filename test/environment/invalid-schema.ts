@@ -240,7 +240,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "ports.published.git.probe": { kind: "http", path: "healthz" } },
-      'ports.published.git.probe.path: "healthz" is not a path; start it with a slash, such as /healthz',
+      'ports.published.git.probe.path: "healthz" is not a path; start it with a slash, such as /healthz, and write other characters than letters, digits and ._~%+@:,=/?&- as %20',
     ],
     [
       { "ports.window": { from: 30050, to: 30048 } },
@@ -314,7 +314,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "access.wireguard.peers.ada.ip": "172.30.153.70" },
-      "access.wireguard.peers.ada.ip: is not a key that exists here; remove it, or use one of publicKey, address",
+      "access.wireguard.peers.ada.ip: is not a key that exists here; remove it, or use one of publicKey, address, applications",
     ],
     [
       { "access.operator.from": ["198.51.100.0/24"] },

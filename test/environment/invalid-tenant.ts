@@ -32,7 +32,7 @@ export const TENANT_ROWS: readonly Row[] = [
     "ingress.http: 31081 is not the NodePort that lab opened, 31080; correct it, or change tenants.test in Pulumi.lab.yaml",
   ],
   [
-    { "ports.window": { from: 30054, to: 30056 } },
+    { "ports.window": { from: 30054, to: 30056, open: ["198.51.100.0/24"] } },
     "ports.window: 30054–30056 is not inside what lab opened, 30055–30060; correct it, or change tenants.test in Pulumi.lab.yaml",
   ],
   [

@@ -317,6 +317,7 @@ describe("all at once", () => {
 describe("the registry of findings", () => {
   /** Made by another room, or tested above apart from the tables. */
   const ELSEWHERE: readonly FindingId[] = [
+    "access.inside",
     "quota.exceeded",
     "quota.unknown-flavor",
     "quota.group-members",
@@ -332,6 +333,7 @@ describe("the registry of findings", () => {
     "namespace.clash",
     "host.clash",
     "cluster.device",
+    "cluster.node-label",
     "cluster.existing",
     "chart.invalid",
     "stack.setting",

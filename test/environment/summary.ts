@@ -6,7 +6,9 @@ import type {
   EnvironmentPlan,
   HostFirewallRulePlan,
   SecurityGroupRulePlan,
+  TunnelRulePlan,
 } from "../../environment/plan/types";
+import { maskText } from "../../values";
 
 export function summary(plan: EnvironmentPlan, findings: readonly Finding[]): string {
   const sections: readonly (readonly [title: string, lines: readonly (readonly string[])[]])[] = [
@@ -183,16 +185,18 @@ function ruleLine(group: string, rule: SecurityGroupRulePlan): readonly string[]
 function firewallLines(plan: EnvironmentPlan): readonly (readonly string[])[] {
   const byText = new Map<string, string[]>();
   const texts = new Map<string, readonly (readonly string[])[]>();
-  for (const { server, accept, forward } of plan.hostFirewalls) {
-    const lines = [
-      ...accept.map(acceptLine),
-      ...forward.map((each) => ["", "forward", `${each.fromInterface} to ${each.to}`, each.reason]),
-    ];
+  for (const { server, accept, tunnel } of plan.hostFirewalls) {
+    const lines = [...accept.map(acceptLine), ...(tunnel?.rules ?? []).map(tunnelLine)];
     const text = JSON.stringify(lines);
     byText.set(text, [...(byText.get(text) ?? []), server]);
     texts.set(text, lines);
   }
   return [...byText].flatMap(([text, servers]) => [[servers.join(" ")], ...(texts.get(text) ?? [])]);
+}
+
+function tunnelLine({ from, to, reason, ...flow }: TunnelRulePlan): readonly string[] {
+  const what = flow.protocol === "icmp" ? "icmp all" : `${flow.protocol} ${flow.port}`;
+  return ["", `tunnel ${what}`, `from ${from.join(",")} to ${maskText(to.join(","))}`, reason];
 }
 
 function acceptLine(rule: HostFirewallRulePlan): readonly string[] {

@@ -1,24 +1,40 @@
 /**
  * The keys of people, pushed: joining and leaving change a file and no server. Operators log in with the servers' own
- * account; the others with an account of the bastion that can only forward connections, as do tenants' pushes.
+ * account; the others with an account of the bastion that can only forward connections to what the plan lists for them, as
+ * do tenants' pushes.
  */
 import { JUMP, OPERATOR } from "../../../environment/accounts";
+import { addressText } from "../../../environment/address-text";
 import { addressAt, parseCidr, type Cidr } from "../../../environment/addresses";
 import { machineValues } from "../../../environment/machine-values";
-import type { EnvironmentPlan, PersonPlan, ServerPlan, TenantPlan } from "../../../environment/plan/types";
+import { mapNonEmpty, type NonEmpty } from "../../../environment/non-empty";
+import type {
+  EnvironmentPlan,
+  PersonPlan,
+  ReachPlan,
+  ServerPlan,
+  TenantPlan,
+} from "../../../environment/plan/types";
+import { authorizedKey, type AuthorizedKey } from "../../formats/ssh";
 import { AUTHORIZED_KEYS } from "../base/ssh";
 import { sealedFile, type FileConfig, type MachinePart } from "../config";
 
-/** Nothing but a connection onwards: no shell, no terminal, no command (sshd's AUTHORIZED_KEYS FILE FORMAT). */
-const PASS_THROUGH = "restrict,port-forwarding";
+/** Nothing but connections onwards: no shell, no terminal, no command (sshd's AUTHORIZED_KEYS FILE FORMAT). */
+const PASS_THROUGH = ["restrict", "port-forwarding"] as const;
 
-export function peoplePart(server: ServerPlan, { people, tenants, network }: EnvironmentPlan): MachinePart {
+/** The bastion's own sshd, which answers a check of the way there. */
+const OWN_SSH = "localhost:22";
+
+export function peoplePart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
+  const { people, tenants, network } = plan;
   const operators = keysFile(
     OPERATOR,
-    people.flatMap((person) => keyOf(person, "operator")),
+    people.flatMap((person) => keyOf(person, "operator", [])),
   );
   if (server.role !== "bastion") return { files: [operators] };
-  const passing = people.flatMap((person) => keyOf(person, "jump")).map((key) => `${PASS_THROUGH} ${key}`);
+  const passing = people.flatMap((person) =>
+    keyOf(person, "jump", passThrough(permitted(person, plan.reach))),
+  );
   const pushing = tenants.map((tenant) => tenantKey(tenant, network.cidr));
   return {
     users: [{ name: JUMP, sshKeys: [], sudo: false }],
@@ -26,21 +42,44 @@ export function peoplePart(server: ServerPlan, { people, tenants, network }: Env
   };
 }
 
-/** To SSH of the tenant's own servers and nowhere else, where their addresses are known. */
-function tenantKey({ name, cidr }: TenantPlan, network: string): string {
-  const own = cidr === network ? [] : addressesIn(parseCidr(cidr)).map((ip) => `permitopen="${ip}:22"`);
-  return `${[PASS_THROUGH, ...own].join(",")} ${machineValues.tenantKey(name).toString()} tenant ${name}`;
+/** Options of a key that opens these, as `host:port`. Without any sshd would open everything, so the list is never empty. */
+function passThrough(to: NonEmpty<string>): AuthorizedKey["options"] {
+  return [...PASS_THROUGH, ...to.map((each) => ["permitopen", each] as const)];
 }
 
-function addressesIn(cidr: Cidr): readonly string[] {
-  return Array.from({ length: cidr.size }, (_, offset) => addressAt(cidr, offset));
+/** sshd forwards TCP only. */
+function permitted({ name }: PersonPlan, reach: readonly ReachPlan[]): NonEmpty<string> {
+  const destinations = reach.filter((each) => each.name === name).flatMap((each) => each.destinations);
+  return [
+    OWN_SSH,
+    ...destinations
+      .filter(({ protocol }) => protocol === "tcp")
+      .flatMap(({ at, port }) => at.map((address) => `${addressText(address)}:${port}`)),
+  ];
+}
+
+/** To SSH of the tenant's own servers, and of any server where Neutron chooses their addresses. */
+function tenantKey({ name, cidr }: TenantPlan, network: string): string {
+  const own: NonEmpty<string> =
+    cidr === network ? ["*:22"] : mapNonEmpty(addressesIn(parseCidr(cidr)), (ip) => `${ip}:22`);
+  const key = machineValues.tenantKey(name).toString();
+  return authorizedKey({ options: passThrough(own), key, comment: `tenant ${name}` });
+}
+
+function addressesIn(cidr: Cidr): NonEmpty<string> {
+  const others = Array.from({ length: cidr.size - 1 }, (_, offset) => addressAt(cidr, offset + 1));
+  return [addressAt(cidr, 0), ...others];
 }
 
 /** The key without its own comment, which may hold anything; the name from the configuration stands there instead. */
-function keyOf({ name, ssh }: PersonPlan, as: "jump" | "operator"): readonly string[] {
+function keyOf(
+  { name, ssh }: PersonPlan,
+  as: "jump" | "operator",
+  options: AuthorizedKey["options"],
+): readonly string[] {
   if (ssh?.as !== as) return [];
-  const [type = "", key = ""] = ssh.key.split(" ");
-  return [`${type} ${key} ${name}`];
+  const key = ssh.key.split(" ").slice(0, 2).join(" ");
+  return [authorizedKey({ options, key, comment: name })];
 }
 
 /** sshd reads it again at each login. */

@@ -11,9 +11,13 @@ import type {
   HostFirewallPlan,
   HostFirewallRulePlan,
   ServerPlan,
+  TunnelPassagePlan,
+  TunnelRulePlan,
 } from "../../../environment/plan/types";
+import type { NonEmpty } from "../../../environment/non-empty";
 import { assertNever } from "../../../errors/assert-never";
 import { bootFile, sealedFile, type MachinePart } from "../config";
+import { nftAddress, nftComment, nftInterface } from "../../formats/nftables";
 import { SETTINGS } from "../paths";
 
 const BOOT = `${SETTINGS}/firewall-boot.nft`;
@@ -27,17 +31,20 @@ const METADATA = { ipv4: "169.254.169.254", ipv6: "fe80::a9fe:a9fe" } as const;
 export function firewallPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
   const firewall = plan.hostFirewalls.find((each) => each.server === server.key);
   if (firewall === undefined) throw new Error(`${server.key} has no firewall in the plan`);
-  const routes = firewall.forward.length > 0;
+  const { accept, tunnel } = firewall;
+  const boot = { ...firewall, accept: accept.filter(isSsh), ...(tunnel && { tunnel: sshAlone(tunnel) }) };
   return {
     packages: [{ name: "nftables" }],
     files: [
-      bootFile(BOOT, ruleset({ ...firewall, accept: firewall.accept.filter(isSsh) }, server, plan)),
+      bootFile(BOOT, ruleset(boot, server, plan)),
       sealedFile(FIREWALL, ruleset(firewall, server, plan), {
         mode: "0644",
         validate: ["nft", "--check", "--file", "{}"],
         apply: { kind: "reload", unit: FIREWALL_UNIT },
       }),
-      ...(routes ? [bootFile("/etc/sysctl.d/60-labstead-forward.conf", "net.ipv4.ip_forward = 1\n")] : []),
+      ...(tunnel === undefined
+        ? []
+        : [bootFile("/etc/sysctl.d/60-labstead-forward.conf", "net.ipv4.ip_forward = 1\n")]),
     ],
     units: [
       { name: FIREWALL_UNIT, content: UNIT, state: "enabled", needs: [] },
@@ -73,15 +80,31 @@ function isSsh({ protocol, portMin, portMax }: HostFirewallRulePlan): boolean {
   return protocol === "icmp" || (protocol === "tcp" && portMin === 22 && portMax === 22);
 }
 
+/** Until the pushed file is there: no peer is known by then, and servers' keys decide about SSH. */
+function sshAlone(tunnel: TunnelPassagePlan): TunnelPassagePlan {
+  const [from, to] = [[tunnel.from], [tunnel.to, tunnel.own]] as const;
+  return {
+    ...tunnel,
+    rules: [
+      { protocol: "icmp", from, to, reason: "ping" },
+      { protocol: "tcp", port: 22, from, to, reason: "SSH of every server" },
+    ],
+  };
+}
+
 /** The table is replaced in one transaction; one that is not there is made first, so that it can be deleted. */
 function ruleset(firewall: HostFirewallPlan, server: ServerPlan, plan: EnvironmentPlan): string {
+  const { tunnel } = firewall;
+  const fromTunnel = tunnel === undefined ? [] : [`iifname ${nftInterface(tunnel.interface)} goto tunnel`];
   const chains = [
+    ...(tunnel === undefined ? [] : [chain("tunnel", [...tunnel.rules.map(tunnelRule), "drop"])]),
     chain("allowed", firewall.accept.map(acceptRule)),
     chain("arriving", ARRIVING),
     chain("input", [
       "type filter hook input priority filter; policy drop;",
       "ct state established,related accept",
       "ct state invalid drop",
+      ...fromTunnel,
       "goto arriving",
     ]),
     chain("output", [
@@ -89,8 +112,8 @@ function ruleset(firewall: HostFirewallPlan, server: ServerPlan, plan: Environme
       `ip daddr ${METADATA.ipv4} meta skuid != 0 reject with icmpx admin-prohibited`,
       `ip6 daddr ${METADATA.ipv6} meta skuid != 0 reject with icmpx admin-prohibited`,
     ]),
-    ...(isNode(server) ? nodeChains(firewall, plan) : [forwardChain(firewall.forward.map(forwardRule))]),
-    ...masquerade(firewall, plan),
+    ...(isNode(server) ? nodeChains(firewall, plan) : [forwardChain(fromTunnel)]),
+    ...(tunnel === undefined ? [] : [masquerade(tunnel)]),
   ];
   return `table inet labstead\ndelete table inet labstead\ntable inet labstead {\n${chains.join("\n")}}\n`;
 }
@@ -117,7 +140,7 @@ function isNode({ role }: ServerPlan): boolean {
 function nodeChains(firewall: HostFirewallPlan, { cluster }: EnvironmentPlan): readonly string[] {
   const { podCidr, serviceCidr } = cluster;
   const members = firewall.accept.filter(({ protocol }) => protocol === "any").flatMap(({ from }) => from);
-  const inside = addressSet([...new Set([podCidr, ...members])]);
+  const inside = addressSet([podCidr, ...new Set(members.filter((each) => each !== podCidr))]);
   return [
     chain("cluster", ['iifname "lo" accept', `ip saddr ${inside} accept`, "drop"]),
     chain("prerouting", [
@@ -140,33 +163,32 @@ function forwardChain(rules: readonly string[]): string {
   ]);
 }
 
-function forwardRule({ fromInterface, to, reason }: HostFirewallPlan["forward"][number]): string {
-  return `iifname "${fromInterface}" ip daddr ${to} accept ${comment(reason)}`;
+/** Towards the gateway itself and onwards alike: what is there is told by its address. */
+function tunnelRule({ from, to, reason, ...flow }: TunnelRulePlan): string {
+  const what = flow.protocol === "icmp" ? "meta l4proto icmp" : `${flow.protocol} dport ${flow.port}`;
+  return `ip saddr ${addressSet(from)} ip daddr ${addressSet(to)} ${what} accept ${nftComment(reason)}`;
 }
 
 /** Clients of the tunnel appear with the gateway's address, as the rules of all other servers expect them. */
-function masquerade(firewall: HostFirewallPlan, { wireguard }: EnvironmentPlan): readonly string[] {
-  if (firewall.forward.length === 0 || wireguard === undefined) return [];
-  return [
-    chain("postrouting", [
-      "type nat hook postrouting priority srcnat; policy accept;",
-      ...firewall.forward.map(({ to }) => `ip saddr ${wireguard.cidr} ip daddr ${to} masquerade`),
-    ]),
-  ];
+function masquerade({ from, to }: TunnelPassagePlan): string {
+  return chain("postrouting", [
+    "type nat hook postrouting priority srcnat; policy accept;",
+    `ip saddr ${nftAddress(from)} ip daddr ${nftAddress(to)} masquerade`,
+  ]);
 }
 
 function acceptRule(rule: HostFirewallRulePlan): string {
-  const parts = [source(rule.from), match(rule), "accept", comment(rule.reason)];
+  const parts = [source(rule.from), match(rule), "accept", nftComment(rule.reason)];
   return parts.filter((part) => part !== "").join(" ");
 }
 
-function source(from: readonly string[]): string {
+function source(from: NonEmpty<string>): string {
   return from.includes("0.0.0.0/0") ? "meta nfproto ipv4" : `ip saddr ${addressSet(from)}`;
 }
 
-function addressSet(addresses: readonly string[]): string {
+function addressSet(addresses: NonEmpty<string>): string {
   const [only, ...rest] = addresses;
-  return only !== undefined && rest.length === 0 ? only : `{ ${addresses.join(", ")} }`;
+  return rest.length === 0 ? nftAddress(only) : `{ ${addresses.map(nftAddress).join(", ")} }`;
 }
 
 function match({ protocol, portMin, portMax }: HostFirewallRulePlan): string {
@@ -187,12 +209,6 @@ function match({ protocol, portMin, portMax }: HostFirewallRulePlan): string {
     default:
       return assertNever(protocol);
   }
-}
-
-/** nftables takes up to 128 bytes. */
-function comment(reason: string): string {
-  const plain = reason.replaceAll(/[^ -~]|["\\]/g, "").slice(0, 120);
-  return `comment "${plain}"`;
 }
 
 function chain(name: string, rules: readonly string[]): string {

@@ -9,11 +9,11 @@ import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { bindValues, type Reference } from "../../../values";
 import { clientFiles, clients, type Client, type ClientFile } from "../../../platform/clients";
 import { machines } from "../../../platform/machines";
-import { configOf, environmentOf, planOf, ROOT, type Json } from "../../environment/configs";
+import { changed, configOf, environmentOf, planOf, ROOT, type Json } from "../../environment/configs";
 import { runs } from "../host/programs";
 import { setUp } from "../host/undo";
 import { host, until } from "../machines/host";
-import { madeUp } from "../machines/planned-machines";
+import { madeUp, sshKey } from "../machines/planned-machines";
 import { Node } from "./node";
 
 runs("bash", "chmod", "curl", "ip", "nft", "ping", "sed", "sysctl", "wg", "wg-quick", "wireguard-go");
@@ -25,6 +25,22 @@ const FOLDER = "/run/ada";
 const FLOATING = "203.0.113.2";
 const HOME = "198.18.7.5";
 const VIP = "192.168.3.4";
+/** What servers answer inside, by what it is. */
+const INSIDE = [
+  { address: "192.168.3.5", port: 80, says: "edge" },
+  { address: "192.168.3.5", port: 443, says: "edge, TLS" },
+  { address: "192.168.3.208", port: 443, says: "edge of the tenant" },
+  { address: "192.168.3.26", port: 22, says: "SSH of a control plane" },
+  { address: "192.168.3.26", port: 2379, says: "etcd" },
+  { address: "192.168.3.26", port: 6443, says: "API server itself" },
+  { address: "192.168.3.112", port: 10250, says: "kubelet" },
+  { address: "192.168.3.112", port: 30080, says: "NodePort of the ingress" },
+  { address: "192.168.3.112", port: 30090, says: "internal NodePort" },
+  { address: "192.168.3.6", port: 2049, says: "NFS" },
+  { address: "192.168.3.48", port: 22, says: "SSH of a server" },
+  { address: "192.168.3.48", port: 3000, says: "Grafana" },
+  { address: "192.168.3.48", port: 9200, says: "Elasticsearch" },
+] as const;
 /** A site on the internet. */
 const ELSEWHERE = "198.18.99.1";
 
@@ -40,15 +56,18 @@ const keys: Record<"gateway" | "ada" | "grace", Keys> = {
 let router: Node;
 let gateway: Node;
 let gluster: Node;
+/** All other servers, without firewalls of their own: what does not answer is kept back by the gateway. */
+let others: Node;
 let home: Node;
 let plan: EnvironmentPlan;
 
 setUp(async (undo) => {
   for (const name of ["gateway", "ada", "grace"] as const) keys[name] = await newKeys();
-  plan = planWith("ada", "grace");
+  plan = planWith(["ada", "grace"]);
   router = undo.use(await Node.open("router"));
   gateway = undo.use(await Node.open("gateway"));
   gluster = undo.use(await Node.open("gluster"));
+  others = undo.use(await Node.open("others"));
   home = undo.use(await Node.open("home"));
   await buildNetworks();
   for (const [key, node] of [
@@ -72,17 +91,23 @@ async function newKeys(): Promise<Keys> {
   return { key, public: (await host(["wg", "pubkey"], { input: `${key}\n` })).trim() };
 }
 
-/** Prod with these people, who have nothing but the tunnel. */
-function planWith(...names: readonly ("ada" | "grace")[]): EnvironmentPlan {
+type Name = "ada" | "grace";
+
+/** Prod and a server with applications, with these people, who have the tunnel and what is said of them beside. */
+function planWith(names: readonly Name[], beside: Partial<Record<Name, Json>> = {}): EnvironmentPlan {
   const file = parse(readFileSync(join(ROOT, "Pulumi.prod.yaml"), "utf8")) as Json;
   const address = { ada: "172.30.153.70", grace: "172.30.153.71" };
   const people = names.map((name) => [
     name,
-    { wireguard: { publicKey: keys[name].public, address: address[name] } },
+    { wireguard: { publicKey: keys[name].public, address: address[name] }, ...beside[name] },
   ]);
-  return planOf(
-    configOf("prod", { ...(environmentOf(file) as Json), people: Object.fromEntries(people) as Json }),
-  );
+  const server = { slot: 0, flavor: "large", applications: ["elasticsearch", "grafana"] };
+  const changes = {
+    people: Object.fromEntries(people) as Json,
+    "servers.applicationServers.metrics": server,
+    "ports.internal.registry": 30090,
+  };
+  return planOf(configOf("prod", changed(environmentOf(file) as Json, changes)));
 }
 
 /** A server's file, as it is pushed. */
@@ -104,6 +129,7 @@ async function buildNetworks(): Promise<void> {
   for (const [node, link, addresses] of [
     [gateway, "gw", ["192.168.3.12/24", `${VIP}/24`]],
     [gluster, "gl", ["192.168.3.34/24"]],
+    [others, "ot", [...new Set(INSIDE.map(({ address }) => `${address}/24`))]],
   ] as const) {
     await router.wire(link, [], node, "ens3", addresses);
     await router.host(["ip", "link", "set", link, "master", "lan"]);
@@ -131,6 +157,7 @@ async function buildNetworks(): Promise<void> {
     { address: "192.168.3.34", port: 22, says: "SSH of a server" },
     { address: "192.168.3.34", port: 24007, says: "storage" },
   ]);
+  await others.serve(INSIDE);
   await router.serve([{ address: ELSEWHERE, port: 80, says: "somewhere else" }]);
 }
 
@@ -227,9 +254,44 @@ test("and nothing else: no other port of gateway or server, no way through the l
   expect(await home.get(ELSEWHERE, 80)).toBe("somewhere else");
 });
 
+/** What a peer at home reaches of all that servers answer. */
+async function reached(): Promise<readonly string[]> {
+  const answers = await Promise.all(INSIDE.map(({ address, port }) => home.get(address, port)));
+  return answers.filter((each) => each !== undefined);
+}
+
+/** The gateway's rules as a push brings them. */
+async function pushFirewall(of: EnvironmentPlan): Promise<void> {
+  await gateway.write(FIREWALL, fileOf(of, "gateway/0", FIREWALL));
+  await gateway.host(["nft", "--file", FIREWALL]);
+}
+
+const EDGES = ["edge", "edge, TLS", "edge of the tenant"];
+const SERVERS = ["SSH of a control plane", "SSH of a server"];
+
+test("of all that servers answer a peer reaches published ports and SSH, and who may only jump no SSH", async () => {
+  for (const { address, port, says } of INSIDE) expect(await gateway.get(address, port)).toBe(says);
+  expect((await reached()).toSorted()).toEqual([...EDGES, ...SERVERS].toSorted());
+  const jump = { ssh: { key: sshKey("ada").publicKey, as: "jump" } };
+  await pushFirewall(planWith(["ada", "grace"], { ada: jump }));
+  expect((await reached()).toSorted()).toEqual(EDGES.toSorted());
+  expect(await home.get(VIP, 8888)).toBe("the API");
+  await pushFirewall(planWith(["ada", "grace"], { ada: { ...jump, applications: ["grafana"] } }));
+  expect((await reached()).toSorted()).toEqual([...EDGES, "Grafana"].toSorted());
+  await pushFirewall(plan);
+});
+
+test("an operator's way in outlives a firewall that was not pushed yet: SSH and ping, and nothing else", async () => {
+  const boot = fileOf(plan, "gateway/0", "/etc/labstead/firewall-boot.nft");
+  await gateway.host(["nft", "--file", "-"], { input: boot });
+  expect((await reached()).toSorted()).toEqual(SERVERS.toSorted());
+  expect((await home.attempt(["ping", "-c", "1", "-W", "2", "192.168.3.34"])).code).toBe(0);
+  await pushFirewall(plan);
+});
+
 test("who left is shut out when the gateway's file is reloaded, and who stayed is not touched", async () => {
   expect(await home.get(VIP, 8888)).toBe("the API");
-  await gateway.write(TUNNEL, fileOf(planWith("grace"), "gateway/0", TUNNEL));
+  await gateway.write(TUNNEL, fileOf(planWith(["grace"]), "gateway/0", TUNNEL));
   await reload();
   expect(await home.get(VIP, 8888)).toBeUndefined();
   expect((await gateway.host(["wg", "show", "wg0", "peers"])).trim()).toBe(keys.grace.public);
