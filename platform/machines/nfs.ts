@@ -3,6 +3,7 @@ import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { kubeletMountsNfs } from "../../environment/shared-storage";
 import { volumeUnit } from "./base/volumes";
 import { bootFile, sealedFile, type MachinePart } from "./config";
+import { plainWord } from "../formats/strings";
 import { LIBRARY } from "./paths";
 import { after } from "./units";
 
@@ -61,7 +62,7 @@ export function nfsClientParts({ sharedStorage }: EnvironmentPlan): readonly Mac
 
 /** `mp`: not while the volume is not mounted, else the empty folder below it would be shared. */
 function exportLine(mountPoint: string, { network }: EnvironmentPlan): string {
-  return `${mountPoint} ${network.cidr}(rw,sync,no_subtree_check,root_squash,mp)\n`;
+  return `${plainWord("exports", mountPoint)} ${plainWord("exports", network.cidr)}(rw,sync,no_subtree_check,root_squash,mp)\n`;
 }
 
 /**

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ApiRoute } from "../kubernetes-api/api-route";
 import type { ConflictPolicy } from "./apply-object";
 import { entryKey, groupOf } from "./entries";
+import { fieldManager } from "./identity";
 import type { Readiness } from "./readiness";
 import { sharded } from "./shards";
 import { APPLY_SET } from "./token";
@@ -168,16 +169,17 @@ export class ShardedApplySet extends pulumi.ComponentResource {
     const { objects, ownerOf, takesOver = [], ...settings } = args;
     const { namespace = "default" } = settings;
     const divided = sharded(objects, ownerOf);
+    const shardNames = divided.shards.map((_, index) => `${name}-${String(index).padStart(2, "0")}`);
     // An object that moves within the family is no conflict.
-    const common = { ...settings, takesOver: [...takesOver, `labstead/${namespace}/${name}-`] };
+    const family = [`${name}-common`, ...shardNames].map((each) => fieldManager({ namespace, name: each }));
+    const common = { ...settings, takesOver: [...takesOver, ...family] };
     const placed = { parent: this, ...(provider === undefined ? {} : { provider }) };
     // Children do not wait for what their parent waits for.
     const first = { ...placed, ...(others.dependsOn === undefined ? {} : { dependsOn: others.dependsOn }) };
     this.common = new ApplySet(`${name}-common`, { ...common, objects: divided.common }, first);
     const after = { ...placed, dependsOn: [this.common] };
     this.shards = divided.shards.map(
-      (shard, index) =>
-        new ApplySet(`${name}-${String(index).padStart(2, "0")}`, { ...common, objects: shard }, after),
+      (shard, index) => new ApplySet(shardNames[index] ?? "", { ...common, objects: shard }, after),
     );
   }
 }

@@ -1,6 +1,7 @@
 /** NFS-Ganesha: every server of the pool serves the volume to the cluster's nodes, NFSv4 only. */
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { NFS_TIMES, SHARED_VOLUME } from "../../../environment/shared-storage";
+import { plainWord } from "../../formats/strings";
 import { sealedFile, type MachinePart } from "../config";
 import { GANESHA_CONFIG, READY, SCRIPTS } from "./paths";
 
@@ -76,7 +77,7 @@ EXPORT {
     Transports = TCP;
     # The driver in the cluster makes a folder for each claim, as root.
     Squash = No_Root_Squash;
-    CLIENT { Clients = ${network.cidr}; Access_Type = RW; Protocols = 4; }
+    CLIENT { Clients = ${plainWord("Ganesha", network.cidr)}; Access_Type = RW; Protocols = 4; }
     FSAL {
         Name = GLUSTER;
         Hostname = "localhost";
