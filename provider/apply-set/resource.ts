@@ -63,7 +63,8 @@ export interface ApplySetArgs extends ApplySetSettings {
  * leave the set. State holds keyed digests of them and no manifest. A preview names each object that changes; a refresh finds
  * what was deleted or changed by hand. Objects that exist are taken over.
  * @example
- * new ApplySet("users", { kubeconfig, salt, objects: [deployment, service] }, { provider: new LabsteadProvider("labstead") });
+ * const objects = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "users" } }];
+ * new ApplySet("users", { kubeconfig, salt: "kept in the stack's configuration", objects }, { provider });
  */
 export class ApplySet extends pulumi.CustomResource {
   /** Digests of what is applied, by `namespace/name/kind.group`. */
@@ -156,7 +157,9 @@ export interface ShardedApplySetArgs extends ApplySetSettings, Pick<ApplySetArgs
  * nobody is a set of its own, before the others. A program states the owner of an object once and for ever: under another
  * one it may be in another set, and is deleted and made again.
  * @example
- * new ShardedApplySet("users", { kubeconfig, salt, objects, ownerOf: ({ metadata }) => metadata.namespace }, { provider });
+ * const objects = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "ada" } }];
+ * const ownerOf = ({ metadata }: ApplySetManifest) => metadata.namespace;
+ * new ShardedApplySet("users", { kubeconfig, salt: "kept in the stack's configuration", objects, ownerOf }, { provider });
  */
 export class ShardedApplySet extends pulumi.ComponentResource {
   /** What belongs to nobody. */
