@@ -615,6 +615,8 @@ export interface ExistingInput {
     readonly enforcesPolicies: boolean;
     /** Devices of its nodes, such as nvidia.com/gpu. @default [] */
     readonly devices?: readonly string[];
+    /** Labels that applications may select nodes by, an entry for each group of nodes that are alike. @default [] */
+    readonly nodeLabels?: readonly Readonly<Record<string, string>>[];
   };
   /** Domain of the lab; names of services are subdomains of it. */
   readonly domain: string;

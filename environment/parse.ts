@@ -57,9 +57,11 @@ function parseAs(
   return invalid([...named, ...others.filter(({ path }) => !reported.has(path))]);
 }
 
-/** Findings for the issues of a schema; parse with `reportInput`. */
+/** Findings for the issues of a schema, one for each path; parse with `reportInput`. */
 export function schemaFindings(schema: z.ZodType, { issues }: z.ZodError): Finding[] {
-  return issues.flatMap((issue) => explain(issue, schema));
+  const all = issues.flatMap((issue) => explain(issue, schema));
+  // The last rule of a value is its narrowest: a number that is too large for any computer is also out of its range.
+  return [...new Map(all.map((each) => [each.path, each])).values()];
 }
 
 /** The stack's name becomes part of host names and OpenStack names. */
@@ -107,7 +109,7 @@ function explain(issue: Issue, schema: z.ZodType): Finding[] {
     case "invalid_value":
       return [notAllowed(path, issue.input, issue.values.map(String))];
     case "invalid_union":
-      return [union(path, issue)];
+      return unionFindings(path, issue);
     case "invalid_key":
       return [
         problem(
@@ -207,14 +209,27 @@ function notAllowed(path: string, input: unknown, allowed: readonly string[]): F
   return problem(path, `${shown(input)} is not allowed`, fix);
 }
 
-function union(path: string, issue: Extract<Issue, { code: "invalid_union" }>): Finding {
+type UnionIssue = Extract<Issue, { code: "invalid_union" }>;
+
+function unionFindings(path: string, issue: UnionIssue): Finding[] {
   const discriminator = "discriminator" in issue ? issue.discriminator : undefined;
-  if (discriminator === undefined)
-    return problem(path, `${shown(issue.input)} is not allowed`, "see the examples");
-  if (!isRecord(issue.input)) return otherType(path, "object", issue.input);
+  if (discriminator === undefined) return optionFindings(path, issue);
+  if (!isRecord(issue.input)) return [otherType(path, "object", issue.input)];
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const allowed = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-  return notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], allowed);
+  return [notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], allowed)];
+}
+
+/** Of a value that may be of several types: what is wrong with it as the type that it has, else which types there are. */
+function optionFindings(path: string, issue: UnionIssue): Finding[] {
+  const fitting = issue.errors.find((issues) => issues.every(({ code }) => code !== "invalid_type"));
+  if (fitting !== undefined)
+    return fitting.map(({ message }) => problem(path, ...splitMessage(shown(issue.input), message)));
+  const types = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? [first.expected] : []));
+  const wanted = `write ${types.map(article).join(" or ")}`;
+  if (issue.input === undefined) return [problem(path, "is missing", wanted)];
+  if (issue.input === null) return [problem(path, "is empty", wanted)];
+  return [problem(path, `${shown(issue.input)} is ${article(kindOf(issue.input))}`, wanted)];
 }
 
 function literals(schema: z.ZodType, key: string): string[] {

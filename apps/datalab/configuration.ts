@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { imageTag } from "../../environment/schema/images";
 import { dnsLabel, hostName } from "../../environment/schema/primitives";
+import { identityWord, webAddress } from "../../environment/schema/texts";
 import { size } from "../../environment/schema/quantities";
 
 const replicas = z
@@ -34,12 +35,9 @@ export const datalabSchema = z.strictObject({
     .describe("1 each for a test environment, 2 each for production."),
   imageTags: imageTags.prefault({}).describe("Tags by component, where they differ from the pinned ones."),
   auth: z.strictObject({
-    issuer: z.url({
-      protocol: /^https$/,
-      error: "is not an https URL; write the issuer's, such as https://lab.eu.auth0.com/",
-    }),
-    audience: z.string().min(1, "is empty; write the audience of the tokens"),
-    clientId: z.string().default("datalabs"),
+    issuer: webAddress("https", "is not an https URL; write the issuer's, such as https://lab.eu.auth0.com/"),
+    audience: identityWord("the audience of the tokens"),
+    clientId: identityWord("the client's id").default("datalabs"),
   }),
   projects: z
     .record(

@@ -1,5 +1,5 @@
 /** One run at a time writes the plan of an environment: two at once would mix their files. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { reasonOf, UserError } from "../shared/failure";
 
@@ -33,9 +33,10 @@ function takeLock(lock: string, folder: string, deadline: number): void {
   }
 }
 
+/** A link whose text is the process: made in one step, so that no lock is without its holder, on a full disk neither. */
 function created(lock: string): boolean {
   try {
-    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    symlinkSync(String(process.pid), lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -43,10 +44,10 @@ function created(lock: string): boolean {
   }
 }
 
-/** Undefined where the file is gone again, or its text is not written yet. */
+/** Undefined where it is gone again, or is no lock of ours. */
 function holderOf(lock: string): number | undefined {
   try {
-    const pid = Number(readFileSync(lock, "utf8"));
+    const pid = Number(readlinkSync(lock));
     return Number.isInteger(pid) && pid > 0 ? pid : undefined;
   } catch {
     return undefined;

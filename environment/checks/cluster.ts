@@ -3,6 +3,7 @@ import { finding, type Finding } from "../findings";
 import type { AllClaims, Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
 import { HEKETI_FOLDER, usesHeketi } from "../shared-storage";
+import { checkNeeds, ownClusterOffer } from "./cluster-offer";
 import { duplicatePairs } from "./duplicates";
 import { checkNodes } from "./nodes";
 
@@ -15,8 +16,7 @@ export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly
     ...checkHeketi(config),
     ...checkRelease(config),
     ...checkNodes(config),
-    ...checkPolicies(config, claims),
-    ...checkDevices(config, claims),
+    ...checkNeeds(ownClusterOffer(config), claims),
     ...checkContainers(config),
   ];
 }
@@ -136,34 +136,6 @@ function checkRelease({ cluster: { release, version } }: OwnerConfig): Finding[]
   if (release === undefined || release.startsWith(`${version}.`)) return [];
   const what = `"${release}" is no release of cluster.version ${version}`;
   return [finding("cluster.version", "cluster.release", what, `write ${version}.<patch>, or leave it out`)];
-}
-
-/** A policy that nothing enforces is worse than none: people rely on it. */
-function checkPolicies({ cluster }: OwnerConfig, { policies }: AllClaims): Finding[] {
-  if (cluster.cni.kind !== "flannel") return [];
-  return policies.map(({ reliance }) =>
-    finding(
-      "cni.policy",
-      "cluster.cni.kind",
-      `"flannel" enforces no NetworkPolicy, and ${reliance}`,
-      "write calico",
-    ),
-  );
-}
-
-/** Pods that request a device which no node has stay Pending. */
-function checkDevices({ servers }: OwnerConfig, { devices }: AllClaims): Finding[] {
-  const offered = new Set(Object.values(servers.workers).flatMap(({ gpu }) => gpu?.resource ?? []));
-  return devices
-    .filter(({ resource }) => !offered.has(resource))
-    .map(({ path, resource }) =>
-      finding(
-        "cluster.device",
-        path,
-        `requests ${resource}, which no pool of servers.workers offers`,
-        `give a pool gpu: {resource: ${resource}, count: 1}, or leave the key out`,
-      ),
-    );
 }
 
 function checkContainers({ containers, name }: OwnerConfig): Finding[] {

@@ -5,6 +5,7 @@ import { finding, type Finding } from "../findings";
 import { checkImages } from "../lifecycle";
 import type { AllClaims, Claimed } from "../parts/claims";
 import { checkClaims } from "./claims";
+import { checkNeeds, existingClusterOffer } from "./cluster-offer";
 
 export function checkOnExistingCluster(
   { config, claims }: Claimed<ExistingClusterConfig>,
@@ -12,8 +13,7 @@ export function checkOnExistingCluster(
 ): readonly Finding[] {
   return [
     ...checkClaims({ config, claims }, reserved),
-    ...checkPolicies(config, claims),
-    ...checkDevices(config, claims),
+    ...checkNeeds(existingClusterOffer(config), claims),
     ...checkPorts(claims),
     ...checkNetworks(config),
     ...checkImages(claims.images),
@@ -30,32 +30,6 @@ function checkNetworks({ cluster: { nodeCidr, serviceCidr } }: ExistingClusterCo
       "copy both from the cluster: its nodes' network, and --service-cluster-ip-range of its API server",
     ),
   ];
-}
-
-/** A policy that nothing enforces is worse than none: people rely on it. */
-function checkPolicies({ cluster }: ExistingClusterConfig, { policies }: AllClaims): readonly Finding[] {
-  if (cluster.enforcesPolicies) return [];
-  return policies.map(({ reliance }) =>
-    finding(
-      "cni.policy",
-      "cluster.enforcesPolicies",
-      `is false, so NetworkPolicies are not enforced, and ${reliance}`,
-      "ask the cluster's administrator for a network plugin that enforces them",
-    ),
-  );
-}
-
-function checkDevices({ cluster }: ExistingClusterConfig, { devices }: AllClaims): readonly Finding[] {
-  return devices
-    .filter(({ resource }) => !cluster.devices.includes(resource))
-    .map(({ path, resource }) =>
-      finding(
-        "cluster.device",
-        path,
-        `requests ${resource}, which is not in cluster.devices`,
-        "list it there if the cluster's nodes have it, or leave the key out",
-      ),
-    );
 }
 
 /** An existing cluster's load balancers are not managed, so their ports cannot be opened. */

@@ -10,6 +10,7 @@ import { finding, type Finding } from "../findings";
 import { servedHosts, type AllClaims, type Claimed } from "../parts/claims";
 import { slotsOf } from "../plan/slots";
 import { tenantPools, TENANT_SERVERS } from "../plan/pools-of-tenant";
+import { checkNeeds, ownersClusterOffer } from "./cluster-offer";
 import { distinct } from "./duplicates";
 import { checkPool } from "./pools";
 import { checkMembers } from "./servers";
@@ -69,6 +70,7 @@ export function checkTenantOf(
   return [
     ...checkShare({ config, claims }, tenant, name),
     ...checkNetwork(config, owner),
+    ...checkNeeds(ownersClusterOffer(owner), claims),
     ...checkImageNames(config, owner.software),
   ];
 }

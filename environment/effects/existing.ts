@@ -25,4 +25,5 @@ export const EXISTING_CLUSTER_EFFECTS: Effects<ExistingClusterConfig["cluster"]>
   },
   enforcesPolicies: inPlace("nothing is made from it; the checks know of it"),
   devices: inPlace("nothing is made from it; the checks know of it"),
+  nodeLabels: inPlace("nothing is made from it; the checks know of it"),
 };

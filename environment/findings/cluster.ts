@@ -29,6 +29,11 @@ export const CLUSTER = topic({
       title: "device that no worker offers",
       why: "A pod that asks for a device, such as a GPU, stays Pending until a node has one free. If no pool of workers offers it, the pod stays Pending. Give a pool of servers.workers the device by its key gpu.",
     },
+    "cluster.node-label": {
+      severity: "error",
+      title: "node label that no worker has",
+      why: "A pod that selects nodes by a label stays Pending while no node has it. Give the label to a pool of servers.workers by its key labels; on an existing cluster declare it in cluster.nodeLabels.",
+    },
     "chart.invalid": {
       severity: "error",
       title: "Kubernetes object that cannot be deployed",

@@ -69,6 +69,11 @@ export interface DeviceClaim extends Claim {
   readonly resource: string;
 }
 
+/** Nodes that pods of the part select by labels: `{ purpose: "gpu" }`. */
+export interface NodeClaim extends Claim {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** NetworkPolicies of the part protect something, so that a network plugin has to enforce them. */
 export interface PolicyClaim extends Claim {
   /** Who relies on them, for the message: `the DataLabs stack relies on them`. */
@@ -83,6 +88,7 @@ export interface Claims {
   readonly secrets?: readonly SecretClaim[];
   readonly storageClasses?: readonly StorageClassClaim[];
   readonly devices?: readonly DeviceClaim[];
+  readonly nodes?: readonly NodeClaim[];
   readonly policies?: readonly PolicyClaim[];
   /** Network flows: the NetworkPolicies of both sides follow. */
   readonly flows?: readonly Flow[];
@@ -111,6 +117,7 @@ export function joinClaims(each: readonly Claims[]): Required<Claims> {
     secrets: each.flatMap(({ secrets = [] }) => secrets),
     storageClasses: each.flatMap(({ storageClasses = [] }) => storageClasses),
     devices: each.flatMap(({ devices = [] }) => devices),
+    nodes: each.flatMap(({ nodes = [] }) => nodes),
     policies: each.flatMap(({ policies = [] }) => policies),
     flows: each.flatMap(({ flows = [] }) => flows),
     images: each.flatMap(({ images = [] }) => images),

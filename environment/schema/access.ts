@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dnsLabel, hostCidr, hostName, ipv4, port, sourceCidrs, wireGuardKey } from "./primitives";
 import { reachedApplications } from "./servers";
+import { identityWord, line, webAddress } from "./texts";
 import { sshPublicKey } from "./ssh-key";
 
 const ssh = z.strictObject({ from: sourceCidrs.describe("Networks that may reach the bastion's port 22.") });
@@ -40,17 +41,14 @@ export const access = z.discriminatedUnion("kind", [
 
 export const keyPair = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("managed"), publicKey: sshPublicKey }),
-  z.strictObject({ kind: z.literal("existing"), name: z.string().min(1, "is empty; name the key pair") }),
+  z.strictObject({ kind: z.literal("existing"), name: line("the name of the key pair") }),
 ]);
 
 export const oidc = z.strictObject({
-  issuer: z.url({
-    protocol: /^https$/,
-    error: "is not an https URL; write the issuer's, such as https://sso.example.org",
-  }),
-  clientId: z.string().min(1, "is empty; write the client's id"),
-  usernameClaim: z.string().default("sub"),
-  groupsClaim: z.string().optional(),
+  issuer: webAddress("https", "is not an https URL; write the issuer's, such as https://sso.example.org"),
+  clientId: identityWord("the client's id"),
+  usernameClaim: identityWord("the name of a claim").default("sub"),
+  groupsClaim: identityWord("the name of a claim").optional(),
 });
 
 export const publicHost = hostName;

@@ -2,7 +2,18 @@ import { z } from "zod";
 import { oidc, publicHost } from "./access";
 import { nodes } from "./nodes";
 import { deviceResource, labels } from "./labels";
-import { cidr, dnsLabel, hostName, itemKey, nodePort, nodePortWindow, port, slot } from "./primitives";
+import {
+  cidr,
+  dnsLabel,
+  hostName,
+  itemKey,
+  nodePort,
+  nodePortWindow,
+  port,
+  slot,
+  cloudName,
+} from "./primitives";
+import { line } from "./texts";
 import { size } from "./quantities";
 
 /** Kubernetes minors the program renders for; 1.25 only for Heketi's in-tree class. */
@@ -84,6 +95,12 @@ export const existingCluster = z.strictObject({
     .describe("Its ingress controller; its certificates are its own."),
   enforcesPolicies: z.boolean().describe("Whether its network plugin enforces NetworkPolicies."),
   devices: z.array(deviceResource).default([]).describe("Devices of its nodes, such as nvidia.com/gpu."),
+  nodeLabels: z
+    .array(labels)
+    .default([])
+    .describe(
+      "Labels that applications may select nodes by, an entry for each group of nodes that are alike.",
+    ),
 });
 
 export const tenant = z.strictObject({
@@ -122,7 +139,7 @@ const reclaimPolicy = z
 
 const blockStorage = z.strictObject({
   className: dnsLabel.default("csi-sc-cinderplugin"),
-  volumeType: z.string().optional(),
+  volumeType: cloudName.optional(),
   reclaimPolicy: reclaimPolicy.describe(
     "What becomes of a volume when its claim is deleted; Retain leaves it to an administrator.",
   ),
@@ -164,12 +181,15 @@ export const container = z.strictObject({
 
 export const applicationCredential = z.strictObject({
   roles: z
-    .array(z.string().min(1, "is empty; name the role"))
+    .array(line("the name of a role"))
     .min(1, "is empty; list the roles it carries")
     .default(["member"]),
   unrestricted: z.boolean().default(false).describe("May make and delete other credentials. Keep it off."),
   expiresAt: z.iso.datetime({ error: "is not a time; write it as 2027-06-30T00:00:00Z" }).optional(),
-  generation: z.int().min(1, "is less than 1; the first generation is 1").default(1),
+  generation: z
+    .int("is not a whole number; count it up by one for another credential")
+    .min(1, "is less than 1; the first generation is 1")
+    .default(1),
 });
 
 export type ClusterConfig = z.output<typeof ownCluster>;

@@ -6,7 +6,12 @@ import { hostName, port } from "./primitives";
 /** The port of syslog over TLS (RFC 5425). */
 const SYSLOG_TLS_PORT = 6514;
 
+/** Nothing but certificates: what stands around them would be read by other programs. */
+const PEM =
+  /^(?=[^]{1,65536}$)(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----\s*)+$/;
+
 function isCertificate(text: string): boolean {
+  if (!PEM.test(text)) return false;
   try {
     new X509Certificate(text);
     return true;

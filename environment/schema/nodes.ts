@@ -50,7 +50,10 @@ export const nodes = z.strictObject({
     ),
   imageRepository: z
     .string()
-    .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "is not a registry; write registry.example.org/k8s")
+    .regex(
+      /^(?=.{1,255}$)[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/,
+      "is not a registry; write registry.example.org/k8s",
+    )
     .default("registry.k8s.io")
     .describe("Where Kubernetes' own images come from."),
 });

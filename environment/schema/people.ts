@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dnsLabel, ipv4, wireGuardKey } from "./primitives";
 import { reachedApplications } from "./servers";
+import { line } from "./texts";
 import { sshPublicKey } from "./ssh-key";
 
 /** Kubernetes' own user-facing roles; what each may do is documented with RBAC. */
@@ -16,9 +17,7 @@ const kubernetes = z
       .record(dnsLabel, z.enum(KUBERNETES_ROLES))
       .default({})
       .describe("Roles in single namespaces of this environment."),
-    user: z
-      .string()
-      .min(1, "is empty; write the value of the claim")
+    user: line("the value of the claim")
       .optional()
       .describe("With cluster.oidc: the value of usernameClaim for this person."),
   })

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { itemKey, nodePort, nodePortWindow, port, sourceCidrs } from "./primitives";
-
-const path = z.string().regex(/^\//, "is not a path; start it with a slash, such as /healthz");
+import { urlPath } from "./texts";
 
 export const probe = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("tcp") }),
-  z.strictObject({ kind: z.literal("http"), path, port: port.optional() }),
-  z.strictObject({ kind: z.literal("https"), path, port: port.optional() }),
+  z.strictObject({ kind: z.literal("http"), path: urlPath, port: port.optional() }),
+  z.strictObject({ kind: z.literal("https"), path: urlPath, port: port.optional() }),
 ]);
 
 export const publishedPort = z.strictObject({

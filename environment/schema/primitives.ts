@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { isCidr, isHostInCidr, isIpv4 } from "../addresses";
 import type { NonEmpty } from "../non-empty";
+import { CONTROL_FREE } from "./texts";
 import { specialAround, specialOf, specialOverlap, type SpecialRange } from "../special-ranges";
 
 /** A DNS label: it becomes part of host names, Kubernetes names and OpenStack names alike. */
@@ -30,7 +31,8 @@ export const cloudName = z
   .string()
   .trim()
   .min(1, "is empty; name it as OpenStack lists it")
-  .max(255, "is longer than 255 characters; name it as OpenStack lists it");
+  .max(255, "is longer than 255 characters; name it as OpenStack lists it")
+  .regex(CONTROL_FREE, "has a line break or another control character; name it as OpenStack lists it");
 
 /**
  * What Nova calls the zone of hosts that are in none (`default_availability_zone`). Requested by name it pins a server
@@ -153,13 +155,16 @@ export const slot = z
 export const mountPoint = z
   .string()
   .regex(
-    /^(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/,
+    /^(?=.{2,255}$)(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/,
     "is not a mount point; write an absolute path below the root without a slash at its end, such as /data",
   );
 
 export const device = z
   .string()
-  .regex(/^\/dev(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/, "is not a device; write its path, such as /dev/sdb");
+  .regex(
+    /^(?=.{6,255}$)\/dev(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/,
+    "is not a device; write its path, such as /dev/sdb",
+  );
 
 /** Keys of server metadata that the program writes itself. */
 const OWN_METADATA: readonly string[] = ["groups", "environment"];
@@ -175,12 +180,16 @@ export const metadata = z.record(
       (key) => !OWN_METADATA.includes(key),
       "is a key that the program writes itself; choose another key",
     ),
-  z.string().max(255, "is longer than 255 characters; shorten it"),
+  z
+    .string()
+    .max(255, "is longer than 255 characters; shorten it")
+    .regex(CONTROL_FREE, "has a line break or another control character; write it on one line"),
 );
 
 export const tag = z
   .string()
-  .regex(/^[^,/]{1,60}$/, "is not a tag; use 1 to 60 characters without commas and slashes");
+  .regex(/^[^,/]{1,60}$/, "is not a tag; use 1 to 60 characters without commas and slashes")
+  .regex(CONTROL_FREE, "has a line break or another control character; write it on one line");
 
 /** A WireGuard public key: 32 bytes in base64. */
 export const wireGuardKey = z

@@ -1,5 +1,6 @@
 /** Where servers get their software from: what the distribution and Kubernetes publish, a mirror, or the image itself. */
 import { z } from "zod";
+import { webAddress } from "./texts";
 
 /**
  * Key of the Kubernetes project's packages, `isv:kubernetes OBS Project`, the same for all minors: what `gpg --show-keys`
@@ -11,10 +12,7 @@ const KUBERNETES_KEY = "DE15B14486CD377B9E876E1A234654DA9A296436";
 /** Key of Docker's packages, `Docker Release (CE deb)`, for Debian and Ubuntu alike (docs.docker.com, "Install using the apt repository"). */
 const DOCKER_KEY = "9DC858229FC7DD38854AE2D88D81803C0EBFCD88";
 
-const url = z.url({
-  protocol: /^https?$/,
-  error: "is not a URL; write it as https://mirror.example.org/debian",
-});
+const url = webAddress("https?", "is not a URL; write it as https://mirror.example.org/debian");
 
 const key = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -28,7 +26,7 @@ const key = z.discriminatedUnion("kind", [
     armored: z
       .string()
       .regex(
-        /^-----BEGIN PGP PUBLIC KEY BLOCK-----[^]+-----END PGP PUBLIC KEY BLOCK-----\s*$/,
+        /^(?=[^]{1,65536}$)-----BEGIN PGP PUBLIC KEY BLOCK-----[\x20-\x7e\r\n]+-----END PGP PUBLIC KEY BLOCK-----\s*$/,
         "is not a public key; paste the whole text of the repository's Release.key",
       ),
   }),
@@ -45,7 +43,7 @@ const dockerKey = key
 const containerdVersion = z
   .string()
   .regex(
-    /^[0-9][0-9A-Za-z.+~:-]*\*?$/,
+    /^[0-9][0-9A-Za-z.+~:-]{0,100}\*?$/,
     "is not a version of a package; write it as apt does, such as 2.2.1-1~debian.12~bookworm, or 2.2.* for a whole minor",
   )
   .optional()
@@ -95,7 +93,7 @@ export const software = z.discriminatedUnion("kind", [
     images: z
       .string()
       .regex(
-        /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/,
+        /^(?=.{1,255}$)[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/,
         "is not a registry; write host, port and path without https://, such as registry.example.org/proxy",
       )
       .optional()

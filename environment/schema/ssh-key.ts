@@ -11,7 +11,7 @@ const RSA_BITS = 1024;
 const CURVES: Readonly<Record<string, number>> = { nistp256: 32, nistp384: 48, nistp521: 66 };
 
 const LINE =
-  /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+=*( .*)?$/;
+  /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]{1,4096}={0,2}( [ -~\u00a0-\u2027\u202a-\uffff]{0,255})?$/;
 const FIX = "paste the line of your .pub file, such as ssh-ed25519 AAAA… name";
 
 /** A line of an `authorized_keys` file without options: type, body in base64, comment. */

@@ -5,6 +5,7 @@
 import { TUNNEL_PORT } from "../../environment/accounts";
 import { assertNever } from "../../errors/assert-never";
 import type { EnvironmentPlan } from "../../environment/plan/types";
+import { singleQuoted } from "../formats/shell";
 import type { Client, ClientFacts } from "./client";
 import { reachableServers, type ReachableServer } from "./ssh";
 
@@ -67,12 +68,7 @@ ping=(ping -c 2 -W "$wait")
 } as const;
 
 function line({ what, fix, program, args }: Check): string {
-  return `attempt ${quoted(what)} ${quoted(fix)} "\${${program}[@]}" ${args}`;
-}
-
-/** A word of bash, whatever is in it. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return `attempt ${singleQuoted(what)} ${singleQuoted(fix)} "\${${program}[@]}" ${args}`;
 }
 
 function tunnel({ wireguard }: EnvironmentPlan, { peer }: Client): readonly Check[] {

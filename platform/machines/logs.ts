@@ -2,6 +2,7 @@
 import { assertNever } from "../../errors/assert-never";
 import type { LogsPlan } from "../../environment/plan/types";
 import { bootFile, sealedFile, type MachinePart } from "./config";
+import { rsyslogString } from "../formats/strings";
 import { LIBRARY } from "./paths";
 
 /** Ubuntu's AppArmor profile lets rsyslogd read this folder, and no other of ours. */
@@ -76,7 +77,7 @@ rsyslogd -N1 -f "$candidate"
 function rules({ host, port, queue, authority }: Syslog): string {
   return `action(
   type="omfwd"
-  target="${host}"
+  target=${rsyslogString(host)}
   port="${String(port)}"
   protocol="tcp"
   template="RSYSLOG_SyslogProtocol23Format"
@@ -84,8 +85,8 @@ function rules({ host, port, queue, authority }: Syslog): string {
   StreamDriver="gtls"
   StreamDriverMode="1"
   StreamDriverAuthMode="x509/name"
-  StreamDriverPermittedPeers="${host}"
-  StreamDriver.CAFile="${authority === undefined ? SYSTEMS_AUTHORITIES : AUTHORITY}"
+  StreamDriverPermittedPeers=${rsyslogString(host)}
+  StreamDriver.CAFile=${rsyslogString(authority === undefined ? SYSTEMS_AUTHORITIES : AUTHORITY)}
   queue.type="LinkedList"
   queue.filename="labstead"
   queue.maxDiskSpace="${String(queue)}m"

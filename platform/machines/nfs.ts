@@ -4,6 +4,7 @@ import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { kubeletMountsNfs } from "../../environment/shared-storage";
 import { volumeUnit } from "./base/volumes";
 import { bootFile, sealedFile, type MachinePart } from "./config";
+import { plainWord } from "../formats/strings";
 import { nfsClients } from "./nfs-clients";
 import { LIBRARY } from "./paths";
 import { after } from "./units";
@@ -68,7 +69,7 @@ export function nfsClientParts({ sharedStorage }: EnvironmentPlan): readonly Mac
 /** `mp`: not while the volume is not mounted, else the empty folder below it would be shared. */
 function exportLine(mountPoint: string, clients: NonEmpty<string>): string {
   const options = "(rw,sync,no_subtree_check,root_squash,mp)";
-  return `${mountPoint} ${clients.map((each) => `${each}${options}`).join(" ")}\n`;
+  return `${plainWord("exports", mountPoint)} ${clients.map((each) => `${plainWord("exports", each)}${options}`).join(" ")}\n`;
 }
 
 /**

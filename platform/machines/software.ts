@@ -3,6 +3,8 @@ import { assertNever } from "../../errors/assert-never";
 import type { SoftwarePlan } from "../../environment/plan/types";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { isNodeRole } from "../../environment/plan/rolling";
+import { inDoubleQuotes, shellWord } from "../formats/shell";
+import { plainWord, tomlString } from "../formats/strings";
 import { bootFile, type FileConfig, type MachinePart, type PackageConfig } from "./config";
 import { LIBRARY } from "./paths";
 
@@ -73,7 +75,7 @@ type Source = Exclude<SoftwarePlan, { kind: "baked" }>;
 
 interface Repository {
   readonly name: string;
-  /** Of its key file. A shell's variables of /etc/os-release may stand in it, and in `place`. */
+  /** Of its key file, as it stands in double quotes of a shell: with variables of /etc/os-release. So does `place`. */
   readonly keyUrl: string;
   readonly key: Source["kubernetesKey"];
   /** URL, suite and components, as a line of sources.list has them. */
@@ -83,7 +85,7 @@ interface Repository {
 /** One repository for each minor: another minor is never installed automatically. */
 function kubernetesRepository(software: Source, minor: string): Repository {
   const base = software.kind === "mirror" ? software.kubernetes.replace(/\/$/, "") : KUBERNETES;
-  const url = `${base}/core:/stable:/v${minor}/deb/`;
+  const url = `${inDoubleQuotes(base)}/core:/stable:/v${minor}/deb/`;
   return { name: "kubernetes", keyUrl: `${url}Release.key`, key: software.kubernetesKey, place: `${url} /` };
 }
 
@@ -91,7 +93,7 @@ function kubernetesRepository(software: Source, minor: string): Repository {
 function dockerRepository({ containerd }: Source): readonly Repository[] {
   if (containerd.kind === "distribution") return [];
   const base = "url" in containerd ? containerd.url.replace(/\/$/, "") : DOCKER;
-  const url = `${base}/$ID`;
+  const url = `${inDoubleQuotes(base)}/$ID`;
   return [
     {
       name: "docker",
@@ -114,7 +116,11 @@ function givenKey(repository: Repository): readonly FileConfig[] {
 /** Above 1000 also downgrades, so that a server of an image with another version gets this one (apt_preferences(5)). */
 function pins(packages: readonly PackageConfig[]): readonly FileConfig[] {
   const texts = packages.flatMap(({ name, version }) =>
-    version === undefined ? [] : [`Package: ${name}\nPin: version ${version}\nPin-Priority: 1001\n`],
+    version === undefined
+      ? []
+      : [
+          `Package: ${plainWord("apt", name)}\nPin: version ${plainWord("apt", version)}\nPin-Priority: 1001\n`,
+        ],
   );
   return texts.length === 0 ? [] : [bootFile("/etc/apt/preferences.d/labstead", texts.join("\n"))];
 }
@@ -127,15 +133,20 @@ function imageMirrors(software: Source): readonly FileConfig[] {
   return Object.entries(REGISTRIES).map(([registry, server]) =>
     bootFile(
       `/etc/containerd/certs.d/${registry}/hosts.toml`,
-      `server = "https://${server}"\n\n[host."https://${[host, "v2", ...path, registry].join("/")}"]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n`,
+      `server = ${tomlString(`https://${server}`)}\n\n[host.${tomlString(`https://${[host, "v2", ...path, registry].join("/")}`)}]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n`,
     ),
   );
 }
 
+/** A package, at its version where it has one; apt reads a `*` in it, and no file is named so that a shell would. */
+function aptWord(name: string, version: string | undefined): string {
+  return plainWord("apt", version === undefined ? name : `${name}=${version}`);
+}
+
 /** Tries again while a repository does not answer: a new server's network may come up after it. */
 function installScript(packages: readonly PackageConfig[], repositories: readonly Repository[]): string {
-  const names = packages.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`));
-  const held = packages.filter(({ version }) => version !== undefined).map(({ name }) => name);
+  const names = packages.map(({ name, version }) => aptWord(name, version));
+  const held = packages.filter(({ version }) => version !== undefined).map(({ name }) => shellWord(name));
   return `#!/bin/sh
 # Installs what the plan wants on this server.
 set -eu
@@ -186,6 +197,9 @@ take_key() {
 function sourceText(repository: Repository): string {
   const { name, key, keyUrl, place } = repository;
   const file = keyFile(repository);
-  const taken = key.kind === "fingerprint" ? `take_key "${keyUrl}" ${key.fingerprint} ${file}\n` : "";
+  const taken =
+    key.kind === "fingerprint"
+      ? `take_key "${keyUrl}" ${shellWord(key.fingerprint)} ${shellWord(file)}\n`
+      : "";
   return `${taken}echo "deb [signed-by=${file}] ${place}" > ${SOURCES}/${name}.list\n`;
 }

@@ -3,6 +3,7 @@
  * condition (nothing starts without them, after a restart either) and a path unit (it starts once they are there).
  */
 import { bootFile, type FileConfig, type UnitConfig } from "./config";
+import { systemdText, systemdWord } from "../formats/systemd";
 import { UNITS } from "./paths";
 
 /** Files of all units, in their order. */
@@ -40,7 +41,7 @@ export function unitCommands(units: readonly UnitConfig[]): readonly (readonly s
 
 function dropIns(unit: UnitConfig): Readonly<Record<string, string>> {
   if (unit.needs.length === 0) return unit.dropIns ?? {};
-  const conditions = unit.needs.map((path) => `ConditionPathExists=${path}\n`);
+  const conditions = unit.needs.map((path) => `ConditionPathExists=${systemdWord(path)}\n`);
   return { ...unit.dropIns, "90-sealed": `[Unit]\n${conditions.join("")}${STARTS_AGAIN}` };
 }
 
@@ -59,11 +60,11 @@ function pathUnit({ name }: UnitConfig): string {
 function pathUnitText({ name, needs }: UnitConfig): string {
   return [
     "[Unit]",
-    `Description=Starts ${name} when its files have come`,
+    `Description=Starts ${systemdText(name)} when its files have come`,
     "",
     "[Path]",
-    ...needs.map((path) => `PathChanged=${path}`),
-    `Unit=${name}`,
+    ...needs.map((path) => `PathChanged=${systemdWord(path)}`),
+    `Unit=${systemdWord(name)}`,
     "",
     "[Install]",
     "WantedBy=multi-user.target",
@@ -73,6 +74,6 @@ function pathUnitText({ name, needs }: UnitConfig): string {
 
 /** A drop-in that lets a unit wait for others, and fail without them. */
 export function after(units: readonly string[]): string {
-  const names = units.join(" ");
+  const names = units.map(systemdWord).join(" ");
   return `[Unit]\nRequires=${names}\nAfter=${names}\n`;
 }

@@ -2,8 +2,6 @@
  * The manifests that `Check` was given and does not return. They are in the plugin's process from the check of a set to its
  * creation or update, which the engine does in one run over one connection; the next run provides everything again.
  */
-import type { PlainMap } from "../../provider-protocol";
-
 /** One manifest. */
 export interface CheckedManifest {
   readonly digest: string;
@@ -31,12 +29,12 @@ export class Manifests {
   }
 
   /** @throws if it was not given to `Check` in this run */
-  manifest(urn: string, key: string, digest: string): PlainMap {
+  given(urn: string, key: string, digest: string): CheckedManifest {
     const found = this.find(urn, key, digest);
     if (found === undefined)
       throw new Error(
         `the manifest of ${key} was not given to the plugin in this run: manifests are stored nowhere, so the program has to run; run: pulumi up`,
       );
-    return JSON.parse(found.text) as PlainMap;
+    return found;
   }
 }

@@ -4,6 +4,7 @@ import type { PlainMap, PlainValue } from "../../provider-protocol";
 import { applyObjectDry } from "./apply-object";
 import type { SetTarget } from "./apply-object";
 import { isPlainMap, parseEntryKey } from "./entries";
+import { shownMessage } from "./hide";
 import type { CheckedManifest } from "./manifests";
 import { digestsOnlyMessage, listed } from "./messages";
 import { ApiRefusal, NoAnswer } from "./objects";
@@ -50,8 +51,9 @@ export async function previewText(
 async function linesOf(
   target: SetTarget,
   key: string,
-  { text, isSecret }: CheckedManifest,
+  manifest: CheckedManifest,
 ): Promise<readonly string[]> {
+  const { text, isSecret } = manifest;
   try {
     const before = await target.api.get(parseEntryKey(key), target.signal);
     const after = await applyObjectDry(target, JSON.parse(text) as PlainMap);
@@ -64,7 +66,7 @@ async function linesOf(
     );
   } catch (error) {
     if (!(error instanceof ApiRefusal)) throw error;
-    return [`${key}: the server would refuse it: ${error.message}`];
+    return [`${key}: the server would refuse it: ${shownMessage(error.message, manifest)}`];
   }
 }
 

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ApiRoute } from "../kubernetes-api/api-route";
 import type { ConflictPolicy } from "./apply-object";
 import { entryKey, groupOf } from "./entries";
+import { fieldManager } from "./identity";
 import type { Readiness } from "./readiness";
 import { sharded } from "./shards";
 import { APPLY_SET } from "./token";
@@ -62,7 +63,8 @@ export interface ApplySetArgs extends ApplySetSettings {
  * leave the set. State holds keyed digests of them and no manifest. A preview names each object that changes; a refresh finds
  * what was deleted or changed by hand. Objects that exist are taken over.
  * @example
- * new ApplySet("users", { kubeconfig, salt, objects: [deployment, service] }, { provider: new LabsteadProvider("labstead") });
+ * const objects = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "users" } }];
+ * new ApplySet("users", { kubeconfig, salt: "kept in the stack's configuration", objects }, { provider });
  */
 export class ApplySet extends pulumi.CustomResource {
   /** Digests of what is applied, by `namespace/name/kind.group`. */
@@ -155,7 +157,9 @@ export interface ShardedApplySetArgs extends ApplySetSettings, Pick<ApplySetArgs
  * nobody is a set of its own, before the others. A program states the owner of an object once and for ever: under another
  * one it may be in another set, and is deleted and made again.
  * @example
- * new ShardedApplySet("users", { kubeconfig, salt, objects, ownerOf: ({ metadata }) => metadata.namespace }, { provider });
+ * const objects = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "ada" } }];
+ * const ownerOf = ({ metadata }: ApplySetManifest) => metadata.namespace;
+ * new ShardedApplySet("users", { kubeconfig, salt: "kept in the stack's configuration", objects, ownerOf }, { provider });
  */
 export class ShardedApplySet extends pulumi.ComponentResource {
   /** What belongs to nobody. */
@@ -168,16 +172,17 @@ export class ShardedApplySet extends pulumi.ComponentResource {
     const { objects, ownerOf, takesOver = [], ...settings } = args;
     const { namespace = "default" } = settings;
     const divided = sharded(objects, ownerOf);
+    const shardNames = divided.shards.map((_, index) => `${name}-${String(index).padStart(2, "0")}`);
     // An object that moves within the family is no conflict.
-    const common = { ...settings, takesOver: [...takesOver, `labstead/${namespace}/${name}-`] };
+    const family = [`${name}-common`, ...shardNames].map((each) => fieldManager({ namespace, name: each }));
+    const common = { ...settings, takesOver: [...takesOver, ...family] };
     const placed = { parent: this, ...(provider === undefined ? {} : { provider }) };
     // Children do not wait for what their parent waits for.
     const first = { ...placed, ...(others.dependsOn === undefined ? {} : { dependsOn: others.dependsOn }) };
     this.common = new ApplySet(`${name}-common`, { ...common, objects: divided.common }, first);
     const after = { ...placed, dependsOn: [this.common] };
     this.shards = divided.shards.map(
-      (shard, index) =>
-        new ApplySet(`${name}-${String(index).padStart(2, "0")}`, { ...common, objects: shard }, after),
+      (shard, index) => new ApplySet(shardNames[index] ?? "", { ...common, objects: shard }, after),
     );
   }
 }

@@ -3,11 +3,12 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 
-import type { LongRequest } from "../../provider-protocol";
+import type { LongRequest, PlainMap } from "../../provider-protocol";
 import { applyObject } from "./apply-object";
 import type { SetTarget } from "./apply-object";
 import { changesOf } from "./diff";
 import { parseEntryKey } from "./entries";
+import { shownMessage } from "./hide";
 import { fieldManager } from "./identity";
 import type { ApplySetInputs } from "./inputs";
 import type { Manifests } from "./manifests";
@@ -62,6 +63,7 @@ export class SetRun {
   async bring(): Promise<readonly string[]> {
     const { objects, readiness, readyTimeoutSeconds } = this.inputs;
     const recorded = await this.#members.recorded();
+    if (recorded === undefined && objects.size + this.#applied.size === 0) return [];
     const changed = this.changedKeys();
     await this.applyOwnNamespace(changed);
     await this.#members.announce([...objects.keys(), ...this.#applied.keys(), ...this.#kept]);
@@ -115,13 +117,14 @@ export class SetRun {
   private async applyOne(key: string): Promise<void> {
     const digest = this.inputs.objects.get(key) ?? "";
     this.target.signal.throwIfAborted();
+    const manifest = this.manifests.given(this.request.urn, key, digest);
     try {
-      const live = await applyObject(this.target, this.manifests.manifest(this.request.urn, key, digest));
+      const live = await applyObject(this.target, JSON.parse(manifest.text) as PlainMap);
       const fields = fieldsDigest(live, fieldManager(this.inputs.set));
       this.#applied.set(key, { digest, uid: live.uid, fields });
     } catch (error) {
       if (!(error instanceof ApiRefusal)) throw error;
-      this.#failures.set(key, error.message);
+      this.#failures.set(key, shownMessage(error.message, manifest));
     }
   }
 

@@ -16,9 +16,6 @@ import { refusalOf } from "./refusal";
 /** Requests at once to one cluster, of all sets together. `bench/apply-set.bench.ts` compares 4 to 64. */
 export const CONNECTIONS = 16;
 
-/** Objects that one answer of a listing holds. */
-const PAGE = 500;
-
 /** Whole objects that are read to explain a workload. */
 const READ = 20;
 
@@ -168,20 +165,13 @@ class HttpObjects implements ClusterObjects {
     { namespace, label }: { readonly namespace: string; readonly label: string },
     signal: AbortSignal,
   ): Promise<readonly LiveObject[]> {
-    const found: LiveObject[] = [];
-    let next = "";
-    do {
-      const query = new URLSearchParams({ labelSelector: label, limit: String(PAGE), continue: next });
-      const path = `${objectPath(served, { namespace, name: "" })}?${query.toString()}`;
-      const answer = await this.requests.ask({ method: "GET", path, accept: METADATA_LIST }, signal);
-      if (answer.status === 410) return this.listIn(served, kind, { namespace, label }, signal);
-      if (answer.status !== 200) throw refusalOf(answer);
-      const content = json(answer.body);
-      const items = fieldOf(content, "items");
-      for (const item of Array.isArray(items) ? items : []) found.push(liveObject(item, kind));
-      next = textOf(fieldOf(content, "metadata"), "continue");
-    } while (next !== "");
-    return found;
+    // Without a limit: page by page the API server reads every object of the kind from etcd, else from its memory.
+    const query = new URLSearchParams({ labelSelector: label });
+    const path = `${objectPath(served, { namespace, name: "" })}?${query.toString()}`;
+    const answer = await this.requests.ask({ method: "GET", path, accept: METADATA_LIST }, signal);
+    if (answer.status !== 200) throw refusalOf(answer);
+    const items = fieldOf(json(answer.body), "items");
+    return Array.isArray(items) ? items.map((item: unknown) => liveObject(item, kind)) : [];
   }
 }
 

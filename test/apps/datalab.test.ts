@@ -142,9 +142,7 @@ test("a project that is listed has two namespaces, which stay with their data, a
   new DatalabChart(app, "datalab", { ...propsOf("prod"), projects });
   const plan = planCharts(app);
   const made = plan.objects.filter(({ manifest }) => manifest.kind === "Namespace");
-  expect(
-    made.map(({ manifest, options }) => [manifest.metadata.name, options.retainOnDelete ?? false]),
-  ).toEqual([
+  expect(made.map(({ manifest, options }) => [manifest.metadata.name, options.retainOnDelete])).toEqual([
     ["datalab", false],
     ["soil", true],
     ["soil-compute", true],

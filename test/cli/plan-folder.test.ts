@@ -301,7 +301,8 @@ describe("two runs at once", () => {
   const lock = () => join(root, "out/.prod.labstead-plan.lock");
 
   it("another one that does not end is named, and nothing is changed", () => {
-    put({ "out/.prod.labstead-plan.lock": String(process.pid) });
+    mkdirSync(dirname(lock()), { recursive: true });
+    symlinkSync(String(process.pid), lock());
     const before = all();
     expect(() => whileLocked(path, plan, 0)).toThrow(
       `another labstead plan (pid ${String(process.pid)}) writes there; wait until it has ended, or remove ${lock()}. Nothing was changed`,
@@ -311,10 +312,8 @@ describe("two runs at once", () => {
 
   it("one that was killed holds nobody up, and leaves nothing", () => {
     const { pid } = spawnSync("true");
-    put({
-      "out/.prod.labstead-plan.lock": String(pid),
-      "out/prod/.labstead-plan.new/plan.txt": "half",
-    });
+    put({ "out/prod/.labstead-plan.new/plan.txt": "half" });
+    symlinkSync(String(pid), lock());
     plan();
     expect(existsSync(lock())).toBe(false);
     expect(readdirSync(path).sort()).toEqual([MANIFEST, "manifests", "plan.json", "plan.txt"]);

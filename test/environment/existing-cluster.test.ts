@@ -1,6 +1,9 @@
 /** Applications on a cluster that somebody else made. */
 import { environments } from "../../catalog";
+import { checkNeeds, existingClusterOffer } from "../../environment/checks/cluster-offer";
+import { isOnExistingCluster } from "../../environment/config";
 import { findingText } from "../../environment/findings";
+import { joinClaims, type AllClaims } from "../../environment/parts/claims";
 import { lab } from "../../lab";
 import { ofKind, specsOf, type Manifest } from "../apps/manifests";
 import { changed, environmentOf, stackFiles, type Changes, type Json } from "./configs";
@@ -57,6 +60,23 @@ test("what an application needs and the cluster lacks is said", () => {
   ]);
   expect(errors({ "apps.datalab.namespace": "kube-system" })).toEqual([
     'apps.datalab.namespace: "kube-system" is shared by the whole cluster; choose a namespace of its own',
+  ]);
+});
+
+test("labels and devices of its nodes are those that it declares", () => {
+  const config = configOf({ "cluster.nodeLabels": [{ name: "worker1", zone: "a" }, { name: "worker2" }] });
+  const needs: AllClaims = {
+    ...joinClaims([
+      { nodes: [{ path: "apps.a.nodes", labels: { name: "worker2", zone: "a" } }] },
+      { nodes: [{ path: "apps.b.nodes", labels: { name: "worker1" } }] },
+      { devices: [{ path: "apps.b.gpu", resource: "nvidia.com/gpu" }] },
+    ]),
+    fixedSettings: [],
+  };
+  if (!isOnExistingCluster(config)) throw new Error("the cluster exists");
+  expect(checkNeeds(existingClusterOffer(config), needs).map(findingText)).toEqual([
+    "apps.b.gpu: requests nvidia.com/gpu, which is not in cluster.devices; list it there if the cluster's nodes have it, or leave the key out",
+    "apps.a.nodes: runs on nodes with name: worker2, zone: a, which no entry of cluster.nodeLabels has; add one if the cluster has such nodes",
   ]);
 });
 

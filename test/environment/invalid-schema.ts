@@ -240,7 +240,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "ports.published.git.probe": { kind: "http", path: "healthz" } },
-      'ports.published.git.probe.path: "healthz" is not a path; start it with a slash, such as /healthz',
+      'ports.published.git.probe.path: "healthz" is not a path; start it with a slash, such as /healthz, and write other characters than letters, digits and ._~%+@:,=/?&- as %20',
     ],
     [
       { "ports.window": { from: 30050, to: 30048 } },

@@ -333,6 +333,7 @@ describe("the registry of findings", () => {
     "namespace.clash",
     "host.clash",
     "cluster.device",
+    "cluster.node-label",
     "cluster.existing",
     "chart.invalid",
     "stack.setting",

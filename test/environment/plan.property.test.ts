@@ -175,6 +175,9 @@ describe("nobody moves", () => {
     return kept.length;
   }
 
+  /** Gateways pass people on to nodes that answer a port by themselves, so theirs follow the nodes. */
+  const butGateways = ({ role }: ServerPlan): boolean => role !== "gateway";
+
   const pools = ["bastion", "gateway", "loadBalancer", "gluster", "workers.pool-0"] as const;
   const settings = (value: Json, pool: string) =>
     pool.split(".").reduce<Json>((at, key) => at[key] as Json, value["servers"] as Json);
@@ -191,7 +194,7 @@ describe("nobody moves", () => {
         };
         const [before, after] = [planned(value), planned(changed(value, grown))];
         expect(after.servers.length).toBe(before.servers.length + 1);
-        expect(expectStill(before, after, () => true)).toBe(before.servers.length);
+        expect(expectStill(before, after, butGateways)).toBe(before.servers.length);
       }),
       RUNS,
     ));
@@ -212,7 +215,7 @@ describe("nobody moves", () => {
           planned(changed(value, { [`servers.${pool}.removed`]: [...removed, gone] })),
         ];
         expect(after.servers.length).toBe(before.servers.length - 1);
-        expect(expectStill(before, after, () => true)).toBe(after.servers.length);
+        expect(expectStill(before, after, butGateways)).toBe(after.servers.length);
       }),
       RUNS,
     ));
@@ -244,7 +247,7 @@ describe("nobody moves", () => {
         },
       ];
       const before = planned(value);
-      for (const change of news) expectStill(before, planned(changed(value, change)), () => true);
+      for (const change of news) expectStill(before, planned(changed(value, change)), butGateways);
     }));
 
   const usersOf = (value: Json) =>
@@ -258,7 +261,7 @@ describe("nobody moves", () => {
     always((value) => {
       const none = changed(value, { "servers.controlPlane.schedulable": true, "servers.workers": {} });
       const one = changed(none, { "servers.workers": { general: { flavor: "large", min: 1 } } });
-      expectStill(planned(none), planned(one), () => true);
+      expectStill(planned(none), planned(one), butGateways);
     }));
 
   test("when a single pool without a range is given one, for a second beside it", () =>
@@ -270,7 +273,7 @@ describe("nobody moves", () => {
         gpu: { flavor: "g", min: 2, range: { start: 10, size: 4 } },
       };
       const after = planned(changed(value, { "servers.workers": workers }));
-      expect(expectStill(before, after, () => true)).toBe(before.servers.length);
+      expect(expectStill(before, after, butGateways)).toBe(before.servers.length);
     }));
 
   test("when a tenant comes: only the firewalls of who answers its NodePorts open", () =>
@@ -453,6 +456,7 @@ describe("ways in", () => {
       const none = {
         network,
         access,
+        people: {},
         "servers.gateway.floatingIp": false,
         "ports.published": {},
         "storage.shared": { kind: "none" },

@@ -97,6 +97,24 @@ test("a tenant may have what its owner lists, and no port of its own", () => {
   ]);
 });
 
+test("a tenant is held to what the cluster of its owner offers", () => {
+  const tenant = planned("test").config;
+  const settings = { host: HOST, gpu: true, nodes: "books" };
+  const config = {
+    ...tenant,
+    apps: { ...tenant.apps, guestbook: guestbook.configuration.schema.parse(settings) },
+  };
+  const flannel = { ...prod.cluster, cni: { kind: "flannel" as const, backend: "vxlan" as const } };
+  const found = environments.check(config, { ...prod, cluster: flannel }).map(findingText);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      "apps.guestbook: needs NetworkPolicies, which the cluster of prod does not enforce (flannel), and guests rely on them; use a cluster with another network plugin",
+      "apps.guestbook.gpu: requests example.com/pen, which no worker of prod offers; ask for it in the environment prod, or leave the key out",
+      "apps.guestbook.nodes: runs on nodes with purpose: books, which no worker of prod has; ask for it in the environment prod, or leave the key out",
+    ]),
+  );
+});
+
 test("its secret is generated, rotated and dated", () => {
   expect(made.plan.secrets).toContainEqual(
     expect.objectContaining({ name: "guestbook.password", length: 24 }),
@@ -169,10 +187,13 @@ test("a flow to another application is in the policies of both", () => {
   });
 });
 
-test("an image that has ended, a device that nobody has and a CNI without policies are said", () => {
+test("an image that has ended, a device and nodes that nobody has, and a CNI without policies, are reported", () => {
   expect(texts(withBook())).toContain("apps.guestbook: Guestbook 1 ended upstream in 2025-01; write less");
   expect(texts(withBook({ gpu: true }))).toContain(
     "apps.guestbook.gpu: requests example.com/pen, which no pool of servers.workers offers; give a pool gpu: {resource: example.com/pen, count: 1}, or leave the key out",
+  );
+  expect(texts(withBook({ nodes: "books" }))).toContain(
+    "apps.guestbook.nodes: runs on nodes with purpose: books, which no pool of servers.workers has; give a pool labels: {purpose: books}",
   );
   const cluster = { ...prod.cluster, cni: { kind: "flannel" as const, backend: "vxlan" as const } };
   expect(texts(withBook({}, { cluster }))).toContain(

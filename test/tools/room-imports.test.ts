@@ -78,6 +78,8 @@ const forbidden: readonly File[] = [
   ...pairs(["review"], ["rehearsal", "cli"]),
   ...pairs(["rehearsal"], others("provider-protocol", "openstack-api")),
   ...pairs(["platform/machines", "platform/clients"], ["kit"]),
+  ...pairs(["platform/formats"], ROOMS),
+  ...pairs(["infra", "platform/cluster", "apps"], ["platform/formats"]),
   ...pairs(["platform/clients"], ["values"]),
   importing("platform/x.ts", "../environment/plan/types"),
   ...pairs(ROOMS, ["test/environment"]),
@@ -102,6 +104,7 @@ const forbidden: readonly File[] = [
 ];
 
 const allowed: readonly File[] = [
+  ...pairs(["platform/machines", "platform/clients"], ["platform/formats"]),
   ...pairs(others("errors", "provider-protocol", "openstack-api", "rehearsal"), ["errors"]),
   ...pairs(
     [

@@ -1,5 +1,6 @@
 /** The one server that answers SSH from outside: it bans addresses after repeated failures. */
 import type { EnvironmentPlan } from "../../../environment/plan/types";
+import { plainWord } from "../../formats/strings";
 import { bootFile, type MachinePart } from "../config";
 
 const JAIL = "/etc/fail2ban/jail.d/labstead.conf";
@@ -22,7 +23,7 @@ export function bastionPart({ network, wireguard }: EnvironmentPlan): MachinePar
         JAIL,
         `[DEFAULT]
 banaction = nftables-multiport
-ignoreip = ${inside.join(" ")}
+ignoreip = ${inside.map((each) => plainWord("fail2ban", each)).join(" ")}
 ${limits.join("")}
 [sshd]
 enabled = true

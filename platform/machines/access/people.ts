@@ -15,6 +15,7 @@ import type {
   ServerPlan,
   TenantPlan,
 } from "../../../environment/plan/types";
+import { authorizedKey, type AuthorizedKey } from "../../formats/ssh";
 import { AUTHORIZED_KEYS } from "../base/ssh";
 import { sealedFile, type FileConfig, type MachinePart } from "../config";
 
@@ -22,7 +23,7 @@ import { sealedFile, type FileConfig, type MachinePart } from "../config";
  * Nothing but connections onwards (sshd's AUTHORIZED_KEYS FILE FORMAT). `restrict` alone leaves commands, with which the
  * bastion's own programs would reach everything, so each session runs a program that ends it.
  */
-const PASS_THROUGH = 'restrict,port-forwarding,command="/usr/sbin/nologin"';
+const PASS_THROUGH = ["restrict", "port-forwarding", ["command", "/usr/sbin/nologin"]] as const;
 
 /** The bastion's own sshd, which answers a check of the way there. */
 const OWN_SSH = "localhost:22";
@@ -31,11 +32,11 @@ export function peoplePart(server: ServerPlan, plan: EnvironmentPlan): MachinePa
   const { people, tenants, network } = plan;
   const operators = keysFile(
     OPERATOR,
-    people.flatMap((person) => keyOf(person, "operator")),
+    people.flatMap((person) => keyOf(person, "operator", [])),
   );
   if (server.role !== "bastion") return { files: [operators] };
   const passing = people.flatMap((person) =>
-    keyOf(person, "jump").map((key) => `${passThrough(permitted(person, plan.reach))} ${key}`),
+    keyOf(person, "jump", passThrough(permitted(person, plan.reach))),
   );
   const pushing = tenants.map((tenant) => tenantKey(tenant, network.cidr));
   return {
@@ -45,8 +46,8 @@ export function peoplePart(server: ServerPlan, plan: EnvironmentPlan): MachinePa
 }
 
 /** Options of a key that opens these, as `host:port`. Without any sshd would open everything, so the list is never empty. */
-function passThrough(to: NonEmpty<string>): string {
-  return [PASS_THROUGH, ...to.map((each) => `permitopen="${each}"`)].join(",");
+function passThrough(to: NonEmpty<string>): AuthorizedKey["options"] {
+  return [...PASS_THROUGH, ...to.map((each) => ["permitopen", each] as const)];
 }
 
 /** sshd forwards TCP only. */
@@ -64,7 +65,8 @@ function permitted({ name }: PersonPlan, reach: readonly ReachPlan[]): NonEmpty<
 function tenantKey({ name, cidr }: TenantPlan, network: string): string {
   const own: NonEmpty<string> =
     cidr === network ? ["*:22"] : mapNonEmpty(addressesIn(parseCidr(cidr)), (ip) => `${ip}:22`);
-  return `${passThrough(own)} ${machineValues.tenantKey(name).toString()} tenant ${name}`;
+  const key = machineValues.tenantKey(name).toString();
+  return authorizedKey({ options: passThrough(own), key, comment: `tenant ${name}` });
 }
 
 function addressesIn(cidr: Cidr): NonEmpty<string> {
@@ -73,10 +75,14 @@ function addressesIn(cidr: Cidr): NonEmpty<string> {
 }
 
 /** The key without its own comment, which may hold anything; the name from the configuration stands there instead. */
-function keyOf({ name, ssh }: PersonPlan, as: "jump" | "operator"): readonly string[] {
+function keyOf(
+  { name, ssh }: PersonPlan,
+  as: "jump" | "operator",
+  options: AuthorizedKey["options"],
+): readonly string[] {
   if (ssh?.as !== as) return [];
-  const [type = "", key = ""] = ssh.key.split(" ");
-  return [`${type} ${key} ${name}`];
+  const key = ssh.key.split(" ").slice(0, 2).join(" ");
+  return [authorizedKey({ options, key, comment: name })];
 }
 
 /** sshd reads it again at each login. */

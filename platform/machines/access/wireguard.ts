@@ -5,6 +5,7 @@
 import type { EnvironmentPlan, ServerPlan, WireGuardPlan } from "../../../environment/plan/types";
 import { keyPairValues, WIREGUARD_KEY } from "../../../environment/secrets";
 import { TUNNEL_INTERFACE, tunnelMtu } from "../../../environment/tunnel";
+import { plainWord } from "../../formats/strings";
 import { sealedFile, type MachinePart } from "../config";
 
 const CONFIG = `/etc/wireguard/${TUNNEL_INTERFACE}.conf`;
@@ -33,9 +34,9 @@ function serverConfig(wireguard: WireGuardPlan, mtu: number): string {
   const peers = wireguard.peers.map(
     ({ name, publicKey, address }) => `
 [Peer]
-# ${name}
-PublicKey = ${publicKey}
-AllowedIPs = ${address}/32
+# ${plainWord("WireGuard", name)}
+PublicKey = ${plainWord("WireGuard", publicKey)}
+AllowedIPs = ${plainWord("WireGuard", address)}/32
 `,
   );
   return `[Interface]

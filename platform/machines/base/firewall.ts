@@ -17,6 +17,7 @@ import type {
 import type { NonEmpty } from "../../../environment/non-empty";
 import { assertNever } from "../../../errors/assert-never";
 import { bootFile, sealedFile, type MachinePart } from "../config";
+import { nftAddress, nftComment, nftInterface } from "../../formats/nftables";
 import { SETTINGS } from "../paths";
 
 const BOOT = `${SETTINGS}/firewall-boot.nft`;
@@ -94,7 +95,7 @@ function sshAlone(tunnel: TunnelPassagePlan): TunnelPassagePlan {
 /** The table is replaced in one transaction; one that is not there is made first, so that it can be deleted. */
 function ruleset(firewall: HostFirewallPlan, server: ServerPlan, plan: EnvironmentPlan): string {
   const { tunnel } = firewall;
-  const fromTunnel = tunnel === undefined ? [] : [`iifname "${tunnel.interface}" goto tunnel`];
+  const fromTunnel = tunnel === undefined ? [] : [`iifname ${nftInterface(tunnel.interface)} goto tunnel`];
   const chains = [
     ...(tunnel === undefined ? [] : [chain("tunnel", [...tunnel.rules.map(tunnelRule), "drop"])]),
     chain("allowed", firewall.accept.map(acceptRule)),
@@ -165,19 +166,19 @@ function forwardChain(rules: readonly string[]): string {
 /** Towards the gateway itself and onwards alike: what is there is told by its address. */
 function tunnelRule({ from, to, reason, ...flow }: TunnelRulePlan): string {
   const what = flow.protocol === "icmp" ? "meta l4proto icmp" : `${flow.protocol} dport ${flow.port}`;
-  return `ip saddr ${addressSet(from)} ip daddr ${addressSet(to)} ${what} accept ${comment(reason)}`;
+  return `ip saddr ${addressSet(from)} ip daddr ${addressSet(to)} ${what} accept ${nftComment(reason)}`;
 }
 
 /** Clients of the tunnel appear with the gateway's address, as the rules of all other servers expect them. */
 function masquerade({ from, to }: TunnelPassagePlan): string {
   return chain("postrouting", [
     "type nat hook postrouting priority srcnat; policy accept;",
-    `ip saddr ${from} ip daddr ${to} masquerade`,
+    `ip saddr ${nftAddress(from)} ip daddr ${nftAddress(to)} masquerade`,
   ]);
 }
 
 function acceptRule(rule: HostFirewallRulePlan): string {
-  const parts = [source(rule.from), match(rule), "accept", comment(rule.reason)];
+  const parts = [source(rule.from), match(rule), "accept", nftComment(rule.reason)];
   return parts.filter((part) => part !== "").join(" ");
 }
 
@@ -187,7 +188,7 @@ function source(from: NonEmpty<string>): string {
 
 function addressSet(addresses: NonEmpty<string>): string {
   const [only, ...rest] = addresses;
-  return rest.length === 0 ? only : `{ ${addresses.join(", ")} }`;
+  return rest.length === 0 ? nftAddress(only) : `{ ${addresses.map(nftAddress).join(", ")} }`;
 }
 
 function match({ protocol, portMin, portMax }: HostFirewallRulePlan): string {
@@ -208,12 +209,6 @@ function match({ protocol, portMin, portMax }: HostFirewallRulePlan): string {
     default:
       return assertNever(protocol);
   }
-}
-
-/** nftables takes up to 128 bytes. */
-function comment(reason: string): string {
-  const plain = reason.replaceAll(/[^ -~]|["\\]/g, "").slice(0, 120);
-  return `comment "${plain}"`;
 }
 
 function chain(name: string, rules: readonly string[]): string {

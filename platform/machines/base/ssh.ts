@@ -1,6 +1,7 @@
 /** sshd: keys only, no root, few tries; the bastion forwards to other servers, which forward nothing. */
 import { JUMP, OPERATOR } from "../../../environment/accounts";
 import type { ServerPlan } from "../../../environment/plan/types";
+import { sshWord } from "../../formats/ssh";
 import { bootFile, type MachinePart } from "../config";
 
 /** Named first, so that it wins: sshd uses the first value that it finds. */
@@ -24,7 +25,7 @@ function settings(server: ServerPlan): string {
     "KbdInteractiveAuthentication no",
     "AuthenticationMethods publickey",
     `AuthorizedKeysFile .ssh/authorized_keys ${AUTHORIZED_KEYS}/%u`,
-    `AllowUsers ${[OPERATOR, ...users(server)].join(" ")}`,
+    `AllowUsers ${[OPERATOR, ...users(server)].map(sshWord).join(" ")}`,
     "LoginGraceTime 30",
     "MaxAuthTries 4",
     // The pushes to a group of servers share the way with people: one connection each, and its channels.

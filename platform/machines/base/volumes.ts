@@ -10,6 +10,7 @@ import { output } from "../../../values";
 import { assertNever } from "../../../errors/assert-never";
 import { isWithin } from "../../../environment/server-folders";
 import { bootFile, type MachinePart, type MountConfig, type UnitConfig } from "../config";
+import { shellWord } from "../../formats/shell";
 import { LIBRARY, SETTINGS } from "../paths";
 import { after } from "../units";
 
@@ -72,7 +73,7 @@ function settings({ key, use }: VolumePlan): string {
   const id = `ID=${output(`volume/${key}/id`).toString()}\n`;
   switch (use.kind) {
     case "filesystem":
-      return `${id}USE=filesystem\nTYPE=${use.type}\nMOUNT_POINT=${use.mountPoint}\n`;
+      return `${id}USE=filesystem\nTYPE=${shellWord(use.type)}\nMOUNT_POINT=${shellWord(use.mountPoint)}\n`;
     case "swap":
       return `${id}USE=swap\n`;
     case "raw":

@@ -3,6 +3,7 @@ import { addressText } from "../../../environment/address-text";
 import type { BackendPlan, FrontendPlan, LoadBalancerPlan, ProbePlan } from "../../../environment/plan/types";
 import { MONITOR_PORT, STATISTICS_PORT } from "../../../environment/plan/listeners";
 import { assertNever } from "../../../errors/assert-never";
+import { haproxyFormat, haproxyWord } from "../../formats/haproxy";
 
 export const MONITOR_PATH = "/-/healthy";
 
@@ -65,7 +66,7 @@ frontend monitor
 const CLOSE_ON_FAILURE = "    default-server on-marked-down shutdown-sessions";
 
 function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string): string {
-  const name = `${balancer.key}-${front.port}`;
+  const name = haproxyWord(`${balancer.key}-${front.port}`);
   return [
     `frontend ${name}`,
     `    bind 0.0.0.0:${front.listen}`,
@@ -91,7 +92,7 @@ function probeLines(probe: ProbePlan, apiName: string): readonly string[] {
     case "https":
       return [
         "    option httpchk",
-        `    http-check send meth GET uri ${probe.path} ver HTTP/1.1 hdr Host ${apiName}`,
+        `    http-check send meth GET uri ${haproxyWord(probe.path)} ver HTTP/1.1 hdr Host ${haproxyFormat(apiName)}`,
         "    http-check expect status 200",
       ];
     default:
@@ -108,5 +109,6 @@ function serverLine(
   const tls = probe.kind === "https" ? " check-ssl verify none" : "";
   // A check of the port itself is answered as little as a client that comes without the header.
   const told = proxyProtocol ? ` send-proxy-v2${probed === "" ? " check-send-proxy" : ""}` : "";
-  return `    server ${server.replaceAll("/", "-")} ${addressText(address)}:${port} check${probed}${tls}${told}`;
+  const name = haproxyWord(server.replaceAll("/", "-"));
+  return `    server ${name} ${haproxyWord(addressText(address))}:${port} check${probed}${tls}${told}`;
 }

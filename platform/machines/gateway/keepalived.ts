@@ -2,6 +2,7 @@
 import { addressText } from "../../../environment/address-text";
 import type { ServerPlan, VipPlan } from "../../../environment/plan/types";
 import { secretValue, vrrpPassword } from "../../../environment/secrets";
+import { keepalivedCommand, keepalivedWord } from "../../formats/keepalived";
 import { STORAGE_VIP } from "../../../environment/shared-storage";
 
 /** Defines `$LAN`, the name of the interface, which differs by image and flavor. */
@@ -32,15 +33,15 @@ export function keepalivedConfig(server: ServerPlan, held: readonly HeldVip[], c
 /** Interval, fall and rise are MK's. A holder whose check fails lets its VIPs go at once. */
 function preamble(server: ServerPlan, { name, command }: HolderCheck): string {
   return `global_defs {
-    router_id ${server.name}
+    router_id ${keepalivedWord(server.name)}
     enable_script_security
     script_user nobody
 }
 
 include ${INTERFACE_FILE}
 
-vrrp_script ${name} {
-    script "${command}"
+vrrp_script ${keepalivedWord(name)} {
+    script ${keepalivedCommand(command)}
     interval 2
     timeout 2
     fall 2
@@ -55,7 +56,7 @@ vrrp_script ${name} {
  */
 function instance(server: ServerPlan, { vip, holders }: HeldVip, check: HolderCheck): string {
   const peers = holders.filter(({ key }) => key !== server.key);
-  return `vrrp_instance ${vip.key} {
+  return `vrrp_instance ${keepalivedWord(vip.key)} {
     state BACKUP
     nopreempt
     interface $LAN
@@ -64,13 +65,13 @@ function instance(server: ServerPlan, { vip, holders }: HeldVip, check: HolderCh
     advert_int 1
 ${unicast(server, peers)}    authentication {
         auth_type PASS
-        auth_pass ${secretValue(vrrpPassword(vip.key)).toString()}
+        auth_pass ${keepalivedWord(secretValue(vrrpPassword(vip.key)).toString())}
     }
     virtual_ipaddress {
-        ${addressText(vip.address)}/32 dev $LAN
+        ${keepalivedWord(addressText(vip.address))}/32 dev $LAN
     }
     track_script {
-        ${check.name}
+        ${keepalivedWord(check.name)}
     }
 }
 `;
@@ -79,8 +80,8 @@ ${unicast(server, peers)}    authentication {
 /** A single holder has no peers; it holds the VIP all the same. */
 function unicast({ address }: ServerPlan, peers: readonly ServerPlan[]): string {
   if (peers.length === 0) return "";
-  const addresses = peers.map((peer) => `        ${addressText(peer.address)}\n`);
-  return `    unicast_src_ip ${addressText(address)}\n    unicast_peer {\n${addresses.join("")}    }\n`;
+  const addresses = peers.map((peer) => `        ${keepalivedWord(addressText(peer.address))}\n`);
+  return `    unicast_src_ip ${keepalivedWord(addressText(address))}\n    unicast_peer {\n${addresses.join("")}    }\n`;
 }
 
 /** @throws Error for a VIP without an id: a bug in the program, two would conflict */

@@ -2,6 +2,7 @@
 import type { NonEmpty } from "../../../environment/non-empty";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { NFS_TIMES, SHARED_VOLUME } from "../../../environment/shared-storage";
+import { plainWord } from "../../formats/strings";
 import { sealedFile, type MachinePart } from "../config";
 import { NFS_PORT, nfsClients } from "../nfs-clients";
 import { GANESHA_CONFIG, READY, SCRIPTS } from "./paths";
@@ -78,7 +79,7 @@ EXPORT {
     Protocols = 4;
     Transports = TCP;
     Squash = Root_Squash;
-    CLIENT { Clients = ${nodes.join(", ")}; Access_Type = RW; Protocols = 4; Squash = No_Root_Squash; }
+    CLIENT { Clients = ${nodes.map((each) => plainWord("Ganesha", each)).join(", ")}; Access_Type = RW; Protocols = 4; Squash = No_Root_Squash; }
     FSAL {
         Name = GLUSTER;
         Hostname = "localhost";

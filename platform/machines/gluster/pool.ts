@@ -3,6 +3,7 @@ import { addressText } from "../../../environment/address-text";
 import type { EnvironmentPlan, ServerPlan, SharedStoragePlan } from "../../../environment/plan/types";
 import { gibibytes } from "../../../environment/schema/quantities";
 import { HEKETI_FOLDER, SHARED_VOLUME } from "../../../environment/shared-storage";
+import { shellSettings } from "../../formats/shell";
 import { BRICKS_FOLDER } from "./paths";
 
 type GlusterPlan = Extract<SharedStoragePlan, { kind: "gluster" }>;
@@ -74,7 +75,7 @@ export function poolSettings(pool: Pool, plan: EnvironmentPlan): string {
     `/${namespace}`,
     String(gibibytes(size) * GIBIBYTE),
   ]);
-  return environmentFile({
+  return shellSettings({
     PEERS: pool.servers.map(({ address }) => addressText(address)).join(" "),
     VOLUME: nfs ? SHARED_VOLUME : "",
     BRICKS: nfs ? bricks(pool, plan).join(" ") : "",
@@ -87,7 +88,7 @@ export function poolSettings(pool: Pool, plan: EnvironmentPlan): string {
 export function serverSettings(server: ServerPlan, { storage }: Pool, plan: EnvironmentPlan): string {
   const nfs = storage.mode === "nfs";
   const [first = ""] = rawVolumes(server, plan);
-  return environmentFile({
+  return shellSettings({
     ADDRESS: addressText(server.address),
     BRICKS_FOLDER,
     BRICK_VOLUMES: nfs ? rawVolumes(server, plan).join(" ") : "",
@@ -95,10 +96,4 @@ export function serverSettings(server: ServerPlan, { storage }: Pool, plan: Envi
     HEKETI_FSTAB: nfs ? "" : `${HEKETI_FOLDER}/fstab`,
     SERVES_NFS: nfs ? "yes" : "no",
   });
-}
-
-function environmentFile(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${value}"\n`)
-    .join("");
 }

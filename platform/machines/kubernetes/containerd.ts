@@ -1,5 +1,6 @@
 /** The container runtime: its data on the server's data volume, images from where the site has them. */
 import { bootFile, type MachinePart } from "../config";
+import { tomlString } from "../../formats/strings";
 import { containerdPackage } from "../software";
 import { after } from "../units";
 import type { Node } from "./node";
@@ -32,7 +33,7 @@ export function containerdPart(node: Node): MachinePart {
 
 /** What a site adds, such as the runtime of a GPU, lies in `conf.d` and wins. */
 function settings(node: Node): string {
-  const root = node.dataUnit === undefined ? [] : [`root = "${DATA}/containerd"`];
+  const root = node.dataUnit === undefined ? [] : [`root = ${tomlString(`${DATA}/containerd`)}`];
   const pause = `${node.cluster.nodes.imageRepository}/pause:${node.release.pause}`;
   const common = [...root, `imports = ["${FOLDER}/conf.d/*.toml"]`, ""];
   switch (node.release.containerd) {
@@ -41,7 +42,7 @@ function settings(node: Node): string {
         "version = 2",
         ...common,
         '[plugins."io.containerd.grpc.v1.cri"]',
-        `  sandbox_image = "${pause}"`,
+        `  sandbox_image = ${tomlString(pause)}`,
         '  [plugins."io.containerd.grpc.v1.cri".registry]',
         `    config_path = "${FOLDER}/certs.d"`,
         '  [plugins."io.containerd.grpc.v1.cri".cni]',
@@ -56,7 +57,7 @@ function settings(node: Node): string {
         "version = 3",
         ...common,
         "[plugins.'io.containerd.cri.v1.images'.pinned_images]",
-        `  sandbox = "${pause}"`,
+        `  sandbox = ${tomlString(pause)}`,
         "[plugins.'io.containerd.cri.v1.images'.registry]",
         `  config_path = "${FOLDER}/certs.d"`,
         "[plugins.'io.containerd.cri.v1.runtime'.cni]",

@@ -11,6 +11,7 @@ import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/type
 import { NODE_PORT_RANGE } from "../../../environment/schema/primitives";
 import { FIREWALL_UNIT } from "../base/firewall";
 import { bootFile, type FileConfig, type MachinePart, type UnitConfig } from "../config";
+import { shellSettings } from "../../formats/shell";
 import { after } from "../units";
 import { containerdPart } from "./containerd";
 import { controlPlaneFiles } from "./control-plane";
@@ -72,9 +73,7 @@ function settings(node: Node): string {
     API: `https://${node.endpoint}`,
     ...(node.controlPlane ? { PEERS: peersOf(node).join(" "), ETCD, ETCD_DATA } : {}),
   };
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${value}"\n`)
-    .join("");
+  return shellSettings(values);
 }
 
 /** The discovery kubeconfig that kubeadm joins with: endpoint, authority and this node's identity; no token. */

@@ -17,6 +17,7 @@ export const EXISTING_CASES: Cases = {
     "ingress.namespace": "other-system",
     "ingress.podLabels": { app: "other" },
     devices: ["example.org/gpu"],
+    nodeLabels: [{ name: "worker1" }],
   }),
   "cluster.enforcesPolicies": {
     change: { "cluster.enforcesPolicies": false },

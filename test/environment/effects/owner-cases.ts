@@ -145,7 +145,7 @@ const PEOPLE: Cases = {
   "access.wireguard.peers.<peer>": { change: { "access.wireguard.peers.grace": undefined } },
   ...below(
     { table: "access.wireguard.peers.<peer>", path: "access.wireguard.peers.grace" },
-    { publicKey: WIREGUARD_KEY, address: "172.30.153.90" },
+    { publicKey: WIREGUARD_KEY, address: "172.30.153.90", applications: ["elasticsearch"] },
   ),
   "people.<person>": { change: ALAN },
   ...below(
@@ -155,6 +155,7 @@ const PEOPLE: Cases = {
       "ssh.as": "operator",
       "wireguard.publicKey": WIREGUARD_KEY.replace("4", "5"),
       "wireguard.address": "172.30.153.81",
+      applications: ["elasticsearch"],
       "kubernetes.everywhere": "view",
       "kubernetes.namespaces": { datalab: "edit" },
     },

@@ -8,15 +8,17 @@ export const PASSWORD = "swordfish-4711";
 
 export interface User {
   readonly name: string;
-  /** @default 1 */
+  /** Of its image. @default 1 */
   readonly version?: number;
+  /** Of its Service. @default 8888 */
+  readonly port?: number;
 }
 
 export function namespaceOfUsers(): ApplySetManifest {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } };
 }
 
-export function userObjects({ name, version = 1 }: User): readonly ApplySetManifest[] {
+export function userObjects({ name, version = 1, port = 8888 }: User): readonly ApplySetManifest[] {
   const metadata = { name, namespace: NAMESPACE, labels: { user: name } };
   const container = {
     name: "notebook",
@@ -45,7 +47,7 @@ export function userObjects({ name, version = 1 }: User): readonly ApplySetManif
       apiVersion: "v1",
       kind: "Service",
       metadata,
-      spec: { selector: { user: name }, ports: [{ port: 8888 }] },
+      spec: { selector: { user: name }, ports: [{ port }] },
     },
     {
       apiVersion: "v1",

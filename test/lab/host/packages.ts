@@ -52,7 +52,7 @@ export const PACKAGES = {
   "swift-container": "swift-container-server",
   "swift-object": "swift-object-server",
   "swift-proxy": "swift-proxy-server swift-ring-builder",
-  systemd: "systemctl",
+  systemd: "systemctl systemd-analyze",
   "systemd-container": "systemd-nspawn",
   tar: "tar",
   "util-linux": "blkid findmnt flock mountpoint nsenter pivot_root setpriv setsid unshare wipefs",

@@ -7,6 +7,7 @@ export const guestbookSchema = z.strictObject({
   host: hostName.describe("Where the book lies open."),
   shell: z.strictObject({ port: nodePort.default(30222) }).prefault({}),
   gpu: z.boolean().default(false),
+  nodes: z.string().optional(),
   fails: z.boolean().default(false),
 });
 

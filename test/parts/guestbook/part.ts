@@ -37,6 +37,7 @@ export const guestbook = application({
     },
     host: { kind: "inPlace", does: "the book is found under the new name" },
     shell: { port: { kind: "inPlace", does: "open connections end" } },
+    nodes: { kind: "inTurns", does: "pods are replaced" },
     gpu: { kind: "inTurns", does: "pods are replaced" },
     fails: { kind: "later", when: "somebody looks" },
   },
@@ -79,6 +80,7 @@ function claims({ config, environment, at }: ApplicationContext<GuestbookConfig>
     ],
     secrets: [{ path: at(), secret: PASSWORD }],
     devices: config.gpu ? [{ path: at("gpu"), resource: "example.com/pen" }] : [],
+    nodes: config.nodes === undefined ? [] : [{ path: at("nodes"), labels: { purpose: config.nodes } }],
     policies: [{ path: at(), reliance: "guests rely on them" }],
     flows: [
       ingressFlow(bookOf(config)),

@@ -209,6 +209,12 @@ describe("a field that is set at the creation alone", () => {
   });
 });
 
+test("a set without objects, such as an empty shard, leaves nothing in the cluster", async () => {
+  const { state } = await lab.up([]);
+  expect(lab.objects).toEqual([]);
+  await lab.destroy(state);
+});
+
 describe("a failure", () => {
   const misplaced = { ...configMap("bad"), metadata: { name: "bad", namespace: "nowhere" } };
 
@@ -227,6 +233,17 @@ describe("a failure", () => {
     const mended = await lab.up([LAB, configMap("one", "2")], failed.state);
     expect(mended.changes).toEqual(["delete lab/two/ConfigMap"]);
     expect(lab.objects).toEqual(["/lab/Namespace", RECORD, "lab/one/ConfigMap"]);
+  });
+
+  test("hides what the server quotes of a secret manifest", async () => {
+    const text = JSON.stringify({ ...misplaced, data: { value: "nowhere" } });
+    const bound = (value: string | Secret) => ({ boundManifests: { "nowhere/bad/ConfigMap": value } });
+    const { problems } = await lab.up([LAB], undefined, bound(new Secret(text)));
+    expect(problems[0]).toContain('nowhere/bad/ConfigMap: namespaces "[secret]" not found');
+    lab.restart();
+    expect((await lab.up([LAB], undefined, bound(text))).problems[0]).toContain(
+      'namespaces "nowhere" not found',
+    );
   });
 
   test("of one object fails a new set that looks no further", async () => {
