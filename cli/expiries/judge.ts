@@ -84,8 +84,8 @@ function todo(end: ExpiryPlan, state: "soon" | "ended"): string {
 
 export function expiriesTable(stack: string, judged: readonly JudgedExpiry[]): string {
   return textTable(
-    `What ends in ${stack}`,
-    ["which", "what", "state", "ends", "what to do"],
+    `Expiry and renewal in ${stack}`,
+    ["which", "what", "state", "expires", "what to do"],
     judged.map(({ key, what, state, ends, todo: fix }) => [key, what, state, ends, fix]),
   ).trimEnd();
 }

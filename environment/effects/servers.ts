@@ -11,7 +11,7 @@ const ZONES = guarded("deletes servers and makes them anew", ROLL_OR_ALLOW);
 const RENAME = guarded("is known to OpenStack alone, and not inside", ROLL_OR_ALLOW);
 const SLOT = guarded(
   "changes the address under what runs at it",
-  "allow it; the server is made anew with its volumes",
+  "allow it; the server is recreated with its volumes",
 );
 
 const CONTENT = stopped({

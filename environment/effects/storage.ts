@@ -12,7 +12,7 @@ const CLASS_NAME = stopped({
 const MOVE_FIRST =
   "move what is on its volumes and delete their claims first; when no pod mounts one any more, allow it";
 
-const CLASS = inPlace("the class is made anew; volumes that are there stay as they are");
+const CLASS = inPlace("the class is recreated; volumes that are there stay as they are");
 
 export const STORAGE_EFFECTS: Effects<StorageConfig> = {
   block: { className: CLASS_NAME, volumeType: CLASS, reclaimPolicy: CLASS },

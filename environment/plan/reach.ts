@@ -34,7 +34,7 @@ export interface ReachContext {
   readonly loadBalancers: readonly LoadBalancerPlan[];
 }
 
-/** Who comes by the tunnel or through the bastion, and is told from others there. */
+/** Who connects by the tunnel or through the bastion, and can be identified there. */
 interface Subject {
   readonly name: string;
   readonly ssh: ReachPlan["ssh"];

@@ -19,7 +19,7 @@ export interface Removal {
 }
 
 /**
- * @param removed is told each entry key that the cluster no longer has, or that is no longer the set's
+ * @param removed is called with each entry key that the cluster no longer has, or that is no longer the set's
  * @throws NoAnswer
  */
 export async function removeObjects(

@@ -128,8 +128,8 @@ test("what was not read is reported, the configured date is used instead, and th
       .split("\n")
       .map((line) => line.trim()),
   ).toEqual([
-    "What ends in prod",
-    expect.stringMatching(/^which +what +state +ends +what to do$/) as string,
+    "Expiry and renewal in prod",
+    expect.stringMatching(/^which +what +state +expires +what to do$/) as string,
     expect.stringMatching(
       /^credential\/ci .* ended +2026-11-20, 2 days ago +write a later expiresAt/,
     ) as string,
