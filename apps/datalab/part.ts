@@ -1,5 +1,6 @@
 /** The DataLabs services as a part of the lab: what the environment has to know of them. */
 import { isTenant } from "../../environment/config";
+import { finding, type Finding } from "../../environment/findings";
 import type { Claims } from "../../environment/parts/claims";
 import { claimedImages } from "../../environment/parts/images";
 import { application, type ApplicationContext } from "../../environment/parts/part";
@@ -22,6 +23,7 @@ export const datalab = application({
   images: DATALAB_IMAGES,
   clusterRoles: datalabClusterRoles,
   claims,
+  check,
   plan: datalabProps,
   charts: () => (require("./chart") as typeof Charts).datalabCharts,
 });
@@ -48,4 +50,16 @@ function claims({ config, environment, at }: ApplicationContext<DatalabConfig>):
     flows: datalabFlows(config.namespace),
     images: claimedImages(datalabImages(config.imageTags), at()),
   };
+}
+
+function check({ config, at }: ApplicationContext<DatalabConfig>): readonly Finding[] {
+  if (Object.keys(config.projects).length > 0) return [];
+  return [
+    finding(
+      "application.projects",
+      at("projects"),
+      `lists no project, so the infrastructure API may create nothing outside the namespace ${config.namespace}`,
+      "list each project that exists, as <key>: {namespaces: existing}, and each new one as <key>: {}",
+    ),
+  ];
 }

@@ -14,6 +14,11 @@ export const CONFIGURATION = topic({
       title: "setting that opens or reserves something, and installs nothing",
       why: "The setting has an effect on rules, addresses or nodes, and what it is about has to be installed by you: the network plugin, the cloud controller manager, the Cinder CSI driver, an autoscaler, a driver, an application of a server. Until then nodes stay NotReady, or what the setting promises is not there. Install it, or take the setting out where it can be left out.",
     },
+    "application.projects": {
+      severity: "info",
+      title: "application that may act in no project",
+      why: "An application that creates workloads for projects has rights in the namespaces of the projects that its configuration lists, and nowhere else, so that whoever takes it over cannot read every Secret of the cluster. In a project that is not listed its requests are refused. List the projects, before an upgrade those that exist already.",
+    },
     "stack.setting": {
       severity: "error",
       title: "setting of the stack that is missing",

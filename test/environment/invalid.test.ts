@@ -29,9 +29,11 @@ const OF_THE_BASE: readonly string[] = [
   "storage.block: makes the class csi-sc-cinderplugin, and does not install its driver: claims wait for it; install OpenStack's Cinder CSI driver (cinder.csi.openstack.org)",
   "servers.workers.general.max: keeps 2 more addresses free, and no autoscaler is installed that would use them; raise min when more servers are needed, or install an autoscaler",
   "ingress.kind: community ingress-nginx ended upstream in 2026-03; it stays while no other one is rendered: let only those networks in by ingress.from that have to come",
+  "apps.datalab.projects: lists no project, so the infrastructure API may create nothing outside the namespace datalab; list each project that exists, as <key>: {namespaces: existing}, and each new one as <key>: {}",
 ];
 /** Said of every environment like the base; `refused.test.ts` has their texts. */
 const USUAL: readonly FindingId[] = [
+  "application.projects",
   "port.unclaimed",
   "setting.inactive",
   "network.name-servers",
