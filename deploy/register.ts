@@ -11,9 +11,7 @@ import { planReferences, type DeployPlan, type PlannedObject } from "./plan";
 export type DeployMode =
   /** One resource for each object. */
   | { readonly kind: "objects" }
-  /**
-   * As `objects`, but objects removed from the program stay in the cluster, even protected ones: apply sets adopt them.
-   */
+  /** As `objects`, but objects removed from the program stay in the cluster, also protected ones, for apply sets. */
   | { readonly kind: "handover" }
   /** Apply sets, for thousands of objects. */
   | ({ readonly kind: "applySet" } & ApplySetDeployment);

@@ -124,9 +124,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
     );
   }
 
-  /**
-   * Values for machine files, by `referenceKey`: the authorities' keys and certificates, and an identity for each node.
-   */
+  /** Values for machine files, by `referenceKey`: the authorities' keys and certificates, an identity for each node. */
   values(nodes: readonly NodeIdentity[]): ReadonlyMap<string, pulumi.Output<string>> {
     return new Map([
       ...AUTHORITY_NAMES.flatMap((name) => this.authorityValues(name)),

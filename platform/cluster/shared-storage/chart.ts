@@ -1,6 +1,4 @@
-/**
- * Volumes that many pods write at once, from storage servers or from inside the cluster: a class and its provisioner.
- */
+/** Volumes that many pods write at once, from storage servers or inside the cluster: a class and its provisioner. */
 import { Chart, type App } from "cdk8s";
 import { Secret } from "cdk8s-plus-27";
 import type { Construct } from "constructs";

@@ -81,9 +81,7 @@ export class NfsProvisioner extends Construct {
     });
   }
 
-  /**
-   * One pod, stopped before it is replaced: its volume is attached to one node at a time. Clients wait while it moves.
-   */
+  /** One pod, stopped before it is replaced: its volume is on one node at a time. Clients wait while it moves. */
   private server(claim: IPersistentVolumeClaim): SingleStore {
     return new SingleStore(this, "Server", {
       ...this.identity(name),

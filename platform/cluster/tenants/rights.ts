@@ -95,9 +95,7 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
   ];
 }
 
-/**
- * Rights to the tenant's own Service in front of the shared ingress controller. Others' Services there are read-only.
- */
+/** Rights to the tenant's own Service in front of the shared ingress controller. Others there are read-only. */
 export function entryRights(service: string): readonly k8s.PolicyRule[] {
   return [
     { apiGroups: [""], resources: ["services"], verbs: ["create", ...READ_DELETED] },
