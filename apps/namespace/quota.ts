@@ -27,7 +27,7 @@ export const DEFAULT_QUOTA: Quota = {
   limits: { cpuMillis: 8000, memoryMiB: 16384 },
 };
 
-/** The quota, rounded up to whole CPUs and GiB where it is below a need, such as an update with all replicas. */
+/** The quota, raised to the need in whole CPUs and GiB if it is below, such as for an update with all replicas. */
 export function quotaCovering(quota: Quota, need: Need): Quota {
   return {
     pods: Math.max(quota.pods, need.pods),

@@ -22,7 +22,7 @@ export interface HeldVip {
 /** The check that decides whether a server may hold its VIPs. */
 export interface HolderCheck {
   readonly name: string;
-  /** Run as user nobody every two seconds; any exit code but 0 within two seconds is a failure. */
+  /** Run as user nobody every two seconds; fails unless it exits with 0 within two seconds. */
   readonly command: string;
 }
 
