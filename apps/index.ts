@@ -1,4 +1,4 @@
-/** The lab's applications as constructs, for charts of one's own. */
+/** The lab's applications as constructs, for use in other charts. */
 export { DatalabChart } from "./datalab/chart";
 export { DATALAB_IMAGES, datalabImages } from "./datalab/images";
 export type { DatalabProps } from "./datalab/props";

@@ -6,21 +6,21 @@ import type { ValueBindings } from "./bindings";
 import { identityOf, type Manifest } from "./manifest";
 import type { DeployPlan } from "./plan";
 
-/** What a plan's sets are called, and how they are applied. */
+/** Names of a plan's sets, and how they are applied. */
 export interface ApplySetDeployment {
-  /** Of the set, in state and cluster; at most 40 lower-case letters, digits and hyphens. It never changes. */
+  /** Of the set, in state and cluster; at most 40 lower-case letters, digits and hyphens. It must never change. */
   readonly name: string;
   /** A {@link LabsteadProvider}. */
   readonly provider: pulumi.ProviderResource;
   readonly settings: ApplySetSettings;
-  /** Whose an object is: the objects are then divided among a fixed number of sets. @default one set for all */
+  /** The owner of an object; objects are then divided among a fixed number of sets. @default one set for all */
   readonly ownerOf?: (manifest: ApplySetManifest) => string | undefined;
 }
 
-/** Beginning of the manager names of objects that were resources before. */
+/** Prefixes of the field manager names of objects that were resources before. */
 const FORMER_MANAGERS = ["pulumi-kubernetes"];
 
-/** An instruction to the Kubernetes provider, which no set reads. */
+/** An annotation for the Kubernetes provider, which sets ignore. */
 const SKIP_AWAIT = "pulumi.com/skipAwait";
 
 /** The sets of a plan. */
@@ -38,7 +38,7 @@ export function registerApplySets(
   return [common, ...shards];
 }
 
-/** Fields that the Kubernetes provider would ignore changes of. */
+/** Fields whose changes the Kubernetes provider would ignore. */
 function initialFieldsOf(plan: DeployPlan): (manifest: ApplySetManifest) => readonly string[] {
   const paths = new Map(plan.objects.map(({ identity, options }) => [identity, options.ignoreChanges]));
   return (manifest) => paths.get(identityOf(manifest)) ?? [];
@@ -49,7 +49,7 @@ function bound(manifest: Manifest, bindings: ValueBindings): ApplySetManifest {
   const lifted = bindings.lift(manifest) as Readonly<Record<string, unknown>>;
   const liftedMetadata = lifted["metadata"] as Readonly<Record<string, unknown>>;
   const { name, namespace } = metadata;
-  // What identifies an object holds no markers: the plan refuses them there.
+  // An object's identity contains no markers: the plan refuses them there.
   const identity = namespace === undefined ? { name } : { name, namespace };
   return { ...lifted, apiVersion, kind, metadata: { ...liftedMetadata, ...identity } };
 }

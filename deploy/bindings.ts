@@ -1,4 +1,4 @@
-/** Binds named values to what Pulumi knows about them. */
+/** Binds named values to Pulumi values. */
 import * as pulumi from "@pulumi/pulumi";
 import {
   evaluate,
@@ -13,15 +13,15 @@ import {
   type TextPart,
 } from "../values";
 
-/** What is bound, by kind and name. */
+/** The bound values, by kind and name. */
 export interface BindingEntries {
-  /** Bound as secrets, whether they are given as such or not. */
+  /** Bound as secrets, even if their values are not. */
   readonly secrets?: Readonly<Record<string, pulumi.Input<unknown>>>;
   readonly addresses?: Readonly<Record<string, pulumi.Input<unknown>>>;
   readonly outputs?: Readonly<Record<string, pulumi.Input<unknown>>>;
 }
 
-/** Names without a value: all of them in one error. */
+/** All names without a value, in one error. */
 export class UnboundValuesError extends Error {
   constructor(readonly references: readonly Reference[]) {
     const names = references.map(({ kind, name }) => `${kind}("${name}")`).join(", ");
@@ -34,7 +34,7 @@ export class UnboundValuesError extends Error {
 export class ValueBindings {
   private constructor(private readonly values: ReadonlyMap<string, pulumi.Input<unknown>>) {}
 
-  /** @throws Error on a key that is no name. */
+  /** @throws Error on a key that is not a valid name. */
   static of(entries: BindingEntries): ValueBindings {
     return new ValueBindings(
       new Map([
@@ -45,27 +45,27 @@ export class ValueBindings {
     );
   }
 
-  /** What another layer binds, by `referenceKey`; secrets among them are secrets already. */
+  /** Values that another layer binds, by `referenceKey`; secrets among them are already secret. */
   static from(values: ReadonlyMap<string, pulumi.Input<unknown>>): ValueBindings {
     return new ValueBindings(values);
   }
 
-  /** These and others; a name that both bind is an error. */
+  /** Both sets of bindings; a name that both bind is an error. */
   and(others: ValueBindings): ValueBindings {
     const twice = [...others.values.keys()].filter((key) => this.values.has(key));
     if (twice.length > 0) throw new Error(`bound twice: ${twice.join(", ")}`);
     return new ValueBindings(new Map([...this.values, ...others.values]));
   }
 
-  /** Those of some references that nothing is bound to. */
+  /** The references that have no binding. */
   missing(references: readonly Reference[]): readonly Reference[] {
     return references.filter((one) => !this.values.has(referenceKey(one)));
   }
 
   /**
-   * The data with an Output in place of each text that holds markers; everything else stays known, so that a preview
-   * shows what it can. A text that is one marker takes the type of what is bound; with a secret it is a secret.
-   * @throws UnboundValuesError naming all that is missing.
+   * The data with an Output in place of each text with markers; everything else stays known, so that a preview can show
+   * it. A text that is exactly one marker gets the type of the bound value; one that contains a secret is secret.
+   * @throws UnboundValuesError naming all missing values.
    */
   lift(data: unknown): unknown {
     const missing = this.missing(requiredReferences(data));
@@ -73,7 +73,7 @@ export class ValueBindings {
     return mapTexts(data, (parts) => this.liftText(parts));
   }
 
-  /** One text, such as a file of a machine, with its values bound. */
+  /** One text, such as a file of a server, with its values bound. */
   text(source: string | NamedValue): pulumi.Output<string> {
     const lifted: pulumi.Input<unknown> = this.lift(source.toString());
     return pulumi.all([lifted]).apply(([text]) => plainText(text));

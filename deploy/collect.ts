@@ -1,30 +1,30 @@
-/** Walks construct trees once: the objects in them, rendered once each, and their declared dependencies. */
+/** Traverses construct trees once: the objects in them, each rendered once, and their declared dependencies. */
 import { ApiObject, App, Chart } from "cdk8s";
 import type { IConstruct } from "constructs";
 import { asManifest, fieldOf, isJsonObject, type Manifest } from "./manifest";
 import { objectOptions, type ObjectOptions } from "./object-options";
 import type { DeployProblem } from "./problems";
 
-/** One object as it was found; an object of kind List gives several. */
+/** One collected object; an object of kind List yields several. */
 export interface CollectedObject {
   readonly chart: string;
   readonly path: string;
   readonly manifest: Manifest;
   readonly options: ObjectOptions;
-  /** The innermost scope with dependencies of its own around this object; -1 for none. */
+  /** The innermost scope around this object that has its own dependencies; -1 for none. */
   readonly scope: number;
 }
 
-/** The objects below a construct are neighbours: from `start` up to, without, `end`. */
+/** The objects below a construct are contiguous: from `start` up to, but not including, `end`. */
 export interface ObjectRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A construct with dependencies of its own; they hold for everything below it. */
+/** A construct with its own dependencies; they apply to everything below it. */
 export interface DependentScope {
   readonly path: string;
-  /** The next such construct around it; -1 for none. */
+  /** The next outer scope of this kind; -1 for none. */
   readonly parent: number;
   readonly range: ObjectRange;
   readonly dependsOn: readonly { readonly path: string; readonly range: ObjectRange }[];
@@ -137,7 +137,7 @@ interface ListItem {
   readonly path: string;
 }
 
-/** A List gives its items, in its own namespace where they name none; anything else gives itself. */
+/** A List yields its items, in its own namespace if they name none; anything else yields itself. */
 function expandList(json: unknown, path: string): readonly ListItem[] {
   if (!isJsonObject(json) || typeof json["kind"] !== "string" || !json["kind"].endsWith("List"))
     return [{ json, path }];

@@ -24,7 +24,7 @@ export const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
   "storagemigration.k8s.io",
 ]);
 
-/** Built-in kinds outside of namespaces, `kubectl api-resources --namespaced=false` of Kubernetes 1.36. */
+/** Built-in cluster-scoped kinds, `kubectl api-resources --namespaced=false` of Kubernetes 1.36. */
 export const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   "/Namespace",
   "/Node",
@@ -80,8 +80,8 @@ export function typeToken(apiVersion: string, kind: string): string {
 }
 
 /**
- * The turn of a kind among objects that do not depend on each other. The engine works on a limited number of
- * resources at a time, and a workload that waits for a ConfigMap still in the queue would hold its place for minutes.
+ * The turn of a kind among objects that do not depend on each other. The engine processes a limited number of resources
+ * at a time: a workload that waits for a queued ConfigMap would occupy one of its slots for minutes.
  */
 const TURNS: Readonly<Record<string, number>> = {
   Namespace: 0,
@@ -115,18 +115,18 @@ export const KINDS_WITH_TURNS: readonly string[] = Object.keys(TURNS);
 /** Workloads and custom resources. */
 const USUAL_TURN = 2;
 
-/** How many turns there are. */
+/** Number of turns. */
 export const TURN_COUNT = 4;
 
-/** The turn of a kind, 0 first. */
+/** The turn of a kind, starting at 0. */
 export function turnOf(kind: string): number {
   return TURNS[kind] ?? USUAL_TURN;
 }
 
 /**
- * Fields that an API server does not let change, and that the provider would change in place all the same: by kind, as
- * `ValidateStorageClassUpdate` of Kubernetes 1.36 has them, without those (provisioner, parameters) for which the
- * provider itself plans a new object.
+ * Fields that an API server does not let change, but that the provider would update in place: by kind, as in
+ * `ValidateStorageClassUpdate` of Kubernetes 1.36, without those (provisioner, parameters) for which the provider
+ * itself replaces the object.
  */
 const FIXED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   "storage.k8s.io/StorageClass": ["reclaimPolicy", "volumeBindingMode"],
@@ -135,7 +135,7 @@ const FIXED_FIELDS: Readonly<Record<string, readonly string[]>> = {
 /** Kinds with such fields, as `group/Kind`. */
 export const KINDS_WITH_FIXED_FIELDS: readonly string[] = Object.keys(FIXED_FIELDS);
 
-/** Fields of a kind for which a changed value takes a new object. */
+/** Fields of a kind whose change replaces the object. */
 export function fixedFields(group: string, kind: string): readonly string[] {
   return FIXED_FIELDS[`${group}/${kind}`] ?? [];
 }

@@ -1,6 +1,6 @@
 import { groupOf } from "./kinds";
 
-/** A rendered Kubernetes object: JSON, with markers where a value is known later. */
+/** A rendered Kubernetes object: JSON, with markers for values that are known later. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -21,12 +21,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value below some keys, undefined where there is none. */
+/** The value at a path of keys, undefined if there is none. */
 export function fieldOf(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>((below, key) => (isJsonObject(below) ? below[key] : undefined), value);
 }
 
-/** What makes an object what it is, or what is missing for that. */
+/** The fields that identify an object, or which of them are missing. */
 export function asManifest(value: unknown): Manifest | string {
   if (!isJsonObject(value)) return "is no object";
   const { apiVersion, kind, metadata } = value;
@@ -51,7 +51,7 @@ export function identityOf({ apiVersion, kind, metadata }: Manifest): string {
   return `${group === "" ? kind : `${group}/${kind}`} ${qualifiedName(metadata)}`;
 }
 
-/** With its namespace, where it has one. */
+/** The name with the namespace, if the object has one. */
 export function qualifiedName({ namespace, name }: Manifest["metadata"]): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }

@@ -10,30 +10,33 @@ const OBJECT_OPTIONS = "labstead:deploy:ObjectOptions";
 
 /** Options of one object. Paths are Pulumi property paths: `spec.replicas`, `data["key"]`. */
 export interface ObjectOptions {
-  /** Whether a deletion or replacement is refused until this is taken back. @default false */
+  /** Whether deletion and replacement are refused while this is set. @default false */
   readonly protect?: boolean;
-  /** Whether the live object stays when it leaves the program. @default false */
+  /** Whether the live object is kept when it is removed from the program. @default false */
   readonly retainOnDelete?: boolean;
-  /** Fields that are set at creation and then are owned by another writer, such as `spec.replicas`. @default none */
+  /** Fields that are set only at creation and then belong to another writer, such as `spec.replicas`. @default none */
   readonly initialOnly?: readonly string[];
-  /** Whether a replacement deletes the old object first. @default left to the provider, which does so for named objects */
+  /** Whether a replacement deletes the old object first. @default the provider's choice, true for named objects */
   readonly deleteBeforeReplace?: boolean;
-  /** Fields whose change makes a new object. @default none */
+  /** Fields whose change replaces the object. @default none */
   readonly replaceOnChanges?: readonly string[];
   /**
-   * Whether Pulumi goes on without waiting for the object to be ready.
-   * @default true for an Ingress, a PersistentVolumeClaim and a Service that is no LoadBalancer: they only become
-   * ready with running pods, and a stopped user's pods do not run. False for everything else.
+   * Whether Pulumi continues without waiting for the object to be ready.
+   * @default true for an Ingress, a PersistentVolumeClaim and a Service that is not a LoadBalancer: they become ready
+   * only with running pods, and a stopped user's pods do not run. False for everything else.
    */
   readonly skipAwait?: boolean;
-  /** Whether a custom resource lies outside of namespaces. @default what its CustomResourceDefinition says, if it is planned too */
+  /**
+   * Whether a custom resource is cluster-scoped.
+   * @default the scope of its CustomResourceDefinition, if it is planned too
+   */
   readonly clusterScoped?: boolean;
-  /** Why this object may hold a secret although it is no Secret. @default it may not */
+  /** Why this object may contain a secret although it is not a Secret. @default it may not */
   readonly exposesSecrets?: string;
 }
 
 /**
- * Sets options of the object that a construct stands for (itself, or its default child). Later calls win.
+ * Sets options of the object that a construct represents (itself, or its default child). Later calls take precedence.
  * @example deployOptions(database, { protect: true, retainOnDelete: true })
  */
 export function deployOptions(construct: IConstruct, options: ObjectOptions): void {

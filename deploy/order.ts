@@ -1,8 +1,8 @@
 /**
- * Orders objects so that each comes after all it depends on, in time linear in objects and declared dependencies.
+ * Orders objects so that each follows its dependencies, in time linear in objects and declared dependencies.
  *
- * A construct that depends on another means "all below the one after all below the other". Written out, that is a
- * product; here a scope is one node between the two sides, and only its flattened result is shared.
+ * A construct that depends on another means "everything below the one after everything below the other". Expanded, that
+ * is a product; here a scope is one node between the two sides, and only its flattened result is shared.
  */
 import type { DependentScope, ObjectRange } from "./collect";
 
@@ -10,23 +10,23 @@ export interface OrderInput {
   /** Path and turn of each object. */
   readonly objects: readonly { readonly path: string; readonly turn: number; readonly scope: number }[];
   readonly scopes: readonly DependentScope[];
-  /** Edges that follow from what the objects are: for each object those it needs. */
+  /** Implicit edges: for each object the objects that its kind and fields require. */
   readonly needs: readonly (readonly number[])[];
   readonly turns: number;
 }
 
 export interface Ordered {
-  /** Indexes of the objects, first to create first. Objects on a cycle, or after one, are missing. */
+  /** Indexes of the objects in creation order. Objects on a cycle, or after one, are missing. */
   readonly order: readonly number[];
   /** For each object, those that must exist before it: only the last ones of a group, ascending. */
   readonly dependsOn: readonly (readonly number[])[];
-  /** Each cycle as the paths along it, the first one again at the end. */
+  /** Each cycle as its paths, with the first one repeated at the end. */
   readonly cycles: readonly (readonly string[])[];
 }
 
 const NONE: readonly number[] = Object.freeze([]);
 
-/** Kahn's algorithm over objects and scopes; among those that are ready, lower turns and earlier constructs first. */
+/** Kahn's algorithm over objects and scopes; among ready ones, lower turns and earlier constructs come first. */
 export function orderObjects(input: OrderInput): Ordered {
   const graph = buildGraph(input);
   const sequence = topologicalOrder(graph, input);
@@ -39,12 +39,12 @@ export function orderObjects(input: OrderInput): Ordered {
   };
 }
 
-/** Nodes 0…n−1 are objects; then come the scopes, then the groups they depend on. */
+/** Nodes 0…n−1 are objects, followed by the scopes, then by the groups that scopes depend on. */
 interface Graph {
   /** Direct predecessors of each node. */
   readonly before: readonly (readonly number[])[];
   readonly label: readonly string[];
-  /** The group of objects that a node stands for; undefined for objects and scopes. */
+  /** The group of objects that a node represents; undefined for objects and scopes. */
   readonly group: readonly (ObjectRange | undefined)[];
 }
 
@@ -128,7 +128,7 @@ class TurnQueues {
   }
 }
 
-/** Replaces scopes and groups by the objects behind them; objects with the same predecessors share one list. */
+/** Replaces scopes and groups by their objects; objects with the same predecessors share one list. */
 function flatten(
   graph: Graph,
   sequence: readonly number[],
@@ -158,7 +158,7 @@ function union(
   return Object.freeze([...result].sort((a, b) => a - b));
 }
 
-/** Waiting for a group means waiting for those of its objects that no other one of it waits for. */
+/** Waiting for a group means waiting for those of its objects that no other object of the group waits for. */
 function lastOf({ start, end }: ObjectRange, reach: readonly (readonly number[])[]): readonly number[] {
   const waitedFor = new Set<number>();
   for (let object = start; object < end; object++) {
@@ -169,7 +169,7 @@ function lastOf({ start, end }: ObjectRange, reach: readonly (readonly number[])
   return Object.freeze(last);
 }
 
-/** Walks back from what could not be ordered until a node comes up again; each node is walked once. */
+/** Walks back from each unordered node until a node repeats; each node is visited once. */
 function findCycles({ before, label }: Graph, sequence: readonly number[]): readonly (readonly string[])[] {
   const done = new Set(sequence);
   const cycles: (readonly string[])[] = [];
@@ -187,7 +187,7 @@ function findCycles({ before, label }: Graph, sequence: readonly number[]): read
   return cycles;
 }
 
-/** The walk went back in time, so each one depends on the next. */
+/** The walk went backwards, so each node depends on the next. */
 function namedCycle(nodes: readonly number[], label: readonly string[]): readonly string[] {
   const paths = nodes.map((node) => label[node] ?? "");
   const named = paths.filter((path, index) => path !== paths[index - 1]);

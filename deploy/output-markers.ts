@@ -1,6 +1,6 @@
 /**
- * The escape hatch for raw Pulumi Outputs in charts: a cdk8s resolver that puts a marker in their place, and the
- * bindings that turn the markers back. Named values are the rule; this is for what another library already made.
+ * The escape hatch for raw Pulumi Outputs in charts: a CDK8s resolver that replaces them by markers, and the bindings
+ * that resolve the markers. Prefer named values; this is for Outputs that another library already created.
  */
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
@@ -10,7 +10,7 @@ import { ValueBindings } from "./bindings";
 
 /** Reserved prefix of the names of raw Outputs. */
 export const RAW_OUTPUT_PREFIX = "raw/";
-/** Longer names are cut and carry a hash, below the 200 characters that a name may have. */
+/** Longer names are truncated and get a hash, to stay below the maximum of 200 characters. */
 const LONGEST_PATH = 150;
 
 /**
@@ -27,7 +27,7 @@ export class OutputMarkers implements IResolver {
   private readonly names = new Map<pulumi.Output<unknown>, string>();
   private readonly byName = new Map<string, pulumi.Output<unknown>>();
 
-  /** Called by cdk8s for every value that is rendered. */
+  /** Called by CDK8s for every rendered value. */
   resolve(context: ResolutionContext): void {
     const value: unknown = context.value;
     if (pulumi.Output.isInstance(value)) {
@@ -42,14 +42,14 @@ export class OutputMarkers implements IResolver {
   }
 
   /**
-   * The marker of an Output for the inside of a longer text, where the Output itself would be lost.
+   * The marker of an Output for use inside a longer text, where the Output itself would be lost.
    * @param name identifies it in previews.
    */
   embed(name: string, value: pulumi.Output<unknown>): NamedValue {
     return output(this.name(value, name));
   }
 
-  /** Values of the markers, available after the plan was made. */
+  /** Values of the markers, available once the plan exists. */
   bindings(): ValueBindings {
     return ValueBindings.of({ outputs: Object.fromEntries(this.byName) });
   }
@@ -58,7 +58,7 @@ export class OutputMarkers implements IResolver {
     return output(this.name(value, place)).toString();
   }
 
-  /** The same Output keeps its name; another one at the same place gets the next free one. */
+  /** The same Output keeps its name; another one at the same path gets the next free name. */
   private name(value: pulumi.Output<unknown>, place: string): string {
     const known = this.names.get(value);
     if (known !== undefined) return known;
@@ -78,7 +78,7 @@ function placeName(place: string): string {
   return `${clean.slice(0, LONGEST_PATH)}.${hash}`;
 }
 
-/** Unions such as IntOrString keep what they were given in `value`. */
+/** Unions such as IntOrString store the given value in `value`. */
 function wrappedValue(value: unknown): unknown {
   const isUnion = typeof value === "object" && value !== null && value.constructor !== Object;
   return isUnion && "value" in value ? value.value : undefined;

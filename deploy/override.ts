@@ -1,13 +1,13 @@
-/** The escape hatch of rendered objects: reaches any field of any object, by what the object is. */
+/** The escape hatch of rendered objects: changes any field of any object, selected by identity. */
 import { identityOf, type Manifest } from "./manifest";
 import type { DeployProblem } from "./problems";
 
-/** Returns the object as it is to be; what it is (kind, namespace, name) stays. */
+/** Returns the modified object; kind, namespace and name must stay the same. */
 export type ObjectOverride = (manifest: Manifest) => Manifest;
 
 /**
- * By identity: `apps/Deployment datalab/api`, without a group for the core API, without a namespace for an object that
- * belongs to the whole cluster.
+ * By identity: `apps/Deployment datalab/api`, without a group for the core API, without a namespace for a
+ * cluster-scoped object.
  * @example
  * export const overrides: ObjectOverrides = {
  *   "Service kube-system/ingress-nginx-prod": (service) => ({
@@ -23,7 +23,7 @@ interface Rendered {
   readonly manifest: Manifest;
 }
 
-/** The object as its override returns it, or what is wrong with that. */
+/** The object that its override returns, or what is wrong with it. */
 export function applyObjectOverride<Found extends Rendered>(
   object: Found,
   overrides: ObjectOverrides,

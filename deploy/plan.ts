@@ -1,8 +1,8 @@
 /**
- * From cdk8s to Pulumi, the pure half: what objects there are, under which names, in which order.
+ * From CDK8s to Pulumi, the pure half: the objects, their names and their order.
  *
- * Neither `app.synth()` nor `chart.toJson()` takes part: their dependency resolution is exponential in nested scopes,
- * they order by charts, and they know neither duplicates nor Namespaces that must come first.
+ * Uses neither `app.synth()` nor `chart.toJson()`: their dependency resolution is exponential in nested scopes, they
+ * order by charts, and they handle neither duplicates nor Namespaces that must be created first.
  */
 import type { App, Chart } from "cdk8s";
 import { requiredReferences, type Reference } from "../values";
@@ -27,7 +27,7 @@ import { isSecret, SECRET_FIELDS, violations } from "./rules";
 export interface PlannedOptions {
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** Undefined leaves it to the provider. */
+  /** If undefined, the provider decides. */
   readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
@@ -37,14 +37,14 @@ export interface PlannedOptions {
 export interface PlannedObject {
   /** `apps/Deployment datalab/api`: group, kind, namespace and name; unique in a plan, whatever the API version. */
   readonly identity: string;
-  /** The Pulumi name, `datalab/api`, or `api` outside of namespaces. The URN holds the type besides, so it is unique. */
+  /** The Pulumi name, `datalab/api`, or `api` if cluster-scoped. The URN also contains the type, so it is unique. */
   readonly name: string;
   /** The Pulumi type, `kubernetes:apps/v1:Deployment`. */
   readonly token: string;
   readonly chart: string;
   /** Path of the object in the construct tree. */
   readonly path: string;
-  /** With markers where a value is known later. */
+  /** With markers for values that are known later. */
   readonly manifest: Manifest;
   /** Identities that must exist before; a group is represented by its last objects. */
   readonly dependsOn: readonly string[];
@@ -53,23 +53,23 @@ export interface PlannedObject {
   readonly secretFields: readonly string[];
 }
 
-/** What is to be deployed. */
+/** The objects to deploy. */
 export interface DeployPlan {
   /** Ids of the charts, in the order of the tree. */
   readonly charts: readonly string[];
-  /** Every object after all it depends on. */
+  /** Every object follows its dependencies. */
   readonly objects: readonly PlannedObject[];
 }
 
-/** What `planCharts` takes beside the app. */
+/** Options of `planCharts`. */
 export interface PlanOptions {
-  /** Reaches any field of any object, by its identity. One that matches nothing does nothing. @default none */
+  /** Changes any field of any object, by its identity. One that matches nothing has no effect. @default none */
   readonly overrides?: ObjectOverrides;
 }
 
 /**
- * Plans everything in an app, or in some charts of it.
- * @throws DeployPlanError with everything that is wrong.
+ * Plans all objects of an app, or of some of its charts.
+ * @throws DeployPlanError with all problems.
  */
 export function planCharts(source: App | readonly Chart[], options: PlanOptions = {}): DeployPlan {
   const { overrides = {} } = options;
@@ -95,7 +95,7 @@ export function planReferences(plan: DeployPlan): readonly Reference[] {
   return requiredReferences(plan.objects.map(({ manifest }) => manifest));
 }
 
-/** The scope of a kind: the API server's, or what the object's options or a planned definition say. */
+/** The scope of a kind: from the API server, the object's options or a planned definition. */
 function scopesOf(objects: readonly CollectedObject[]): (object: CollectedObject) => Scope {
   const defined = new Map<string, Scope>();
   for (const { manifest } of objects) {
@@ -110,7 +110,7 @@ function scopesOf(objects: readonly CollectedObject[]): (object: CollectedObject
   };
 }
 
-/** `group/Kind` that a CustomResourceDefinition brings. */
+/** `group/Kind` that a CustomResourceDefinition defines. */
 function definedKind(manifest: Manifest): string | undefined {
   if (manifest.kind !== "CustomResourceDefinition") return undefined;
   const group = fieldOf(manifest, "spec", "group");
@@ -118,7 +118,7 @@ function definedKind(manifest: Manifest): string | undefined {
   return typeof group === "string" && typeof kind === "string" ? `${group}/${kind}` : undefined;
 }
 
-/** A chart gives its namespace to all its objects, also to those that have none: it is taken off again. */
+/** A chart sets its namespace on all its objects, even cluster-scoped ones, from which it is removed. */
 function inScope(object: CollectedObject, scope: Scope): CollectedObject {
   if (scope !== "cluster" || object.manifest.metadata.namespace === undefined) return object;
   const { namespace: _, ...metadata } = object.manifest.metadata;
@@ -128,7 +128,7 @@ function inScope(object: CollectedObject, scope: Scope): CollectedObject {
   };
 }
 
-/** An object needs its Namespace and the definition of its kind, where these are planned too. */
+/** An object requires its Namespace and the definition of its kind, if these are planned too. */
 function impliedNeeds(objects: readonly CollectedObject[]): readonly (readonly number[])[] {
   const namespaces = new Map<string, number>();
   const definitions = new Map<string, number>();
@@ -221,7 +221,7 @@ function plannedObject(
     options: {
       protect: options.protect ?? false,
       retainOnDelete: options.retainOnDelete ?? false,
-      // The provider says so of its own replacements only, and two objects of one name cannot be.
+      // The provider sets this only for replacements of its own, and two objects cannot have the same name.
       deleteBeforeReplace: options.deleteBeforeReplace ?? (fixed.length > 0 ? true : undefined),
       ignoreChanges: [...new Set([...(options.initialOnly ?? []), ...(scaled ? ["spec.replicas"] : [])])],
       replaceOnChanges: [...new Set([...(options.replaceOnChanges ?? []), ...fixed])],
@@ -230,13 +230,13 @@ function plannedObject(
   };
 }
 
-/** The provider's own annotation: the one thing it reads from the object instead of from the resource's options. */
+/** The provider's own annotation: the only option that it reads from the object instead of the resource's options. */
 function withoutAwait(manifest: Manifest): Manifest {
   const annotations = { ...manifest.metadata.annotations, "pulumi.com/skipAwait": "true" };
   return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
 
-/** Identities whose replicas belong to a planned HorizontalPodAutoscaler. */
+/** Identities whose replicas are managed by a planned HorizontalPodAutoscaler. */
 function scaledByAutoscaler(objects: readonly CollectedObject[]): ReadonlySet<string> {
   const targets = objects.flatMap(({ manifest }) => {
     if (manifest.kind !== "HorizontalPodAutoscaler" || groupOf(manifest.apiVersion) !== "autoscaling")

@@ -1,13 +1,13 @@
 import { Problem } from "../errors/problem";
 
-/** One thing that is wrong with what is to be deployed. */
+/** One problem of the objects to deploy. */
 export interface DeployProblem {
-  /** The construct's path (`datalab/api/Resource`), with the field where there is one. */
+  /** The construct's path (`datalab/api/Resource`), with the field if there is one. */
   readonly path: string;
   readonly message: string;
 }
 
-/** Everything that is wrong, in one error: one line for each problem. */
+/** All problems in one error: one line for each. */
 export class DeployPlanError extends Problem {
   constructor(readonly problems: readonly DeployProblem[]) {
     super(

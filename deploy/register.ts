@@ -1,4 +1,4 @@
-/** From cdk8s to Pulumi, the thin half: one resource for each planned object, in the planned order, or apply sets. */
+/** From CDK8s to Pulumi, the thin half: one resource for each planned object, in the planned order, or apply sets. */
 import * as pulumi from "@pulumi/pulumi";
 import { assertNever } from "../errors/assert-never";
 import type { ApplySet } from "../provider/apply-set/resource";
@@ -7,18 +7,18 @@ import { UnboundValuesError, type ValueBindings } from "./bindings";
 import { isJsonObject } from "./manifest";
 import { planReferences, type DeployPlan, type PlannedObject } from "./plan";
 
-/** How the objects of a plan are deployed. From `objects` to `applySet` leads an `up` with `handover`. */
+/** How the objects of a plan are deployed. To change from `objects` to `applySet`, run `up` with `handover` once. */
 export type DeployMode =
   /** One resource for each object. */
   | { readonly kind: "objects" }
-  /** The same, but what leaves the program stays in the cluster, also what is protected: apply sets take it over. */
+  /** As `objects`, but objects removed from the program stay in the cluster, also protected ones, for apply sets. */
   | { readonly kind: "handover" }
-  /** Apply sets, for objects by the thousand. */
+  /** Apply sets, for thousands of objects. */
   | ({ readonly kind: "applySet" } & ApplySetDeployment);
 
-/** What a plan is registered with. */
+/** The settings with which a plan is registered. */
 export interface RegisterSettings {
-  /** The cluster. Passed explicitly to every object: a default provider would write to the cluster of the user's shell. */
+  /** The cluster. Passed to every object: a default provider would write to the cluster of the user's shell. */
   readonly provider: pulumi.ProviderResource;
   readonly bindings: ValueBindings;
   /** Resources that must exist before any object: the gate of the cluster. @default none */
@@ -29,36 +29,36 @@ export interface RegisterSettings {
   readonly deploy?: DeployMode;
 }
 
-/** What was registered, by identity (`apps/Deployment datalab/api`). */
+/** The registered resources, by identity (`apps/Deployment datalab/api`). */
 export interface Registered {
   readonly charts: ReadonlyMap<string, ChartComponent>;
-  /** Empty where the objects are in apply sets. */
+  /** Empty if the objects are in apply sets. */
   readonly objects: ReadonlyMap<string, KubernetesObject>;
-  /** Empty where each object is a resource. */
+  /** Empty if each object is a resource. */
   readonly sets: readonly ApplySet[];
 }
 
-/** One chart. Its type is the same for all charts and classes, so URNs do not move when code does. */
+/** One chart. Its type is the same for all charts and classes, so moving code changes no URNs. */
 export class ChartComponent extends pulumi.ComponentResource {
   constructor(chart: string, options: pulumi.ComponentResourceOptions) {
     super("labstead:deploy:Chart", chart, {}, options);
   }
 }
 
-/** One Kubernetes object; fields beyond these are there as Outputs as the manifest names them. */
+/** One Kubernetes object; the other fields of the manifest are available as Outputs by their names. */
 export class KubernetesObject extends pulumi.CustomResource {
   declare readonly metadata: pulumi.Output<unknown>;
   declare readonly status: pulumi.Output<unknown>;
 
   constructor({ token, name }: PlannedObject, inputs: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
-    // Naming `status` without a value makes what the cluster reports there available as an Output.
+    // Naming `status` without a value makes the status in the cluster available as an Output.
     super(token, name, { ...inputs, status: undefined }, options);
   }
 }
 
 /**
  * Registers every object of a plan.
- * @throws UnboundValuesError naming every value that nothing is bound to, before anything is registered.
+ * @throws UnboundValuesError naming every value without a binding, before anything is registered.
  */
 export function registerPlan(plan: DeployPlan, settings: RegisterSettings): Registered {
   const missing = settings.bindings.missing(planReferences(plan));
@@ -96,7 +96,7 @@ function parentOf({ parent }: RegisterSettings): pulumi.ComponentResourceOptions
   return parent === undefined ? {} : { parent };
 }
 
-/** Secrets are wrapped as a whole: neither keys nor known values of theirs stand in the state in plain text. */
+/** Secrets are wrapped as a whole: the state contains neither their keys nor known values in plain text. */
 function resourceInputs({ manifest, secretFields }: PlannedObject, bindings: ValueBindings): pulumi.Inputs {
   const inputs = bindings.lift(manifest);
   if (!isJsonObject(inputs)) throw new Error("a manifest is an object");
@@ -120,7 +120,7 @@ function resourceOptions(
     retainOnDelete: options.retainOnDelete || handsOver,
     ignoreChanges: [...options.ignoreChanges],
     replaceOnChanges: [...options.replaceOnChanges],
-    // Whoever depends on another object comes after the gate through that one.
+    // An object that depends on another one waits for the gate through it.
     dependsOn: earlier.length > 0 ? earlier : [...gate],
     additionalSecretOutputs: [...secretFields],
     ...(chart === undefined ? {} : { parent: chart }),

@@ -1,13 +1,13 @@
-/** Planned objects as YAML for people and for `kubectl diff`; what is secret is masked. */
+/** Planned objects as YAML for people and for `kubectl diff`; secrets are masked. */
 import { maskValues, requiredReferences } from "../values";
 import { isJsonObject, type JsonObject } from "./manifest";
 import type { DeployPlan, PlannedObject } from "./plan";
 import { yamlText } from "./yaml-text";
 
-/** Stands for a content of a Secret that is known at once. */
+/** Replaces a value of a Secret that is already known. */
 export const MASKED = "<secret>";
 
-/** One YAML text with all objects of each chart, in the order in which they are created. */
+/** One YAML text with all objects of each chart, in creation order. */
 export function renderCharts(plan: DeployPlan): ReadonlyMap<string, string> {
   const texts = new Map<string, string[]>(plan.charts.map((chart) => [chart, []]));
   for (const object of plan.objects) texts.get(object.chart)?.push(renderObject(object));
@@ -19,7 +19,7 @@ export function renderObject(object: PlannedObject): string {
   return `---\n# ${object.path}\n${yamlText(maskObject(object))}`;
 }
 
-/** The manifest as it may be printed: later values as `<secret mongo>`, contents of a Secret as `<secret>`. */
+/** The manifest in printable form: later values as `<secret mongo>`, contents of a Secret as `<secret>`. */
 export function maskObject({
   manifest,
   secretFields,
@@ -37,7 +37,7 @@ function maskContents(contents: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(contents).map(([key, content]) => [key, maskContent(content)]));
 }
 
-/** The names in a content of a Secret may be seen, its literals not. */
+/** Names of values in a Secret may be shown, literal contents may not. */
 function maskContent(content: unknown): string {
   const names = requiredReferences(content).map(({ kind, name }) => `${kind} ${name}`);
   return names.length === 0 ? MASKED : `<secret from ${names.join(", ")}>`;

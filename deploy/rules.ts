@@ -1,9 +1,9 @@
-/** What later values may and may not do in an object. */
+/** Where an object may contain later values. */
 import { checkValues, findValues, maskText, MARKER_OPEN, NamedValue, type TextPart } from "../values";
 import { isJsonObject, type Manifest } from "./manifest";
 import type { ObjectOptions } from "./object-options";
 
-/** A broken rule; `field` is the path inside the object. */
+/** A violated rule; `field` is the path inside the object. */
 export interface Violation {
   readonly field: string;
   readonly message: string;
@@ -17,7 +17,7 @@ export function isSecret({ apiVersion, kind }: Pick<Manifest, "apiVersion" | "ki
   return apiVersion === "v1" && kind === "Secret";
 }
 
-/** All rules that an object breaks. */
+/** All rules that an object violates. */
 export function violations(manifest: Manifest, options: ObjectOptions): readonly Violation[] {
   const identity = identityViolations(manifest);
   const texts = checkValues(manifest).map(({ path, message }) => ({
@@ -46,7 +46,7 @@ function identityViolations({ apiVersion, kind, metadata }: Manifest): readonly 
     }));
 }
 
-/** Kubernetes decodes the values of `data`: a later value there has to be encoded as a whole. */
+/** Kubernetes decodes the values of `data`: a later value there must be encoded as a whole. */
 function dataViolations(manifest: Manifest): readonly Violation[] {
   const data = manifest["data"];
   if (!isJsonObject(data)) return [];
@@ -59,7 +59,7 @@ function dataViolations(manifest: Manifest): readonly Violation[] {
     }));
 }
 
-/** A secret belongs into a Secret. Its hash may stand elsewhere, so that pods restart when it changes. */
+/** A secret must be in a Secret. Its hash may be elsewhere, so that pods restart when it changes. */
 function exposures(manifest: Manifest, { exposesSecrets }: ObjectOptions): readonly Violation[] {
   if (exposesSecrets !== undefined) return [];
   return findValues(manifest)

@@ -1,15 +1,18 @@
 /**
  * JSON data as block YAML, for people to read. A general YAML printer takes many times as long for a lab's manifests,
- * and `labstead plan` is to answer at once; this one knows three ways to write a text and chooses the safe one in doubt.
+ * and `labstead plan` must respond at once. This one has three styles for a text and uses the safe one in doubt.
  */
 import { isJsonObject } from "./manifest";
 
-/** Texts that are safe without quotes: they begin with a letter, a slash or a mask, hold no `: ` or ` #`, and are no exponent. */
+/**
+ * Texts that are safe without quotes: they start with a letter, a slash or a mask, contain no `: ` or ` #`, and are not
+ * an exponent.
+ */
 const PLAIN =
   /^(?!-*[eE][-+0-9])(?:--?[A-Za-z]|[A-Za-z/]|<[a-z])(?:[A-Za-z0-9_./@%+=,()|<>*?&;$-]|:(?=\S)| (?=[^\s#:]))*$/;
-/** Words that YAML 1.1 or 1.2 reads as something else than text, in any case. */
+/** Words that YAML 1.1 or 1.2 does not read as text, in any case. */
 const WORDS: ReadonlySet<string> = new Set(["true", "false", "yes", "no", "on", "off", "y", "n", "null"]);
-/** What a literal block cannot hold: control characters, other line breaks, a byte order mark, lone surrogates. */
+/** Not allowed in a literal block: control characters, other line breaks, a byte order mark, lone surrogates. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const NOT_LITERAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]/;
 
@@ -20,7 +23,7 @@ export function yamlText(data: unknown): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Writes a value after `lead` (a key, a dash, or nothing); lines below it begin with `indent`. */
+/** Writes a value after `lead` (a key, a dash, or nothing); lines below it start with `indent`. */
 function writeNode(value: unknown, lead: string, indent: string, lines: string[]): void {
   if (Array.isArray(value) && value.length > 0) {
     if (lead !== "") lines.push(lead);
@@ -41,7 +44,7 @@ function writeFields(fields: Readonly<Record<string, unknown>>, indent: string, 
   }
 }
 
-/** An entry that is an object begins on the line of its dash. */
+/** An entry that is an object starts on the line of its dash. */
 function writeEntry(entry: unknown, indent: string, lines: string[]): void {
   if (!isJsonObject(entry) || !hasFields(entry)) {
     writeNode(entry, `${indent}-`, `${indent}  `, lines);
@@ -67,7 +70,7 @@ function quoted(text: string): string {
   return PLAIN.test(text) && !WORDS.has(text.toLowerCase()) ? text : JSON.stringify(text);
 }
 
-/** A literal block finds its indentation in its first line, which therefore may not be blank or indented. */
+/** The first line determines a literal block's indentation, so it must not be blank or indented. */
 function isLiteral(text: string): boolean {
   return !NOT_LITERAL.test(text) && /^[^\s]/.test(text) && text.trim() !== "";
 }

@@ -1,4 +1,4 @@
-/** VIP ports, and floating IPs with what they lead to. */
+/** VIP ports, and floating IPs with their targets. */
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import { assertNever } from "../errors/assert-never";
 import type { FloatingIpPlan, VipPlan } from "../environment/plan/types";
@@ -20,7 +20,7 @@ export function describeAddresses(context: Context): readonly InfraResource[] {
   ];
 }
 
-/** Reserves the address. No server is bound to it; the holders' ports may use it by their allowed address pairs. */
+/** Reserves the address. It is bound to no server; the holders' ports may use it by their allowed address pairs. */
 function vipPort(vip: VipPlan, context: Context): InfraResource {
   return resource(
     COMPONENT,
@@ -40,7 +40,7 @@ function vipPort(vip: VipPlan, context: Context): InfraResource {
   );
 }
 
-/** People and DNS know this address: it is kept apart from what it leads to, and protected. */
+/** People and DNS use this address, so it is protected, and separate from its target. */
 function floatingIp(each: FloatingIpPlan, { plan, tags }: Context): InfraResource {
   return resource(
     COMPONENT,
@@ -51,7 +51,7 @@ function floatingIp(each: FloatingIpPlan, { plan, tags }: Context): InfraResourc
   );
 }
 
-/** Neutron associates only where a router leads from the external network to the port's subnet. */
+/** Neutron associates only if a router connects the external network to the port's subnet. */
 function association(each: FloatingIpPlan, context: Context): InfraResource {
   return resource(
     COMPONENT,

@@ -1,4 +1,4 @@
-/** The branches of the stack's tree under which resources stand. Their names never change: URNs hang on them. */
+/** The components of the stack's tree that contain resources. Their names never change, because URNs contain them. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Component, InfraResource } from "./types";
 
@@ -12,7 +12,7 @@ const COMPONENTS: { readonly [C in Component]: { readonly type: string; readonly
   loadBalancers: { type: "labstead:infra:LoadBalancers", name: "load-balancers" },
 };
 
-/** The type part of a resource's URN: its component's type before its own. */
+/** The type part of a resource's URN: its component's type, then its own. */
 export function qualifiedType({ component, type }: InfraResource): string {
   return `${COMPONENTS[component].type}$${type}`;
 }
@@ -25,7 +25,7 @@ class InfraComponent extends pulumi.ComponentResource {
   }
 }
 
-/** The components that these resources need, each made once. */
+/** The components of these resources, each created once. */
 export function componentsOf(
   described: readonly InfraResource[],
   parent: pulumi.Resource | undefined,

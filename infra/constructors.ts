@@ -39,7 +39,7 @@ export const CONSTRUCTORS: { readonly [T in ResourceType]: Make<T> } = {
   "openstack:objectstorage/container:Container": (...a) => new objectstorage.Container(...a),
 };
 
-/** Compressed only here, when named values have been put in: the description keeps it readable. */
+/** Compressed here, after named values are inserted, so that the description stays readable. */
 function withPackedUserData({
   userData,
   ...args
@@ -47,7 +47,7 @@ function withPackedUserData({
   return userData === undefined ? args : { ...args, userData: pulumi.output(userData).apply(packUserData) };
 }
 
-/** The arguments were typed by `lookup`, where they were written. */
+/** `lookup` checks the types of the arguments where they are written. */
 type Call = (args: object, options: pulumi.InvokeOutputOptions) => pulumi.Output<unknown>;
 
 export const LOOKUPS: Readonly<Record<LookupType, Call>> = {

@@ -11,12 +11,12 @@ export interface Context {
   readonly plan: InfraPlan;
   readonly networkId: Deferred | string;
   readonly subnetId: Deferred | string;
-  /** An address as an input: itself, or a reference to the port that gets it. */
+  /** An address as an input: a literal, or a reference to the port that gets it. */
   readonly address: (address: AddressPlan) => Deferred | string;
-  /** The same for an address or CIDR in text form, which may hold a named value. */
+  /** The same for an address or CIDR as text, which may contain a named value. */
   readonly boundAddress: (text: string) => Deferred | string;
   readonly tags: readonly string[];
-  /** The router's interface: servers need it to boot, floating IPs to reach their ports. Empty on an existing network. */
+  /** The router's interface: servers need it to boot, floating IPs to reach ports. Empty on an existing network. */
   readonly routed: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The infrastructure of an environment as data: what plan output, quota, diagram and registration all read. */
+/** The infrastructure of an environment as data, used by plan output, quota, diagram and registration. */
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import { describeAddresses } from "./addresses";
 import { contextOf } from "./context";
@@ -12,17 +12,17 @@ import { describeServers, type UserData } from "./servers";
 import { describeStorage } from "./volumes";
 import type { InfraResource } from "./types";
 
-/** What `describe` takes beside the plan. */
+/** Options of `describe` beside the plan. */
 export interface DescribeOptions {
-  /** Boot files by server, readable; they are compressed when they are registered. @default none */
+  /** Boot files by server, as text; they are compressed when they are registered. @default none */
   readonly userData?: UserData;
   /** @default none */
   readonly overrides?: Overrides;
 }
 
 /**
- * Every OpenStack resource of the plan; none of an environment without servers.
- * @throws Error that lists every reference to something that is not described, and every key used twice.
+ * Every OpenStack resource of the plan; none for an environment without servers.
+ * @throws Error listing every reference to something that is not described, and every duplicate key.
  */
 export function describe(plan: InfraPlan, options: DescribeOptions = {}): readonly InfraResource[] {
   if (plan.network.kind === "none") return [];

@@ -1,13 +1,13 @@
 import { Problem } from "../errors/problem";
 
-/** One thing that is wrong with a described resource. */
+/** One problem of a described resource. */
 export interface DescriptionProblem {
   /** Key of the resource. */
   readonly key: string;
   readonly message: string;
 }
 
-/** Everything that is wrong with a description, such as what an override refers to, in one error. */
+/** All problems of a description, such as invalid references of an override, in one error. */
 export class DescriptionError extends Problem {
   constructor(readonly problems: readonly DescriptionProblem[]) {
     super(problems.map(({ key, message }) => `${key} ${message}`).join("\n"));

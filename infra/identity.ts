@@ -15,7 +15,7 @@ export function describeIdentity({ plan }: Context): readonly InfraResource[] {
   ];
 }
 
-/** Nova knows a user's key pairs by name only, so a changed key is deleted and made again. */
+/** Nova identifies a user's key pairs only by name, so a changed key is deleted and recreated. */
 function keyPair(plan: KeyPairPlan): readonly InfraResource[] {
   if (plan.kind === "existing") return [];
   const { name, publicKey } = plan;
@@ -31,8 +31,8 @@ function keyPair(plan: KeyPairPlan): readonly InfraResource[] {
 }
 
 /**
- * Nothing of a credential can be changed, and its name is taken while it lives. The name ends in a digest of what it
- * grants, so that a new one is made, and can be handed out, before the old one is revoked.
+ * A credential cannot be updated, and its name is in use while it exists. The name ends in a digest of what it grants,
+ * so that a new one can be created and distributed before the old one is revoked.
  */
 function applicationCredential(each: ApplicationCredentialPlan, environment: string): InfraResource {
   return resource(
@@ -49,7 +49,7 @@ function applicationCredential(each: ApplicationCredentialPlan, environment: str
   );
 }
 
-/** 8 hexadecimal digits: enough to tell two credentials of one name apart. */
+/** 8 hexadecimal digits: enough to distinguish two credentials with one name. */
 function digest({ roles, unrestricted, expiresAt, generation }: ApplicationCredentialPlan): string {
   const granted = JSON.stringify([roles, unrestricted, expiresAt ?? null, generation]);
   return createHash("sha256").update(granted).digest("hex").slice(0, 8);

@@ -1,4 +1,4 @@
-/** Keys of the description, and thus Pulumi names: made of the plan's own keys, so that they outlive any reordering. */
+/** Keys of the description, also Pulumi names: built from the plan's own keys, so that reordering changes none. */
 export const keys = {
   network: "network",
   subnet: "subnet",

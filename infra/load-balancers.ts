@@ -1,4 +1,4 @@
-/** Load balancers by Octavia: one listener, pool and monitor for each port, one member for each server behind it. */
+/** Octavia load balancers: one listener, pool and monitor for each port, one member for each server behind it. */
 import { assertNever } from "../errors/assert-never";
 import { distinctSorted, mapNonEmpty, type NonEmpty } from "../environment/non-empty";
 import type {
@@ -20,14 +20,14 @@ const LISTENER = "openstack:loadbalancer/listener:Listener";
 const MONITOR = "openstack:loadbalancer/monitor:Monitor";
 const POOL = "openstack:loadbalancer/pool:Pool";
 
-/** In milliseconds; the same 600 s and 10 s that HAProxy is given (MK). Only TCP listeners know them. */
+/** In milliseconds; the same 600 s and 10 s as in HAProxy (MK). Only TCP listeners support them. */
 const TCP_TIMEOUTS = {
   timeoutClientData: 600_000,
   timeoutMemberData: 600_000,
   timeoutMemberConnect: 10_000,
 } as const;
 
-/** In seconds: a server is out after 2 failures and back after 2 successes; the timeout is below the delay, as Octavia requires. */
+/** In seconds: a server is out after 2 failures, back after 2 successes; Octavia requires a timeout below the delay. */
 const MONITORING = { delay: 5, timeout: 3, maxRetries: 2, maxRetriesDown: 2 } as const;
 
 export function describeLoadBalancers(context: Context): readonly InfraResource[] {
@@ -52,7 +52,7 @@ function frontendResources(
   ];
 }
 
-/** Octavia creates the VIP's port itself; a planned address is requested, an assigned one comes from the subnet's pools. */
+/** Octavia creates the VIP's port; a planned address is requested, an assigned one is from the subnet's pools. */
 function loadBalancer(balancer: LoadBalancerPlan, context: Context): InfraResource {
   const vip = vipOf(balancer, context);
   return resource(
@@ -97,7 +97,7 @@ function listener(balancer: LoadBalancerPlan, frontend: FrontendPlan, { tags }: 
   );
 }
 
-/** Octavia takes each once. In an order of their own, so that another order in the configuration is no change. */
+/** Octavia accepts each once. Sorted, so that reordering the configuration is not a change. */
 function allowedCidrs({ admits }: FrontendPlan): NonEmpty<string> {
   return distinctSorted(mapNonEmpty(admits, ({ cidr }) => cidr));
 }
@@ -165,7 +165,7 @@ function octaviaProtocol({ protocol }: FrontendPlan): "TCP" | "UDP" {
 
 type ProbeInputs = Pick<Inputs<typeof MONITOR>, "type" | "httpMethod" | "urlPath" | "expectedCodes">;
 
-/** Octavia accepts a TCP probe for TCP only: behind UDP the server must not refuse the packet. */
+/** Octavia accepts a TCP probe only for TCP: for UDP the server must not refuse the packet. */
 function probe(plan: ProbePlan, protocol: FrontendPlan["protocol"]): ProbeInputs {
   switch (plan.kind) {
     case "tcp":

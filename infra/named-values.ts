@@ -1,6 +1,6 @@
 /**
- * The named values that infrastructure binds: addresses that Neutron assigns, floating IPs, ids and credentials.
- * The table is data, so that anyone can see before `up` where a name gets its value from.
+ * The named values that infrastructure binds: addresses from Neutron, floating IPs, ids and credentials. The table is
+ * data, so that the source of a name's value is visible before `up`.
  */
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import { address, output, referenceKey, secret, type NamedValue, type Reference } from "../values";
@@ -15,7 +15,7 @@ export interface BoundValue {
 
 /** Names of the values that are known only after registration. */
 export const infraValues = {
-  /** A floating IP; `key` is that of the plan's `floatingIps`, `vip/api` or `server/bastion/0`. */
+  /** A floating IP; `key` is from the plan's `floatingIps`, `vip/api` or `server/bastion/0`. */
   floatingIp: (key: string): NamedValue => address(`floating/${key}`),
   serverId: (key: string): NamedValue => output(`server/${key}/id`),
   /** A volume's id: its first 20 characters are the disk's serial on the server (`/dev/disk/by-id/virtio-…`). */
@@ -24,7 +24,7 @@ export const infraValues = {
   applicationCredentialSecret: (key: string): NamedValue => secret(`application-credential/${key}`),
 } as const;
 
-/** Every name that the infrastructure of this plan binds, with the output that it is bound to. */
+/** Every name that the infrastructure of this plan binds, with its output. */
 export function boundValues(plan: InfraPlan): readonly BoundValue[] {
   return [
     ...assignedAddresses(plan),
@@ -54,7 +54,7 @@ function assignedAddresses(plan: InfraPlan): readonly BoundValue[] {
   return [...servers, ...vips];
 }
 
-/** Source of an assigned VIP address: its own port, or the one that Octavia created for its load balancer. */
+/** Source of an assigned VIP address: its own port, or the port that Octavia created for its load balancer. */
 function vipAddress(plan: InfraPlan, vip: string): Ref {
   const octavia = plan.loadBalancers.find((each) => each.kind === "octavia" && each.vip === vip);
   return octavia === undefined

@@ -1,4 +1,4 @@
-/** Network, subnet and router of an environment that has its own. */
+/** Network, subnet and router of an environment that has its own network. */
 import type { Context } from "./context";
 import { keys } from "./keys";
 import { lookup, ref, resource } from "./resource";
@@ -39,7 +39,7 @@ function subnet({ plan: { network, environment }, networkId, tags }: Context): I
   });
 }
 
-/** The router's gateway wants the external network's id; without one in the configuration it is looked up by name. */
+/** The router's gateway requires the external network's id; if it is not configured, it is looked up by name. */
 function router({ plan: { network, environment }, tags }: Context): InfraResource {
   return resource(COMPONENT, "openstack:networking/router:Router", keys.router, {
     name: `${network.name}-router`,

@@ -9,7 +9,7 @@ import { boundValues } from "./named-values";
 import { ref } from "./resource";
 import type { Ref } from "./types";
 
-/** A server that was registered. */
+/** A registered server. */
 export interface ServerOutputs {
   /** Nova's id. */
   readonly id: pulumi.Output<string>;
@@ -23,7 +23,7 @@ export interface CredentialOutputs {
   readonly secret: pulumi.Output<string>;
 }
 
-/** Ids and addresses of what was registered. */
+/** Ids and addresses of the registered resources. */
 export interface InfraOutputs {
   /** Absent without servers. */
   readonly networkId?: pulumi.Output<string>;
@@ -89,7 +89,7 @@ function credential(key: string, out: (reference: Ref) => pulumi.Output<string>)
   };
 }
 
-/** A value that is named as a secret is one, whatever the provider says of it. */
+/** A value that is named as a secret is secret, even if the provider does not mark it. */
 function bound(kind: string, value: pulumi.Output<unknown>): pulumi.Output<unknown> {
   return kind === "secret" ? pulumi.secret(value) : value;
 }

@@ -1,6 +1,6 @@
 /**
- * The one escape hatch: reaches the arguments of any resource, typed by its token. For what the configuration does not
- * know, such as a listener's connection limit or a vendor's port binding.
+ * The one escape hatch: changes the arguments of any resource, typed by its token. For options that the configuration
+ * does not support, such as a listener's connection limit or a vendor's port binding.
  *
  * @example
  * const overrides: Overrides = {
@@ -10,12 +10,12 @@
  */
 import type { InfraResource, Inputs, ResourceType } from "./types";
 
-/** Returns the inputs of a resource as they are to be. */
+/** Returns the modified inputs of a resource. */
 export type Override<T extends ResourceType> = (inputs: Inputs<T>, resource: InfraResource<T>) => Inputs<T>;
-/** An override for each type of resource that is to be changed; the resource's key tells one from another. */
+/** An override for each resource type to change; the key identifies a resource. */
 export type Overrides = { readonly [T in ResourceType]?: Override<T> };
 
-/** The resource with its inputs as the override for its type returns them. */
+/** The resource with its inputs from the override of its type. */
 export function applyOverride<T extends ResourceType>(
   resource: InfraResource<T>,
   overrides: Overrides,

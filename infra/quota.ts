@@ -7,11 +7,11 @@ import type { InfraResource, ResourceType } from "./types";
 export interface QuotaRow {
   readonly name: QuotaName;
   readonly needed: number;
-  /** Set where more is needed than could be counted, since the size of a flavor is not known. */
+  /** Set if more is needed than could be counted, because the size of a flavor is unknown. */
   readonly partial?: true;
-  /** As configured; absent when not known or unlimited (−1). */
+  /** From the configuration; absent if unknown or unlimited (−1). */
   readonly limit?: number;
-  /** True where no limit is known. */
+  /** Also true if no limit is known. */
   readonly ok: boolean;
 }
 
@@ -22,14 +22,14 @@ export interface QuotaReport {
 }
 
 /**
- * Neutron's own ports on a network of ours, charged to us: one for DHCP (or OVN's metadata) and one for the router's
- * interface. Clouds with more than one DHCP agent for each network add one each.
+ * Neutron's own ports on a network of ours, which count towards our quota: one for DHCP (or OVN's metadata) and one for
+ * the router's interface. Clouds with several DHCP agents for each network add one for each further agent.
  */
 const PORTS_OF_MANAGED_NETWORK = 2;
-/** Every project has the group `default`, with two rules in and two out. */
+/** Every project has the group `default`, with two ingress and two egress rules. */
 const DEFAULT_GROUP = { groups: 1, rules: 4 } as const;
 
-/** Counts this environment alone; `sharedQuotaFindings` adds those that share its project. */
+/** Counts only this environment; `sharedQuotaFindings` adds those that share its project. */
 export function quotaReport(plan: EnvironmentPlan, described: readonly InfraResource[]): QuotaReport {
   const needed = needs(plan, described);
   const rows = Object.entries(needed).map(([name, amount]) => quotaRow(name as QuotaName, amount, plan));
@@ -63,12 +63,12 @@ function needs(
   };
 }
 
-/** Servers of flavors that are not configured are not counted; `quota.unknown-flavor` says so. */
+/** Servers with unconfigured flavors are not counted; `quota.unknown-flavor` reports them. */
 function ofFlavors(plan: EnvironmentPlan, what: "vcpus" | "ramMiB"): number {
   return sum(plan.servers.map(({ flavor }) => plan.project.flavors[flavor]?.[what] ?? 0));
 }
 
-/** Limits of one group each, not of all together. */
+/** Limits of each group, not of all together. */
 const PER_GROUP: ReadonlySet<QuotaName> = new Set(["serverGroupMembers"]);
 
 function largestServerGroup({ servers, serverGroups }: EnvironmentPlan): number {
@@ -89,7 +89,7 @@ function quotaRow(name: QuotaName, needed: number, { project, servers }: Environ
   return { ...counted, limit, ok: needed <= limit };
 }
 
-/** What is added up from the sizes of flavors. */
+/** Sums of flavor sizes. */
 const BY_FLAVOR: ReadonlySet<QuotaName> = new Set(["cores", "ramMiB"]);
 
 function isPartial(name: QuotaName, servers: EnvironmentPlan["servers"], { flavors }: ProjectPlan): boolean {
@@ -115,8 +115,8 @@ export interface QuotaShare {
 }
 
 /**
- * An owner and its tenants share one project, so their needs add up under the owner's limits. Only what none of them
- * exceeds alone is reported here.
+ * An owner and its tenants share one project, so the sum of their needs must fit the owner's limits. Reports only
+ * limits that none of them exceeds alone.
  */
 export function sharedQuotaFindings(shares: readonly QuotaShare[]): readonly Finding[] {
   return shares.flatMap((owner) => {
@@ -157,10 +157,10 @@ function oncePerProject(name: QuotaName): number {
   return name === "securityGroupRules" ? DEFAULT_GROUP.rules : 0;
 }
 
-/** Nova's own limit (`server_group_members`), where the cloud has set no other one. */
+/** Nova's default limit (`server_group_members`), if the cloud has no other one. */
 const USUAL_GROUP_MEMBERS = 10;
 
-/** Where the project's limit is not written down; else it is compared like every other one. */
+/** Only if the project's limit is not configured; a configured limit is compared like every other one. */
 function largeGroups({ servers, serverGroups, settings, project }: EnvironmentPlan): readonly Finding[] {
   if (project.limits.serverGroupMembers !== undefined) return [];
   return serverGroups.flatMap(({ key }) => {
@@ -178,7 +178,7 @@ function largeGroups({ servers, serverGroups, settings, project }: EnvironmentPl
   });
 }
 
-/** Only where a limit of cores or memory is known, and thus could be missed. */
+/** Only if a limit of cores or memory is known, because only then it can be exceeded. */
 function unknownFlavors({ servers, project: { flavors, limits } }: EnvironmentPlan): readonly Finding[] {
   const limited = [limits.cores, limits.ramMiB].some((limit) => limit !== undefined && limit >= 0);
   if (!limited) return [];

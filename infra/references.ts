@@ -1,4 +1,4 @@
-/** Dependencies: references, lookups and named values found in inputs, and the order that follows from them. */
+/** Dependencies: references, lookups and named values in inputs, and the resulting order. */
 import { DescriptionError, type DescriptionProblem } from "./description-error";
 import { MARKER_OPEN, referenceKey, requiredReferences } from "../values";
 import { isLookup, isRef } from "./resource";
@@ -29,7 +29,7 @@ export function findDeferred(value: unknown): Found {
 }
 
 /**
- * Keys of the resources that must come first.
+ * Keys of the resources that must be created first.
  * @param bound named values that the infrastructure itself binds, by `referenceKey`
  */
 export function dependenciesOf(resource: InfraResource, bound: ReadonlyMap<string, Ref>): readonly string[] {
@@ -40,7 +40,7 @@ export function dependenciesOf(resource: InfraResource, bound: ReadonlyMap<strin
   return [...new Set([...refs.map(({ ref }) => ref), ...named, ...(resource.options.dependsOn ?? [])])];
 }
 
-/** @throws DescriptionError with every key used twice and every reference to a missing resource */
+/** @throws DescriptionError with every duplicate key and every reference to a missing resource */
 export function checkDescription(resources: readonly InfraResource[]): void {
   const known = new Set<string>();
   const problems: DescriptionProblem[] = [];
@@ -58,8 +58,8 @@ export function checkDescription(resources: readonly InfraResource[]): void {
 }
 
 /**
- * The resources so that each comes after those it needs, otherwise in the order given.
- * @throws Error that names the resources that need each other.
+ * The resources with each after those that it needs, otherwise in the given order.
+ * @throws Error naming resources that need each other.
  */
 export function inOrder(
   resources: readonly InfraResource[],

@@ -1,8 +1,8 @@
 /**
- * Replaces servers in order: a resource is registered only after those that it waits for.
+ * Replaces servers in order: a resource is registered only after the resources that it waits for.
  *
- * A recorded dependency on the gate before would do the same, at a price: every first `up` and every `destroy` would go
- * server by server too. So the program waits instead, and only with servers that were there before.
+ * A recorded dependency on the previous gate would have the same effect, but every first `up` and every `destroy` would
+ * also process servers one by one. So the program waits instead, and only for servers that existed before.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { InfraPlan } from "../environment/plan/infra-plan";
@@ -15,28 +15,28 @@ export interface GateArgs {
   readonly server: ServerPlan;
   readonly name: string;
   readonly serverId: pulumi.Output<string>;
-  /** The server was there before; a recreated gate waits until it is back. */
+  /** Whether the server existed before; a recreated gate waits until it is ready again. */
   readonly inTurns: Promise<boolean>;
   readonly options: { readonly parent: pulumi.Resource; readonly dependsOn: pulumi.Resource[] };
 }
 
 export interface Rolling {
-  /** Servers that were there before something of them changed. */
+  /** Servers that existed before any of them changed. */
   readonly inTurns: Promise<ReadonlySet<string>>;
   readonly gate: (parts: GateArgs) => pulumi.CustomResource;
   /** Resolves when everything is registered that gates need before a server is replaced. @default at once */
   readonly prepared?: () => Promise<void>;
-  /** Resolves when a replaced server has its pushed files: before that a gateway balances no traffic. @default at once */
+  /** Resolves when a replaced server has its pushed files: before, a gateway balances no traffic. @default at once */
   readonly filesDelivered?: (server: string) => Promise<void>;
 }
 
-/** By key of a resource, what to wait for before it is registered. */
+/** For each resource key, what to wait for before registration. */
 export function rollingWaits(
   plan: InfraPlan,
   registered: ReadonlyMap<string, pulumi.CustomResource>,
   rolling: Rolling | undefined,
 ): ReadonlyMap<string, () => Promise<void>> {
-  // Nothing happens in a preview, so there is nothing to wait for.
+  // A preview creates nothing, so there is nothing to wait for.
   if (rolling === undefined || pulumi.runtime.isDryRun()) return new Map();
   const before = rolling.inTurns.then((inTurns) => rollingPredecessors(plan.rolling, inTurns));
   const turn = async (server: string): Promise<void> => {
@@ -57,7 +57,7 @@ export function created(resource: pulumi.Resource | undefined): Promise<void> {
   });
 }
 
-/** A gate behind every server, beside the other resources. */
+/** A gate for every server, beside the other resources. */
 export function registerGates(
   plan: InfraPlan,
   registered: Map<string, pulumi.CustomResource>,

@@ -1,4 +1,4 @@
-/** Registers the description with Pulumi, in dependency order. Nothing is decided here. */
+/** Registers the description with Pulumi, in dependency order. It makes no decisions. */
 import * as openstack from "@pulumi/openstack";
 import type * as pulumi from "@pulumi/pulumi";
 import type { InfraPlan } from "../environment/plan/infra-plan";
@@ -13,19 +13,19 @@ import { resolver } from "./resolve";
 import { registerGates, rollingWaits, type Rolling } from "./register-rolling";
 import type { Component, InfraOptions, InfraResource, ResourceArgs, ResourceType } from "./types";
 
-/** What a description is registered with. */
+/** Options for registering a description. */
 export interface RegisterOptions {
   /** @default OS_CLOUD and OS_REGION_NAME */
   readonly provider?: CloudChoice;
-  /** Named values that others bind and user data holds, by `referenceKey`. @default none */
+  /** Named values that others bind and user data contains, by `referenceKey`. @default none */
   readonly values?: ReadonlyMap<string, pulumi.Output<unknown>>;
-  /** How servers are replaced in turns. @default all at once, without gates behind them */
+  /** How servers are replaced in order. @default all at once, without gates */
   readonly rolling?: Rolling;
   /** @default the stack */
   readonly parent?: pulumi.Resource;
 }
 
-/** Which cloud. No credential: those stay in clouds.yaml or the environment, because a provider's inputs are state. */
+/** Which cloud. No credentials: they stay in clouds.yaml or the environment; a provider's inputs are in the state. */
 export interface CloudChoice {
   /** An entry of clouds.yaml. */
   readonly cloud?: string;
@@ -38,9 +38,9 @@ export interface Registered extends InfraOutputs {
   readonly resources: ReadonlyMap<string, pulumi.CustomResource>;
 }
 
-/** The infrastructure of an environment, with the provider that it was registered by. */
+/** The infrastructure of an environment, with its provider. */
 export interface Infrastructure extends Registered {
-  /** Absent where nothing of OpenStack is registered, so that no credentials are needed. */
+  /** Absent if no OpenStack resource is registered, so that no credentials are needed. */
   readonly provider?: openstack.Provider;
 }
 
@@ -48,7 +48,7 @@ export interface Infrastructure extends Registered {
 interface Place {
   readonly parentOf: (component: Component) => pulumi.Resource;
   readonly nameOf: (key: string) => string;
-  /** None for what takes its component's provider, as Pulumi hands it down. */
+  /** None for resources that use their component's provider, which Pulumi passes down. */
   readonly cloud: { readonly provider?: openstack.Provider };
   /** Options of lookups. */
   readonly invoked: pulumi.InvokeOutputOptions;
@@ -57,8 +57,8 @@ interface Place {
 type Values = Pick<RegisterOptions, "values" | "rolling">;
 
 /**
- * Registers what `describe` described for this plan, in branches of the stack's tree, by an explicit provider.
- * @throws Error that lists every named value that nothing binds, before anything is registered.
+ * Registers the description of this plan, in branches of the stack's tree, with an explicit provider.
+ * @throws Error listing every named value without a binding, before anything is registered.
  */
 export function register(
   plan: InfraPlan,
@@ -75,8 +75,8 @@ export function register(
 }
 
 /**
- * Registers what was described directly below a component, which hands its provider down; names begin with its own.
- * @throws Error that lists every named value that nothing binds, before anything is registered.
+ * Registers the description directly below a component, which passes its provider down; names start with its own.
+ * @throws Error listing every named value without a binding, before anything is registered.
  */
 export function registerBelow(
   component: pulumi.ComponentResource,
@@ -93,11 +93,11 @@ export function registerBelow(
   return registerAt(plan, described, place, { values });
 }
 
-/** What is registered below a component. */
+/** Arguments for registering below a component. */
 export interface BelowArgs {
   readonly plan: InfraPlan;
   readonly described: readonly InfraResource[];
-  /** Named values that the description holds and does not bind itself, by `referenceKey`. */
+  /** Named values that the description contains and does not bind itself, by `referenceKey`. */
   readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
 }
 
@@ -131,7 +131,7 @@ function registerAt(
   return { resources: registered, ...infraOutputs(plan, refOutput, resolve) };
 }
 
-/** Of an environment without servers. */
+/** For an environment without servers. */
 export const NO_INFRASTRUCTURE: Infrastructure = {
   resources: new Map(),
   servers: new Map(),
@@ -143,13 +143,16 @@ export const NO_INFRASTRUCTURE: Infrastructure = {
   values: new Map(),
 };
 
-/** Always explicit, so that no other cloud of the user's shell is used. Without `useOctavia` the plugin creates load balancers in Neutron. */
+/**
+ * Always explicit, so that no other cloud of the user's shell is used. Without `useOctavia` the plugin creates load
+ * balancers in Neutron.
+ */
 function openstackProvider(choice: CloudChoice, parent: pulumi.Resource | undefined): openstack.Provider {
   const options = parent === undefined ? {} : { parent };
   return new openstack.Provider("openstack", { ...choice, useOctavia: true }, options);
 }
 
-/** The resolved inputs have the shape of the described ones, which the SDK's types were checked against. */
+/** The resolved inputs have the shape of the described ones, which were checked against the SDK's types. */
 function make<T extends ResourceType>(
   { type }: InfraResource<T>,
   name: string,

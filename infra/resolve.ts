@@ -1,4 +1,4 @@
-/** From data to Pulumi inputs: references become Outputs, lookups are called, named values are put into texts. */
+/** From data to Pulumi inputs: references become Outputs, lookups are called, named values are inserted into texts. */
 import * as pulumi from "@pulumi/pulumi";
 import { bindValues, MARKER_OPEN, referenceKey, requiredReferences, type Reference } from "../values";
 import { LOOKUPS } from "./constructors";
@@ -6,9 +6,9 @@ import { isLookup, isRef } from "./resource";
 import type { Lookup, Ref } from "./types";
 
 export interface Resolver {
-  /** An output of a resource that has been registered. */
+  /** An output of a registered resource. */
   readonly refOutput: (ref: Ref) => pulumi.Output<unknown>;
-  /** Data with everything later replaced by Outputs. */
+  /** Data with all deferred values replaced by Outputs. */
   readonly resolve: (data: unknown) => unknown;
 }
 
@@ -72,7 +72,7 @@ function property(of: unknown, name: string): unknown {
   return typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined;
 }
 
-/** A text with named values in it; secret as soon as one of them is. */
+/** A text that contains named values; secret if one of them is. */
 function bindText(
   text: string,
   named: (reference: Reference) => pulumi.Output<unknown>,

@@ -16,7 +16,7 @@ import type {
   WrittenInputs,
 } from "./types";
 
-/** One resource; inputs that are undefined are left out. */
+/** One resource; undefined inputs are omitted. */
 export function resource<T extends ResourceType>(
   component: Component,
   type: T,
@@ -32,12 +32,12 @@ function withoutUndefined<T extends ResourceType>(inputs: WrittenInputs<T>): Inp
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Inputs<T>;
 }
 
-/** An output of another resource; the type is named so that a misspelt output does not compile. */
+/** An output of another resource; its type is a parameter so that a misspelled output does not compile. */
 export function ref<T extends ResourceType>(_type: T, key: string, output: OutputName<T>): Ref {
   return { ref: key, output };
 }
 
-/** The first address of a port: what Neutron assigned where we could not choose. */
+/** The first address of a port: the one from Neutron if we could not choose. */
 export function portAddress(portKey: string): Ref {
   return { ...ref("openstack:networking/port:Port", portKey, "allFixedIps"), at: 0 };
 }
@@ -65,7 +65,7 @@ export function isDeferred(value: unknown): value is Deferred {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether an image is given by its id; a name is looked up by Nova. */
+/** Whether an image is given by id; Nova looks up a name. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }

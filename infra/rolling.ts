@@ -4,9 +4,9 @@ import type { RollingPoolPlan, ServerPlan } from "../environment/plan/types";
 import { keys } from "./keys";
 
 /**
- * By server, the servers that have to be back before it goes: the one before it in its lane, or the last ones of the
- * pool before its own.
- * @param inTurns servers that were there before; the others are new: they do not wait, and no server waits for them
+ * By server, the servers that must be ready again before it is replaced: the previous one in its lane, or the last ones
+ * of the previous pool.
+ * @param inTurns servers that existed before; the others are new: they do not wait, and no server waits for them
  */
 export function rollingPredecessors(
   pools: readonly RollingPoolPlan[],
@@ -28,15 +28,15 @@ export function rollingPredecessors(
 }
 
 /**
- * Key of the first of a server's resources that a replacement touches: delaying it delays the server, its
- * volumes' attachments and its floating IP. Another planned address makes another port, under the server. A port with
- * an assigned address is never recreated for that, and other servers may need to know the address: it does not wait.
+ * Key of the first of a server's resources that a replacement changes: delaying it delays the server, its volumes'
+ * attachments and its floating IP. Another planned address replaces the port underneath the server. A port with an
+ * assigned address is never replaced for that, and other servers may need its address: it does not wait.
  */
 export function firstReplacedKey(server: ServerPlan): string {
   return server.address.kind === "planned" ? keys.serverPort(server.key) : keys.server(server.key);
 }
 
-/** Keys of the resources that make a replaced server complete. */
+/** Keys of the resources that complete a replaced server. */
 export function serverResourceKeys(server: ServerPlan, plan: InfraPlan): readonly string[] {
   const associations = plan.floatingIps.filter(
     ({ target }) => target.kind === "server" && target.server === server.key,
@@ -48,7 +48,7 @@ export function serverResourceKeys(server: ServerPlan, plan: InfraPlan): readonl
   ];
 }
 
-/** Inputs whose change replaces or restarts a server, and so makes it wait for others. */
+/** Inputs whose change replaces or restarts a server, so that it waits for others. */
 export function rollingTriggers(server: ServerPlan): Readonly<Record<string, string | number>> {
   return {
     generation: server.generation,

@@ -12,8 +12,8 @@ const GROUP = "openstack:networking/secGroup:SecGroup";
 const RULE = "openstack:networking/secGroupRule:SecGroupRule";
 
 /**
- * Neutron refuses two rules of one group that say the same, whatever their descriptions; and a rule cannot be changed.
- * So a rule whose reason changes is deleted before it is recreated.
+ * Neutron refuses two equal rules in one group, regardless of their descriptions, and a rule cannot be updated. So a
+ * rule whose description changes is deleted before it is recreated.
  */
 const REPLACED_IN_PLACE = { deleteBeforeReplace: true } as const;
 
@@ -25,7 +25,7 @@ export function describeSecurityGroups(context: Context): readonly InfraResource
   ]);
 }
 
-/** Without Neutron's default rules: all allowed traffic is in the plan. */
+/** Without Neutron's default rules: the plan lists all allowed traffic. */
 function securityGroup(group: SecurityGroupPlan, { tags }: Context): InfraResource {
   return resource(COMPONENT, GROUP, keys.securityGroup(group.key), {
     name: group.name,
@@ -69,7 +69,7 @@ function ingress(group: SecurityGroupPlan, rule: SecurityGroupRulePlan, plan: In
   );
 }
 
-/** VRRP and IP-in-IP have no name that all releases of Neutron know, so they go by IANA number. */
+/** Not all Neutron releases have names for VRRP and IP-in-IP, so IANA numbers are used. */
 function protocolInput(protocol: RuleProtocol): string | undefined {
   switch (protocol) {
     case "tcp":
@@ -90,7 +90,7 @@ function protocolInput(protocol: RuleProtocol): string | undefined {
 type RangeInputs = Pick<Inputs<typeof RULE>, "portRangeMin" | "portRangeMax">;
 type RemoteInputs = Pick<Inputs<typeof RULE>, "remoteIpPrefix" | "remoteGroupId">;
 
-/** All ports of a protocol are written by leaving the range out: only then the plugin shows no drift. */
+/** The range is omitted for all ports of a protocol: otherwise the plugin shows drift. */
 function portRange({ portMin, portMax }: SecurityGroupRulePlan): RangeInputs {
   if (portMin === undefined || (portMin <= 1 && portMax === 65535)) return {};
   return { portRangeMin: portMin, portRangeMax: portMax ?? portMin };

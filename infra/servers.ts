@@ -14,15 +14,15 @@ const PORT = "openstack:networking/port:Port";
 export type UserData = (server: ServerPlan) => string | undefined;
 
 /**
- * Inputs that a server keeps from its creation: user data, image, key pair, boot disk and server group
- * cannot be changed on a running server without rebuilding it. A pool's `generation` rolls them: the new server takes
- * the current values.
+ * Inputs that a server keeps from its creation: user data, image, key pair, boot disk and server group cannot be
+ * changed on a running server without a rebuild. Incrementing a pool's `generation` rolls its servers: each new server
+ * uses the current values.
  */
 const MADE_FROM = ["userData", "imageId", "imageName", "keyPair", "blockDevices", "schedulerHints"] as const;
 
 /**
- * `generation` is in the metadata, where Nova would change it in place; so its change is declared to replace.
- * It is the only part of the metadata that does.
+ * `generation` is in the metadata, which Nova would update in place; so its change is declared to replace. No other
+ * part of the metadata replaces.
  */
 const GENERATION = "metadata.generation";
 
@@ -37,9 +37,9 @@ export function describeServers(context: Context, userData: UserData): readonly 
 }
 
 /**
- * Replaced by creating the new group first, set explicitly because the plugin deletes first what has a fixed name: with
- * the old group deleted first, the engine would replace every member too. Nova lets two groups have one name. Members
- * move over when their pool's generation is incremented.
+ * Replaced by creating the new group first, set explicitly because the plugin deletes resources with a fixed name
+ * first: the engine would then replace every member too. Nova allows two groups with one name. Members move to the new
+ * group when their pool's generation is incremented.
  */
 function serverGroup(group: ServerGroupPlan): InfraResource {
   return resource(
@@ -72,12 +72,12 @@ function serverPort(each: ServerPlan, context: Context): InfraResource {
   );
 }
 
-/** On another project's network only its owner may set an address, or even set port security explicitly. */
+/** On another project's network only its owner may set an address, or set port security explicitly. */
 export function portSecurity({ plan }: Context): Pick<Inputs<typeof PORT>, "portSecurityEnabled"> {
   return plan.network.fixedAddresses ? { portSecurityEnabled: true } : {};
 }
 
-/** A planned address is requested; an assigned one is chosen by Neutron from the subnet. */
+/** A planned address is requested; Neutron chooses an assigned one from the subnet. */
 export function fixedIps(
   address: ServerPlan["address"],
   { subnetId }: Pick<Context, "subnetId">,
@@ -86,8 +86,8 @@ export function fixedIps(
 }
 
 /**
- * The port carries address and security groups, so the server names neither. The key pair goes by name, without a
- * reference: replacing a key pair must not replace the servers that were made with it.
+ * The port has the address and security groups, so the server sets neither. The key pair is given by name, without a
+ * reference: replacing a key pair must not replace the servers that were created with it.
  */
 function server(each: ServerPlan, context: Context, userData: string | undefined): InfraResource {
   const managedKeyPair = context.plan.keyPair.kind === "managed" ? [keys.keyPair] : [];
@@ -106,7 +106,7 @@ function server(each: ServerPlan, context: Context, userData: string | undefined
       configDrive: true,
       userData,
       metadata: { ...each.metadata, generation: String(each.generation) },
-      // What it serves is handed over, and what it holds is written: a deleted server's power goes within a moment.
+      // Lets it hand over its services and write its data: deleting a server cuts its power almost immediately.
       stopBeforeDestroy: true,
       tags: tagsOf(each, context),
     },
@@ -149,7 +149,7 @@ function schedulerHints({ serverGroup: group }: ServerPlan): Inputs<typeof INSTA
   return [{ group: ref("openstack:compute/serverGroup:ServerGroup", keys.serverGroup(group), "id") }];
 }
 
-/** Tags are a set in OpenStack: each once. */
+/** Tags are a set in OpenStack: without duplicates. */
 function tagsOf({ tags }: ServerPlan, context: Context): readonly string[] {
   return [...new Set([...context.tags, ...tags])];
 }

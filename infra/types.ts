@@ -1,6 +1,6 @@
 /**
- * The shape of the description: OpenStack resources as plain data, typed by the SDK's own argument types, so that a
- * misspelt input does not compile. Nothing here is loaded at run time; the SDK is needed only to register.
+ * The types of the description: OpenStack resources as plain data, typed by the SDK's own argument types, so that a
+ * misspelled input does not compile. Nothing here is loaded at run time; only registration needs the SDK.
  */
 import type {
   blockstorage,
@@ -56,7 +56,7 @@ interface Of<Args, Resource> {
   resource: Resource;
 }
 
-/** Octavia takes a listener without a list, and one with an empty list, as open to everyone: here each has its own. */
+/** Octavia opens a listener with no list or an empty list to everyone: here each listener has its own list. */
 type ListenerArgs = Omit<loadbalancer.ListenerArgs, "allowedCidrs"> & {
   allowedCidrs: [Input<string>, ...Input<string>[]];
 };
@@ -68,14 +68,14 @@ export type ResourceArgs<T extends ResourceType> = ResourceTypes[T]["args"];
 /** The SDK's class, by the type of the resource. */
 export type ResourceInstance<T extends ResourceType> = ResourceTypes[T]["resource"];
 
-/** Outputs of a resource that another one may refer to. */
+/** Outputs of a resource to which another one may refer. */
 export type OutputName<T extends ResourceType> = {
   [K in keyof ResourceInstance<T> & string]: ResourceInstance<T>[K] extends OutputInstance<unknown>
     ? K
     : never;
 }[keyof ResourceInstance<T> & string];
 
-/** Functions that look up what exists already; used only where the configuration gives no id. */
+/** Functions that look up existing objects; used only if the configuration gives no id. */
 export interface LookupTypes {
   "openstack:images/getImage:getImage": typeof getImageOutput;
   "openstack:networking/getNetwork:getNetwork": typeof getNetworkOutput;
@@ -91,19 +91,19 @@ export type LookupResult<L extends LookupType> =
 export interface Ref {
   readonly ref: string;
   readonly output: string;
-  /** Entry of an output that is a list, such as the first of a port's addresses. */
+  /** Index in an output that is a list, such as the first of a port's addresses. */
   readonly at?: number;
 }
 
 /** A result of a lookup. */
 export interface Lookup {
   readonly lookup: LookupType;
-  /** Typed where it is written, by `lookup`. */
+  /** `lookup` checks its type where it is written. */
   readonly args: object;
   readonly output: string;
 }
 
-/** What is known only once something else exists. */
+/** A value that is known only once something else exists. */
 export type Deferred = Ref | Lookup;
 
 /** Arguments of the SDK as data: `Input<string>` becomes a string or a reference, lists and objects likewise. */
@@ -126,14 +126,14 @@ type InputsTable = { readonly [T in ResourceType]: Described<ResourceArgs<T>> };
 /** Inputs of a resource as data, by its type. */
 export type Inputs<T extends ResourceType> = InputsTable[T];
 
-/** Inputs as they are written: an optional one may be undefined, which leaves it out. */
+/** Inputs as they are written: an optional one may be undefined and is then omitted. */
 export type WrittenInputs<T extends ResourceType> = {
   readonly [K in keyof Inputs<T>]: Partial<Pick<Inputs<T>, K>> extends Pick<Inputs<T>, K>
     ? Inputs<T>[K] | undefined
     : Inputs<T>[K];
 };
 
-/** The component a resource belongs to in the stack's tree. */
+/** The component of a resource in the stack's tree. */
 export type Component =
   "network" | "security" | "identity" | "servers" | "storage" | "addresses" | "loadBalancers";
 
@@ -143,19 +143,22 @@ export interface InfraOptions {
   readonly protect?: boolean;
   /** Deletes the old one first: two cannot exist with the same address, name or rule. */
   readonly deleteBeforeReplace?: boolean;
-  /** Inputs whose later changes leave the living resource alone. A replacement takes the new values. */
+  /** Inputs whose later changes do not affect the existing resource. A replacement uses the new values. */
   readonly ignoreChanges?: readonly string[];
   /** Inputs whose change replaces the resource, although OpenStack could change them in place. */
   readonly replaceOnChanges?: readonly string[];
-  /** Keys of resources that must exist before and go after, although no input refers to them. */
+  /** Keys of resources that must be created before and deleted after, although no input refers to them. */
   readonly dependsOn?: readonly string[];
-  /** Key of a server that this leads to: it goes before the gate behind that server does, so that nobody is led to who leaves. */
+  /**
+   * Key of a server that this directs traffic to: it is deleted before the gate of that server, so that no traffic goes
+   * to a server that is being deleted.
+   */
   readonly leadsTo?: string;
 }
 
 /** One OpenStack resource as data. */
 export interface InfraResource<T extends ResourceType = ResourceType> {
-  /** Made of domain keys, `server/workers.general/2`; also its name in Pulumi. Never an index. */
+  /** Built from domain keys, `server/workers.general/2`; also its name in Pulumi. Never an index. */
   readonly key: string;
   readonly type: T;
   readonly component: Component;

@@ -5,13 +5,13 @@ import { finding, type Finding } from "../environment/findings";
 import type { ServerPlan } from "../environment/plan/types";
 import { bindValues, referenceKey } from "../values";
 
-/** Nova's limit, counted after base64 (`MAX_USERDATA_SIZE`). */
+/** Nova's limit, after base64 encoding (`MAX_USERDATA_SIZE`). */
 export const USER_DATA_LIMIT = 65_535;
 
 /**
- * Boot files compressed, in base64. cloud-init unpacks them by itself, and gophercloud recognises base64 and passes it on.
+ * Boot files compressed, in base64. cloud-init decompresses them itself; gophercloud detects base64 and passes it on.
  * The same text gives the same result on every machine.
- * @throws Error when they are too large even then.
+ * @throws Error if they are too large even then.
  */
 export function packUserData(text: string): string {
   const packed = pack(text);
@@ -49,10 +49,10 @@ export function userDataFindings(
   });
 }
 
-/** Characters of a PEM key and certificate in base64, the longest of all later values, and of an id. */
+/** Base64 characters of a PEM key and certificate, the longest of all later values, and of an id. */
 const VALUE_RESERVE = { text: 3000, id: 36 } as const;
 
-/** Characters for Nova, with values that are known later replaced by texts as long, and as hard to compress. */
+/** Characters for Nova; values that are known later are replaced by texts of equal length and compressibility. */
 function packedSize(text: string): number {
   const filled = bindValues(text, (reference) => {
     const length = reference.name.endsWith("/id") ? VALUE_RESERVE.id : VALUE_RESERVE.text;

@@ -28,7 +28,7 @@ function volume(each: VolumePlan): InfraResource {
       size: each.sizeGiB,
       volumeType: each.volumeType,
       availabilityZone: each.availabilityZone,
-      // Grows while attached (Cinder 3.42); without it the plugin detaches the volume under the running server.
+      // Grows while attached (Cinder 3.42); without it the plugin detaches the volume from the running server.
       enableOnlineResize: true,
       metadata: each.metadata,
     },
@@ -37,8 +37,8 @@ function volume(each: VolumePlan): InfraResource {
 }
 
 /**
- * One after the other in the plan's order, so that the disks of a new server come in that order. No device name: Nova
- * ignores it on KVM and reports its own, which would show as a difference ever after.
+ * One after the other in the plan's order, so that the disks of a new server have that order. No device name: Nova
+ * ignores it on KVM and reports its own, which would show as a permanent difference.
  */
 function attachments(server: ServerPlan): readonly InfraResource[] {
   return server.volumes.map((key, position) => {
@@ -59,7 +59,7 @@ function attachments(server: ServerPlan): readonly InfraResource[] {
   });
 }
 
-/** Backups and state: what no one can make again. */
+/** Backups and state: data that cannot be created again. */
 function container(each: ContainerPlan, { environment }: InfraPlan): InfraResource {
   return resource(
     COMPONENT,

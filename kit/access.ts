@@ -1,9 +1,9 @@
-/** Who the pods of a workload are to the Kubernetes API, and what they may do there. */
+/** The identity of a workload's pods in the Kubernetes API, and their rights. */
 import { k8s, ServiceAccount } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
 
-/** What Kubernetes knows; `*` is left out, because nobody can say what it will mean in the next version. */
+/** Verbs of Kubernetes; `*` is omitted, because its meaning can change with the next version. */
 export type Verb =
   | "get"
   | "list"
@@ -27,11 +27,11 @@ export interface ResourceRule {
   /** In the plural, with a subresource after a slash: `ingresses/status`. */
   readonly resources: readonly string[];
   readonly verbs: readonly Verb[];
-  /** Only the objects of these names. @default all objects */
+  /** Only objects with these names. @default all objects */
   readonly resourceNames?: readonly string[];
 }
 
-/** Verbs on paths that are no resources, such as `/healthz`. They stand outside of all namespaces. */
+/** Verbs on paths that are not resources, such as `/healthz`. They are outside of all namespaces. */
 export interface UrlRule {
   readonly nonResourceUrls: readonly string[];
   readonly verbs: readonly ("get" | "head" | "post" | "put" | "patch" | "delete")[];
@@ -42,7 +42,7 @@ export interface AccountProps extends Identity {
   readonly namespace: string;
 }
 
-/** A service account whose token no pod gets unasked: a container mounts it, or the pod says that all do. */
+/** A service account whose token pods do not get by default: a container mounts it, or the pod gives it to all. */
 export class Account extends Construct {
   readonly name: string;
   readonly namespace: string;
@@ -58,24 +58,24 @@ export class Account extends Construct {
   }
 }
 
-/** Rights reach the whole cluster, the account's own namespace, or both; rights to nothing do not compile. */
+/** Rights apply to the whole cluster, the account's own namespace, or both; empty rights do not compile. */
 export type RightsProps = Identity & {
-  /** Who gets them. */
+  /** The account that gets them. */
   readonly account: Pick<Account, "name" | "namespace">;
 } & (
     | { readonly everywhere: ClusterRules; readonly inNamespace?: NamespaceRules }
     | { readonly everywhere?: ClusterRules; readonly inNamespace: NamespaceRules }
   );
 
-/** In all namespaces, and on what is in none. */
+/** In all namespaces, and on cluster-scoped objects. */
 type ClusterRules = readonly (ResourceRule | UrlRule)[];
 /** In the account's namespace. Paths are in none. */
 type NamespaceRules = readonly ResourceRule[];
 
 /**
- * Roles of an account with their bindings, all by the name of the identity: a ClusterRole for `everywhere`, a Role for
+ * Roles of an account with their bindings, all named by the identity: a ClusterRole for `everywhere`, a Role for
  * `inNamespace`.
- * @throws Error where a rule names objects for a verb that knows no name: Kubernetes takes such a rule and never applies it
+ * @throws Error if a rule names objects for a verb without names: Kubernetes accepts such a rule and never applies it
  */
 export class Rights extends Construct {
   constructor(scope: Construct, id: string, props: RightsProps) {
@@ -126,7 +126,7 @@ function policyRules(role: string, rules: ClusterRules): k8s.PolicyRule[] {
   });
 }
 
-/** A subresource is made on an object that has a name already. */
+/** A subresource is created on an object that already has a name. */
 function refuseNameless(role: string, { resources, verbs }: ResourceRule, names: readonly string[]): void {
   const nameless = verbs.find((verb) => verb === "create" || verb === "deletecollection");
   if (nameless === undefined || resources.every((resource) => resource.includes("/"))) return;

@@ -1,16 +1,16 @@
-/** Which nodes pods must or should have, by the labels of nodes and by the pods that are there. */
+/** Nodes that pods must or should use, by labels of nodes and by the pods on them. */
 import type { k8s } from "cdk8s-plus-27";
 import { mapNonEmpty, type NonEmpty } from "../environment/non-empty";
 import { assertNever } from "../errors/assert-never";
 import type { Labels } from "./names";
 import { checkWhole } from "./numbers";
 
-/** What has to be true of one label of a node. */
+/** A condition on one label of a node. */
 export type NodeRule =
   | { readonly kind: "in" | "notIn"; readonly key: string; readonly values: NonEmpty<string> }
   | { readonly kind: "exists" | "absent"; readonly key: string };
 
-/** Label of every worker: the key of its pool in `servers.workers`. A node cannot give it to itself. */
+/** Label of every worker: the key of its pool in `servers.workers`. A node cannot set it on itself. */
 export const NODE_POOL_LABEL = "node-restriction.kubernetes.io/pool";
 
 /**
@@ -21,34 +21,34 @@ export function onPools(...pools: NonEmpty<string>): NodeRule {
   return { kind: "in", key: NODE_POOL_LABEL, values: pools };
 }
 
-/** Which nodes pods need, and which they prefer. */
+/** Nodes that pods require, and nodes that they prefer. */
 export interface NodeAffinity {
-  /** Where one of these is not true of any node, the pod waits. @default none */
+  /** If no node satisfies one of these, the pod waits. @default none */
   readonly required?: NonEmpty<NodeRule>;
-  /** Nodes for which the sum of the weights is highest come first. @default none */
+  /** Nodes with the highest sum of weights come first. @default none */
   readonly preferred?: NonEmpty<NodePreference>;
 }
 
-/** Nodes that are better than others. */
+/** Preferred nodes. */
 export interface NodePreference {
   readonly rules: NonEmpty<NodeRule>;
-  /** Against other preferences, 1 to 100. @default 100 */
+  /** Relative to other preferences, 1 to 100. @default 100 */
   readonly weight?: number;
 }
 
-/** A rule about other pods: that they are there already, or that they are not. */
+/** A rule about other pods: that they are present, or that they are not. */
 export type PodRule = {
   /** All labels that the other pods have; a workload's pods by `selectorOf({ name })`. */
   readonly labels: Labels;
-  /** How near counts: on the same node, or anywhere in the same zone. Nodes without a zone never count. */
+  /** What counts as near: the same node, or the same zone. Nodes without a zone never count. */
   readonly within: "node" | "zone";
-  /** Where the other pods are. @default the pod's own namespace */
+  /** Namespaces of the other pods. @default the pod's own namespace */
   readonly namespaces?: NonEmpty<string>;
 } & (
   | { readonly kind: "required" }
   | {
       readonly kind: "preferred";
-      /** Against other preferences, 1 to 100. @default 100 */
+      /** Relative to other preferences, 1 to 100. @default 100 */
       readonly weight?: number;
     }
 );
@@ -58,19 +58,19 @@ export interface AffinitySpec {
   readonly nodeAffinity?: NodeAffinity;
   /** Pods to be near to. @default none */
   readonly podAffinity?: NonEmpty<PodRule>;
-  /** Pods to keep apart from. @default none; replicas are spread over nodes without it */
+  /** Pods to be separated from. @default none; replicas are spread over nodes without it */
   readonly podAntiAffinity?: NonEmpty<PodRule>;
 }
 
-/** Labels by which nodes are near to each other. */
+/** Node labels that define nearness. */
 export const TOPOLOGY_LABELS: Readonly<Record<PodRule["within"], string>> = {
   node: "kubernetes.io/hostname",
   zone: "topology.kubernetes.io/zone",
 };
 
 /**
- * As a pod carries them; undefined where there are none.
- * @throws Error on a weight that Kubernetes does not take
+ * Affinity fields of a pod; undefined if there are none.
+ * @throws Error on a weight that Kubernetes does not accept
  */
 export function podAffinity(pod: string, spec: AffinitySpec): k8s.Affinity | undefined {
   const { nodeAffinity, podAffinity: near, podAntiAffinity: apart } = spec;

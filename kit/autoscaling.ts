@@ -1,10 +1,10 @@
-/** Replicas that follow the load: a HorizontalPodAutoscaler. It needs the cluster's metrics server. */
+/** Replicas that follow the load: a HorizontalPodAutoscaler. It requires the cluster's metrics server. */
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
 import { checkWhole } from "./numbers";
 
-/** How many pods there may be, and what they should use. */
+/** Bounds of the number of pods, and their target utilization. */
 export interface ReplicaRange {
   /** At least 1. */
   readonly min: number;
@@ -12,15 +12,15 @@ export interface ReplicaRange {
   readonly max: number;
   readonly target: UsageTarget;
   /**
-   * Seconds, 0 to 3600: pods are removed only once the load was low for so long.
+   * Seconds, 0 to 3600, for which the load must be low before pods are removed.
    * @default 300
    */
   readonly scaleDownSeconds?: number;
 }
 
 /**
- * Average use over all pods, in percent of what their containers request; above 100 they use what their limits leave.
- * With both, the one that wants more pods decides.
+ * Average use over all pods, in percent of what their containers request; above 100 they use more than their requests.
+ * With both, the one that needs more pods decides.
  */
 export type UsageTarget =
   | { readonly cpuPercent: number; readonly memoryPercent?: number }
@@ -43,7 +43,7 @@ export function replicaBounds(replicas: Replicas): ReplicaBounds {
 
 /**
  * Scales the Deployment of the same identity.
- * @throws Error where the range is none, or a number is not one that Kubernetes takes
+ * @throws Error on an invalid range, or a number that Kubernetes does not accept
  */
 export function autoscaler(
   scope: Construct,

@@ -20,7 +20,7 @@ export class ConfigFile extends Construct {
   readonly key: string;
   readonly content: string;
 
-  /** @throws Error where the content holds a secret: anyone who may read ConfigMaps could read it. */
+  /** @throws Error if the content contains a secret: anyone who may read ConfigMaps could read it. */
   constructor(scope: Construct, id: string, props: ConfigFileProps) {
     super(scope, id);
     if (parseText(props.content).some((part) => part instanceof NamedValue && part.sensitive)) {
@@ -38,7 +38,7 @@ export class ConfigFile extends Construct {
   }
 }
 
-/** JSON as it stands in a ConfigMap: indented, with a newline at its end, for the person who reads it there. */
+/** JSON for a ConfigMap: indented, with a newline at its end, for people who read it there. */
 export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-/** A container of the lab: all relevant fields are set, none is left to a default of the library. */
+/** A container of the lab: all relevant fields are set, none uses a default of the library. */
 import type { k8s } from "cdk8s-plus-27";
 import type { PinnedImage } from "../environment/parts/images";
 import { isFixedTag } from "../environment/schema/images";
@@ -15,28 +15,31 @@ import type { Spelling } from "./spelling";
 /** A repository with a tag: `nerc/datalab-api:0.34.0`. */
 export type Image = `${string}:${string}`;
 
-/** What every container of a pod has. */
+/** Properties of every container of a pod. */
 interface CommonSpec {
   /** Unique in its pod. */
   readonly name: string;
   readonly image: Image;
-  /** In place of the image's own program. @default the image's */
+  /** Replaces the image's own program. @default the image's */
   readonly command?: readonly string[];
-  /** @default the image's, or none where there is a command */
+  /** @default the image's, or none if there is a command */
   readonly args?: readonly string[];
-  /** Folder that the program starts in. @default the image's */
+  /** Working folder of the program. @default the image's */
   readonly workingDirectory?: string;
   /** @default none */
   readonly env?: Environment;
-  /** Objects whose keys all become variables; a later one wins over an earlier one, and `env` over all. @default none */
+  /**
+   * Objects whose keys all become variables; later ones override earlier ones, and `env` overrides all.
+   * @default none
+   */
   readonly envFrom?: readonly EnvSource[];
   /** @default nothing beside the image */
   readonly mounts?: readonly Mount[];
   readonly resources: Resources;
-  /** Devices that the container has to itself. A part claims them too, see `deviceClaims`. @default none */
+  /** Devices that the container gets exclusively. A part claims them too, see `deviceClaims`. @default none */
   readonly devices?: Devices;
   readonly user: ContainerUser;
-  /** What the image cannot do without. @default nothing: "restricted", with a read-only root file system */
+  /** Exceptions that the image requires. @default nothing: "restricted", with a read-only root file system */
   readonly security?: SecurityException;
 }
 
@@ -50,8 +53,8 @@ export interface ContainerSpec extends CommonSpec {
 }
 
 /**
- * A container that ends by itself: of a job, or one that runs before the pod's others start. Nobody dials it, and probes do
- * not apply to it.
+ * A container that ends by itself: of a job, or one that runs before the pod's others start. It accepts no connections,
+ * and probes do not apply to it.
  */
 export interface TaskContainerSpec extends CommonSpec {
   readonly ports?: never;
@@ -60,8 +63,8 @@ export interface TaskContainerSpec extends CommonSpec {
 }
 
 /**
- * The image at a fixed tag.
- * @throws Error on an image without a fixed tag: a restart could bring another program.
+ * The image with a fixed tag.
+ * @throws Error on an image without a fixed tag: a restart could start another program.
  */
 export function image(repository: string, tag: string): Image {
   if (!isFixedTag(tag))
@@ -69,7 +72,7 @@ export function image(repository: string, tag: string): Image {
   return `${repository}:${tag}`;
 }
 
-/** An image of a part. @param tag in place of the pinned one */
+/** An image of a part. @param tag replaces the pinned one */
 export function pinnedImage({ repository, tag: pinned }: PinnedImage, tag = pinned): Image {
   return image(repository, tag);
 }

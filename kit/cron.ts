@@ -4,7 +4,7 @@ interface Field {
   readonly name: string;
   readonly from: number;
   readonly to: number;
-  /** In place of numbers, the first one for `from`. */
+  /** Names for the numbers, the first one for `from`. */
   readonly names: readonly string[];
 }
 
@@ -21,7 +21,7 @@ const FIELDS: readonly Field[] = [
 
 /**
  * Five fields: minute, hour, day of the month, month, day of the week (0 is Sunday).
- * @throws Error on a schedule that Kubernetes does not take
+ * @throws Error on a schedule that Kubernetes does not accept
  */
 export function checkSchedule(owner: string, schedule: string): void {
   const texts = schedule.split(" ");
@@ -49,7 +49,7 @@ function isPart(part: string, field: Field): boolean {
   return others.length === 0 && low >= field.from && high <= field.to && low <= high;
 }
 
-/** NaN for what is no value: every comparison with it is false. */
+/** NaN if invalid: every comparison with it is false. */
 function valueOf(text: string, { from, names }: Field): number {
   const index = names.indexOf(text.toLowerCase());
   if (index >= 0) return from + index;
@@ -57,8 +57,8 @@ function valueOf(text: string, { from, names }: Field): number {
 }
 
 /**
- * Names begin with a capital: Node takes others too, and offsets, where Kubernetes looks for a file.
- * @throws Error on a name that is in no database of time zones
+ * Names start with a capital: Node accepts other spellings too, and offsets; Kubernetes looks for a file.
+ * @throws Error on a name that is not in the time zone database
  */
 export function checkTimeZone(owner: string, timeZone: string): void {
   if (/^[A-Z]/.test(timeZone) && isKnownZone(timeZone)) return;

@@ -1,24 +1,24 @@
-/** Devices that containers ask for: GPUs and other extended resources, which whole containers have and never share. */
+/** Devices that containers request: GPUs and other extended resources, allocated in whole numbers and never shared. */
 import type { DeviceClaim } from "../environment/parts/claims";
 
-/** Name of an extended resource, with the domain of who offers it: `nvidia.com/gpu`. */
+/** Name of an extended resource, with the domain of its provider: `nvidia.com/gpu`. */
 export type DeviceName = `${string}/${string}`;
 
-/** How many of each device a container has to itself: `{ "nvidia.com/gpu": 1 }`. */
+/** How many of each device a container gets exclusively: `{ "nvidia.com/gpu": 1 }`. */
 export type Devices = Readonly<Record<DeviceName, number>>;
 
 /**
- * What a part claims for its devices, so that the environment can check that a pool of workers offers them.
- * A part takes it from this file, not from the kit's index, which loads the chart library.
- * @param path setting that the devices come from: `apps.hub.gpu`
+ * Claims of a part for its devices, so that the environment can check that a pool of workers offers them. A part
+ * imports it from this file, not from the kit's index, which loads the chart library.
+ * @param path setting that determines the devices: `apps.hub.gpu`
  */
 export function deviceClaims(path: string, devices: Devices): readonly DeviceClaim[] {
   return Object.keys(devices).map((resource) => ({ path, resource }));
 }
 
 /**
- * Counts by name, as both requests and limits of a container carry them and the API server returns them.
- * @throws Error on a name that Kubernetes does not take as an extended resource, or a count that is none
+ * Counts by name, set as both requests and limits of a container, in the form that the API server returns.
+ * @throws Error on an invalid name of an extended resource, or an invalid count
  */
 export function deviceCounts(container: string, devices: Devices): Readonly<Record<string, string>> {
   for (const [name, count] of Object.entries(devices)) {
@@ -37,5 +37,5 @@ export function deviceCounts(container: string, devices: Devices): Readonly<Reco
 }
 
 const EXTENDED_RESOURCE = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\/[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-/** Kubernetes keeps the domain for its own resources, which may be shared. */
+/** Kubernetes reserves this domain for its own resources, which may be shared. */
 const RESERVED_DOMAIN = /^([^/]*\.)?kubernetes\.io\//;

@@ -9,15 +9,15 @@ export interface SecretKey {
   readonly key: string;
 }
 
-/** Environment variables of a container by name; a secret comes from its Secret, never as a text. */
+/** Environment variables of a container by name; a secret is read from its Secret, never given as text. */
 export type Environment = Readonly<Record<string, string | SecretKey | EnvValue>>;
 
 /**
- * An object each key of which becomes a variable. The container does not start while the object is missing, and a change
- * of it reaches only pods that start later.
+ * An object whose keys all become variables. The container does not start while the object is missing; changing the
+ * object affects only pods that start later.
  */
 export type EnvSource = {
-  /** Put before each key: `DB_`. @default nothing */
+  /** Prefix of each key: `DB_`. @default nothing */
   readonly prefix?: string;
 } & (
   | { readonly kind: "configMap"; readonly configMap: IConfigMap }
@@ -25,12 +25,12 @@ export type EnvSource = {
 );
 
 /**
- * As a container carries them.
- * @throws Error where a variable holds a secret: anyone who may read pods could read it
+ * Environment fields of a container.
+ * @throws Error if a variable contains a secret: anyone who may read pods could read it
  */
 export function environmentVariables(container: string, env: Environment): k8s.EnvVar[] {
   return Object.entries(env).map(([key, given]) => {
-    // The library types neither.
+    // The library has types for neither.
     const { value, valueFrom } = environmentValue(container, key, given) as Omit<k8s.EnvVar, "name">;
     return {
       name: key,
@@ -40,7 +40,7 @@ export function environmentVariables(container: string, env: Environment): k8s.E
   });
 }
 
-/** As a container carries it. */
+/** In the format of a container. */
 export function environmentSource(source: EnvSource): k8s.EnvFromSource {
   const prefix = source.prefix === undefined ? {} : { prefix: source.prefix };
   switch (source.kind) {

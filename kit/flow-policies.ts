@@ -1,6 +1,6 @@
 /**
- * NetworkPolicies from the environment's list of flows: for each endpoint one policy that denies by default
- * and admits the flows of the list.
+ * NetworkPolicies from the environment's list of flows: one policy for each endpoint, which denies by default and
+ * admits the listed flows.
  */
 import {
   Namespaces,
@@ -18,26 +18,26 @@ import type { IngressControllerPlan } from "../environment/plan/types";
 import { assertNever } from "../errors/assert-never";
 import { CLUSTER_DNS, metadataOf, selectorOf, type Identity, type Labels } from "./names";
 
-/** What policies have to know of a cluster. */
+/** Properties of a cluster that policies need. */
 export interface PolicyNetworks {
-  /** Where the Kubernetes API answers before a Service's address is translated, and after. */
+  /** Addresses of the Kubernetes API before and after the translation of a Service's address. */
   readonly serviceCidr: string;
   readonly nodeCidr: string;
   readonly ingress: Pick<IngressControllerPlan, "namespace" | "podLabels">;
 }
 
-/** One endpoint, and the flows that its network policies are made from. */
+/** One endpoint, and the flows for its network policies. */
 export interface FlowPolicyProps extends Identity {
   readonly endpoint: Endpoint;
-  /** Of the whole environment; those that begin or end at the endpoint are taken. */
+  /** Of the whole environment; those that start or end at the endpoint are used. */
   readonly flows: readonly Flow[];
   readonly cluster: PolicyNetworks;
 }
 
-/** The link-local range holds the cloud's metadata service. */
+/** The link-local range contains the cloud's metadata service. */
 const LINK_LOCAL = "169.254.0.0/16";
 
-/** The policy of one endpoint. An endpoint with outgoing flows may query the cluster's DNS too. */
+/** The policy of one endpoint. An endpoint with outgoing flows may also query the cluster's DNS. */
 export class FlowPolicy extends Construct {
   constructor(
     scope: Construct,
@@ -87,7 +87,7 @@ export class FlowPolicy extends Construct {
       case "internet":
         return [this.block(id, "0.0.0.0/0", to.port, [LINK_LOCAL])];
       case "kubernetesApi": {
-        // Some network plugins look at a packet before its Service address is translated, others after.
+        // Some network plugins check a packet before its Service address is translated, others after.
         const { serviceCidr, nodeCidr } = this.props.cluster;
         return [this.block(`${id}Service`, serviceCidr, 443), this.block(`${id}Nodes`, nodeCidr, 6443)];
       }
@@ -96,7 +96,7 @@ export class FlowPolicy extends Construct {
     }
   }
 
-  /** Pods of another namespace are named with it. */
+  /** For pods of another namespace, the namespace is included. */
   private podsOf(id: string, of: Pick<Endpoint, "namespace" | "name">): INetworkPolicyPeer {
     const elsewhere = of.namespace === this.props.endpoint.namespace ? undefined : of.namespace;
     return pods(this, id, selectorOf(of), elsewhere);

@@ -1,4 +1,4 @@
-/** Typed building blocks of charts, for what runs in the cluster and for the lab's applications alike. */
+/** Typed building blocks of charts, for cluster components and for the lab's applications. */
 export {
   Account,
   Rights,

@@ -1,4 +1,4 @@
-/** Pods that do one thing and end: once, or again and again by a schedule. */
+/** Pods that do one task and end: once, or repeatedly by a schedule. */
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
 import { deployOptions } from "../deploy/object-options";
@@ -14,38 +14,38 @@ import { needOf, type Need } from "./resources";
 /** One run: pods whose containers end by themselves, so that probes do not apply. */
 export interface RunSpec extends PodSpec<TaskContainerSpec> {
   /**
-   * What follows a container that fails: `Never` a new pod, and the failed one stays, so that its log can be read; `OnFailure`
-   * the container again in the same pod.
+   * What happens after a container fails. `Never`: a new pod starts, and the failed one is kept for its log.
+   * `OnFailure`: the container restarts in the same pod.
    * @default Never
    */
   readonly restart?: "Never" | "OnFailure";
-  /** Failures after the first one until the run has failed. @default 6 */
+  /** Retries before the run has failed. @default 6 */
   readonly retries?: number;
-  /** Seconds that the run may take with all retries; then it is stopped and has failed. @default no limit */
+  /** Maximum seconds of the run with all retries; then it is stopped and has failed. @default no limit */
   readonly deadlineSeconds?: number;
 }
 
-/** Pods that run to their end. */
+/** Pods that run to completion. */
 export interface JobProps extends RunSpec {
   /**
-   * Seconds after its end until it is deleted with its pods. A refresh then finds it gone, and the next `up` runs it again:
-   * only for what may run again.
-   * @default it stays
+   * Seconds from its end until it is deleted with its pods. A refresh then finds it deleted, and the next `up` runs it
+   * again: only for tasks that may run again.
+   * @default it is kept
    */
   readonly keepSeconds?: number;
-  /** Whether it waits until somebody starts it. Nothing then waits for its end. @default false */
+  /** Whether it waits until somebody starts it. `up` then does not wait for its end. @default false */
   readonly suspended?: boolean;
-  /** Whether `up` waits until it has succeeded, and fails where it fails. @default true */
+  /** Whether `up` waits until it has succeeded, and fails if it fails. @default true */
   readonly awaited?: boolean;
 }
 
 /**
- * A Job: one run. Kubernetes changes no pods of a Job, so that a change of them, such as another image, replaces it and
- * runs it again.
- * @throws Error on numbers and combinations that Kubernetes does not take
+ * A Job: one run. Kubernetes cannot change the pods of a Job, so changing them, such as using another image, replaces
+ * the Job and runs it again.
+ * @throws Error on numbers and combinations that Kubernetes does not accept
  */
 export class Job extends LabWorkload {
-  /** What the run takes of its namespace's quota. */
+  /** What the run uses of its namespace's quota. */
   readonly need: Need;
 
   constructor(scope: Construct, id: string, props: JobProps) {
@@ -68,32 +68,32 @@ export class Job extends LabWorkload {
   }
 }
 
-/** When the pods run, and what becomes of a run that is late or fails. */
+/** When the pods run, and what happens if a run is late or fails. */
 export interface CronJobProps extends RunSpec {
   /** Minute, hour, day of the month, month, day of the week (0 is Sunday), as in cron: `0 3 * * 1-5`. */
   readonly schedule: string;
-  /** Whose time the schedule means, by its IANA name: `Europe/London`. @default Etc/UTC */
+  /** Time zone of the schedule, by its IANA name: `Europe/London`. @default Etc/UTC */
   readonly timeZone?: string;
   /**
-   * What happens at a time at which the run before has not ended: `Forbid` nothing, `Replace` that run is stopped, `Allow`
-   * both run.
+   * What happens if the previous run has not ended at a scheduled time. `Forbid`: nothing. `Replace`: that run is
+   * stopped. `Allow`: both run.
    * @default Forbid
    */
   readonly concurrency?: "Forbid" | "Replace" | "Allow";
-  /** Seconds, 10 or more, by which a run may start late, such as after a failure of the control plane. @default no limit */
+  /** Maximum delay of a run in seconds, at least 10, such as after a control plane failure. @default no limit */
   readonly startingDeadlineSeconds?: number;
-  /** Ended runs that are kept with their logs. @default 3 that succeeded and 1 that failed */
+  /** Completed runs that are kept with their logs. @default 3 that succeeded and 1 that failed */
   readonly history?: { readonly succeeded: number; readonly failed: number };
-  /** Whether no further runs are started; one that runs goes on. @default false */
+  /** Whether no further runs are started; a running one continues. @default false */
   readonly suspended?: boolean;
 }
 
 /**
  * A CronJob: a run at each time of a schedule.
- * @throws Error on a schedule, a time zone or numbers that Kubernetes does not take
+ * @throws Error on a schedule, a time zone or numbers that Kubernetes does not accept
  */
 export class CronJob extends LabWorkload {
-  /** What one run takes of its namespace's quota. With the concurrency `Replace` or `Allow` several take it at once. */
+  /** What one run uses of its namespace's quota. With the concurrency `Replace` or `Allow` several use it at once. */
   readonly needPerRun: Need;
 
   constructor(scope: Construct, id: string, props: CronJobProps) {
@@ -131,7 +131,7 @@ function timing(props: CronJobProps): object {
   checkSchedule(name, schedule);
   checkTimeZone(name, timeZone);
   if (startingDeadlineSeconds !== undefined) {
-    // The controller looks every 10 seconds: with less, runs are missed.
+    // The controller checks every 10 seconds: with less, runs are missed.
     checkWhole(name, "startingDeadlineSeconds", startingDeadlineSeconds, 10);
   }
   return {

@@ -1,4 +1,4 @@
-/** What all kinds of workload have in common. */
+/** Common properties of all kinds of workload. */
 import { Pods } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { selectorOf } from "./names";
@@ -6,7 +6,7 @@ import { listExceptions, securityExceptions, type AnyPod, type ListedException }
 import { securityLevel, type PodSecurityLevel } from "./security";
 
 export abstract class LabWorkload extends Construct {
-  /** The pods, as Services and NetworkPolicies take them. */
+  /** The pods, as arguments of Services and NetworkPolicies. */
   readonly pods: Pods;
   readonly namespace: string;
   readonly name: string;

@@ -9,13 +9,16 @@ export type Hook =
 
 /** What runs in a container at its start and before its end. */
 export interface Hooks {
-  /** Beside the container's own program, with no promise which is first; a failure restarts the container. @default none */
+  /**
+   * Runs beside the container's own program, in no guaranteed order; a failure restarts the container.
+   * @default none
+   */
   readonly postStart?: Hook;
-  /** Before the program is asked to stop; its time counts as time to stop in. @default none */
+  /** Runs before the program gets the stop signal; its time counts towards the time to stop. @default none */
   readonly preStop?: Hook;
 }
 
-/** As a container carries them. */
+/** Lifecycle fields of a container. */
 export function containerLifecycle({ postStart, preStop }: Hooks): k8s.Lifecycle {
   return {
     ...(postStart === undefined ? {} : { postStart: handler(postStart) }),

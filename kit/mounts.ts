@@ -1,4 +1,4 @@
-/** What is laid into a container's file system, and the volumes of a pod that follow from it. */
+/** Mounts of a container's file system, and the pod's volumes that follow from them. */
 import { createHash } from "node:crypto";
 import { k8s, type IPersistentVolumeClaim, type ISecret } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
@@ -9,7 +9,7 @@ import type { Spelling } from "./spelling";
 
 /** Content of a path in a container's file system. */
 export type Mount =
-  /** One file from a ConfigMap. The pod's template carries a checksum, because such a file does not change under a running pod. */
+  /** One file from a ConfigMap. The pod's template has a checksum, because a running pod does not see changes. */
   | { readonly kind: "config"; readonly path: string; readonly config: ConfigFile }
   /** A directory with a file for each key of a Secret; readable by the pod's group. */
   | { readonly kind: "secret"; readonly path: string; readonly secret: ISecret }
@@ -19,19 +19,19 @@ export type Mount =
       readonly claim: IPersistentVolumeClaim;
       readonly subPath?: string;
     }
-  /** A directory of the container's own that is writable and empty at each start. */
+  /** A directory for this container only, writable and empty at each start. */
   | { readonly kind: "scratch"; readonly path: string; readonly sizeMiB: number }
-  /** The pod's service account, for this container alone. */
+  /** The pod's service account, for this container only. */
   | { readonly kind: "serviceAccount" }
   /** One of the pod's `volumes`, which several containers may mount. */
   | {
       readonly kind: "volume";
       readonly path: string;
-      /** Its name among the pod's `volumes`. */
+      /** Its name in the pod's `volumes`. */
       readonly volume: string;
       /**
-       * Whether mounts below it are seen that appear later: `HostToContainer` those of the node, `Bidirectional` also
-       * those of this container on the node, for privileged ones. @default no
+       * Whether mounts that appear later below it are visible: `HostToContainer` those of the node, `Bidirectional`
+       * also those of this container on the node, for privileged containers. @default no
        */
       readonly propagation?: "HostToContainer" | "Bidirectional";
       /** @default false */
@@ -40,31 +40,31 @@ export type Mount =
 
 /** A volume that a pod declares by name, for several of its containers. */
 export type PodVolume =
-  /** Empty at the pod's start. Without a size it takes what its node has. */
+  /** Empty at the pod's start. Without a size it is limited only by its node. */
   | { readonly kind: "scratch"; readonly sizeMiB?: number }
   | { readonly kind: "claim"; readonly claim: IPersistentVolumeClaim }
-  /** A folder or file of the node. A container's exception has to allow `hostPath` or `privileged`. */
+  /** A folder or file of the node. A container's exception must allow `hostPath` or `privileged`. */
   | {
       readonly kind: "host";
-      /** On the node, from its root. */
+      /** Absolute path on the node. */
       readonly path: string;
-      /** What has to be there; `…OrCreate` makes it, for root alone. */
+      /** What must exist there; `…OrCreate` creates it, accessible only to root. */
       readonly type:
         "Directory" | "DirectoryOrCreate" | "File" | "FileOrCreate" | "Socket" | "CharDevice" | "BlockDevice";
     };
 
-/** Who mounts. */
+/** The container that mounts. */
 export interface Mounter {
   readonly name: string;
   /** Whether its processes start as root. */
   readonly root: boolean;
 }
 
-/** Where client libraries look for the service account. */
+/** Path at which client libraries expect the service account. */
 const SERVICE_ACCOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 const SERVICE_ACCOUNT_VOLUME = "service-account";
 
-/** What the kubelet lays there by itself: a token that it renews, the cluster's CA, the namespace. */
+/** What the kubelet mounts there by default: a token that it renews, the cluster's CA, the namespace. */
 const SERVICE_ACCOUNT_SOURCES: readonly k8s.VolumeProjection[] = [
   // The kubelet's own lifetime: an hour and the time to renew it.
   { serviceAccountToken: { path: "token", expirationSeconds: 3607 } },
@@ -76,7 +76,7 @@ const SERVICE_ACCOUNT_SOURCES: readonly k8s.VolumeProjection[] = [
   },
 ];
 
-/** The volumes of one pod, each made once however many containers mount it: the declared ones, then in order of use. */
+/** The volumes of one pod, each created once for all containers: the declared ones, then in order of use. */
 export class Volumes {
   private readonly byName = new Map<string, k8s.Volume>();
   private readonly configs = new Map<string, string>();
@@ -95,14 +95,14 @@ export class Volumes {
     }
   }
 
-  /** @throws Error where a declared one is not mounted */
+  /** @throws Error if a declared volume is not mounted */
   get list(): readonly k8s.Volume[] {
     const [unused] = this.unused;
     if (unused !== undefined) throw new Error(`${this.pod}: no container mounts the volume "${unused}"`);
     return [...this.byName.values()];
   }
 
-  /** Changes whenever a mounted config does; undefined where none is mounted. */
+  /** Changes whenever a mounted config does; undefined if none is mounted. */
   get checksum(): string | undefined {
     if (this.configs.size === 0) return undefined;
     const content = JSON.stringify([...this.configs].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -148,7 +148,7 @@ export class Volumes {
     return this.once(name, () => scratchSource(sizeMiB));
   }
 
-  /** Readable by root alone, until a container mounts it that is not. */
+  /** Readable only by root, unless a container that does not run as root mounts it. */
   private serviceAccount({ root }: Mounter): string {
     const mode = this.byName.get(SERVICE_ACCOUNT_VOLUME)?.projected?.defaultMode ?? 0o400;
     const projected = { defaultMode: root ? mode : 0o444, sources: [...SERVICE_ACCOUNT_SOURCES] };

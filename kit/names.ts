@@ -1,19 +1,19 @@
-/** Names and labels on which several charts have to agree. */
+/** Names and labels that several charts share. */
 import { INGRESS_CONTROLLER } from "../environment/ingress-controller";
 import { INGRESS_CERTIFICATE } from "../environment/secrets";
 
-/** Labels of every object the program makes: whose it is, and to which stack of services it belongs. */
+/** Labels of every object that the program creates: its environment, and the stack of services to which it belongs. */
 export interface Identity {
-  /** What it is, unique in its namespace: `datalab-api`. */
+  /** The object's name, unique in its namespace: `datalab-api`. */
   readonly name: string;
-  /** The larger whole: `datalab`, `ingress-nginx`. */
+  /** The application that it is part of: `datalab`, `ingress-nginx`. */
   readonly partOf: string;
-  /** Its function in that whole: `api`, `database`, `controller`. */
+  /** Its function in that application: `api`, `database`, `controller`. */
   readonly component: string;
   readonly environment: string;
 }
 
-/** Labels of an object, or of the pods that are selected, by key. */
+/** Labels of an object, or of selected pods, by key. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Recommended labels of Kubernetes, and the environment. */
@@ -27,14 +27,14 @@ export function labelsOf({ name, partOf, component, environment }: Identity): La
   };
 }
 
-/** What an object is called and carries, as both levels of the library take it. */
+/** Name and labels of an object, as both levels of the library take them. */
 export interface ObjectMetadata {
   readonly name: string;
   readonly namespace?: string;
   readonly labels: Record<string, string>;
 }
 
-/** Name, namespace and labels of an object; without a namespace, of one that belongs to the whole cluster. */
+/** Name, namespace and labels of an object; without a namespace, of a cluster-scoped object. */
 export function metadataOf(identity: Identity, namespace?: string): ObjectMetadata {
   return {
     name: identity.name,
@@ -44,7 +44,7 @@ export function metadataOf(identity: Identity, namespace?: string): ObjectMetada
 }
 
 /**
- * Names the objects of one whole in one environment.
+ * Names the objects of one application in one environment.
  * @example
  * const names = new Naming("storage", "prod");
  * names.metadata("csi-nfs-node", "node", "csi-nfs");
@@ -55,18 +55,18 @@ export class Naming {
     private readonly environment: string,
   ) {}
 
-  /** What the kit's constructs take. */
+  /** For the kit's constructs. */
   identity(name: string, component: string): Identity {
     return { name, partOf: this.partOf, component, environment: this.environment };
   }
 
-  /** What any other object takes; without a namespace it belongs to the whole cluster. */
+  /** For any other object; without a namespace it is cluster-scoped. */
   metadata(name: string, component: string, namespace?: string): ObjectMetadata {
     return metadataOf(this.identity(name, component), namespace);
   }
 }
 
-/** What selects the pods: the name only, because a selector cannot change later. */
+/** The selector of pods: only the name, because a selector cannot change later. */
 export function selectorOf({ name }: Pick<Identity, "name">): Labels {
   return { "app.kubernetes.io/name": name };
 }
@@ -79,8 +79,8 @@ export const INGRESS_NGINX = {
   certificateSecret: INGRESS_CERTIFICATE.name,
 } as const;
 
-/** Cluster role of tenants inside their own namespaces; the cluster's owner makes it once. */
+/** Cluster role of tenants inside their own namespaces; the cluster's owner creates it once. */
 export const TENANT_NAMESPACE_ROLE = "labstead-tenant-namespace";
 
-/** Pods that answer DNS: kubeadm's CoreDNS keeps the label of its predecessor. */
+/** Pods that serve DNS: kubeadm's CoreDNS has the label of its predecessor. */
 export const CLUSTER_DNS = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } } as const;

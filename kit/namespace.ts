@@ -6,18 +6,18 @@ import { commonLevel, podSecurityLabels, type PodSecurityLevel } from "./securit
 
 /** The namespace of a component of the cluster. */
 export interface ComponentNamespaceProps extends Identity {
-  /** What the API server holds its pods to. @default restricted */
+  /** The Pod Security level that the API server enforces on its pods. @default restricted */
   readonly enforce?: PodSecurityLevel;
 }
 
-/** A workload, as far as its namespace has to know it. */
+/** The properties of a workload that its namespace needs. */
 export interface Admitted {
   readonly name: string;
   readonly namespace: string;
   readonly securityLevel: PodSecurityLevel;
 }
 
-/** A Namespace that holds its pods to a Pod Security level, with neither quota nor policies. */
+/** A Namespace that enforces a Pod Security level, without quota or policies. */
 export class ComponentNamespace extends Construct {
   readonly name: string;
   readonly enforce: PodSecurityLevel;
@@ -37,8 +37,8 @@ export class ComponentNamespace extends Construct {
   }
 
   /**
-   * Says whom the namespace is for.
-   * @throws Error where the API server would refuse a workload's pods, or where no workload needs so weak a level
+   * Declares the workloads of the namespace.
+   * @throws Error if the API server would refuse a workload's pods, or if no workload needs a level so permissive
    */
   admit(...workloads: readonly Admitted[]): void {
     for (const workload of workloads) {

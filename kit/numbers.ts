@@ -1,9 +1,9 @@
-/** Numbers that Kubernetes takes within bounds. */
+/** Bounded numbers of Kubernetes. */
 
 /**
- * @param owner whose number it is, for the message
- * @param most bound from above. @default none
- * @throws Error where it is no whole number within the bounds
+ * @param owner the object with the number, for the message
+ * @param most upper bound. @default none
+ * @throws Error if it is not a whole number within the bounds
  */
 export function checkWhole(owner: string, key: string, value: number, least: number, most?: number): void {
   if (Number.isInteger(value) && value >= least && (most === undefined || value <= most)) return;

@@ -1,10 +1,10 @@
-/** What a pod may not combine. */
+/** Combinations that a pod may not have. */
 import type { NonEmpty } from "../environment/non-empty";
 import type { Mount } from "./mounts";
 import { allContainers, securityExceptions, type AnyPod } from "./pod-spec";
 import type { SecurityAllowance } from "./security";
 
-/** @throws Error where parts of the pod contradict each other, or the host is used without an exception */
+/** @throws Error if parts of the pod contradict each other, or the host is used without an exception */
 export function checkPod(props: AnyPod): void {
   const names = allContainers(props).map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -49,7 +49,7 @@ function isBidirectional(mount: Mount): mount is Extract<Mount, { kind: "volume"
   return mount.kind === "volume" && mount.propagation === "Bidirectional";
 }
 
-/** The first allowance is the one that is meant; others include it. */
+/** The first allowance is the specific one; others include it. */
 function needAllowed(props: AnyPod, allowances: NonEmpty<SecurityAllowance>, what: string): void {
   const allowed = securityExceptions(props).flatMap(({ allow }) => allow);
   if (allowances.some((each) => allowed.includes(each))) return;

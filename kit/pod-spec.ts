@@ -1,4 +1,4 @@
-/** What a pod is made from, and what follows from it for its namespace. */
+/** The parts of a pod, and what its namespace must provide for them. */
 import type { ContainerSpec, TaskContainerSpec } from "./container";
 import type { PodVolume } from "./mounts";
 import type { Identity } from "./names";
@@ -6,10 +6,10 @@ import { podResources, type Resources } from "./resources";
 import type { SchedulingSpec } from "./scheduling";
 import { describeException, type SecurityException } from "./security";
 
-/** A container of a pod that runs for long, or of one that ends by itself. */
+/** A container of a long-running pod, or one that ends by itself. */
 export type AnyContainer = ContainerSpec | TaskContainerSpec;
 
-/** A pod that runs for long; with containers that end by themselves, the pod of a job. */
+/** A long-running pod; with containers that end by themselves, the pod of a job. */
 export interface PodSpec<Container extends AnyContainer = ContainerSpec> extends Identity, SchedulingSpec {
   readonly namespace: string;
   /** The first is the main one. */
@@ -23,32 +23,32 @@ export interface PodSpec<Container extends AnyContainer = ContainerSpec> extends
   readonly sidecars?: readonly ContainerSpec[];
   /** Volumes that several containers mount, by name. @default none; other mounts bring their own */
   readonly volumes?: Readonly<Record<string, PodVolume>>;
-  /** Name of a service account in the namespace. @default the namespace's default one, which may nothing */
+  /** Name of a service account in the namespace. @default the namespace's default one, which has no rights */
   readonly serviceAccount?: string;
-  /** Which containers have the account's token: those that mount it, or every one. @default mounted */
+  /** Which containers get the account's token: those that mount it, or all. @default mounted */
   readonly token?: "mounted" | "everyContainer";
   /** Group that owns the volumes; `claim` and `secret` mounts need it. @default none */
   readonly fsGroup?: number;
   /** Lets an unprivileged user listen below 1024, inside the pod only (a "safe" sysctl, allowed by "restricted"). @default false */
   readonly lowPorts?: boolean;
-  /** Uses the node's network and name servers; an exception has to allow `hostNetwork` or `privileged`. @default false */
+  /** Uses the node's network and name servers; an exception must allow `hostNetwork` or `privileged`. @default false */
   readonly hostNetwork?: boolean;
-  /** Sees the node's processes; an exception has to allow `hostPid` or `privileged`. @default false */
+  /** Sees the node's processes; an exception must allow `hostPid` or `privileged`. @default false */
   readonly hostPid?: boolean;
-  /** The containers see each other's processes; an exception has to allow `shareProcessNamespace`. @default false */
+  /** The containers see each other's processes; an exception must allow `shareProcessNamespace`. @default false */
   readonly shareProcessNamespace?: boolean;
   /**
-   * Whom the pod asks for names: `node`, the node's own name servers, is for pods that the cluster's DNS needs or that
-   * ask for no Services. @default cluster
+   * DNS servers of the pod: `node`, the node's own name servers, is for pods that the cluster's DNS needs or that query
+   * no Services. @default cluster
    */
   readonly dns?: "cluster" | "node";
-  /** Seconds to stop in. @default 30 */
+  /** Seconds to stop. @default 30 */
   readonly stopSeconds?: number;
 }
 
 export type AnyPod = PodSpec<AnyContainer>;
 
-/** An exception from the security profile or from probes, and the container that has it. */
+/** An exception from the security profile or from probes, and its container. */
 export interface ListedException {
   readonly workload: string;
   readonly container: string;
@@ -56,12 +56,12 @@ export interface ListedException {
   readonly text: string;
 }
 
-/** All containers, in the order in which they start. */
+/** All containers, in start order. */
 export function allContainers(props: AnyPod): readonly AnyContainer[] {
   return [...(props.sidecars ?? []), ...(props.initContainers ?? []), ...props.containers];
 }
 
-/** What one pod takes of a node. */
+/** What one pod uses of a node. */
 export function resourcesOf({ containers, sidecars = [], initContainers = [] }: AnyPod): Resources {
   const each = (list: readonly { readonly resources: Resources }[]): readonly Resources[] =>
     list.map(({ resources }) => resources);

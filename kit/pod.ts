@@ -9,7 +9,7 @@ import { listExceptions, type AnyContainer, type AnyPod } from "./pod-spec";
 import { podScheduling } from "./scheduling";
 import type { Spelling } from "./spelling";
 
-/** Template of a workload's pods, in the API's own spelling. */
+/** Template of a workload's pods, in the spelling of the API. */
 export interface PodTemplate {
   readonly metadata: {
     readonly labels: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export interface PodTemplate {
 
 /**
  * Renders the template.
- * @throws Error where parts of the pod contradict each other, or the host is used without an exception
+ * @throws Error if parts of the pod contradict each other, or the host is used without an exception
  */
 export function podTemplate(props: AnyPod, spelling: Spelling): PodTemplate {
   checkPod(props);
@@ -49,7 +49,7 @@ export function podTemplate(props: AnyPod, spelling: Spelling): PodTemplate {
   };
 }
 
-/** What Kubernetes would fill in, as the library writes it. */
+/** Kubernetes' defaults, as the library writes them. */
 const DEFAULTS: Partial<k8s.PodSpec> = {
   dnsPolicy: "ClusterFirst",
   hostNetwork: false,
@@ -64,7 +64,7 @@ function podIdentity({ serviceAccount, token }: AnyPod): Partial<k8s.PodSpec> {
   };
 }
 
-/** What the pod shares with its node, and its containers with each other. */
+/** Namespaces that the pod shares with its node, and its containers with each other. */
 function podNamespaces({ hostNetwork, hostPid, shareProcessNamespace }: AnyPod): Partial<k8s.PodSpec> {
   return {
     ...(hostNetwork === true ? { hostNetwork } : {}),
@@ -73,7 +73,7 @@ function podNamespaces({ hostNetwork, hostPid, shareProcessNamespace }: AnyPod):
   };
 }
 
-/** In the host's network, Kubernetes' own default is the node's resolver, which does not know the cluster's Services. */
+/** In the host's network Kubernetes defaults to the node's resolver, which does not know the cluster's Services. */
 function podDns({ dns = "cluster", hostNetwork }: AnyPod): Partial<k8s.PodSpec> {
   switch (dns) {
     case "cluster":
@@ -92,7 +92,7 @@ function stopTime({ stopSeconds }: AnyPod, spelling: Spelling): Partial<k8s.PodS
 
 function podSecurity({ fsGroup, lowPorts }: AnyPod, spelling: Spelling): k8s.PodSecurityContext {
   return {
-    // Lean pods say it of each container.
+    // In lean pods each container sets it.
     ...(spelling === "full" ? { runAsNonRoot: true, fsGroupChangePolicy: "Always" } : {}),
     ...(fsGroup === undefined ? {} : { fsGroup, fsGroupChangePolicy: "OnRootMismatch" }),
     ...(lowPorts === true ? { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] } : {}),
@@ -117,14 +117,14 @@ function podMetadata(
   return {
     labels: {
       ...labelsOf(props),
-      // The library's is a hash of the construct's path, which would roll the pods whenever code moves.
+      // The library's default is a hash of the construct's path, which would roll the pods whenever code moves.
       ...(spelling === "full" ? { [Pod.ADDRESS_LABEL]: props.name } : {}),
     },
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   };
 }
 
-/** The library's types are older than sidecars: initial containers that are restarted. */
+/** The library's types are older than sidecars: init containers that are restarted. */
 function withSidecars(spec: Readonly<Record<string, unknown>>, sidecars: number): PodTemplate["spec"] {
   if (sidecars === 0) return spec;
   const initContainers = spec["initContainers"] as readonly object[];

@@ -1,22 +1,22 @@
-/** Who finds room on the nodes first. */
+/** Scheduling priority of pods. */
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
 import { checkWhole } from "./numbers";
 
-/** How much pods matter where room is short. */
+/** Priority of pods when nodes have no room for all. */
 export interface PriorityClassProps extends Identity {
-  /** Pods of a higher value come first, -1000000000 to 1000000000; those without a class have 0. */
+  /** Pods with a higher value are scheduled first, -1000000000 to 1000000000; those without a class have 0. */
   readonly value: number;
   /** What the class is for; shown by `kubectl describe priorityclass`. */
   readonly description: string;
-  /** Whether its pods push pods of a lower value from nodes without room. @default true */
+  /** Whether its pods preempt pods with a lower value on full nodes. @default true */
   readonly preempts?: boolean;
 }
 
 /**
- * A PriorityClass, which belongs to the whole cluster; pods take it by `priorityClass`.
- * @throws Error on a name or a value that Kubernetes keeps for itself
+ * A PriorityClass, which is cluster-scoped; pods refer to it by `priorityClass`.
+ * @throws Error on a name or a value that Kubernetes reserves for itself
  */
 export class PriorityClass extends Construct {
   readonly name: string;
@@ -39,5 +39,5 @@ export class PriorityClass extends Construct {
   }
 }
 
-/** What is above it belongs to Kubernetes' own classes. */
+/** Higher values are reserved for Kubernetes' own classes. */
 const HIGHEST = 1_000_000_000;

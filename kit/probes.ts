@@ -1,6 +1,6 @@
 /**
- * Readiness and liveness of a container. They differ in meaning: readiness may look at what a service needs, liveness
- * must not, because a restart of this container does not repair another.
+ * Readiness and liveness of a container. Their meaning differs: readiness may check what a service needs; liveness must
+ * not, because restarting this container does not repair another.
  */
 import { k8s } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
@@ -8,17 +8,17 @@ import type { Spelling } from "./spelling";
 
 /** Times in seconds. */
 interface Timing {
-  /** Before the first question. @default 5 */
+  /** Before the first probe. @default 5 */
   readonly delay?: number;
-  /** Between questions. @default 10 */
+  /** Between probes. @default 10 */
   readonly period?: number;
-  /** Until an answer counts as none. @default 3 */
+  /** Time-out of a probe. @default 3 */
   readonly timeout?: number;
-  /** Failures in a row that count. @default 3 */
+  /** Consecutive failures that count. @default 3 */
   readonly failures?: number;
 }
 
-/** The check. A command runs inside the container and costs a process each time. */
+/** The check. A command runs inside the container and starts a process each time. */
 export type ProbeSpec = Timing &
   (
     | {
@@ -32,15 +32,15 @@ export type ProbeSpec = Timing &
     | { readonly kind: "command"; readonly command: readonly string[] }
   );
 
-/** Both probes, or the reason why a container has none (it shows as an annotation of the pod). */
+/** Both probes, or the reason why a container has none (set as an annotation of the pod). */
 export type Probes =
   | {
       readonly kind: "both";
       readonly readiness: ProbeSpec;
       readonly liveness: ProbeSpec;
       /**
-       * Asked first, and the others only once it was answered: for programs that take long to start and must be found
-       * dead fast later. Its failures times its period are the time to start in. @default none
+       * Runs first; the other probes start once it succeeds. For programs that start slowly but must be detected as
+       * dead quickly later. Its failures times its period are the time to start. @default none
        */
       readonly startup?: ProbeSpec;
     }
@@ -48,7 +48,7 @@ export type Probes =
 
 type ContainerProbes = Pick<k8s.Container, "readinessProbe" | "livenessProbe" | "startupProbe">;
 
-/** As a container carries them. */
+/** Probe fields of a container. */
 export function containerProbes(probes: Probes, spelling: Spelling): ContainerProbes {
   if (probes.kind === "none") return {};
   const { readiness, liveness, startup } = probes;

@@ -1,4 +1,4 @@
-/** Requests and limits: every container has both, and asks for less than it may take. */
+/** Requests and limits: every container has both, and requests less than its limit. */
 import { k8s } from "cdk8s-plus-27";
 import { deviceCounts, type Devices } from "./devices";
 import type { Spelling } from "./spelling";
@@ -9,25 +9,25 @@ export interface Amount {
   readonly memoryMiB: number;
 }
 
-/** What a container is promised (`request`), and what it may take at most (`limit`). */
+/** What a container is guaranteed (`request`), and the most that it may use (`limit`). */
 export interface Resources {
   readonly request: Amount;
   readonly limit: Amount;
 }
 
-/** Of a main container of the lab (DL): 50m and 128Mi, up to 500m and 512Mi. */
+/** For a main container of the lab (DL): 50m and 128Mi, up to 500m and 512Mi. */
 export const SERVICE_RESOURCES: Resources = {
   request: { cpuMillis: 50, memoryMiB: 128 },
   limit: { cpuMillis: 500, memoryMiB: 512 },
 };
 
-/** Of a small helper that stands beside or behind others. */
+/** For a small helper beside or behind other containers. */
 export const HELPER_RESOURCES: Resources = {
   request: { cpuMillis: 10, memoryMiB: 32 },
   limit: { cpuMillis: 200, memoryMiB: 128 },
 };
 
-/** What a container takes of its node. */
+/** What a container uses of its node. */
 interface ContainerNeed {
   readonly name: string;
   readonly resources: Resources;
@@ -35,8 +35,8 @@ interface ContainerNeed {
 }
 
 /**
- * As a container carries them. Devices are asked for and limited alike, because nobody shares them.
- * @throws Error where a request is not below its limit: such a container leaves nothing to share on its node
+ * Resource fields of a container. For devices, request and limit are equal, because devices are never shared.
+ * @throws Error if a request is not below its limit: such a container leaves nothing to share on its node
  */
 export function containerResources(
   { name: container, resources: { request, limit }, devices = {} }: ContainerNeed,
@@ -67,7 +67,7 @@ function amountText({ cpuMillis, memoryMiB }: Amount, spelling: Spelling): Recor
   return { cpu: k8s.Quantity.fromString(cpu), memory: k8s.Quantity.fromString(memory) };
 }
 
-/** Millicores in the API server's own spelling, so that nothing seems to have changed: `4`, `9500m`. */
+/** Millicores in the API server's own spelling, so that no difference shows: `4`, `9500m`. */
 export function cpuQuantity(millis: number): string {
   return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
 }
@@ -77,7 +77,7 @@ export function memoryQuantity(mebibytes: number): string {
   return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
 }
 
-/** What a workload takes of its namespace's quota at its largest, during an update. */
+/** The most that a workload uses of its namespace's quota, during an update. */
 export interface Need {
   readonly pods: number;
   readonly request: Amount;
@@ -85,10 +85,10 @@ export interface Need {
 }
 
 const NOTHING: Amount = { cpuMillis: 0, memoryMiB: 0 };
-/** The need of nothing, to sum up from. */
+/** An empty need, the start of a sum. */
 export const NO_NEED: Need = { pods: 0, request: NOTHING, limit: NOTHING };
 
-/** What a number of pods with these containers takes of a namespace's quota. */
+/** What a number of pods with these containers uses of a namespace's quota. */
 export function needOf(pods: number, containers: readonly Resources[]): Need {
   const times = (key: keyof Resources): Amount =>
     containers
@@ -97,16 +97,16 @@ export function needOf(pods: number, containers: readonly Resources[]): Need {
   return { pods, request: times("request"), limit: times("limit") };
 }
 
-/** Containers of one pod, as the scheduler adds them up. */
+/** Containers of one pod, as the scheduler sums them. */
 interface PodContainers {
   readonly containers: readonly Resources[];
-  /** Run from before the first initial one until the end. */
+  /** Run from before the first init container until the end. */
   readonly sidecars: readonly Resources[];
   /** Run one after another, before the containers. */
   readonly initContainers: readonly Resources[];
 }
 
-/** What a pod takes of a node: all that runs at once, at the moment when that is most. */
+/** What a pod uses of a node: the maximum of what runs at the same time. */
 export function podResources({ containers, sidecars, initContainers }: PodContainers): Resources {
   const moments = [containers, ...initContainers.map((each) => [each])].map((running) =>
     needOf(1, [...running, ...sidecars]),

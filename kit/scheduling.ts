@@ -1,12 +1,12 @@
-/** Where pods may and should run. */
+/** The nodes on which pods may and should run. */
 import type { k8s } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
 import { podAffinity, TOPOLOGY_LABELS, type AffinitySpec } from "./affinity";
 import { selectorOf, type Identity, type Labels } from "./names";
 
-/** A taint that does not keep pods away. */
+/** A taint that pods tolerate. */
 export type Toleration =
-  /** Every taint there is and will be: for what each node needs. */
+  /** Every present and future taint: for pods that each node needs. */
   | { readonly kind: "all" }
   | {
       readonly kind: "taint";
@@ -21,11 +21,11 @@ export type Toleration =
       /** @default any value */
       readonly value?: string;
       readonly effect: "NoExecute";
-      /** How long a pod that runs stays once its node is tainted, in seconds. @default for good */
+      /** How long a running pod stays after its node is tainted, in seconds. @default forever */
       readonly seconds?: number;
     };
 
-/** The taint that kubeadm lays on control planes. */
+/** The taint that kubeadm sets on control planes. */
 export const ON_CONTROL_PLANES: Toleration = {
   kind: "taint",
   key: "node-role.kubernetes.io/control-plane",
@@ -34,13 +34,13 @@ export const ON_CONTROL_PLANES: Toleration = {
 
 /** On which nodes pods may run. */
 export interface SchedulingSpec extends AffinitySpec {
-  /** Taints that do not keep the pods away. @default none */
+  /** Taints that the pods tolerate. @default none */
   readonly tolerations?: readonly Toleration[];
   /** Labels that a node must have. @default any node */
   readonly nodeSelector?: Labels;
   /**
-   * Who finds room first, and may push others away: Kubernetes' own `system-cluster-critical` and `system-node-critical`,
-   * or the name of a PriorityClass. @default the cluster's default class
+   * Priority of the pods, and whether they may preempt others: Kubernetes' own `system-cluster-critical` and
+   * `system-node-critical`, or the name of a PriorityClass. @default the cluster's default class
    */
   readonly priorityClass?: string;
   /** Name of a RuntimeClass: another container runtime, such as one with GPUs or in a sandbox. @default the node's own */
@@ -48,8 +48,8 @@ export interface SchedulingSpec extends AffinitySpec {
 }
 
 /**
- * As a pod carries it.
- * @throws Error on a weight that Kubernetes does not take
+ * Scheduling fields of a pod.
+ * @throws Error on a weight that Kubernetes does not accept
  */
 export function podScheduling(props: SchedulingSpec & Pick<Identity, "name">): Partial<k8s.PodSpec> {
   const { tolerations, nodeSelector, priorityClass, runtimeClass } = props;
@@ -79,14 +79,14 @@ function toToleration(toleration: Toleration): k8s.Toleration {
 }
 
 /**
- * Whether replicas are spread over zones too: `required` a pod waits where it would make zones uneven by more than one,
- * and never runs on a node without a zone; `preferred` it runs anyway.
+ * Whether replicas are also spread over zones. `required`: a pod waits if it would make zones uneven by more than one,
+ * and never runs on a node without a zone. `preferred`: it runs anyway.
  */
 export type ZoneSpread = "required" | "preferred";
 
 /**
- * At most one pod more on a node than on another, and the same for zones. Nodes that take no pods (cordoned, tainted) do
- * not count: a drain of one of two nodes must find a place for its pod.
+ * Numbers of pods on any two nodes, or in two zones, differ by at most one. Nodes that accept no pods (cordoned,
+ * tainted) do not count: a drain of one of two nodes must find a place for its pod.
  */
 export function topologySpread(
   props: Identity,

@@ -1,27 +1,27 @@
 /**
- * Pod security. Every container runs by the "restricted" Pod Security Standard with a read-only root file system.
- * What an image cannot do without is a typed exception with its reason; it shows as an annotation of the pod, and
- * it decides which level a namespace can enforce.
+ * Pod security. Every container runs under the "restricted" Pod Security Standard with a read-only root file system.
+ * Whatever else an image requires is a typed exception with its reason; it is set as an annotation of the pod, and
+ * determines which level a namespace can enforce.
  */
 import type { k8s } from "cdk8s-plus-27";
 import { assertNever } from "../errors/assert-never";
 import type { Spelling } from "./spelling";
 
-/** From the strictest to the one that admits everything. */
+/** From the strictest to the most permissive. */
 export type PodSecurityLevel = (typeof LEVELS)[number];
 const LEVELS = ["restricted", "baseline", "privileged"] as const;
 
 /**
- * What an exception opens.
- * - `writableRootFilesystem`: the image writes where no volume can be laid. Still "restricted".
- * - `netBindService`: its executable carries this file capability and does not start without it. Still "restricted".
- * - `shareProcessNamespace`: the containers of the pod see each other's processes, and by them files and environment
- *   variables. Still "restricted".
+ * What an exception allows.
+ * - `writableRootFilesystem`: the image writes where no volume can be mounted. Still "restricted".
+ * - `netBindService`: its executable has this file capability and does not start without it. Still "restricted".
+ * - `shareProcessNamespace`: the containers of the pod see each other's processes, and through them files and
+ *   environment variables. Still "restricted".
  * - `rootUser`: it starts as uid 0. "baseline".
  * - `hostPath`: the pod mounts folders of its node. "privileged".
- * - `hostNetwork`: the pod has its node's network, with everything that listens on loopback there. "privileged".
+ * - `hostNetwork`: the pod uses its node's network, with everything that listens on loopback there. "privileged".
  * - `hostPid`: the pod sees all processes of its node. "privileged".
- * - `privileged`: it is root on its node, with every device and capability; whatever opens the host is part of it.
+ * - `privileged`: it is root on its node, with every device and capability; includes all access to the host.
  */
 export type SecurityAllowance =
   | "writableRootFilesystem"
@@ -33,7 +33,7 @@ export type SecurityAllowance =
   | "hostPid"
   | "privileged";
 
-/** Beside NET_BIND_SERVICE, those that level "baseline" admits: a container runtime's own set. */
+/** In addition to NET_BIND_SERVICE, those that level "baseline" admits: a container runtime's default set. */
 const BASELINE_CAPABILITIES = [
   "AUDIT_WRITE",
   "CHOWN",
@@ -49,7 +49,7 @@ const BASELINE_CAPABILITIES = [
   "SYS_CHROOT",
 ] as const;
 
-/** Capabilities of Linux as Kubernetes spells them. Those that are in no list of a level take "privileged". */
+/** Linux capabilities as Kubernetes spells them. Those that no level lists require "privileged". */
 export type Capability =
   | "NET_BIND_SERVICE"
   | (typeof BASELINE_CAPABILITIES)[number]
@@ -68,11 +68,11 @@ export interface SecurityException {
   /** Why the image needs it, for reviewers of the namespace. */
   readonly reason: string;
   readonly allow: readonly SecurityAllowance[];
-  /** Added to none at all. @default none */
+  /** Added after all others are dropped. @default none */
   readonly capabilities?: readonly Capability[];
 }
 
-/** Whom the processes of a container run as. */
+/** The user that runs the processes of a container. */
 export interface User {
   readonly uid: number;
   readonly gid: number;
@@ -81,12 +81,12 @@ export interface User {
 /** The user `nobody` of most images. */
 export const NOBODY: User = { uid: 65534, gid: 65534 };
 
-/** A user, or `"image"`: the one that the image names, for images whose files belong to it. */
+/** A user, or `"image"`: the image's own user, for images whose files belong to it. */
 export type ContainerUser = User | "image";
 
 /**
  * A container's security context.
- * @throws Error where user and exception contradict each other
+ * @throws Error if user and exception contradict each other
  */
 export function securityContext(
   container: string,
@@ -118,7 +118,7 @@ export function securityContext(
   if (exception?.capabilities !== undefined) {
     throw new Error(`${container}: "privileged" has every capability; leave out "capabilities"`);
   }
-  // What restrains others does nothing here, and some of it the API server refuses.
+  // Restrictions have no effect here, and the API server refuses some of them.
   return { ...context, privileged: true, ...(readOnly ? { readOnlyRootFilesystem: true } : {}) };
 }
 
@@ -133,8 +133,8 @@ function capabilities(exception?: SecurityException): k8s.Capabilities {
 }
 
 /**
- * What a namespace enforces; `restricted` is warned about and audited beside it. Not at "privileged": whatever is there is
- * beyond it, and a warning at each change would be read by nobody.
+ * The level that a namespace enforces; it also warns and audits by `restricted`. Not at "privileged": everything there
+ * exceeds `restricted`, and a warning at each change would be ignored.
  */
 export function podSecurityLabels(enforce: PodSecurityLevel): Readonly<Record<string, string>> {
   if (enforce === "privileged") return { [ENFORCED_LEVEL]: enforce };
@@ -145,7 +145,7 @@ export function podSecurityLabels(enforce: PodSecurityLevel): Readonly<Record<st
   };
 }
 
-/** Label by which the API server holds the pods of a namespace to a level. */
+/** Label by which the API server enforces a level on the pods of a namespace. */
 export const ENFORCED_LEVEL = "pod-security.kubernetes.io/enforce";
 
 /** The strictest level at which containers with these exceptions are admitted. */
@@ -158,7 +158,7 @@ export function securityLevel(exceptions: readonly SecurityException[]): PodSecu
   );
 }
 
-/** The strictest level that admits whatever each of these admits; "restricted" for none. */
+/** The strictest level that admits everything that each of these admits; "restricted" for none. */
 export function commonLevel(levels: readonly PodSecurityLevel[]): PodSecurityLevel {
   return LEVELS[Math.max(0, ...levels.map(rank))] ?? "restricted";
 }
@@ -191,8 +191,8 @@ function capabilityLevel(capability: Capability): PodSecurityLevel {
 }
 
 /**
- * As the annotation says it: `netBindService, writableRootFilesystem: <reason>`. Of the capabilities, those that the
- * level of what is allowed does not have anyway.
+ * The annotation's text: `netBindService, writableRootFilesystem: <reason>`. It lists only those capabilities that
+ * exceed the level of the allowances.
  */
 export function describeException({ allow, capabilities: added = [], reason }: SecurityException): string {
   const level = commonLevel(allow.map(levelOf));

@@ -1,4 +1,4 @@
-/** What the ports of one Service may be. */
+/** Rules for the ports of one Service. */
 import { NODE_PORT_RANGE } from "../environment/schema/primitives";
 import { checkName, checkNumber, type PortProtocol } from "./ports";
 
@@ -10,7 +10,7 @@ interface CheckedPort {
   readonly protocol?: PortProtocol;
 }
 
-/** @throws Error where there is none, the same one twice, or one that Kubernetes does not take */
+/** @throws Error if there is no port, a port twice, or one that Kubernetes does not accept */
 export function checkServicePorts(service: string, ports: readonly CheckedPort[]): void {
   if (ports.length === 0) throw new Error(`${service}: has no port; a Service needs one`);
   const names = new Set<string>();

@@ -1,4 +1,4 @@
-/** What clients dial: one stable name, and mostly one stable address, in front of a workload's pods. */
+/** A stable name, and usually a stable address, through which clients connect to a workload's pods. */
 import { ApiObject, JsonPatch } from "cdk8s";
 import { Pods, Protocol, Service, ServiceType, type k8s, type ServicePort } from "cdk8s-plus-27";
 import { Construct } from "constructs";
@@ -13,7 +13,7 @@ import type { Spelling } from "./spelling";
 export interface NamedPort {
   /** At most 15 lower-case letters and digits: `http`. */
   readonly name: string;
-  /** What clients dial. */
+  /** Port to which clients connect. */
   readonly port: number;
   /** Port of the pods behind it. @default the same number */
   readonly targetPort?: number;
@@ -21,7 +21,7 @@ export interface NamedPort {
   readonly protocol?: PortProtocol;
 }
 
-/** A port that every node answers as well. */
+/** A port that is also open on every node. */
 export interface NodePort extends NamedPort {
   /** On the nodes; between 30000 and 32767. */
   readonly nodePort: number;
@@ -31,16 +31,16 @@ interface CommonSpec {
   /** Its name, and so its host name in the cluster. */
   readonly name: string;
   /**
-   * Sends each client address to the same pod until the client was silent for so many seconds, 1 to 86400. A client
+   * Sends each client address to the same pod until the client was idle for this many seconds, 1 to 86400. A client
    * behind a proxy has the proxy's address. @default any pod
    */
   readonly clientAffinitySeconds?: number;
 }
 
-/** Inside the cluster, with one port of TCP. */
+/** Inside the cluster, with one TCP port. */
 interface OnePortSpec extends CommonSpec {
   readonly kind?: "cluster";
-  /** What clients dial. */
+  /** Port to which clients connect. */
   readonly port: number;
   /** Port of the pods behind it. */
   readonly targetPort: number;
@@ -48,11 +48,11 @@ interface OnePortSpec extends CommonSpec {
   readonly address?: never;
 }
 
-/** Inside the cluster, with ports that have names. */
+/** Inside the cluster, with named ports. */
 interface NamedPortsSpec extends CommonSpec {
   readonly kind?: "cluster";
   readonly ports: readonly NamedPort[];
-  /** A fixed one of the cluster's Service network. @default the cluster chooses */
+  /** A fixed address in the cluster's Service network. @default the cluster chooses */
   readonly address?: string;
   readonly port?: never;
   readonly targetPort?: never;
@@ -64,22 +64,22 @@ export interface HeadlessSpec {
   /** Its name, and so its host name in the cluster. */
   readonly name: string;
   readonly ports: readonly NamedPort[];
-  /** Whether its name also resolves to pods that are not ready, for members that look for each other. @default false */
+  /** Whether its name also resolves to pods that are not ready, for members that discover each other. @default false */
   readonly publishNotReady?: boolean;
 }
 
-/** Inside the cluster, and at a port of every node. */
+/** Inside the cluster, and on a port of every node. */
 export interface NodePortSpec extends CommonSpec {
   readonly kind: "nodePort";
   readonly ports: readonly NodePort[];
   /**
-   * Who answers at a node: `Cluster`, any pod, which sees the node's address as the client's; `Local`, the node's own
-   * pods, which see the client's, and nobody where the node has none.
+   * Which pods receive connections to a node: `Cluster`, any pod, which sees the node's address as the client's;
+   * `Local`, only the node's own pods, which see the client's address; a node without such a pod does not respond.
    */
   readonly externalTrafficPolicy: "Cluster" | "Local";
 }
 
-/** Inside the cluster (`kind` left out), headless, or at the nodes. */
+/** Inside the cluster (`kind` omitted), headless, or on the nodes. */
 export type ServiceSpec = OnePortSpec | NamedPortsSpec | HeadlessSpec | NodePortSpec;
 
 export interface ServiceProps extends Identity {
@@ -89,7 +89,7 @@ export interface ServiceProps extends Identity {
 
 /**
  * The Service of a workload.
- * @throws Error where it has no port, the same one twice, or a number that Kubernetes does not take
+ * @throws Error if it has no port, a port twice, or a number that Kubernetes does not accept
  */
 export function workloadService(
   scope: Construct,
@@ -113,14 +113,14 @@ export function workloadService(
 
 /** A Service in front of pods. */
 export interface PodServiceProps extends ServiceProps {
-  /** Name of the workload whose pods answer, in the same namespace. */
+  /** Name of the workload with the pods, in the same namespace. */
   readonly workload: string;
   /** @default lean */
   readonly spelling?: Spelling;
 }
 
 /**
- * A Service in front of pods that another chart makes, or a further one beside a workload's own.
+ * A Service in front of pods that another chart creates, or an additional one for a workload.
  * @throws Error as a workload's own Service
  */
 export class PodService extends Construct {
@@ -190,5 +190,5 @@ function clientAffinity({ name, clientAffinitySeconds: seconds }: CommonSpec): P
   };
 }
 
-/** In seconds, the longest that Kubernetes takes. */
+/** In seconds, the maximum of Kubernetes. */
 const DAY = 86400;

@@ -1,28 +1,28 @@
-/** How volumes of one kind are made. */
+/** How volumes of one class are provisioned. */
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { metadataOf, type Identity } from "./names";
 
-/** How volumes of a class are made, grown and removed. */
+/** How volumes of a class are provisioned, expanded and deleted. */
 export interface StorageClassProps extends Identity {
-  /** Who makes the volumes: the name of a CSI driver or of another provisioner. */
+  /** The provisioner: the name of a CSI driver or of another provisioner. */
   readonly provisioner: string;
   /** Parameters of the provisioner, by its own keys. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Options with which nodes mount the volumes. @default none */
+  /** Mount options of the volumes. @default none */
   readonly mountOptions?: readonly string[];
-  /** Whether a claim may ask for more later. */
+  /** Whether a claim may request more later. */
   readonly expandable: boolean;
-  /** What becomes of a volume when its claim is deleted. Another policy makes another class. */
+  /** Whether a volume is deleted with its claim. Changing the policy replaces the class. */
   readonly reclaimPolicy: "Delete" | "Retain";
   /**
-   * When a claim gets its volume: `Immediate` at once, `WaitForFirstConsumer` as soon as a pod wants it, in that pod's
-   * zone. Another mode makes another class.
+   * When a claim gets its volume: `Immediate` at once, `WaitForFirstConsumer` when a pod first uses it, in that pod's
+   * zone. Changing the mode replaces the class.
    */
   readonly binding: "Immediate" | "WaitForFirstConsumer";
 }
 
-/** A StorageClass, which belongs to the whole cluster. */
+/** A StorageClass, which is cluster-scoped. */
 export class StorageClass extends Construct {
   constructor(scope: Construct, id: string, props: StorageClassProps) {
     super(scope, id);

@@ -1,16 +1,16 @@
-/** What lets a tenant of a shared cluster into one namespace. */
+/** Access of a tenant of a shared cluster to one namespace. */
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { tenantPrincipal } from "../environment/tenancy";
 import { TENANT_NAMESPACE_ROLE, metadataOf, type Identity } from "./names";
 
-/** Which tenant gets its role in which namespace. */
+/** The tenant that gets its role, and the namespace. */
 export interface TenantAccessProps extends Omit<Identity, "name"> {
   readonly namespace: string;
   readonly tenant: string;
 }
 
-/** Gives a tenant's group the one role that tenants have inside their namespaces. */
+/** Binds a tenant's group to the one role that tenants have inside their namespaces. */
 export class TenantAccess extends Construct {
   constructor(scope: Construct, id: string, props: TenantAccessProps) {
     super(scope, id);

@@ -1,4 +1,4 @@
-/** A volume that outlives the pods which mount it. */
+/** A volume that outlives the pods that mount it. */
 import { k8s, PersistentVolumeClaim, type IPersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { deployOptions } from "../deploy/object-options";
@@ -7,20 +7,21 @@ import { metadataOf, type Identity } from "./names";
 import type { Spelling } from "./spelling";
 
 /**
- * Who mounts a volume at once: `ReadWriteOnce` the pods of one node, `ReadWriteOncePod` one pod, `ReadWriteMany` pods of
- * all nodes, `ReadOnlyMany` the same without writing. The class decides which of them there is.
+ * Which pods can mount a volume at once: `ReadWriteOnce` the pods of one node, `ReadWriteOncePod` one pod,
+ * `ReadWriteMany` pods of all nodes, `ReadOnlyMany` the same, read-only. The class determines which modes are
+ * available.
  */
 export type AccessMode = "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
 
-/** A volume that pods ask for. */
+/** A volume that pods claim. */
 export interface VolumeClaimProps extends Identity {
   readonly namespace: string;
-  /** Of the volume; it can grow where the class allows that, and never shrinks. */
+  /** Of the volume; it can grow if the class allows that, and never shrinks. */
   readonly size: Size;
   readonly storageClass: string;
   /** @default ReadWriteOnce */
   readonly accessMode?: AccessMode;
-  /** Whether a change of the program may not delete it; false for what can be computed or downloaded again. @default true */
+  /** Whether the program cannot delete it; false for data that can be computed or downloaded again. @default true */
   readonly protect?: boolean;
   /** @default lean */
   readonly spelling?: Spelling;
@@ -29,7 +30,7 @@ export interface VolumeClaimProps extends Identity {
 /** A PersistentVolumeClaim, protected by default, because people's data is deleted with it. */
 export class VolumeClaim extends Construct {
   readonly name: string;
-  /** Refers to the claim by its name, as mounts and volumes take it. */
+  /** Refers to the claim by name, for mounts and volumes. */
   readonly claim: IPersistentVolumeClaim;
 
   constructor(scope: Construct, id: string, props: VolumeClaimProps) {

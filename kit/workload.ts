@@ -1,4 +1,4 @@
-/** Pods that run for long: replicated ones, a single one with data of its own, one on each node. */
+/** Long-running pods: replicated ones, a single one with its own data, or one on each node. */
 import { ApiObject } from "cdk8s";
 import { k8s, Pod, type Service } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
@@ -14,21 +14,21 @@ import { workloadService, type ServiceSpec } from "./service";
 import type { Spelling } from "./spelling";
 
 /**
- * How pods are exchanged for those of a new template.
- * - `surge`: a new one is ready before an old one ends. There is no gap.
- * - `inPlace`: an old one ends before its successor starts, one at a time; for pods of which a node has room for one.
- * - `recreate`: all old ones end before a new one starts; for pods of which two versions must never run at once.
+ * How pods are replaced by those of a new template.
+ * - `surge`: a new pod is ready before an old one ends. There is no gap.
+ * - `inPlace`: an old pod ends before its successor starts, one at a time; for pods of which a node has room for one.
+ * - `recreate`: all old pods end before a new one starts; for pods of which two versions must never run at once.
  */
 export type Update = "surge" | "inPlace" | "recreate";
 
 /** A Deployment without a Service. */
 export interface ControllerProps extends PodSpec {
   /**
-   * A number, or a range within which an autoscaler chooses. Where there may be two, they are spread over nodes and drained
-   * one at a time.
+   * A number, or a range within which an autoscaler chooses. If there may be two or more, they are spread over nodes
+   * and drained one at a time.
    */
   readonly replicas: Replicas;
-  /** Where there may be two replicas. @default over nodes only */
+  /** For two or more replicas. @default over nodes only */
   readonly zoneSpread?: ZoneSpread;
   /** @default surge */
   readonly update?: Update;
@@ -46,12 +46,12 @@ export interface SingleStoreProps extends PodSpec {
   readonly spelling?: Spelling;
 }
 
-/** On each node that it tolerates and selects, one pod; so there are no replicas, and no Service in front of them. */
+/** One pod on each node that it tolerates and selects; so there are no replicas, and no Service in front of them. */
 export type NodeAgentProps = PodSpec;
 
-/** A Deployment without a Service: it follows the API, a queue, a clock. */
+/** A Deployment without a Service: it watches the API, a queue or a clock. */
 export class Controller extends LabWorkload {
-  /** What the pods take of their namespace's quota at most. */
+  /** The most that the pods use of their namespace's quota. */
   readonly need: Need;
 
   constructor(scope: Construct, id: string, props: ControllerProps) {
@@ -63,7 +63,7 @@ export class Controller extends LabWorkload {
 /** A Deployment behind a Service, spread over nodes, updated without a gap and drained one pod at a time. */
 export class ReplicatedService extends LabWorkload {
   readonly service: Service;
-  /** What the pods take of their namespace's quota at most. */
+  /** The most that the pods use of their namespace's quota. */
   readonly need: Need;
 
   constructor(scope: Construct, id: string, props: ReplicatedServiceProps) {
@@ -74,19 +74,19 @@ export class ReplicatedService extends LabWorkload {
 }
 
 /**
- * One pod with data that no second may write: a StatefulSet of one, stopped before it is replaced. It has no
- * PodDisruptionBudget, because one that protects a single pod blocks every drain.
+ * One pod with data that no second pod may write: a StatefulSet with one replica, stopped before it is replaced. It has
+ * no PodDisruptionBudget, because one that protects a single pod blocks every drain.
  */
 export class SingleStore extends LabWorkload {
   readonly service: Service;
-  /** What the pod takes of its namespace's quota. */
+  /** What the pod uses of its namespace's quota. */
   readonly need: Need;
 
   constructor(scope: Construct, id: string, props: SingleStoreProps) {
     super(scope, id, props);
     const { spelling = "full" } = props;
     this.service = workloadService(this, props, this.pods, spelling);
-    // As long as the library made the StatefulSet, its Service selected the library's own label too.
+    // When the library created the StatefulSet, its Service also selected the library's own label.
     if (spelling === "full") this.service.selectLabel(Pod.ADDRESS_LABEL, props.name);
     const set = workload(this, "StatefulSet", props, {
       ...(spelling === "full" ? { minReadySeconds: 0 } : { revisionHistoryLimit: HISTORY }),
@@ -104,9 +104,9 @@ export class SingleStore extends LabWorkload {
   }
 }
 
-/** A DaemonSet: what each node needs, a node at a time when it is updated. */
+/** A DaemonSet: pods that each node needs, updated one node at a time. */
 export class NodeAgent extends LabWorkload {
-  /** What one node's pod takes of its namespace's quota. */
+  /** What one node's pod uses of its namespace's quota. */
   readonly needPerNode: Need;
 
   constructor(scope: Construct, id: string, props: NodeAgentProps) {
@@ -120,10 +120,10 @@ export class NodeAgent extends LabWorkload {
   }
 }
 
-/** Templates that a workload can be put back to. */
+/** Number of old templates for a rollback. */
 const HISTORY = 3;
 
-/** The Deployment, with what makes and moves its pods where there may be more than one. */
+/** The Deployment, with its autoscaler and, for two or more replicas, its disruption budget. */
 function deployment(scope: Construct, props: ControllerProps, spelling: Spelling): Need {
   const { replicas, update = "surge" } = props;
   const { least, most } = replicaBounds(replicas);
@@ -136,13 +136,13 @@ function deployment(scope: Construct, props: ControllerProps, spelling: Spelling
     strategy: strategy(update),
     template: { metadata, spec: { ...spec, ...spread } },
   });
-  // The bridge sees it, and leaves the number of pods to it once the Deployment is made.
+  // The bridge detects the autoscaler, and leaves the number of pods to it after the Deployment is created.
   if (typeof replicas !== "number") autoscaler(scope, props, replicas);
   if (most > 1) disruptionBudget(scope, props);
   return needOf(most + (update === "surge" ? SURGE : 0), [resourcesOf(props)]);
 }
 
-/** Pods above the wanted number while a Deployment is updated. */
+/** Extra pods while a Deployment is updated. */
 const SURGE = 1;
 
 function strategy(update: Update): object {
@@ -172,7 +172,7 @@ function workload(
   });
 }
 
-/** One pod at a time may be moved; a pod that does not work anyway never holds up a drain. */
+/** Only one pod at a time may be evicted; a pod that is not healthy never blocks a drain. */
 function disruptionBudget(scope: Construct, props: PodSpec): void {
   new k8s.KubePodDisruptionBudget(scope, "DisruptionBudget", {
     metadata: metadataOf(props, props.namespace),

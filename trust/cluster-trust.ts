@@ -1,6 +1,6 @@
 /**
- * The cluster's own authorities, and what they sign: kubeconfigs, and each node's identity. They exist before the cluster
- * does, so a kubeconfig is known from the first `up` on, and order comes from the gate, not from the kubeconfig.
+ * The cluster's own authorities, and what they sign: kubeconfigs, and each node's identity. They exist before the
+ * cluster does, so a kubeconfig is known from the first `up` on. The gate determines the order, not the kubeconfig.
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -13,7 +13,7 @@ import { referenceKey, type NamedValue } from "../values";
 import { kubeconfigText, signInKubeconfigText } from "./kubeconfig";
 import { kubelogin, type IdentityProvider } from "./kubelogin";
 
-/** Hours of a day, the unit of the certificates' resources. */
+/** Hours of a day, the unit of the certificate resources. */
 const HOURS = 24;
 
 export interface ClusterAccess {
@@ -22,7 +22,7 @@ export interface ClusterAccess {
   readonly server: pulumi.Input<string>;
   /** Name in the API's certificate. */
   readonly serverName: string;
-  /** Proxy of the connection, for an API that is reached through a tunnel. @default direct */
+  /** Proxy of the connection, for an API behind a tunnel. @default direct */
   readonly proxyUrl?: string;
 }
 
@@ -65,8 +65,8 @@ interface SignedClient {
 }
 
 /**
- * The authorities of one cluster and the keys of its service accounts and secrets, protected: with them the cluster's
- * trust, or what is encrypted in it, would be lost.
+ * The authorities of one cluster and the keys of its service accounts and secrets. They are protected: losing them
+ * would lose the cluster's trust, or its encrypted data.
  */
 export class ClusterTrust extends pulumi.ComponentResource {
   private readonly authorities: ReadonlyMap<Authority, SigningPair>;
@@ -74,17 +74,17 @@ export class ClusterTrust extends pulumi.ComponentResource {
   private readonly encryptionKey: random.RandomPassword;
 
   constructor(cluster: string, options: pulumi.ComponentResourceOptions = {}) {
-    // The type is part of URNs, so it keeps the name of the room that this was in before.
+    // The type is part of URNs, so it keeps the name of its former room.
     super("labstead:deploy:ClusterTrust", cluster, {}, options);
     const protectedChild = { parent: this, protect: true };
     this.authorities = new Map(AUTHORITY_NAMES.map((name) => [name, authority(name, protectedChild)]));
-    // RSA, as kubeadm's own: some clients of service accounts' tokens know nothing else.
+    // RSA, as kubeadm's own: some clients of service account tokens support nothing else.
     this.serviceAccounts = new tls.PrivateKey(
       "service-accounts",
       { algorithm: "RSA", rsaBits: 2048 },
       protectedChild,
     );
-    // 32 characters are the 32 bytes that secretbox asks for.
+    // 32 characters are the 32 bytes that secretbox requires.
     this.encryptionKey = new random.RandomPassword(
       "encryption-key",
       { length: 32, special: false },
@@ -103,7 +103,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
     return this.signed(this.client(`person-${name}`, identity, LIFETIMES.person), identity, access);
   }
 
-  /** For those who sign in at an identity provider: it holds no secret. @param user name in the file only */
+  /** For people who sign in at an identity provider: contains no secret. @param user name in the file only */
   oidcKubeconfig(user: string, provider: IdentityProvider, access: ClusterAccess): pulumi.Output<string> {
     return pulumi
       .all([access.server, this.pair("ca").certificate.certPem])
@@ -124,7 +124,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
     );
   }
 
-  /** Values for machine files, by `referenceKey`: the authorities' keys and certificates, and an identity for each node. */
+  /** Values for machine files, by `referenceKey`: the authorities' keys and certificates, an identity for each node. */
   values(nodes: readonly NodeIdentity[]): ReadonlyMap<string, pulumi.Output<string>> {
     return new Map([
       ...AUTHORITY_NAMES.flatMap((name) => this.authorityValues(name)),
@@ -143,7 +143,7 @@ export class ClusterTrust extends pulumi.ComponentResource {
     ];
   }
 
-  /** Identity of a kubelet before it has a certificate of its own (Kubernetes' Node authorizer). */
+  /** Identity of a kubelet before it has its own certificate (Kubernetes' Node authorizer). */
   private nodeValues({ key, name }: NodeIdentity): readonly BoundValue[] {
     const identity = { user: `system:node:${name}`, group: "system:nodes" };
     const client = this.client(`node/${key}`, identity, LIFETIMES.node);

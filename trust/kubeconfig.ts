@@ -1,6 +1,6 @@
 /** A kubeconfig as text. */
 
-/** Which cluster, and how it is reached. */
+/** The cluster, and how to connect to it. */
 export interface ClusterParts {
   readonly cluster: string;
   readonly server: string;
@@ -21,7 +21,7 @@ export interface KubeconfigParts extends ClusterParts {
 export interface CredentialProgram {
   readonly command: string;
   readonly args: readonly string[];
-  /** Shown where the program is missing. */
+  /** Shown if the program is missing. */
   readonly installHint: string;
 }
 
@@ -44,7 +44,7 @@ export function signInKubeconfigText(parts: ClusterParts, program: CredentialPro
   });
 }
 
-/** JSON is valid YAML, and its rendering never surprises. */
+/** JSON is valid YAML, and its rendering is predictable. */
 function render(parts: ClusterParts, user: object): string {
   return JSON.stringify({
     apiVersion: "v1",

@@ -1,4 +1,4 @@
-/** Signing in at an identity provider by kubelogin, kubectl's plugin for OpenID Connect. */
+/** Sign-in at an identity provider by kubelogin, kubectl's plugin for OpenID Connect. */
 import type { CredentialProgram } from "./kubeconfig";
 
 /** The identity provider of `cluster.oidc`. */
@@ -11,7 +11,7 @@ export interface IdentityProvider {
 const INSTALL =
   "kubelogin signs you in: kubectl krew install oidc-login, or https://github.com/int128/kubelogin";
 
-/** Claims that a provider gives for a scope only (OpenID Connect Core 1.0, 5.4). */
+/** Claims that a provider includes only for a scope (OpenID Connect Core 1.0, 5.4). */
 const SCOPES: Readonly<Record<string, string>> = {
   email: "email",
   name: "profile",

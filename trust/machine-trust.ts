@@ -1,6 +1,6 @@
 /**
- * How machines and the program know each other over SSH before they have met: each server boots with a host key made
- * here, and lets in the key that files are pushed with.
+ * Mutual SSH trust between servers and the program before the first connection: each server boots with a host key that
+ * is generated here, and authorizes the key that pushes files.
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -8,20 +8,20 @@ import * as tls from "@pulumi/tls";
 import { machineValues } from "../environment/machine-values";
 import { referenceKey, type NamedValue } from "../values";
 
-/** Characters of the salt: more than anyone can try. */
+/** Characters of the salt: more than can be guessed. */
 const SALT_LENGTH = 32;
 
 export class MachineTrust extends pulumi.ComponentResource {
   /** Private key of the pushes: secret, in OpenSSH's format. */
   readonly privateKey: pulumi.Output<string>;
-  /** Keys the hashes of pushed files: secret. */
+  /** Key of the hashes of pushed files: secret. */
   readonly salt: pulumi.Output<string>;
   private readonly pushKey: tls.PrivateKey;
   private readonly hostKeys: ReadonlyMap<string, tls.PrivateKey>;
   private readonly tenantKeys: ReadonlyMap<string, tls.PrivateKey>;
 
   /**
-   * @param servers by their keys in the plan
+   * @param servers by server key of the plan
    * @param tenants that connect to their own servers through this environment's bastion
    */
   constructor(
@@ -29,10 +29,10 @@ export class MachineTrust extends pulumi.ComponentResource {
     tenants: readonly string[],
     options: pulumi.ComponentResourceOptions = {},
   ) {
-    // The type is part of URNs, so it keeps the name of the room that this was in before.
+    // The type is part of URNs, so it keeps the name of its former room.
     super("labstead:deploy:MachineTrust", "machines", {}, options);
     const parent = { parent: this };
-    // A running server never reads its user data again: without this key nothing could be pushed to it any more.
+    // A running server never reads its user data again: without this key nothing could be pushed to it.
     this.pushKey = new tls.PrivateKey("push", { algorithm: "ED25519" }, { ...parent, protect: true });
     this.privateKey = pulumi.secret(this.pushKey.privateKeyOpenssh);
     this.hostKeys = keys("host", servers, parent);
@@ -42,14 +42,14 @@ export class MachineTrust extends pulumi.ComponentResource {
     );
   }
 
-  /** Public host key of a server: `ssh-ed25519 AAAA…`. @throws Error for a server that it was not made for */
+  /** Public host key of a server: `ssh-ed25519 AAAA…`. @throws Error for an unknown server */
   hostKey(server: string): pulumi.Output<string> {
     const key = this.hostKeys.get(server);
     if (key === undefined) throw new Error(`${server} has no SSH host key`);
     return key.publicKeyOpenssh.apply((line) => line.trim());
   }
 
-  /** Private key of a tenant for the bastion: secret, in OpenSSH's format. @throws Error for a tenant that it was not made for */
+  /** Private key of a tenant for the bastion: secret, in OpenSSH's format. @throws Error for an unknown tenant */
   tenantKey(tenant: string): pulumi.Output<string> {
     const key = this.tenantKeys.get(tenant);
     if (key === undefined) throw new Error(`${tenant} has no key for the bastion`);

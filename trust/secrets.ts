@@ -1,4 +1,4 @@
-/** Generates the secrets of a plan, and binds them: charts and machine files only contain their names. */
+/** Generates the secrets of a plan, and binds them: charts and machine files contain only their names. */
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
@@ -14,14 +14,14 @@ type Entries = Readonly<Record<string, pulumi.Input<string>>>;
 /** Parent component of the generated secrets. */
 export class SecretsComponent extends pulumi.ComponentResource {
   constructor(options: pulumi.ComponentResourceOptions = {}) {
-    // The type is part of URNs, so it keeps the name of the room that this was in before.
+    // The type is part of URNs, so it keeps the name of its former room.
     super("labstead:deploy:Secrets", "secrets", {}, options);
   }
 }
 
 /**
- * Registers every secret of a plan and returns its bindings. Those that are given have to be set: the stack's settings
- * are checked before.
+ * Registers every secret of a plan and returns its bindings. Secrets that users provide must be set: the stack's
+ * settings are checked before.
  */
 export function registerSecrets(
   plans: readonly SecretPlan[],
@@ -59,14 +59,14 @@ function keyPair(plan: Extract<SecretPlan, { kind: "keyPair" }>, parent: pulumi.
   return { [names.key]: key.privateKeyPem, [names.public]: key.publicKeyPem };
 }
 
-/** Clients hold its public half in their files, so it is protected. */
+/** Clients have its public half in their files, so it is protected. */
 function wireGuardKey(name: string, parent: pulumi.Resource): Entries {
   const names = keyPairNames(name);
   const { base64 } = new random.RandomBytes(name, { length: WIREGUARD_KEY_BYTES }, { parent, protect: true });
   return { [names.key]: base64, [names.public]: base64.apply(wireGuardPublicKey) };
 }
 
-/** Self-signed: browsers warn. A lab with a trusted certificate sets it by configuration. */
+/** Self-signed: browsers warn. A lab with a trusted certificate sets it in the configuration. */
 function certificate(plan: Extract<SecretPlan, { kind: "certificate" }>, parent: pulumi.Resource): Entries {
   const names = certificateNames(plan.name);
   const { days, renewalDays } = LIFETIMES.defaultCertificate;

@@ -1,4 +1,4 @@
-/** Who the infrastructure API is to Kubernetes. */
+/** The infrastructure API's identity in Kubernetes. */
 import {
   ClusterRole,
   ClusterRoleBinding,
@@ -15,8 +15,8 @@ import type { DatalabProps } from "./props";
 export const INFRASTRUCTURE_ACCOUNT = "infrastructure-service-account";
 
 /**
- * The service account with its rights: in its own namespace, and where `bindIn` adds them. It has none for the whole
- * cluster, where it could read every Secret, and start pods with the rights of any service account.
+ * The service account with its rights: in its own namespace, and where `bindIn` adds them. It has no cluster-wide
+ * rights, with which it could read every Secret, and start pods with the rights of any service account.
  */
 export class InfrastructureAccess extends Construct {
   private readonly account: ServiceAccount;
@@ -35,7 +35,7 @@ export class InfrastructureAccess extends Construct {
     if (props.tenancy.kind === "owner") this.bindHealthCheck();
   }
 
-  /** Rights to make users' stacks in a namespace. */
+  /** Rights to create users' stacks in a namespace. */
   bindIn(scope: Construct, namespace: string): RoleBinding {
     const name = "infrastructure-management";
     const role = this.role(scope, DATALAB_ROLES.infrastructureInNamespace);
@@ -44,7 +44,7 @@ export class InfrastructureAccess extends Construct {
     return binding;
   }
 
-  /** The namespace is part of the name: several labs of a cluster may bind the role. A tenant needs none for `/healthz`. */
+  /** The name contains the namespace: several labs of a cluster may bind the role. Tenants need none for `/healthz`. */
   private bindHealthCheck(): void {
     const name = "infrastructure-management-health";
     const metadata = this.metadata(`${name}-${this.props.namespace}`);

@@ -29,7 +29,7 @@ type Options = Pick<
 
 /** The DataLabs services with their namespace, database, ingress and network policies. */
 export class DatalabChart extends Chart {
-  /** What departs from the security profile or has no probes, with the reasons. */
+  /** Exceptions from the security profile and from probes, with the reasons. */
   readonly exceptions: readonly ListedException[];
   readonly labNamespace: LabNamespace;
 

@@ -1,6 +1,6 @@
 /**
- * Roles of the infrastructure API and of projects' notebooks. The owner makes them for all environments of the cluster;
- * each binds them in its namespaces.
+ * Roles of the infrastructure API and of projects' notebooks. The owner creates them for all environments of the
+ * cluster; each binds them in its namespaces.
  */
 import type { ClusterRoleDeclaration, ClusterRoleRule } from "../../environment/parts/cluster-roles";
 
@@ -12,9 +12,9 @@ export const DATALAB_ROLES = {
 
 const MANAGE = ["get", "list", "update", "create", "patch", "delete", "watch"];
 
-/** What the infrastructure API makes for users' stacks, each in its own API group. */
+/** Objects that the infrastructure API creates for users' stacks, each in its own API group. */
 const IN_NAMESPACE: readonly ClusterRoleRule[] = [
-  // To see that a project's namespace is there. Its labels hold pods to a level, so it must not touch them.
+  // To check that a project's namespace exists. Its labels enforce a level on pods, so the API must not change them.
   { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
   {
     apiGroups: [""],
@@ -39,7 +39,7 @@ const IN_NAMESPACE: readonly ClusterRoleRule[] = [
 
 const HEALTH: readonly ClusterRoleRule[] = [{ nonResourceUrls: ["/healthz"], verbs: ["get"] }];
 
-/** What a project's notebooks may do: start and stop the pods of their own computations. */
+/** Rights of a project's notebooks: start and stop the pods of their own computations. */
 const COMPUTE: readonly ClusterRoleRule[] = [
   { apiGroups: [""], resources: ["pods", "services"], verbs: MANAGE },
 ];

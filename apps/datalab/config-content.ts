@@ -1,4 +1,4 @@
-/** Configuration files of the services. None of it is secret: the web client hands most of it to browsers. */
+/** Configuration files of the services. They contain no secrets: the web client serves most of them to browsers. */
 import type { DatalabProps, StorageOffer } from "./props";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ export function storageConfig(offers: readonly StorageOffer[]): Json {
   };
 }
 
-/** Bounds of the clusters that users start beside their notebooks. */
+/** Limits of the clusters that users start beside their notebooks. */
 export function clustersConfig(): Json {
   const cluster = (leastMemoryGB: number, condaRequired: boolean): Json => ({
     cluster: { workersMax: { lowerLimit: 1, default: 4, upperLimit: 8 } },
@@ -74,7 +74,7 @@ export function catalogueConfig(): Json {
   return { catalogue: { available: false } };
 }
 
-/** No mail server is known, so none is named. */
+/** No mail server is known, so none is set. */
 export function notificationsConfig(): Json {
   return { dev: false };
 }
@@ -84,7 +84,7 @@ interface Grant {
   readonly permissions: readonly string[];
 }
 
-/** Who may do what, by role; the authorisation service puts these permissions into its tokens. */
+/** Permissions by role; the authorisation service includes them in its tokens. */
 export function permissionsConfig(): Json {
   const look = ["list", "open"];
   const manage = ["create", "delete", "list", "open", "edit"];

@@ -1,4 +1,4 @@
-/** The ConfigMaps of the DataLabs services, and where each service expects them. */
+/** The ConfigMaps of the DataLabs services, and the paths at which services expect them. */
 import { Construct } from "constructs";
 import { ConfigFile, json, type Mount } from "../../kit";
 import {
@@ -14,9 +14,9 @@ import { identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 import { imageConfig } from "./stack-images";
 
-/** Where the web client's server hands files to browsers. */
+/** Folder from which the web client's server serves files to browsers. */
 const WEB_ROOT = "/usr/share/nginx/html";
-/** Where the services' common library looks for its files. */
+/** Folder in which the services' common library looks for its files. */
 const COMMON_CONFIG = "/usr/src/app/node_modules/common/src/config";
 
 export class DatalabConfigFiles extends Construct {
@@ -60,7 +60,7 @@ export class DatalabConfigFiles extends Construct {
     return [at(this.storage, `${COMMON_CONFIG}/storage_config.json`)];
   }
 
-  /** JSON is YAML: the service reads the one as the other. */
+  /** JSON is valid YAML, so the service can read it. */
   forAuth(path: string): readonly Mount[] {
     return [at(this.permissions, path)];
   }

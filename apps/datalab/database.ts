@@ -1,4 +1,4 @@
-/** MongoDB with a volume of its own. */
+/** MongoDB with its own volume. */
 import type { IPersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import {
@@ -36,7 +36,7 @@ export class Database extends Construct {
     });
   }
 
-  /** Everything people made in the lab is found through it. */
+  /** It indexes everything that people create in the lab. */
   private volume(props: DatalabProps): VolumeClaim {
     return new VolumeClaim(this, "Volume", {
       ...identityOf(props, CLAIM, "database"),
@@ -57,7 +57,7 @@ function container(
   return {
     name: "mongodb",
     image: pinnedImage(props.images.mongodb),
-    // MongoDB's least cache; its default would be half of the node's memory.
+    // MongoDB's minimum cache; its default would be half of the node's memory.
     args: ["--wiredTigerCacheSizeGB=0.25"],
     ports: { mongo: port },
     env: {
@@ -66,7 +66,7 @@ function container(
       HOME: "/tmp",
     },
     mounts: [
-      // A folder of the volume: its root holds the file system's lost+found.
+      // A folder of the volume: its root contains the file system's lost+found.
       { kind: "claim", path: "/data/db", claim, subPath: "mongodb" },
       { kind: "scratch", path: "/data/configdb", sizeMiB: 1 },
       { kind: "scratch", path: "/tmp", sizeMiB: 64 },
@@ -76,11 +76,11 @@ function container(
     probes: {
       kind: "both",
       readiness: { kind: "command", command: ["mongo", "--quiet", "--eval", PING], timeout: 5 },
-      // Making the first user and a recovery after a crash come before it listens for others.
+      // Before it listens for others, it creates the first user or recovers from a crash.
       liveness: { kind: "tcp", port, delay: 60, failures: 6 },
     },
   };
 }
 
-/** Asks without signing in: `serverStatus` answers signed-in users only. */
+/** Works without signing in: `serverStatus` requires a signed-in user. */
 const PING = "quit(db.adminCommand('ping').ok === 1 ? 0 : 1)";

@@ -1,4 +1,4 @@
-/** What a new value of each key of `apps.datalab` does to a lab that runs. */
+/** What a new value of each key of `apps.datalab` does to a running lab. */
 import type { Effect, Effects } from "../../environment/parts/effects";
 import type { DatalabConfig } from "./configuration";
 

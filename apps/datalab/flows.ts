@@ -35,7 +35,7 @@ const CALLS: Readonly<Record<EndpointKey, Calls>> = {
 
 export const ENDPOINT_KEYS = Object.keys(CALLS) as readonly EndpointKey[];
 
-/** The pods of a service, as policies name them. */
+/** The pods of a service, as policies select them. */
 export function endpointOf(key: EndpointKey, namespace: string): FlowEndpoint {
   const { name, service } = ENDPOINTS[key];
   return { namespace, name, port: service.targetPort };

@@ -1,4 +1,4 @@
-/** Names of the DataLabs stack: those of the original's, so that what people know about it stays true. */
+/** Names of the DataLabs stack: the same as in the original, so that people's knowledge of it still applies. */
 import type { Identity } from "../../kit";
 import type { DatalabProps } from "./props";
 
@@ -10,7 +10,7 @@ export function identityOf(
   return { name, partOf: "datalab", component, environment };
 }
 
-/** A service by its pods' name, its Service's name and port, and the port its pods listen on. */
+/** A service: the name of its pods, the name and port of its Service, and the port of its pods. */
 export interface Endpoint {
   readonly name: string;
   readonly service: { readonly name: string; readonly port: number; readonly targetPort: number };

@@ -12,19 +12,19 @@ const MONGODB_ENDED: Lifecycle = {
   successor: "keep it reachable by these services only, and set apps.datalab.imageTags.mongodb when they can",
 };
 
-/** The images of the DataLabs services that this version was made for. */
+/** The images of the DataLabs services for which this version was made. */
 export const DATALAB_IMAGES: PinnedImages<Component> = {
   app: { repository: "nerc/datalab-app", tag: RELEASE },
   api: { repository: "nerc/datalab-api", tag: RELEASE },
   auth: { repository: "nerc/authorisation-svc", tag: RELEASE },
   infrastructureApi: { repository: "nerc/infrastructure-api", tag: RELEASE },
   docs: { repository: "nerc/docs", tag: RELEASE },
-  // The last series that the services' database driver supports, and the last whose image holds the `mongo` shell.
+  // The last series that the services' database driver supports, and the last whose image has the `mongo` shell.
   mongodb: { repository: "mongo", tag: "4.4.29", lifecycle: MONGODB_ENDED },
   kubectl: { repository: "nerc/kubectl", tag: "0.1.0" },
 };
 
-/** The images with other tags where they are given; nothing is known of the project's end of another tag. */
+/** The images with the given tags. For other tags, nothing is known about the end of their support by the project. */
 export function datalabImages(tags: DatalabConfig["imageTags"] = {}): PinnedImages<Component> {
   const chosen = (component: Component) => {
     const pinned = DATALAB_IMAGES[component];

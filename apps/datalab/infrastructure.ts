@@ -1,5 +1,5 @@
 /**
- * The infrastructure API's pod: the API, a watcher that follows what it made, and `kubectl proxy` as their ambassador.
+ * The infrastructure API's pod: the API, a watcher of the objects that it created, and `kubectl proxy` as ambassador.
  * Only the ambassador has the service account's token; the others connect to it on the pod's loopback.
  */
 import { HELPER_RESOURCES, NOBODY, pinnedImage, SERVICE_RESOURCES, type ContainerSpec } from "../../kit";
@@ -17,7 +17,7 @@ import {
 
 const PROXY_PORT = 8001;
 const PROXY_URL = `http://127.0.0.1:${PROXY_PORT}`;
-/** Under which the proxy serves a folder of its own: a question that never reaches the Kubernetes API. */
+/** Path at which the proxy serves a local folder: such a request never reaches the Kubernetes API. */
 const PROXY_SELF = "/static/";
 
 export function infrastructureContainers(parts: Parts): readonly ContainerSpec[] {
@@ -101,7 +101,7 @@ function kubectlContainer({ props }: Parts): ContainerSpec {
   };
 }
 
-/** The full name: the ingress controller, in another namespace, has to use this one. */
+/** The full name: the ingress controller in another namespace requires it. */
 function clusterUrl(namespace: string): string {
   return `http://${ENDPOINTS.auth.service.name}.${namespace}.svc.cluster.local`;
 }

@@ -18,7 +18,7 @@ export class DatalabIngress extends Construct {
     const { hosts } = props;
     this.ingress(props, "datalab-ingress", { [hosts.lab]: { "/": app, "/api": api } });
     this.ingress(props, "datalab-docs-ingress", { [hosts.docs]: { "/": docs } });
-    // The catalogue's pages are the web client's.
+    // The web client serves the catalogue's pages.
     this.ingress(props, "catalogue-ingress", { [hosts.catalogue]: { "/": app } });
   }
 
@@ -30,7 +30,7 @@ export class DatalabIngress extends Construct {
     new Ingress(this, name, {
       metadata: metadataOf(identityOf(props, name, "ingress"), props.namespace),
       className: props.cluster.ingress.className,
-      // Without a secret's name the controller takes its default certificate.
+      // Without a Secret's name the controller uses its default certificate.
       tls: [{ hosts: Object.keys(routes) }],
       rules: Object.entries(routes).flatMap(([host, paths]) =>
         Object.entries(paths).map(([path, service]) => ({

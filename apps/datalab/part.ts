@@ -1,4 +1,4 @@
-/** The DataLabs services as a part of the lab: what the environment has to know of them. */
+/** The DataLabs services as a part of the lab: all that the environment needs to know of them. */
 import { isTenant } from "../../environment/config";
 import { finding, type Finding } from "../../environment/findings";
 import type { Claims } from "../../environment/parts/claims";

@@ -1,4 +1,4 @@
-/** A policy for each service of the stack; the namespace denies everything else. */
+/** A policy for each service of the stack; the namespace denies all other traffic. */
 import { Construct } from "constructs";
 import { FlowPolicy } from "../../kit";
 import { ENDPOINT_KEYS, endpointOf } from "./flows";

@@ -1,7 +1,7 @@
 /** Namespaces of projects, as the infrastructure API names them. */
 import type { DatalabConfig } from "./configuration";
 
-/** What the namespaces of projects enforce: notebooks run as root, and off their node. */
+/** Level that the namespaces of projects enforce: notebooks run as root, but isolated from their node. */
 export const PROJECT_LEVEL = "baseline" as const;
 
 /** Of one project: for its stacks, and for its computations. */
@@ -9,7 +9,7 @@ export function projectNamespaces(key: string): readonly string[] {
   return [key, `${key}-compute`];
 }
 
-/** Those that the environment makes, with the project's key. */
+/** Namespaces that the environment creates, with the project's key. */
 export function madeNamespaces({
   projects,
 }: Pick<DatalabConfig, "projects">): readonly { readonly key: string; readonly name: string }[] {

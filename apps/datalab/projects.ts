@@ -1,6 +1,6 @@
 /**
- * Namespaces of projects, with the infrastructure API's rights in them. The API looks for two namespaces of each project
- * and finds them here, so it needs no rights in others.
+ * Namespaces of projects, with the infrastructure API's rights in them. The API looks for two namespaces of each
+ * project, which are created here, so it needs no rights in others.
  */
 import { Construct } from "constructs";
 import { podSecurityLabels } from "../../kit";
@@ -10,7 +10,7 @@ import { identityOf } from "./identity";
 import { PROJECT_LEVEL, projectNamespaces } from "./project-names";
 import type { DatalabProps } from "./props";
 
-/** By which the infrastructure API knows a namespace as its own; it refuses projects in others. */
+/** Label by which the infrastructure API recognizes its own namespaces; it refuses projects in others. */
 const MANAGED_BY = "datalabs";
 
 export class ProjectNamespaces extends Construct {

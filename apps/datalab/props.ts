@@ -22,15 +22,15 @@ export interface DatalabProps {
   readonly environment: string;
   readonly namespace: string;
   readonly hosts: DatalabHosts;
-  /** Domain under which users' own stacks get their names. */
+  /** Domain of users' own stacks. */
   readonly domain: string;
   readonly replicas: DatalabConfig["replicas"];
   readonly images: PinnedImages<DatalabComponent>;
-  /** The OpenID Connect provider that people sign in with. */
+  /** The OpenID Connect provider for signing in. */
   readonly auth: DatalabConfig["auth"];
   readonly database: { readonly size: Size; readonly storageClass: string };
   readonly storage: readonly StorageOffer[];
-  /** Projects whose namespaces the infrastructure API works in, by their keys. */
+  /** Projects in whose namespaces the infrastructure API works, by key. */
   readonly projects: DatalabConfig["projects"];
   /** Decides who creates namespaces. */
   readonly tenancy: Tenancy;
@@ -39,12 +39,12 @@ export interface DatalabProps {
   readonly cluster: PolicyNetworks & { readonly ingress: Pick<IngressControllerPlan, "className"> };
 }
 
-/** Users' storage is read and written from several pods at once, which only the shared class allows. */
+/** Several pods read and write users' storage at once, which only the shared class allows. */
 function storageOffers({ sharedClass }: EnvironmentPlan["cluster"]): readonly StorageOffer[] {
   if (sharedClass === undefined) return [];
   return [
     {
-      // Projects keep this name of the kind of their storage, so it never changes with what is behind the class.
+      // Projects store this name of their storage type, so it does not change with the implementation of the class.
       key: "GLUSTERFS",
       label: "Shared files",
       description: "Files that all notebooks and sites of a project can read and write at the same time.",

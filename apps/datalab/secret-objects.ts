@@ -1,4 +1,4 @@
-/** The Secrets of the DataLabs services: names here, values bound when they are registered. */
+/** The Secrets of the DataLabs services: names here; values are bound when they are registered. */
 import { Secret, type ISecret } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { keyPairValues, secretValue } from "../../environment/secrets";
@@ -9,9 +9,9 @@ import type { DatalabProps } from "./props";
 import { DATALAB_SECRETS } from "./secrets";
 
 export class DatalabSecrets extends Construct {
-  /** Keys `private` and `public`: what the authorisation service signs its tokens with. */
+  /** Keys `private` and `public`, with which the authorisation service signs its tokens. */
   readonly signingKey: ISecret;
-  /** Password of the database's user. */
+  /** Password of the database user. */
   readonly databasePassword: SecretKey;
 
   constructor(
@@ -34,7 +34,7 @@ export class DatalabSecrets extends Construct {
     });
   }
 
-  /** A Secret whose keys hold named values. */
+  /** A Secret whose keys contain named values. */
   private secret(name: string, values: Readonly<Record<string, NamedValue>>): ISecret {
     const { namespace } = this.props;
     new Secret(this, name, {

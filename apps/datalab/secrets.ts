@@ -1,7 +1,7 @@
-/** The secrets of the DataLabs services: how each comes to be, what a new value does, and what charts take of it. */
+/** The secrets of the DataLabs services: how each is generated, what a new value does, and how charts use it. */
 import type { PasswordPlan, RsaKeyPairPlan } from "../../environment/plan/types-secrets";
 
-/** MongoDB's user of the services. */
+/** The services' MongoDB user. */
 const databasePassword: PasswordPlan = {
   kind: "password",
   name: "datalab.mongo-password",
@@ -12,7 +12,7 @@ const databasePassword: PasswordPlan = {
   },
 };
 
-/** What the authorisation service signs its tokens with. */
+/** Key with which the authorisation service signs its tokens. */
 const signingKey: RsaKeyPairPlan = {
   kind: "keyPair",
   name: "datalab.auth-signing-key",
@@ -24,7 +24,7 @@ const signingKey: RsaKeyPairPlan = {
   },
 };
 
-/** For the stores that users start. S3 clients take access keys of 3 to 20 characters. */
+/** For the stores that users start. S3 clients accept access keys of 3 to 20 characters. */
 const storeAccessKey: PasswordPlan = {
   kind: "password",
   name: "datalab.minio-access-key",
@@ -35,7 +35,7 @@ const storeAccessKey: PasswordPlan = {
   },
 };
 
-/** S3 clients take secret keys of 8 to 40 characters. */
+/** S3 clients accept secret keys of 8 to 40 characters. */
 const storeSecretKey: PasswordPlan = {
   kind: "password",
   name: "datalab.minio-secret-key",

@@ -1,4 +1,4 @@
-/** The containers of the replicated services, but for the infrastructure API's. */
+/** The containers of the replicated services, except the infrastructure API's. */
 import {
   pinnedImage,
   SERVICE_RESOURCES,
@@ -59,7 +59,7 @@ export function apiContainer({ props, configs, secrets }: Parts): ContainerSpec 
   };
 }
 
-/** Checks who people are, and signs what they may do. */
+/** Authenticates people, and signs their permissions. */
 export function authContainer({ props, configs, secrets }: Parts): ContainerSpec {
   return {
     name: "datalab-auth",
@@ -105,8 +105,8 @@ function webServer(key: "app" | "docs", props: DatalabProps, files: readonly Mou
 }
 
 /**
- * Ready when `/status` is fine, alive when the port answers: `/status` of these services fails while the database
- * is away, and a restart would not bring it back.
+ * Ready if `/status` succeeds, alive if the port is open: `/status` of these services fails while the database is
+ * unavailable, and a restart would not bring it back.
  */
 export function serviceProbes(key: EndpointKey, period: number): Probes {
   const port = ENDPOINTS[key].service.targetPort;
@@ -125,7 +125,7 @@ export function databaseEnv({ databasePassword }: DatalabSecrets): Environment {
   };
 }
 
-/** Issuer and audience of the lab's own tokens: identifiers, nobody calls them. */
+/** Issuer and audience of the lab's own tokens: identifiers that are never requested. */
 export function tokenEnv({ hosts }: DatalabProps): Environment {
   return {
     AUTHORISATION_AUDIENCE: `https://${hosts.lab}/api`,
@@ -133,7 +133,7 @@ export function tokenEnv({ hosts }: DatalabProps): Environment {
   };
 }
 
-/** Tokens with many permissions make long headers: 80 KiB, where Node's default is 16. */
+/** Tokens with many permissions make long headers: 80 KiB instead of Node's default of 16. */
 export const NODE_ENV: Environment = { NODE_OPTIONS: "--max-http-header-size=81920" };
 
 export function nodeScratch(): readonly Mount[] {

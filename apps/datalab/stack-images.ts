@@ -1,4 +1,4 @@
-/** The kinds of stack that users can start, and their images; the infrastructure API and the web client read it. */
+/** The stack types that users can start, and their images; read by the infrastructure API and the web client. */
 
 type Category = "ANALYSIS" | "PUBLISH" | "INFRASTRUCTURE" | "COMPUTE";
 

@@ -1,4 +1,4 @@
-/** The Namespace of a lab itself, by who may create it. */
+/** The Namespace of a lab, depending on who may create it. */
 import { Namespace } from "cdk8s-plus-27";
 import type { IConstruct, Construct } from "constructs";
 import { deployOptions } from "../../deploy/object-options";
@@ -10,15 +10,15 @@ import { labelsOf, TenantAccess, type Identity } from "../../kit";
 export interface CreatedNamespaceProps extends Identity {
   /** Decides who creates the Namespace, and the creator's rights inside. */
   readonly tenancy: Tenancy;
-  /** Beside those of its identity. */
+  /** In addition to those of its identity. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether it stays, with all that is in it, when it leaves the program. @default false */
+  /** Whether it is kept, with its contents, when it is removed from the program. @default false */
   readonly keep?: boolean;
 }
 
 /**
  * A tenant that creates a namespace binds itself the rights in it that its owner allows.
- * @returns the object that must exist before any other in the namespace; undefined where the owner creates it
+ * @returns the object that must exist before any other in the namespace; undefined if the owner creates it
  */
 export function createNamespace(scope: Construct, props: CreatedNamespaceProps): IConstruct | undefined {
   const { tenancy, name: namespace } = props;

@@ -19,13 +19,13 @@ import { quotaCovering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, typ
 export interface LabNamespaceProps extends Identity {
   /** Decides who creates the Namespace itself, and the creator's rights inside. */
   readonly tenancy: Tenancy;
-  /** What is enforced; `restricted` is warned about and audited in any case. @default restricted */
+  /** The enforced level; `restricted` always warns and audits. @default restricted */
   readonly enforce?: PodSecurityLevel;
-  /** @default the figures of SKA: 250m and 128Mi, up to 500m and 256Mi */
+  /** @default SKA's values: 250m and 128Mi, up to 500m and 256Mi */
   readonly limits?: ContainerLimits;
-  /** @default the figures of SKA: 50 pods, requests of 4 CPU and 4Gi, limits of 8 CPU and 16Gi */
+  /** @default SKA's values: 50 pods, requests of 4 CPU and 4Gi, limits of 8 CPU and 16Gi */
   readonly quota?: Quota;
-  /** What the namespace's own workloads take; the quota grows where it would not hold them. @default nothing */
+  /** Needs of the namespace's own workloads; the quota grows if it is below them. @default nothing */
   readonly need?: Need;
 }
 
@@ -33,7 +33,7 @@ export interface LabNamespaceProps extends Identity {
 export class LabNamespace extends Construct {
   readonly name: string;
   readonly quota: Quota;
-  /** The object that must exist before any other in the namespace; undefined where the owner created it. */
+  /** The object that must exist before any other in the namespace; undefined if the owner created it. */
   readonly ready: IConstruct | undefined;
 
   constructor(scope: Construct, id: string, props: LabNamespaceProps) {
@@ -82,7 +82,7 @@ export class LabNamespace extends Construct {
     });
   }
 
-  /** Without a policy a pod may connect to any other; each workload opens what it needs. */
+  /** Without a policy a pod may connect to any other; each workload allows what it needs. */
   private denyByDefault(scope: Construct, props: LabNamespaceProps): void {
     new NetworkPolicy(scope, "DefaultDeny", {
       metadata: metadataOf({ ...props, name: "default-deny" }, props.name),

@@ -7,7 +7,7 @@ export interface ContainerLimits {
   readonly defaultLimit: Amount;
 }
 
-/** Limits of all pods of a namespace together. */
+/** Total limits of all pods of a namespace. */
 export interface Quota {
   readonly pods: number;
   readonly requests: Amount;
@@ -27,7 +27,7 @@ export const DEFAULT_QUOTA: Quota = {
   limits: { cpuMillis: 8000, memoryMiB: 16384 },
 };
 
-/** The quota, grown to the next whole CPU and GiB where it would stop a need, such as an update with all replicas. */
+/** The quota, raised to the need in whole CPUs and GiB if it is below, such as for an update with all replicas. */
 export function quotaCovering(quota: Quota, need: Need): Quota {
   return {
     pods: Math.max(quota.pods, need.pods),

@@ -9,21 +9,21 @@ import { registerBelow } from "../register";
 export interface LabNetworkProps {
   /** Addresses of the subnet: `192.168.3.0/24`. */
   readonly cidr: string;
-  /** Name of the external network that the router leads to. @default "public" */
+  /** Name of the external network of the router. @default "public" */
   readonly externalNetwork?: string;
-  /** Its id, with which a preview needs no cloud. @default looked up by the name */
+  /** Its id, with which a preview needs no cloud. @default looked up by name */
   readonly externalNetworkId?: string;
   /** Bytes. @default 1450, which suits VXLAN tenant networks */
   readonly mtu?: number;
   /** Addresses of name servers. @default the cloud's own */
   readonly dnsNameservers?: readonly string[];
-  /** On network, subnet and router, beside `labstead` and the component's name. @default none */
+  /** On network, subnet and router, in addition to `labstead` and the component's name. @default none */
   readonly tags?: readonly string[];
 }
 
 /**
- * A network as an environment has it: port security, and a subnet whose allocation pools leave out the ranges in which
- * servers are given their addresses (in a /24 these are `.4` to `.223`).
+ * A network with the properties of an environment's network: port security, and a subnet whose allocation pools exclude
+ * the ranges of server addresses (in a /24 these are `.4` to `.223`).
  * @throws FindingsError with all problems of the props
  * @example
  * import { LabNetwork } from "labstead/infra";
@@ -31,11 +31,11 @@ export interface LabNetworkProps {
  * const network = new LabNetwork("lab", { cidr: "192.168.3.0/24", externalNetwork: "public" });
  */
 export class LabNetwork extends pulumi.ComponentResource {
-  /** Neutron's id; known when the router leads to the network. */
+  /** Neutron's id; known once the router is connected to the network. */
   readonly networkId: pulumi.Output<string>;
-  /** Neutron's id; known when the router leads to the subnet. */
+  /** Neutron's id; known once the router is connected to the subnet. */
   readonly subnetId: pulumi.Output<string>;
-  /** Addresses of the subnet, as they were given. */
+  /** Addresses of the subnet, as given. */
   readonly cidr: string;
 
   constructor(name: string, props: LabNetworkProps, options: pulumi.ComponentResourceOptions = {}) {

@@ -21,7 +21,7 @@ export interface AllowedTraffic {
   readonly reason: string;
 }
 
-/** A volume that is made with its server, and attached to it. */
+/** A volume that is created with its server, and attached to it. */
 export interface ServerVolumeProps {
   /** It can only grow: `100Gi`, `2Ti`. */
   readonly size: Size;
@@ -33,15 +33,15 @@ export interface ServerVolumeProps {
 
 /** A server in one network. */
 export interface LabServerProps {
-  /** A `LabNetwork`, or the ids of one that exists. */
+  /** A `LabNetwork`, or the ids of an existing network. */
   readonly network: LabNetwork | NetworkIds;
   /** Flavor in Nova. */
   readonly flavor: string;
-  /** Name or id of the image; a running server keeps the one it was made from. */
+  /** Name or id of the image; a running server keeps the image that it was created from. */
   readonly image: string;
   /** Name of the key pair in Nova that is authorized on the server. */
   readonly keyPair: string;
-  /** In the subnet, outside of its allocation pools. @default Neutron chooses */
+  /** In the subnet, outside its allocation pools. @default Neutron chooses */
   readonly address?: string;
   /** @default Nova chooses */
   readonly availabilityZone?: string;
@@ -49,21 +49,21 @@ export interface LabServerProps {
   readonly bootVolume?: { readonly size: Size; readonly type?: string };
   /** By name, attached in this order. @default none */
   readonly volumes?: Readonly<Record<string, ServerVolumeProps>>;
-  /** Admitted traffic; all other is refused. The server may open connections to anywhere. @default none */
+  /** Admitted traffic; all other is refused. The server may connect to anywhere. @default none */
   readonly allow?: readonly AllowedTraffic[];
-  /** Pool of a public address, which is protected. @default none */
+  /** Pool of a protected floating IP. @default none */
   readonly floatingIpPool?: string;
-  /** For the first boot, as cloud-init takes it; a running server keeps its own. @default none */
+  /** For the first boot, in a format of cloud-init; a running server keeps its own. @default none */
   readonly userData?: string;
   /** Nova metadata. @default none */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Beside `labstead` and the component's name. @default none */
+  /** In addition to `labstead` and the component's name. @default none */
   readonly tags?: readonly string[];
-  /** Incremented, it replaces the server by one of the current image and user data; its volumes stay. @default 1 */
+  /** Incrementing it replaces the server by one with the current image and user data; its volumes stay. @default 1 */
   readonly generation?: number;
 }
 
-/** A network that exists. */
+/** An existing network. */
 export interface NetworkIds {
   /** Neutron's id. */
   readonly networkId: pulumi.Input<string>;
@@ -72,8 +72,8 @@ export interface NetworkIds {
 }
 
 /**
- * A server as an environment has it: a port with security groups of its own, volumes that outlive it, changes that
- * are applied to a running server only when `generation` is incremented.
+ * A server with the properties of an environment's servers: a port with its own security groups, volumes that outlive
+ * it, changes that are applied to a running server only when `generation` is incremented.
  * @throws FindingsError with all problems of the props
  * @example
  * import { LabNetwork, LabServer } from "labstead/infra";

@@ -18,8 +18,8 @@ export interface LabVolumeProps {
 }
 
 /**
- * A volume as an environment's servers have it: protected, and growing while it is attached. Volumes of one server
- * alone are better given to `LabServer`, which attaches them.
+ * A volume with the properties of an environment's volumes: protected, and growing while it is attached. Add volumes of
+ * only one server to `LabServer`, which attaches them.
  * @throws FindingsError with all problems of the props
  * @example
  * import { LabVolume } from "labstead/infra";

@@ -1,6 +1,6 @@
 /**
- * `check`: a person runs it and reads, line by line, which kinds of access work, and a fix for each that does not.
- * Nothing is changed by it.
+ * `check`: a person runs it and reads, line by line, which kinds of access work, and how to fix each one that does not.
+ * It changes nothing.
  */
 import { TUNNEL_PORT } from "../../environment/accounts";
 import { assertNever } from "../../errors/assert-never";
@@ -49,7 +49,7 @@ exit "$failed"
 `;
 }
 
-/** Only what is called, each with what it is always given. */
+/** Only the programs that are used, each with its fixed arguments. */
 function programs(checks: readonly Check[]): string {
   const used = new Set(checks.map(({ program }) => program));
   return [...used].map((program) => `\n${PROGRAMS[program]}`).join("");
@@ -95,7 +95,7 @@ function ssh(plan: EnvironmentPlan, client: Client): readonly Check[] {
     }));
 }
 
-/** Who only passes through has no shell there: what answers then is the server's own sshd, seen from inside. */
+/** A person who only passes through has no shell there: the check connects to the server's own sshd from inside. */
 function target({ server, through }: ReachableServer, { ssh: given }: Client): string {
   const passes = given?.as === "jump" && through === undefined;
   return passes ? `-W localhost:22 ${server.name}` : `${server.name} true`;

@@ -8,7 +8,7 @@ export interface ClientFacts {
   readonly hostKeys: HostKeys;
   /** Endpoint and public key of the gateway; absent where there is no tunnel. */
   readonly gateway?: { readonly address: string; readonly publicKey: string };
-  /** The person's own; absent for one without rights in the cluster. */
+  /** The person's own; absent for a person without rights in the cluster. */
   readonly kubeconfig?: string;
 }
 

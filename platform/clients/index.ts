@@ -1,4 +1,4 @@
-/** The client files of one person, from the plan and from facts of the running environment. Pure: nothing is written here. */
+/** The client files of one person, from the plan and from facts of the running environment. Pure: writes no files. */
 import { hasRights } from "../../environment/plan/people";
 import type { EnvironmentPlan, WireGuardPeerPlan } from "../../environment/plan/types";
 import { connectionCheck } from "./check";
@@ -9,11 +9,11 @@ import { tunnelFile, tunnelUpScript } from "./wireguard";
 export interface ClientFile {
   readonly name: (typeof CLIENT_FILES)[number];
   readonly content: string;
-  /** Whether it is a program. */
+  /** Whether it is executable. */
   readonly executable: boolean;
 }
 
-/** Every name that a client's file can have. */
+/** Every possible name of a client file. */
 export const CLIENT_FILES = [
   "wg0.conf",
   "wg-up",
@@ -35,7 +35,7 @@ export function clients({ people, wireguard }: EnvironmentPlan): readonly Client
   return [...persons, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A peer that is not in `people`: it has the tunnel, and no rights in the cluster. */
+/** A peer that is not in `people`: it can use the tunnel, and has no rights in the cluster. */
 function peerWithoutPerson(peer: WireGuardPeerPlan): Client {
   const identity = { kind: "certificate", principal: peer.name } as const;
   return { name: peer.name, kubernetes: { identity, namespaces: {} }, peer };
@@ -46,7 +46,7 @@ export function hasAccess(client: Client): boolean {
   return client.ssh !== undefined || client.peer !== undefined || hasRights(client);
 }
 
-/** @throws Error where `facts` lacks values that the client needs: the reader of the facts checks that */
+/** @throws Error if `facts` lacks values that the client needs: the reader of the facts checks for them */
 export function clientFiles(
   plan: EnvironmentPlan,
   client: Client,

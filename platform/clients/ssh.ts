@@ -1,8 +1,8 @@
-/** A person's `ssh_config`: every server by its name, through the bastion where there is one. */
+/** A person's `ssh_config`: every server by name, through the bastion if there is one. */
 import { JUMP, OPERATOR } from "../../environment/accounts";
 import type { EnvironmentPlan, PersonPlan, ServerPlan } from "../../environment/plan/types";
 
-/** Where servers answer, by their keys. */
+/** Addresses of servers, by server key. */
 export interface ServerAddresses {
   /** In the network of the servers. */
   readonly inner: ReadonlyMap<string, string>;
@@ -10,7 +10,7 @@ export interface ServerAddresses {
   readonly outer: ReadonlyMap<string, string>;
 }
 
-/** Servers' public host keys by the servers' keys, as a line of `known_hosts` has them: type and key. */
+/** Servers' public host keys by server key, as in a line of `known_hosts`: type and key. */
 export type HostKeys = ReadonlyMap<string, string>;
 
 /** A server that a person can log in to, or pass through. */
@@ -41,9 +41,9 @@ export function reachableServers(
 }
 
 /**
- * The host keys stand in it, so that the file works wherever it lies and however it is named: a path to `known_hosts`
- * would be the path on the machine that the file was made on. Nobody is asked to trust a key unseen, and no key that was
- * once taken by hand counts.
+ * Contains the host keys, so that the file works in any folder and under any name: a path to `known_hosts` would be one
+ * on the machine that created the file. Nobody has to trust an unknown key, and a key that was once accepted by hand
+ * has no effect.
  */
 export function sshConfig(
   plan: EnvironmentPlan,
@@ -64,7 +64,7 @@ ${way}`;
   return [...entries, common(reached.map(({ server }) => server.name))].join("\n");
 }
 
-/** `KnownHostsCommand` came with OpenSSH 8.5 (2021); an older one says that it does not know it. */
+/** `KnownHostsCommand` requires OpenSSH 8.5 (2021); an older version reports an unknown option. */
 function common(names: readonly string[]): string {
   return `Host ${names.join(" ")}
   StrictHostKeyChecking yes
@@ -92,7 +92,7 @@ export function knownHosts(
     .join("");
 }
 
-/** People connect to the bastion from outside; without one, through the tunnel, to the servers' own network. */
+/** People connect to the bastion from outside; without one, to the servers' own network through the tunnel. */
 function from(
   { key, name, role }: ServerPlan,
   { inner, outer }: ServerAddresses,
@@ -107,6 +107,6 @@ function from(
 function keyOf({ key, name }: ServerPlan, keys: HostKeys): string {
   const hostKey = keys.get(key);
   if (hostKey === undefined) throw new Error(`${name} has no SSH host key`);
-  // A comment behind the key is no part of it.
+  // The comment after the key is omitted.
   return hostKey.split(" ").slice(0, 2).join(" ");
 }

@@ -36,15 +36,15 @@ PersistentKeepalive = ${KEEPALIVE_SECONDS}
 `;
 }
 
-/** A new file with the private key that its owner had put into the one before. */
+/** A new file with the private key that its owner added to the previous one. */
 export function withPrivateKeyOf(before: string, file: string): string {
   const key = PRIVATE_KEY.exec(before)?.[1];
   return key === undefined ? file : file.replace(PRIVATE_KEY, () => `PrivateKey = ${key}`);
 }
 
 /**
- * `wg-up`: a lab's network is often one that a home or an institute uses too. Then the tunnel would take away the way to
- * a printer or a gateway, or not work at all; so it is refused where another route leads there already.
+ * `wg-up`: a lab's network often has the same range as a home or institute network. The tunnel would then cut off a
+ * printer or a gateway there, or not work at all; so it is refused if another route to that network already exists.
  */
 export function tunnelUpScript({ allowedIps }: WireGuardPlan, { publicKey }: WireGuardPeerPlan): string {
   return `#!/usr/bin/env bash

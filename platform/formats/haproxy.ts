@@ -1,7 +1,7 @@
 /** Words of haproxy.cfg (HAProxy's configuration manual, section 2.2, "Quoting and escaping"). */
 import { wordOf } from "./word";
 
-/** A word; in its weak quotes backslash, quote and dollar are escaped. @throws Error for a control character */
+/** A word; backslash, quote and dollar are escaped in weak quotes. @throws Error for a control character */
 export function haproxyWord(text: string): string {
   return wordOf(
     "HAProxy",
@@ -11,7 +11,7 @@ export function haproxyWord(text: string): string {
   );
 }
 
-/** A word that HAProxy reads as a log format, where a percent sign begins a variable (section 8.2.4). */
+/** A word that HAProxy parses as a log format, where a percent sign starts a variable (section 8.2.4). */
 export function haproxyFormat(text: string): string {
   return haproxyWord(text.replaceAll("%", "%%"));
 }

@@ -1,7 +1,7 @@
-/** Strings of nftables, which have no escape for a quote. */
+/** Strings of nftables, in which a quote cannot be escaped. */
 import { wordOf } from "./word";
 
-/** The name of an interface. @throws Error for what no interface is called */
+/** The name of an interface. @throws Error for an invalid one */
 export function nftInterface(name: string): string {
   return `"${wordOf("nftables", name, /^[A-Za-z0-9._-]{1,15}$/)}"`;
 }
@@ -11,7 +11,7 @@ export function nftAddress(text: string): string {
   return wordOf("nftables", text, /^[0-9A-Fa-f.:/-]+$|^\(\(labstead:[^"\\\s]+\)\)(\/\d+)?$/);
 }
 
-/** A comment, without what a string cannot hold; nftables takes up to 128 bytes. */
+/** A comment, without characters that a string cannot contain; nftables accepts up to 128 bytes. */
 export function nftComment(reason: string): string {
   const plain = reason.replaceAll(/[^ -~]|["\\]/g, "").slice(0, 120);
   return `comment "${plain}"`;

@@ -1,15 +1,15 @@
 /** Words of sshd_config and ssh_config, and lines of authorized_keys. */
 import { wordOf } from "./word";
 
-/** @throws Error for a blank, a quote, a comment or a pattern's character, none of which a name of ours has */
+/** @throws Error for a blank, quote, comment or pattern character; the lab's names contain none */
 export function sshWord(text: string): string {
   return wordOf("OpenSSH", text, /^[A-Za-z0-9._:/@%+=,-]+$/);
 }
 
 export interface AuthorizedKey {
-  /** `restrict`, `permitopen` …, a value for those that have one. */
+  /** `restrict`, `permitopen` …, with a value if the option has one. */
   readonly options: readonly (string | readonly [name: string, value: string])[];
-  /** Type and body, or the marker of one that is known later. */
+  /** Type and body, or a marker if known later. */
   readonly key: string;
   readonly comment: string;
 }
@@ -23,7 +23,7 @@ export function authorizedKey({ options, key, comment }: AuthorizedKey): string 
   return [...(given.length === 0 ? [] : [given.join(",")]), ...words].join(" ");
 }
 
-/** The path of a program; or a host, which may be any or one that is known later, and a port. */
+/** The path of a program; or a port with a host, which may be any host or one that is known later. */
 function optionValue(text: string): string {
   return wordOf(
     "OpenSSH",

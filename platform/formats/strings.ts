@@ -1,4 +1,4 @@
-/** Strings of formats that have one spelling for all: TOML, rsyslog's RainerScript; and words of those that have none. */
+/** Strings of TOML and rsyslog's RainerScript, which have one spelling for all; words of formats without quoting. */
 import { isControlled, unspeakable, wordOf } from "./word";
 
 /** A basic string of TOML, whose escapes are those of JSON, and DEL. */

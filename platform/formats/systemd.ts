@@ -1,7 +1,7 @@
 /** Values of systemd's unit files (systemd.syntax(7), systemd.unit(5)). */
 import { isControlled, unspeakable, wordOf } from "./word";
 
-/** One line of text: a percent sign begins a specifier, and a backslash at the end continues the line. */
+/** One line of text: a percent sign starts a specifier, and a backslash at the end continues the line. */
 export function systemdText(text: string): string {
   if (isControlled(text) || text.endsWith("\\")) throw unspeakable("systemd", text);
   return text.replaceAll("%", "%%");
@@ -12,7 +12,7 @@ export function systemdWord(text: string): string {
   return wordOf("systemd", text, /^[A-Za-z0-9._:/@+=,-]+$/, (each) => `"${escaped(each)}"`);
 }
 
-/** `$` begins a variable in commands. */
+/** `$` starts a variable in commands. */
 function escaped(text: string): string {
   return text.replace(/[\\"]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$");
 }

@@ -1,10 +1,10 @@
-/** What all formats have in common: a text is one word or one string of a file, whatever is in it. */
+/** Shared by all formats: a text becomes exactly one word or one string of a file, whatever it contains. */
 
 /**
- * The text as it is where nothing in it is special to the format, else quoted.
+ * The text unchanged if it contains nothing special to the format, else quoted.
  * @param plain matches a whole text that needs no quotes
  * @param quote for one line without control characters
- * @throws Error for a text that the format has no spelling for: the schema or the plan has let it pass, a fault of the program
+ * @throws Error for a text that the format cannot represent: a bug in the schema or the plan
  */
 export function wordOf(
   format: string,
@@ -17,7 +17,7 @@ export function wordOf(
   return quote(text);
 }
 
-/** Whether it has a character that ends a line, or that no text has. */
+/** Whether it contains a character that ends a line or that is not valid in text. */
 export function isControlled(text: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(text);
 }

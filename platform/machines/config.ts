@@ -1,30 +1,31 @@
 /**
- * What runs on one server, as data: pure from the plan. Parts (base, firewall, gateway, Kubernetes node, …) each say what
- * they bring; `machineConfig` joins them; user data and pushed files are two renderings of the same description.
+ * What runs on one server, as data: computed from the plan alone. Each part (base, firewall, gateway, Kubernetes node,
+ * …) declares its contribution and `machineConfig` joins them. User data and pushed files are rendered from it.
  */
 
 /** A package to install and hold. */
 export interface PackageConfig {
   readonly name: string;
-  /** Pinned and held; without it the distribution's own, kept up by its security updates. */
+  /** Pinned and held; if absent, the distribution's version, updated by its security updates. */
   readonly version?: string;
 }
 
-/** Starts or reloads the unit that reads a file after it changed. Reloading keeps connections; restarting does not. */
+/** Starts or reloads the unit that reads a changed file. Reloading keeps connections; restarting does not. */
 export type ApplyConfig =
   | { readonly kind: "none" }
   | { readonly kind: "reload"; readonly unit: string }
   | { readonly kind: "restart"; readonly unit: string };
 
 /**
- * How a file is delivered to its server. `boot`: in user data, which is permanent (Nova's database, config drive, state), so
- * nothing in it may be secret for ever or change. `sealed`: pushed over SSH later, and again whenever it changes.
+ * How a file is delivered to its server. `boot`: in user data, which is permanent (Nova's database, config drive,
+ * state), so it must not contain long-lived secrets or change. `sealed`: pushed over SSH later, and again whenever it
+ * changes.
  */
 export type DeliveryConfig =
   | { readonly kind: "boot" }
   | {
       readonly kind: "sealed";
-      /** Program and arguments that accept the file before it replaces the old one; `{}` is the candidate's path. */
+      /** Program and arguments that validate the file before it replaces the old one; `{}` is the candidate's path. */
       readonly validate?: readonly string[];
       readonly apply: ApplyConfig;
     };
@@ -35,7 +36,7 @@ export interface FileConfig {
   readonly owner: string;
   /** Four octal digits, such as `0644`. */
   readonly mode: string;
-  /** Named values are in it as markers; a boot file may hold none of kind secret but the server's own identity. */
+  /** Named values appear as markers; a boot file must not contain secrets except the server's own identity. */
   readonly content: string;
   readonly delivery: DeliveryConfig;
 }
@@ -43,12 +44,12 @@ export interface FileConfig {
 export interface UnitConfig {
   /** With its suffix: `haproxy.service`. */
   readonly name: string;
-  /** Whole unit file; absent for a unit that a package brings. */
+  /** The whole unit file; absent for a unit that a package installs. */
   readonly content?: string;
   /** Drop-ins by file name without suffix. */
   readonly dropIns?: Readonly<Record<string, string>>;
   readonly state: "enabled" | "disabled" | "masked";
-  /** Sealed files that it needs to start; it starts once they are there. */
+  /** Sealed files that it needs; it starts once they exist. */
   readonly needs: readonly string[];
 }
 
@@ -61,13 +62,13 @@ export interface MountConfig {
     | { readonly kind: "swap" };
 }
 
-/** Run once at first boot, in order, after files and packages; must be idempotent all the same. */
+/** Run once at first boot, in order, after files and packages; must still be idempotent. */
 export interface CommandConfig {
   readonly name: string;
   readonly run: readonly string[];
 }
 
-/** Says that a part of the server works; run on the server, exit code 0 is yes. */
+/** Checks that a part of the server works; run on the server, exit code 0 is success. */
 export interface CheckConfig {
   readonly name: string;
   readonly run: readonly string[];
@@ -92,14 +93,14 @@ export interface MachinePart {
   readonly checks?: readonly CheckConfig[];
 }
 
-/** All that runs on one server. */
+/** Everything that runs on one server. */
 export interface MachineConfig extends Required<MachinePart> {
   /** Key of the server in the plan. */
   readonly server: string;
 }
 
 /**
- * Joins the parts of a server in their order.
+ * Joins the parts of a server in order.
  * @throws Error naming every path, unit, package or user that two parts declare: a bug in the program.
  */
 export function machineConfig(server: string, parts: readonly MachinePart[]): MachineConfig {
@@ -125,7 +126,7 @@ export function machineConfig(server: string, parts: readonly MachinePart[]): Ma
   return joined;
 }
 
-/** Several parts may need the same package; two versions of it stay, and are found. */
+/** Several parts may need the same package; two different versions are both kept, and reported. */
 function once(packages: readonly PackageConfig[]): readonly PackageConfig[] {
   const same = (one: PackageConfig, other: PackageConfig): boolean =>
     one.name === other.name && one.version === other.version;
@@ -136,12 +137,12 @@ function repeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-/** A file of root that everyone may read, in user data. */
+/** A file in user data, owned by root and readable by everyone. */
 export function bootFile(path: string, content: string, mode = "0644"): FileConfig {
   return { path, owner: "root:root", mode, content, delivery: { kind: "boot" } };
 }
 
-/** A pushed file, for root alone unless said otherwise. */
+/** A pushed file, readable by root only unless stated otherwise. */
 export function sealedFile(
   path: string,
   content: string,

@@ -6,7 +6,7 @@ import { userData } from "./user-data";
 export { machines } from "./machine";
 export type { MachineConfig } from "./config";
 
-/** User data of all servers, by the servers' keys; named values are in it as markers. */
+/** User data of all servers, by server key; named values appear in it as markers. */
 export function userDataOf(
   plan: EnvironmentPlan,
   configs: ReadonlyMap<string, MachineConfig>,

@@ -1,19 +1,19 @@
-/** Sends a server's journal to the lab's collector, by rsyslog over TLS; the journal itself stays as it is. */
+/** Sends a server's journal to the lab's collector, by rsyslog over TLS; the journal itself stays unchanged. */
 import { assertNever } from "../../errors/assert-never";
 import type { LogsPlan } from "../../environment/plan/types";
 import { bootFile, sealedFile, type MachinePart } from "./config";
 import { rsyslogString } from "../formats/strings";
 import { LIBRARY } from "./paths";
 
-/** Ubuntu's AppArmor profile lets rsyslogd read this folder, and no other of ours. */
+/** Ubuntu's AppArmor profile lets rsyslogd read this folder, and no other one of the lab. */
 const FOLDER = "/etc/rsyslog.d";
-/** Before what the distribution has there, which writes the same into files once more. */
+/** Sorts before the distribution's file, which writes the same messages to files again. */
 const RULES = `${FOLDER}/10-labstead.conf`;
 const AUTHORITY = `${FOLDER}/labstead-authority.pem`;
 const SYSTEMS_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt";
 const CHECK = `${LIBRARY}/check-logs`;
 
-/** For servers that are no cluster nodes. */
+/** For servers that are not cluster nodes. */
 export function logShippingPart(logs: LogsPlan): MachinePart {
   switch (logs.kind) {
     case "none":
@@ -59,7 +59,7 @@ function syslogPart(logs: Syslog): MachinePart {
   };
 }
 
-/** rsyslogd may only read its own folder, so what is to be checked is put there under a name that it does not include. */
+/** rsyslogd may only read its own folder, so the candidate is copied there under a name that it does not include. */
 const CHECK_SCRIPT = `#!/bin/sh
 # check-logs FILE: whether rsyslogd takes these rules.
 set -eu
@@ -70,9 +70,9 @@ rsyslogd -N1 -f "$candidate"
 `;
 
 /**
- * What waits, waits on disk, also over a restart. Where the queue is full a new line is left out, so that no program
- * waits to log; it stands in the journal. A line may come twice after a connection broke. Nothing is written into this
- * server's own files: the journal has it all.
+ * Waiting messages are queued on disk and survive a restart. If the queue is full, new messages are dropped, so that no
+ * program blocks while logging; the journal still has them. A message may arrive twice after a broken connection.
+ * Nothing is written to this server's own log files: the journal has everything.
  */
 function rules({ host, port, queue, authority }: Syslog): string {
   return `action(

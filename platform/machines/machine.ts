@@ -14,12 +14,12 @@ import { monitoringPart } from "./monitoring";
 import { nfsClientParts, nfsPart } from "./nfs";
 import { softwarePart } from "./software";
 
-/** The machine configs of all servers, by the servers' keys. */
+/** The machine configs of all servers, by server key. */
 export function machines(plan: EnvironmentPlan): ReadonlyMap<string, MachineConfig> {
   return new Map(plan.servers.map((server) => [server.key, machine(server, plan)]));
 }
 
-/** Packages come before everything else that a first boot does, so their part is the first. */
+/** A first boot installs packages before everything else, so their part is the first. */
 function machine(server: ServerPlan, plan: EnvironmentPlan): MachineConfig {
   const parts = [...baseParts(server, plan), peoplePart(server, plan), ...roleParts(server, plan)];
   const { packages } = machineConfig(server.key, parts);
@@ -27,7 +27,7 @@ function machine(server: ServerPlan, plan: EnvironmentPlan): MachineConfig {
 }
 
 function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
-  // Cluster nodes have both from the cluster.
+  // Cluster nodes get both from the cluster.
   const aside = [monitoringPart(), logShippingPart(plan.logs)];
   switch (server.role) {
     case "gateway":

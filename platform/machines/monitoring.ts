@@ -1,4 +1,4 @@
-/** Figures of servers that are no cluster nodes; nodes have theirs from the cluster's own exporter. */
+/** Metrics of servers that are not cluster nodes; the cluster's own exporter covers nodes. */
 import type { MachinePart } from "./config";
 
 export function monitoringPart(): MachinePart {

@@ -1,4 +1,4 @@
-/** Clients of an NFS server: those that its firewall admits, so that the two agree. */
+/** Clients of an NFS server: those that its firewall admits, so that the two are consistent. */
 import { rangeCidrs } from "../../environment/addresses";
 import { isNonEmpty, type NonEmpty } from "../../environment/non-empty";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
@@ -7,9 +7,9 @@ import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 export const NFS_PORT = 2049;
 
 /**
- * As networks, which NFS servers read. Pods are none of them, also where the firewall admits their own addresses: kubelets
- * and drivers mount with the addresses of nodes.
- * @throws Error where the plan admits none, which an NFS server would take for everyone: a bug in the program
+ * As networks, the format of NFS servers. Pods are not included, even if the firewall admits their addresses: kubelets
+ * and drivers mount from the addresses of nodes.
+ * @throws Error if the plan admits none, which an NFS server would interpret as everyone: a bug in the program
  */
 export function nfsClients(
   { key }: ServerPlan,

@@ -41,7 +41,7 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
       },
     ],
     checks: [
-      // exportfs alone would be content without a server in the kernel.
+      // exportfs alone would succeed even if the kernel's server is not running.
       { name: "nfs", run: ["systemctl", "is-active", "nfs-server.service"], timeoutSeconds: 60 },
       { name: "exports", run: ["exportfs", "-s"], timeoutSeconds: 30 },
     ],
@@ -49,8 +49,8 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
 }
 
 /**
- * Machine parts of nodes where the kubelet itself mounts NFS. Mounts are NFSv4 alone, so nobody has to answer on the ports that
- * the package's helpers open.
+ * Machine parts of nodes on which the kubelet itself mounts NFS. Mounts use only NFSv4, so the ports that the package's
+ * helpers open are not needed.
  */
 export function nfsClientParts({ sharedStorage }: EnvironmentPlan): readonly MachinePart[] {
   if (!kubeletMountsNfs(sharedStorage)) return [];
@@ -66,15 +66,15 @@ export function nfsClientParts({ sharedStorage }: EnvironmentPlan): readonly Mac
   ];
 }
 
-/** `mp`: not while the volume is not mounted, else the empty folder below it would be shared. */
+/** `mp`: exported only while the volume is mounted, else the empty mount point would be shared. */
 function exportLine(mountPoint: string, clients: NonEmpty<string>): string {
   const options = "(rw,sync,no_subtree_check,root_squash,mp)";
   return `${plainWord("exports", mountPoint)} ${clients.map((each) => `${plainWord("exports", each)}${options}`).join(" ")}\n`;
 }
 
 /**
- * exportfs has no way to only read a file, so it works where neither its own table nor the kernel's is in reach, and on
- * folders that are there: the volumes may be mounted later.
+ * exportfs cannot only parse a file, so it runs where neither its own table nor the kernel's is accessible, and on
+ * temporary folders: the volumes may be mounted later.
  */
 const CHECK_EXPORTS = `#!/bin/sh
 # check-exports FILE: whether exportfs takes these exports.

@@ -1,12 +1,12 @@
 /** The escape hatch of machine files: reaches any file that the program writes on a server. */
 import type { FileConfig, MachineConfig } from "./config";
 
-/** Returns the file as it is to be; its path stays. */
+/** Returns the modified file; its path must stay the same. */
 export type FileOverride = (file: FileConfig) => FileConfig;
 
 /**
- * By server key or pool (`gateway/0`; `gateway` and `workers.general` are all servers of it), then by path. Where both
- * name a file, the pool's comes first.
+ * By server key or pool (`gateway/0`; `gateway` and `workers.general` are all servers of it), then by path. If both
+ * name a file, the pool's override applies first.
  * @example
  * export const overrides: MachineOverrides = {
  *   gateway: {
@@ -22,7 +22,7 @@ export function isNamed(server: string, key: string): boolean {
 }
 
 /**
- * The machine configs with their files as the overrides return them.
+ * The machine configs with the overridden files.
  * @throws Error for an override that changes a file's path
  */
 export function withFileOverrides(

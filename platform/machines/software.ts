@@ -13,7 +13,7 @@ const DOCKER = "https://download.docker.com/linux";
 const KEYRINGS = "/etc/apt/keyrings";
 const SOURCES = "/etc/apt/sources.list.d";
 const INSTALL = `${LIBRARY}/packages`;
-/** Registries whose images the lab's charts and kubeadm name, and where each answers. */
+/** Registries of the images that the lab's charts and kubeadm use, and the endpoint of each. */
 const REGISTRIES: Readonly<Record<string, string>> = {
   "registry.k8s.io": "registry.k8s.io",
   // docker.io is a web site.
@@ -23,7 +23,7 @@ const REGISTRIES: Readonly<Record<string, string>> = {
   "gcr.io": "gcr.io",
 };
 
-/** Sources and the installation of these packages, pinned ones held; nothing where the image has them. */
+/** Sources and installation of these packages; pinned ones are held. Nothing if the image already has them. */
 export function softwarePart(
   server: ServerPlan,
   plan: EnvironmentPlan,
@@ -46,7 +46,10 @@ export function softwarePart(
   };
 }
 
-/** The package of the container runtime. @param major what the cluster's release needs; a later one is never installed automatically */
+/**
+ * The package of the container runtime.
+ * @param major required by the cluster's release; a later one is never installed automatically
+ */
 export function containerdPackage(software: SoftwarePlan, major: 1 | 2): PackageConfig {
   const version = `${String(major)}.*`;
   if (software.kind === "baked") return { name: "containerd.io", version };
@@ -55,7 +58,7 @@ export function containerdPackage(software: SoftwarePlan, major: 1 | 2): Package
   return { name, version: containerd.version ?? version };
 }
 
-/** Part of cloud-config: the distribution's mirrors, which cloud-init writes in the form that the image's release has. */
+/** Part of cloud-config: the distribution's mirrors, which cloud-init writes in the format of the image's release. */
 export function aptSettings(software: SoftwarePlan): object {
   switch (software.kind) {
     case "mirror": {
@@ -75,21 +78,21 @@ type Source = Exclude<SoftwarePlan, { kind: "baked" }>;
 
 interface Repository {
   readonly name: string;
-  /** Of its key file, as it stands in double quotes of a shell: with variables of /etc/os-release. So does `place`. */
+  /** URL of the key file, for double quotes of a shell, with variables of /etc/os-release. So is `place`. */
   readonly keyUrl: string;
   readonly key: Source["kubernetesKey"];
-  /** URL, suite and components, as a line of sources.list has them. */
+  /** URL, suite and components, as in a line of sources.list. */
   readonly place: string;
 }
 
-/** One repository for each minor: another minor is never installed automatically. */
+/** One repository for each minor version: another minor version is never installed automatically. */
 function kubernetesRepository(software: Source, minor: string): Repository {
   const base = software.kind === "mirror" ? software.kubernetes.replace(/\/$/, "") : KUBERNETES;
   const url = `${inDoubleQuotes(base)}/core:/stable:/v${minor}/deb/`;
   return { name: "kubernetes", keyUrl: `${url}Release.key`, key: software.kubernetesKey, place: `${url} /` };
 }
 
-/** One for Debian and one for Ubuntu, each with a suite for each release: which one applies is known on the server only. */
+/** One for Debian and one for Ubuntu, with a suite for each release: only the server knows which one applies. */
 function dockerRepository({ containerd }: Source): readonly Repository[] {
   if (containerd.kind === "distribution") return [];
   const base = "url" in containerd ? containerd.url.replace(/\/$/, "") : DOCKER;
@@ -113,7 +116,7 @@ function givenKey(repository: Repository): readonly FileConfig[] {
   return key.kind === "given" ? [bootFile(keyFile(repository), `${key.armored.trim()}\n`)] : [];
 }
 
-/** Above 1000 also downgrades, so that a server of an image with another version gets this one (apt_preferences(5)). */
+/** A priority above 1000 also downgrades, if the image has a newer version (apt_preferences(5)). */
 function pins(packages: readonly PackageConfig[]): readonly FileConfig[] {
   const texts = packages.flatMap(({ name, version }) =>
     version === undefined
@@ -125,7 +128,7 @@ function pins(packages: readonly PackageConfig[]): readonly FileConfig[] {
   return texts.length === 0 ? [] : [bootFile("/etc/apt/preferences.d/labstead", texts.join("\n"))];
 }
 
-/** containerd queries the mirror first and the registry itself if it fails; `config_path` of its settings names the folder. */
+/** containerd queries the mirror first, the registry if that fails; `config_path` in its settings is the folder. */
 function imageMirrors(software: Source): readonly FileConfig[] {
   const images = software.kind === "mirror" ? software.images : undefined;
   if (images === undefined) return [];
@@ -138,12 +141,12 @@ function imageMirrors(software: Source): readonly FileConfig[] {
   );
 }
 
-/** A package, at its version where it has one; apt reads a `*` in it, and no file is named so that a shell would. */
+/** A package, with its version if any. apt expands a `*` in it; no file has a name that a shell would match. */
 function aptWord(name: string, version: string | undefined): string {
   return plainWord("apt", version === undefined ? name : `${name}=${version}`);
 }
 
-/** Tries again while a repository does not answer: a new server's network may come up after it. */
+/** Retries while a repository is not reachable: a new server's network may not be up yet. */
 function installScript(packages: readonly PackageConfig[], repositories: readonly Repository[]): string {
   const names = packages.map(({ name, version }) => aptWord(name, version));
   const held = packages.filter(({ version }) => version !== undefined).map(({ name }) => shellWord(name));
@@ -170,7 +173,7 @@ again install_packages ${names.join(" ")}
 ${held.length === 0 ? "" : `apt-mark hold ${held.join(" ")}\n`}`;
 }
 
-/** A repository is only written down with its key, so an interrupted first boot leaves no source that apt refuses. */
+/** A repository is added only together with its key, so an interrupted first boot leaves no source that apt refuses. */
 function sourcesText(repositories: readonly Repository[]): string {
   if (repositories.length === 0) return "";
   const fetched = repositories.some(({ key }) => key.kind === "fingerprint");
@@ -180,7 +183,7 @@ mkdir -p ${KEYRINGS}
 ${fetched ? TAKE_KEY : ""}${repositories.map(sourceText).join("")}`;
 }
 
-/** take_key URL FINGERPRINT FILE: apt believes every key of a file, so there may be no other one in it. */
+/** take_key URL FINGERPRINT FILE: apt trusts every key in a file, so the file must contain only this one. */
 const TAKE_KEY = `{ command -v curl && command -v gpg; } > /dev/null || again install_packages ca-certificates curl gpg
 take_key() {
   key=$(mktemp)

@@ -1,6 +1,7 @@
 /**
- * From a unit's description to its files: the unit itself, drop-ins, and for a unit that waits for sealed files a
- * condition (nothing starts without them, after a restart either) and a path unit (it starts once they are there).
+ * Renders a unit's description to files: the unit itself and drop-ins. A unit that waits for sealed files also gets a
+ * condition (it does not start without them, not even after a restart) and a path unit (which starts it once they
+ * exist).
  */
 import { bootFile, type FileConfig, type UnitConfig } from "./config";
 import { systemdText, systemdWord } from "../formats/systemd";
@@ -17,7 +18,7 @@ export function unitFiles(units: readonly UnitConfig[]): readonly FileConfig[] {
   ]);
 }
 
-/** Enabled units that start only once their sealed files are there. */
+/** Enabled units that start only once their sealed files exist. */
 export function waitingUnits(units: readonly UnitConfig[]): readonly UnitConfig[] {
   return units.filter(({ needs, state }) => needs.length > 0 && state === "enabled");
 }
@@ -31,8 +32,8 @@ export function unitCommands(units: readonly UnitConfig[]): readonly (readonly s
     ["mask", "--now", ...named("masked")],
     ["disable", "--now", ...named("disabled")],
     ["enable", ...enabled],
-    // What a package has started with its own settings has to start again with these. Nothing waits: a unit may need
-    // a volume or a file that comes later.
+    // A unit that a package started with its own settings must restart with these. `--no-block`, because a unit may
+    // need a volume or a file that arrives later.
     ["restart", "--no-block", ...enabled],
   ]
     .filter((command) => command.some((word) => word.includes(".")))
@@ -45,7 +46,7 @@ function dropIns(unit: UnitConfig): Readonly<Record<string, string>> {
   return { ...unit.dropIns, "90-sealed": `[Unit]\n${conditions.join("")}${STARTS_AGAIN}` };
 }
 
-/** A unit that failed to start with one version of a file is started again with the next: without a start limit. */
+/** No start limit: a unit that failed to start with one version of a file is started again with the next version. */
 const STARTS_AGAIN = "StartLimitIntervalSec=0\n\n[Service]\nRestartSec=2\n";
 
 /** `haproxy.service` is started by `labstead-wait-haproxy.path`. */
@@ -54,8 +55,8 @@ function pathUnit({ name }: UnitConfig): string {
 }
 
 /**
- * By change, not by existence: what exists would be tried again and again where the unit does not come up. Starting a
- * unit that runs does nothing, so a push of a new version is left to the reload that comes with it.
+ * Triggered by change, not by existence: an existing file would trigger endless retries of a unit that fails to start.
+ * Starting a running unit does nothing, so a pushed new version is applied by its own reload.
  */
 function pathUnitText({ name, needs }: UnitConfig): string {
   return [
@@ -72,7 +73,7 @@ function pathUnitText({ name, needs }: UnitConfig): string {
   ].join("\n");
 }
 
-/** A drop-in that lets a unit wait for others, and fail without them. */
+/** A drop-in that makes a unit wait for others and fail without them. */
 export function after(units: readonly string[]): string {
   const names = units.map(systemdWord).join(" ");
   return `[Unit]\nRequires=${names}\nAfter=${names}\n`;

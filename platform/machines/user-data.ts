@@ -1,7 +1,6 @@
 /**
- * User data of a server for cloud-init: the boot side of its machine config. User data is
- * permanent (Nova's database, the config drive, state), so nothing in it may be secret or change later, but for the one
- * thing that is the server's own: its identity.
+ * User data of a server for cloud-init: the boot files of its machine config. User data is permanent (Nova's database,
+ * the config drive, state), so it must not contain secrets or change later, except for the server's own identity.
  */
 import { stringify } from "yaml";
 import { OPERATOR } from "../../environment/accounts";
@@ -13,7 +12,7 @@ import type { FileConfig, MachineConfig, UserConfig } from "./config";
 import { aptSettings } from "./software";
 import { unitCommands, unitFiles } from "./units";
 
-/** cloud-init takes a text for cloud-config by its first line. */
+/** cloud-init recognizes cloud-config by this first line. */
 const HEADER = "#cloud-config\n";
 
 export interface UserDataContext {
@@ -23,8 +22,8 @@ export interface UserDataContext {
 }
 
 /**
- * The same machine config gives the same text. It is compressed as a whole when it is registered.
- * @throws Error naming every file with a secret in it that is not the server's own: a fault of the program
+ * The same machine config gives the same text. The whole text is compressed when it is registered.
+ * @throws Error naming every file that contains a secret other than the server's own: a bug in the program
  */
 export function userData(config: MachineConfig, { server, domain, software }: UserDataContext): string {
   const files = [...config.files.filter(isBoot), ...unitFiles(config.units)];
@@ -51,7 +50,7 @@ function isBoot({ delivery }: FileConfig): boolean {
   return delivery.kind === "boot";
 }
 
-/** `user` renames the image's own account, which cloud-init gives the server's key pair. */
+/** `user` renames the image's own account, to which cloud-init adds the server's key pair. */
 function accounts(users: readonly UserConfig[]): object {
   const others = users.filter(({ name }) => name !== OPERATOR);
   return {
@@ -70,14 +69,14 @@ function userEntry({ name, sshKeys, sudo }: UserConfig): object {
   };
 }
 
-/** What is known later may have lines of its own, which would end a text of YAML: such a file travels in base64. */
+/** A value that is known later may contain line breaks, which would break YAML: such a file is encoded in base64. */
 function fileEntry({ path, owner, mode, content }: FileConfig): object {
   const entry = { path, owner, permissions: mode };
   if (requiredReferences(content).length === 0) return { ...entry, content };
   return { ...entry, encoding: "b64", content: composed([content]).base64().toString() };
 }
 
-/** Settings of the kernel and of systemd, then the commands, packages first, then all units at once. */
+/** Kernel and systemd settings, then the commands, packages first, then all units at once. */
 function bootCommands({ units, commands }: MachineConfig): readonly (readonly string[])[] {
   return [
     ["systemctl", "daemon-reload"],

@@ -10,12 +10,12 @@ export interface BlockStorageChartProps {
     readonly className: string;
     /** Cinder's volume type. @default the cloud's */
     readonly volumeType?: string | undefined;
-    /** What becomes of a volume when its claim is deleted. @default Delete */
+    /** Whether a volume is deleted with its claim. @default Delete */
     readonly reclaimPolicy?: "Delete" | "Retain";
   };
 }
 
-/** Volumes for one node at a time (RWO), made in the zone of the node that first uses them. */
+/** Volumes for one node at a time (RWO), created in the zone of the node that first uses them. */
 export class BlockStorageChart extends Chart {
   constructor(scope: Construct, id: string, { environment, block }: BlockStorageChartProps) {
     super(scope, id);

@@ -1,4 +1,4 @@
-/** Roles that parts are given. They grant nothing until they are bound. */
+/** Roles that parts need. They grant nothing until they are bound. */
 import { Chart, type App } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
@@ -10,7 +10,7 @@ export interface ClusterRolesChartProps {
   readonly roles: readonly ClusterRoleDeclaration[];
 }
 
-/** Being cluster-wide, they are made once: by the cluster's owner, for all environments. */
+/** They are cluster-wide, so the cluster's owner creates them once for all environments. */
 export class ClusterRolesChart extends Chart {
   constructor(scope: Construct, id: string, { environment, roles }: ClusterRolesChartProps) {
     super(scope, id);

@@ -1,4 +1,4 @@
-/** Where an environment's load balancer reaches the shared ingress controller: a NodePort Service of its own. */
+/** A NodePort Service through which an environment's load balancer reaches the shared ingress controller. */
 import { Chart, type App } from "cdk8s";
 import { Construct } from "constructs";
 import { INGRESS_NGINX, Naming, PodService } from "../../../kit";
@@ -33,7 +33,7 @@ export class IngressEntry extends Construct {
           { name: "http", port: 80, nodePort: http },
           { name: "https", port: 443, nodePort: https },
         ],
-        // Every worker answers, whether it runs a controller or not: load balancers list them all.
+        // Every worker accepts traffic, even without a controller pod: load balancers list all workers.
         externalTrafficPolicy: "Cluster",
       },
     });

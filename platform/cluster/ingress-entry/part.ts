@@ -7,7 +7,7 @@ export const ingressEntry = component({
   key: "ingress-entry",
   title: "the environment's entry to the ingress controller",
   plan: (_, plan) => {
-    // Where there are no admission policies, the owner makes a tenant's entry; an existing cluster has its own.
+    // Without admission policies the owner creates a tenant's entry; an existing cluster has its own.
     if (plan.tenancy.kind === "prepared" || plan.cluster.kind === "existing") return undefined;
     return { environment: plan.environment, http: nodePort("http", plan), https: nodePort("https", plan) };
   },

@@ -2,12 +2,12 @@
 import { Construct } from "constructs";
 import { Account, INGRESS_NGINX, Rights, type Identity, type ResourceRule } from "../../../kit";
 
-/** Lease by which the replicas agree on who writes the status of Ingresses. */
+/** Lease for electing the replica that writes the status of Ingresses. */
 export const LEADER_LEASE = "ingress-nginx-leader";
 
 const READ = ["get", "list", "watch"] as const;
 
-/** In all namespaces: an Ingress may be anywhere, with its Secrets and endpoints beside it. */
+/** In all namespaces: an Ingress may be in any of them, with its Secrets and endpoints. */
 const CLUSTER_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],

@@ -1,7 +1,7 @@
 /**
  * The one ingress controller of a cluster, shared by its environments: community ingress-nginx in kube-system, a
- * default backend for hosts that no Ingress serves, and the certificate for hosts that bring none. Its admission webhook
- * is left out: it needs a certificate that outlives the controller, and a broken one would refuse every Ingress.
+ * default backend for hosts without an Ingress, and a default certificate. Its admission webhook is omitted: it needs a
+ * certificate that outlives the controller, and a broken webhook would refuse every Ingress.
  */
 import { Chart, type App } from "cdk8s";
 import { ConfigMap, EnvFieldPaths, EnvValue, k8s, Secret } from "cdk8s-plus-27";
@@ -85,7 +85,7 @@ export class IngressNginxChart extends Chart {
       metadata: { name, namespace, labels: this.labelsFor(name, "controller") },
       immutable: false,
       data: {
-        // A snippet is code inside the controller of all environments.
+        // A snippet runs code inside the controller that all environments share.
         "allow-snippet-annotations": "false",
         "server-tokens": "false",
         "ssl-redirect": "true",
@@ -130,7 +130,7 @@ function controllerContainer(): ContainerSpec {
       `--configmap=$(POD_NAMESPACE)/${INGRESS_NGINX.controller}`,
       `--default-backend-service=$(POD_NAMESPACE)/${BACKEND.name}`,
       `--default-ssl-certificate=$(POD_NAMESPACE)/${INGRESS_NGINX.certificateSecret}`,
-      // Seconds in which it still answers while every node learns that it goes; 0, the default, refuses what comes then.
+      // Seconds to keep serving while all nodes remove the endpoint; with the default 0 new connections are refused.
       "--shutdown-grace-period=10",
     ],
     ports: { http: 80, https: 443, metrics: METRICS_PORT },
@@ -164,7 +164,7 @@ function backendContainer(): ContainerSpec {
   };
 }
 
-/** For servers whose answer speaks of themselves alone. */
+/** For servers whose health endpoint reports only on themselves. */
 function httpProbes(path: string, port: number, delay: number): Probes {
   const probe = { kind: "http", path, port, delay } as const;
   return { kind: "both", readiness: probe, liveness: { ...probe, failures: 5 } };

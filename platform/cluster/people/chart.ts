@@ -1,7 +1,7 @@
 /**
- * What people may do in the cluster: Kubernetes' own roles, bound to each person's name, as its certificate or the
- * identity provider says it. A certificate cannot be revoked, so it contains a name and no right: a person who is removed
- * from the list has a certificate that grants nothing.
+ * What people may do in the cluster: Kubernetes' own roles, bound to each person's name in the certificate or from the
+ * identity provider. A certificate cannot be revoked, so it contains a name and no rights: the certificate of a person
+ * who is removed from the list grants nothing.
  */
 import { Chart, type App } from "cdk8s";
 import { k8s } from "cdk8s-plus-27";
@@ -47,7 +47,7 @@ export class PeopleChart extends Chart {
   }
 }
 
-/** A binding's role cannot change; the provider replaces the binding, and the name stays. */
+/** A binding's role cannot change; the provider replaces the binding under the same name. */
 function binding(
   { kubernetes }: PersonPlan,
   role: string,

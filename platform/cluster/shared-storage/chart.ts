@@ -1,4 +1,4 @@
-/** Volumes that many pods write at once, from storage servers or from inside the cluster: a class, and what makes its volumes. */
+/** Volumes that many pods write at once, from storage servers or inside the cluster: a class and its provisioner. */
 import { Chart, type App } from "cdk8s";
 import { Secret } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
@@ -19,18 +19,18 @@ export interface SharedStorageChartProps {
   readonly source: SharedStorageSource;
 }
 
-/** Servers' addresses are those of the network's subnet: the nodes themselves dial them. */
+/** Servers' addresses are in the network's subnet: the nodes themselves connect to them. */
 export type SharedStorageSource =
   /** The NFS servers' common address. */
   | { readonly kind: "nfs"; readonly server: string }
-  /** Heketi's server; the controller manager asks it by the host's name servers, so a Service's name is of no use. */
+  /** Heketi's server; the controller manager resolves names on its host, where a Service's name is unknown. */
   | { readonly kind: "heketi"; readonly server: string }
   /** An NFS server inside the cluster, with one block volume. */
   | ({ readonly kind: "provisioner" } & Omit<NfsProvisionerProps, "environment">);
 
 const HEKETI_SECRET = { name: "heketi-secret", namespace: "kube-system" } as const;
 
-/** The class; with NFS also the driver that makes its volumes, which Kubernetes does not bring along. */
+/** The class; for NFS also its driver, which Kubernetes does not include. */
 export class SharedStorageChart extends Chart {
   private readonly names: Naming;
 
@@ -61,8 +61,8 @@ export class SharedStorageChart extends Chart {
   }
 
   /**
-   * A folder for each claim, below its namespace's, which may have a limit. Sizes are not enforced, so that growing one
-   * would only pretend to.
+   * A folder for each claim, below the folder of its namespace, which may have a limit. Sizes are not enforced, so
+   * expanding a claim would have no effect.
    */
   private nfsClass(server: string): void {
     new StorageClass(this, "Class", {
@@ -78,7 +78,7 @@ export class SharedStorageChart extends Chart {
     });
   }
 
-  /** The program refuses keys that it does not know, and enforces no sizes. */
+  /** The program refuses unknown parameters, and enforces no sizes. */
   private provisionerClass(): void {
     new StorageClass(this, "Class", {
       ...this.ofClass(),
@@ -89,8 +89,8 @@ export class SharedStorageChart extends Chart {
   }
 
   /**
-   * The in-tree plugin takes no other keys than its own, and its user has to be Heketi's administrator: it reads what
-   * others may not. Its key is in the Secret, where the class names it.
+   * The in-tree plugin accepts only its own parameters. Its user must be Heketi's administrator, because it reads what
+   * other users may not. The class refers to the Secret with the key.
    */
   private heketiClass(server: string): void {
     new StorageClass(this, "Class", {
@@ -124,12 +124,12 @@ export class SharedStorageChart extends Chart {
   }
 }
 
-/** Its provisioner's name is also the type of the Secret. */
+/** The provisioner's name is also the type of the Secret. */
 const HEKETI_PROVISIONER = "kubernetes.io/glusterfs";
 
 /**
- * `hard`: a server that is gone makes programs wait, and write nothing wrong. `noresvport`: a connection to the next
- * holder of the address comes from a new port, so that no half-open one stands in its way.
+ * `hard`: programs wait for an unreachable server and write no wrong data. `noresvport`: a connection to the next
+ * holder of the address uses a new port, so that no half-open connection blocks it.
  */
 const NFS_MOUNT = ["nfsvers=4.1", "hard", "noresvport", "noatime"] as const;
 

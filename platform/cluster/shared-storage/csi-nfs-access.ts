@@ -4,7 +4,7 @@ import { CSI_NFS_NAMESPACE } from "./namespaces";
 import { Account, Naming, Rights, type ResourceRule } from "../../../kit";
 
 export const CSI_NFS = {
-  /** The driver's name: provisioner of the class, and in every volume it has made. */
+  /** The driver's name: provisioner of the class, and part of every volume that it created. */
   driver: "nfs.csi.k8s.io",
   namespace: CSI_NFS_NAMESPACE,
   controller: "csi-nfs-controller",
@@ -13,7 +13,7 @@ export const CSI_NFS = {
 
 const READ = ["get", "list", "watch"] as const;
 
-/** Of the controller; the driver on the nodes does not call the API. */
+/** For the controller; the driver on the nodes does not call the API. */
 const CLUSTER_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],

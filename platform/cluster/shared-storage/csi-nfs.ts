@@ -1,6 +1,6 @@
 /**
- * The driver that makes and mounts volumes on NFS servers: csi-driver-nfs, as its own manifests have it. It works on the
- * host, so its pods are privileged, in a namespace that holds nothing else. No resizer: sizes are not enforced. No
+ * The driver that provisions and mounts volumes on NFS servers: csi-driver-nfs, as in its own manifests. It works on
+ * the host, so its pods are privileged, in a namespace with nothing else. No resizer: sizes are not enforced. No
  * snapshotter: a snapshot would be a copy of all files on the same volume.
  */
 import { EnvFieldPaths, EnvValue, k8s } from "cdk8s-plus-27";
@@ -29,7 +29,7 @@ const HEALTH_PORTS = { controller: 29652, node: 29653 } as const;
 const KUBELET = "/var/lib/kubelet";
 const SOCKET_FOLDER = "/csi";
 const SOCKET = `${SOCKET_FOLDER}/csi.sock`;
-/** Where the kubelet finds the driver's socket. */
+/** Folder in which the kubelet finds the driver's socket. */
 const PLUGIN_FOLDER = `${KUBELET}/plugins/csi-nfsplugin`;
 
 export interface CsiNfsProps {
@@ -52,7 +52,7 @@ export class CsiNfs extends Construct {
     componentNamespace.admit(this.controller(), this.mounter());
   }
 
-  /** Nothing is attached to a node, and files get their group from the kubelet as on a local disk. */
+  /** Volumes are not attached to nodes; the kubelet sets the group of files, as on a local disk. */
   private driver(): void {
     new k8s.KubeCsiDriver(this, "Driver", {
       metadata: this.names.metadata(CSI_NFS.driver, "driver"),
@@ -60,12 +60,12 @@ export class CsiNfs extends Construct {
     });
   }
 
-  /** Makes and removes folders. One: while it moves to another node, only new claims wait. */
+  /** Creates and deletes folders. One replica: while it moves to another node, only new claims wait. */
   private controller(): Controller {
     return new Controller(this, "Controller", {
       ...this.pod(CSI_NFS.controller, "controller"),
       replicas: 1,
-      // Two on one node would want the same port of the host.
+      // Two on one node would need the same host port.
       update: "inPlace",
       priorityClass: "system-cluster-critical",
       tolerations: [ON_CONTROL_PLANES],
@@ -74,7 +74,7 @@ export class CsiNfs extends Construct {
     });
   }
 
-  /** Mounts folders for pods, on every node whatever its taints. */
+  /** Mounts folders for pods, on every node regardless of taints. */
   private mounter(): NodeAgent {
     return new NodeAgent(this, "Node", {
       ...this.pod(CSI_NFS.node, "node"),
@@ -89,7 +89,7 @@ export class CsiNfs extends Construct {
     });
   }
 
-  /** In the host's network: a mount outlives the pod that made it, and its connection has to. */
+  /** In the host's network: a mount outlives the pod that created it, and so must its connection. */
   private pod(name: string, component: string) {
     return { ...this.names.identity(name, component), serviceAccount: name, ...ON_LINUX_HOSTS };
   }
@@ -105,7 +105,7 @@ const PODS_FOLDER: PodVolume = { kind: "host", path: `${KUBELET}/pods`, type: "D
 
 const SOCKET_MOUNT: Mount = { kind: "volume", volume: "socket", path: SOCKET_FOLDER };
 
-/** A helper beside the driver: root without any capability, and nothing to write to. */
+/** A helper beside the driver: root without capabilities and without writable paths. */
 function helper(
   name: string,
   from: Image,
@@ -191,7 +191,7 @@ function httpProbes(port: number): Probes {
   return { kind: "both", readiness: probe, liveness: probe };
 }
 
-/** Requests are the driver's own; a limit of CPU only so that nothing runs away. */
+/** Requests are the driver's own; the CPU limit only stops runaway processes. */
 function resources(memoryMiB: number): Resources {
   return { request: { cpuMillis: 10, memoryMiB: 20 }, limit: { cpuMillis: 500, memoryMiB } };
 }

@@ -13,23 +13,23 @@ import {
 } from "../../../kit";
 
 export const NFS_PROVISIONER = {
-  /** Provisioner of the class, and in every volume it has made. */
+  /** Provisioner of the class, and part of every volume that it created. */
   provisioner: "labstead.dev/nfs",
   namespace: NFS_PROVISIONER_NAMESPACE,
-  /** Of the pod's set, its Service and its account. */
+  /** Name of the StatefulSet, its Service and its service account. */
   name: "nfs-provisioner",
 } as const;
 
-/** The only port of NFSv4, which is all that the class's volumes are mounted by. */
+/** The only port of NFSv4; the class's volumes are mounted by no other version. */
 export const NFS_PORT = 2049;
 
-/** Who is where. */
+/** The networks of nodes, Services and pods. */
 export interface NfsNetwork {
   readonly nodeCidr: string;
   readonly serviceCidr: string;
   /**
-   * Where the nodes' own packets to pods on other nodes come from the pods' network: then no policy can distinguish them from
-   * pods' packets. Undefined where they come from the nodes' addresses.
+   * The source range if the nodes' own packets to pods on other nodes come from the pods' network: a policy then cannot
+   * distinguish them from pods' packets. Undefined if they come from the nodes' addresses.
    */
   readonly encapsulatedFrom?: string;
 }
@@ -40,8 +40,8 @@ export interface NfsProvisionerAccessProps {
 }
 
 /**
- * Volumes and claims are outside of namespaces or in everybody's. It signs no claim and asks for no lease: there is one
- * of it.
+ * Volumes are cluster-wide, and claims are in any namespace. It signs no claims and needs no lease: there is only one
+ * replica.
  */
 const CLUSTER_RULES: readonly ResourceRule[] = [
   {
@@ -54,7 +54,7 @@ const CLUSTER_RULES: readonly ResourceRule[] = [
   { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
 ];
 
-/** It looks up its own address before it writes it into a volume, and whether it is alone behind it. */
+/** It looks up its own address before it writes it into a volume, and checks that it is the Service's only endpoint. */
 const NAMESPACE_RULES: readonly ResourceRule[] = [
   {
     apiGroups: [""],
@@ -83,7 +83,10 @@ export class NfsProvisionerAccess extends Construct {
     this.policy(identity);
   }
 
-  /** Nodes mount, pods do not. Out of it only to the API: some network plugins look before a Service's address is translated. */
+  /**
+   * Only nodes mount, not pods. Outgoing traffic only to the API: some network plugins check packets before a Service's
+   * address is translated.
+   */
   private policy(identity: Identity): void {
     const { nodeCidr, serviceCidr, encapsulatedFrom } = this.props.network;
     const from = [nodeCidr, ...(encapsulatedFrom === undefined ? [] : [encapsulatedFrom])].map(block);

@@ -1,6 +1,7 @@
 /**
- * An NFS server inside the cluster: NFS-Ganesha and what makes a folder of its one block volume for each claim, in one
- * pod, as nfs-ganesha-server-and-external-provisioner has them. The kubelet mounts the folders by the node's own client.
+ * An NFS server inside the cluster: NFS-Ganesha and a provisioner that creates a folder of its one block volume for
+ * each claim, in one pod, as in nfs-ganesha-server-and-external-provisioner. The kubelet mounts the folders by the
+ * node's own client.
  */
 import { EnvFieldPaths, EnvValue, type IPersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
@@ -22,8 +23,8 @@ import { NFS_PROVISIONER_IMAGES } from "./images";
 import { NFS_PORT, NFS_PROVISIONER, NfsProvisionerAccess, type NfsNetwork } from "./nfs-provisioner-access";
 
 /**
- * All of both protocols: the program makes no volume while its Service has not exactly these. NFSv4 needs the first
- * alone, and the policy lets nothing else in.
+ * All of them in both protocols: the program provisions no volume unless its Service has exactly these ports. NFSv4
+ * needs only the first, and the network policy admits no other.
  */
 const PORTS = bothProtocols({
   nfs: NFS_PORT,
@@ -36,14 +37,14 @@ const PORTS = bothProtocols({
 
 const { name, namespace } = NFS_PROVISIONER;
 const CLAIM = "nfs-export";
-/** Where the program has its volume: folders, the list of its exports, its clients' state, its log. */
+/** Mount point of the program's volume: folders, the list of its exports, its clients' state, its log. */
 const EXPORT = "/export";
 
 export interface NfsProvisionerProps {
   readonly environment: string;
-  /** Of the Service network. Volumes carry it: with another one, nobody finds what is stored. */
+  /** In the Service network. Volumes contain it: with another address, stored data is not found. */
   readonly address: string;
-  /** The volume's; claims have no limit of their own. */
+  /** Of the volume; claims have no limit of their own. */
   readonly size: Size;
   /** Class of the volume. */
   readonly blockClass: string;
@@ -62,7 +63,7 @@ export class NfsProvisioner extends Construct {
     this.names = new Naming("storage", props.environment);
     const home = new ComponentNamespace(this, "Namespace", {
       ...this.identity(namespace),
-      // Capabilities that read files by their handles are beyond the level `baseline`.
+      // Capabilities that read files by handle exceed the level `baseline`.
       enforce: "privileged",
     });
     new NfsProvisionerAccess(this, "Access", props);
@@ -70,7 +71,7 @@ export class NfsProvisioner extends Construct {
     home.admit(this.server(claim));
   }
 
-  /** Everything that all claims hold. */
+  /** Contains the data of all claims. */
   private volume(): VolumeClaim {
     return new VolumeClaim(this, "Volume", {
       ...this.identity(CLAIM),
@@ -80,7 +81,7 @@ export class NfsProvisioner extends Construct {
     });
   }
 
-  /** One, stopped before it is replaced: its volume is on one node at a time. Clients wait while it moves. */
+  /** One pod, stopped before it is replaced: its volume is on one node at a time. Clients wait while it moves. */
   private server(claim: IPersistentVolumeClaim): SingleStore {
     return new SingleStore(this, "Server", {
       ...this.identity(name),
@@ -90,9 +91,9 @@ export class NfsProvisioner extends Construct {
       serviceAccount: name,
       token: "everyContainer",
       nodeSelector: { "kubernetes.io/os": "linux" },
-      // Everybody's files wait for it: it finds room before others do.
+      // All file access depends on it, so it is scheduled first.
       priorityClass: "system-cluster-critical",
-      // It has no end of its own to come to; what it took is in the volume's cache.
+      // It does not exit by itself; data that it accepted is in the volume's cache.
       stopSeconds: 10,
       containers: [container()],
       volumes: { export: { kind: "claim", claim } },
@@ -107,8 +108,8 @@ export class NfsProvisioner extends Construct {
 const COMPONENT = "nfs-server";
 
 /**
- * Beside those of upstream's manifests, what is left of the runtime's own set: others' files are made, changed and given
- * away in their names; ports below 1024; rpcbind, statd and D-Bus take other users and drop what they do not need.
+ * In addition to upstream's manifests, the needed part of the runtime's default set: changing files and their owners on
+ * behalf of other users; ports below 1024; rpcbind, statd and D-Bus switch to other users and drop capabilities.
  */
 const EXCEPTION: SecurityException = {
   reason:
@@ -134,7 +135,7 @@ function container(): ContainerSpec {
     image: pinnedImage(NFS_PROVISIONER_IMAGES.nfsProvisioner),
     args: [
       `-provisioner=${NFS_PROVISIONER.provisioner}`,
-      // A volume has another device number on another node, and clients' handles would go stale with it.
+      // A volume's device number differs between nodes, so clients' handles would become stale when it moves.
       "-device-based-fsids=false",
     ],
     env: {
@@ -152,20 +153,20 @@ function container(): ContainerSpec {
     probes: {
       kind: "both",
       readiness: ANSWERS,
-      // Late: a restart makes every client wait, and the program restarts a Ganesha that has ended by itself.
+      // Late: a restart makes every client wait, and the program itself restarts a Ganesha that exited.
       liveness: { ...ANSWERS, delay: 60, period: 30, failures: 4 },
     },
   };
 }
 
-/** Ganesha answers NFSv4's empty call (program 100003): that its port is open says less. */
+/** Ganesha responds to NFSv4's NULL call (program 100003): an open port alone proves less. */
 const ANSWERS: ProbeSpec = {
   kind: "command",
   command: ["/usr/sbin/rpcinfo", "-T", "tcp", "127.0.0.1", "100003", "4"],
   timeout: 10,
 };
 
-/** Requests are those of a hub's drive (JH); Ganesha keeps what it knows of open files in memory. */
+/** Requests are those of a hub's drive (JH); Ganesha keeps the state of open files in memory. */
 const RESOURCES: Resources = {
   request: { cpuMillis: 100, memoryMiB: 128 },
   limit: { cpuMillis: 2000, memoryMiB: 2048 },

@@ -8,7 +8,7 @@ import type { SharedStorageChartProps, SharedStorageSource } from "./chart";
 
 type Used = Exclude<SharedStoragePlan, { kind: "none" }>;
 
-/** Undefined where the environment has no shared storage of its own. */
+/** Undefined if the environment has no shared storage of its own. */
 export function sharedStorageProps(plan: EnvironmentPlan): SharedStorageChartProps | undefined {
   const { sharedStorage: shared, environment } = plan;
   if (shared.kind === "none") return undefined;
@@ -42,7 +42,7 @@ function provisionerOf(size: Size, { cluster, network }: EnvironmentPlan): Share
   };
 }
 
-/** @throws Error where the plan lacks what the mode needs: a bug in the program, the checks require it */
+/** @throws Error if the plan lacks what the mode needs: a bug in the program, since the checks require it */
 function serversOf(
   mode: Extract<Used, { kind: "gluster" }>["mode"],
   plan: EnvironmentPlan,

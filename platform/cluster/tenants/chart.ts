@@ -1,9 +1,11 @@
 /**
- * The rights of a cluster's tenants, made by its owner: one set for each, on the group of its client certificate.
+ * The rights of a cluster's tenants, created by its owner: one set for each tenant, bound to the group of its client
+ * certificate.
  *
- * From Kubernetes 1.30 on a tenant makes its namespaces and its entry itself, held to what it was given by an admission
- * policy. Before, there are none: the owner makes a tenant's namespaces and its entry, and the tenant has rights inside
- * its namespaces only. What no RBAC can hold there, its hosts and its NodePorts, is then a matter of trust.
+ * From Kubernetes 1.30 on a tenant creates its namespaces and its entry itself, and an admission policy limits it to
+ * what the owner assigned. Older releases have no such policies: the owner creates a tenant's namespaces and its entry,
+ * and the tenant has rights only inside its namespaces. RBAC cannot limit hosts and NodePorts there, so the tenant is
+ * trusted.
  */
 import { ApiObject, Chart, type App } from "cdk8s";
 import { k8s, Namespace } from "cdk8s-plus-27";
@@ -52,7 +54,7 @@ export class TenantsChart extends Chart {
     }
   }
 
-  /** The policy is created first, and deleted last: without it the rights would reach further. */
+  /** The policy is created first and deleted last: without it the rights would not be limited. */
   private guarded(scope: Construct, tenant: TenantPlan): void {
     const policy = this.policy(scope, tenant);
     const rights = new Construct(scope, "Rights");

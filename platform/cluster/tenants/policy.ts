@@ -1,13 +1,13 @@
 /**
  * Limits of a tenant that RBAC cannot express, as a ValidatingAdmissionPolicy: names of its objects, its NodePorts, its
- * hosts. It holds for the tenant and for every service account of its namespaces, or the tenant could act through one.
+ * hosts. It applies to the tenant and to all service accounts of its namespaces, through which the tenant could act.
  */
 import type { TenantPlan } from "../../../environment/plan/types";
 import { tenantPrincipal } from "../../../environment/tenancy";
 import { ENFORCED_LEVEL, INGRESS_NGINX, selectorOf, type PodSecurityLevel } from "../../../kit";
 import { entryName } from "../ingress-entry/chart";
 
-/** A rule in CEL: what must hold, and what the API server answers where it does not. */
+/** A rule in CEL: the condition, and the API server's message if it is false. */
 interface Rule {
   readonly expression: string;
   readonly message: string;
@@ -53,7 +53,7 @@ function forKind(kind: string, rules: readonly Rule[]): readonly Rule[] {
   }));
 }
 
-/** Levels that keep a pod off its node. */
+/** Levels that isolate a pod from its node. */
 const LEVELS: readonly PodSecurityLevel[] = ["baseline", "restricted"];
 
 function namespaceRules({ namespaces }: TenantPlan): readonly Rule[] {
@@ -127,7 +127,7 @@ function windowText({ window }: TenantPlan): string {
   return window === undefined ? "none" : `${window.from} to ${window.to}`;
 }
 
-/** Annotations by which ingress-nginx serves hosts beside those of the rules. */
+/** Annotations by which ingress-nginx serves hosts in addition to those of the rules. */
 const HOST_ANNOTATIONS = [
   "nginx.ingress.kubernetes.io/server-alias",
   "nginx.ingress.kubernetes.io/from-to-www-redirect",
@@ -153,7 +153,7 @@ function ingressRules({ hosts }: TenantPlan): readonly Rule[] {
   ];
 }
 
-/** A list of CEL. Names, hosts and labels hold neither quotes nor backslashes. */
+/** A CEL list. Names, hosts and labels contain neither quotes nor backslashes. */
 function list(texts: readonly string[]): string {
   return `[${texts.map((text) => `'${text}'`).join(", ")}]`;
 }

@@ -6,16 +6,16 @@ export const READ = ["get", "list", "watch"];
 export const MANAGE = [...READ, "create", "update", "patch", "delete"];
 
 /**
- * What the Kubernetes provider needs, in the whole namespace, to see that one object is gone: it lists and watches all of
- * the kind. Where it may not, it tries again without an end, and no time-out of its own applies.
+ * The Kubernetes provider needs these in the whole namespace to detect that one object is deleted: it lists and watches
+ * all objects of the kind. Without the right it retries endlessly, and no time-out of its own applies.
  */
 export const READ_DELETED = ["list", "watch"];
 
 const RBAC = "rbac.authorization.k8s.io";
 
 /**
- * Inside a namespace of theirs: everything that a lab is made of. Endpoints are read only (a Service could be led to
- * another namespace's pods), and the Namespace itself is not among them: its labels hold the pods to a level.
+ * Inside a tenant's namespace: every kind of object of a lab. Endpoints are read-only (a Service could be directed to
+ * another namespace's pods). The Namespace itself is excluded: its labels enforce a level on the pods.
  */
 export const IN_NAMESPACE: readonly k8s.PolicyRule[] = [
   {
@@ -56,11 +56,11 @@ export const IN_NAMESPACE: readonly k8s.PolicyRule[] = [
   { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: READ },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: MANAGE },
   { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: MANAGE },
-  // The API server lets no user grant more than they have.
+  // The API server lets no user grant more rights than the user has.
   { apiGroups: [RBAC], resources: ["rolebindings", "roles"], verbs: MANAGE },
 ];
 
-/** Outside of their namespaces, for all kinds of tenants: which namespaces there are, and the cluster's identity. */
+/** Outside of their namespaces, for all kinds of tenants: the list of namespaces, and the cluster's identity. */
 export const CLUSTER_RULES: readonly k8s.PolicyRule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: READ },
 ];
@@ -78,7 +78,7 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
       resourceNames: [...namespaces],
       verbs: ["update", "patch", "delete"],
     },
-    // To see its way in gone, a tenant has to look when it has no rights inside the namespace any more.
+    // A tenant must still see that its own role binding is deleted, when it has no more rights inside the namespace.
     { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create", ...READ_DELETED] },
     {
       apiGroups: [RBAC],
@@ -95,7 +95,7 @@ export function openingRights(namespaces: readonly string[]): readonly k8s.Polic
   ];
 }
 
-/** To their own Service in front of the shared ingress controller. The others there are read-only. */
+/** Rights to the tenant's own Service in front of the shared ingress controller. Others there are read-only. */
 export function entryRights(service: string): readonly k8s.PolicyRule[] {
   return [
     { apiGroups: [""], resources: ["services"], verbs: ["create", ...READ_DELETED] },

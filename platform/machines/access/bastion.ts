@@ -1,4 +1,4 @@
-/** The one server that answers SSH from outside: it bans addresses after repeated failures. */
+/** The only server with SSH from outside: it bans addresses after repeated failures. */
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { plainWord } from "../../formats/strings";
 import { bootFile, type MachinePart } from "../config";
@@ -7,8 +7,8 @@ const JAIL = "/etc/fail2ban/jail.d/labstead.conf";
 const UNIT = "fail2ban.service";
 
 /**
- * Ten failures in ten minutes are no typing error and no agent with a few keys too many; ten minutes are short enough
- * for one who was meant. What comes from inside is never banned: pushes to the bastion itself come from there too.
+ * Ten failures in ten minutes are more than typing errors or an agent with several keys; a ban of ten minutes is short
+ * enough for a legitimate user. Inside addresses are never banned: pushes to the bastion itself come from them too.
  */
 const LIMITS = { maxretry: 10, findtime: "10m", bantime: "10m" } as const;
 
@@ -16,7 +16,7 @@ export function bastionPart({ network, wireguard }: EnvironmentPlan): MachinePar
   const inside = ["127.0.0.1/8", "::1", network.cidr, ...(wireguard === undefined ? [] : [wireguard.cidr])];
   const limits = Object.entries(LIMITS).map(([name, value]) => `${name} = ${value}\n`);
   return {
-    // The journal is read by Python's own library, which the package only recommends.
+    // The journal is read with Python's systemd library, which the package only recommends.
     packages: [{ name: "fail2ban" }, { name: "python3-systemd" }],
     files: [
       bootFile(

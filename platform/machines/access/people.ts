@@ -1,7 +1,7 @@
 /**
- * The keys of people, pushed: joining and leaving change a file and no server. Operators log in with the servers' own
- * account; the others with an account of the bastion that can only forward connections to what the plan lists for them, as
- * do tenants' pushes.
+ * People's keys, pushed: adding or removing a person changes a file and replaces no server. Operators log in with the
+ * servers' own account. Others use an account on the bastion that can only forward connections to what the plan lists
+ * for them; so do tenants' pushes.
  */
 import { JUMP, OPERATOR } from "../../../environment/accounts";
 import { addressText } from "../../../environment/address-text";
@@ -20,12 +20,12 @@ import { AUTHORIZED_KEYS } from "../base/ssh";
 import { sealedFile, type FileConfig, type MachinePart } from "../config";
 
 /**
- * Nothing but connections onwards (sshd's AUTHORIZED_KEYS FILE FORMAT). `restrict` alone leaves commands, with which the
- * bastion's own programs would reach everything, so each session runs a program that ends it.
+ * Permits only forwarding (sshd's AUTHORIZED_KEYS FILE FORMAT). `restrict` alone permits commands, and through the
+ * bastion's own programs a person could reach everything; so each session runs a program that ends it.
  */
 const PASS_THROUGH = ["restrict", "port-forwarding", ["command", "/usr/sbin/nologin"]] as const;
 
-/** The bastion's own sshd, which answers a check of the way there. */
+/** The bastion's own sshd, the target of a connection check. */
 const OWN_SSH = "localhost:22";
 
 export function peoplePart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
@@ -45,7 +45,7 @@ export function peoplePart(server: ServerPlan, plan: EnvironmentPlan): MachinePa
   };
 }
 
-/** Options of a key that opens these, as `host:port`. Without any sshd would open everything, so the list is never empty. */
+/** Options of a key for these `host:port`. Never empty: without `permitopen` sshd would permit everything. */
 function passThrough(to: NonEmpty<string>): AuthorizedKey["options"] {
   return [...PASS_THROUGH, ...to.map((each) => ["permitopen", each] as const)];
 }
@@ -61,7 +61,7 @@ function permitted({ name }: PersonPlan, reach: readonly ReachPlan[]): NonEmpty<
   ];
 }
 
-/** To SSH of the tenant's own servers, and of any server where Neutron chooses their addresses. */
+/** To SSH of the tenant's own servers, or of any server if Neutron chooses their addresses. */
 function tenantKey({ name, cidr }: TenantPlan, network: string): string {
   const own: NonEmpty<string> =
     cidr === network ? ["*:22"] : mapNonEmpty(addressesIn(parseCidr(cidr)), (ip) => `${ip}:22`);
@@ -74,7 +74,7 @@ function addressesIn(cidr: Cidr): NonEmpty<string> {
   return [addressAt(cidr, 0), ...others];
 }
 
-/** The key without its own comment, which may hold anything; the name from the configuration stands there instead. */
+/** The key without its own comment, which may contain anything; the name from the configuration replaces it. */
 function keyOf(
   { name, ssh }: PersonPlan,
   as: "jump" | "operator",
@@ -85,7 +85,7 @@ function keyOf(
   return [authorizedKey({ options, key, comment: name })];
 }
 
-/** sshd reads it again at each login. */
+/** sshd reads it at each login. */
 function keysFile(account: string, keys: readonly string[]): FileConfig {
   return sealedFile(`${AUTHORIZED_KEYS}/${account}`, keys.map((key) => `${key}\n`).join(""), {
     mode: "0644",

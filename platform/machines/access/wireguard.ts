@@ -1,6 +1,6 @@
 /**
- * The WireGuard gateway. All gateways have the one key and the one address inside the tunnel: clients dial whichever
- * holds the VIP, and what they send on is masqueraded by the firewall, so answers come back to the same gateway.
+ * The WireGuard gateway. All gateways share one key and one address inside the tunnel: clients connect to the current
+ * holder of the VIP. The firewall masquerades forwarded traffic, so replies return to the same gateway.
  */
 import type { EnvironmentPlan, ServerPlan, WireGuardPlan } from "../../../environment/plan/types";
 import { keyPairValues, WIREGUARD_KEY } from "../../../environment/secrets";
@@ -11,7 +11,7 @@ import { sealedFile, type MachinePart } from "../config";
 const CONFIG = `/etc/wireguard/${TUNNEL_INTERFACE}.conf`;
 const UNIT = `wg-quick@${TUNNEL_INTERFACE}.service`;
 
-/** Nothing where there is no tunnel, or on a server that is no gateway. */
+/** Nothing without a tunnel, or on a server that is not a gateway. */
 export function wireGuardPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
   const { wireguard } = plan;
   if (wireguard === undefined || server.role !== "gateway") return {};

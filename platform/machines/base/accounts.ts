@@ -1,4 +1,4 @@
-/** Who can log in: the operators, by the key pair of the server, and the person whose desktop it is. */
+/** Who can log in: operators, with the key pair of the server, and the person to whom a desktop belongs. */
 import { OPERATOR } from "../../../environment/accounts";
 import type { ServerPlan } from "../../../environment/plan/types";
 import type { MachinePart } from "../config";

@@ -1,10 +1,10 @@
 /**
- * The server's own firewall: everything that arrives is dropped unless the plan lists it, and the metadata service, which
- * gives away user data, answers root alone.
+ * The server's own firewall: it drops all incoming traffic that the plan does not list. Only root can query the
+ * metadata service, which exposes user data.
  *
- * Two files: the rules for operators are in user data and are loaded first; the whole, which changes with the plan, is
- * pushed. If a pushed one cannot be loaded the first one holds, so the server is closed to all but SSH. One table of our
- * own, beside those of kube-proxy and the CNI.
+ * Two files: the rules for operators are in user data and are loaded first; the full rule set, which changes with the
+ * plan, is pushed. If the pushed file cannot be loaded, the first one stays in effect, and the server admits only SSH.
+ * The lab has one table of its own, beside those of kube-proxy and the CNI.
  */
 import type {
   EnvironmentPlan,
@@ -24,10 +24,10 @@ const BOOT = `${SETTINGS}/firewall-boot.nft`;
 export const FIREWALL = `${SETTINGS}/firewall.nft`;
 export const FIREWALL_UNIT = "labstead-firewall.service";
 
-/** Where Nova's metadata service answers (link-local, the same on every OpenStack). */
+/** Address of Nova's metadata service (link-local, the same on every OpenStack). */
 const METADATA = { ipv4: "169.254.169.254", ipv6: "fe80::a9fe:a9fe" } as const;
 
-/** @throws Error for a server without a firewall in the plan: that is a fault of the plan */
+/** @throws Error for a server without a firewall in the plan: a bug in the plan */
 export function firewallPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
   const firewall = plan.hostFirewalls.find((each) => each.server === server.key);
   if (firewall === undefined) throw new Error(`${server.key} has no firewall in the plan`);
@@ -48,7 +48,7 @@ export function firewallPart(server: ServerPlan, plan: EnvironmentPlan): Machine
     ],
     units: [
       { name: FIREWALL_UNIT, content: UNIT, state: "enabled", needs: [] },
-      // The distribution's own flushes all tables when it stops, those of the cluster too.
+      // The distribution's own unit flushes all tables when it stops, including those of the cluster.
       { name: "nftables.service", state: "disabled", needs: [] },
     ],
     checks: [
@@ -80,7 +80,7 @@ function isSsh({ protocol, portMin, portMax }: HostFirewallRulePlan): boolean {
   return protocol === "icmp" || (protocol === "tcp" && portMin === 22 && portMax === 22);
 }
 
-/** Until the pushed file is there: no peer is known by then, and servers' keys decide about SSH. */
+/** Used until the pushed file exists: no peer is known yet, and servers' keys control SSH. */
 function sshAlone(tunnel: TunnelPassagePlan): TunnelPassagePlan {
   const [from, to] = [[tunnel.from], [tunnel.to, tunnel.own]] as const;
   return {
@@ -92,7 +92,7 @@ function sshAlone(tunnel: TunnelPassagePlan): TunnelPassagePlan {
   };
 }
 
-/** The table is replaced in one transaction; one that is not there is made first, so that it can be deleted. */
+/** The table is replaced in one transaction; a missing one is created first, so that it can be deleted. */
 function ruleset(firewall: HostFirewallPlan, server: ServerPlan, plan: EnvironmentPlan): string {
   const { tunnel } = firewall;
   const fromTunnel = tunnel === undefined ? [] : [`iifname ${nftInterface(tunnel.interface)} goto tunnel`];
@@ -118,7 +118,7 @@ function ruleset(firewall: HostFirewallPlan, server: ServerPlan, plan: Environme
   return `table inet labstead\ndelete table inet labstead\ntable inet labstead {\n${chains.join("\n")}}\n`;
 }
 
-/** Rules that are in no plan: the server's own loopback, its address, and what IPv6 needs to work at all. */
+/** Rules that are in no plan: loopback, the server's own address (DHCP), and what IPv6 requires. */
 const ARRIVING = [
   'iifname "lo" accept',
   "udp sport 67 udp dport 68 accept",
@@ -133,9 +133,9 @@ function isNode({ role }: ServerPlan): boolean {
 }
 
 /**
- * A NodePort or a hostPort is sent to its pod before any input chain sees it, so what is new is judged as it arrives,
- * before that. Pods and Services are for the cluster's own servers and pods. What is then forwarded has been let in, or
- * comes from a pod; which pods may talk to each other is for NetworkPolicies.
+ * A NodePort or hostPort is redirected to its pod before any input chain, so new connections are filtered in
+ * prerouting, before that. Only the cluster's own servers and pods may connect to pods and Services. Forwarded traffic
+ * was admitted there or comes from a pod; NetworkPolicies decide which pods may connect to each other.
  */
 function nodeChains(firewall: HostFirewallPlan, { cluster }: EnvironmentPlan): readonly string[] {
   const { podCidr, serviceCidr } = cluster;
@@ -163,13 +163,13 @@ function forwardChain(rules: readonly string[]): string {
   ]);
 }
 
-/** Towards the gateway itself and onwards alike: what is there is told by its address. */
+/** For traffic to the gateway itself and for forwarded traffic: the destination address tells them apart. */
 function tunnelRule({ from, to, reason, ...flow }: TunnelRulePlan): string {
   const what = flow.protocol === "icmp" ? "meta l4proto icmp" : `${flow.protocol} dport ${flow.port}`;
   return `ip saddr ${addressSet(from)} ip daddr ${addressSet(to)} ${what} accept ${nftComment(reason)}`;
 }
 
-/** Clients of the tunnel appear with the gateway's address, as the rules of all other servers expect them. */
+/** Tunnel clients appear with the gateway's address, as the rules of all other servers expect. */
 function masquerade({ from, to }: TunnelPassagePlan): string {
   return chain("postrouting", [
     "type nat hook postrouting priority srcnat; policy accept;",
@@ -200,7 +200,7 @@ function match({ protocol, portMin, portMax }: HostFirewallRulePlan): string {
     case "icmp":
       return "meta l4proto icmp";
     case "vrrp":
-      // IANA's numbers: 112 is VRRP, 4 is IP in IP.
+      // IANA protocol numbers: 112 is VRRP, 4 is IP in IP.
       return "meta l4proto 112";
     case "ipip":
       return "meta l4proto 4";

@@ -1,7 +1,7 @@
 /**
- * SSH trust between a server and the program from the first boot on: the server shows the host key that the
- * program generated for it, and authorizes the key that files are pushed with. Both are in user data: the host key is the
- * server's own, the other is a public half.
+ * SSH trust between a server and the program from the first boot on: the server presents the host key that the program
+ * generated for it, and authorizes the key that pushes files. Both are in user data: the host key is the server's own,
+ * the other is a public key.
  */
 import { OPERATOR } from "../../../environment/accounts";
 import { machineValues } from "../../../environment/machine-values";
@@ -9,13 +9,13 @@ import type { ServerPlan } from "../../../environment/plan/types";
 import { bootFile, type MachinePart } from "../config";
 import { AUTHORIZED_KEYS } from "./ssh";
 
-/** Not /etc/ssh/ssh_host_*: cloud-init removes those and makes others at the first boot. */
+/** Not /etc/ssh/ssh_host_*: cloud-init deletes those and generates new ones at first boot. */
 const HOST_KEY = "/etc/ssh/labstead_host_ed25519_key";
 const PUSH_KEYS = "/etc/ssh/labstead_push_keys";
-/** Before the settings of `sshPart`: sshd takes the first value that it finds. */
+/** Sorts before the settings of `sshPart`: sshd uses the first value that it finds. */
 const FILE = "/etc/ssh/sshd_config.d/05-labstead-identity.conf";
 
-/** Needs the values of `MachineTrust` where user data is bound. */
+/** Requires the values of `MachineTrust` where user data is bound. */
 export function sshIdentityPart(server: ServerPlan): MachinePart {
   const places = [".ssh/authorized_keys", `${AUTHORIZED_KEYS}/%u`, `${PUSH_KEYS}/%u`];
   return {

@@ -1,12 +1,12 @@
-/** sshd: keys only, no root, few tries; the bastion forwards to other servers, which forward nothing. */
+/** sshd: keys only, no root, few attempts; only the bastion forwards, to other servers. */
 import { JUMP, OPERATOR } from "../../../environment/accounts";
 import type { ServerPlan } from "../../../environment/plan/types";
 import { sshWord } from "../../formats/ssh";
 import { bootFile, type MachinePart } from "../config";
 
-/** Named first, so that it wins: sshd uses the first value that it finds. */
+/** Sorts first to take precedence: sshd uses the first value that it finds. */
 const FILE = "/etc/ssh/sshd_config.d/10-labstead.conf";
-/** Keys that are pushed for an account, beside those it was made with. */
+/** Pushed keys of an account, in addition to those that it was created with. */
 export const AUTHORIZED_KEYS = "/etc/ssh/authorized_keys";
 
 export function sshPart(server: ServerPlan): MachinePart {
@@ -28,7 +28,7 @@ function settings(server: ServerPlan): string {
     `AllowUsers ${[OPERATOR, ...users(server)].map(sshWord).join(" ")}`,
     "LoginGraceTime 30",
     "MaxAuthTries 4",
-    // The pushes to a group of servers share the way with people: one connection each, and its channels.
+    // Pushes to a group of servers share this path with people: one connection each, with several channels.
     "MaxSessions 20",
     "MaxStartups 30:50:100",
     "ClientAliveInterval 60",
@@ -37,9 +37,9 @@ function settings(server: ServerPlan): string {
     "AllowAgentForwarding no",
     "PermitTunnel no",
     "GatewayPorts no",
-    // `local` is what a jump host and a tunnel to the API need.
+    // A jump host and a tunnel to the API need `local`.
     `AllowTcpForwarding ${server.role === "bastion" ? "local" : "no"}`,
-    // Sockets of services on the bastion are for nobody who only passes through.
+    // People who only pass through must not reach sockets of services on the bastion.
     ...(server.role === "bastion" ? ["AllowStreamLocalForwarding no"] : []),
     "",
   ].join("\n");

@@ -2,8 +2,8 @@
 import { bootFile, type MachinePart } from "../config";
 
 /**
- * chrony asks the servers that DHCP names and those of the distribution; it may step the clock while it starts, and
- * never later under etcd and databases.
+ * chrony queries the servers from DHCP and those of the distribution. It may step the clock while it starts, but never
+ * later, while etcd and databases run.
  */
 export function timePart(): MachinePart {
   return {
@@ -18,8 +18,8 @@ export function timePart(): MachinePart {
 }
 
 /**
- * Security updates are installed automatically; servers are never restarted automatically, but when their pool's
- * generation is incremented, one after the other. What carries the cluster's pods is left to upgrades of the cluster.
+ * Security updates are installed automatically. Servers are never restarted automatically; incrementing their pool's
+ * generation replaces them one after the other. Packages that run the cluster's pods change only in cluster upgrades.
  */
 export function updatesPart(): MachinePart {
   return {
@@ -39,7 +39,7 @@ ${NEVER_BY_ITSELF.map((pattern) => `  "${pattern}";\n`).join("")}};
   };
 }
 
-/** Regular expressions that match the beginning of a package's name. */
+/** Regular expressions that match the start of a package name. */
 const NEVER_BY_ITSELF = [
   "kubeadm$",
   "kubelet$",

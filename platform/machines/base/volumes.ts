@@ -1,9 +1,9 @@
 /**
  * Cinder volumes on their server: formatted once, mounted at their mount point, grown with their volume.
  *
- * A volume is made before its server and attached after it, so user data can name the volume's id: the disk carries its
- * first 20 characters as serial number (virtio) or all of it (SCSI), and its letter means nothing. The unit waits until
- * the disk is there. Nothing is ever formatted that holds data, or cannot be read.
+ * A volume is created before its server and attached after it, so user data can contain the volume's id: the disk's
+ * serial number is its first 20 characters (virtio) or all of it (SCSI); the disk's letter means nothing. The unit
+ * waits for the disk. A disk that holds data, or cannot be read, is never formatted.
  */
 import type { EnvironmentPlan, ServerPlan, VolumePlan } from "../../../environment/plan/types";
 import { output } from "../../../values";
@@ -16,17 +16,17 @@ import { after } from "../units";
 
 const SCRIPT = `${LIBRARY}/volume`;
 
-/** The unit after which a volume is mounted (or on, for swap); `workers.general/0/data` gives `labstead-volume@data.service`. */
+/** Unit that mounts a volume or enables swap on it; `workers.general/0/data` gives `labstead-volume@data.service`. */
 export function volumeUnit(volumeKey: string): string {
   return `labstead-volume@${nameOf(volumeKey)}.service`;
 }
 
-/** A link to the disk that stays the same at every boot, for what uses it raw. */
+/** A link to the disk that is the same at every boot, for services that use the raw disk. */
 export function volumeDevice(volumeKey: string): string {
   return `/dev/labstead/${nameOf(volumeKey)}`;
 }
 
-/** `<server key>/<volume name>`, where a server's key has slashes of its own. */
+/** `<server key>/<volume name>`; a server key may contain slashes. */
 function nameOf(volumeKey: string): string {
   return volumeKey.slice(volumeKey.lastIndexOf("/") + 1);
 }
@@ -53,7 +53,7 @@ export function volumesPart(server: ServerPlan, plan: EnvironmentPlan): MachineP
   };
 }
 
-/** A volume below another one's mount point waits for that one, which would hide it otherwise. */
+/** A volume below another one's mount point waits for that one, whose mount would otherwise hide it. */
 function unitOf(volume: VolumePlan, all: readonly VolumePlan[]): UnitConfig {
   const above = all
     .filter((other) => other !== volume && isBelow(volume, other))
@@ -68,7 +68,7 @@ function isBelow({ use }: VolumePlan, { use: other }: VolumePlan): boolean {
   );
 }
 
-/** Read by the script as a part of its own text; the id is what the infrastructure binds. */
+/** Sourced by the script; the infrastructure binds the id. */
 function settings({ key, use }: VolumePlan): string {
   const id = `ID=${output(`volume/${key}/id`).toString()}\n`;
   switch (use.kind) {
@@ -96,7 +96,7 @@ function check({ key, use }: VolumePlan): readonly string[] {
   }
 }
 
-/** The disk comes when Nova attaches it, which may be long after the boot. */
+/** The disk appears when Nova attaches it, possibly long after the boot. */
 const TEMPLATE = `[Unit]
 Description=Volume %i
 After=local-fs.target systemd-udevd.service
@@ -113,8 +113,8 @@ WantedBy=multi-user.target
 `;
 
 /**
- * blkid(8) answers 2 where it finds nothing, but also where it cannot read; so a byte is read first. Whatever it finds
- * that is not what was asked for is left alone.
+ * blkid(8) returns 2 if it finds nothing, but also if it cannot read; so a byte is read first. Any unexpected content
+ * that it finds is left unchanged.
  */
 const VOLUME_SCRIPT = `#!/bin/sh
 # Mounts a volume of this server, and formats it if it is empty: volume NAME

@@ -1,4 +1,4 @@
-/** HAProxy of a server: its frontends of the plan, with active health checks. */
+/** HAProxy of a server: its frontends from the plan, with active health checks. */
 import { addressText } from "../../../environment/address-text";
 import type { BackendPlan, FrontendPlan, LoadBalancerPlan, ProbePlan } from "../../../environment/plan/types";
 import { MONITOR_PORT, STATISTICS_PORT } from "../../../environment/plan/listeners";
@@ -7,12 +7,12 @@ import { haproxyFormat, haproxyWord } from "../../formats/haproxy";
 
 export const MONITOR_PATH = "/-/healthy";
 
-/** Held at the same time: 35 KiB each, so that a server of 1 GiB holds them; each takes two of a process's open files. */
+/** Concurrent connections. Each takes 35 KiB, so that a server with 1 GiB can hold them, and two file descriptors. */
 const CONNECTIONS = 8_000;
 export const OPEN_FILES = 3 * CONNECTIONS;
 
 /**
- * @param balancers those that this server carries
+ * @param balancers those on this server
  * @param apiName name in the API's certificates
  */
 export function haproxyConfig(balancers: readonly LoadBalancerPlan[], apiName: string): string {
@@ -23,9 +23,10 @@ export function haproxyConfig(balancers: readonly LoadBalancerPlan[], apiName: s
 }
 
 /**
- * Sessions are long: watches of the API, notebooks' websockets (client and server 600 s, MK). A server that is gone is
- * found within two checks, sooner where a connection to it failed. Its sessions end when it has not answered for eleven
- * seconds, and not as it is found: those that are still on their way to it go to another server, and lose nothing.
+ * Sessions are long: watches of the API, notebooks' websockets (client and server 600 s, MK). A failed server is
+ * detected within two checks, or sooner if a connection to it fails. Its sessions end after eleven seconds without an
+ * answer, not on detection: sessions that are still being opened to it are redispatched to another server and lose
+ * nothing.
  */
 const PREAMBLE = `global
     log /dev/log local0
@@ -62,7 +63,7 @@ frontend monitor
     monitor-uri ${MONITOR_PATH}
 `;
 
-/** Clients of the API use one connection for all requests, and reconnect by themselves: the sooner the better. */
+/** API clients use one connection for all requests and reconnect by themselves, so it is closed at once. */
 const CLOSE_ON_FAILURE = "    default-server on-marked-down shutdown-sessions";
 
 function proxy(balancer: LoadBalancerPlan, front: FrontendPlan, apiName: string): string {
@@ -100,14 +101,14 @@ function probeLines(probe: ProbePlan, apiName: string): readonly string[] {
   }
 }
 
-/** The health check only checks that the server answers; the client verifies its certificate, end to end. */
+/** The health check only tests that the server responds; the client verifies its certificate, end to end. */
 function serverLine(
   { server, address, port }: BackendPlan,
   { probe, proxyProtocol }: Pick<FrontendPlan, "probe" | "proxyProtocol">,
 ): string {
   const probed = probe.kind !== "tcp" && probe.port !== undefined ? ` port ${probe.port}` : "";
   const tls = probe.kind === "https" ? " check-ssl verify none" : "";
-  // A check of the port itself is answered as little as a client that comes without the header.
+  // Without the header the port refuses a check of itself, as it refuses a client.
   const told = proxyProtocol ? ` send-proxy-v2${probed === "" ? " check-send-proxy" : ""}` : "";
   const name = haproxyWord(server.replaceAll("/", "-"));
   return `    server ${name} ${haproxyWord(addressText(address))}:${port} check${probed}${tls}${told}`;

@@ -31,7 +31,7 @@ export function balancerParts(server: ServerPlan, plan: EnvironmentPlan): readon
     units: [
       {
         name: "haproxy.service",
-        // The package's own settings stay as they are, so that its updates never ask.
+        // The package's own settings stay unchanged, so that its updates never prompt.
         dropIns: {
           "10-labstead": `[Service]\nEnvironment=CONFIG=${HAPROXY_CONFIG}\nLimitNOFILE=${OPEN_FILES}\n`,
         },
@@ -44,7 +44,7 @@ export function balancerParts(server: ServerPlan, plan: EnvironmentPlan): readon
   return [haproxy, vipPart(server, heldVips(server, plan), HAPROXY_HEALTHY)];
 }
 
-/** VIPs of the load balancers that this server carries; two of them may share one. */
+/** VIPs of the load balancers on this server; two load balancers may share a VIP. */
 function heldVips(server: ServerPlan, plan: EnvironmentPlan): readonly HeldVip[] {
   return plan.vips
     .filter(({ holder }) => holder === "keepalived")

@@ -9,8 +9,8 @@ const KEEPALIVED_CONFIG = "/etc/keepalived/keepalived.conf";
 const INTERFACE_UNIT = "labstead-interface.service";
 const INTERFACE_SCRIPT = `${LIBRARY}/interface`;
 /**
- * As the first process of a namespace: keepalived 2.2 that only tests a file with scripts in it takes its parent for one
- * that has died, and ends by SIGTERM. There it has none.
+ * Runs as the first process of a PID namespace, which has no parent: keepalived 2.2, when it only tests a file that
+ * contains scripts, assumes that its parent has died and exits by SIGTERM.
  */
 const ALONE = ["unshare", "--fork", "--pid"] as const;
 

@@ -7,7 +7,7 @@ import { sealedFile, type MachinePart } from "../config";
 import { NFS_PORT, nfsClients } from "../nfs-clients";
 import { GANESHA_CONFIG, READY, SCRIPTS } from "./paths";
 
-/** The same on all servers: a client's file handles hold it, and stay good on another server. */
+/** The same on all servers: a client's file handles contain it, and so stay valid on another server. */
 const EXPORT_ID = 77;
 const UNIT = "nfs-ganesha.service";
 
@@ -23,7 +23,7 @@ export function ganeshaPart(server: ServerPlan, plan: EnvironmentPlan): MachineP
     ],
     units: [
       { name: UNIT, dropIns: { "10-labstead": DROP_IN }, state: "enabled", needs: [GANESHA_CONFIG] },
-      // NFSv4 needs neither the port mapper nor lock files of the kernel's server.
+      // NFSv4 needs neither the port mapper nor the lock files of the kernel's server.
       { name: "nfs-ganesha-lock.service", state: "masked", needs: [] },
       { name: "rpcbind.service", state: "masked", needs: [] },
       { name: "rpcbind.socket", state: "masked", needs: [] },
@@ -32,8 +32,8 @@ export function ganeshaPart(server: ServerPlan, plan: EnvironmentPlan): MachineP
 }
 
 /**
- * The package's own settings stay as they are, so that its updates never ask. Without a volume Ganesha would start and
- * serve nothing until it is started again, so it starts when its own glusterd has the volume.
+ * The package's own settings stay unchanged, so that its updates never prompt. Without a volume Ganesha would start and
+ * serve nothing until it is restarted, so it starts only when this server's glusterd has the volume.
  */
 const DROP_IN = `[Unit]
 After=glusterd.service
@@ -51,9 +51,9 @@ RestartSec=2
 `;
 
 /**
- * The volume is asked for at this server's own glusterd, which is up when Ganesha starts; the data comes from whichever
- * bricks are there. Only the nodes are clients, as for the firewall, and their root is root: the driver in the cluster makes a
- * folder for each claim.
+ * Ganesha requests the volume from this server's own glusterd, which is up when Ganesha starts; the data comes from any
+ * available bricks. Only the nodes are clients, as in the firewall. Their root is not squashed: the driver in the
+ * cluster creates a folder for each claim.
  */
 export function ganeshaConfig(nodes: NonEmpty<string>): string {
   return `NFS_CORE_PARAM {

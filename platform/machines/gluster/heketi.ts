@@ -2,7 +2,7 @@
  * Heketi, for the in-tree class of Kubernetes 1.25: it runs on the first server of the pool, with its database on that
  * server's volume, and works on all of them over SSH by a key and an account of its own.
  *
- * Its program ended upstream and is in no package repository: the image of these servers has it at /usr/bin/heketi.
+ * Its development has ended and no package repository has it: the image of these servers has it at /usr/bin/heketi.
  */
 import { addressText } from "../../../environment/address-text";
 import { jsonText } from "../../../values";
@@ -108,8 +108,8 @@ function managerFiles(pool: Pool, plan: EnvironmentPlan): readonly FileConfig[] 
 }
 
 /**
- * The port is a text and the time-out a number: Heketi takes neither the other way round. Both keys have to be there,
- * though only the administrator's is used: the in-tree class reads what a plain user may not.
+ * The port is a string and the time-out a number: Heketi rejects the opposite. Both keys must be present, though only
+ * the administrator's is used: the in-tree class reads what a plain user may not read.
  */
 export function heketiConfig(): ReturnType<typeof jsonText> {
   return jsonText(
@@ -148,8 +148,8 @@ interface TopologyNode {
 }
 
 /**
- * Heketi's own form. A zone for each server, so that no two replicas of a brick meet on one. Devices by a name that
- * stays: which letter a disk gets differs from boot to boot.
+ * Heketi's own format. One zone for each server, so that no two replicas of a brick share a server. Devices have stable
+ * names, because a disk's letter differs between boots.
  */
 export function topology(
   { servers }: Pool,

@@ -1,8 +1,8 @@
 /**
- * Shared storage servers: Gluster, and its front end: NFS-Ganesha on all of them, or Heketi on the first.
+ * Shared storage servers: Gluster, and its front end: NFS-Ganesha on all of them, or Heketi on the first one.
  *
- * Nothing of the pool is done at one time by one server: each server tries every half minute, by the same script, to
- * make the pool what the plan says. So a server may come late, be restarted or be replaced at any time.
+ * No server performs a one-time set-up of the pool. Each server runs the same script every half minute, which
+ * reconciles the pool with the plan. So a server may be added late, restarted or replaced at any time.
  */
 import { assertNever } from "../../../errors/assert-never";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
@@ -18,14 +18,14 @@ import { POOL_SETTINGS, RECONCILE, SCRIPTS, SERVER_SETTINGS, STORAGE_UNIT } from
 import { poolOf, poolSettings, serverSettings, type Pool } from "./pool";
 import { scriptText } from "./script-text";
 
-/** Machine parts of a Gluster server by mode; none where the plan's shared storage is not Gluster. */
+/** Machine parts of a Gluster server by mode; none if the plan's shared storage is not Gluster. */
 export function glusterParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachinePart[] {
   const pool = poolOf(plan);
   if (pool === undefined) return [];
   return [glusterPart(server, pool, plan), ...frontParts(server, pool, plan)];
 }
 
-/** Machine parts of nodes where the kubelet itself mounts Gluster volumes. */
+/** Machine parts of nodes on which the kubelet itself mounts Gluster volumes. */
 export function glusterClientParts({ sharedStorage }: EnvironmentPlan): readonly MachinePart[] {
   return usesHeketi(sharedStorage) ? [{ packages: [{ name: "glusterfs-client" }] }] : [];
 }
@@ -41,7 +41,7 @@ function frontParts(server: ServerPlan, pool: Pool, plan: EnvironmentPlan): read
   }
 }
 
-/** A server may hold the address while its Ganesha answers a call. */
+/** A server may hold the address while its Ganesha responds to a call. */
 const NFS_ANSWERS: HolderCheck = { name: "ganesha", command: `${SCRIPTS}/nfs-answers.sh` };
 
 function heldVips({ servers }: Pool, { vips }: EnvironmentPlan): readonly HeldVip[] {
@@ -113,7 +113,7 @@ TimeoutStartSec=30min
 WantedBy=multi-user.target
 `;
 
-/** Bricks outlive glusterd: its end, or an update's restart, is nothing that clients notice. */
+/** Bricks keep running without glusterd: clients do not notice when it stops or is restarted by an update. */
 const GLUSTERD = `[Unit]
 Requires=${STORAGE_UNIT}
 After=${STORAGE_UNIT} network-online.target
@@ -152,7 +152,7 @@ AccuracySec=1s
 WantedBy=timers.target
 `;
 
-/** New settings are not left to the next half minute. */
+/** Applies new settings at once instead of within the next half minute. */
 const PATH = `[Unit]
 Description=The storage pool's settings have changed
 

@@ -2,13 +2,13 @@
 import { LIBRARY, RUNTIME, SETTINGS } from "../paths";
 
 export const SCRIPTS = `${LIBRARY}/gluster`;
-/** Settings of the server itself, from its first boot on. */
+/** Settings of the server itself, from its first boot. */
 export const SERVER_SETTINGS = `${SETTINGS}/gluster/server.env`;
-/** Settings of the pool and the volume, pushed: they change when the pool grows. */
+/** Settings of the pool and the volume, pushed because they change when the pool grows. */
 export const POOL_SETTINGS = `${SETTINGS}/gluster/pool.env`;
-/** There once the volume can be served. */
+/** Exists once the volume can be served. */
 export const READY = `${RUNTIME}/gluster-volume`;
-/** Bricks are mounted below, by the names of their volumes. */
+/** Mount points of bricks are below it, named by their volumes. */
 export const BRICKS_FOLDER = "/srv/gluster";
 
 export const STORAGE_UNIT = "labstead-gluster-storage.service";

@@ -1,4 +1,4 @@
-/** The pool of shared storage servers as its scripts need to know it: pure from the plan. */
+/** The pool of shared storage servers as input of its scripts: computed from the plan alone. */
 import { addressText } from "../../../environment/address-text";
 import type { EnvironmentPlan, ServerPlan, SharedStoragePlan } from "../../../environment/plan/types";
 import { gibibytes } from "../../../environment/schema/quantities";
@@ -10,14 +10,14 @@ type GlusterPlan = Extract<SharedStoragePlan, { kind: "gluster" }>;
 
 export interface Pool {
   readonly storage: GlusterPlan;
-  /** In the order of their slots. */
+  /** Ordered by slot. */
   readonly servers: readonly ServerPlan[];
 }
 
-/** Bricks of a replica set, which are also as many servers: with two, a split-brain cannot be resolved. */
+/** Bricks of a replica set, each on its own server: with only two, a split-brain cannot be resolved. */
 const REPLICAS = 3;
 
-/** Undefined where the environment has no Gluster. */
+/** Undefined if the environment has no Gluster. */
 export function poolOf(plan: EnvironmentPlan): Pool | undefined {
   const { sharedStorage: storage } = plan;
   const servers = plan.servers
@@ -26,7 +26,7 @@ export function poolOf(plan: EnvironmentPlan): Pool | undefined {
   return storage.kind === "gluster" ? { storage, servers } : undefined;
 }
 
-/** Names of a server's volumes that are bricks, in the order of their names. */
+/** Names of a server's brick volumes, sorted. */
 export function rawVolumes(server: ServerPlan, plan: EnvironmentPlan): readonly string[] {
   return plan.volumes
     .filter((volume) => volume.server === server.key && volume.use.kind === "raw")
@@ -35,8 +35,8 @@ export function rawVolumes(server: ServerPlan, plan: EnvironmentPlan): readonly 
 }
 
 /**
- * `ADDRESS:PATH` of all bricks, replica set by replica set. The sets are of slots 0–2, 3–5 and so on, whichever servers
- * there are: a server that goes or comes never moves another's brick into another set. Slots that are not yet three wait.
+ * `ADDRESS:PATH` of all bricks, replica set by replica set. The sets are slots 0–2, 3–5 and so on, regardless of which
+ * servers exist: adding or removing a server never moves another server's brick to another set. Incomplete sets wait.
  */
 export function bricks({ servers }: Pool, plan: EnvironmentPlan): readonly string[] {
   const setOf = ({ slot }: ServerPlan): number => Math.floor(slot / REPLICAS);
@@ -52,8 +52,8 @@ export function bricks({ servers }: Pool, plan: EnvironmentPlan): readonly strin
 }
 
 /**
- * What the volume is set to. A client waits `ping-timeout` seconds for a server that is gone, and everything with it:
- * Gluster's 42 are longer than a pod's patience. Invalidation lets several NFS servers cache what the others change.
+ * Options of the volume. A client, with all its I/O, waits `ping-timeout` seconds for a failed server: Gluster's
+ * default of 42 is too long for a pod. Cache invalidation lets several NFS servers cache data that the others change.
  */
 const OPTIONS: Readonly<Record<string, string>> = {
   "network.ping-timeout": "10",
@@ -64,7 +64,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 
 const GIBIBYTE = 1024 ** 3;
 
-/** Read by the scripts as a part of their own text. */
+/** Sourced by the scripts. */
 export function poolSettings(pool: Pool, plan: EnvironmentPlan): string {
   const nfs = pool.storage.mode === "nfs";
   const pairs = (entries: Readonly<Record<string, string>>): string =>
@@ -84,7 +84,7 @@ export function poolSettings(pool: Pool, plan: EnvironmentPlan): string {
   });
 }
 
-/** glusterd's state lies on a volume: a new server that gets it is the old member of the pool. */
+/** glusterd's state is on a volume: a new server that gets the volume continues as the old member of the pool. */
 export function serverSettings(server: ServerPlan, { storage }: Pool, plan: EnvironmentPlan): string {
   const nfs = storage.mode === "nfs";
   const [first = ""] = rawVolumes(server, plan);

@@ -1,4 +1,4 @@
-/** The container runtime: its data on the server's data volume, images from where the site has them. */
+/** The container runtime: its data on the server's data volume, images from the site's mirror if it has one. */
 import { bootFile, type MachinePart } from "../config";
 import { tomlString } from "../../formats/strings";
 import { containerdPackage } from "../software";
@@ -31,7 +31,7 @@ export function containerdPart(node: Node): MachinePart {
   };
 }
 
-/** What a site adds, such as the runtime of a GPU, lies in `conf.d` and wins. */
+/** Additions of a site, such as a GPU runtime, are in `conf.d` and take precedence. */
 function settings(node: Node): string {
   const root = node.dataUnit === undefined ? [] : [`root = ${tomlString(`${DATA}/containerd`)}`];
   const pause = `${node.cluster.nodes.imageRepository}/pause:${node.release.pause}`;

@@ -1,4 +1,4 @@
-/** Files of control planes, all of them pushed: the authorities, the keys, kubeadm's settings of the cluster. */
+/** Files of control planes, all of them pushed: the authorities, the keys, kubeadm's cluster settings. */
 import { stringify } from "yaml";
 import { AUTHORITY_NAMES, clusterValues } from "../../../environment/cluster-values";
 import { mayLabelItself } from "../../../environment/node-labels";
@@ -15,7 +15,7 @@ import {
   SCRIPTS,
 } from "./paths";
 
-/** Accepts kubeadm's settings only for the release that the machine has. */
+/** Accepts kubeadm's settings only for the release that is installed on the server. */
 const VALIDATE = [`${SCRIPTS}/check-settings.sh`, "{}"];
 
 export function controlPlaneFiles(node: Node): readonly FileConfig[] {
@@ -44,7 +44,7 @@ function authorityFiles(): readonly FileConfig[] {
   ];
 }
 
-/** The first provider writes; `identity` reads what was written before there was a key. */
+/** The first provider encrypts; `identity` reads data that was written before there was a key. */
 function encryption(): string {
   const key = { name: "key1", secret: clusterValues.encryptionKey.base64().toString() };
   return stringify({
@@ -55,8 +55,8 @@ function encryption(): string {
 }
 
 /**
- * The audit policy: requests without contents of secrets. What controllers and nodes do all day is left out, and so are reads of
- * what holds no secret: on a quiet cluster they are nine tenths of the log.
+ * The audit policy: requests without contents of secrets. It omits routine requests of controllers and nodes, and reads
+ * of objects without secrets: on a quiet cluster they are nine tenths of the log.
  */
 function auditPolicy(): string {
   const level = "Metadata";
@@ -79,7 +79,7 @@ function auditPolicy(): string {
 
 const SYSTEM_READERS = ["system:kube-controller-manager", "system:kube-scheduler", "system:apiserver"];
 
-/** Labels that no kubelet may give itself, by node: `<node> <key>=<value> …`. */
+/** Labels that a kubelet may not set on itself, by node: `<node> <key>=<value> …`. */
 function nodeLabels({ plan }: Node): string {
   return plan.servers
     .filter(({ role }) => role === "controlPlane" || role === "workers")

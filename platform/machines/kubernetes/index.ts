@@ -1,6 +1,7 @@
 /**
- * Machine parts that make a server a node of its cluster. A worker needs only its user data: it waits for the API and joins by
- * its own certificate. A control plane waits for what is pushed, then resumes, joins, or founds if it was permitted to.
+ * Machine parts that make a server a node of its cluster. A worker needs only its user data: it waits for the API and
+ * joins with its own certificate. A control plane waits for its pushed files; it then resumes, joins, or, if permitted,
+ * initializes the cluster.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +21,7 @@ import { kubeletPart } from "./kubelet";
 import { nodeOf, peersOf, type Node } from "./node";
 import { DISCOVERY, ETCD, ETCD_DATA, JOIN, NODE_SETTINGS, SCRIPTS } from "./paths";
 
-/** @throws Error for a server that is neither a control plane nor a worker: a fault of the program */
+/** @throws Error for a server that is neither a control plane nor a worker: a bug in the program */
 export function kubernetesNode(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
   const node = nodeOf(server, plan);
   const [containerd, kubelet] = [containerdPart(node), kubeletPart(node)];
@@ -65,7 +66,7 @@ function scriptText(name: string): string {
   return readFileSync(join(__dirname, "scripts", name), "utf8");
 }
 
-/** Read by the scripts as a part of their own text. */
+/** Sourced by the scripts. */
 function settings(node: Node): string {
   const values: Readonly<Record<string, string>> = {
     NODE_NAME: node.server.name,
@@ -76,7 +77,7 @@ function settings(node: Node): string {
   return shellSettings(values);
 }
 
-/** The discovery kubeconfig that kubeadm joins with: endpoint, authority and this node's identity; no token. */
+/** The discovery kubeconfig for `kubeadm join`: endpoint, authority and this node's identity; no token. */
 function discovery({ server, endpoint }: Node): string {
   const cluster = {
     server: `https://${endpoint}`,
@@ -126,7 +127,7 @@ function nodeUnits(node: Node): readonly UnitConfig[] {
 
 const JOINS = "This server becomes and stays a node of its cluster";
 
-/** Days apart for each control plane, so that two never renew at once: slots 0 to 5 take the 1st, 6th … 26th. */
+/** Days apart for each control plane, so that two never renew at once: slots 0 to 5 use the 1st, 6th … 26th. */
 function day({ server }: Node): string {
   return String(1 + ((server.slot * 5) % 30)).padStart(2, "0");
 }
@@ -155,7 +156,7 @@ WantedBy=multi-user.target
   };
 }
 
-/** Stopped before all that serves, because it is started after it. */
+/** Stopped before all services, because it starts after them. */
 function leave({ controlPlane }: Node): UnitConfig {
   const { from, to } = NODE_PORT_RANGE;
   const ports = [...(controlPlane ? [API_PORT] : []), `${from}-${to}`];

@@ -12,24 +12,24 @@ import { API_SERVER, AUDIT_LOGS, AUDIT_POLICY, DISCOVERY, ENCRYPTION, ETCD_DATA 
 const SOCKET = "unix:///run/containerd/containerd.sock";
 
 /**
- * Cloud disks answer a flush in tens of milliseconds and now and then in hundreds: with etcd's own 100 and 1,000 ms an
- * idle cluster elects. Ten to one is etcd's advice.
+ * A flush to a cloud disk takes tens of milliseconds, sometimes hundreds: with etcd's defaults of 100 and 1,000 ms an
+ * idle cluster holds elections. etcd recommends a ratio of one to ten.
  */
 const ETCD_TIMINGS = { "heartbeat-interval": "250", "election-timeout": "2500" } as const;
-/** 4 GiB: twice etcd's own, half of the most that it advises. */
+/** 4 GiB: twice etcd's default, half of its recommended maximum. */
 const ETCD_QUOTA = { "quota-backend-bytes": String(4 * 1024 ** 3) } as const;
 
 type Arguments = Readonly<Record<string, string>>;
 
 /**
- * For all that kubeadm does after the cluster was founded. etcd with an empty folder refuses to start by it: data that
- * are gone are never taken for a new cluster.
+ * For all kubeadm runs after the cluster was initialized. With it, etcd refuses to start with an empty folder: lost
+ * data is never mistaken for a new cluster.
  */
 export function initFile(node: Node): string {
   return documents(node, { "initial-cluster-state": "existing" });
 }
 
-/** For the one time that the cluster is founded. */
+/** Only for initializing the cluster. */
 export function clusterInitFile(node: Node): string {
   return documents(node, {});
 }
@@ -75,7 +75,7 @@ function registration(node: Node): object {
   return {
     name: server.name,
     criSocket: SOCKET,
-    // An empty list is said, since kubeadm has a taint of its own for a control plane that names none.
+    // An empty list is explicit, because kubeadm adds its own taint to a control plane that sets none.
     taints: [...own, ...server.taints],
     kubeletExtraArgs: args(node, kubeletFlags(node)),
   };
@@ -116,7 +116,7 @@ function clusterConfiguration(node: Node, etcd: Arguments): object {
   };
 }
 
-/** Everything that clients may call the API by: no file has to change when its address does. */
+/** All names and addresses that clients may use for the API: no file has to change when its address does. */
 export function apiServerNames({ plan }: Node): readonly string[] {
   const api = apiOf(plan.cluster);
   const floating = api.floatingIp === undefined ? [] : [address(`floating/${api.floatingIp}`).toString()];
@@ -155,7 +155,7 @@ function oidcArguments(oidc: Node["cluster"]["oidc"]): Arguments {
   };
 }
 
-/** Kubernetes to 1.28 had a cloud provider of its own, which an outer one has to be told to replace. */
+/** Kubernetes up to 1.28 had an in-tree cloud provider; an external one needs this argument to replace it. */
 function controllerArguments({ cluster, release }: Node): Arguments {
   const outer = cluster.nodes.cloudProvider === "external" && release.kubeadm === "v1beta3";
   return { profiling: "false", ...(outer ? { "cloud-provider": "external" } : {}) };
@@ -167,7 +167,7 @@ function proxyConfiguration({ plan, cluster }: Node): object {
     kind: "KubeProxyConfiguration",
     clusterCIDR: plan.cluster.podCidr,
     mode: cluster.nodes.proxyMode,
-    // The kernel's own limit stays (262,144 from 4 GiB of memory on): kube-proxy's 32,768 for each core is less.
+    // The kernel's own limit applies (262,144 from 4 GiB of memory on): kube-proxy's 32,768 for each core is less.
     conntrack: { maxPerCore: 0, min: 0 },
   };
 }
@@ -176,7 +176,7 @@ function apiVersion({ release }: Node): string {
   return `kubeadm.k8s.io/${release.kubeadm}`;
 }
 
-/** A mapping up to v1beta3, a list since. */
+/** A map up to v1beta3, a list since. */
 function args({ release }: Node, named: Arguments): object {
   switch (release.kubeadm) {
     case "v1beta3":

@@ -3,7 +3,7 @@ import { mayLabelItself } from "../../../environment/node-labels";
 import { bootFile, type MachinePart } from "../config";
 import type { Node } from "./node";
 
-/** As the project's own package has it, so that a package's drop-ins fit; here for images that bring the program alone. */
+/** As in the project's own package, so that a package's drop-ins apply; for images with only the program. */
 const UNIT = `[Unit]
 Description=kubelet: the Kubernetes node agent
 Documentation=https://kubernetes.io/docs/
@@ -27,7 +27,7 @@ ExecCondition=/usr/bin/test -s /var/lib/kubelet/config.yaml
 WantedBy=multi-user.target
 `;
 
-/** Before the server is a node there is no kubelet to ask, and what is pushed then must not be taken back. */
+/** Before the server joins there is no kubelet to check, and files pushed then must not be rolled back. */
 const HEALTHY =
   "[ ! -s /var/lib/kubelet/config.yaml ] || curl --silent --fail --retry 20 --retry-delay 2 --retry-all-errors http://127.0.0.1:10248/healthz";
 
@@ -53,12 +53,12 @@ export function kubeletPart(node: Node): MachinePart {
 }
 
 /**
- * What pods have to end when their node shuts down, system pods last; scopes of pods that nobody ends would hold the
- * shutdown up for 90 s. With `labstead-leave`'s ten seconds it is less than Nova's 60 s.
+ * Time for pods to end when their node shuts down, system pods last; pod scopes that are not ended would delay the
+ * shutdown by 90 s. Together with `labstead-leave`'s ten seconds it is below Nova's 60 s.
  */
 const SHUTDOWN = { shutdownGracePeriod: "30s", shutdownGracePeriodCriticalPods: "10s" } as const;
 
-/** One for the whole cluster: kubeadm keeps it in the ConfigMap `kubelet-config`. */
+/** One for the whole cluster: kubeadm stores it in the ConfigMap `kubelet-config`. */
 export function kubeletConfiguration({ cluster: { nodes } }: Node): object {
   const free = `${String(nodes.eviction.diskPercent)}%`;
   return {
@@ -86,7 +86,7 @@ function reserved({ cpu, memory, disk }: { cpu: string; memory: string; disk: st
   return { cpu, memory, "ephemeral-storage": disk };
 }
 
-/** Flags of this kubelet alone, which has no settings file of its own for them. */
+/** Flags of this kubelet only; the settings file has no node-specific equivalent. */
 export function kubeletFlags({ server, address, cluster }: Node): Readonly<Record<string, string>> {
   const labels = Object.entries(server.labels).filter(([key]) => mayLabelItself(key));
   return {

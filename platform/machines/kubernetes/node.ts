@@ -14,14 +14,14 @@ export interface Node {
   readonly controlPlane: boolean;
   /** Address of the node, or the marker of one that Neutron chooses. */
   readonly address: string;
-  /** `<address>:<port>` that all nodes and clients use. */
+  /** `<address>:<port>` of the API, for all nodes and clients. */
   readonly endpoint: string;
   /** Units of the volumes that the node's services need. */
   readonly dataUnit?: string;
   readonly etcdUnit?: string;
 }
 
-/** @throws Error for a server that is no node: a fault of the program */
+/** @throws Error for a server that is not a node: a bug in the program */
 export function nodeOf(server: ServerPlan, plan: EnvironmentPlan): Node {
   const { nodeSettings } = plan;
   if (nodeSettings === undefined || (server.role !== "controlPlane" && server.role !== "workers"))

@@ -13,16 +13,16 @@ export const AUTHORITIES_FOLDER = `${NODE}/pki`;
 export const INIT = `${NODE}/kubeadm.yaml`;
 export const CLUSTER_INIT = `${NODE}/kubeadm-found.yaml`;
 export const NODE_LABELS = `${NODE}/node-labels`;
-/** The permit to initialize the cluster: given to one machine, once. */
+/** The permit to initialize the cluster: given to one server, once. */
 export const PERMIT = `${NODE}/init-permit`;
-/** The only folder of ours that the API server has access to. */
+/** The lab's only folder that the API server can access. */
 export const API_SERVER = `${NODE}/apiserver`;
 export const ENCRYPTION = `${API_SERVER}/encryption.yaml`;
 export const AUDIT_POLICY = `${API_SERVER}/audit-policy.yaml`;
 export const AUDIT_LOGS = "/var/log/kubernetes/audit";
 
-/** etcd's volume; its data are in a subdirectory, since the file system has its own `lost+found` here. */
+/** etcd's volume; the data is in a subdirectory, because the file system has its own `lost+found` here. */
 export const ETCD = ETCD_FOLDER;
 export const ETCD_DATA = `${ETCD}/data`;
-/** Volume of workers and control planes for what is large. */
+/** Volume of workers and control planes for large data. */
 export const DATA = DATA_FOLDER;

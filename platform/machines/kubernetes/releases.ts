@@ -1,14 +1,14 @@
-/** What differs between the Kubernetes releases that the program renders for. */
+/** Differences between the Kubernetes releases that the program supports. */
 import type { NodeSettingsPlan } from "../../../environment/plan/types";
 
 export interface Release {
-  /** Newest patch that was tested or known when this was written; `cluster.release` takes another. */
+  /** Newest patch that was tested or known at the time of writing; `cluster.release` sets another. */
   readonly release: string;
   /** Version of kubeadm's own files. */
   readonly kubeadm: "v1beta3" | "v1beta4";
-  /** Tag of the pause image that kubeadm of this release names. */
+  /** Tag of the pause image that kubeadm of this release uses. */
   readonly pause: string;
-  /** Format of containerd's settings: 3 came with containerd 2, which Kubernetes needs from 1.36 on. */
+  /** Format of containerd's settings: 3 was introduced by containerd 2, which Kubernetes requires from 1.36 on. */
   readonly containerd: 2 | 3;
 }
 
