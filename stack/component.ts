@@ -83,7 +83,7 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
 
   /** Dependents of the component wait for it. Called by the base class, before the constructor continues. */
   protected override async initialize(): Promise<StackOutputs> {
-    // Between its steps no request to the engine may be pending, and the engine would consider the program finished.
+    // Between its steps there may be no pending request to the engine, which would then consider the program finished.
     const done = pulumi.runtime.rpcKeepAlive();
     try {
       await Promise.resolve();

@@ -40,7 +40,7 @@ function shortName(stack: StackSummary): string {
   return stack.name.split("/").at(-1) ?? stack.name;
 }
 
-/** The count of an empty stack is missing or 0, whatever was in it before. */
+/** An empty stack counts no resources, whatever was in it before. */
 function isLive(stack: StackSummary): boolean {
   return (stack.resourceCount ?? (stack.lastUpdate === undefined ? 0 : 1)) > 0;
 }
