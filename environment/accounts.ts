@@ -1,4 +1,4 @@
-/** Accounts that the program makes on servers, and the tunnel through one of them. */
+/** Accounts that the program creates on servers, and the tunnel through one of them. */
 
 /**
  * The account of operators and of pushes, whatever the image's own is called. cloud-init gives it the
@@ -12,12 +12,12 @@ export const JUMP = "jump";
 /** Port of the SOCKS proxy that a tunnel through the bastion opens on the operator's machine (`ssh -D`). */
 export const TUNNEL_PORT = 1080;
 
-/** Characters of the longest name that useradd(8) takes. */
+/** Characters of the longest name that useradd(8) accepts. */
 export const LONGEST_ACCOUNT = 32;
 
 /**
  * Accounts and groups of Debian and Ubuntu (base-passwd, the images' own users) and of the packages that servers get:
- * useradd(8) makes no account whose name is that of an account or of a group.
+ * useradd(8) refuses the name of an existing account or group.
  */
 const TAKEN_ACCOUNTS: ReadonlySet<string> = new Set([
   ...[
@@ -106,7 +106,7 @@ const TAKEN_ACCOUNTS: ReadonlySet<string> = new Set([
   ...["prometheus", "haproxy", "keepalived", "statd", "gluster", "ganesha", "etcd", "heketi", JUMP],
 ]);
 
-/** Whether a server has an account or a group of this name already, or keeps it for systemd. */
+/** Whether a server already has an account or a group of this name, or reserves it for systemd. */
 export function isTakenAccount(name: string): boolean {
   return TAKEN_ACCOUNTS.has(name) || name.startsWith("systemd-");
 }

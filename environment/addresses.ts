@@ -1,6 +1,6 @@
 /**
- * IPv4 arithmetic on plain strings: parsing by ipaddr.js, offsets and overlaps here.
- * OpenStack tenant networks of the labs this is for are IPv4.
+ * IPv4 arithmetic on plain strings: parsing by ipaddr.js, offsets and overlaps here. The tenant networks of these labs
+ * are IPv4.
  */
 import ipaddr from "ipaddr.js";
 
@@ -78,7 +78,7 @@ export function rangesOverlap(a: AddressRange, b: AddressRange): boolean {
   return toNumber(a.start) <= toNumber(b.end) && toNumber(b.start) <= toNumber(a.end);
 }
 
-/** What remains of `whole` when `taken` is left out, as ranges in order. */
+/** `whole` without `taken`, as ranges in order. */
 export function subtractRanges(whole: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
   const sorted = [...taken].sort((a, b) => toNumber(a.start) - toNumber(b.start));
   const free: AddressRange[] = [];
@@ -93,7 +93,7 @@ export function subtractRanges(whole: AddressRange, taken: readonly AddressRange
   return free;
 }
 
-/** The fewest networks that together hold just the addresses of a range, in order. */
+/** The fewest networks that together cover exactly the addresses of a range, in order. */
 export function rangeCidrs({ start, end }: AddressRange): readonly string[] {
   const networks: string[] = [];
   const last = toNumber(end);
@@ -107,7 +107,7 @@ export function rangeCidrs({ start, end }: AddressRange): readonly string[] {
   return networks;
 }
 
-/** Whether networks together hold half of all addresses or more: in several pieces the internet is still the internet. */
+/** Whether networks together cover half of all addresses or more: they then count as the internet. */
 export function coverWorld(networks: readonly string[]): boolean {
   const ranges = networks.map(parseCidr).sort((a, b) => a.base - b.base);
   let [covered, end] = [0, 0];

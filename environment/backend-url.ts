@@ -1,8 +1,8 @@
-/** The URL under which Pulumi finds a state, as `pulumi login` and `backend.url` take it. */
+/** The URL of a state, as for `pulumi login` and `backend.url`. */
 import { assertNever } from "../errors/assert-never";
 import type { SecretsConfig, StateConfig } from "./schema/state";
 
-/** Source: the parameters of gocloud.dev's s3blob, which the engine opens buckets with. */
+/** Source: the parameters of gocloud.dev's s3blob, by which the engine opens buckets. */
 export function backendUrl(state: StateConfig): string {
   switch (state.kind) {
     case "s3":
@@ -28,7 +28,7 @@ function s3Url({ bucket, endpoint, region, prefix, profile, addressing }: S3Stat
   return `s3://${bucket}${prefix === undefined ? "" : `/${prefix}`}?${parameters.toString()}`;
 }
 
-/** What `pulumi stack init --secrets-provider` takes. */
+/** Value for `pulumi stack init --secrets-provider`. */
 export function secretsProvider(secrets: SecretsConfig): string {
   switch (secrets.kind) {
     case "passphrase":
@@ -42,7 +42,7 @@ export function secretsProvider(secrets: SecretsConfig): string {
   }
 }
 
-/** Location of a bucket, parsed from the URL of a backend; from our own URLs and those written by hand. */
+/** Location of a bucket, parsed from the URL of a backend; from our own URLs and manually written ones. */
 export interface BucketPlace {
   readonly bucket: string;
   /** Without slashes at its ends; empty for the bucket itself. */
@@ -53,7 +53,7 @@ export interface BucketPlace {
   readonly pathStyle: boolean;
 }
 
-/** Undefined for what is no S3 backend. */
+/** Undefined if it is not an S3 backend. */
 export function bucketPlace(url: string): BucketPlace | undefined {
   if (!url.startsWith("s3://") || !URL.canParse(url)) return undefined;
   const parsed = new URL(url);
@@ -69,7 +69,7 @@ export function bucketPlace(url: string): BucketPlace | undefined {
   };
 }
 
-/** Older URLs name the host alone, and say `disableSSL` for plain HTTP. */
+/** Older URLs have only the host, and `disableSSL` for plain HTTP. */
 function endpointOf({ searchParams }: URL): string | undefined {
   const given = searchParams.get("endpoint");
   if (given === null || given.includes("://")) return given ?? undefined;

@@ -1,9 +1,9 @@
 /**
- * Changes that disturb what runs, and that a person may allow, by what they do.
- * - `restart`: in place, with a stop of what runs
- * - `replace`: deleted and recreated, without what was on it
- * - `interrupt`: in place, and what runs loses connections or has to be mended by hand
- * - `later`: nothing, until the server is rolled
+ * Disruptive changes that a person may allow, by their effect.
+ * - `restart`: in place, with a restart
+ * - `replace`: deleted and recreated, without its data
+ * - `interrupt`: in place, with lost connections or manual repair
+ * - `later`: no effect until the server is rolled
  * - `release`: refused by the machine, unless it is rolled to the next minor release of Kubernetes
  */
 export const DISRUPTIONS = ["restart", "replace", "interrupt", "later", "release"] as const;

@@ -1,6 +1,6 @@
 /**
- * Names of what a cluster trusts: its authorities, the keys behind them, and each node's own identity. Certificates and
- * public keys are no secrets and may be in user data; private keys are, and only a node's own may be there.
+ * Names of a cluster's trust: its authorities, their keys, and each node's own identity. Certificates and public keys
+ * are not secrets and may be in user data; private keys are, and only a node's own may be there.
  */
 import { identityPrefix } from "./secrets";
 import { output, secret, type NamedValue } from "../values";
@@ -13,7 +13,7 @@ export const AUTHORITIES = {
 } as const;
 export type Authority = keyof typeof AUTHORITIES;
 
-/** In the order in which they are made. */
+/** In the order of their creation. */
 export const AUTHORITY_NAMES = Object.keys(AUTHORITIES) as readonly Authority[];
 
 export const clusterValues = {

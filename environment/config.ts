@@ -1,4 +1,4 @@
-/** An environment's configuration: checked, complete, its defaults resolved; nothing downstream decides one again. */
+/** An environment's configuration: checked, complete, with defaults; no later code resolves defaults. */
 import type { ExistingSettings, OwnerSettings, TenantSettings } from "./schema/environment";
 
 /** Named after its stack. */

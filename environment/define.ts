@@ -5,8 +5,8 @@ import type { EnvironmentInput, ExistingInput, OwnerInput, TenantInput } from ".
 import { configOf, type EnvironmentPair, type Parse } from "./stack-file";
 
 /**
- * An environment that owns its network, servers and cluster, as its stack file would say it under
- * `labstead:environment`. What has a default may be left out; values are checked when the environment is planned.
+ * An environment that owns its network, servers and cluster, like `labstead:environment` in its stack file. Keys with a
+ * default are optional; values are checked when the environment is planned.
  * @example
  * import { defineEnvironment } from "labstead";
  *
@@ -34,7 +34,7 @@ export function defineEnvironment(environment: OwnerInput): OwnerInput {
 }
 
 /**
- * An environment that uses the cluster of another one, its owner, which names it among its tenants.
+ * An environment that uses the cluster of another one, its owner, which lists it in its tenants.
  * @example
  * import { defineTenant } from "labstead";
  *
@@ -48,7 +48,7 @@ export function defineTenant(environment: TenantInput): TenantInput {
 }
 
 /**
- * Applications on a cluster that somebody else made: no servers, no network.
+ * Applications on a cluster of another provider: no servers, no network.
  * @example
  * import { defineOnExistingCluster } from "labstead";
  *

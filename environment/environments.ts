@@ -32,7 +32,7 @@ export class Environments {
 
   constructor(readonly catalog: Catalog) {}
 
-  /** The schemas of all kinds, made when they are first asked for. */
+  /** The schemas of all kinds, created at first use. */
   get schemas(): EnvironmentSchemas {
     this.#schemas ??= schemasOf(this.catalog.section("apps"));
     return this.#schemas;
@@ -42,8 +42,8 @@ export class Environments {
   readonly parse = (name: string, value: unknown): ParseResult => parseEnvironment(this.schemas, name, value);
 
   /**
-   * An environment from its file, with its owner's from beside it where it is a tenant.
-   * @throws FindingsError with everything that is wrong in the file
+   * An environment from its file, with its owner's beside it if it is a tenant.
+   * @throws FindingsError with all errors of the file
    */
   read(file: string): EnvironmentPair {
     return readEnvironment(this.parse, file);
@@ -56,13 +56,13 @@ export class Environments {
 
   /**
    * An environment with its owner's, read from the folder.
-   * @throws FindingsError with everything that is wrong in the owner's file
+   * @throws FindingsError with all errors of the owner's file
    */
   withOwner(config: EnvironmentConfig, directory: string): EnvironmentPair {
     return withOwner(this.parse, config, directory);
   }
 
-  /** All that is known to be wrong before it is planned. @param owner for a tenant, whose cluster it shares */
+  /** All findings before it is planned. @param owner for a tenant, whose cluster it shares */
   check(config: EnvironmentConfig, owner?: EnvironmentConfig): readonly Finding[] {
     const { reservedNamespaces } = this.catalog;
     const findings = checkEnvironment(

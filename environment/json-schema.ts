@@ -1,6 +1,6 @@
 /**
- * The JSON Schema of a whole `Pulumi.<stack>.yaml`, for editors: it completes keys, says what they are for, and marks
- * what cannot be right before anything runs. What one key says about another is for the checks.
+ * The JSON Schema of a whole `Pulumi.<stack>.yaml`, for editors: it completes keys, shows their purpose, and marks
+ * invalid values before anything runs. The checks compare keys with each other.
  */
 import { z } from "zod";
 import type { EnvironmentSchemas } from "./parse";
@@ -37,7 +37,7 @@ export function stackSchema({ owner, tenant, existing }: EnvironmentSchemas): Js
   };
 }
 
-/** Draft 7, which editors' YAML support knows best; as input, so that what has a default may be left out. */
+/** Draft 7, which editors' YAML support knows best; as input, so that keys with a default are optional. */
 function definition(schema: z.ZodType, title: string): JsonSchema {
   const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7" });
   return { title, ...rest };

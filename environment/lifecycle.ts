@@ -1,4 +1,7 @@
-/** What has ended or ends upstream, with its date and the typed successor; the plan says so, the choice stays. */
+/**
+ * Choices that are or will be unmaintained upstream, with the date and the typed successor; the plan reports them, the
+ * choice stays.
+ */
 import type { OwnerConfig } from "./config";
 import { finding, type Finding } from "./findings";
 import type { ClaimedImage, Lifecycle } from "./parts/images";

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The nearest known word, if it is near enough to be a slip of the finger. */
+/** The nearest known word, if it is near enough for a typing error. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, cost: distance(word.toLowerCase(), candidate.toLowerCase()) }))

@@ -1,8 +1,8 @@
 /** Labels of nodes, by who sets them. */
 
 /**
- * A kubelet may give itself labels of its own prefixes and of foreign domains; the others of kubernetes.io and k8s.io
- * are refused (`--node-labels`, admission plugin NodeRestriction), and a control plane sets them.
+ * A kubelet may set labels of its own prefixes and of foreign domains on its node; the others of kubernetes.io and
+ * k8s.io are refused (`--node-labels`, admission plugin NodeRestriction), and a control plane sets them.
  */
 export function mayLabelItself(key: string): boolean {
   const [domain = "", name] = key.split("/");

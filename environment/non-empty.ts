@@ -1,4 +1,4 @@
-/** Lists that cannot be empty, where nothing would mean everything. */
+/** Lists that cannot be empty, because an empty one would mean everything. */
 export type NonEmpty<T> = readonly [T, ...(readonly T[])];
 
 export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {

@@ -1,4 +1,4 @@
-/** From what a person wrote to a complete configuration, or to all that is wrong with it, at once. */
+/** From user input to a complete configuration, or to all its errors at once. */
 import { z } from "zod";
 import type { EnvironmentConfig } from "./config";
 import { finding, type Finding } from "./findings";
@@ -12,7 +12,7 @@ export type ParseResult =
   | { readonly ok: true; readonly config: EnvironmentConfig }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
-/** The schemas of the three kinds of environment, with the applications that there are. */
+/** The schemas of the three kinds of environment, with all applications. */
 export interface EnvironmentSchemas {
   readonly owner: z.ZodType<OwnerSettings>;
   readonly tenant: z.ZodType<TenantSettings>;
@@ -60,7 +60,7 @@ function parseAs(
 /** Findings for the issues of a schema, one for each path; parse with `reportInput`. */
 export function schemaFindings(schema: z.ZodType, { issues }: z.ZodError): Finding[] {
   const all = issues.flatMap((issue) => explain(issue, schema));
-  // The last rule of a value is its narrowest: a number that is too large for any computer is also out of its range.
+  // The last rule of a value is its strictest: a number that is too large for any computer is also out of its range.
   return [...new Map(all.map((each) => [each.path, each])).values()];
 }
 
@@ -178,7 +178,7 @@ function otherType(
   return problem(path, `${shown(input)} is ${article(kindOf(input))}`, slip(expected, input) ?? wanted);
 }
 
-/** A value of each type that no stricter schema accepts, so that the schema says itself what it wants. */
+/** A value of each type that no stricter schema accepts, so that the schema reports what it expects. */
 const PROBES: Readonly<Record<string, unknown>> = { string: "", array: [], number: 0.5 };
 
 function wantedAt(schemas: readonly z.ZodType[], expected: string): string {
@@ -187,7 +187,7 @@ function wantedAt(schemas: readonly z.ZodType[], expected: string): string {
   return fix ?? `write ${article(expected)}`;
 }
 
-/** The usual slips in YAML: quotes too many or too few, a single element in place of a list. */
+/** Usual mistakes in YAML: superfluous or missing quotes, a single element instead of a list. */
 function slip(expected: string, input: unknown): string | undefined {
   if (expected === "string" && (typeof input === "number" || typeof input === "boolean")) {
     return `write it in quotes: "${String(input)}"`;
@@ -220,7 +220,7 @@ function unionFindings(path: string, issue: UnionIssue): Finding[] {
   return [notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], allowed)];
 }
 
-/** Of a value that may be of several types: what is wrong with it as the type that it has, else which types there are. */
+/** For a value of several types: its errors for the type that it has, else the possible types. */
 function optionFindings(path: string, issue: UnionIssue): Finding[] {
   const fitting = issue.errors.find((issues) => issues.every(({ code }) => code !== "invalid_type"));
   if (fitting !== undefined)

@@ -1,4 +1,4 @@
-/** Who a person is to the cluster by a certificate: the name in it, which rights hang on. */
+/** A person's identity in the cluster by certificate: its name, to which rights are bound. */
 export function personPrincipal(name: string): string {
   return `labstead:person:${name}`;
 }
@@ -9,10 +9,12 @@ export function personPrincipal(name: string): string {
  */
 export const OIDC_PREFIX = "oidc:";
 
-/** Who a person is to the cluster by an identity provider. @param claim the value of `cluster.oidc.usernameClaim` */
+/**
+ * A person's identity in the cluster by an identity provider. @param claim the value of `cluster.oidc.usernameClaim`
+ */
 export function oidcPrincipal(claim: string): string {
   return `${OIDC_PREFIX}${claim}`;
 }
 
-/** Anyone's group of this name has no rights by itself; it identifies the certificate in an audit log. */
+/** The group of this name has no rights by itself; it identifies the certificate in an audit log. */
 export const PEOPLE_GROUP = "labstead:people";

@@ -1,9 +1,9 @@
-/** Texts of a person's files as they may stand in a message: on one line, without characters that a terminal obeys. */
+/** Texts of user files for messages: on one line, without terminal control characters. */
 
-/** Control characters, line separators, halves of pairs, and what is invisible or turns the direction of the text. */
+/** Control characters, line separators, lone surrogates, and invisible or direction-changing characters. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** The text with each such character written by its number: `\u001b`. */
+/** The text with each such character as its code: `\u001b`. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16).padStart(4, "0");
@@ -20,14 +20,14 @@ export function pathText(path: readonly PropertyKey[]): string {
 
 const LONGEST = 60;
 
-/** What was given, short enough for one line; never a private key that was given in place of a public one. */
+/** What was given, short enough for one line; never a private key that was given instead of a public one. */
 export function shown(value: unknown): string {
   const text = written(value);
   if (text.includes("PRIVATE KEY")) return "a private key";
   return printable(text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}…` : text);
 }
 
-/** Numbers as YAML writes them; what only a program can give, by its type. */
+/** Numbers as in YAML; values that only a program can pass, by type. */
 function written(value: unknown): string {
   switch (typeof value) {
     case "undefined":

@@ -1,4 +1,4 @@
-/** What Pulumi.yaml says of the project: its name, and where its state is. */
+/** The project in Pulumi.yaml: its name, and the location of its state. */
 import { join } from "node:path";
 import { z } from "zod";
 import { finding, type Finding } from "./findings";
@@ -11,9 +11,9 @@ export const PROJECT_FILE = "Pulumi.yaml";
 
 export interface Project {
   readonly name: string;
-  /** What `labstead.state` chooses. */
+  /** The choice of `labstead.state`. */
   readonly state?: StateConfig;
-  /** What the Pulumi CLI reads: `backend.url`. */
+  /** The setting of the Pulumi CLI: `backend.url`. */
   readonly backendUrl?: string;
 }
 
@@ -28,7 +28,7 @@ const theirs = z.looseObject({
   backend: z.looseObject({ url: z.string().optional() }).optional().catch(undefined),
 });
 
-/** A folder without a project file has no state of its own. */
+/** A folder without a project file has no own state. */
 export function readProject(directory: string): ProjectResult {
   const read = readText(join(directory, PROJECT_FILE), "run labstead in the project's folder");
   if (!read.ok) return invalid(read.explanation, read.fix);

@@ -1,4 +1,4 @@
-/** What no schema can judge of a configuration, because it would be lost or mistaken before: looked at first. */
+/** Checks of a configuration that no schema can do, because the values would be lost or misread: these run first. */
 import { MARKER_OPEN } from "../values";
 import { finding, type Finding } from "./findings";
 import { pathText, shown } from "./printable";
@@ -9,7 +9,7 @@ export interface RawValues {
   readonly findings: readonly Finding[];
 }
 
-/** As deep as `parseYaml` allows; a configuration in TypeScript could even hold itself. */
+/** As deep as `parseYaml` allows; a configuration in TypeScript could even contain itself. */
 const MOST_LEVELS = 100;
 
 /**

@@ -4,9 +4,9 @@ import type { EnvironmentPlan } from "./plan/types";
 import type { SecretPlan } from "./plan/types-secrets";
 
 export type Rotation =
-  /** A new one is made under another name, its readers take it over, then the old one is revoked. */
+  /** A new one is created under another name, its readers switch to it, then the old one is revoked. */
   | { readonly kind: "credential"; readonly what: string; readonly key: string; readonly does: string }
-  /** A new value is made, its Secrets take it over in the same run. */
+  /** A new value is created, and its Secrets get it in the same run. */
   | { readonly kind: "secret"; readonly what: string; readonly does: string }
   /** Not by this program. */
   | { readonly kind: "refused"; readonly what: string; readonly why: string };

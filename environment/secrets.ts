@@ -1,6 +1,6 @@
 /**
  * The secrets of the environment itself, each declared once, and the values that charts and machine files take of any
- * secret. Parts declare their own beside their charts.
+ * secret. Parts declare theirs beside their charts.
  */
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "./config";
 import { INGRESS_CONTROLLER } from "./ingress-controller";
@@ -17,7 +17,7 @@ import type { VipPlan, WireGuardPlan } from "./plan/types";
 import { usesHeketi } from "./shared-storage";
 import { secret, type NamedValue } from "../values";
 
-/** The gateways' one key: whichever of them holds the address is the same to a client. */
+/** The gateways' common key: for a client all holders of the address are the same. */
 export const WIREGUARD_KEY: WireGuardKeyPlan = {
   kind: "wireGuardKey",
   name: "wireguard",
@@ -55,7 +55,7 @@ function heketiPassword(name: string): PasswordPlan {
   };
 }
 
-/** What the ingress serves for hosts that bring no certificate of their own. */
+/** The ingress's certificate for hosts without their own. */
 const DEFAULT_CERTIFICATE = {
   name: "ingress.default-certificate",
   rotation: {
@@ -132,12 +132,12 @@ export function keyPairNames(name: string): { readonly key: string; readonly pub
   return { key: `${name}.key`, public: `${name}.public` };
 }
 
-/** Names of secrets that are a server's own identity begin with this; no other secret may stand in its user data. */
+/** Names of secrets that are a server's own identity have this prefix; no other secret may be in its user data. */
 export function identityPrefix(server: string): string {
   return `identity/${server}/`;
 }
 
-/** keepalived reads the first eight characters of a password and no more. */
+/** keepalived reads only the first eight characters of a password. */
 const VRRP_PASSWORD_LENGTH = 8;
 
 /** The VRRP password of a VIP's holders. */

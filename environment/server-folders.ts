@@ -1,7 +1,7 @@
 /**
- * Folders of a server that something writes before a volume is mounted. What is mounted at one of them, or above it,
- * hides what is there already, and what is mounted below it is not waited for. The test beside it compares them with all
- * files that servers get.
+ * Folders of a server that are written to before a volume is mounted. A volume at or above one of them hides its
+ * content, and writers do not wait for a volume below it. The test beside it compares them with all files that servers
+ * get.
  */
 import { OPERATOR } from "./accounts";
 import type { ServerRole } from "./config";
@@ -84,7 +84,7 @@ export function serverFolders(role: ServerRole, accounts: readonly string[]): re
   ];
 }
 
-/** True where a folder is another one, or lies in it. */
+/** True if a folder is another one, or is inside it. */
 export function isWithin(folder: string, other: string): boolean {
   return folder === other || folder.startsWith(`${other}/`);
 }

@@ -1,17 +1,19 @@
 /** Names that machines, charts and checks of the shared storage have in common. */
 import type { SharedStoragePlan } from "./plan/types-settings";
 
-/** Whether the storage servers serve NFS: then they share an address, which moves to another one when its holder ends. */
+/**
+ * Whether the storage servers serve NFS: then they share an address, which moves to another one when its holder fails.
+ */
 export function servesNfs(shared: SharedStoragePlan): boolean {
   return shared.kind === "gluster" && shared.mode === "nfs";
 }
 
-/** Whether claims are served by the volume plugin inside Kubernetes, which asks Heketi for them. */
+/** Whether the volume plugin inside Kubernetes serves claims, by calling Heketi. */
 export function usesHeketi(shared: SharedStoragePlan): boolean {
   return shared.kind === "gluster" && shared.mode === "heketi-intree";
 }
 
-/** Key of the VIP that NFS clients mount from, so that no server has to be the one that is always there. */
+/** Key of the VIP that NFS clients mount from, so that no single server has to be always up. */
 export const STORAGE_VIP = "storage";
 
 /** The Gluster volume that all namespaces share in mode `nfs`; NFS clients mount it as `/shared`. */
@@ -23,7 +25,7 @@ export const SHARED_VOLUME = "shared";
  */
 export const NFS_PROVISIONER_ADDRESS = 11;
 
-/** The class of volumes that many pods write at once; undefined where the environment makes none. */
+/** The class of volumes that many pods write at once; undefined if the environment creates none. */
 export function sharedClassOf(shared: SharedStoragePlan): string | undefined {
   return shared.kind === "none" ? undefined : shared.className;
 }
@@ -40,7 +42,7 @@ export const HEKETI_FOLDER = "/var/lib/heketi";
 export const HEKETI_PORT = 8080;
 
 /**
- * Seconds. A client that is gone holds its locks for `lease`; after a start or a move of the NFS server, clients have
- * `grace` to take theirs again, and nobody can open a file before. Grace is never shorter than a lease.
+ * Seconds. A lost client holds its locks for `lease`; after a start or a move of the NFS server, clients have `grace`
+ * to reclaim theirs, and no client can open a file before. Grace is never shorter than a lease.
  */
 export const NFS_TIMES = { lease: 20, grace: 25 } as const;

@@ -14,12 +14,12 @@ const SPECIAL_RANGES: readonly SpecialRange[] = [
   { cidr: "240.0.0.0/4", what: "reserved" },
 ];
 
-/** The first one that a network shares addresses with. */
+/** The first one that a network overlaps. */
 export function specialOverlap(network: string): SpecialRange | undefined {
   return SPECIAL_RANGES.find(({ cidr }) => overlaps(parseCidr(cidr), parseCidr(network)));
 }
 
-/** The one that a network lies in as a whole; the whole internet lies in none. */
+/** The one that contains a whole network; none contains the whole internet. */
 export function specialAround(network: string): SpecialRange | undefined {
   return SPECIAL_RANGES.find(({ cidr }) => containsCidr(parseCidr(cidr), parseCidr(network)));
 }

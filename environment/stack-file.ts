@@ -18,20 +18,20 @@ export interface EnvironmentPair {
   readonly owner?: EnvironmentConfig;
 }
 
-/** Where the file of a stack lies: `Pulumi.prod.yaml`, or `prod.yaml` in a folder of examples. */
+/** Path of a stack's file: `Pulumi.prod.yaml`, or `prod.yaml` in a folder of examples. */
 export function stackFile(directory: string, stack: string): string {
   const candidates = [`Pulumi.${stack}.yaml`, `${stack}.yaml`].map((name) => join(directory, name));
   return candidates.find((file) => existsSync(file)) ?? join(directory, `Pulumi.${stack}.yaml`);
 }
 
-/** Stacks that have a file in a folder, by name; whether a name is allowed is judged when its file is read. */
+/** Stacks that have a file in a folder, by name; names are checked when the file is read. */
 export function stacksIn(directory: string): readonly string[] {
   return readdirSync(directory)
     .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
     .sort();
 }
 
-/** A finding for each file of a folder that looks like a stack's, and that neither Pulumi nor Labstead reads. */
+/** A finding for each file of a folder that resembles a stack's, but that neither Pulumi nor Labstead reads. */
 export function unreadStackFiles(directory: string): readonly Finding[] {
   return readdirSync(directory)
     .filter((name) => /^pulumi\..+\.(ya?ml|json)$/i.test(name) && !/^Pulumi\..+\.yaml$/.test(name))
@@ -47,7 +47,7 @@ export function unreadStackFiles(directory: string): readonly Finding[] {
     });
 }
 
-/** From a stack's name and its `labstead:environment` to a configuration, or to what is wrong with it. */
+/** From a stack's name and its `labstead:environment` to a configuration, or to its findings. */
 export type Parse = (name: string, value: unknown) => ParseResult;
 
 /**
@@ -59,8 +59,8 @@ export function readEnvironment(parse: Parse, file: string): EnvironmentPair {
 }
 
 /**
- * An environment with its owner's, read from beside it. A missing file is no error here: the checks report it in the
- * tenant's own words.
+ * An environment with its owner's, read from beside it. A missing file is not an error here: the tenant's checks report
+ * it.
  * @throws FindingsError with everything that is wrong in the owner's file
  */
 export function withOwner(parse: Parse, config: EnvironmentConfig, directory: string): EnvironmentPair {
@@ -83,7 +83,7 @@ export function configOf(name: string, result: ParseResult): EnvironmentConfig {
   throw new FindingsError(name, result.findings);
 }
 
-/** Parses one file; what is wrong with it comes back as findings. */
+/** Parses one file; problems are returned as findings. */
 export function readStackFile(parse: Parse, file: string): ParseResult {
   const read = readText(file, "create it; Pulumi.prod.yaml and examples/ show how an environment is written");
   if (!read.ok) return invalid(file, read.explanation, read.fix);

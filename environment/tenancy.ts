@@ -1,9 +1,9 @@
-/** Relation of an environment to its cluster: which namespaces it creates, and what limits it to them. */
+/** Relation of an environment to its cluster: the namespaces that it creates, and how it is limited to them. */
 
 /**
  * - `owner`: may do everything.
- * - `guarded`: a tenant that makes its own namespaces; admission policies (Kubernetes 1.30) hold it to them.
- * - `prepared`: a tenant whose namespaces and entry its owner makes, where there are no such policies.
+ * - `guarded`: a tenant that creates its own namespaces; admission policies (Kubernetes 1.30) limit it to them.
+ * - `prepared`: a tenant whose namespaces and entry its owner creates, without such policies.
  */
 export type Tenancy =
   | { readonly kind: "owner" }
@@ -18,7 +18,7 @@ export function tenantPrincipal(tenant: string): string {
 /** Minor version since which ValidatingAdmissionPolicies are always on. */
 const POLICIES_SINCE = 30;
 
-/** How the tenants of a cluster of this version, such as `1.36`, are held to what they were given. */
+/** How the tenants of a cluster of this version, such as `1.36`, are limited to what they were granted. */
 export function tenantKind(version: string): Exclude<Tenancy["kind"], "owner"> {
   const minor = Number(version.split(".")[1]);
   return minor >= POLICIES_SINCE ? "guarded" : "prepared";

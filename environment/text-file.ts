@@ -1,4 +1,4 @@
-/** The text of a file that a person wrote, or what is wrong with the file. */
+/** The text of a user's file, or its problem. */
 import { readFileSync, statSync, type Stats } from "node:fs";
 import { isNativeError } from "node:util/types";
 
@@ -7,11 +7,11 @@ export type TextResult =
   /** Continues "<file> …". */
   | { readonly ok: false; readonly explanation: string; readonly fix: string };
 
-/** A hundred times what 20,000 people take, so that a file given by mistake does not fill the memory. */
+/** A hundred times the size for 20,000 people, so that a wrong file does not fill the memory. */
 const MOST_MEBIBYTES = 256;
 
 /**
- * Reads a text in UTF-8. Nothing is waited for: a pipe without a writer would hold the command up for ever.
+ * Reads a text in UTF-8 without blocking: a pipe without a writer would block the command forever.
  * @param missing the fix where there is no such file
  */
 export function readText(file: string, missing: string): TextResult {
@@ -43,7 +43,7 @@ function decoded(bytes: Buffer): TextResult {
   return refused("is not text in UTF-8", "write it with a text editor, or save it in UTF-8");
 }
 
-/** By its mark, or by the zero bytes that plain letters have in it. */
+/** By its byte-order mark, or by the zero bytes of plain letters. */
 function isUtf16(bytes: Buffer): boolean {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;

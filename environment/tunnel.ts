@@ -1,4 +1,4 @@
-/** The WireGuard tunnel as its gateways and its clients both have it. */
+/** Properties of the WireGuard tunnel that gateways and clients share. */
 
 /** The network interface on a gateway; a client's has the same name. */
 export const TUNNEL_INTERFACE = "wg0";

@@ -1,4 +1,4 @@
-/** What stands in a YAML file that a person wrote. */
+/** Content of a user's YAML file. */
 import {
   Composer,
   isScalar,
@@ -17,17 +17,17 @@ export type YamlResult =
   /** One line: what is wrong, and where. */
   | { readonly ok: false; readonly problem: string };
 
-/** Values that aliases may stand for in all; 20,000 people are a fifth of it. */
+/** Maximum of values after expansion of aliases; 20,000 people need a fifth of it. */
 const MOST_VALUES = 1_000_000;
-/** No schema goes so far down. */
+/** Deeper than any schema. */
 const MOST_LEVELS = 100;
 
-/** Text that is YAML, but no plain data or too many. */
+/** Valid YAML that is not plain data, or is too large. */
 class ContentError extends Error {}
 
 /**
- * Its content as plain data. Refused are an alias without an anchor or inside of what it stands for, aliases of aliases
- * that multiply, tags of YAML that stand for other data, keys that are no text, and a key that is there twice.
+ * Its content as plain data. Refuses an alias without an anchor or inside its own target, multiplying aliases of
+ * aliases, YAML tags for other data, keys that are not text, and duplicate keys.
  */
 export function parseYaml(text: string): YamlResult {
   try {
@@ -67,7 +67,7 @@ function problemOf(error: YAMLError): string {
   return error.code === "NON_STRING_KEY" ? "a key is a mapping, list or alias" : firstLine(error);
 }
 
-/** What is nested too deep would overflow the stack of the composer, which has no way to report it. */
+/** Too deep nesting would overflow the stack of the composer, which cannot report it. */
 function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
@@ -108,7 +108,7 @@ interface Extent {
 
 const ONE_VALUE: Extent = { values: 1, levels: 0 };
 
-/** Counts data as if every alias was written out, in the time that the written text takes. */
+/** Counts data as if every alias was expanded, in time linear in the text. */
 class Measure {
   readonly #known = new Map<object, Extent>();
   readonly #above = new Set<object>();

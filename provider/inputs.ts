@@ -1,28 +1,28 @@
-/** Rules for inputs that resources of this package have in common. */
+/** Common rules for inputs of this package's resources. */
 import { isMap, reveal, Secret, Unknown } from "../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue, ReadRequest } from "../provider-protocol";
 import { KubeconfigError, parseKubeconfig } from "./kubernetes-api/kubeconfig";
 import { API_ROUTES } from "./kubernetes-api/api-route";
 
-/** What is wrong with a value; null means that it is not given. */
+/** The problem of a value; null means that it is not given. */
 export type Rule = (value: PropertyValue) => string | undefined;
 
-/** What a resource takes: a rule for each input by its path. */
+/** Inputs of a resource: a rule for each input by its path. */
 export interface InputRules {
-  /** The resource, as an error calls it. */
+  /** Name of the resource in errors. */
   readonly resource: string;
   /** Names of all inputs. */
   readonly known: readonly string[];
   readonly rules: Readonly<Record<string, Rule>>;
 }
 
-/** Inputs whose values no message may show. */
+/** Inputs whose values are secret in messages. */
 const SECRETS: readonly string[] = ["kubeconfig", "salt"];
 
-/** Characters of a salt below which trying all of them pays. */
+/** Minimum characters of a salt that resist trying all values. */
 const SHORTEST_SALT = 16;
 
-/** Everything that is wrong with the inputs. What is not known yet is not looked at. */
+/** All problems of the inputs. Unknown values are not checked. */
 export function failuresOf(
   { resource, known, rules }: InputRules,
   inputs: PropertyMap,
@@ -40,7 +40,7 @@ export function failuresOf(
       .reduce<PropertyValue>((at, key) => (isMap(at) ? (at[key] ?? null) : null), plain);
     const reason = value instanceof Unknown ? undefined : rule(value);
     if (reason === undefined) return [];
-    // The engine prints the value of the property that a failure names, a secret one too.
+    // The engine prints the value of the property that a failure names, even a secret one.
     return [
       SECRETS.includes(property) ? { property: "", reason: `${property} ${reason}` } : { property, reason },
     ];
@@ -65,7 +65,7 @@ export const requiredText: Rule = (value) =>
 export const optionalText: Rule = (value) =>
   value === null || typeof value === "string" ? undefined : "is a text";
 
-/** Keys the digests that state holds in place of contents. */
+/** Key of the digests that the state has instead of contents. */
 export const saltRule: Rule = (value) =>
   typeof value === "string" && value.length >= SHORTEST_SALT
     ? undefined
@@ -85,7 +85,7 @@ export function oneOf(words: readonly string[]): Rule {
 
 export const apiRouteRule: Rule = oneOf(API_ROUTES);
 
-/** The inputs as state has them: the kubeconfig is secret even if the program forgot to say so. */
+/** The inputs as stored in the state: the kubeconfig is secret even if the program does not mark it. */
 export function sealed(inputs: PropertyMap): PropertyMap {
   const { kubeconfig } = inputs;
   const open = kubeconfig === undefined || kubeconfig === null || kubeconfig instanceof Secret;
@@ -93,8 +93,8 @@ export function sealed(inputs: PropertyMap): PropertyMap {
 }
 
 /**
- * For a resource that only the program makes: the engine imports by reading without inputs.
- * @param reason why nothing is imported, where that is not plain. @default none
+ * For a resource that only the program creates: the engine imports by reading without inputs.
+ * @param reason why nothing is imported, if not obvious. @default none
  * @throws Error on an import
  */
 export function refuseImport(resource: string, { inputs }: Pick<ReadRequest, "inputs">, reason = ""): void {

@@ -2,8 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The provider of our own resources. Always explicit: the default one of a package `labstead` would take every key of
- * the project's `labstead:` configuration, the environment and its secrets included, as its own.
+ * The provider of our own resources. Always explicit: the default one of a package `labstead` would read every key of
+ * the project's `labstead:` configuration as its own, including the environment and its secrets.
  */
 export class LabsteadProvider extends pulumi.ProviderResource {
   constructor(name: string, options: pulumi.ResourceOptions = {}) {

@@ -52,29 +52,29 @@ export type {
 const VERSION = "0.1.0";
 
 export interface LabsteadOptions {
-  /** How ClusterReady looks at a cluster. */
+  /** How ClusterReady checks a cluster. */
   readonly probe: Probe;
-  /** How TenantProtection looks at a namespace. */
+  /** How TenantProtection checks a namespace. */
   readonly namespaceProbe: NamespaceProbe;
-  /** How ServerReady reaches nodes. */
+  /** How ServerReady accesses nodes. */
   readonly nodes: Nodes;
-  /** How ApplySet reaches the objects of a cluster. @default by HTTPS */
+  /** How ApplySet accesses the objects of a cluster. @default by HTTPS */
   readonly openCluster?: OpenCluster;
   /** Whether a deletion of an ApplySet deletes claims, volumes, Namespaces and definitions too. @default false */
   readonly deletesData?: boolean;
-  /** How MachineFiles reaches servers. @default by SSH */
+  /** How MachineFiles connects to servers. @default by SSH */
   readonly machines?: MachineAccess;
-  /** How gates behind control planes reach etcd. @default as MachineFiles reaches servers */
+  /** How gates of control planes connect to etcd. @default as MachineFiles connects to servers */
   readonly etcd?: EtcdAccess;
-  /** @default a look every 2 s of at most 10 s; a refusal is final after 60 s */
+  /** @default a check every 2 s of at most 10 s; a refusal is final after 60 s */
   readonly pace?: Pace;
-  /** @default three looks of at most 10 s, 2 s between them */
+  /** @default three checks of at most 10 s, 2 s between them */
   readonly lookPace?: LookPace;
-  /** @default a look every 2 s of at most 10 s, three where there is no answer */
+  /** @default a check every 2 s of at most 10 s, three if there is no answer */
   readonly nodePace?: NodePace;
-  /** Names of nodes that ServerReady does not empty. @default none */
+  /** Names of nodes that ServerReady does not drain. @default none */
   readonly skipDrain?: readonly string[];
-  /** Names of nodes whose etcd member ServerReady leaves alone. @default none */
+  /** Names of nodes whose etcd member ServerReady does not change. @default none */
   readonly skipEtcd?: readonly string[];
 }
 
@@ -93,8 +93,8 @@ export function labsteadPackage(options: LabsteadOptions): PackageHandler {
 }
 
 /**
- * Handlers with a memory exist once for each phase of each stack: the guard knows whether it has judged, MachineFiles and
- * ApplySet have the contents, and the gates behind servers have the members of EtcdMembers.
+ * Stateful handlers exist once for each phase of each stack: the guard knows whether it has run, MachineFiles and
+ * ApplySet have the contents, and the gates of servers have the members of EtcdMembers.
  */
 function configured(
   shared: ReadonlyMap<string, ResourceHandler>,

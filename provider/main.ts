@@ -1,7 +1,7 @@
 /**
  * The plugin. The official CLI starts it by PulumiPlugin.yaml; built-in tooling starts it by {@link startPlugin} and
- * passes `PULUMI_DEBUG_PROVIDERS=labstead:<port>` to the engine. Its memory ends with its phase: the next one is a new
- * process.
+ * passes `PULUMI_DEBUG_PROVIDERS=labstead:<port>` to the engine. Its memory is lost after its phase: the next one is a
+ * new process.
  */
 import { httpNamespaceProbe } from "./kubernetes-api/http-namespace";
 import { httpNodes } from "./kubernetes-api/http-nodes";
@@ -32,14 +32,14 @@ export async function startPlugin(): Promise<Plugin> {
   return { port: serving.port, stop: () => serving.close() };
 }
 
-/** What a variable of the environment names, separated by commas. */
+/** Names in an environment variable, separated by commas. */
 function named(variable: string): readonly string[] {
   return (process.env[variable] ?? "").split(",").map((name) => name.trim());
 }
 
 /** Serves until the engine ends this process; the first line of output is the port, as the engine expects it. */
 export async function runPlugin(): Promise<void> {
-  // Ctrl-C reaches the whole process group: the engine needs its plugins to end what it has begun, then ends them.
+  // Ctrl-C reaches the whole process group: the engine needs its plugins to finish its operations, then ends them.
   process.on("SIGINT", () => undefined);
   const { port } = await startPlugin();
   process.stdout.write(`${port}\n`);

@@ -15,7 +15,7 @@ export type { ExistingNetwork, ExistingSubnet } from "./openstack/behaviours/exi
 export interface Cloud {
   /** Value for `PULUMI_DEBUG_PROVIDERS`: `openstack:PORT,random:PORT,…`. */
   readonly debugProviders: string;
-  /** Ends the process; what exists stays in its folder. */
+  /** Ends the process; its resources stay in its folder. */
   stop(): Promise<void>;
 }
 

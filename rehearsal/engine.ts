@@ -42,7 +42,7 @@ export interface RunOptions {
   readonly onOutput?: (text: string) => void;
   /** Events of the engine: resources begun, done, failed; diagnostics. */
   readonly onEvent?: (event: EngineEvent) => void;
-  /** Aborting stops as Ctrl-C does: what has begun is ended, nothing more is begun, state is saved. */
+  /** Aborting stops as Ctrl-C does: started operations are finished, no more are started, the state is saved. */
   readonly signal?: AbortSignal;
   /** URNs of the only resources to look at, as by `--target`. @default all */
   readonly targets?: readonly string[];
@@ -116,7 +116,7 @@ export class Engine {
     return { changes: { ...summary.resourceChanges }, stdout };
   }
 
-  /** Updates the state by what really exists. */
+  /** Refreshes the state. */
   async refresh(run: RunOptions = {}): Promise<Outcome> {
     const { summary, stdout } = await this.stack.refresh(given(run));
     return { changes: { ...summary.resourceChanges }, stdout };
@@ -137,7 +137,7 @@ export class Engine {
     return this.stack.workspace.listStacks();
   }
 
-  /** Takes the protection off everything, so that a destroy deletes data too. */
+  /** Removes the protection of all resources, so that a destroy deletes data too. */
   async unprotect(): Promise<void> {
     const state = await this.export();
     await this.import({ ...state, deployment: withoutProtection(state.deployment) });
@@ -148,7 +148,7 @@ export class Engine {
     return this.stack.exportStack();
   }
 
-  /** Another state in place of the one there is. */
+  /** Replaces the state. */
   import(state: Deployment): Promise<void> {
     return this.stack.importStack(state);
   }

@@ -1,4 +1,4 @@
-/** Failures on purpose, for tests and for operators who want to see a failure. They wrap any package. */
+/** Injected failures, for tests and for operators who want to see a failure. They wrap any package. */
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 

@@ -94,7 +94,7 @@ export function readJournal<Value extends PlainValue>(file: string): ReadonlyMap
 
 function replay<Value>(text: string, values: Map<string, Value>): { lines: number; torn: boolean } {
   const lines = text.split("\n");
-  // What follows the last newline was cut off by a crash in the middle of a write: that change did not happen.
+  // Text after the last newline was truncated by a crash during a write: that change did not happen.
   const rest = lines.pop();
   for (const line of lines) {
     const { key, value } = JSON.parse(line) as Line<Value>;

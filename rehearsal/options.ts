@@ -14,7 +14,7 @@ export type OpenStackChoice =
 export interface CloudOptions {
   /** Folder of everything that "exists"; created if it does not exist. One process at a time. */
   readonly directory: string;
-  /** Failures on purpose. @default none */
+  /** Injected failures. @default none */
   readonly faults?: Faults;
   /** Networks that were there before, where the configuration names ids. @default none; names are made up when looked up */
   readonly existingNetworks?: readonly ExistingNetwork[];

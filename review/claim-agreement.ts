@@ -1,6 +1,6 @@
 /**
- * Whether what charts render is what the parts have claimed. A missing claim would leave a host unchecked, a
- * port closed or an image out of the list, so that it is an error as soon as the chart is rendered.
+ * Compares what charts render with the claims of the parts. A missing claim would leave a host unchecked, a port closed
+ * or an image out of the list, so it is an error as soon as the chart is rendered.
  */
 import type { DeployPlan } from "../deploy/plan";
 import { planReferences } from "../deploy/plan";
@@ -14,7 +14,7 @@ export interface AgreementSources extends Planned {
 }
 
 /**
- * One line for each use that no part has claimed, in the order of the objects.
+ * One line for each unclaimed use, in the order of the objects.
  * @param overridden identities of objects that an engineer has changed: their content is not claimed
  */
 export function claimProblems(

@@ -1,6 +1,6 @@
 /**
- * The environment as a picture: a Mermaid flowchart of the connections. Servers of one pool are one box, so that a
- * lab of a hundred workers stays readable.
+ * The environment as a diagram: a Mermaid flowchart of the connections. Servers of one pool are one box, so that a lab
+ * of a hundred workers stays readable.
  */
 import type { AddressPlan, EnvironmentPlan, LoadBalancerPlan, ServerPlan } from "../environment/plan/types";
 import { NODES_GROUP } from "../environment/plan/constants";
@@ -35,7 +35,7 @@ function outside(plan: EnvironmentPlan): readonly string[] {
   ];
 }
 
-/** One box for each pool: how many servers, which flavor, where, and what they hold. */
+/** One box for each pool: number of servers, flavor, place, and volumes. */
 function pools(plan: EnvironmentPlan, infra: readonly InfraResource[]): readonly string[] {
   const volumes = new Set(
     infra.filter(({ type }) => type === "openstack:blockstorage/volume:Volume").map(({ key }) => key),
@@ -73,7 +73,7 @@ function vips(plan: EnvironmentPlan): readonly string[] {
   });
 }
 
-/** Access of operators and people, beside the published ports. */
+/** Access of operators and people, in addition to the published ports. */
 function ways(plan: EnvironmentPlan): readonly string[] {
   const pools = new Set(plan.servers.map((server) => server.pool));
   const bastion = pools.has("bastion") ? [`  people -->|SSH 22| ${id("pool", "bastion")}`] : [];
@@ -127,7 +127,7 @@ function balancerEdges(plan: EnvironmentPlan, balancer: LoadBalancerPlan): reado
   ];
 }
 
-/** Nodes mount the shared volume from whichever storage server holds the address. */
+/** Nodes mount the shared volume from the storage server that holds the address. */
 function storageEdges(plan: EnvironmentPlan): readonly string[] {
   if (!plan.vips.some(({ key }) => key === STORAGE_VIP)) return [];
   const vip = id("vip", STORAGE_VIP);

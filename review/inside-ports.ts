@@ -1,4 +1,4 @@
-/** What servers answer inside the network, and people and peers of the tunnel do not reach. */
+/** Ports of servers inside the network that people and peers of the tunnel cannot connect to. */
 import { finding, type Finding } from "../environment/findings";
 import type {
   EnvironmentPlan,
@@ -7,7 +7,7 @@ import type {
   SecurityGroupRulePlan,
 } from "../environment/plan/types";
 
-/** One note that names them, where somebody comes by the tunnel or through the bastion. */
+/** One note that lists them, if anyone connects by the tunnel or through the bastion. */
 export function insidePorts(plan: EnvironmentPlan): readonly Finding[] {
   const closed = plan.securityGroups.flatMap((group) => closedPorts(group, plan));
   if (plan.reach.length === 0 || closed.length === 0) return [];
@@ -35,7 +35,7 @@ function closedPorts(
   return texts.size === 0 ? [] : [`${key} ${[...texts].join(", ")}`];
 }
 
-/** Open to the addresses of bastion and gateways, as which people come. */
+/** Open to the addresses of bastion and gateways, which people's connections have. */
 function isInside({ remote }: SecurityGroupRulePlan, network: string): boolean {
   return remote.kind === "cidr" ? remote.cidr === network : ["bastion", "gateway"].includes(remote.group);
 }

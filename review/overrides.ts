@@ -42,7 +42,7 @@ function poolOf(server: string): string {
   return server.slice(0, server.lastIndexOf("/"));
 }
 
-/** The last key of the path, where it is none of those that there are. */
+/** The last key of the path, if it does not exist. */
 function unmatched(path: readonly string[], known: readonly string[]): readonly Finding[] {
   const [key = ""] = path.slice(-1);
   if (known.includes(key)) return [];

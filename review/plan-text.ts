@@ -1,4 +1,4 @@
-/** The plan as a person reads it before `up`: servers, ports, rules and what they are for. */
+/** The plan for people to read before `up`: servers, ports, rules and their purpose. */
 import { addressText } from "../environment/address-text";
 import { lifetimeText, renewalText } from "../environment/plan/expiries-text";
 import { maskText } from "../values";
@@ -30,7 +30,7 @@ export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: re
   ].join("\n");
 }
 
-/** An address as people read it: that of the plan, or the name of the value that the cloud assigns. */
+/** An address as text: that of the plan, or the name of the value that the cloud assigns. */
 function maskedAddress(address: AddressPlan): string {
   return maskText(addressText(address));
 }

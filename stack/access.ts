@@ -1,4 +1,4 @@
-/** How this stack reaches the Kubernetes API, and how its tenants will. */
+/** How this stack, and its tenants, connect to the Kubernetes API. */
 import * as pulumi from "@pulumi/pulumi";
 import { ADMINISTRATOR, ClusterTrust, tenantIdentity, type ClusterAccess } from "../trust/cluster-trust";
 import { assertNever } from "../errors/assert-never";
@@ -14,16 +14,16 @@ import { under, type Placed } from "./parent";
 export interface Access {
   readonly kubeconfig: pulumi.Output<string>;
   readonly tenantKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
-  /** By person; of those who have rights in the cluster: none for people without rights. */
+  /** By person; only of people with rights in the cluster. */
   readonly personKubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
   /** `https://…`, as the kubeconfig names it. */
   readonly apiUrl?: pulumi.Output<string>;
 }
 
-/** Without the cluster's authority nothing can be signed. */
+/** Signing needs the cluster's certificate authority. */
 const NONE_SIGNED = { tenantKubeconfigs: {}, personKubeconfigs: {} } as const;
 
-/** An owner's cluster and what its nodes are to trust, before there is a server; a tenant takes its owner's. */
+/** An owner's cluster and the authorities that its nodes trust, before any server exists; a tenant uses its owner's. */
 export function clusterTrust(plan: EnvironmentPlan, placed: Placed = {}): ClusterTrust | undefined {
   return plan.cluster.kind === "own" ? new ClusterTrust(plan.cluster.name, under(placed)) : undefined;
 }
@@ -37,8 +37,8 @@ export function trustValues(
 }
 
 /**
- * A kubeconfig given by configuration (`labstead:kubeconfig`) comes first: for a cluster that exists already, or one
- * with an authority of its own. Else an owner signs its own, and a tenant takes what its owner made for it.
+ * A kubeconfig given by configuration (`labstead:kubeconfig`) comes first: for an existing cluster, or one with its own
+ * authority. Else an owner signs its own, and a tenant uses the one that its owner created for it.
  */
 export function clusterAccess(
   plan: EnvironmentPlan,
@@ -97,7 +97,7 @@ function apiHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<str
   }
 }
 
-/** In the servers' network. Where Neutron chooses addresses: that of the VIP, or of the only control plane. */
+/** In the servers' network. If Neutron chooses addresses: that of the VIP, or of the only control plane. */
 function innerHost(plan: EnvironmentPlan, infra: Infrastructure): pulumi.Input<string> {
   const { address: planned } = apiOf(plan.cluster);
   if (planned.kind === "planned") return planned.ip;

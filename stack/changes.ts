@@ -1,4 +1,4 @@
-/** The guard before changes that disturb what runs: what it watches of this environment, and where that is configured. */
+/** The guard against disruptive changes: what it watches of this environment, and where that is configured. */
 import * as pulumi from "@pulumi/pulumi";
 import type { FixedSetting } from "../environment/parts/effects";
 import type { EnvironmentPlan, ServerSettingsPlan } from "../environment/plan/types";
@@ -22,7 +22,7 @@ import { madeWithFacts, programFacts } from "./made-with";
 import { typesAbove as typesAboveOf, under, urnOf, type Placed } from "./parent";
 import { watchedFacts, type Facts, type SettingPath } from "./watched";
 
-/** Name of the guard in every stack; its URN hangs on it. */
+/** Name of the guard in every stack; its URN depends on it. */
 const NAME = "changes";
 
 /** What is watched, and whether its servers form the cluster themselves. */
@@ -30,7 +30,7 @@ export interface Watched {
   readonly plan: EnvironmentPlan;
   /** OpenStack resources of this environment. */
   readonly infra: readonly InfraResource[];
-  /** What runs on its servers, by their keys. @default nothing that is pushed */
+  /** What runs on its servers, by their keys. @default no pushed files */
   readonly machines?: Lab["machines"];
   /** Whether servers set themselves up as nodes; otherwise their release is not watched. */
   readonly formedByServers: boolean;
@@ -58,7 +58,7 @@ export async function guardChanges(
   );
 }
 
-/** Everything of the environment that has something to lose, by key. */
+/** All resources of the environment with data, addresses or connections to lose, by key. */
 export function guardedResources({
   plan,
   infra,
@@ -84,7 +84,7 @@ export function guardedResources({
   return Object.fromEntries(all);
 }
 
-/** What each server was made with, by its resource's key. */
+/** What each server was created with, by its resource's key. */
 function serverFacts(
   plan: EnvironmentPlan,
   machines: Lab["machines"],
@@ -142,7 +142,7 @@ export function guardedQuorums({ plan, formedByServers }: Watched): readonly Gua
 
 /**
  * Of each node, by its server's key. A control plane refuses settings of another release than its own, and its cluster
- * goes from one release to the next; a worker keeps the one that it was made with.
+ * is upgraded one release at a time; a worker keeps the one that it was created with.
  */
 function releaseFacts({ servers, cluster }: EnvironmentPlan): ReadonlyMap<string, Facts> {
   const nodes = servers.filter(({ role }) => isNodeRole(role));

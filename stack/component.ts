@@ -1,4 +1,4 @@
-/** A whole lab as one component, beside resources of a program's own. */
+/** A whole lab as one component, in a program with other resources. */
 import * as pulumi from "@pulumi/pulumi";
 import { environments as OUR_ENVIRONMENTS } from "../catalog";
 import { environmentOf } from "../environment/define";
@@ -12,20 +12,20 @@ import { registerLab } from "./register-lab";
 import { asRunError } from "./run-error";
 import { withSettings } from "./settings";
 
-/** What `Lab` takes beside the environment. */
+/** Options of `Lab` in addition to the environment. */
 export interface LabArgs extends LabOptions, Pick<OwnerOptions, "hasState"> {
   /** Of a tenant: its owner, written in TypeScript. @default the environment is an owner itself */
   readonly owner?: OwnerInput;
 }
 
 /**
- * One environment with all that is in it, as a component: its resources are its children. A stack holds one lab,
+ * One environment with all its resources, as a component: its resources are its children. A stack holds one lab,
  * because names of its resources are those of the environment's own servers, volumes and objects.
  *
- * Secrets that the environment asks for come from the stack's configuration (`labstead:…`), and so does a kubeconfig of
- * a cluster that exists already (`labstead:kubeconfig`).
+ * Secrets of the environment are read from the stack's configuration (`labstead:…`), and so is the kubeconfig of an
+ * existing cluster (`labstead:kubeconfig`).
  *
- * What another stack reads as this lab's tenant are the outputs of the stack: let the program return `lab.outputs`.
+ * A tenant's stack reads the outputs of this stack: let the program return `lab.outputs`.
  * @throws RunError with all problems of the environment, before anything is registered
  * @example
  * import { Lab } from "labstead";
@@ -35,7 +35,7 @@ export interface LabArgs extends LabOptions, Pick<OwnerOptions, "hasState"> {
  * export const kubeconfig = lab.kubeconfig;
  */
 export class Lab extends pulumi.ComponentResource<StackOutputs> {
-  /** Everything that the program would have as outputs of its stack. */
+  /** The outputs that `program` gives its stack. */
   readonly outputs: Promise<StackOutputs>;
   /** Of the administrator, secret. */
   readonly kubeconfig: pulumi.Output<string>;
@@ -51,7 +51,7 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
   readonly vips: pulumi.Output<Readonly<Record<string, string>>>;
   /** Cinder's ids, by volume key (`gluster/0/brick`). */
   readonly volumes: pulumi.Output<Readonly<Record<string, string>>>;
-  /** Where the environment's services answer; known at once. */
+  /** Addresses of the environment's services; known at once. */
   readonly urls: readonly string[];
   readonly #register: () => Promise<StackOutputs>;
 
@@ -81,9 +81,9 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
     this.urls = urlsOf(planned.plan);
   }
 
-  /** Dependents of the component wait for it. Called by the base class, before the constructor has gone on. */
+  /** Dependents of the component wait for it. Called by the base class, before the constructor continues. */
   protected override async initialize(): Promise<StackOutputs> {
-    // Between its steps nothing may be on its way to the engine, which would take the program as ended.
+    // Between its steps there may be no pending request to the engine, which would then consider the program finished.
     const done = pulumi.runtime.rpcKeepAlive();
     try {
       await Promise.resolve();
@@ -95,7 +95,7 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
     }
   }
 
-  /** Each by itself: as one value, all would be as secret as the kubeconfig. */
+  /** Individually: as one value, all would be as secret as the kubeconfig. */
   private output<K extends keyof StackOutputs & string>(
     key: K,
   ): pulumi.Output<pulumi.Unwrap<StackOutputs[K]>> {

@@ -17,7 +17,7 @@ export interface ConnectionLink {
 /** By tenant. */
 export type TenantConnections = Readonly<Record<string, pulumi.Output<TenantConnection>>>;
 
-/** Through the bastion where there is one; else this machine reaches the servers' network, by a VPN. */
+/** Through the bastion if there is one; else this machine connects to the servers' network by a VPN. */
 export function connection(plan: EnvironmentPlan, key: string, link: ConnectionLink): ConnectionArgs {
   if (link.ownerConnection !== undefined) return { ...inner(key, link), via: link.ownerConnection };
   const bastion = bastionOf(plan);
@@ -26,7 +26,7 @@ export function connection(plan: EnvironmentPlan, key: string, link: ConnectionL
   return { ...inner(key, link), via: { kind: "bastion", ...fromOutside(bastion, link) } };
 }
 
-/** A tenant passes the bastion with a key of its own, as a jump user without a shell. */
+/** A tenant connects through the bastion with its own key, as a jump user without a shell. */
 export function tenantConnections(plan: EnvironmentPlan, link: ConnectionLink): TenantConnections {
   const bastion = bastionOf(plan);
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Servers that hold what no other one has, so that the guard does not let them go without a word. */
+/** Servers with data that no other server has, so that the guard does not let them be removed silently. */
 import { keys } from "../infra/keys";
 import type { GuardedHolder } from "../provider/sdk";
 
@@ -7,7 +7,7 @@ const NEW_ONES_FIRST =
 
 const STEPS = "see docs/day-two.md, Fewer storage servers";
 
-/** The same for every environment: a pool that is left out of the configuration is missed too. */
+/** The same for every environment: a pool that is removed from the configuration is detected too. */
 export const HOLDERS: readonly GuardedHolder[] = [
   {
     ...pool("gluster"),

@@ -36,25 +36,29 @@ export class DeferredMachineFiles {
     this.#resolve(files);
   }
 
-  /** Resolves when a server has its files; at once where it has none. */
+  /** Resolves when a server has its files; at once if it has none. */
   async created(server: string): Promise<void> {
     await created((await this.#files).get(server));
   }
 }
 
-/** A push waits for the end of the first boot, which installs what validates and reads the files. 2 is degraded, but done. */
+/**
+ * A push waits for the end of the first boot, which installs the programs that validate and read the files. 2 is
+ * degraded, but done.
+ */
 const BOOTED = ["sh", "-c", "cloud-init status --wait --long || [ $? -eq 2 ]"];
 
 /**
- * Whether this program sets servers up. Not where the cluster is given (`labstead:kubeconfig`): then they are set up by
- * the cluster's administrator.
+ * Whether this program sets servers up. Not if the cluster is given (`labstead:kubeconfig`): then the cluster's
+ * administrator sets them up.
  */
 export function setsUpServers(given: pulumi.Config): boolean {
   return given.get("kubeconfig") === undefined;
 }
 
 /**
- * Pushes what servers need beside their user data, and permits the first control plane to initialize the cluster.
+ * Pushes the files that servers need in addition to their user data, and permits the first control plane to initialize
+ * the cluster.
  * @returns what the cluster has to wait for
  */
 export function setUpMachines(
@@ -83,9 +87,9 @@ export function setUpMachines(
 }
 
 /**
- * One resource for each server that has sealed files, by the server's key. Of a pool as many machines are touched at
+ * One resource for each server that has sealed files, by the server's key. As many machines of a pool are changed at
  * once as may be replaced at once (`maxUnavailable` of workers, else one), in the order of their slots: each waits for
- * the one before it, so a file that one refuses is not pushed to the next.
+ * the previous one, so a file that one refuses is not pushed to the next.
  */
 export function registerMachineFiles(
   plan: EnvironmentPlan,
@@ -151,7 +155,7 @@ function fileArgs({ content, owner, mode, delivery }: FileConfig, bindings: Valu
   return validate === undefined ? file : { ...file, validate };
 }
 
-/** Enabled units that start only once their files are there. */
+/** Enabled units that start only once their files exist. */
 function pendingUnits({ units }: MachineConfig): readonly { name: string; needs: readonly string[] }[] {
   return units
     .filter(({ needs, state }) => needs.length > 0 && state === "enabled")

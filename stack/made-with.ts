@@ -1,6 +1,6 @@
 /**
- * Settings that a server takes when it is made and never later: the guard says of each server that runs which of them
- * it does not have yet, by the line of the configuration.
+ * Settings that a server applies only when it is created: the guard reports for each running server which of them it
+ * does not have yet, by the line of the configuration.
  */
 import { createHash } from "node:crypto";
 import { CLUSTER_EFFECTS } from "../environment/effects/cluster";
@@ -31,7 +31,7 @@ export function madeWithFacts(
   };
 }
 
-/** Units that a server needs for what is pushed to it; their programs are installed when it is made. */
+/** Units that a server needs for its pushed files; their programs are installed when it is created. */
 export function programFacts(
   server: ServerPlan,
   machines: Lab["machines"],
@@ -47,7 +47,7 @@ export function programFacts(
   return { programs };
 }
 
-/** Of a managed key pair the name stays when the key changes. */
+/** The name of a managed key pair stays when the key changes. */
 function keyFacts({ user }: ServerPlan, { keyPair }: EnvironmentPlan): Facts {
   return {
     ...(keyPair.kind === "managed" ? { publicKey: hidden(keyPair.publicKey, "keyPair.publicKey", []) } : {}),
@@ -67,7 +67,7 @@ function entryFacts({ key, role }: ServerPlan, { hostFirewalls, wireguard }: Env
 
 const SSH_PORT = 22;
 
-/** rsyslog waits for the authority's file where there is one. */
+/** rsyslog waits for the authority's file, if there is one. */
 function logFacts({ logs }: EnvironmentPlan): Facts {
   const authority = logs.kind === "syslog" && logs.authority !== undefined ? "given" : "none";
   return { logAuthority: inUserData(authority, "logs.authority") };
@@ -104,7 +104,7 @@ function controlPlaneFacts({ key }: ServerPlan, { servers, cluster }: Environmen
   };
 }
 
-/** Those of `cluster.nodes` that kubelets keep from the time when they joined, by their declared effect. */
+/** Those of `cluster.nodes` that kubelets keep from when they joined, by their declared effect. */
 function clusterFacts({ nodeSettings }: EnvironmentPlan): Facts {
   if (nodeSettings === undefined) return {};
   const { nodes, release = "" } = nodeSettings;
@@ -121,7 +121,7 @@ function clusterFacts({ nodeSettings }: EnvironmentPlan): Facts {
   };
 }
 
-/** Keys of `cluster.nodes` that stand in user data; the others come with the cluster's own settings. */
+/** Keys of `cluster.nodes` in user data; the others are part of the cluster's own settings. */
 const IN_USER_DATA: readonly string[] = ["cloudProvider", "imageRepository"];
 
 function valueAt(value: unknown, path: string): unknown {
@@ -149,7 +149,7 @@ function useText({ use }: VolumePlan): string {
   }
 }
 
-/** An empty value would mean that nothing is configured, and is compared with nothing. */
+/** An empty value would mean "not configured", which is not compared. */
 function listText(texts: readonly string[]): string {
   return texts.length === 0 ? "none" : texts.join(", ");
 }
@@ -162,7 +162,7 @@ function inUserData(value: string, at: string): GuardedFact {
   return told(value, at, ["userData"]);
 }
 
-/** Long, or nobody's business in a message: by a digest. */
+/** Too long for a message, or not for messages: by a digest. */
 function hidden(value: string, at: string, explains: readonly string[] = ["userData"]): GuardedFact {
   const digest = createHash("sha256").update(value).digest("hex").slice(0, 16);
   return { ...told(digest, at, explains), opaque: true };

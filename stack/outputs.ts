@@ -30,7 +30,7 @@ export interface StackOutputs extends Record<string, unknown> {
   readonly kubeconfig: pulumi.Output<string>;
   /** Secret; by tenant. */
   readonly tenantKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
-  /** Secret: how each tenant connects to its own servers; none where the program does not set up servers here. */
+  /** Secret: how each tenant connects to its own servers; none if the program does not set up servers here. */
   readonly tenantWays: pulumi.Output<Readonly<Record<string, TenantConnection>>>;
   /** Secret; by person. */
   readonly personKubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
@@ -96,7 +96,7 @@ export function urlsOf({ hosts }: EnvironmentPlan): readonly string[] {
   return hosts.map((host) => `https://${host}/`);
 }
 
-/** Bound with its private half as a secret, and none. */
+/** Bound as a secret together with its private half, but not a secret. */
 function wireGuardPublicKey(bindings: ValueBindings): pulumi.Output<string> {
   return pulumi.unsecret(bindings.text(keyPairValues(WIREGUARD_KEY).public));
 }

@@ -36,7 +36,7 @@ export type OwnerOutputs<Shape extends OutputShape> = {
   readonly [Name in keyof Shape]: pulumi.Output<z.output<Shape[Name]>>;
 };
 
-/** One output in plain text; which of the two it has says whether it is a secret. */
+/** One output in plain text; the field that is present shows whether it is a secret. */
 interface Details {
   readonly value?: unknown;
   readonly secretValue?: unknown;
@@ -51,8 +51,8 @@ export class OwnerOutputsError extends Problem {
 }
 
 /**
- * Reads and checks the outputs, and waits for the verdict: a program that registers nothing before makes nothing with
- * outputs that are wrong, and ends at once.
+ * Reads and checks the outputs, and waits for the result: a program that registers nothing before creates nothing with
+ * wrong outputs, and ends at once.
  * @param demand of this reader. @default none
  * @throws OwnerOutputsError with all problems
  */

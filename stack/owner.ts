@@ -11,7 +11,7 @@ import { ownerOutputs } from "./owner-outputs";
 export interface OwnerState {
   /** Bound for the infrastructure, by `referenceKey`. */
   readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
-  /** Access that the owner created for this tenant; absent where the tenant has a kubeconfig of its own. */
+  /** Access that the owner created for this tenant; absent if the tenant has its own kubeconfig. */
   readonly access?: TenantAccess;
 }
 
@@ -23,15 +23,15 @@ interface TenantAccess {
 }
 
 export interface OwnerOptions {
-  /** Whether this stack has a kubeconfig of its own: then it needs none of its owner's, and sets up no servers. */
+  /** Whether this stack has its own kubeconfig: then it does not need its owner's, and sets up no servers. */
   readonly hasOwnKubeconfig: boolean;
   /** @default queries the pulumi executable */
   readonly hasState?: (stack: string) => Promise<boolean>;
 }
 
 /**
- * The owner's outputs, for a tenant. An `up` always reads them. A preview reads them where there is state, and else
- * goes on with unknown values, so that a pull request needs the owner's file only.
+ * The owner's outputs, for a tenant. An `up` always reads them. A preview reads them if there is state, and else
+ * continues with unknown values, so that a pull request needs the owner's file only.
  * @throws OwnerOutputsError with all problems
  */
 export async function ownerState(
@@ -104,7 +104,7 @@ interface ListedStack {
   readonly resourceCount?: number;
 }
 
-/** Queries the executable that runs this program; false where it fails, and for a destroyed stack. */
+/** Queries the executable that runs this program; false if it fails, and for a destroyed stack. */
 async function stackHasState(stack: string): Promise<boolean> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", [

@@ -1,7 +1,7 @@
 /** Parent of a lab's resources: the stack, or a component. */
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What is registered below a component has it as its parent, and its types in its URN. */
+/** Resources below a component have it as their parent, and its types in their URN. */
 export interface Placed {
   /** @default the root of the stack */
   readonly parent?: pulumi.Resource | undefined;

@@ -18,7 +18,7 @@ import { defaultProviders, withSettings } from "./settings";
 export interface ProgramOptions extends LabOptions {
   /** The environment of the current stack, written in TypeScript. @default `labstead:environment` of the stack file */
   readonly environment?: EnvironmentInput;
-  /** Of a tenant: its owner, written in TypeScript. @default the owner's stack file, if it is there */
+  /** Of a tenant: its owner, written in TypeScript. @default the owner's stack file, if it exists */
   readonly owner?: OwnerInput;
   /** Folder of the stack files. @default the project's folder */
   readonly directory?: string;

@@ -21,7 +21,7 @@ import { under, type Placed } from "./parent";
 import { rollingOf } from "./rolling";
 
 export interface RegisterLabOptions extends Placed, Pick<OwnerOptions, "hasState"> {
-  /** What the lab registers, growing: a destroy of an owner checks first whether its tenants exist. */
+  /** The resources that the lab registers, so far: a destroy of an owner checks first whether its tenants exist. */
   readonly resources: readonly pulumi.Resource[];
 }
 
@@ -40,7 +40,7 @@ export async function registerLab(
   await guardChanges(watched, provider, placed);
   if (planned.plan.cluster.kind === "existing") return onExistingCluster(planned, provider, config, options);
   const owner = await ownerState(planned.plan, { ...options, hasOwnKubeconfig: !setsUp });
-  // The gates behind servers ask by the kubeconfig, which names an address that is registered with the servers.
+  // The gates of servers use the kubeconfig, which has an address that is registered with the servers.
   const [kubeconfig, bindKubeconfig] = pulumi.deferredOutput<string>();
   const link: ClusterLink = {
     provider,
@@ -100,7 +100,7 @@ export async function registerLab(
   });
 }
 
-/** Applications alone: there are no servers to register, to reach or to set up. */
+/** Applications only: there are no servers to register, connect to or set up. */
 function onExistingCluster(
   planned: Lab,
   provider: LabsteadProvider,

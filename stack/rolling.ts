@@ -9,16 +9,16 @@ import type { DeferredEtcdMembers } from "./etcd";
 import type { DeferredMachineFiles } from "./machines";
 import { under, type Placed } from "./parent";
 
-/** How gates reach the cluster, and what else they wait for. */
+/** How gates connect to the cluster, and what else they wait for. */
 export interface NodeLink extends Placed {
   readonly provider: LabsteadProvider;
-  /** Known once the infrastructure is registered, which the gates are a part of. */
+  /** Known once the infrastructure is registered; the gates are a part of it. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly cluster: string;
   readonly how: ApiRoute;
   /** Whether servers set themselves up as nodes; others' nodes are not waited for. */
   readonly formedByServers: boolean;
-  /** The etcd members, which gates behind control planes need. @default not waited for */
+  /** The etcd members, which gates of control planes need. @default not waited for */
   readonly etcdMembers?: DeferredEtcdMembers;
   /** The files pushed to a server, which is complete only with them. @default none */
   readonly machineFiles?: DeferredMachineFiles;
@@ -52,8 +52,8 @@ function known({ inTurns }: Rollout): Promise<ReadonlySet<string>> {
 }
 
 /**
- * Deleted with the Rollout: a destroy of the whole environment ends the cluster too, so no node is emptied first. A
- * server that is replaced, or removed with its pool, leaves the Rollout where it is.
+ * Deleted with the Rollout: a destroy of the whole environment ends the cluster too, so no node is drained first.
+ * Replacing a server, or removing it with its pool, does not change the Rollout.
  */
 function gate(parts: GateArgs, rollout: Rollout, link: NodeLink): ServerReady {
   const { server, name, serverId, inTurns } = parts;
@@ -68,7 +68,7 @@ function gate(parts: GateArgs, rollout: Rollout, link: NodeLink): ServerReady {
   );
 }
 
-/** By name: whatever else a link holds is no input of a gate. */
+/** By name: other properties of a link are not inputs of a gate. */
 function routeOf({ kubeconfig, cluster, how, drainSeconds, readySeconds }: NodeLink) {
   return {
     ...{ kubeconfig, cluster, how },

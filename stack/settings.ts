@@ -1,4 +1,4 @@
-/** Settings of the stack beside the environment: secret ones, and Pulumi's own. */
+/** Settings of the stack in addition to the environment: secret ones, and Pulumi's own. */
 import * as pulumi from "@pulumi/pulumi";
 import { finding, FindingsError, type Finding } from "../environment/findings";
 import type { EnvironmentPlan } from "../environment/plan/types";
@@ -8,7 +8,7 @@ import type { Lab } from "../lab";
 const EXPLICIT_PROVIDERS = ["kubernetes", "labstead", "openstack"] as const;
 
 /**
- * Composes a lab and looks at the stack's settings, so that the problems of both are reported at once.
+ * Composes a lab and checks the stack's settings, so that the problems of both are reported at once.
  * @param compose throws FindingsError
  * @param settings findings of the stack's settings. @default none
  * @throws FindingsError
@@ -33,8 +33,8 @@ function tried(compose: () => Lab): Lab | FindingsError {
 }
 
 /**
- * Without this setting, a resource that lacks `provider` would be created in whatever cloud or cluster the user's shell is
- * configured for. For a program of ours; a user's own program decides by itself.
+ * Without this setting, a resource that lacks `provider` would be created in whatever cloud or cluster the user's shell
+ * is configured for. Only for our own program; a user's program decides itself.
  */
 export function defaultProviders(): readonly Finding[] {
   const disabled =

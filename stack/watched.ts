@@ -1,7 +1,7 @@
 /**
- * Watched inputs of each OpenStack resource, whose change would be disruptive, with the effect of the change: a
- * case for each type, so that none is missing. From the official plugin's own description of what replaces, and from
- * what Nova, Neutron, Cinder and Octavia do in place.
+ * Watched inputs of each OpenStack resource, whose change would be disruptive, with the effect of the change: a case
+ * for each type, so that none is missing. From the official plugin's schema of what replaces, and from what Nova,
+ * Neutron, Cinder and Octavia change in place.
  */
 import { createHash } from "node:crypto";
 import type { InfraResource, Inputs, Deferred, ResourceType } from "../infra/types";
@@ -14,7 +14,7 @@ export type Facts = Readonly<Record<string, GuardedFact>>;
 /** Paths of a resource's settings in the configuration, by the name of the fact. */
 export type SettingPath = (fact: string) => string;
 
-/** An input as the description has it. */
+/** An input of the description. */
 type Value = string | number | boolean | Deferred | undefined;
 
 type Watch<T extends ResourceType> = (inputs: Inputs<T>, at: SettingPath) => Facts;

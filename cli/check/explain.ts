@@ -1,4 +1,4 @@
-/** `labstead check --explain`: what a finding means, by its id, or all that there are. */
+/** `labstead check --explain`: explains a finding by its id, or lists all. */
 import { distance } from "fastest-levenshtein";
 import { FINDING_TOPICS, type FindingRow } from "../../environment/findings";
 import { pageLink } from "../../environment/findings/page";
@@ -10,14 +10,14 @@ interface Explained extends FindingRow {
   readonly guide: string;
 }
 
-/** Prints what `explanation` says. */
+/** Prints the text of `explanation`. */
 export function runExplain(stacks: readonly string[], id?: string): void {
   console.log(explanation(stacks, id));
 }
 
 /**
- * One finding, or a list of all where no id is given.
- * @throws UserError with the nearest ids where there is none of this name, or where stacks are named as well
+ * One finding, or a list of all if no id is given.
+ * @throws UserError with the nearest ids if the id does not exist, or if stacks are named as well
  */
 export function explanation(stacks: readonly string[], id?: string): string {
   if (stacks.length > 0)
@@ -54,10 +54,10 @@ function unknown(all: readonly Explained[], id: string): string {
   return `"${id}" is no finding; ${meant}npx --no-install labstead check --explain lists all`;
 }
 
-/** How many ids are offered for one that does not exist. */
+/** Number of suggestions for an id that does not exist. */
 const OFFERED = 3;
 
-/** Those that hold what was written, then those that a slip of the finger leads from. */
+/** Ids that contain the text, then those within a typing error of it. */
 function nearest(ids: readonly string[], written: string): readonly string[] {
   const word = written.toLowerCase();
   const holding = word === "" ? [] : ids.filter((id) => id.includes(word));

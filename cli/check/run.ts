@@ -7,14 +7,14 @@ import { sharedQuotaFindings, type QuotaShare } from "../../infra/quota";
 import { lab } from "../../lab";
 import { UserError } from "../shared/failure";
 
-/** What is known of one stack: its findings, its configuration if the file could be read, its needs if it could be planned. */
+/** One stack: its findings, its configuration if the file could be read, its needs if it could be planned. */
 interface Checked {
   readonly findings: readonly Finding[];
   readonly config?: EnvironmentConfig;
   readonly share?: QuotaShare;
 }
 
-/** Prints the findings of every stack, then those between them; all are looked at before it fails. */
+/** Prints the findings of every stack, then those between them; all are checked before it fails. */
 export function runCheck(stacks: readonly string[]): void {
   const directory = process.cwd();
   const names = stacks.length > 0 ? stacks : stacksIn(directory);
@@ -23,7 +23,7 @@ export function runCheck(stacks: readonly string[]): void {
     throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
   const checked = names.map((name) => ({ name, ...checkStack(stackFile(directory, name)) }));
   for (const { name, findings } of checked) printFindings(name, findings);
-  // What stacks share is checked only if all of them are.
+  // Shared resources are checked only if all stacks are.
   const across = stacks.length > 0 ? [] : findingsBetween(checked);
   if (across.length > 0) printFindings("between them", across);
   if (unread.length > 0) printFindings("files of no stack", unread);

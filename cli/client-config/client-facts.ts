@@ -1,4 +1,4 @@
-/** What a client's files need of a stack's outputs. */
+/** Outputs of a stack that a client's files need. */
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { hasRights } from "../../environment/plan/people";
@@ -8,7 +8,7 @@ import { UserError } from "../shared/failure";
 import { innerAddresses, outerAddresses, stackFacts, type StackFacts } from "../shared/stack-facts";
 import type { Outputs } from "../shared/stack-outputs";
 
-/** @throws UserError where the stack does not have yet what is configured */
+/** @throws UserError if the stack does not have the configured resources yet */
 export function clientFacts(plan: EnvironmentPlan, client: Client, outputs: Outputs): ClientFacts {
   const known = stackFacts(plan.environment, outputs);
   const later = (what: string) =>
@@ -16,7 +16,7 @@ export function clientFacts(plan: EnvironmentPlan, client: Client, outputs: Outp
   for (const { key, name } of plan.servers)
     if (known.sshHostKeys[key] === undefined) throw later(`server ${name}`);
   const kubeconfig = known.personKubeconfigs[client.name];
-  // Without any, the cluster is somebody else's, who also issues its kubeconfigs.
+  // Without any, others run the cluster and issue its kubeconfigs.
   const issuesKubeconfigs = Object.keys(known.personKubeconfigs).length > 0;
   const hasOther = client.ssh !== undefined || client.peer !== undefined;
   if (hasRights(client) && kubeconfig === undefined && (issuesKubeconfigs || !hasOther))
@@ -47,7 +47,7 @@ const kubeconfigShape = z.object({
   users: z.array(z.object({ user: z.object({ "client-certificate-data": z.string().optional() }) })),
 });
 
-/** What may be printed of it: when the certificate ends, where there is one. */
+/** The part that may be printed: when the certificate expires, if there is one. */
 export function publicFacts({ kubeconfig }: ClientFacts): { readonly certificateEnds?: Date } {
   if (kubeconfig === undefined) return {};
   const { users } = kubeconfigShape.parse(JSON.parse(kubeconfig));

@@ -50,7 +50,7 @@ function write(folder: string, files: readonly ClientFile[]): void {
   for (const name of CLIENT_FILES) if (!names.has(name)) rmSync(join(folder, name), { force: true });
 }
 
-/** A person who writes the files for themselves may have inserted the private key already. */
+/** A person who writes their own files may have inserted the private key already. */
 function withOwnKey(path: string, { name, content }: ClientFile): string {
   if (name !== "wg0.conf" || !existsSync(path)) return content;
   return withPrivateKeyOf(readFileSync(path, "utf8"), content);
@@ -59,7 +59,7 @@ function withOwnKey(path: string, { name, content }: ClientFile): string {
 const NO_KUBECONFIG =
   "none: run labstead up first; where the cluster is given (labstead:kubeconfig), its owner gives them";
 
-/** Names and dates, and nothing of what is in the files. */
+/** Names and dates, without any content of the files. */
 function summary(
   folder: string,
   { environment }: EnvironmentPlan,

@@ -1,8 +1,8 @@
-/** One line of what `labstead doctor` finds. */
+/** One line of the report of `labstead doctor`. */
 export interface Diagnosis {
   readonly what: string;
   readonly state: "ok" | "missing" | "optional";
   readonly detail: string;
-  /** Empty where nothing is to be done. */
+  /** Empty if nothing has to be done. */
   readonly fix: string;
 }

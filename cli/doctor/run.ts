@@ -13,7 +13,7 @@ import { textTable } from "../../review/table";
 import type { Diagnosis } from "./diagnosis";
 import { diagnoseCredentials, diagnoseMode, diagnoseState } from "./state";
 
-/** Ends with 1 if something that the built-in cloud needs is missing. */
+/** Exits with 1 if something that the built-in cloud needs is missing. */
 export async function runDoctor(): Promise<void> {
   const found = await diagnose(process.env);
   console.log(
@@ -177,7 +177,7 @@ async function operatorTools(): Promise<readonly Diagnosis[]> {
   );
 }
 
-/** What a program prints, stderr where stdout is empty (`ssh -V`); undefined if it cannot be run. */
+/** The output of a program, stderr if stdout is empty (`ssh -V`); undefined if it cannot be run. */
 async function output(program: string, args: readonly string[]): Promise<string | undefined> {
   try {
     const { stdout, stderr } = await promisify(execFile)(program, [...args], {

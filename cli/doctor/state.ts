@@ -1,4 +1,4 @@
-/** `labstead doctor` on the state and on credentials that end. */
+/** `labstead doctor` for the state and for credentials that expire. */
 import { environments } from "../../catalog";
 import { statSync } from "node:fs";
 import { bucketPlace } from "../../environment/backend-url";
@@ -13,7 +13,7 @@ import { placeText } from "../shared/backend-failure";
 
 type Environment = NodeJS.ProcessEnv;
 
-/** Where the state is, whether its bucket answers and keeps versions, and whether its secrets can be read. */
+/** Location of the state, whether its bucket answers and has versioning, and whether its secrets can be read. */
 export async function diagnoseState(directory: string, env: Environment): Promise<readonly Diagnosis[]> {
   const read = readProject(directory);
   if (!read.ok) return [];
@@ -73,7 +73,7 @@ function passphrase({ state }: Project, env: Environment): readonly Diagnosis[] 
     : [ok("passphrase", `by ${given}`)];
 }
 
-/** Application credentials of the environments here that end soon or have ended. */
+/** Application credentials of the environments here that expire soon or have expired. */
 export function diagnoseCredentials(directory: string, now: Date): readonly Diagnosis[] {
   return stacksIn(directory).flatMap((stack) => {
     const read = environments.readFile(stackFile(directory, stack));

@@ -5,7 +5,7 @@ import { UserError } from "../shared/failure";
 import { withoutMetadataService } from "../shared/pulumi";
 import type { StackSummary } from "../shared/stack-order";
 
-/** @throws UserError where the backend cannot be read */
+/** @throws UserError if the backend cannot be read */
 export function listStacks(executable: string): readonly StackSummary[] {
   const backend = knownBackend(process.cwd(), process.env);
   try {

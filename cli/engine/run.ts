@@ -18,9 +18,9 @@ import { withoutCluster } from "./without-cluster";
 export type Verb = "preview" | "up" | "destroy";
 
 export interface VerbOptions {
-  /** With destroy: what is protected too. */
+  /** With destroy: protected resources too. */
   readonly withData?: true;
-  /** With destroy: the cluster is gone for good; its objects are removed from the state only. */
+  /** With destroy: the cluster is lost; its objects are removed from the state only. */
   readonly withoutCluster?: true;
 }
 
@@ -57,7 +57,7 @@ export async function runEngine(
     );
 }
 
-/** The state, if there is one. @throws UserError for a stack that was interrupted: it is put in order first */
+/** The state, if there is one. @throws UserError for an interrupted stack: it must be recovered first */
 async function uninterrupted(verb: Verb, pulumi: Pulumi): Promise<StackState | undefined> {
   const { reason, stopsPreviews, state } = await interruption(pulumi, commandsFor(pulumi.stack));
   if (verb === "preview" && !stopsPreviews && reason !== undefined) console.error(reason);
@@ -71,7 +71,7 @@ function refuse(reason: string | undefined): void {
 
 function run(executable: string, args: readonly string[]): Promise<number> {
   const child = spawn(executable, args, { stdio: "inherit" });
-  // Ctrl-C reaches pulumi by the terminal; it ends when it is done, and this process with it.
+  // The terminal sends Ctrl-C to pulumi; it exits when it is done, and this process with it.
   const ignore = () => undefined;
   process.on("SIGINT", ignore);
   return new Promise((resolve, reject) => {

@@ -1,13 +1,13 @@
-/** A destroy without a cluster: its objects are removed from the state instead of deleted by its API. */
+/** A destroy without a cluster: its objects are removed from the state instead of deleted through its API. */
 import { TENANT_PROTECTION } from "../../provider/tenant-protection/token";
 import type { ResourceState, StackState } from "../shared/stack-state";
 
 const KUBERNETES_PROVIDER = "pulumi:providers:kubernetes";
 
 /**
- * The state with which a destroy asks no API server: the Kubernetes plugin forgets what it cannot reach, and nothing
- * checks for tenants in a cluster that is gone. The plugin's own variable for it (PULUMI_K8S_DELETE_UNREACHABLE) does
- * nothing here, because the program sets what the user's shell must not decide.
+ * The state with which a destroy queries no API server: the Kubernetes plugin drops unreachable objects from the state,
+ * and nothing checks for tenants in a lost cluster. The plugin's own variable for it (PULUMI_K8S_DELETE_UNREACHABLE)
+ * has no effect here, because the program sets it, so that the user's shell cannot.
  */
 export function withoutCluster(state: StackState): StackState {
   const { deployment } = state;

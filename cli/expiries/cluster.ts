@@ -1,4 +1,4 @@
-/** Dates that only the cluster has: annotations of its nodes, and certificates in its Secrets. */
+/** Dates that are stored only in the cluster: annotations of its nodes, and certificates in its Secrets. */
 import { z } from "zod";
 import { get, failureOf, unexpectedAnswer } from "../../provider/kubernetes-api/http-api";
 import { parseKubeconfig, type ClusterAccess } from "../../provider/kubernetes-api/kubeconfig";
@@ -20,7 +20,7 @@ export interface TlsSecretName {
   readonly name: string;
 }
 
-/** Milliseconds that the API may take for an answer. */
+/** Timeout of the API, in milliseconds. */
 const ANSWER_TIMEOUT = 5_000;
 
 const nodeList = z.object({
@@ -35,7 +35,7 @@ const nodeList = z.object({
 });
 const tlsSecret = z.object({ data: z.object({ "tls.crt": z.string() }) });
 
-/** Asks for the nodes, then for these Secrets, of which nothing but the certificate is returned. */
+/** Reads the nodes, then these Secrets, of which only the certificate is returned. */
 export async function readCluster(
   kubeconfig: string,
   secrets: readonly TlsSecretName[],

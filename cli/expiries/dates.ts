@@ -1,4 +1,4 @@
-/** Reads the real dates of what ends: from the stack's state and outputs, and from the cluster. */
+/** Reads the real expiry dates: from the stack's state and outputs, and from the cluster. */
 import { X509Certificate } from "node:crypto";
 import { assertNever } from "../../errors/assert-never";
 import { LIFETIMES } from "../../environment/lifetimes";
@@ -11,7 +11,7 @@ import type { ReadText } from "./read-text";
 
 export interface ExpirySources {
   readonly state: StackState;
-  /** PEM of the client certificate that the stack's own kubeconfig holds, or why there is none to read. */
+  /** PEM of the client certificate in the stack's own kubeconfig, or why there is none. */
   readonly kubeconfig: ReadText;
   readonly cluster: ClusterAnswer;
 }
@@ -20,7 +20,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const SIGNED = "tls:index/locallySignedCert:LocallySignedCert";
 const INSTANCE = "openstack:compute/instance:Instance";
 
-/** By the keys of what ends. */
+/** By the keys of the expiries. */
 export function expiryDates(
   ends: readonly ExpiryPlan[],
   sources: ExpirySources,
@@ -48,14 +48,14 @@ function expiryDate({ date }: ExpiryPlan, { state, kubeconfig, cluster }: Expiry
 }
 
 /**
- * A server has the certificate that it booted with. When the state's is newer than the server, the server has the previous
- * one, which ends within the days of its renewal.
+ * A server has the certificate that it booted with. If the state's is newer than the server, the server has the
+ * previous one, which expires within the days of its renewal.
  */
 function nodeDate(state: StackState, name: string, server: string): ExpiryDate {
   const end = onDay(outputOf(state, SIGNED, name, "validityEndTime"), `${name} is not in the state`);
   const start = dateOf(outputOf(state, SIGNED, name, "validityStartTime"));
   const created = dateOf(outputOf(state, INSTANCE, server, "created"));
-  // Made before its server, by a machine whose clock may be another: a day covers that.
+  // Created before its server, by a machine whose clock may differ: a day covers that.
   if (start === undefined || created === undefined || start.getTime() < created.getTime() + DAY) return end;
   const at = new Date(start.getTime() + LIFETIMES.node.renewalDays * DAY);
   return { kind: "on", at, note: "at the latest: the server booted with the one before" };

@@ -1,21 +1,21 @@
-/** What a date means today: in time, soon, or past. Pure. */
+/** Status of a date today: in time, soon, or past. Pure. */
 import { renewalText } from "../../environment/plan/expiries-text";
 import type { ExpiryPlan } from "../../environment/plan/types";
 import { textTable } from "../../review/table";
 
-/** What was read where a date is stored. */
+/** The value read from the place of a date. */
 export type ExpiryDate =
   | { readonly kind: "on"; readonly at: Date; readonly note?: string }
-  /** It could not be read, and may be in order. */
+  /** It could not be read, and may be valid. */
   | { readonly kind: "unread"; readonly why: string };
 
 export interface JudgedExpiry {
   readonly key: string;
   readonly what: string;
   readonly state: "ok" | "soon" | "ended" | "unread";
-  /** The day and how far it is, or why it is not known. */
+  /** The day and the time until then, or why it is unknown. */
   readonly ends: string;
-  /** Empty where nothing is to be done. */
+  /** Empty if nothing has to be done. */
   readonly todo: string;
 }
 
@@ -51,7 +51,7 @@ function judge(end: ExpiryPlan, found: ExpiryDate | undefined, now: Date): Judge
   return { key, what, state, ends, todo: state === "ok" ? "" : todo(end, state) };
 }
 
-/** The configured date counts until the real one was read. */
+/** The configured date applies until the real one is read. */
 function configured({ lifetime }: ExpiryPlan): Extract<ExpiryDate, { kind: "on" }> | undefined {
   return lifetime.kind === "until" ? { kind: "on", at: new Date(lifetime.at) } : undefined;
 }

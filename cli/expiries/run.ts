@@ -1,4 +1,4 @@
-/** `labstead doctor <stack>`: when certificates, keys and credentials of a stack end, by their real dates. */
+/** `labstead doctor <stack>`: when certificates, keys and credentials of a stack expire, by their real dates. */
 import { parse } from "yaml";
 import { environments } from "../../catalog";
 import type { ExpiryPlan } from "../../environment/plan/types";
@@ -12,7 +12,7 @@ import { expiryDates } from "./dates";
 import { expiriesTable, judgeExpiries, type JudgedExpiry } from "./judge";
 import type { ReadText } from "./read-text";
 
-/** Prints the table; ends with 1 if something has ended. */
+/** Prints the table; exits with 1 if something has expired. */
 export async function runExpiries(stack: string, options: OutputsOptions): Promise<void> {
   const judged = await stackExpiries(stack, options, new Date());
   console.log(expiriesTable(stack, judged));
@@ -48,7 +48,7 @@ async function kubeconfigOf(pulumi: Pulumi): Promise<ReadText> {
     : { kind: "unread", why: "the stack's outputs have no kubeconfig yet" };
 }
 
-/** Reads the cluster only if a date is stored there: none of a tenant's is. */
+/** Reads the cluster only if a date is stored there; no date of a tenant is. */
 function clusterOf(
   ends: readonly ExpiryPlan[],
   kubeconfig: ReadText,
@@ -69,7 +69,7 @@ interface Kubeconfig {
   readonly users?: readonly { readonly user?: Readonly<Record<string, unknown>> }[];
 }
 
-/** A token or a sign-in shows no date. */
+/** A token or a sign-in has no date. */
 function clientCertificate(kubeconfig: ReadText): ReadText {
   if (kubeconfig.kind === "unread") return kubeconfig;
   const { users } = parse(kubeconfig.text) as Kubeconfig;

@@ -33,7 +33,7 @@ const TEMPLATE: Readonly<Record<string, string>> = {
   ".github/workflows/preview.yml": "preview.yml",
 };
 
-/** The product's own stack files, from which a lab's begin. */
+/** The product's own stack files, the starting point of a lab's. */
 const STACK_FILES = ["Pulumi.prod.yaml", "Pulumi.test.yaml"];
 
 /**
@@ -49,7 +49,7 @@ export function runNew(folder: string, options: NewOptions): void {
   console.log(`${name} is in ${folder}; next: cd ${folder}, npm install, npx --no-install labstead check`);
 }
 
-/** Whole or not at all: written into a folder inside first, then moved. */
+/** Completely or not at all: written into a folder inside first, then moved. */
 function writeFolder(directory: string, files: Readonly<Record<string, string>>): void {
   const made = mkdirSync(directory, { recursive: true });
   const staging = join(directory, ".labstead-new");
@@ -98,7 +98,10 @@ function referringToPackage(text: string): string {
     .replaceAll("(docs/", "(node_modules/labstead/docs/");
 }
 
-/** The Pulumi SDK and tsx at the product's own versions: two copies of the SDK in one program do not know each other. */
+/**
+ * The Pulumi SDK and tsx at the product's own versions: two copies of the SDK in one program do not recognize each
+ * other.
+ */
 function packageText(name: string, { version, dependencies, devDependencies }: Package): string {
   const pick = (from: Readonly<Record<string, string>>, ...names: readonly string[]) =>
     Object.fromEntries(names.map((each) => [each, from[each]]));

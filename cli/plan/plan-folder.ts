@@ -1,8 +1,7 @@
 /**
- * A folder that `labstead plan` rewrites each time, whole or not at all: everything is written into a folder beside it,
- * and moved only then. Beside the plan lies a list of its files, and what is on it is
- * all that the next plan deletes: whatever else is in the folder stays, and a folder that is not a plan's is refused
- * before anything is touched.
+ * A folder that `labstead plan` rewrites each time, completely or not at all: everything is written into a folder
+ * beside it, and only then moved. A file beside the plan lists its files, and the next plan deletes only those: other
+ * files in the folder stay, and a folder that is not a plan's is refused before anything is changed.
  */
 import {
   lstatSync,
@@ -22,7 +21,7 @@ import { whileLocked } from "./plan-lock";
 /** The list. */
 export const MANIFEST = ".labstead-plan.json";
 
-/** Where the plan is until all of it is written. */
+/** Location of the plan until it is complete. */
 const STAGING = ".labstead-plan.new";
 
 const ABOUT =
@@ -37,8 +36,8 @@ export interface PlanFolder {
 }
 
 /**
- * @throws UserError where the folder, or something in the place of its files, is not a plan's, where another run writes
- * there, or where the disk takes no more; nothing is changed then
+ * @throws UserError if the folder, or something at the path of its files, is not a plan's, if another run writes there,
+ * or if the disk is full; nothing is changed then
  */
 export function renewFolder(folder: PlanFolder): void {
   makeParent(folder.path);
@@ -57,7 +56,7 @@ function renew(folder: PlanFolder): void {
     refuseInTheWay(path, old, wanted);
     stage(staging, files, old);
     makeFolders(path, wanted);
-    // Somebody may have written a file meanwhile.
+    // A file may have been written meanwhile.
     refuseInTheWay(path, old, wanted);
   } catch (error) {
     rmSync(staging, { recursive: true, force: true });
@@ -68,7 +67,7 @@ function renew(folder: PlanFolder): void {
   exchange(path, old, wanted);
 }
 
-/** Both lists, so that a plan that is interrupted while its files are moved still knows its own. */
+/** Both lists, so that a plan that is interrupted while its files are moved still knows its files. */
 function stage(staging: string, files: PlanFolder["files"], old: readonly string[]): void {
   rmSync(staging, { recursive: true, force: true });
   const wanted = [...files.keys()];
@@ -151,7 +150,7 @@ function parsed(file: string): unknown {
   }
 }
 
-/** Its own list is no file of the plan. */
+/** Its own list is not a file of the plan. */
 function staysInside(name: string): boolean {
   const parts = name.split("/");
   const plain = parts.every((part) => part !== "" && part !== "." && part !== ".." && !/[\\\0]/.test(part));
@@ -159,8 +158,8 @@ function staysInside(name: string): boolean {
 }
 
 /**
- * Older versions wrote no list. Such a folder is taken over only if it is this environment's by its own
- * `plan.json`, and nothing is in it but what this plan or that one has.
+ * Older versions wrote no list. Such a folder is accepted only if its `plan.json` is of this environment, and it
+ * contains only files of this plan or that one.
  */
 function adopted({ path, environment, files }: PlanFolder): readonly string[] {
   const found = filesBelow(path);
@@ -178,7 +177,7 @@ function adopted({ path, environment, files }: PlanFolder): readonly string[] {
 
 const earlier = z.object({ environment: z.string(), servers: z.array(z.object({ name: z.string() })) });
 
-/** Names of everything that is no folder. */
+/** Names of everything that is not a folder. */
 function filesBelow(path: string, prefix = ""): readonly string[] {
   return readdirSync(join(path, prefix), { withFileTypes: true }).flatMap((entry) => {
     const name = posix.join(prefix, entry.name);
@@ -186,7 +185,7 @@ function filesBelow(path: string, prefix = ""): readonly string[] {
   });
 }
 
-/** What is to be deleted has to be a file still, what is to be written has to be free, and no link may lead away. */
+/** Files to delete must still be files, paths to write must be free, and no link may point elsewhere. */
 function refuseInTheWay(path: string, old: readonly string[], wanted: readonly string[]): void {
   const own = new Set(old);
   for (const name of new Set([...old, ...wanted])) {
@@ -207,13 +206,13 @@ function parentsOf(name: string): readonly string[] {
   return parts.map((_part, index) => parts.slice(0, index + 1).join("/"));
 }
 
-/** Folders go with their last file. */
+/** Folders are deleted with their last file. */
 function remove(path: string, names: readonly string[]): void {
   for (const name of names) rmSync(join(path, name), { force: true });
   removeEmpty(path, names);
 }
 
-/** Those of these files' folders in which nothing is, deepest first. */
+/** Empty folders of these files, deepest first. */
 function removeEmpty(path: string, names: readonly string[]): void {
   const folders = [...new Set(names.flatMap(parentsOf))].sort((one, other) => one.length - other.length);
   const there = folders.filter((name) => parentsOf(name).every((parent) => isFolder(join(path, parent))));
@@ -230,7 +229,7 @@ function removeIfEmpty(folder: string): void {
 
 type Kind = "nothing" | "file" | "folder" | "link" | "special file";
 
-/** Of a link, not of where it leads. */
+/** Of a link, not of its target. */
 function kindOf(path: string): Kind {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return "nothing";

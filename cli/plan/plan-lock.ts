@@ -8,8 +8,8 @@ const PATIENCE_MILLISECONDS = 10_000;
 const PAUSE_MILLISECONDS = 50;
 
 /**
- * Does the work while no other run does any on the same folder.
- * @throws UserError where another run does not end in ten seconds
+ * Runs the work while no other run works on the same folder.
+ * @throws UserError if another run does not end in ten seconds
  */
 export function whileLocked(folder: string, work: () => void, patience = PATIENCE_MILLISECONDS): void {
   const lock = join(dirname(folder), `.${basename(folder)}.labstead-plan.lock`);
@@ -33,7 +33,10 @@ function takeLock(lock: string, folder: string, deadline: number): void {
   }
 }
 
-/** A link whose text is the process: made in one step, so that no lock is without its holder, on a full disk neither. */
+/**
+ * A link whose target names the process: created in one step, so that no lock is without its holder, even on a full
+ * disk.
+ */
 function created(lock: string): boolean {
   try {
     symlinkSync(String(process.pid), lock);
@@ -44,7 +47,7 @@ function created(lock: string): boolean {
   }
 }
 
-/** Undefined where it is gone again, or is no lock of ours. */
+/** Undefined if it no longer exists, or is not our lock. */
 function holderOf(lock: string): number | undefined {
   try {
     const pid = Number(readlinkSync(lock));
@@ -63,7 +66,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Nothing else is to be done meanwhile: a plan is written without a pause. */
+/** Blocking is acceptable: there is nothing else to do, and a plan is written without a pause. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MILLISECONDS);
 }

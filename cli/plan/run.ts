@@ -6,7 +6,7 @@ import { planFiles } from "../../review/plan-files";
 import { findingsText } from "../../review/plan-text";
 import { renewFolder } from "./plan-folder";
 
-/** Plans a stack, writes the plan, and prints what is in it. */
+/** Plans a stack, writes the plan, and prints a summary. */
 export function runPlan(stack: string, options: { readonly file?: string; readonly out: string }): void {
   const planned = lab(environments.read(options.file ?? stackFile(process.cwd(), stack)));
   const file = writePlan(planned, options.out);

@@ -9,7 +9,7 @@ export interface DecisionOptions {
   readonly drop?: readonly string[];
 }
 
-/** @throws UserError for what is no `<name>=<id>` */
+/** @throws UserError for anything other than `<name>=<id>` */
 export function decisions({ take = [], drop = [] }: DecisionOptions): Decisions {
   return { take: new Map(take.map(pair)), drop: new Set(drop) };
 }

@@ -2,8 +2,8 @@
 import type { ResourceState, StackState } from "../shared/stack-state";
 
 /**
- * The id under which a resource exists if it exists; undefined if the id is the cloud's choice.
- * Sources: the id formats of the plugins' own import instructions.
+ * The id of a resource if it exists; undefined if the cloud chooses the id. Sources: the id formats of the plugins' own
+ * import instructions.
  */
 export function derivedId({ type, inputs }: ResourceState, state: StackState): string | undefined {
   if (type.startsWith("kubernetes:")) return objectId(inputs["metadata"]);
@@ -20,15 +20,18 @@ export function derivedId({ type, inputs }: ResourceState, state: StackState): s
   }
 }
 
-/** Packages that make nothing outside of the state, or whose resources are harmless to create again: gates. */
+/** Packages that create nothing outside of the state, or whose resources are harmless to create again: gates. */
 const WITHOUT_CLOUD = ["random:", "tls:", "labstead:", "pulumi:"];
 
-/** True if there is nothing to look for: what was being created is created again. */
+/** True if there is nothing to look for: the resource is created again. */
 export function existsOnlyInState(type: string): boolean {
   return WITHOUT_CLOUD.some((prefix) => type.startsWith(prefix));
 }
 
-/** `namespace/name`, or the name outside of namespaces. An object without a namespace is read where its provider puts it. */
+/**
+ * `namespace/name`, or the name outside of namespaces. An object without a namespace is read in its provider's
+ * namespace.
+ */
 function objectId(metadata: unknown): string | undefined {
   if (typeof metadata !== "object" || metadata === null) return undefined;
   const { namespace, name } = metadata as { readonly namespace?: unknown; readonly name?: unknown };

@@ -12,11 +12,11 @@ import {
 import type { Take } from "./take-over";
 
 export type Verdict =
-  /** Into the state, then read. */
+  /** Added to the state, then refreshed. */
   | { readonly kind: "take"; readonly operation: PendingOperation; readonly take: Take }
   /** Created again by the next `up`, if the program still wants it. */
   | { readonly kind: "drop"; readonly operation: PendingOperation }
-  /** It is in the state; its result is read from the cloud. */
+  /** It is in the state; it is refreshed from the cloud. */
   | { readonly kind: "read"; readonly operation: PendingOperation }
   /** For the user to decide. */
   | { readonly kind: "doubtful"; readonly operation: PendingOperation; readonly why: string };
@@ -53,7 +53,7 @@ function taken(operation: PendingOperation, { id, broken }: CloudResource): Verd
   return { kind: "take", operation, take: { operation, id, recreate: broken === true || lost, lost } };
 }
 
-/** What the cloud has and the state does not know. */
+/** Resources in the cloud that are not in the state. */
 async function candidates(
   resource: ResourceState,
   state: StackState,
@@ -87,7 +87,7 @@ function chosen(operation: PendingOperation, seen: readonly CloudResource[], sta
   return { kind: "doubtful", operation, why };
 }
 
-/** A resource with other identifying inputs is no copy: the wanted one was to replace it. */
+/** A resource with other identifying inputs is not a copy: the new one was to replace it. */
 function isAnother(recorded: ResourceState, wanted: ResourceState, state: StackState): boolean {
   return (
     derivedId(recorded, state) !== derivedId(wanted, state) ||

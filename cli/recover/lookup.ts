@@ -1,4 +1,4 @@
-/** What a resource is looked up by after a crash, when only its inputs are known. */
+/** Inputs by which a resource is looked up after a crash, when only its inputs are known. */
 import { RULE_KEY } from "../../openstack-api/resources/rule-key";
 import type { ResourceState } from "../shared/stack-state";
 
@@ -8,22 +8,22 @@ export type Criteria = Readonly<Record<string, unknown>>;
 /** A resource that the cloud has. */
 export interface CloudResource {
   readonly id: string;
-  /** Its creation failed (a server in ERROR), and it holds nothing. */
+  /** Its creation failed (a server in ERROR), and it has no data. */
   readonly broken?: true;
 }
 
-/** Looks into a cloud. */
+/** Searches a cloud. */
 export interface Finder {
-  /** All resources of a type with these properties; undefined if it cannot look for the type. */
+  /** All resources of a type with these properties; undefined if it cannot search for the type. */
   find(type: string, criteria: Criteria): Promise<readonly CloudResource[] | undefined>;
 }
 
 const RULE = "openstack:networking/secGroupRule:SecGroupRule";
 
 /**
- * Inputs that identify a resource, by type. Names are not unique in OpenStack, so whatever else identifies it is added:
- * description, metadata, what it belongs to. Tags do not: the plugin sets them in a
- * second request, before which it may have been killed.
+ * Inputs that identify a resource, by type. Names are not unique in OpenStack, so other identifying inputs are added:
+ * description, metadata, the parent. Tags do not: the plugin sets them in a second request, before which it may have
+ * been killed.
  */
 const LOOKUP_INPUTS: Readonly<Record<string, readonly string[]>> = {
   "openstack:blockstorage/volume:Volume": ["name", "description", "metadata"],
@@ -49,7 +49,7 @@ const LOOKUP_INPUTS: Readonly<Record<string, readonly string[]>> = {
 export function criteriaOf({ type, inputs }: Pick<ResourceState, "type" | "inputs">): Criteria | undefined {
   const given = (LOOKUP_INPUTS[type] ?? []).filter((name) => (inputs[name] ?? null) !== null);
   if (given.length === 0) return undefined;
-  // A rule without a range of ports is another one than that with a range.
+  // A rule without a port range is not the same as one with a range.
   const names = type === RULE ? (LOOKUP_INPUTS[RULE] ?? []) : given;
   return Object.fromEntries(names.map((name) => [name, inputs[name] ?? null]));
 }
@@ -59,7 +59,7 @@ const RETURNED_ONCE: Readonly<Record<string, string>> = {
   "openstack:identity/applicationCredential:ApplicationCredential": "secret",
 };
 
-/** Whether a secret of a resource was lost with the run that created it. */
+/** Whether the run that created a resource lost its secret. */
 export function losesSecret({ type, inputs }: Pick<ResourceState, "type" | "inputs">): boolean {
   const secret = RETURNED_ONCE[type];
   return secret !== undefined && !(secret in inputs);

@@ -1,6 +1,6 @@
 /**
- * Puts a stack in order after its engine was killed: removes the stale lock, and finds out the results of the
- * operations that had begun. Without it the next `up` would create a second time what exists already.
+ * Recovers a stack after its engine was killed: removes the stale lock, and determines the results of the started
+ * operations. Without it the next `up` would create existing resources a second time.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -52,7 +52,9 @@ async function stateOf({ pulumi, commands }: Recovery): Promise<StackState> {
   throw new UserError(`there is no stack ${pulumi.stack}: nothing to recover`);
 }
 
-/** A truncated state cannot be repaired; its predecessor is complete, and names what was begun after it. */
+/**
+ * A truncated state cannot be repaired; its predecessor is complete, and has the operations that were started after it.
+ */
 async function unreadableText(
   pulumi: Pulumi,
   message: string,
@@ -85,7 +87,7 @@ async function judgeAll(recovery: Recovery, state: StackState): Promise<readonly
   );
 }
 
-/** One import, then one reading of everything that is not certain. */
+/** One import, then one refresh of everything uncertain. */
 async function settle(
   { pulumi, print, commands }: Recovery,
   state: StackState,
@@ -144,7 +146,7 @@ function outcome(verdict: Verdict, { deployment }: StackState): string {
   }
 }
 
-/** Contains no plain secret: the engine encrypts them in what it exports. */
+/** Contains no plain secret: the engine encrypts them in its export. */
 function backUp({ pulumi, backups }: Recovery, state: StackState): string {
   const file = join(backups, `${pulumi.stack}-${new Date().toISOString().replaceAll(":", "")}.json`);
   try {
@@ -158,7 +160,7 @@ function backUp({ pulumi, backups }: Recovery, state: StackState): string {
   return file;
 }
 
-/** Backends that are no folder of this machine name their locks when something is refused. */
+/** Backends other than a local folder name their locks when they refuse a command. */
 async function unlocked(recovery: Recovery, work: () => Promise<void>): Promise<void> {
   try {
     await work();

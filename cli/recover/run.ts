@@ -1,4 +1,4 @@
-/** `labstead recover`: puts a stack on a real cloud in order whose run was killed. */
+/** `labstead recover`: recovers a stack on a real cloud whose run was killed. */
 import { join } from "node:path";
 import { CloudSearch } from "../../openstack-api/resources/search";
 import { runEngine } from "../engine/run";
@@ -10,11 +10,11 @@ import type { Finder } from "./lookup";
 import { recover } from "./recover";
 
 export interface RecoverOptions extends DecisionOptions {
-  /** Goes on with `up`. */
+  /** Continues with `up`. */
   readonly up?: true;
 }
 
-/** Puts a stack in order whose run was killed. */
+/** Recovers a stack whose run was killed. */
 export async function runRecover(stack: string, options: RecoverOptions): Promise<void> {
   const executable = pulumiExecutable();
   await recover({
@@ -29,7 +29,7 @@ export async function runRecover(stack: string, options: RecoverOptions): Promis
   else console.log(`${stack}: in order; go on with: ${commandsFor(stack).up}`);
 }
 
-/** Looks where the program's own provider would make things: OS_CLOUD, or the OS_ variables. Logs in only if need be. */
+/** Searches the cloud of the program's own provider: OS_CLOUD, or the OS_ variables. Logs in only if needed. */
 function cloudFinder(): Finder {
   let look: CloudSearch | undefined;
   return {

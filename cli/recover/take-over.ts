@@ -1,20 +1,20 @@
-/** Takes resources into the state that the cloud has and a killed run did not record. */
+/** Adds resources to the state that exist in the cloud and that a killed run did not record. */
 import { isLive, UNREAD } from "../shared/stack-state";
 import type { PendingOperation, ResourceState, StackState } from "../shared/stack-state";
 
-/** One resource that the cloud has and the state has not. */
+/** One resource that is in the cloud and not in the state. */
 export interface Take {
   readonly operation: PendingOperation;
   readonly id: string;
-  /** It is of no use, it has failed or lost its secret: the next `up` recreates it. */
+  /** It is unusable, because it failed or lost its secret: the next `up` recreates it. */
   readonly recreate: boolean;
   /** Its secret was returned to the killed run only: it is removed, since no second one of its name can be created. */
   readonly lost: boolean;
 }
 
 /**
- * The state with these resources in it and without any pending operation. A resource gets what the engine would have
- * recorded of it, with its inputs for outputs: a provider's creation begins from those, too, before it reads.
+ * The state with these resources and without pending operations. A resource gets the record that the engine would have
+ * written, with its inputs as outputs: a provider also starts from those before it reads.
  */
 export function withTaken(state: StackState, takes: readonly Take[]): StackState {
   const { deployment } = state;
@@ -38,7 +38,7 @@ function placed(resources: readonly ResourceState[], take: Take): readonly Resou
 function recorded({ operation, id, recreate }: Take): ResourceState {
   const { inputs } = operation.resource;
   const outputs = Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__")));
-  // What is protected is not replaced, and there is nothing in it to protect.
+  // A protected resource would not be replaced, and this one has no data to protect.
   const taint = recreate ? { taint: true, protect: false } : {};
   return { ...operation.resource, id, outputs, initErrors: [UNREAD], ...taint };
 }

@@ -4,7 +4,7 @@ import { startCloudProcess, type Cloud, type CloudOptions } from "../../rehearsa
 
 export type { Cloud, Faults } from "../../rehearsal/cloud";
 
-/** The file that the cloud's process runs. */
+/** Entry file of the cloud's process. */
 export const CLOUD_PROCESS = join(__dirname, `cloud-process${extname(__filename)}`);
 
 /** @throws with the process's own message if it does not start */

@@ -1,4 +1,4 @@
-/** How many resources a run made, changed and kept, in one line. */
+/** How many resources a run created, changed and kept, in one line. */
 import type { Changes } from "../../rehearsal/engine";
 
 const DONE = { create: "made", update: "changed", replace: "replaced", delete: "removed", read: "read" };

@@ -1,4 +1,4 @@
-/** Networks that an environment takes as given: the built-in cloud has them before the first `up`. */
+/** Existing networks of an environment: the built-in cloud has them before the first `up`. */
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import type { ExistingNetwork } from "../../rehearsal/cloud";
 

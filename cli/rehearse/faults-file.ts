@@ -1,4 +1,4 @@
-/** Failures on purpose, read from a file: to see or test what an operator sees when a cloud fails. */
+/** Injected failures, read from a file: to see or test what an operator sees when a cloud fails. */
 import { z } from "zod";
 import type { Faults } from "../../rehearsal/cloud";
 import { readText } from "../../environment/text-file";
@@ -19,7 +19,7 @@ const faults = z.strictObject({
   latencyMilliseconds: z.number().nonnegative().exactOptional(),
 });
 
-/** @throws UserError for a file that cannot be read, or holds something else */
+/** @throws UserError for a file that cannot be read, or has other content */
 export function readFaults(file: string): Faults {
   const parsed = faults.safeParse(contentOf(file));
   if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-/** The package `labstead` of the built-in cloud: the real one, except that it asks the built-in clusters. */
+/** The package `labstead` of the built-in cloud: the real one, except that it queries the built-in clusters. */
 import { ENVIRONMENT_LABEL, labsteadPackage } from "../../provider/labstead";
 import type {
   ClusterAccess,
@@ -83,7 +83,7 @@ function storeNamespaceProbe(clusters: Clusters): NamespaceProbe {
   };
 }
 
-/** Every node that is asked for is there, Ready and empty: the built-in cluster runs nothing. */
+/** Every requested node exists, Ready and empty: the built-in cluster runs nothing. */
 function storeNodes(clusters: Clusters): Nodes {
   const answer = <Answer>({ access }: NodeTarget, given: Answer) => {
     const problem = clusters.unreachable(identityOf(access));

@@ -1,16 +1,16 @@
-/** What a preview found: deletions and replacements first, each resource with the properties that are the reason. */
+/** Result of a preview: deletions and replacements first, each resource with the properties that cause it. */
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 
-/** One resource that would not stay as it is. */
+/** One resource that would change. */
 export interface Step {
   readonly kind: StepKind;
   readonly name: string;
   readonly type: string;
-  /** Why, as the rest of a line; empty for what is new. */
+  /** Why, as the rest of a line; empty for a new one. */
   readonly reason: string;
 }
 
-/** In the order in which they are told. */
+/** In the order of the report. */
 const KINDS = ["delete", "replace", "update", "read", "create"] as const;
 type StepKind = (typeof KINDS)[number];
 
@@ -30,12 +30,12 @@ const SIGNS: Readonly<Record<StepKind, string>> = {
   create: "+",
 };
 
-/** New resources that are named before they are counted by type. */
+/** Number of new resources that are listed before they are counted by type. */
 const NAMED = 30;
 /** Characters of a value that is written out. */
 const LONGEST = 40;
 
-/** Gathers the steps of a run from the engine's events. */
+/** Collects the steps of a run from the engine's events. */
 export class Steps {
   readonly #all: Step[] = [];
 
@@ -81,7 +81,7 @@ function changed(paths: readonly string[], { old, new: next }: StepEventMetadata
   return [...new Set(paths)].map((path) => propertyText(path, old?.inputs, next?.inputs)).join(", ");
 }
 
-/** With both values where they are short; the engine has masked what is secret. */
+/** With both values if they are short; the engine has masked secrets. */
 function propertyText(path: string, before: unknown, after: unknown): string {
   const [was, is] = [valueText(valueAt(before, path)), valueText(valueAt(after, path))];
   return was === undefined || is === undefined || was === is ? path : `${path}: ${was} → ${is}`;

@@ -1,6 +1,6 @@
 /**
- * What a person sees while the engine works: a line now and then, and every failure at once; in a preview also what
- * resources say of themselves, such as who leaves and what waits.
+ * Output while the engine works: a line of progress at intervals, and every failure at once; in a preview also the
+ * messages of resources, such as which servers leave and what waits.
  */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
@@ -36,7 +36,7 @@ function nameOf(urn: string): string {
 
 type Severity = NonNullable<EngineEvent["diagnosticEvent"]>["severity"];
 
-/** As the engine prints it. What stands in a line of progress only, such as a step of a wait, is not repeated. */
+/** As the engine prints it. Status messages, such as a step of a wait, are not repeated. */
 function messageText({ diagnosticEvent }: EngineEvent, told: readonly Severity[]): string | undefined {
   if (diagnosticEvent === undefined) return undefined;
   const { severity, message, urn, ephemeral } = diagnosticEvent;

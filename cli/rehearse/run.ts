@@ -28,9 +28,9 @@ import { liveTenants, missingOwner, type StackSummary } from "../shared/stack-or
 import { summary } from "./summary";
 
 export interface RehearsalOptions extends DecisionOptions {
-  /** Puts stacks in order whose engine was killed. */
+  /** Recovers stacks whose engine was killed. */
   readonly recover?: true;
-  /** With recover: brings them up then. */
+  /** With recover: brings them up afterwards. */
   readonly up?: true;
   readonly preview?: true;
   readonly refresh?: true;
@@ -43,7 +43,7 @@ export interface RehearsalOptions extends DecisionOptions {
   readonly folder?: string;
   /** Milliseconds that the cloud takes for each operation on a resource. @default as fast as it can */
   readonly latency?: number;
-  /** File of failures on purpose. @default none */
+  /** File of injected failures. @default none */
   readonly faults?: string;
 }
 
@@ -61,7 +61,7 @@ interface Rehearsed extends Planned {
   readonly state: StackState | undefined;
 }
 
-/** Where things are, and what works on them. */
+/** Folders, and the objects that work on them. */
 interface Place {
   readonly directory: string;
   readonly folder: string;
@@ -110,7 +110,7 @@ function cloudFolder(folder: string): string {
   return join(folder, "cloud");
 }
 
-/** Whether the run goes on after a recovery, which alone changes only the state. */
+/** Whether the run continues after a recovery, which itself changes only the state. */
 function hasVerb({ up, preview, refresh, destroy }: RehearsalOptions): boolean {
   return [up, preview, refresh, destroy].some((verb) => verb === true);
 }
@@ -126,7 +126,7 @@ function planStack(directory: string, stack: string): Planned {
   return { environment, planned: lab(environment) };
 }
 
-/** One Ctrl-C ends what has begun; the terminal sends it to the engine too. */
+/** One Ctrl-C finishes started operations; the terminal sends it to the engine too. */
 function interruptible(): AbortSignal {
   const controller = new AbortController();
   process.once("SIGINT", () => {
@@ -137,7 +137,7 @@ function interruptible(): AbortSignal {
   return controller.signal;
 }
 
-/** @throws UserError for a stack that was interrupted: it is put in order first */
+/** @throws UserError for an interrupted stack: it must be recovered first */
 async function open(planned: Planned, place: Place, { preview }: RehearsalOptions): Promise<Rehearsed> {
   const options = engineOptions(planned, place);
   const pulumi = new Pulumi(Engine.commandLine(options), options.source.stack);
@@ -147,7 +147,7 @@ async function open(planned: Planned, place: Place, { preview }: RehearsalOption
   return { ...planned, engine: await Engine.open(options), pulumi, state };
 }
 
-/** Of several stacks none is destroyed if one holds what is protected. */
+/** Of several stacks none is destroyed if one has protected resources. */
 async function refuseProtectedAmong(labs: readonly Planned[], place: Place): Promise<void> {
   for (const each of labs) {
     const { pulumi, state } = await open(each, place, {});
@@ -206,7 +206,7 @@ async function rehearse(
   if (verb === "destroy" && !options.withData) refuseProtected(name, rehearsed.state);
   if (verb === "destroy" && options.withData) await pulumi.unprotect();
   const expected = planned.infra.length + planned.deploy.objects.length;
-  // Before anything is begun: the folder may hold something else than a plan.
+  // Before anything is started: the folder may contain something other than a plan.
   const planFile = verb === "up" ? writePlan(planned, "out") : "";
   const [progress, steps] = [watch(name, verb, expected), new Steps()];
   const onEvent = (event: EngineEvent): void => {

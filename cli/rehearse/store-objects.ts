@@ -1,4 +1,4 @@
-/** Objects of the built-in clusters, for ApplySet. They record one manager alone, so that fields never conflict. */
+/** Objects of the built-in clusters, for ApplySet. They record only one manager, so fields never conflict. */
 import { ApiRefusal, NoAnswer } from "../../provider/labstead";
 import type {
   ClusterAccess,
@@ -18,7 +18,7 @@ import { clientIdentity, clusterOf } from "../../rehearsal/kubernetes/identity";
 import type { Kind } from "../../rehearsal/kubernetes/kinds";
 import { normalized } from "../../rehearsal/kubernetes/secrets";
 
-/** The clusters as a client of each reaches them. */
+/** The clusters, each as its client sees it. */
 export function storeObjects(clusters: Clusters): (access: ClusterAccess) => ClusterObjects {
   return (access) => new StoreObjects(clusters, access);
 }
@@ -57,7 +57,7 @@ class StoreObjects implements ClusterObjects {
     return listed.filter((each) => carries(each, label)).map(liveObject);
   }
 
-  /** Nothing runs here, so that nothing has to be explained. */
+  /** Nothing runs here, so nothing has to be explained. */
   read(): Promise<readonly PlainMap[]> {
     return Promise.resolve([]);
   }
@@ -77,7 +77,7 @@ class StoreObjects implements ClusterObjects {
     return this.answered((api) => api.apply(servedKind(api, manifest), normalized(manifest), { dryRun }));
   }
 
-  /** @throws ApiRefusal or NoAnswer in place of the cluster's own errors */
+  /** @throws ApiRefusal or NoAnswer instead of the cluster's own errors */
   private async answered<Result>(work: (api: ClusterApi) => Promise<Result>): Promise<Result> {
     const { server, ca, credentials } = this.access;
     const identity = clusterOf(server, ca);
@@ -118,7 +118,7 @@ function carries(object: PlainMap, label: string): boolean {
   return valueAt(object, "metadata", "labels", name) === value;
 }
 
-/** The generation counts changes of what was asked for, by whomever. */
+/** The generation counts changes of the desired state, by any client. */
 function liveObject(object: PlainMap): LiveObject {
   const apiVersion = textAt(object, "apiVersion");
   return {

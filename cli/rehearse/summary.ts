@@ -42,7 +42,7 @@ function reachTable(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>
   return textTable("How to reach it", ["what", "where"], [...vips, ...ssh, ...urls(plan, floating)]);
 }
 
-/** Names are the user's to publish, on the address of the edge. */
+/** The user publishes the names, on the address of the edge. */
 function urls(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>): readonly (readonly string[])[] {
   const edge = plan.loadBalancers.find((each) => each.key === "edge");
   const address = floating.get(`vip/${edge?.vip ?? ""}`);

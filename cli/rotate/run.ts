@@ -16,13 +16,13 @@ import { isLive, nameOf, type StackState } from "../shared/stack-state";
 import { writeWhole } from "../shared/whole-file";
 import { withValue } from "../shared/yaml-edit";
 
-/** Types that hold the randomness of a secret: what is derived from it follows. */
+/** Types with the randomness of a secret: derived values follow. */
 const SOURCES: readonly string[] = [
   "random:index/randomPassword:RandomPassword",
   "tls:index/privateKey:PrivateKey",
 ];
 
-/** Lists what can be rotated where `what` is left out. */
+/** Lists what can be rotated if `what` is omitted. */
 export async function runRotate(
   stack: string,
   what: string | undefined,
@@ -50,7 +50,7 @@ export async function runRotate(
   }
 }
 
-/** The new generation takes effect by an `up`: if that is refused, the file is restored. */
+/** An `up` applies the new generation: if it is refused, the file is restored. */
 async function rotateCredential(
   stack: string,
   file: string,
@@ -85,7 +85,7 @@ function unknownText(stack: string, what: string, all: readonly Rotation[]): str
   return `${stack} has no ${what} to rotate; ${fix}`;
 }
 
-/** Counts a credential's generation up where it is written; the rest of the file stays as it is. */
+/** Increments a credential's generation in the file; the rest of the file stays as it is. */
 export function nextGeneration(file: string, key: string): number {
   const text = readFileSync(file, "utf8");
   const path = ["config", ENVIRONMENT_KEY, "applicationCredentials", key, "generation"];

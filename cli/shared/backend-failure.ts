@@ -1,8 +1,8 @@
-/** Failures of the state's backend: what the engine reports, as one message with what to do. */
+/** Failures of the state's backend: the engine's report as one message with what to do. */
 import { bucketPlace, type BucketPlace } from "../../environment/backend-url";
 import { readProject } from "../../environment/project-file";
 
-/** The URL of the backend as far as it is known without asking: the shell's, else the project's. */
+/** The URL of the backend as far as it is known without a query: the shell's, else the project's. */
 export function knownBackend(directory: string, environment: NodeJS.ProcessEnv): string | undefined {
   const given = environment["PULUMI_BACKEND_URL"];
   if (given !== undefined && given !== "") return given;
@@ -19,7 +19,9 @@ interface Cause {
 const KEYS =
   "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as openstack ec2 credentials create prints them";
 
-/** The first that fits. A server may answer a wrong key with another code than Amazon's, but never without 403 or a user. */
+/**
+ * The first match. A server may answer a wrong key with another code than Amazon's, but never without 403 or a user.
+ */
 const CAUSES: readonly Cause[] = [
   {
     pattern:
@@ -102,7 +104,7 @@ export function causeText(failure: string, backend: Backend): string | undefined
   return undefined;
 }
 
-/** A URL, or the bucket that it names. */
+/** A URL, or its bucket. */
 type Backend = string | BucketPlace | undefined;
 
 /** `bucket prod-state at https://object-store.example.org` */

@@ -1,4 +1,4 @@
-/** The person of an owner's configuration that a command serves. */
+/** The person of an owner's configuration for whom a command runs. */
 import { environments } from "../../catalog";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { stackFile } from "../../environment/stack-file";

@@ -5,7 +5,7 @@ import { Problem } from "../../errors/problem";
 /** An error whose message is all that the user needs. */
 export class UserError extends Problem {}
 
-/** What the system or a library says of a failure, in one line. */
+/** The system's or library's message of a failure, in one line. */
 export function reasonOf(error: unknown): string {
   return isNativeError(error) ? (error.message.split("\n")[0] ?? "") : String(error);
 }
@@ -22,8 +22,8 @@ export function reportFailure(error: unknown): void {
 }
 
 /**
- * Runs the command. Every failure of it is reported, and its exit code is 1: also one that nobody waited for, which ends
- * the process at once, and work that never ends and waits for nothing, after which Node would exit with 0.
+ * Runs the command. Every failure is reported, with exit code 1: also an unhandled one, which ends the process at once,
+ * and a promise that never settles, after which Node would exit with 0.
  */
 export function runToEnd(command: () => Promise<unknown>): void {
   let ended = false;

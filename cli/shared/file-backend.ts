@@ -1,8 +1,8 @@
 /**
- * A file backend writes each file completely and then renames it, but the description beside it (`<file>.attrs`) it writes in
- * place: an engine that is killed just then leaves half of it, and with that the whole file counts as unreadable
- * ("failed to load checkpoint: EOF"). The file itself is the last one that was written completely, and nothing that
- * matters is in the description.
+ * A file backend writes each file completely and then renames it, but the description beside it (`<file>.attrs`) it
+ * writes in place: an engine that is killed at that moment leaves half of it, and because of it the whole file is
+ * unreadable ("failed to load checkpoint: EOF"). The file itself is the last one that was written completely, and the
+ * description has nothing important.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ export function removeHalfWritten(folder: string, project: string, stack: string
 /** A state's own file, and its predecessor, which the backend stores beside it. */
 export interface StateFiles {
   readonly file: string;
-  /** Undefined if there is none that can be read. */
+  /** Undefined if there is no readable one. */
   readonly before?: string;
 }
 

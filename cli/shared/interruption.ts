@@ -1,24 +1,24 @@
-/** Whether a run of a stack was interrupted, and what to do then: checked before anything else is begun. */
+/** Whether a run of a stack was interrupted, and what to do then: checked before anything else starts. */
 import { holder, isStale, type Lock } from "./locks";
 import { type Pulumi, PulumiFailure } from "./pulumi";
 import { nameOf, type StackState, unread } from "./stack-state";
 
-/** How this tool is called where the user is: on a real cloud, or on the built-in one. */
+/** Command lines for the user: on a real cloud, or on the built-in one. */
 export interface Commands {
   readonly recover: string;
   readonly up: string;
 }
 
-/** What prevents a run, and the state where it could be read. */
+/** What prevents a run, and the state if it could be read. */
 export interface Interruption {
   readonly reason?: string;
-  /** A preview only reads, but a killed run may have left nothing that can be read. */
+  /** A preview only reads, but a killed run may have left an unreadable state. */
   readonly stopsPreviews?: true;
   /** Undefined if there is no such stack yet. */
   readonly state?: StackState;
 }
 
-/** Looks whether anything was left open on this stack, or is being done now. */
+/** Checks whether this stack has open operations, or an active run. */
 export async function interruption(pulumi: Pulumi, commands: Commands): Promise<Interruption> {
   const locks = await pulumi.locks();
   const held = locks.filter((lock) => !isStale(lock));

@@ -1,4 +1,4 @@
-/** Locks of stacks, in backends that store them as files: who holds one, and whether that run still exists. */
+/** Locks of stacks, in backends that store them as files: the holder, and whether that run still exists. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ export function parseLock(text: string): Lock {
   return lock.parse(JSON.parse(text));
 }
 
-/** Where a stack's locks lie, from the backend's root. */
+/** Folder of a stack's locks, from the backend's root. */
 export function stackLocks(project: string, stack: string): string {
   return `.pulumi/locks/organization/${project}/${stack}`;
 }
@@ -32,7 +32,7 @@ export function backendFolder(url: string): string | undefined {
   return path.startsWith("/") ? fileURLToPath(`file://${path}`) : path;
 }
 
-/** The locks of a stack, as far as its backend is a folder of this machine. */
+/** The locks of a stack, if its backend is a local folder. */
 export function locksOf(folder: string, project: string, stack: string): readonly Lock[] {
   const place = join(folder, stackLocks(project, stack));
   if (!existsSync(place)) return [];
@@ -56,7 +56,7 @@ export function locksIn(message: string): readonly Lock[] {
   );
 }
 
-/** Whether the run that took the lock has surely ended: it ran here, and is no more. */
+/** Whether the run that took the lock has certainly ended: it ran here, and no longer exists. */
 export function isStale({ pid, hostname: host }: Lock, here = hostname()): boolean {
   return host === here && !isRunning(pid);
 }
@@ -65,13 +65,13 @@ function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Another user's process may not be signalled, but it is there.
+    // Another user's process cannot be signalled, but exists.
     return (error as NodeJS.ErrnoException).code === "EPERM" && isEngine(pid);
   }
   return isEngine(pid);
 }
 
-/** A number is given to another program in time, and a killed process is listed until its parent has asked for it. */
+/** Process ids are reused, and a killed process is listed until its parent has waited for it. */
 function isEngine(pid: number): boolean {
   try {
     const [, name = "", state = ""] = /\((.*)\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];

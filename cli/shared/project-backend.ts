@@ -1,10 +1,12 @@
-/** Where the state of the project in a folder is: what Pulumi.yaml chooses, and what the engine would use. */
+/**
+ * Location of the state of the project in a folder: the choice of Pulumi.yaml, and the one that the engine would use.
+ */
 import { backendUrl } from "../../environment/backend-url";
 import { errorsOf, findingText } from "../../environment/findings";
 import { PROJECT_FILE, readProject, type Project } from "../../environment/project-file";
 import { UserError } from "./failure";
 
-/** @throws UserError with everything that is wrong in Pulumi.yaml */
+/** @throws UserError with all problems of Pulumi.yaml */
 export function projectIn(directory: string): Project {
   const read = readProject(directory);
   if (read.ok) return read.project;
@@ -13,8 +15,8 @@ export function projectIn(directory: string): Project {
 }
 
 /**
- * Why the engine would use another state than the one that the project chose; undefined if it would not. With another
- * state everything would be made a second time.
+ * Why the engine would use another state than the project's choice; undefined if it would not. With another state
+ * everything would be created a second time.
  */
 export function backendMismatch(
   { state, backendUrl: written }: Project,

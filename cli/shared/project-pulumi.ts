@@ -4,7 +4,7 @@ import type { Commands } from "./interruption";
 import { backendMismatch, projectIn } from "./project-backend";
 import { Pulumi } from "./pulumi";
 
-/** @throws UserError where the engine would not use the state that the project chose */
+/** @throws UserError if the engine would not use the project's choice of state */
 export function pulumiOf(executable: string, stack: string): Pulumi {
   const directory = process.cwd();
   const project = projectIn(directory);

@@ -1,7 +1,7 @@
 /** Protected resources, at which a destroy would stop: reported before anything is deleted. */
 import { isLive, nameOf, type StackState } from "./stack-state";
 
-/** Why a stack is not destroyed; undefined if nothing of it is protected. */
+/** Why a stack is not destroyed; undefined if it has no protected resources. */
 export function protectionText(stack: string, state: StackState, command: string): string | undefined {
   const held = state.deployment.resources.filter((each) => each.protect === true && isLive(each));
   if (held.length === 0) return undefined;

@@ -35,7 +35,7 @@ export class Pulumi {
   constructor(
     private readonly line: CommandLine,
     readonly stack: string,
-    /** A lock lies under its name. */
+    /** Locks are stored under its name. */
     readonly project = "labstead",
   ) {}
 
@@ -64,7 +64,7 @@ export class Pulumi {
     return JSON.parse(text) as Readonly<Record<string, unknown>>;
   }
 
-  /** Writes the whole state. The engine drops pending operations from it, and refuses an inconsistent one. */
+  /** Imports the whole state. The engine drops its pending operations, and refuses an inconsistent one. */
   async import(state: StackState): Promise<void> {
     await this.importText(JSON.stringify(state));
   }
@@ -77,7 +77,7 @@ export class Pulumi {
     });
   }
 
-  /** Reads these resources from the cloud; those that are gone leave the state. */
+  /** Refreshes these resources from the cloud; missing ones are removed from the state. */
   async refresh(urns: readonly string[]): Promise<void> {
     const targets = urns.flatMap((urn) => ["--target", urn]);
     await this.run(
@@ -101,17 +101,17 @@ export class Pulumi {
     await this.run("cancel", "--yes");
   }
 
-  /** Takes the protection off everything. */
+  /** Removes the protection of all resources. */
   async unprotect(): Promise<void> {
     await this.run("state", "unprotect", "--all", "--yes");
   }
 
-  /** Makes the stack. @param secretsProvider as `--secrets-provider` takes it */
+  /** Creates the stack. @param secretsProvider as for `--secrets-provider` */
   async init(secretsProvider: string): Promise<void> {
     await this.run("stack", "init", "--secrets-provider", secretsProvider);
   }
 
-  /** The stack's locks, as far as its backend is a folder of this machine or a bucket. */
+  /** The stack's locks, if its backend is a local folder or a bucket. */
   async locks(): Promise<readonly Lock[]> {
     const url = await this.backend();
     const folder = backendFolder(url);
@@ -122,13 +122,13 @@ export class Pulumi {
     return files.map(parseLock);
   }
 
-  /** Removes what a killed run left half written in a file backend. No other run may be active. */
+  /** Removes incomplete files of a killed run in a file backend. No other run may be active. */
   async removeHalfWritten(): Promise<void> {
     const folder = backendFolder(await this.backend());
     if (folder !== undefined) removeHalfWritten(folder, this.project, this.stack);
   }
 
-  /** Where the state lies, if its backend is a folder of this machine. */
+  /** Location of the state, if its backend is a local folder. */
   async files(): Promise<StateFiles | undefined> {
     const folder = backendFolder(await this.backend());
     return folder === undefined ? undefined : stateFiles(folder, this.project, this.stack);
@@ -179,7 +179,7 @@ export class Pulumi {
     return known === undefined ? new PulumiFailure(output) : new UserError(known);
   }
 
-  /** State passes through files: only their owner may read them, and they do not stay. */
+  /** The state is passed in files: only their owner can read them, and they are deleted. */
   private async inFile<T>(work: (file: string) => Promise<T>): Promise<T> {
     const folder = mkdtempSync(join(tmpdir(), "labstead-state-"));
     try {
@@ -190,7 +190,7 @@ export class Pulumi {
   }
 }
 
-/** Where the object store is the lab's own, the metadata service of Amazon's servers has no key for it, and is waited for. */
+/** With the lab's own object store, the client would wait for Amazon's metadata service, which has no key for it. */
 export function withoutMetadataService(backend = ""): Readonly<Record<string, string>> {
   return bucketPlace(backend)?.endpoint === undefined ? {} : { AWS_EC2_METADATA_DISABLED: "true" };
 }

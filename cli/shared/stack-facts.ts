@@ -1,4 +1,4 @@
-/** What commands read from a stack's outputs: addresses, host keys, kubeconfigs; checked before they are used. */
+/** Facts that commands read from a stack's outputs: addresses, host keys, kubeconfigs; checked before they are used. */
 import { z } from "zod";
 import { UserError } from "./failure";
 import type { Outputs } from "./stack-outputs";

@@ -40,7 +40,7 @@ function shortName(stack: StackSummary): string {
   return stack.name.split("/").at(-1) ?? stack.name;
 }
 
-/** A stack that holds nothing counts none, whatever was in it before. */
+/** An empty stack counts no resources, whatever was in it before. */
 function isLive(stack: StackSummary): boolean {
   return (stack.resourceCount ?? (stack.lastUpdate === undefined ? 0 : 1)) > 0;
 }

@@ -31,14 +31,14 @@ export async function stackOutputs(stack: string, options: OutputsOptions): Prom
   return { values, up };
 }
 
-/** The command on the stack; undefined where the built-in cloud never ran. */
+/** The command on the stack; undefined if the built-in cloud never ran. */
 export function pulumiFor(stack: string, options: OutputsOptions): Pulumi | undefined {
   return options.rehearsed
     ? rehearsed(stack, options.directory ?? process.cwd())
     : pulumiOf(pulumiExecutable(), stack);
 }
 
-/** Undefined where the built-in cloud never ran: asking would make its folders. */
+/** Undefined if the built-in cloud never ran: a query would create its folders. */
 function rehearsed(stack: string, directory: string): Pulumi | undefined {
   const folder = join(directory, ".labstead", "engine");
   if (!existsSync(folder)) return undefined;

@@ -1,4 +1,6 @@
-/** A stack's state as `pulumi stack export` writes it, as far as recovery reads and writes it. The rest is left as it is. */
+/**
+ * A stack's state as `pulumi stack export` writes it, as far as recovery reads and writes it. The rest stays as it is.
+ */
 import { z } from "zod";
 
 const resource = z.looseObject({
@@ -26,7 +28,10 @@ const exported = z.looseObject({
 });
 
 export type ResourceState = z.output<typeof resource>;
-/** An operation that the engine had begun and not ended: `creating`, `updating`, `deleting`, `reading`, `importing`. */
+/**
+ * An operation that the engine had started and not finished: `creating`, `updating`, `deleting`, `reading`,
+ * `importing`.
+ */
 export type PendingOperation = z.output<typeof operation>;
 export type StackState = z.output<typeof exported>;
 
@@ -39,15 +44,15 @@ export function nameOf({ urn }: Pick<ResourceState, "urn">): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
-/** Marks in the state what recovery took over, until the provider has read it; no `up` takes it for complete before. */
+/** Marks resources that recovery added to the state, until the provider has read them; no `up` runs before. */
 export const UNREAD = "taken over by labstead recover and not read yet";
 
-/** Resources that an earlier recovery took over without coming to their reading. */
+/** Resources that an earlier recovery added and did not refresh. */
 export function unread({ deployment }: StackState): readonly ResourceState[] {
   return deployment.resources.filter((each) => each.initErrors?.includes(UNREAD));
 }
 
-/** Not one that only waits for its deletion. */
+/** Not one that is pending deletion. */
 export function isLive(each: ResourceState): boolean {
   return each.delete !== true;
 }

@@ -4,14 +4,14 @@ import type { BucketPlace } from "../../environment/backend-url";
 import { UserError } from "./failure";
 import { causeText, placeText } from "./backend-failure";
 
-/** Milliseconds to connect, and to get an answer. */
+/** Milliseconds to connect, and for an answer. */
 const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 15_000 } as const;
 
 /** As S3 reports it; `unknown` where a server does not support the request. */
 export type Versioning = "on" | "suspended" | "off" | "unknown";
 
 export interface StateBucket {
-  /** The contents of all that lies in a folder. */
+  /** The contents of all objects in a folder. */
   texts(folder: string): Promise<readonly string[]>;
   versioning(): Promise<Versioning>;
 }
@@ -34,13 +34,13 @@ export async function withBucket<T>(
 
 /** Loaded only where a state is in a bucket: the client takes a quarter of a second. */
 async function openBucket(place: BucketPlace): Promise<StateBucket> {
-  // Else it prints on Node 20 that its versions of 2027 will want a newer one; ours is pinned.
+  // Else it warns on Node 20 that its versions of 2027 will require a newer one; ours is pinned.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
   const s3 = await import("@aws-sdk/client-s3");
   const client: S3Client = new s3.S3Client({
     region: place.region ?? process.env["AWS_REGION"] ?? "us-east-1",
     forcePathStyle: place.pathStyle,
-    // Checksums are Amazon's: other servers may not know them. The engine leaves them out too.
+    // Checksums are Amazon's: other servers may not support them. The engine omits them too.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     requestHandler: TIMEOUTS,
@@ -55,7 +55,7 @@ async function openBucket(place: BucketPlace): Promise<StateBucket> {
       const { Body } = await client.send(new s3.GetObjectCommand({ Bucket, Key }));
       return await Body?.transformToString();
     } catch (error) {
-      // A lock may go between the list and the look.
+      // A lock may be removed between listing and reading.
       if (error instanceof s3.NoSuchKey) return undefined;
       throw error;
     }

@@ -1,4 +1,7 @@
-/** Writes files whole or not at all: all beside their places first, then moved there, so that a full disk leaves the old ones. */
+/**
+ * Writes files completely or not at all: all beside their target first, then moved there, so that a full disk keeps the
+ * old ones.
+ */
 import {
   closeSync,
   existsSync,
@@ -18,11 +21,11 @@ export interface WholeFile {
   readonly path: string;
   readonly text: string;
   /**
-   * For a file that not everybody may read: a link in its place is replaced, not followed.
-   * @default that of the file that is replaced, 0o666 less the umask for a new one
+   * For a file with restricted access: a link in its place is replaced, not followed.
+   * @default that of the replaced file, 0o666 less the umask for a new one
    */
   readonly mode?: number;
-  /** Whether a file that is there already is refused instead of replaced. @default false */
+  /** Whether an existing file is refused instead of replaced. @default false */
   readonly fresh?: boolean;
 }
 
@@ -32,7 +35,7 @@ interface Staged {
   readonly fresh: boolean;
 }
 
-/** @throws UserError with the reason of the system; no file has changed then */
+/** @throws UserError with the system's reason; no file has changed then */
 export function writeWhole(...files: readonly WholeFile[]): void {
   const staged: Staged[] = [];
   try {
@@ -60,7 +63,7 @@ function modeOf(target: string): number {
   return stats === undefined ? 0o666 : stats.mode & 0o777;
 }
 
-/** A disk may report that it is full only when the text reaches it. */
+/** A disk may report that it is full only when the text is written to it. */
 function writeSynced(file: string, text: string, mode: number): void {
   const descriptor = openSync(file, "wx", mode);
   try {

@@ -1,12 +1,12 @@
-/** Sets one value in a YAML file of the user's, and leaves every other character as it is. */
+/** Sets one value in a user's YAML file, and keeps every other character. */
 import { isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 
-/** Texts are written in quotes: a URL's `?` and `:` mean something to YAML. */
+/** Texts are written in quotes: a URL's `?` and `:` have a meaning in YAML. */
 type Plain = string | number;
 
 /**
  * The text with the value at a path.
- * @throws Error where the path leads through something that is no mapping
+ * @throws Error if the path contains something that is not a mapping
  */
 export function withValue(text: string, path: readonly string[], value: Plain): string {
   const document = parseDocument(text);
@@ -19,7 +19,7 @@ export function withValue(text: string, path: readonly string[], value: Plain): 
   return inserted(text, holder, path.slice(depth), value);
 }
 
-/** In front of the first key, where indentation and punctuation are known. */
+/** Before the first key, where indentation and punctuation are known. */
 function inserted(
   text: string,
   holder: YAMLMap,

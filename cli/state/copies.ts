@@ -9,7 +9,7 @@ import type { Pulumi } from "../shared/pulumi";
 import { writeWhole } from "../shared/whole-file";
 import { isLive, nameOf, parseState, type ResourceState, type StackState } from "../shared/stack-state";
 
-/** What the engine notes of a state: when it was written, and what encrypts its secrets. */
+/** Metadata of a state: when it was written, and what encrypts its secrets. */
 const noted = z.looseObject({
   deployment: z.looseObject({
     manifest: z.looseObject({ time: z.iso.datetime({ offset: true }) }),
@@ -23,7 +23,7 @@ interface Copy {
   readonly state: StackState;
   /** When the engine wrote it. */
   readonly time: Date;
-  /** As `--secrets-provider` takes it, as far as the state has it. */
+  /** As for `--secrets-provider`, as far as the state has it. */
   readonly secrets?: string;
 }
 
@@ -32,13 +32,13 @@ export interface StateCopy {
   /** False if the same state was copied before. */
   readonly fresh: boolean;
   readonly resources: number;
-  /** Operations that a run had begun and not ended. */
+  /** Operations that a run had started and not finished. */
   readonly open: readonly string[];
 }
 
 /**
- * Copies the state to a file, named after the time at which the engine wrote it. Only its owner reads it.
- * @throws UserError where there is no such stack, or its secrets are not encrypted
+ * Copies the state to a file, named after the time at which the engine wrote it. Only its owner can read it.
+ * @throws UserError if there is no such stack, or its secrets are not encrypted
  */
 export async function copyState(pulumi: Pulumi, folder: string): Promise<StateCopy> {
   const text = await pulumi.exportText();
@@ -58,7 +58,7 @@ export async function copyState(pulumi: Pulumi, folder: string): Promise<StateCo
 }
 
 export interface RestoreOptions {
-  /** Also a state that is older than the one there is. */
+  /** Also a state that is older than the current one. */
   readonly older?: true;
 }
 
@@ -66,7 +66,7 @@ export interface Restored {
   readonly resources: number;
   /** Copy of the state that was replaced; undefined if there was none. */
   readonly before?: string;
-  /** What a run had begun when the copy was made: the engine forgets it. */
+  /** Operations that were open when the copy was made: the engine drops them. */
   readonly open: readonly string[];
 }
 
@@ -101,7 +101,7 @@ function readCopy(file: string): Copy {
   throw new UserError(`${file} is no state; name a file that labstead state backup wrote`);
 }
 
-/** Undefined for what is no state, and for that of a stack that was never brought up. */
+/** Undefined for anything that is not a state, and for the state of a stack that was never brought up. */
 function parseCopy(text: string): Copy | undefined {
   try {
     const state = parseState(text);

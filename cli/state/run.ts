@@ -19,7 +19,7 @@ import { placeText } from "../shared/backend-failure";
 /** Not below `.labstead`, which `make clean` removes. */
 export const BACKUP_FOLDER = "state-backup";
 
-/** Writes what `labstead.state` chooses where the Pulumi CLI reads it. */
+/** Writes the choice of `labstead.state` where the Pulumi CLI reads it. */
 export function runUse(): void {
   const directory = process.cwd();
   const { state } = projectIn(directory);
@@ -33,7 +33,7 @@ export function runUse(): void {
   console.log(`${PROJECT_FILE}: pulumi and labstead use ${placeText(backendUrl(state))} from now on`);
 }
 
-/** Makes a stack whose secrets are encrypted as `labstead.state` chooses. */
+/** Creates a stack whose secrets are encrypted according to `labstead.state`. */
 export async function runInit(stack: string): Promise<void> {
   const { state } = projectIn(process.cwd());
   await pulumiOf(pulumiExecutable(), stack).init(

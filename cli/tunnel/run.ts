@@ -1,4 +1,4 @@
-/** `labstead tunnel`: the route of `access.operator: tunnel`, by which kubectl and the program reach the API. */
+/** `labstead tunnel`: the route of `access.operator: tunnel`, by which kubectl and the program connect to the API. */
 import { basename } from "node:path";
 import { JUMP, OPERATOR } from "../../environment/accounts";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
@@ -36,7 +36,7 @@ export function interrupted(): AbortSignal {
   return controller.signal;
 }
 
-/** @throws UserError where the API is reached by another route */
+/** @throws UserError if the API has another route */
 export function tunnelRoute({ access, servers, environment }: EnvironmentPlan): {
   readonly bastion: ServerPlan;
   readonly from: readonly string[];

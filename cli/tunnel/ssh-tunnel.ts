@@ -1,4 +1,4 @@
-/** A SOCKS proxy on this machine whose connections begin at the bastion: `ssh -D`, with a host key that is known. */
+/** A SOCKS proxy on this machine whose connections start at the bastion: `ssh -D`, with a known host key. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { TUNNEL_PORT } from "../../environment/accounts";
 import { UserError } from "../shared/failure";
 
-/** What the tunnel goes through. */
+/** The bastion of the tunnel. */
 export interface TunnelEnd {
   readonly environment: string;
   /** Name of the bastion. */
@@ -21,7 +21,7 @@ export interface TunnelEnd {
   readonly hostKey: string;
   /** File of the private key. @default what ssh takes */
   readonly identity?: string;
-  /** Networks that the bastion answers. */
+  /** Networks that the bastion admits. */
   readonly from: readonly string[];
 }
 
@@ -31,15 +31,15 @@ export interface TunnelRun {
   readonly print?: (line: string) => void;
 }
 
-/** Milliseconds between two looks whether the proxy answers. */
+/** Milliseconds between two checks whether the proxy answers. */
 const LOOK = 100;
 const CONNECT_SECONDS = 10;
-/** kubectl resolves `localhost`, which may be either. */
+/** kubectl resolves `localhost`, which may be either address. */
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
 /**
- * Is open until it is aborted.
- * @throws UserError where the port is taken, the bastion does not answer or refuses the login, or the tunnel breaks
+ * Stays open until it is aborted.
+ * @throws UserError if the port is in use, the bastion does not answer or refuses the login, or the tunnel breaks
  */
 export async function tunnel(
   end: TunnelEnd,
@@ -77,10 +77,10 @@ function start(end: TunnelEnd, folder: string, port: number): ChildProcess {
     PreferredAuthentications: "publickey",
     ExitOnForwardFailure: "yes",
     ConnectTimeout: String(CONNECT_SECONDS),
-    // A connection that died silently is noticed within a minute.
+    // A connection that died silently is detected within a minute.
     ServerAliveInterval: "15",
     ServerAliveCountMax: "3",
-    // A connection that the user shares with other runs would take the proxy along, and outlive us.
+    // A connection that the user shares with other runs would keep the proxy, and stay open after this process.
     ControlMaster: "no",
     ControlPath: "none",
     ForwardAgent: "no",
@@ -93,7 +93,7 @@ function start(end: TunnelEnd, folder: string, port: number): ChildProcess {
   return spawn("ssh", args, { stdio: ["ignore", "ignore", "pipe"] });
 }
 
-/** Its standard error until it ended. */
+/** Its standard error until it exited. */
 function endOf(child: ChildProcess): Promise<string> {
   let output = "";
   child.stderr?.on("data", (text: Buffer) => (output += text.toString()));

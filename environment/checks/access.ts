@@ -5,7 +5,7 @@ import { apiFloatingIp, usesApiVip, edgeVip } from "../plan/load-balancers";
 import { wireGuardGateway, wireGuardPeers } from "../plan/wireguard";
 import { duplicatePairs } from "./duplicates";
 
-/** Access: peers that fit the tunnel, a public endpoint, and a warning for rules that are open to the world. */
+/** Access: peers within the tunnel, a public endpoint, and a warning for rules that are open to the internet. */
 export function checkAccess(config: OwnerConfig): readonly Finding[] {
   return [
     ...checkWorld(config),
@@ -51,7 +51,7 @@ function checkBastion(config: OwnerConfig): Finding[] {
   ];
 }
 
-/** The longest prefix that has room for the gateway and a peer beside the network's own two addresses. */
+/** The longest prefix with addresses for the gateway and a peer in addition to the network's own two. */
 const TUNNEL_PREFIX = 30;
 
 function checkPeers(config: OwnerConfig): Finding[] {
@@ -99,7 +99,7 @@ function addressMisfit(address: string, cidr: string): string | undefined {
     : undefined;
 }
 
-/** A WireGuard client needs an address that it can dial from outside. */
+/** A WireGuard client needs an address that it can connect to from outside. */
 function checkEndpoint(config: OwnerConfig): Finding[] {
   const { access, cluster, edge, servers } = config;
   if (access.kind === "bastion") return [];

@@ -1,4 +1,4 @@
-/** Users of desktops: each gets an account of their name, which nobody on the server may have yet. */
+/** Users of desktops: each gets an account of their name, which must not exist on the server. */
 import { isTakenAccount, LONGEST_ACCOUNT, OPERATOR } from "../accounts";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";

@@ -1,4 +1,4 @@
-/** Single addresses, and which of an existing subnet Neutron gives to others. */
+/** Single addresses, and those of an existing subnet that Neutron assigns to others. */
 import { addressAt, contains, parseCidr, rangesOverlap, toNumber, type AddressRange } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
@@ -6,7 +6,7 @@ import { addressInRange, plannedRanges, RANGE_NAMES, rangeText } from "../plan/r
 import { membersOf } from "../plan/slots";
 import { environmentNetworks } from "./network";
 
-/** For ranges that stand: see `checkRanges`. */
+/** For valid ranges: see `checkRanges`. */
 export function checkSingleAddresses(config: OwnerConfig): readonly Finding[] {
   switch (config.network.kind) {
     case "managed":
@@ -47,7 +47,7 @@ function misplaced(address: string, config: OwnerConfig): string | undefined {
   return `is in the range ${name}, ${rangeText(ranges[name])}, and no server there has the application dns`;
 }
 
-/** Addresses of servers that are to answer DNS. */
+/** Addresses of DNS servers. */
 function ownNameServers(config: OwnerConfig): readonly string[] {
   const ranges = plannedRanges(config.network);
   return membersOf(config)

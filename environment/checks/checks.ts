@@ -1,4 +1,4 @@
-/** Everything that can be known to be wrong with an environment before it is planned. */
+/** All checks of an environment before it is planned. */
 import { isOwner, isTenant, type OwnerConfig } from "../config";
 import { errorsOf, type Finding } from "../findings";
 import { checkImages, checkLifecycle } from "../lifecycle";
@@ -23,7 +23,7 @@ import { checkTenantCapacity, checkTenants } from "./tenants";
 
 /**
  * All findings of one environment.
- * @param owner of a tenant: the environment that its cluster belongs to
+ * @param owner of a tenant: the environment that owns its cluster
  * @param reserved namespaces that belong to components of every cluster
  */
 export function checkEnvironment(
@@ -74,7 +74,7 @@ function checkOwner(
   ];
 }
 
-/** Room is only counted in ranges that stand. */
+/** Free addresses are only counted in valid ranges. */
 function checkAddresses(config: OwnerConfig): readonly Finding[] {
   const ranges = checkRanges(config.network);
   if (ranges.length > 0) return ranges;

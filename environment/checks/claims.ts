@@ -1,9 +1,9 @@
-/** What the parts of one environment claim, against each other and against what belongs to the whole cluster. */
+/** The claims of one environment's parts, against each other and against those of the whole cluster. */
 import { finding, type Finding } from "../findings";
 import type { AllClaims, Claimed, HostClaim } from "../parts/claims";
 import { duplicatePairs } from "./duplicates";
 
-/** Namespaces that belong to Kubernetes and to what all environments of a cluster share. */
+/** Namespaces of Kubernetes and of components that all environments of a cluster share. */
 const SHARED_NAMESPACES: readonly string[] = [
   "default",
   "kube-system",
@@ -43,7 +43,7 @@ function checkNamespaces({ namespaces }: AllClaims, reserved: readonly string[])
   ];
 }
 
-/** The controller would send requests to one of the two, undefined which. */
+/** The controller would send requests to either of the two. */
 function checkHosts({ hosts }: AllClaims): readonly Finding[] {
   const routes = hosts.flatMap((each) => each.paths.map((route) => ({ ...each, route })));
   return duplicatePairs(routes, ({ host, route }) => `${host}${route}`).map(([first, second]) =>

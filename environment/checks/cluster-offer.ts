@@ -1,4 +1,4 @@
-/** What parts need of their cluster, against what the cluster offers. */
+/** The needs of parts, against what their cluster offers. */
 import type { ExistingClusterConfig, OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import type { AllClaims, DeviceClaim, NodeClaim, PolicyClaim } from "../parts/claims";
@@ -10,7 +10,7 @@ export interface ClusterOffer {
   readonly enforcesPolicies: boolean;
   /** Resource names, such as `nvidia.com/gpu`. */
   readonly devices: readonly string[];
-  /** The labels of each group of nodes that are alike. */
+  /** The labels of each group of equal nodes. */
   readonly nodes: readonly Labels[];
   readonly missing: {
     readonly policies: (claim: PolicyClaim) => Finding;

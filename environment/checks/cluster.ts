@@ -7,7 +7,7 @@ import { checkNeeds, ownClusterOffer } from "./cluster-offer";
 import { duplicatePairs } from "./duplicates";
 import { checkNodes } from "./nodes";
 
-/** What the cluster is made of, against itself: storage, versions, policies; and the containers' names. */
+/** Consistency of the cluster's settings: storage, versions, policies; and the containers' names. */
 export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly Finding[] {
   return [
     ...checkClasses(claims),
@@ -21,7 +21,7 @@ export function checkCluster({ config, claims }: Claimed<OwnerConfig>): readonly
   ];
 }
 
-/** A cluster has one class of a name. */
+/** Names of StorageClasses are unique in a cluster. */
 function checkClasses({ storageClasses }: AllClaims): Finding[] {
   return duplicatePairs(storageClasses, ({ name }) => name).map(([first, second]) =>
     finding(
@@ -65,7 +65,7 @@ function checkGluster(config: OwnerConfig): Finding[] {
 
 type GlusterConfig = Extract<OwnerConfig["storage"]["shared"], { kind: "gluster" }>;
 
-/** A replica set is of slots 0–2, 3–5 and so on; a server in a set that is not full carries no data. */
+/** A replica set is of slots 0–2, 3–5 and so on; a server in an incomplete set stores no data. */
 function checkSpares(slots: readonly number[]): Finding[] {
   const setOf = (slot: number): number => Math.floor(slot / GLUSTER_REPLICAS);
   const spare = slots.filter(

@@ -1,8 +1,8 @@
-/** What an application credential may do, and how long. */
+/** Rights and lifetime of application credentials. */
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 
-/** Roles that reach further than one project, whatever the policy files call them. */
+/** Roles with rights beyond one project. */
 const TOO_MUCH: readonly string[] = ["admin", "cloud_admin", "domain_admin"];
 
 /** Days before expiry in which a credential is reported: time for a rotation. */

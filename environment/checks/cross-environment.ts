@@ -1,6 +1,6 @@
 /**
- * Environments' files against each other, without state: what one environment alone cannot see. A tenant against its
- * own owner is `checkTenantOf`.
+ * Environments' files against each other, without state: problems that one file alone does not show. `checkTenantOf`
+ * checks a tenant against its owner.
  */
 import { overlaps, parseCidr, rangesOverlap } from "../addresses";
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "../config";
@@ -62,7 +62,7 @@ function sharedNetworks(first: OwnerConfig, second: OwnerConfig): readonly Findi
   );
 }
 
-/** Two labs on one existing network plan their addresses apart from each other, so their ranges must not meet. */
+/** Two labs on one existing network plan their addresses independently, so their ranges must not overlap. */
 function sharedAddresses(first: OwnerConfig, second: OwnerConfig): readonly Finding[] {
   if (!isSameNetwork(first, second)) return [];
   if ([first, second].some(({ network }) => network.kind === "existing" && network.shared)) return [];

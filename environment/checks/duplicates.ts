@@ -3,7 +3,7 @@ export function distinct<T>(list: readonly T[], identity: (element: T) => string
   return [...new Map(list.toReversed().map((each) => [identity(each), each])).values()].toReversed();
 }
 
-/** Pairs of elements with one identity: the first that has it, and each that has it again, in order. */
+/** Pairs of elements with one identity: the first with it, and each later one, in order. */
 export function duplicatePairs<T>(
   list: readonly T[],
   identity: (element: T) => string,

@@ -1,4 +1,4 @@
-/** Flavors whose sizes are written down, against what runs on their servers. */
+/** Flavors with configured sizes, against what runs on their servers. */
 import { isOwner, type OwnerConfig, type ServerRole, type ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { isNodeRole } from "../plan/rolling";
@@ -7,13 +7,13 @@ import { serverSettingsOf, writtenSettings } from "./server-settings";
 
 type FlavorSizes = ServersEnvironmentConfig["flavors"][string];
 
-/** A flavor of known size where it is written. */
+/** A flavor of known size, and its path. */
 interface Used {
   readonly path: string;
   readonly flavor: string;
   readonly role: ServerRole;
   readonly sizes: FlavorSizes;
-  /** Of the disk that the server boots from; undefined where it is not known. */
+  /** Of the disk that the server boots from; undefined if unknown. */
   readonly diskGiB: number | undefined;
   readonly fromVolume: boolean;
 }
@@ -53,7 +53,7 @@ function checkDisk({ path, flavor, diskGiB, fromVolume }: Used): readonly Findin
 
 /** What kubeadm requires of a control plane that joins: CPUs, and memory as the kernel sees it. */
 const KUBEADM = { cpus: 2, memoryMiB: 1700 } as const;
-/** Memory of a flavor that the kernel and the firmware keep for themselves. */
+/** Memory of a flavor that the kernel and the firmware reserve. */
 const KERNEL_MIB = 100;
 
 function checkControlPlane({ path, flavor, role, sizes: { vcpus, ramMiB } }: Used): readonly Finding[] {
@@ -71,11 +71,11 @@ function amountText(vcpus: number, ramMiB: number): string {
 interface Reservation {
   readonly what: string;
   readonly reserved: number;
-  /** Undefined where it is not known. */
+  /** Undefined if unknown. */
   readonly has: number | undefined;
 }
 
-/** A kubelet does not start where more is reserved than there is; where all is, no pod fits. */
+/** A kubelet does not start if more is reserved than exists; if all is reserved, no pod fits. */
 function checkReservations(used: Used, { cluster: { nodes } }: OwnerConfig): readonly Finding[] {
   if (!isNodeRole(used.role)) return [];
   const { systemReserved: system, kubeReserved: kube, eviction } = nodes;
@@ -108,7 +108,7 @@ function checkReservations(used: Used, { cluster: { nodes } }: OwnerConfig): rea
     );
 }
 
-/** What waits for the collector lies on the disk of each server that is no node. */
+/** Messages that wait for the collector are on the disk of each server that is not a node. */
 function checkLogs({ path, flavor, role, diskGiB }: Used, { logs }: OwnerConfig): readonly Finding[] {
   if (logs.kind === "none" || isNodeRole(role) || diskGiB === undefined || diskGiB === 0) return [];
   const disk = diskGiB * 1024;

@@ -32,7 +32,7 @@ const OTHER_SYSTEMS: ReadonlySet<string> = new Set([
   ...["photon", "redhat", "rhcos", "rhel", "rocky", "rockylinux", "sled", "sles", "suse", "talos", "windows"],
 ]);
 const OUR_SYSTEMS: ReadonlySet<string> = new Set(["debian", "ubuntu"]);
-/** Releases that left the mirrors of their distribution. */
+/** Releases that are no longer on the mirrors of their distribution. */
 const GONE = /\b(debian[-_ ]?([6-9]|10)|wheezy|jessie|stretch|buster)\b/;
 
 /** @param software of the environment that owns the network */

@@ -1,4 +1,4 @@
-/** Settings that open or reserve something, and install nothing: what is left to the reader. */
+/** Settings that open or reserve something, and install nothing: the installation is manual. */
 import type { OwnerConfig, ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { isNodeRole } from "../plan/rolling";
@@ -74,7 +74,7 @@ function checkPools({ servers: { workers } }: OwnerConfig): readonly Finding[] {
   });
 }
 
-/** On servers that are no nodes this one is installed. */
+/** This one is installed on servers that are not nodes. */
 const INSTALLED = "node-exporter";
 
 /** Applications of servers, an owner's or a tenant's. */

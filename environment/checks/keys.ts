@@ -1,4 +1,4 @@
-/** SSH keys: each person's own, so that removing an entry takes away what it gave. */
+/** SSH keys: one per person, so that removing an entry removes its access. */
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { keyIdentity } from "../schema/ssh-key";

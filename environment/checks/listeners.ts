@@ -1,4 +1,4 @@
-/** Ports of load balancers and of the tunnel, against the programs that their servers run beside them. */
+/** Ports of load balancers and of the tunnel, against the other programs of their servers. */
 import { isOwner, type ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { balancerListeners, type Listener } from "../plan/listeners";
@@ -23,7 +23,7 @@ export function checkListeners(
   ];
 }
 
-/** The servers whose HAProxy listens on a port; undefined where it is none of ours. */
+/** The servers whose HAProxy listens on a port; undefined if it is not ours. */
 function carrierOf({ loadBalancer }: PortPlan, config: ServersEnvironmentConfig): Carrier | undefined {
   if (loadBalancer === "edge") return config.edge.kind === "haproxy" ? config.edge.on : undefined;
   const api = isOwner(config) && config.cluster.api.kind === "haproxy";
@@ -45,7 +45,7 @@ function checkTunnel(config: ServersEnvironmentConfig): readonly Finding[] {
   return taken("access.wireguard.port", port, "udp", listenersOn("gateway", config));
 }
 
-/** 80 and 443 cannot be chosen, so the other program has to go. */
+/** 80 and 443 are fixed, so the other program has to be removed. */
 function displaced(port: PortPlan, carrier: Carrier, listeners: readonly Listener[]): readonly Finding[] {
   const use = listeners.find((each) => each.port === port.external && each.protocol === port.protocol);
   if (use === undefined) return [];

@@ -1,4 +1,4 @@
-/** Where volumes are mounted: in no folder that holds something already. */
+/** Mount points of volumes: no folder that already has content. */
 import { isOwner, type ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { isWithin, serverFolders, type ServerFolder } from "../server-folders";

@@ -1,4 +1,4 @@
-/** Ports that are open to the whole internet, or would be without a word in the configuration. */
+/** Ports that are open to the whole internet, or would be by default. */
 import { coverWorld } from "../addresses";
 import { isOwner, type ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
@@ -16,7 +16,7 @@ export function checkOpenPorts(
   ];
 }
 
-/** The ingress is for everybody unless said otherwise, and the API is judged with the operators' access. */
+/** The ingress is public by default, and the API is checked with the operators' access. */
 function checkWorldPorts(ports: readonly PortPlan[]): readonly Finding[] {
   const open = ports.filter(
     ({ purpose, admits }) =>
@@ -32,7 +32,7 @@ function checkWorldPorts(ports: readonly PortPlan[]): readonly Finding[] {
   );
 }
 
-/** Where the list of a port's clients is configured. */
+/** Configuration path of the list of a port's clients. */
 function listPath({ purpose, path }: PortPlan): string {
   return purpose === "window" ? `${path}.open` : path.replace(/\.external$/, ".from");
 }

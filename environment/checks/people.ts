@@ -30,7 +30,7 @@ function checkPeers(config: OwnerConfig): readonly Finding[] {
   );
 }
 
-/** What nobody runs cannot be reached. */
+/** An application that no server runs cannot be accessed. */
 function checkApplications(
   path: string,
   applications: readonly Application[],
@@ -49,7 +49,7 @@ function checkApplications(
     );
 }
 
-/** Rights are bound to the name of the identity provider, so it has to be known, and without one it means nothing. */
+/** Rights are bound to the name of the identity provider, so it must be known; without a provider it has no meaning. */
 function checkUser(path: string, { kubernetes }: PersonConfig, { cluster }: OwnerConfig): readonly Finding[] {
   const { everywhere, namespaces, user } = kubernetes;
   const hasRights = everywhere !== undefined || Object.keys(namespaces).length > 0;
@@ -91,7 +91,7 @@ function checkNames({ access, people }: OwnerConfig): readonly Finding[] {
     );
 }
 
-/** A removed person would keep the rights of the other. */
+/** A removed person would keep the rights of the other one. */
 function checkUsers({ people }: OwnerConfig): readonly Finding[] {
   const named = Object.entries(people).flatMap(([name, { kubernetes }]) =>
     kubernetes.user === undefined ? [] : [{ name, user: kubernetes.user }],

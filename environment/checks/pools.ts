@@ -6,7 +6,7 @@ import { membersOf, poolsOf, type Member, type PoolMembers } from "../plan/slots
 import { servesNfs } from "../shared-storage";
 import { duplicatePairs } from "./duplicates";
 
-/** Slots that are named but do not exist, and a maximum below the minimum. */
+/** Slots that do not exist, and a maximum below the minimum. */
 export function checkPool(pool: PoolMembers): Finding[] {
   const { config, path, max } = pool;
   const wanted = "max" in config && typeof config.max === "number" ? config.max : config.min;
@@ -61,7 +61,7 @@ function isNamed(member: Member): boolean {
   return member.role === "applicationServers" || member.role === "desktops";
 }
 
-/** Free addresses in the ranges for all that need one. */
+/** Enough free addresses in the ranges. */
 export function checkPoolCapacity(config: OwnerConfig, ranges: Ranges): readonly Finding[] {
   const pools = poolsOf(config.servers);
   return [
@@ -72,7 +72,7 @@ export function checkPoolCapacity(config: OwnerConfig, ranges: Ranges): readonly
   ];
 }
 
-/** Pools share the workers' range, so each says which part is its own. */
+/** Pools share the workers' range, so each declares its part. */
 function checkWorkerRanges(config: OwnerConfig, ranges: Ranges): Finding[] {
   const pools = Object.entries(config.servers.workers);
   const placed = pools
@@ -102,7 +102,7 @@ interface Place {
   readonly size: number;
 }
 
-/** `placed` in the order of their starts. */
+/** `placed` ordered by their starts. */
 function checkPlaces(placed: readonly Place[], room: number): Finding[] {
   return placed.flatMap((pool, index) => {
     const path = `servers.workers.${pool.name}.range`;

@@ -10,8 +10,8 @@ import { checkListeners } from "./listeners";
 import { checkOpenPorts } from "./open-ports";
 
 /**
- * One NodePort, one owner: the environment's own, its tenants', and its internal ones.
- * @param owner of a tenant, where it can be read
+ * Each NodePort has one owner: the environment, its tenants, or its internal ports.
+ * @param owner of a tenant, if it can be read
  */
 export function checkPorts(
   { config, claims }: Claimed<ServersEnvironmentConfig>,
@@ -91,7 +91,7 @@ function ownNodePorts(config: ServersEnvironmentConfig): readonly Taken[] {
       taken(`ports.published.${name}.nodePort`, port.nodePort),
     ),
     ...(window === undefined ? [] : [{ path: "ports.window", from: window.from, to: window.to }]),
-    // What lies in a window is said by `checkInternal`.
+    // `checkInternal` reports ports in a window.
     ...Object.entries(ports.internal)
       .filter(([, port]) => !windows.some(([, each]) => inside(port, each)))
       .map(([name, port]) => taken(`ports.internal.${name}`, port)),
@@ -145,7 +145,7 @@ function checkPortNames(ports: readonly PortPlan[]): Finding[] {
   ];
 }
 
-/** Ports of the window are for what people make by themselves; these are open for good. */
+/** Ports of the window are for people's own Services; these are open permanently. */
 function checkUnclaimed(config: ServersEnvironmentConfig): Finding[] {
   if (!isOwner(config)) return [];
   const { ports } = config;
@@ -159,7 +159,7 @@ function checkUnclaimed(config: ServersEnvironmentConfig): Finding[] {
   );
 }
 
-/** Whose port stays if two clash: the others are easier to move. */
+/** The port that stays if two clash: the others are easier to move. */
 const PURPOSES: readonly PortPlan["purpose"][] = ["api", "ingress", "window", "published"];
 
 /** External ports: no two frontends of one VIP on one port. */
@@ -180,7 +180,7 @@ function checkExternal(config: ServersEnvironmentConfig, ports: readonly PortPla
   );
 }
 
-/** Without a load balancer nobody listens on the external port. */
+/** Without a load balancer no program listens on the external port. */
 function checkDirect(config: ServersEnvironmentConfig): readonly Finding[] {
   if (config.edge.kind !== "none") return [];
   return Object.entries(config.ports.published)
@@ -219,7 +219,7 @@ function checkWindows(config: ServersEnvironmentConfig): Finding[] {
     );
 }
 
-/** A published window would carry an internal port to the outside. */
+/** A published window would open an internal port to the outside. */
 function checkInternal(config: ServersEnvironmentConfig): Finding[] {
   return Object.entries(config.ports.internal).flatMap(([name, port]) =>
     windowsOf(config)

@@ -21,7 +21,10 @@ import {
 /** A smaller subnet cannot give every role a range of its own. */
 const LONGEST_PREFIX = 24;
 
-/** Ranges that lie outside the subnet, overlap, or leave Neutron nothing. With an error here no address means anything. */
+/**
+ * Ranges that are outside the subnet, overlap, or leave no address for Neutron. With an error here all addresses are
+ * invalid.
+ */
 export function checkRanges(network: NetworkConfig): readonly Finding[] {
   const subnet = parseCidr(network.cidr);
   if (subnet.prefix > LONGEST_PREFIX) {

@@ -1,4 +1,4 @@
-/** The places of the configuration where servers get their settings: once for each pool, named server and set of desktops. */
+/** Configuration paths of server settings: one for each pool, named server and set of desktops. */
 import { isOwner, type PoolConfig, type ServerRole, type ServersEnvironmentConfig } from "../config";
 import { tenantPools } from "../plan/pools-of-tenant";
 import { poolsOf, type MemberConfig } from "../plan/slots";
@@ -10,7 +10,7 @@ export interface ServerSettings {
   /** In `labstead:environment`: `servers.workers.general`. */
   readonly path: string;
   readonly config: MemberConfig;
-  /** Settings of single servers that come before these, by path. */
+  /** Settings of single servers that override these, by path. */
   readonly overrides: readonly (readonly [path: string, override: Override])[];
 }
 
@@ -50,7 +50,7 @@ function desktopSettings({ desktops }: Servers): readonly ServerSettings[] {
   return [{ role: "desktops", path: "servers.desktops", config: desktops, overrides }];
 }
 
-/** A setting that a single server may have for itself, with each place where it is written. */
+/** A setting that a single server can override, with each of its paths. */
 export function writtenSettings(
   { path, config, overrides }: ServerSettings,
   key: "flavor" | "image",

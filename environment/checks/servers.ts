@@ -11,7 +11,9 @@ import { checkMountPoints } from "./mount-points";
 import { checkPool, checkSlots } from "./pools";
 import { checkMounts, checkSwap, checkVolumeNames } from "./volumes";
 
-/** Servers: enough of each role, slots that exist, names and mount points used once. Room is checked by `checkRoom`. */
+/**
+ * Servers: enough of each role, slots that exist, names and mount points used once. `checkRoom` checks free addresses.
+ */
 export function checkServers(config: OwnerConfig): readonly Finding[] {
   const pools = poolsOf(config.servers);
   const members = membersOf(config);
@@ -39,7 +41,7 @@ export function checkServers(config: OwnerConfig): readonly Finding[] {
   ];
 }
 
-/** Two of one identity would be one thing to the cloud. */
+/** Two of one identity would be the same resource in the cloud. */
 function checkIdentities(
   path: string,
   all: Readonly<Record<string, { readonly formerly?: string | undefined }>>,
@@ -107,7 +109,7 @@ function checkWorkers(config: OwnerConfig): Finding[] {
 
 interface Need {
   readonly role: ServerRole & ("bastion" | "gateway" | "loadBalancer" | "gluster");
-  /** The setting that needs the role; undefined where it is not needed. */
+  /** The setting that needs the role; undefined if it is not needed. */
   readonly because: string | undefined;
 }
 
@@ -170,7 +172,7 @@ function checkNames(members: readonly Member[], config: ServersEnvironmentConfig
   ];
 }
 
-/** The first of each pool: its other members have names as long. */
+/** The first of each pool: its other members have names of the same length. */
 function tooLong(named: readonly Named[]): readonly Named[] {
   const long = named.filter(({ name }) => name.length > HOST_NAME_LENGTH);
   const paths = long.map(({ member }) => namePath(member));

@@ -37,7 +37,7 @@ export function checkTenant(config: TenantEnvironmentConfig): readonly Finding[]
   ];
 }
 
-/** A tenant against its owner's file: listed there, and asking for no more than it was given. */
+/** A tenant against its owner's file: listed there, and using only what it was granted. */
 export function checkTenantOf(
   { config, claims }: Claimed<TenantEnvironmentConfig>,
   owner: EnvironmentConfig | undefined,
@@ -144,7 +144,7 @@ function windowMisfit(config: TenantEnvironmentConfig, tenant: TenantConfig, own
   return [`${window.from}–${window.to} is not inside what ${owner} opened, ${given.from}–${given.to}`];
 }
 
-/** What no owner can open to a tenant. */
+/** Settings that no owner can grant to a tenant. */
 function checkOwnPorts({ config, claims }: Claimed<TenantEnvironmentConfig>, owner: string): Finding[] {
   const problem = (path: string, explanation: string, fix: string) =>
     finding("tenant.mismatch", path, explanation, fix);
@@ -173,7 +173,7 @@ function checkOwnPorts({ config, claims }: Claimed<TenantEnvironmentConfig>, own
   ];
 }
 
-/** An owner's admission policy lets no tenant have such a namespace. */
+/** An owner's admission policy refuses such a namespace to tenants. */
 function checkOwnLevels({ namespaces }: AllClaims): Finding[] {
   return namespaces
     .filter(({ level }) => level === "privileged")

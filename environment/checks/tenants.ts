@@ -5,7 +5,7 @@ import { plannedRanges, rangeSize, TENANT_ADDRESSES } from "../plan/ranges";
 import { isReserved, reservedNamespace } from "./claims";
 import { duplicatePairs } from "./duplicates";
 
-/** The owner's list of tenants: namespaces and hosts for each, none twice. */
+/** The owner's list of tenants: namespaces and hosts of each, without duplicates. */
 export function checkTenants(
   { config, claims }: Claimed<OwnerConfig>,
   reserved: readonly string[],
@@ -35,7 +35,7 @@ export function checkTenants(
   ];
 }
 
-/** Room in the tenants' range. */
+/** Free addresses in the tenants' range. */
 export function checkTenantCapacity(config: OwnerConfig): readonly Finding[] {
   const room = Math.floor(rangeSize(plannedRanges(config.network).tenants) / TENANT_ADDRESSES);
   return Object.entries(config.tenants)
@@ -77,7 +77,7 @@ function checkNamespaces({ config, claims }: Claimed<OwnerConfig>, reserved: rea
   ];
 }
 
-/** Those that a tenant can mend; the environment's own parts among themselves are `checkClaims`. */
+/** Those that a tenant can fix; `checkClaims` compares the environment's own parts. */
 function tenantDuplicates(
   list: readonly Owned[],
   { name }: OwnerConfig,

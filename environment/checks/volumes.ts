@@ -7,7 +7,7 @@ import { duplicatePairs } from "./duplicates";
 
 type Volumes = Readonly<Record<string, VolumeConfig>>;
 
-/** A server's volumes: one place each. */
+/** A server's volumes: one mount point or device each. */
 export function checkMounts(path: string, volumes: Volumes): Finding[] {
   const places = Object.entries(volumes).map(([name, { use }]) => ({ name, place: placeOf(use) }));
   return duplicatePairs(places, (each) => each.place).map(([first, second]) =>

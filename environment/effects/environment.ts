@@ -1,5 +1,5 @@
 /**
- * What a new value of each key of an environment does while it runs: a key of the schema without an effect does not
+ * The effect of a new value of each key on a running environment: a key of the schema without an effect does not
  * compile. Those of `apps` are with each application.
  */
 import type { EnvironmentConfig } from "../config";

@@ -52,7 +52,7 @@ const SERVER: Effects<Server> = {
   applications: inPlace("their ports are opened or closed inside the network"),
 };
 
-/** @param fewer what one server less does */
+/** @param fewer effect of one server less */
 function poolEffects(fewer: string): Effects<PoolConfig> {
   const count = inPlace(`one more is made, and nothing else is changed; ${fewer}`);
   return {

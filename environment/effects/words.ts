@@ -15,7 +15,7 @@ export function each<Key extends string>(
   return Object.fromEntries(keys.map((key) => [key, effect])) as Record<Key, Effect>;
 }
 
-/** Of what nothing is made from. */
+/** For keys from which no resource is created. */
 export const ONLY_CHECKED = inPlace("nothing is made from it; the checks compare with it");
 
 export const ANOTHER_KIND_OF_ENVIRONMENT = stopped({
@@ -23,7 +23,7 @@ export const ANOTHER_KIND_OF_ENVIRONMENT = stopped({
   instead: "bring the other kind up as a new stack",
 });
 
-/** What only a new server takes, and the running ones never do. */
+/** Applied by new servers only, never by running ones. */
 export const WHEN_ROLLED = (what: string): Effect =>
   inTurns(
     `${what}: servers that run get it when the \`generation\` of their pool is counted up; the preview names them`,

@@ -23,7 +23,7 @@ export interface Finding {
   readonly severity: Severity;
   /** Where in `labstead:environment`, for example `servers.workers.general.range`. */
   readonly path: string;
-  /** What was given and why it is wrong (or worth knowing). */
+  /** The given value and why it is wrong (or noteworthy). */
   readonly explanation: string;
   /** What to do. */
   readonly fix: string;
@@ -42,7 +42,7 @@ export const FINDING_TOPICS: readonly FindingTopic[] = [
   CLOUD,
 ];
 
-/** Every finding there is, so that one without severity, title and reason does not compile. */
+/** Every finding, so that one without severity, title and reason does not compile. */
 export const FINDINGS = {
   ...CONFIGURATION.rows,
   ...NETWORK.rows,

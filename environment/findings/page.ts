@@ -11,7 +11,7 @@ import { wrapped } from "./wrapped";
 const PAGE_FILE = join(__dirname, "../../docs/findings.md");
 export const RENEW_COMMAND = "node --import tsx environment/findings/page.ts --write";
 
-/** Where the page has a finding, from the project's folder: the fragment is what GitHub makes of the heading. */
+/** Link to a finding on the page, from the project's folder: the fragment is GitHub's for the heading. */
 export function pageLink(id: string): string {
   return `docs/findings.md#${id.replaceAll(".", "")}`;
 }
@@ -25,7 +25,7 @@ const INTRODUCTION = [
   wrapped(`This page is generated from \`environment/findings/\`; \`${RENEW_COMMAND}\` renews it.`),
 ];
 
-/** The page as the registry gives it. */
+/** The page generated from the registry. */
 export function findingsPage(): string {
   return `${[...INTRODUCTION, ...FINDING_TOPICS.flatMap(section)].join("\n\n")}\n`;
 }

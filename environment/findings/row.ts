@@ -7,7 +7,7 @@ export interface FindingRow {
   readonly severity: Severity;
   /** A short noun phrase without a full stop. */
   readonly title: string;
-  /** Two or three sentences: what goes wrong if it is ignored, and what the usual fix is. */
+  /** Two or three sentences: what goes wrong if it is ignored, and the usual fix. */
   readonly why: string;
 }
 
@@ -19,7 +19,7 @@ export interface FindingTopic<Id extends string = string> {
   readonly rows: Readonly<Record<Id, FindingRow>>;
 }
 
-/** Keeps the ids as a type, so that a finding without a row does not compile. */
+/** Preserves the ids as a type, so that a finding without a row does not compile. */
 export function topic<const Id extends string>(of: FindingTopic<Id>): FindingTopic<Id> {
   return of;
 }

@@ -1,4 +1,4 @@
-/** The parts that a lab is made of: what the environment loops over instead of knowing any of them. */
+/** The parts that a lab is made of: the environment iterates over them without knowing any of them. */
 import type { App } from "cdk8s";
 import { z } from "zod";
 import type { EnvironmentConfig } from "../config";
@@ -9,7 +9,7 @@ import { fixedSettings } from "./effects";
 import type { ClusterRoleDeclaration } from "./cluster-roles";
 import type { Application, Part, Section } from "./part";
 
-/** What `apps` of an environment may hold, by the applications of a catalog. */
+/** Allowed content of an environment's `apps`, by the applications of a catalog. */
 export type ApplicationsInput<Parts extends readonly Part[]> = {
   readonly [Each in Extract<Parts[number], Application<string, z.ZodType>> as Each["key"]]?: z.input<
     Each["configuration"]["schema"]
@@ -18,7 +18,7 @@ export type ApplicationsInput<Parts extends readonly Part[]> = {
 
 /** The parts of a lab, in the order in which their charts are registered. */
 export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
-  /** @param parts in the order in which their charts are registered. @throws Error where two have one key */
+  /** @param parts in the order in which their charts are registered. @throws Error if two have one key */
   constructor(readonly parts: Parts) {
     const keys = parts.map(({ key }) => key);
     const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
@@ -50,7 +50,7 @@ export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
     return this.parts.flatMap((part) => part.check(config));
   }
 
-  /** Roles of all parts, also of those that only tenants use. */
+  /** Roles of all parts, including those that only tenants use. */
   get clusterRoles(): readonly ClusterRoleDeclaration[] {
     return this.parts.flatMap(({ clusterRoles }) => clusterRoles);
   }
@@ -65,7 +65,7 @@ export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
     return Object.fromEntries(planned.filter(([, plan]) => plan !== undefined));
   }
 
-  /** Draws the charts of planned parts, side by side, never nested. */
+  /** Creates the charts of planned parts, side by side, never nested. */
   render(scope: App, plans: Readonly<Record<string, unknown>>): void {
     for (const { key, render } of this.parts) if (key in plans) render(scope, plans[key]);
   }

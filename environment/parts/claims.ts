@@ -1,6 +1,6 @@
 /**
- * Needs of a part that the environment plans for. Every claim carries the path of
- * the setting that it comes from, so that an error names the line that the user wrote.
+ * Needs of a part that the environment plans for. Every claim has the path of its setting, so that an error names the
+ * user's line.
  */
 import type { EnvironmentConfig } from "../config";
 import type { NonEmpty } from "../non-empty";
@@ -22,18 +22,18 @@ export interface Claim {
 /** A namespace that the part creates and that no other part may use. */
 export interface NamespaceClaim extends Claim {
   readonly name: string;
-  /** What the namespace enforces. A tenant cannot have `privileged`. */
+  /** Level that the namespace enforces. A tenant cannot have `privileged`. */
   readonly level: PodSecurityLevel;
 }
 
 /** A host that the part serves through the ingress controller. */
 export interface HostClaim extends Claim {
   readonly host: string;
-  /** Path prefixes on it, each with a leading slash; two parts may share a host, and no path of it. */
+  /** Path prefixes on it, each with a leading slash; two parts may share a host, but not a path of it. */
   readonly paths: NonEmpty<string>;
 }
 
-/** A NodePort of a Service of the part. What has to be open for it follows: rules, host firewalls, frontend and probe. */
+/** A NodePort of a Service of the part. Its rules, host firewalls, frontend and probe are derived from it. */
 export interface PortClaim extends Claim {
   /** Unique in the environment: `git-ssh`. */
   readonly name: string;
@@ -51,20 +51,20 @@ export type PortExposure =
       readonly from: NonEmpty<string>;
       readonly probe: ProbePlan;
     }
-  /** From inside the servers' network only. */
+  /** Only from inside the servers' network. */
   | { readonly kind: "inside" };
 
-/** A secret that the part's charts or machine files take. */
+/** A secret that the part's charts or machine files use. */
 export interface SecretClaim extends Claim {
   readonly secret: PasswordPlan | RsaKeyPairPlan | GivenSecretPlan;
 }
 
-/** A StorageClass that the part makes. */
+/** A StorageClass that the part creates. */
 export interface StorageClassClaim extends Claim {
   readonly name: string;
 }
 
-/** A device that pods of the part ask for, such as `nvidia.com/gpu`. */
+/** A device that pods of the part request, such as `nvidia.com/gpu`. */
 export interface DeviceClaim extends Claim {
   readonly resource: string;
 }
@@ -74,13 +74,13 @@ export interface NodeClaim extends Claim {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** NetworkPolicies of the part protect something, so that a network plugin has to enforce them. */
+/** NetworkPolicies of the part protect something, so the network plugin must enforce them. */
 export interface PolicyClaim extends Claim {
   /** Who relies on them, for the message: `the DataLabs stack relies on them`. */
   readonly reliance: string;
 }
 
-/** What the environment has to know of one part; what a part does not need is left out. */
+/** What the environment has to know of one part; unneeded claims are omitted. */
 export interface Claims {
   readonly namespaces?: readonly NamespaceClaim[];
   readonly hosts?: readonly HostClaim[];
@@ -93,7 +93,7 @@ export interface Claims {
   /** Network flows: the NetworkPolicies of both sides follow. */
   readonly flows?: readonly Flow[];
   readonly images?: readonly ClaimedImage[];
-  /** Expiries beside those of secrets. */
+  /** Expiries in addition to those of secrets. */
   readonly expiries?: readonly ExpiryPlan[];
 }
 
@@ -103,7 +103,7 @@ export interface AllClaims extends Required<Claims> {
   readonly fixedSettings: readonly FixedSetting[];
 }
 
-/** A configuration with what its parts claim. */
+/** A configuration with the claims of its parts. */
 export interface Claimed<Config extends EnvironmentConfig = EnvironmentConfig> {
   readonly config: Config;
   readonly claims: AllClaims;

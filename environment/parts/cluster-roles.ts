@@ -1,4 +1,4 @@
-/** Cluster roles that parts need. They grant nothing until they are bound, so the owner creates them for all tenants. */
+/** Cluster roles that parts need. They grant nothing until bound, so the owner creates them for all tenants. */
 
 export interface ClusterRoleDeclaration {
   readonly name: string;

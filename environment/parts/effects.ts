@@ -1,35 +1,41 @@
-/** What a new value of each configuration key does to a running environment: declared beside the schema, in its own shape. */
+/**
+ * The effect of a new value of each configuration key on a running environment: declared beside the schema, in its
+ * shape.
+ */
 import type { Disruption } from "../changes";
 
 /** Effect of a new value of a configuration key on a running environment. */
 export type Effect =
-  /** The next `up` changes it where it is. `does` says what users notice. */
+  /** The next `up` changes it in place. `does`: what users notice. */
   | { readonly kind: "inPlace"; readonly does: string }
-  /** Nothing yet: it is taken when this happens. */
+  /** No effect until this event. */
   | { readonly kind: "later"; readonly when: string }
-  /** Servers or pods take it one after the other, when they are replaced, so that the rest goes on. */
+  /** Servers or pods apply it one after the other, when they are replaced, so that the rest continues. */
   | { readonly kind: "inTurns"; readonly does: string }
   /** `up` stops before anything is changed, by the value in the configuration. */
   | StoppedEffect
-  /** As `stopped`, by what is watched of each resource: it is held until the resource is rolled or the change is allowed. */
+  /**
+   * As `stopped`, by the watched values of each resource: stopped until the resource is rolled or the change is
+   * allowed.
+   */
   | { readonly kind: "guarded"; readonly would: string; readonly instead: string };
 
 export interface StoppedEffect {
   readonly kind: "stopped";
-  /** What it would do: `replaces all objects and the database`. */
+  /** Its effect: `replaces all objects and the database`. */
   readonly would: string;
   /** What to do instead. */
   readonly instead: string;
-  /** What a person may allow it as, by `changes.allow`. @default it cannot be allowed */
+  /** The kind by which a person may allow it, in `changes.allow`. @default it cannot be allowed */
   readonly allowedAs?: Disruption;
   /** Values that nothing depends on yet, so that another one may follow; empty for a key that was not set. @default none */
   readonly free?: readonly string[];
 }
 
-/** Of a map: the effect of one entry more or less, and those of the keys of each entry. */
+/** For a map: the effect of adding or removing an entry, and those of the keys of each entry. */
 export interface EntryEffects<Entry> {
   readonly kind: "entries";
-  /** What stands for the name of an entry in documents: `<pool>`. */
+  /** Placeholder for the name of an entry in documents: `<pool>`. */
   readonly name: string;
   readonly entry: Effect;
   readonly each: Effects<Entry>;
@@ -93,16 +99,16 @@ function isEffect(node: EffectNode): node is Effect {
   return typeof node["kind"] === "string" && !isEntries(node);
 }
 
-/** A setting that cannot change while the environment runs, or only where a person allows it. */
+/** A setting that cannot change while the environment runs, or only if a person allows it. */
 export interface FixedSetting extends Omit<StoppedEffect, "kind"> {
   /** In `labstead:environment`: `apps.datalab.namespace`. */
   readonly path: string;
-  /** Empty where the configuration does not say. */
+  /** Empty if it is not configured. */
   readonly value: string;
 }
 
 /**
- * The settings of a configuration whose effect is `stopped`; of maps and sections those that it has.
+ * The settings of a configuration whose effect is `stopped`; of maps and sections only existing ones.
  * @param path of the configuration: `apps.datalab`, empty for an environment
  */
 export function fixedSettings(tree: EffectTree, config: unknown, path = ""): readonly FixedSetting[] {

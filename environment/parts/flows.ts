@@ -16,14 +16,14 @@ export type FlowSource =
   | { readonly kind: "pods"; readonly of: Pick<Endpoint, "namespace" | "name"> }
   | { readonly kind: "ingressController" };
 
-/** Where a connection ends. */
+/** Destination of a connection. */
 export type FlowTarget =
   | { readonly kind: "pods"; readonly of: Endpoint }
-  /** Any address of the internet on this TCP port; the link-local range, which holds the cloud's metadata, is left out. */
+  /** Any address of the internet on this TCP port; except the link-local range with the cloud's metadata. */
   | { readonly kind: "internet"; readonly port: number }
   | { readonly kind: "kubernetesApi" };
 
-/** A connection that NetworkPolicies let pass, from who begins it to where it ends. */
+/** A connection that NetworkPolicies admit, from its client to its destination. */
 export interface Flow {
   readonly from: FlowSource;
   readonly to: FlowTarget;
@@ -39,7 +39,7 @@ export function ingressFlow(to: Endpoint): Flow {
   return { from: { kind: "ingressController" }, to: { kind: "pods", of: to } };
 }
 
-/** Pods to something that is no pod. */
+/** Pods to something other than a pod. */
 export function outwardFlow(
   from: Pick<Endpoint, "namespace" | "name">,
   to: Exclude<FlowTarget, { kind: "pods" }>,

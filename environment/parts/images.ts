@@ -1,10 +1,10 @@
-/** Images that parts pin: each in one place, with what is known of its project. */
+/** Images that parts pin: each in one place, with the lifecycle of its project. */
 
 /** Upstream lifecycle of a project. */
 export interface Lifecycle {
-  /** Who it is in a message: `Weave Net`. */
+  /** Its name in messages: `Weave Net`. */
   readonly what: string;
-  /** `limited`: maintained, and without something that its successor has. */
+  /** `limited`: maintained, but without a feature that its successor has. */
   readonly status: "ended" | "limited";
   /** Month of the end upstream: `2024-06`. */
   readonly since: string;
@@ -16,13 +16,13 @@ export interface Lifecycle {
 export interface PinnedImage {
   /** Without a tag: `nerc/datalab-api`. */
   readonly repository: string;
-  /** A tag that always means the same image. */
+  /** A tag that always identifies the same image. */
   readonly tag: string;
   /** Where its project has ended or is limited. @default maintained */
   readonly lifecycle?: Lifecycle;
 }
 
-/** By what they are for in the part. */
+/** By their purpose in the part. */
 export type PinnedImages<Component extends string = string> = Readonly<Record<Component, PinnedImage>>;
 
 /** With its tag: `mongo:4.4.29`. */
@@ -39,7 +39,7 @@ export function claimedImages(images: PinnedImages, path: string): readonly Clai
   }));
 }
 
-/** An image that runs, as the configuration has it. */
+/** An image that runs, by the configuration. */
 export interface ClaimedImage {
   /** In `labstead:environment`: `ingress.kind`. */
   readonly path: string;

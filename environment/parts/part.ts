@@ -1,6 +1,6 @@
 /**
- * The contract of a part: a component of the cluster or an application. Everything that the environment has to know of
- * it is declared here, so that adding one is a folder and a line of `catalog.ts`.
+ * The contract of a part: a component of the cluster or an application. It declares everything that the environment has
+ * to know, so that adding one is a folder and a line of `catalog.ts`.
  */
 import type { App } from "cdk8s";
 import type { z } from "zod";
@@ -30,17 +30,17 @@ export interface ApplicationContext<Config> {
 interface Common<Plan> {
   /** Unique in the catalog: `datalab`. */
   readonly key: string;
-  /** Who it is in messages: `the DataLabs stack`. */
+  /** Its name in messages: `the DataLabs stack`. */
   readonly title: string;
-  /** All images that its charts may run, by what they are for. @default none */
+  /** All images that its charts may run, by purpose. @default none */
   readonly images?: PinnedImages;
   /** ClusterRoles that it needs, created by the cluster's owner. @default none */
   readonly clusterRoles?: readonly ClusterRoleDeclaration[];
   /** Namespaces that belong to it in every cluster, so that no other part may use them. @default none */
   readonly reservedNamespaces?: readonly string[];
   /**
-   * Imports its charts; called when they are rendered and not before, so that checks do without cdk8s:
-   * `() => (require("./chart") as typeof Charts).datalabCharts`.
+   * Imports its charts; called only when they are rendered, so that checks do not load cdk8s: `() =>
+   * (require("./chart") as typeof Charts).datalabCharts`.
    */
   readonly charts: () => (scope: App, plan: Plan) => void;
 }
@@ -62,7 +62,7 @@ export interface ComponentDefinition<Plan> extends Common<Plan> {
   readonly claims?: (config: EnvironmentConfig) => Claims;
   /** Findings about the keys that it reads. @default none */
   readonly check?: (config: EnvironmentConfig) => readonly Finding[];
-  /** Undefined where the environment does without it. */
+  /** Undefined if the environment does not use it. */
   readonly plan: (config: EnvironmentConfig, environment: EnvironmentPlan) => Plan | undefined;
 }
 
@@ -73,7 +73,7 @@ export interface Part {
   readonly images: PinnedImages;
   readonly clusterRoles: readonly ClusterRoleDeclaration[];
   readonly reservedNamespaces: readonly string[];
-  /** Absent where it reads the environment's own keys. */
+  /** Absent if it reads the environment's own keys. */
   readonly configuration?: {
     readonly section: Section;
     readonly schema: z.ZodType;
@@ -81,9 +81,9 @@ export interface Part {
   };
   readonly claims: (config: EnvironmentConfig) => Claims;
   readonly check: (config: EnvironmentConfig) => readonly Finding[];
-  /** Undefined where the environment does not use it. */
+  /** Undefined if the environment does not use it. */
   readonly plan: (config: EnvironmentConfig, environment: EnvironmentPlan) => unknown;
-  /** Draws the charts. @param plan what `plan` returned */
+  /** Creates the charts. @param plan what `plan` returned */
   readonly render: (scope: App, plan: unknown) => void;
 }
 
@@ -106,7 +106,7 @@ export function application<const Key extends string, Schema extends z.ZodType, 
     const config: unknown = environment.apps[key];
     if (config === undefined) return undefined;
     const at = (below?: string): string => `apps.${key}${below === undefined ? "" : `.${below}`}`;
-    // The environment was parsed by a schema that holds this one.
+    // The environment was parsed by a schema that contains this one.
     return { config: config as z.output<Schema>, environment, at };
   };
   const used = <Result>(
@@ -163,7 +163,7 @@ function commonOf<Plan>(definition: Common<Plan>) {
     images,
     clusterRoles,
     reservedNamespaces,
-    // Only what this part's own `plan` returned comes here.
+    // The argument is always the result of this part's own `plan`.
     render: (scope: App, plan: unknown) => {
       charts()(scope, plan as Plan);
     },

@@ -1,4 +1,6 @@
-/** What each application listens on (SKA's table, HAProxy's port its statistics); servers that run it open just that. */
+/**
+ * What each application listens on (SKA's table, HAProxy's port its statistics); servers that run it open only these.
+ */
 import type { Application } from "../config";
 
 export interface ApplicationPort {

@@ -1,4 +1,4 @@
-/** What plans take from the configuration and the parts' claims without a decision of their own. */
+/** What plans copy from the configuration and the parts' claims without a decision. */
 import type { ServersEnvironmentConfig } from "../config";
 import { environmentEffects } from "../effects/environment";
 import { servedHosts, type Claimed } from "../parts/claims";

@@ -1,10 +1,10 @@
-/** Whether the edge has a public address, and whether that is wanted. */
+/** Whether the edge has a public address, and whether that is intended. */
 import { isOwner, type ServersEnvironmentConfig } from "../config";
 import { apiFloatingIp, edgeVip } from "./load-balancers";
 
 /**
- * Why clients from outside come to the edge although `edge.floatingIp` is false: HAProxy answers on every address of its
- * servers, and these have public ones for something else. Undefined where they have none.
+ * Why clients from outside can connect to the edge although `edge.floatingIp` is false: HAProxy answers on every
+ * address of its servers, and these have public ones for another purpose. Undefined if they have none.
  */
 export function unwantedAddress(config: ServersEnvironmentConfig): string | undefined {
   const { edge } = config;

@@ -1,4 +1,4 @@
-/** The plan of applications on an existing cluster: no servers, no network, nothing of OpenStack. */
+/** The plan of applications on an existing cluster: no servers, no network, no OpenStack. */
 import type { ExistingClusterConfig } from "../config";
 import type { Claimed } from "../parts/claims";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
@@ -57,7 +57,7 @@ const NO_SERVERS = {
   loadBalancers: [],
 } as const;
 
-/** Its addresses are the cluster's own; nothing is made in it. */
+/** Its addresses are the cluster's own; nothing is created in it. */
 function noNetwork({ cluster }: ExistingClusterConfig): NetworkPlan {
   return {
     kind: "none",

@@ -13,14 +13,14 @@ import type { ExpiryPlan, RenewalPlan } from "./types-expiries";
 import type { ApplicationCredentialPlan, EnvironmentPlan } from "./types";
 import type { SecretPlan } from "./types-secrets";
 
-/** What the list is made from. */
+/** Sources of the list. */
 type Planned = Omit<EnvironmentPlan, "expiries">;
 
 /** Renews kubeadm's certificates on each control plane, once a month. */
 export const CERTIFICATES_TIMER = "labstead-certificates.timer";
-/** On a control plane's node: when the first of its certificates ends, `2027-06-30T00:00:00Z`. */
+/** On a control plane's node: when the first of its certificates expires, `2027-06-30T00:00:00Z`. */
 export const CERTIFICATES_ANNOTATION = "labstead.dev/certificates-end";
-/** What older servers write: their script came with user data, which stays as it was when they were made. */
+/** Annotation of older servers: their script is in user data, which stays as it was when they were created. */
 export const FORMER_CERTIFICATES_ANNOTATION = "labstead.io/certificates-end";
 
 /** The timer has missed twice when fewer days are left: two months of at most 31, from the whole life. */
@@ -219,7 +219,7 @@ function secretRenewal(each: SecretPlan, environment: string): RenewalPlan {
   }
 }
 
-/** The authority of the logs' collector, where it is given: after its expiry nothing is sent any more. */
+/** The authority of the logs' collector, if given: after its expiry no logs are sent. */
 function collectorExpiries({ logs }: OwnerConfig): readonly ExpiryPlan[] {
   if (logs.kind === "none" || logs.authority === undefined) return [];
   return [
@@ -235,8 +235,8 @@ function collectorExpiries({ logs }: OwnerConfig): readonly ExpiryPlan[] {
 }
 
 /**
- * Kubernetes' packages are signed by a key that expires (in 2026-12, when this was written). Docker's has no end, and the
- * distribution looks after its own.
+ * Kubernetes' packages are signed by a key that expires (in 2026-12, when this was written). Docker's does not expire,
+ * and the distribution manages its own.
  */
 function packageKeyExpiries({ software }: OwnerConfig): readonly ExpiryPlan[] {
   if (software.kind === "baked") return [];
@@ -258,7 +258,7 @@ function packageKeyExpiries({ software }: OwnerConfig): readonly ExpiryPlan[] {
   ];
 }
 
-/** Keys without any date that no command renews. */
+/** Keys that never expire and that no command renews. */
 const KEYS = [
   {
     key: "key/ssh-host",

@@ -22,7 +22,7 @@ interface FirewallContext {
   readonly servers: readonly ServerPlan[];
   readonly securityGroups: readonly SecurityGroupPlan[];
   readonly podCidr: string;
-  /** What gateways let out of the tunnel, where there is one. */
+  /** Traffic that gateways forward from the tunnel, if there is one. */
   readonly tunnel?: TunnelPassagePlan;
 }
 
@@ -45,7 +45,7 @@ function groupRules(group: SecurityGroupPlan, context: FirewallContext): readonl
   }));
 }
 
-/** Source addresses of a rule; of a group, the ranges of the roles that are in it, with or without servers today. */
+/** Source addresses of a rule; of a group, the ranges of its roles, with or without servers today. */
 function sources(remote: RemotePlan, { network, ranges, podCidr }: FirewallContext): NonEmpty<string> {
   if (remote.kind === "cidr") return [remote.cidr];
   const servers: NonEmpty<string> = network.fixedAddresses

@@ -1,4 +1,4 @@
-/** What of a plan OpenStack resources are made of: an environment's, or that of a few servers without one. */
+/** The part of a plan from which OpenStack resources are created: an environment's, or that of single servers. */
 import type { EnvironmentPlan } from "./types";
 
 /** Every plan of an environment is one. */

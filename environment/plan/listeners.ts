@@ -1,7 +1,6 @@
 /**
- * Ports that programs on a server listen on by themselves, by the package that brings them, so that no port of the
- * configuration is given to a second program. Every package of a server is in one of the two lists, which a test compares
- * with what servers get.
+ * Ports that programs on a server listen on by default, by their package, so that no configured port is used twice.
+ * Every package of a server is in one of the two lists, which a test compares with what servers get.
  */
 import type { Application, ServerRole } from "../config";
 import { APPLICATION_PORTS } from "./applications";
@@ -40,13 +39,13 @@ export const LISTENING_PACKAGES: Readonly<Record<string, readonly Listener[]>> =
   haproxy: [tcp(MONITOR_PORT, "health checks"), tcp(STATISTICS_PORT, "statistics")],
 };
 
-/** Packages whose programs listen on no port of their own, or on one that the configuration says (WireGuard). */
+/** Packages whose programs listen on no port, or on a configured one (WireGuard). */
 export const SILENT_PACKAGES: readonly string[] = [
   ...["ca-certificates", "curl", "fail2ban", "keepalived", "nftables", "openssl", "python3-systemd"],
   ...["rsyslog", "rsyslog-gnutls", "unattended-upgrades", "wireguard-tools", "xfsprogs"],
 ];
 
-/** Packages that listen, of servers of a role that carry HAProxy or not. */
+/** Packages that listen, on servers of a role, with or without HAProxy. */
 export function listeningPackages(role: ServerRole, balancer: boolean): readonly string[] {
   return [
     "openssh-server",
@@ -56,7 +55,7 @@ export function listeningPackages(role: ServerRole, balancer: boolean): readonly
   ];
 }
 
-/** Everything that listens on servers of a role which carry HAProxy. */
+/** Everything that listens on servers of a role with HAProxy. */
 export function balancerListeners(
   role: ServerRole,
   applications: readonly Application[],

@@ -1,4 +1,4 @@
-/** Load balancers with their VIPs: who carries which port to which servers. */
+/** Load balancers with their VIPs: which ports they forward to which servers. */
 import { address } from "../../values";
 import type { EdgeConfig, ServersEnvironmentConfig, OwnerConfig } from "../config";
 import { servesNfs, STORAGE_VIP } from "../shared-storage";
@@ -14,16 +14,16 @@ import type {
   VipPlan,
 } from "./types";
 
-/** Offsets of the VIPs in their range: by what they are for, never by their number. */
+/** Offsets of the VIPs in their range: by purpose, never by number. */
 const VIP_OFFSETS = { api: 0, edge: 1, storage: 2 } as const;
 type VipKey = keyof typeof VIP_OFFSETS;
 
-/** Addresses that the VIPs' range has to have. */
+/** Required size of the VIPs' range. */
 export function vipAddresses({ storage }: OwnerConfig): number {
   return 1 + (servesNfs(storage.shared) ? VIP_OFFSETS.storage : VIP_OFFSETS.edge);
 }
 
-/** What is known about the servers that carry and answer traffic. */
+/** The servers that forward and answer traffic. */
 export interface Traffic {
   readonly ports: readonly PortPlan[];
   readonly servers: readonly ServerPlan[];
@@ -38,7 +38,7 @@ export function edgeVip(config: OwnerConfig): VipKey {
   return onGateway && config.cluster.api.kind === "haproxy" ? "api" : "edge";
 }
 
-/** True where the API's address is reachable from outside; on a shared VIP also where the edge needs it. */
+/** True if the API's address is reachable from outside; on a shared VIP also if the edge needs it. */
 export function apiFloatingIp(config: OwnerConfig): boolean {
   const { api } = config.cluster;
   if (api.kind === "direct") return config.servers.controlPlane.floatingIp;

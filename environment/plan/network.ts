@@ -41,7 +41,7 @@ export function keyPairPlan(config: OwnerConfig): KeyPairPlan {
   }
 }
 
-/** Name in the API's certificates: files name it instead of an address. */
+/** Name in the API's certificates, which files use instead of an address. */
 export function apiServerName(config: OwnerConfig): string {
   return config.cluster.serverName ?? `api.${config.domain}`;
 }
@@ -51,7 +51,7 @@ export function commonTags(config: ServersEnvironmentConfig): readonly string[] 
   return [...new Set(["labstead", `environment=${config.name}`, ...config.tags])];
 }
 
-/** True where packets between nodes carry pods' own addresses, which port security has to be told. */
+/** True if packets between nodes have pods' own addresses, which port security must allow. */
 export function preservesPodAddresses(cni: ClusterConfig["cni"]): boolean {
   switch (cni.kind) {
     case "calico":

@@ -34,7 +34,7 @@ import type {
 } from "./types";
 import { wireGuardPlan } from "./wireguard";
 
-/** What an owner is planned from. */
+/** Input of an owner's plan. */
 export interface OwnerSources extends Claimed<OwnerConfig> {
   /** Of all parts of the catalog: tenants use them too. */
   readonly clusterRoles: readonly ClusterRoleDeclaration[];
@@ -133,7 +133,7 @@ function ownerServers(
   return members.map((member) => serverPlan(member, context));
 }
 
-/** A holder may answer for its VIP; a node for its pods, where they keep their own addresses. */
+/** A holder may use its VIP; a node its pods' addresses, if they are not encapsulated. */
 function addressPairs(config: OwnerConfig, vips: readonly VipPlan[]): (member: Member) => readonly string[] {
   const { cni, podCidr } = config.cluster;
   const bare = preservesPodAddresses(cni);

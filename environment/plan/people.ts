@@ -17,7 +17,7 @@ export function peoplePlan({ people, cluster }: OwnerConfig): readonly PersonPla
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The checks ensure that each person with rights has a name where there is an identity provider. */
+/** The checks ensure that each person with rights has a name if there is an identity provider. */
 function identityOf(name: string, claim: string | undefined): PersonIdentity {
   return claim === undefined
     ? { kind: "certificate", principal: personPrincipal(name) }

@@ -5,7 +5,7 @@ import { poolMembers, type PoolMembers } from "./slots";
 
 /** A tenant's servers come after its VIP. */
 const SERVER_OFFSET = 1;
-/** Load-balancer servers that a tenant's addresses have room for, beside the VIP. */
+/** Maximum of load-balancer servers in a tenant's addresses, in addition to the VIP. */
 export const TENANT_SERVERS = TENANT_ADDRESSES - SERVER_OFFSET;
 
 /** A tenant's pools of servers: its load balancer, if it has one. */

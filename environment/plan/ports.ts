@@ -8,7 +8,7 @@ import { API_INSIDE, API_PORT } from "./constants";
 import { hasUnwantedAddress } from "./edge-address";
 import type { AdmissionPlan, PortPlan } from "./types";
 
-/** What a tenant's ports take from its owner's configuration, and an owner's from its own. */
+/** Settings of ports from the owner's configuration, for an owner and its tenants. */
 export interface OwnerOfPorts {
   /** The network of all servers. */
   readonly network: string;
@@ -20,7 +20,7 @@ export function ownerOfPorts({ network, ingress }: OwnerConfig): OwnerOfPorts {
   return { network: network.cidr, proxyProtocol: ingress.proxyProtocol };
 }
 
-/** @param owner absent for a tenant whose owner's file cannot be read, which is then checked and not planned */
+/** @param owner absent for a tenant whose owner's file cannot be read: it is checked and not planned */
 export function portPlans(
   { config, claims }: Claimed<ServersEnvironmentConfig>,
   owner?: OwnerOfPorts,
@@ -38,13 +38,13 @@ export function portPlans(
 }
 
 interface Common extends Pick<PortPlan, "environment" | "loadBalancer"> {
-  /** Who is admitted in place of the whole internet, where the edge is not to have a public address. */
+  /** Networks admitted instead of the whole internet, if the edge should not have a public address. */
   readonly inside?: string;
 }
 
 /**
- * Who may connect to a port. A list of the whole internet is the default; where the edge's address is public for another
- * reason, it is not what a configuration without a floating IP for the edge asks for.
+ * Networks that may connect to a port. The default is the whole internet; if the edge's address is public for another
+ * reason, a configuration without a floating IP for the edge does not intend that.
  */
 function published(
   name: string,
@@ -66,7 +66,7 @@ function clients(from: NonEmpty<string>, reason: string): NonEmpty<AdmissionPlan
   return mapNonEmpty(from, (cidr) => ({ cidr, origin: "clients", reason }));
 }
 
-/** What clients dial: without a load balancer nothing listens on the external port. */
+/** The port that clients connect to: without a load balancer nothing listens on the external port. */
 function dialed(external: number, nodePort: number, { loadBalancer }: Common): number {
   return loadBalancer === undefined ? nodePort : external;
 }
@@ -166,7 +166,9 @@ function apiPorts(config: ServersEnvironmentConfig): PortPlan[] {
   ];
 }
 
-/** Nodes always reach the API; connections by a tunnel or VPN come from inside too, so nothing more is opened for them. */
+/**
+ * Nodes always reach the API; connections by a tunnel or VPN also have inside addresses, so no other rule is needed.
+ */
 function apiAdmits({ access: { operator }, cluster: { api }, network }: OwnerConfig): PortPlan["admits"] {
   const direct = api.kind === "direct";
   const inside: AdmissionPlan = {

@@ -1,6 +1,6 @@
 /**
- * Which part of the subnet each role owns. A server's address is its range's start plus its slot, so adding or
- * removing a server moves no other; what belongs to no role is left to Neutron as allocation pools.
+ * Which part of the subnet each role owns. A server's address is its range's start plus its slot, so adding or removing
+ * a server changes no other address; addresses of no role are Neutron's allocation pools.
  */
 import {
   addressAt,
@@ -14,8 +14,8 @@ import {
 import type { NetworkConfig, RangeName } from "../config";
 
 /**
- * Default division, in 256ths of the subnet: [first, count]. The router has 1, Neutron's DHCP ports and Octavia's
- * VIPs have 224 to the end. In a /24 one unit is one address; a /20 has sixteen times the room for every role.
+ * Default division, in 256ths of the subnet: [first, count]. The router has 1, Neutron's DHCP ports and Octavia's VIPs
+ * have 224 to the end. In a /24 one unit is one address; a /20 has sixteen times the addresses for every role.
  */
 const DEFAULT_UNITS: Readonly<Record<RangeName, readonly [first: number, count: number]>> = {
   vip: [4, 6],
@@ -65,7 +65,10 @@ export function gatewayIp(network: NetworkConfig): string {
   return chosen ?? addressAt(parseCidr(network.cidr), 1);
 }
 
-/** What Neutron may hand out itself: the subnet without its network, gateway and broadcast addresses and without every planned range. */
+/**
+ * Addresses that Neutron may assign itself: the subnet without its network, gateway and broadcast addresses and without
+ * every planned range.
+ */
 export function allocationPools(network: NetworkConfig): readonly AddressRange[] {
   const subnet = parseCidr(network.cidr);
   const gateway = gatewayIp(network);

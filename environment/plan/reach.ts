@@ -1,6 +1,6 @@
 /**
- * What people, machines and sites may connect to: one list for each, which the gateway's firewall and the bastion's sshd
- * both enforce. Whatever else servers answer inside the network (NFS, databases, internal NodePorts) is for servers.
+ * What people, machines and sites may connect to: one list for each, which the gateway's firewall and the bastion's
+ * sshd both enforce. Other ports inside the network (NFS, databases, internal NodePorts) are for servers only.
  */
 import { overlaps, parseCidr } from "../addresses";
 import type { Application, OwnerConfig } from "../config";
@@ -60,8 +60,8 @@ export function reachPlans(context: ReachContext): readonly ReachPlan[] {
 }
 
 /**
- * A peer without a word on SSH may be an operator with the servers' key pair, so servers' own keys decide. Who passes the
- * bastion without a shell has one server at most.
+ * A peer without an SSH setting may be an operator with the servers' key pair, so servers' own keys decide. A jump
+ * account on the bastion has at most one server.
  */
 function subjects({ access, people }: OwnerConfig): readonly Subject[] {
   const peers = access.kind === "bastion" ? {} : access.wireguard.peers;
@@ -85,7 +85,7 @@ function apiDestination({ address, port }: ApiPlan): DestinationPlan {
   return { what: "the Kubernetes API", protocol: "tcp", port, at: [address] };
 }
 
-/** Whether a port is for clients in the servers' network, as which people appear there. */
+/** Whether a port admits clients in the servers' network, where people's connections appear to be from. */
 function admitsInside({ admits }: Pick<PortPlan, "admits">, network: NetworkPlan): boolean {
   return admits.some(({ cidr }) => overlaps(parseCidr(cidr), parseCidr(network.cidr)));
 }

@@ -6,8 +6,8 @@ import type { RollingPoolPlan, ServerPlan } from "./types";
 
 /**
  * Pools are rolled one after the other, so that no two roles lack a server at the same time. The control plane comes
- * first: no node may be newer than its API server (Kubernetes' version skew policy). What one reaches all others
- * through comes last, so that a tunnel or VPN stays up until the rest is done.
+ * first: no node may be newer than its API server (Kubernetes' version skew policy). The server that gives access to
+ * all others is last, so that a tunnel or VPN stays up until the rest is done.
  */
 const ROLES: readonly ServerRole[] = [
   "controlPlane",
@@ -23,7 +23,7 @@ const ROLES: readonly ServerRole[] = [
 
 /**
  * Every server once, in the lanes of its pool: lanes are rolled at the same time, the servers of a lane one after the
- * other. Who is in which lane is written down nowhere, so servers may come and go without moving others.
+ * other. Lanes are not stored, so adding or removing servers does not move others.
  */
 export function rollingPlan(
   servers: readonly ServerPlan[],
@@ -48,7 +48,10 @@ function poolPlan(members: readonly ServerPlan[], config: ServersEnvironmentConf
   return { pool, lanes };
 }
 
-/** Only workers may miss several at once: everything else has a quorum, an address or a disk that needs the others. */
+/**
+ * Only workers may be replaced several at once: all other roles have a quorum, an address or a disk that needs the
+ * others.
+ */
 function atMostUnavailable(role: ServerRole, pool: string, config: ServersEnvironmentConfig): number {
   if (role !== "workers" || !("workers" in config.servers)) return 1;
   return workerPool(config.servers, pool)?.maxUnavailable ?? 1;

@@ -1,4 +1,4 @@
-/** The words of security groups: rules whose identity is what they say, and groups without repetition. */
+/** Building blocks of security groups: rules identified by their content, and groups without duplicates. */
 import type {
   FrontendPlan,
   LoadBalancerPlan,
@@ -14,7 +14,7 @@ export const group = (value: string): RemotePlan => ({ kind: "group", group: val
 
 export type RulePorts = number | readonly [first: number, last: number] | undefined;
 
-/** A rule; its key is made of what it says, so it stays the same rule when others come and go. */
+/** A rule; its key is derived from its content, so it stays the same when others are added or removed. */
 export function rule(
   protocol: RuleProtocol,
   ports: RulePorts,
@@ -34,7 +34,7 @@ export function rule(
   };
 }
 
-/** Who may come to a port, as rules on the number that they dial. */
+/** The admitted networks of a port, as rules on the port that clients connect to. */
 export function admissionRules(
   { protocol, admits }: Pick<PortPlan | FrontendPlan, "protocol" | "admits">,
   dialled: number,
@@ -47,8 +47,8 @@ export function frontendRules({ frontends }: LoadBalancerPlan): readonly Securit
 }
 
 /**
- * On the VIP's port of a load balancer by Octavia. It filters where the provider carries traffic through that port; an
- * amphora's own port takes its rules from the listeners' lists, which are made of the same admissions.
+ * On the VIP's port of a load balancer by Octavia. It filters if the provider sends traffic through that port; an
+ * amphora's own port gets its rules from the listeners' lists, which have the same admissions.
  */
 export function octaviaGroup(environment: string, balancer: LoadBalancerPlan): SecurityGroupPlan {
   return securityGroup(
@@ -59,7 +59,7 @@ export function octaviaGroup(environment: string, balancer: LoadBalancerPlan): S
   );
 }
 
-/** A group of `environment`. Neutron refuses a rule that is there already, so equal rules become one with all reasons. */
+/** A group of `environment`. Neutron refuses an existing rule, so equal rules become one with all reasons. */
 export function securityGroup(
   environment: string,
   key: string,

@@ -51,7 +51,7 @@ function roleGroups(role: ServerRole, config: OwnerConfig): readonly string[] {
 }
 
 /**
- * Roles whose servers are in a group, whether there are any today or not.
+ * Roles whose servers are in a group, with or without servers today.
  * @throws Error for a group of no role, which cannot be the source of a rule: a bug in the program
  */
 export function rolesOf(groupKey: string): NonEmpty<ServerRole> {
@@ -219,7 +219,7 @@ function workersGroup(context: SecurityContext): SecurityGroupPlan {
   ]);
 }
 
-/** Where the edge's traffic comes from; Octavia's amphorae have addresses of Neutron's choice. */
+/** Source of the edge's traffic; Neutron chooses the addresses of Octavia's amphorae. */
 function carrier({ config, network }: SecurityContext): RemotePlan {
   return config.edge.kind === "haproxy" ? group(config.edge.on) : cidr(network.cidr);
 }

@@ -1,4 +1,4 @@
-/** Servers with their volumes and server groups: names, addresses, zones and groups, from their keys alone. */
+/** Servers with their volumes and server groups: names, addresses, zones and groups, derived only from their keys. */
 import { address } from "../../values";
 import type { ServersEnvironmentConfig, OwnerConfig, ServerRole, VolumeConfig } from "../config";
 import { gibibytes } from "../schema/quantities";
@@ -13,7 +13,7 @@ export interface ServerContext {
   readonly keyPair: string;
   readonly network: NetworkPlan;
   readonly ranges: Ranges;
-  /** Addresses that a member may use beside its own. */
+  /** Addresses that a member may use in addition to its own. */
   readonly addressPairs: (member: Member) => readonly string[];
   readonly securityGroups: (member: Member) => readonly string[];
 }
@@ -150,7 +150,7 @@ export function volumePlan(
   };
 }
 
-/** Metadata that says how the volume is formatted and mounted, readable on the cloud itself. */
+/** Metadata with the volume's format and mount point, readable in the cloud itself. */
 function useMetadata(use: VolumeUse): Record<string, string> {
   switch (use.kind) {
     case "filesystem":
@@ -162,7 +162,7 @@ function useMetadata(use: VolumeUse): Record<string, string> {
   }
 }
 
-/** Workers, or a schedulable control plane: where ordinary pods run and NodePorts are answered. */
+/** Workers, or a schedulable control plane: nodes that run ordinary pods and answer NodePorts. */
 export function nodePortMembers(config: OwnerConfig, members: readonly Member[]): readonly Member[] {
   const workers = members.filter((each) => each.role === "workers");
   if (workers.length > 0) return workers;

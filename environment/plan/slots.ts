@@ -36,7 +36,7 @@ export interface Member {
   readonly baseName: string;
   readonly config: MemberConfig;
   readonly override: Override;
-  /** Name of the pool's server group, where its members are spread over hypervisors. */
+  /** Name of the pool's server group, if its members are spread over hypervisors. */
   readonly serverGroup?: string;
   /** Applications of this server that are public. */
   readonly publicApplications: readonly Application[];
@@ -58,11 +58,11 @@ export interface PoolMembers {
   readonly role: ServerRole;
   /** Its identity, from which all keys and names are derived; differs from `name` after a rename (`formerly`). */
   readonly pool: string;
-  /** The pool's key in the configuration, such as `general`; a role's name where the role has one pool. */
+  /** The pool's key in the configuration, such as `general`; a role's name if the role has one pool. */
   readonly name: string;
   readonly path: string;
   readonly config: PoolConfig;
-  /** One more than the highest possible slot: `max` where it has one, else `min`. */
+  /** One more than the highest possible slot: `max` if it has one, else `min`. */
   readonly max: number;
   readonly range: RangeName;
   readonly members: readonly Member[];
@@ -81,7 +81,7 @@ const ROLE_NAMES: Readonly<Record<ServerRole, string>> = {
   desktops: "desktop",
 };
 
-/** How many slots, and which of them are left out. */
+/** The number of slots, and the removed ones. */
 interface Slots {
   readonly min: number;
   readonly removed: readonly number[];
@@ -135,7 +135,7 @@ export function isNeeded(pool: PoolMembers): boolean {
   return pool.members.length > 0 || pool.max > pool.config.min;
 }
 
-/** The members of one pool; `firstOffset` is where the pool begins inside its role's range. */
+/** The members of one pool; `firstOffset` is the start of the pool inside its role's range. */
 export function poolMembers(
   role: ServerRole,
   pool: string,

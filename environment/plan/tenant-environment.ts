@@ -107,7 +107,7 @@ function ownersNetwork({ network }: EnvironmentPlan): NetworkPlan {
   };
 }
 
-/** The owner's ranges, with the tenant's own block in place of those that it replaces. */
+/** The owner's ranges, with the tenant's own block instead of those that it replaces. */
 function tenantRanges(config: TenantEnvironmentConfig, owner: OwnerConfig): Ranges {
   const tenant = owner.tenants[config.name];
   if (tenant === undefined) {

@@ -28,7 +28,7 @@ export function tenantBlock(tenant: TenantConfig, ranges: Ranges): AddressRange 
   };
 }
 
-/** Where Neutron chooses addresses, as it does for Octavia's amphorae everywhere, the whole network is let in. */
+/** If Neutron chooses addresses, as it always does for Octavia's amphorae, the whole network is admitted. */
 function sourceOf(tenant: TenantConfig, network: NetworkPlan, ranges: Ranges): string {
   if (tenant.edge === "octavia" || !network.fixedAddresses) return network.cidr;
   return cidrText(parseCidr(`${tenantBlock(tenant, ranges).start}/30`));

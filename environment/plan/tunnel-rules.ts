@@ -1,4 +1,4 @@
-/** What a gateway lets out of the tunnel, from what its peers may reach. */
+/** Traffic that a gateway forwards from the tunnel, derived from the destinations of its peers. */
 import { addressText } from "../address-text";
 import { isNonEmpty, type NonEmpty } from "../non-empty";
 import { TUNNEL_INTERFACE } from "../tunnel";
@@ -12,7 +12,7 @@ import type {
   WireGuardPlan,
 } from "./types";
 
-/** A rule before it is known who it is for. */
+/** A rule without its peers. */
 type Way = TunnelFlow & Pick<TunnelRulePlan, "to" | "reason">;
 
 export function tunnelPassage(
@@ -51,7 +51,7 @@ function wayTo({ what, protocol, port, at, range }: DestinationPlan): Way {
   return { protocol, port, to, reason: what };
 }
 
-/** One rule for all peers with the same way. */
+/** One rule for all peers with the same destination. */
 function joined(
   passes: readonly { readonly way: Way; readonly address: string }[],
 ): readonly TunnelRulePlan[] {

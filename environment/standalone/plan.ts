@@ -5,7 +5,7 @@ import { dnsLabel } from "../schema/primitives";
 import { z } from "zod";
 import type { InfraPlan } from "../plan/infra-plan";
 
-/** Tags that every resource carries which can. */
+/** Tags of every resource that supports tags. */
 export function tagsOf(name: string, tags: readonly string[]): readonly string[] {
   return [...new Set(["labstead", `component=${name}`, ...tags])];
 }
@@ -25,7 +25,7 @@ export const NO_NETWORK: InfraPlan["network"] = {
   ids: { network: "", subnet: "" },
 };
 
-/** Nothing of anything but the network. */
+/** No resources except the network. */
 export function emptyPlan(name: string, tags: readonly string[], network: InfraPlan["network"]): InfraPlan {
   return {
     environment: name,

@@ -15,19 +15,19 @@ export const CONFLICT_POLICIES = ["refuse", "overwrite"] as const;
 /** What happens with a field that another manager has set to another value. */
 export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
 
-/** A set's way to apply. */
+/** How a set applies objects. */
 export interface SetTarget {
   readonly api: ClusterObjects;
   readonly set: SetIdentity;
   readonly conflicts: ConflictPolicy;
-  /** Beginnings of the names of managers whose fields this set takes over. */
+  /** Name prefixes of managers whose fields this set takes over. */
   readonly takesOver: readonly string[];
-  /** Paths of fields that are set at the creation of an object alone, by entry key. */
+  /** Paths of fields that are set only when an object is created, by entry key. */
   readonly initialOnly: ReadonlyMap<string, readonly string[]>;
   readonly signal: AbortSignal;
 }
 
-/** How long an object that somebody deletes at the same time may take to go, and how often that is looked up; milliseconds. */
+/** How long an object that is being deleted may take to disappear, and how often it is checked; milliseconds. */
 const GOES_WITHIN = 60_000;
 const BETWEEN_LOOKS = 250;
 
@@ -36,7 +36,7 @@ export async function applyObject(target: SetTarget, manifest: PlainMap): Promis
   const wanted = await wantedObject(target, manifest);
   let live = await applyOnce(target, wanted);
   if (live.terminating) {
-    // What is applied to it would go with it.
+    // Applied fields would be deleted with it.
     await gone(target, live);
     live = await applyOnce(target, wanted);
   }
@@ -45,7 +45,7 @@ export async function applyObject(target: SetTarget, manifest: PlainMap): Promis
   return live;
 }
 
-/** As a member of the set, with the live values of fields that are set at its creation alone. */
+/** As a member of the set, with the live values of fields that are set only at creation. */
 async function wantedObject(
   { api, set, initialOnly, signal }: SetTarget,
   manifest: PlainMap,
@@ -56,7 +56,7 @@ async function wantedObject(
   return member(live === undefined ? manifest : withLiveFields(manifest, live, paths ?? []), set);
 }
 
-/** What the object would be, whole. @throws ApiRefusal or NoAnswer */
+/** The complete resulting object. @throws ApiRefusal or NoAnswer */
 export async function applyObjectDry(target: SetTarget, manifest: PlainMap): Promise<PlainMap> {
   const wanted = await wantedObject(target, manifest);
   return forcedWhereTakenOver(target, (options) => target.api.dryRun(wanted, options));
@@ -66,7 +66,7 @@ function applyOnce(target: SetTarget, wanted: PlainMap): Promise<LiveObject> {
   return forcedWhereTakenOver(target, (options) => target.api.apply(wanted, options));
 }
 
-/** Fields of others are not taken, unless all of them are of managers that the set takes over. */
+/** Fields of others are not taken over, unless all of them belong to managers that the set takes over. */
 async function forcedWhereTakenOver<Result>(
   target: SetTarget,
   apply: (options: ApplyOptions) => Promise<Result>,
@@ -91,7 +91,7 @@ function refusedBy({ status, reason }: ApiRefusal, conflicts: readonly FieldConf
   return new ApiRefusal(status, reason, conflictMessage(conflicts), conflicts);
 }
 
-/** A manager that applies nothing owns nothing: its own fields go, those that this set applies too stay. */
+/** A manager that applies nothing owns nothing: its own fields are removed, those that this set also applies stay. */
 function release({ api, signal }: SetTarget, manifest: PlainMap, manager: string): Promise<LiveObject> {
   const { apiVersion = null, kind = null } = manifest;
   const { namespace = "", name = "" }: Partial<ObjectRef> = refOf(manifest) ?? {};

@@ -1,11 +1,11 @@
-/** What changes between the entries that are applied and those that are wanted. */
+/** Differences between the applied and the desired entries. */
 
 /** Digests by entry key. */
 export type Entries = ReadonlyMap<string, string>;
 
 export type EntryChange = "add" | "update" | "delete";
 
-/** The change of each entry that does not stay as it is, sorted by key. */
+/** The change of each entry that changes, sorted by key. */
 export function changesOf(applied: Entries, wanted: Entries): ReadonlyMap<string, EntryChange> {
   const changes: (readonly [string, EntryChange])[] = [];
   for (const [key, digest] of wanted) {

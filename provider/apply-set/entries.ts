@@ -1,4 +1,4 @@
-/** What an object of a set is to the engine: a key that names it, and a keyed digest of its manifest. */
+/** How the engine sees an object of a set: a key that identifies it, and a keyed digest of its manifest. */
 import { createHmac } from "node:crypto";
 
 import { isList, isMap } from "../../provider-protocol";
@@ -7,7 +7,7 @@ import type { PlainMap, PlainValue } from "../../provider-protocol";
 /** Digits of a digest in hexadecimal: 128 bits. */
 const DIGEST_LENGTH = 32;
 
-/** Which object, whatever version of its API it was written in. */
+/** Identity of an object, independent of its API version. */
 export interface ObjectRef {
   /** Empty for the core group. */
   readonly group: string;
@@ -31,7 +31,7 @@ export function parseGroupKind(text: string): GroupKind {
   return dot < 0 ? { group: "", kind: text } : { group: text.slice(dot + 1), kind: text.slice(0, dot) };
 }
 
-/** `datalab/api/Deployment.apps`; `/datalab/Namespace` outside of namespaces. No name of Kubernetes holds a slash. */
+/** `datalab/api/Deployment.apps`; `/datalab/Namespace` outside of namespaces. No Kubernetes name contains a slash. */
 export function entryKey(ref: ObjectRef): string {
   return `${ref.namespace}/${ref.name}/${groupKindText(ref)}`;
 }
@@ -59,8 +59,8 @@ export function groupOf(apiVersion: string): string {
 }
 
 /**
- * The digest of a manifest, the same for any order of its fields. It is keyed by the stack's salt, since a plain one would
- * reveal a short password to guessing; and bound to the key, so that equal manifests are not seen to be equal.
+ * The digest of a manifest, the same for any order of its fields. It is keyed by the stack's salt, since a plain one
+ * would reveal a short password to guessing; and bound to the key, so that equal manifests have different digests.
  */
 export function digestOf(salt: string, key: string, manifest: PlainMap): string {
   const text = JSON.stringify(sorted(manifest));

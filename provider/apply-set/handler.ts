@@ -1,6 +1,7 @@
 /**
- * A set of Kubernetes objects as one resource. Its inputs hold digests in place of manifests; its outputs hold the digests of
- * what is applied, and changes are found against those, since after a failed update the inputs differ from them.
+ * A set of Kubernetes objects as one resource. Its inputs contain digests instead of manifests; its outputs contain the
+ * digests of the applied objects, and changes are computed against those, since after a failed update the inputs differ
+ * from them.
  */
 import { isMap, PartialFailure, Unknown } from "../../provider-protocol";
 import type {
@@ -34,18 +35,18 @@ import { SetRun } from "./run";
 import { digestsIn, outputsOf, stateOf } from "./state";
 import type { SetState } from "./state";
 
-/** Milliseconds after which a preview goes on without the cluster. */
+/** Milliseconds after which a preview continues without the cluster. */
 const PREVIEW_TIME = 20_000;
 
 const NOTHING: SetState = { applied: new Map(), kept: [] };
 
 export interface ApplySetOptions {
   readonly open: OpenCluster;
-  /** Whether a deletion of the set deletes what holds data, whatever the set says. @default false */
+  /** Whether deleting the set also deletes objects with data, whatever the set's own option. @default false */
   readonly deletesData?: boolean;
 }
 
-/** Serves one provider of one run: it holds what `Check` was given. */
+/** Serves one provider of one run: it stores the inputs of `Check`. */
 export function applySetHandler({ open, deletesData = false }: ApplySetOptions): ResourceHandler {
   const sets = new Sets(open, deletesData);
   return {
@@ -58,7 +59,10 @@ export function applySetHandler({ open, deletesData = false }: ApplySetOptions):
   };
 }
 
-/** Objects alone: everything else says how to apply, and the engine keeps the newest inputs of a set that does not change. */
+/**
+ * Compares objects only: all other inputs describe how to apply, and the engine keeps the newest inputs of an unchanged
+ * set.
+ */
 function diff({ oldState, newInputs }: DiffRequest): DiffResult {
   const wanted = newInputs["objects"];
   if (!isMap(wanted)) return { changes: { objects: { change: "update", replace: false } } };
@@ -173,7 +177,7 @@ class Sets {
   }
 }
 
-/** Why a run ended early, with how far it came. */
+/** Why a run ended early, with its progress. */
 function stopped(run: SetRun, inputs: ApplySetInputs, error: unknown): string {
   const done = [...inputs.objects].filter(([key, digest]) => run.state.applied.get(key)?.digest === digest);
   const reason =

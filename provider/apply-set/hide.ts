@@ -8,7 +8,7 @@ import type { CheckedManifest } from "./manifests";
 /** Fields that name the object; messages are of no use without them. */
 const NAMES: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata", "type"]);
 
-/** The message as it may be shown. */
+/** The message without secrets. */
 export function shownMessage(message: string, { text, isSecret }: CheckedManifest): string {
   if (!isSecret) return message;
   const manifest = JSON.parse(text) as PlainMap;

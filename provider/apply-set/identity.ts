@@ -28,7 +28,10 @@ export function setId({ namespace, name }: SetIdentity): string {
   return `applyset-${hash}-v1`;
 }
 
-/** The owner of fields in the cluster's own record; one for each set, so that two sets cannot share an object unseen. */
+/**
+ * The owner of fields in the cluster's own record; one for each set, so that two sets cannot share an object without a
+ * conflict.
+ */
 export function fieldManager({ namespace, name }: SetIdentity): string {
   return `labstead/${namespace}/${name}`;
 }
@@ -45,12 +48,12 @@ export function member(manifest: PlainMap, set: SetIdentity): PlainMap {
   return { ...manifest, metadata: { ...metadata, labels } };
 }
 
-/** Which object the record is. */
+/** Identity of the record. */
 export function recordRef({ namespace, name }: SetIdentity): ObjectRef {
   return { group: "", kind: "ConfigMap", namespace, name };
 }
 
-/** The record: what kinds of members there are, and where. A run that knows nothing else finds all members by it. */
+/** The record: kinds and namespaces of the members. A run without other state finds all members by it. */
 export function recordOf(
   set: SetIdentity,
   kinds: readonly string[],
@@ -72,7 +75,7 @@ export function recordOf(
   };
 }
 
-/** What a record says. */
+/** Content of a record. */
 export interface RecordedScope {
   /** As {@link groupKindText} writes them. */
   readonly kinds: readonly string[];

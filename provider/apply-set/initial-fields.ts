@@ -1,4 +1,4 @@
-/** Fields that a set gives an object at its creation, and leaves alone afterwards: others change them. */
+/** Fields that a set writes only when it creates an object, because others change them afterwards. */
 import type { PlainMap, PlainValue } from "../../provider-protocol";
 import { isPlainMap } from "./entries";
 
@@ -7,7 +7,7 @@ export function pathKeys(path: string): readonly string[] {
   return [...path.matchAll(/\["([^"]*)"\]|([^.[\]]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
-/** The manifest with the live object's values at these paths; one that the live object has not is left out. */
+/** The manifest with the live object's values at these paths; paths that the live object does not have are omitted. */
 export function withLiveFields(manifest: PlainMap, live: PlainMap, paths: readonly string[]): PlainMap {
   return paths.reduce<PlainMap>((changed, path) => withLiveField(changed, live, pathKeys(path)), manifest);
 }

@@ -1,4 +1,4 @@
-/** The inputs of ApplySet: rules, and what state and memory keep of them. */
+/** The inputs of ApplySet: rules, and what state and memory store of them. */
 import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../../provider-protocol";
 import type { CheckFailure, PlainMap, PlainValue, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { apiRouteRule, failuresOf, kubeconfigRule, oneOf, optionalSeconds, saltRule, text } from "../inputs";
@@ -69,7 +69,7 @@ const RULES: InputRules = {
   },
 };
 
-/** Inputs that only describe how to apply: they stand in state as they are given. */
+/** Inputs that only describe how to apply: they are stored in state as given. */
 const SETTINGS = [
   "name",
   "namespace",
@@ -89,7 +89,7 @@ export interface Checked {
   readonly manifests: ReadonlyMap<string, CheckedManifest>;
 }
 
-/** Manifests become digests. One that is not known yet stays unknown, by itself. */
+/** Manifests become digests. An unknown one stays unknown, individually. */
 export function checked(given: PropertyMap, oldInputs: PropertyMap): Checked {
   const { salt } = reveal({ salt: given["salt"] ?? null });
   const manifests = new Map<string, CheckedManifest>();
@@ -124,7 +124,7 @@ interface GivenManifest {
   readonly isSecret: boolean;
 }
 
-/** The values of `manifests` are as secret as their object is; a bound one is as secret as what is bound to it. */
+/** A value of `manifests` is secret if its object is; a bound one is secret if the bound value is. */
 function manifestsIn(given: PropertyMap): readonly (readonly [string, GivenManifest])[] {
   const known = mapIn(given["manifests"]).map(
     ([key, value]) => [key, { value: reveal(value), isSecret: isSecretKind(key) }] as const,
@@ -152,7 +152,7 @@ function containsUnknownMap(given: PropertyMap): boolean {
   });
 }
 
-/** The manifest, or what is wrong with it. Its contents are never part of that. */
+/** The manifest, or its problem, which never includes its contents. */
 function readManifest(key: string, given: string): PlainMap | string {
   let manifest: PlainValue;
   try {
@@ -175,7 +175,7 @@ function settingsIn(given: PropertyMap): PropertyMap {
   );
 }
 
-/** Under another name the set would be another one, and its objects would be deleted and made again. */
+/** Another name means another set: its objects would be deleted and recreated. */
 function renamed(oldInputs: PropertyMap, given: PropertyMap): readonly CheckFailure[] {
   return ["name", "namespace"].flatMap((property) => {
     const [before, after] = [oldInputs[property], given[property]];

@@ -1,13 +1,13 @@
 /**
- * The manifests that `Check` was given and does not return. They are in the plugin's process from the check of a set to its
- * creation or update, which the engine does in one run over one connection; the next run provides everything again.
+ * The manifests that `Check` receives and does not return. The plugin's process stores them from the check of a set to
+ * its creation or update, which the engine does in one run over one connection; the next run sends everything again.
  */
 /** One manifest. */
 export interface CheckedManifest {
   readonly digest: string;
   /** JSON. */
   readonly text: string;
-  /** Whether no value of it may be shown. */
+  /** Whether its values are secret. */
   readonly isSecret: boolean;
 }
 

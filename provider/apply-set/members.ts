@@ -1,4 +1,4 @@
-/** Finds the members of a set in the cluster, and keeps the record by which a later run finds them. */
+/** Finds the members of a set in the cluster, and maintains the record by which a later run finds them. */
 import { entryKey, parseEntryKey, parseGroupKind } from "./entries";
 import type { SetTarget } from "./apply-object";
 import { fieldManager, memberLabel, readRecord, recordOf, recordRef, scopeOf, unitedScope } from "./identity";
@@ -13,12 +13,12 @@ const LISTINGS = 4;
 const NOWHERE: RecordedScope = { kinds: [], namespaces: [] };
 
 export class Members {
-  /** As the cluster has it; undefined before it was read. */
+  /** As in the cluster; undefined before it was read. */
   #recorded: RecordedScope | undefined;
 
   constructor(private readonly target: SetTarget) {}
 
-  /** What the record in the cluster says; undefined if there is no record: the set was never applied. */
+  /** Content of the record in the cluster; undefined if there is no record: the set was never applied. */
   async recorded(): Promise<RecordedScope | undefined> {
     const { api, set, signal } = this.target;
     const record = await api.get(recordRef(set), signal);
@@ -26,17 +26,17 @@ export class Members {
     return this.#recorded;
   }
 
-  /** Before anything is applied: the record names all that is there or comes. */
+  /** Before anything is applied: the record names all existing and new members. */
   async announce(keys: Iterable<string>): Promise<void> {
     await this.write(unitedScope(this.#recorded ?? NOWHERE, scopeOfKeys(keys)));
   }
 
-  /** After all is done: the record names what is there. */
+  /** At the end: the record names the existing members. */
   async settle(keys: Iterable<string>): Promise<void> {
     await this.write(scopeOfKeys(keys));
   }
 
-  /** Removes the record, last of all. */
+  /** Removes the record, as the last step. */
   async forget(): Promise<void> {
     const { api, set, signal } = this.target;
     const record = await api.find(recordRef(set), signal);
@@ -44,8 +44,8 @@ export class Members {
   }
 
   /**
-   * Members by entry key, as they carry the label of the set.
-   * @param keys whose kinds and namespaces are looked at beside those of the record
+   * Members with the label of the set, by entry key.
+   * @param keys whose kinds and namespaces are searched in addition to those of the record
    */
   async list(keys: Iterable<string>): Promise<ReadonlyMap<string, LiveObject>> {
     const { api, set, signal } = this.target;

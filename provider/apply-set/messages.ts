@@ -1,4 +1,4 @@
-/** What a user reads of a set. */
+/** Messages of a set for users. */
 import { routeAdvice } from "../kubernetes-api/api-route";
 import type { ApiRoute } from "../kubernetes-api/api-route";
 import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
@@ -6,13 +6,13 @@ import { stackOf } from "../urn";
 import { parseEntryKey } from "./entries";
 import type { FieldConflict, NoAnswer } from "./objects";
 
-/** The variable of the environment by which a destroy deletes what holds data too: `true`. */
+/** The environment variable by which a destroy also deletes objects with data: `true`. */
 export const DELETE_DATA = "LABSTEAD_DELETE_DATA";
 
 /** Lines of one message; further ones are counted. */
 const SHOWN = 20;
 
-/** The lines, and how many there are beside those that fit. */
+/** The lines, and the number of those that do not fit. */
 export function listed(lines: readonly string[]): string {
   const more = lines.length - SHOWN;
   const shown = lines.slice(0, SHOWN).map((line) => `\n  ${line}`);
@@ -79,7 +79,7 @@ export function noAnswerMessage(
   return `the Kubernetes API at ${access.server} does not answer: ${error.message}; check ${check}`;
 }
 
-/** What was left because it holds data, with the command that removes each. */
+/** Objects that were kept because they have data, with the command that deletes each. */
 export function keptMessage(keys: readonly string[]): string {
   const commands = keys.map((key) => {
     const { group, kind, namespace, name } = parseEntryKey(key);
@@ -99,7 +99,7 @@ export function notReadMessage(name: string, reason: string): string {
   return `the objects of ${name} could not be looked at, so the state stays as it is: ${reason}`;
 }
 
-/** The way on when there is no cluster any more. */
+/** How to continue when the cluster no longer exists. */
 export function lostMessage(urn: string): string {
   return `If the cluster is gone for good, its objects are too: pulumi state delete '${urn}' -s ${stackOf(urn)}`;
 }

@@ -1,4 +1,4 @@
-/** A set's requests to a cluster: what differs between a real and the built-in cloud. */
+/** A set's requests to a cluster: the part that differs between a real and the built-in cloud. */
 import type { PlainMap } from "../../provider-protocol";
 import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
 import type { GroupKind, ObjectRef } from "./entries";
@@ -8,18 +8,18 @@ export interface LiveObject extends ObjectRef {
   readonly uid: string;
   /** Labels of the object. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Somebody has deleted it; finalizers are still at work. */
+  /** It was deleted; finalizers are still pending. */
   readonly terminating: boolean;
-  /** Who applied fields of it by server-side apply. */
+  /** Managers that applied fields of it by server-side apply. */
   readonly managers: readonly string[];
-  /** The cluster's record of a manager's fields: another text when somebody else has changed one of them. */
+  /** The cluster's record of a manager's fields: it differs when another manager has changed one of them. */
   recordOf(manager: string): string;
 }
 
 export interface ApplyOptions {
   /** The name under which the cluster records the fields. */
   readonly manager: string;
-  /** Whether fields of other managers are taken. */
+  /** Whether fields of other managers are taken over. */
   readonly force: boolean;
   readonly signal: AbortSignal;
 }
@@ -30,7 +30,7 @@ export type Deletion = "deleted" | "gone" | "another";
 export interface ClusterObjects {
   /** Server-side apply. */
   apply(manifest: PlainMap, options: ApplyOptions): Promise<LiveObject>;
-  /** What the object would be afterwards, whole; nothing is changed. */
+  /** The complete resulting object; nothing is changed. */
   dryRun(manifest: PlainMap, options: ApplyOptions): Promise<PlainMap>;
   /** The whole object; undefined if there is none. */
   get(ref: ObjectRef, signal: AbortSignal): Promise<PlainMap | undefined>;
@@ -38,7 +38,7 @@ export interface ClusterObjects {
   find(ref: ObjectRef, signal: AbortSignal): Promise<LiveObject | undefined>;
   /**
    * Objects of a kind with a label; none of a kind that the cluster does not serve.
-   * @param namespaces where to look if the user may not list the whole cluster
+   * @param namespaces to search if the user may not list the whole cluster
    */
   list(
     kind: GroupKind,
@@ -46,17 +46,17 @@ export interface ClusterObjects {
     namespaces: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly LiveObject[]>;
-  /** Some whole objects of a kind with a label, in one namespace: what is said of a workload's pods. */
+  /** Some whole objects of a kind with a label, in one namespace: used to explain a workload's pods. */
   read(
     kind: GroupKind,
     where: { readonly label: string; readonly namespace: string },
     signal: AbortSignal,
   ): Promise<readonly PlainMap[]>;
-  /** Deletes the object if it is still the one with this UID; `another` has taken its name. */
+  /** Deletes the object if it still has this UID; `another`: another object has its name. */
   delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<Deletion>;
 }
 
-/** Opens a cluster; one that is open already is shared. */
+/** Opens a cluster; an open one is shared. */
 export type OpenCluster = (access: ClusterAccess) => ClusterObjects;
 
 /** A field that another manager owns. */
@@ -82,7 +82,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** The cluster does not answer, also after some time. */
+/** The cluster does not answer, even after some time. */
 export class NoAnswer extends Error {
   constructor(
     message: string,

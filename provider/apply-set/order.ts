@@ -1,11 +1,11 @@
-/** The order inside a set: what others need, and what judges others, comes before them. */
+/** The order inside a set: dependencies and admission objects come first. */
 import { groupKindText } from "./entries";
 import type { GroupKind } from "./entries";
 
 /** Other objects are inside of them, or of their kind. */
 const CONTAINERS = ["Namespace", "CustomResourceDefinition.apiextensions.k8s.io"];
 
-/** Admission judges by them, or looks them up: a pod of a class that does not exist yet is refused. */
+/** Admission uses them: a pod of a class that does not exist yet is refused. */
 const JUDGES = [
   "LimitRange",
   "MutatingAdmissionPolicy.admissionregistration.k8s.io",
@@ -43,7 +43,7 @@ const STEPS: ReadonlyMap<string, number> = new Map([
 const USUAL_STEP = 2;
 const STEP_COUNT = 4;
 
-/** Objects in the order in which they are applied: each list after the one before it, its members at the same time. */
+/** Objects in the order in which they are applied: each list after the previous one, its members at the same time. */
 export function applySteps<Each extends GroupKind>(objects: Iterable<Each>): readonly (readonly Each[])[] {
   const steps: Each[][] = Array.from({ length: STEP_COUNT }, () => []);
   for (const object of objects) steps[stepOf(object)]?.push(object);

@@ -1,8 +1,8 @@
 /** Work on many items, a limited number at a time. */
 
 /**
- * @param work is begun for no further item after it has thrown
- * @throws what `work` threw first, after all that was begun has ended
+ * @param work is not started for further items after it has thrown
+ * @throws what `work` threw first, after all started work has ended
  */
 export async function inParallel<Item>(
   items: readonly Item[],

@@ -7,7 +7,7 @@ import { conditionsOf, textAt, valueAt } from "./readiness";
 
 const WORKLOADS = ["DaemonSet", "Deployment", "Job", "StatefulSet"];
 
-/** What the first pod that is not well says; undefined if none says anything, or pods may not be listed. */
+/** The reason of the first unhealthy pod; undefined if none gives one, or pods may not be listed. */
 export async function podReason({ api, signal }: SetTarget, workload: PlainMap): Promise<string | undefined> {
   if (workload["kind"] === "Pod") return reasonOf(workload);
   const selector = valueAt(workload, "spec", "selector", "matchLabels");
@@ -25,7 +25,7 @@ export async function podReason({ api, signal }: SetTarget, workload: PlainMap):
   return undefined;
 }
 
-/** A container that waits for nothing in particular has begun to start. */
+/** A container that waits without a reason is starting. */
 const STARTS = ["ContainerCreating", "PodInitializing"];
 
 function reasonOf(pod: PlainMap): string | undefined {

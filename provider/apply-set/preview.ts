@@ -1,4 +1,4 @@
-/** What a preview says beside the digests: which fields change, by the server's own dry run. */
+/** What a preview shows in addition to the digests: which fields change, by the server's dry run. */
 import { isList, sameValue } from "../../provider-protocol";
 import type { PlainMap, PlainValue } from "../../provider-protocol";
 import { applyObjectDry } from "./apply-object";
@@ -10,7 +10,7 @@ import { digestsOnlyMessage, listed } from "./messages";
 import { ApiRefusal, NoAnswer } from "./objects";
 import { inParallel } from "./parallel";
 
-/** Objects that are looked at; of more, the preview says that they are more. */
+/** Objects that are examined; the preview reports that there are more. */
 const LOOKED_AT = 200;
 const PARALLEL = 8;
 
@@ -78,7 +78,7 @@ export interface FieldChange {
   readonly to: PlainValue | undefined;
 }
 
-/** All fields that differ, without those that the server sets. */
+/** All fields that differ, except those that the server sets. */
 export function fieldChanges(before: PlainMap, after: PlainMap): readonly FieldChange[] {
   return differences("", before, after).filter(({ path }) => !SERVER_FIELDS.has(path));
 }

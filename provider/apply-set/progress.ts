@@ -1,4 +1,4 @@
-/** Says how far a set is, while it works. */
+/** Reports the progress of a set. */
 import type { LongRequest } from "../../provider-protocol";
 
 /** Milliseconds between two messages. */
@@ -15,7 +15,7 @@ export class Progress {
     private readonly total: number,
   ) {}
 
-  /** One more is done. */
+  /** Counts one more as done. */
   done(): void {
     this.#done++;
     if (Date.now() - this.#said < BETWEEN) return;

@@ -1,4 +1,4 @@
-/** What leaves the cluster when it leaves a set, and what stays because it holds data. */
+/** Which objects are deleted when they leave a set, and which are kept because they have data. */
 import { entryKey, groupKindText, parseEntryKey } from "./entries";
 import type { GroupKind, ObjectRef } from "./entries";
 
@@ -23,13 +23,13 @@ export interface ListedObject extends ObjectRef {
 export interface Leaving extends ObjectRef {
   /** The object is deleted only if it is still this one. */
   readonly uid: string;
-  /** Whether the cluster lists it as one of the set; else somebody may have given it to another set. */
+  /** Whether the cluster lists it as a member of the set; else it may have been moved to another set. */
   readonly listed: boolean;
 }
 
 export interface Pruning {
   readonly leaving: readonly Leaving[];
-  /** Entry keys of what stays in the cluster although the set no longer declares it, sorted. */
+  /** Entry keys of objects that stay in the cluster although the set no longer declares them, sorted. */
   readonly kept: readonly string[];
 }
 
@@ -39,13 +39,13 @@ export interface PruneInput {
   /** UIDs of what was applied before, by entry key. */
   readonly known: ReadonlyMap<string, string>;
   readonly listed: readonly ListedObject[];
-  /** Whether what holds data leaves too. */
+  /** Whether objects with data are deleted too. */
   readonly deletesData: boolean;
 }
 
 /**
- * What was known before or is listed with the set's label, and is not declared now. A listed object is deleted as it is
- * listed: a killed run may have recreated it, which the state does not know.
+ * Objects that are known or listed with the set's label, and no longer declared. A listed object is deleted by its
+ * listed UID: a killed run may have recreated it, which the state does not know.
  */
 export function pruned({ declared, known, listed, deletesData }: PruneInput): Pruning {
   const candidates = new Map<string, Leaving>();
@@ -55,7 +55,7 @@ export function pruned({ declared, known, listed, deletesData }: PruneInput): Pr
   const stays = (object: ObjectRef): boolean => !deletesData && holdsData(object);
   return {
     leaving: undeclared.filter(([, object]) => !stays(object)).map(([, object]) => object),
-    // One that is not listed any more was deleted or released by hand.
+    // An object that is no longer listed was deleted or released manually.
     kept: undeclared
       .filter(([, object]) => stays(object) && object.listed)
       .map(([key]) => key)

@@ -1,11 +1,11 @@
-/** When a set counts as done, and why an object is not ready yet. */
+/** When a set is done, and why an object is not ready yet. */
 import type { PlainMap, PlainValue } from "../../provider-protocol";
 import { groupOf, isPlainMap } from "./entries";
 import type { GroupKind } from "./entries";
 
 export const READINESS = ["none", "applied", "ready"] as const;
 /**
- * When a set is done. `none`: the API server accepted every object. `applied`: they are still there when all are applied.
+ * When a set is done. `none`: the API server accepted every object. `applied`: they still exist when all are applied.
  * `ready`: workloads are rolled out, claims bound, definitions served.
  */
 export type Readiness = (typeof READINESS)[number];
@@ -16,7 +16,7 @@ export function waitsFor(object: PlainMap): string | undefined {
   return RULES[`${group}/${textAt(object, "kind")}`]?.(object);
 }
 
-/** Whether anything is to be waited for. */
+/** Whether there is anything to wait for. */
 export function isAwaited({ group, kind }: GroupKind): boolean {
   return `${group}/${kind}` in RULES;
 }
@@ -97,7 +97,7 @@ function job(object: PlainMap): string | undefined {
   return done >= wanted ? undefined : `has ${done} of ${wanted} completions`;
 }
 
-/** The controller has not looked at what was just applied. */
+/** The controller has not observed the last apply yet. */
 function notObserved(object: PlainMap): string | undefined {
   const generation = numberAt(object, 1, "metadata", "generation");
   return numberAt(object, 0, "status", "observedGeneration") >= generation

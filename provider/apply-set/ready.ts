@@ -10,7 +10,7 @@ import { inParallel } from "./parallel";
 import { podReason } from "./pod-reason";
 import { isAwaited, textAt, waitsFor } from "./readiness";
 
-/** Looks at the same time, and milliseconds between two looks. */
+/** Concurrent checks, and milliseconds between two checks. */
 const LOOKS = 8;
 const BETWEEN_LOOKS = 2_000;
 
@@ -43,7 +43,7 @@ export async function notReady(
   }
 }
 
-/** Why objects are not ready, by entry key; those that are ready are not in it. */
+/** Why objects are not ready, by entry key; without the ready ones. */
 async function reasonsOf(target: SetTarget, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
   await inParallel(keys, LOOKS, async (key) => {
@@ -62,7 +62,7 @@ async function reasonOf(target: SetTarget, object: PlainMap): Promise<string | u
   return pod === undefined ? reason : `${reason}: ${pod}`;
 }
 
-/** A claim whose class waits for the first pod is as ready as it can be; who may not read classes waits. */
+/** A claim whose class waits for the first pod counts as ready; without the right to read classes, it waits. */
 async function waitsForConsumer({ api, signal }: SetTarget, object: PlainMap): Promise<boolean> {
   const name = textAt(object, "spec", "storageClassName");
   if (object["kind"] !== "PersistentVolumeClaim" || name === "") return false;

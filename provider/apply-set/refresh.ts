@@ -1,4 +1,4 @@
-/** Compares a set's state with the cluster: what was deleted or changed by hand. */
+/** Compares a set's state with the cluster: what was deleted or changed manually. */
 import type { SetTarget } from "./apply-object";
 import { fieldManager } from "./identity";
 import { Members } from "./members";
@@ -6,7 +6,7 @@ import type { LiveObject } from "./objects";
 import { CHANGED, fieldsDigest } from "./state";
 import type { AppliedObject, SetState } from "./state";
 
-/** The state as the cluster has it. @throws ApiRefusal or NoAnswer */
+/** The actual state in the cluster. @throws ApiRefusal or NoAnswer */
 export async function refreshed(target: SetTarget, state: SetState): Promise<SetState> {
   const members = new Members(target);
   await members.recorded();
@@ -19,7 +19,7 @@ export async function refreshed(target: SetTarget, state: SetState): Promise<Set
   return { applied: new Map(applied), kept: state.kept.filter((key) => listed.has(key)) };
 }
 
-/** Whoever changes a field takes it: the cluster's record of this set's fields is then another one. */
+/** Changing a field takes its ownership: the cluster's record of this set's fields then differs. */
 function seen(object: AppliedObject, live: LiveObject, manager: string): AppliedObject {
   const fields = fieldsDigest(live, manager);
   const digest = fields === object.fields ? object.digest : CHANGED;

@@ -1,4 +1,6 @@
-/** Deletes what leaves a set: in reverse order, each object only if it is still the one that the set applied. */
+/**
+ * Deletes the objects that leave a set: in reverse order, each object only if it is still the one that the set applied.
+ */
 import type { LongRequest } from "../../provider-protocol";
 import type { SetTarget } from "./apply-object";
 import { entryKey } from "./entries";
@@ -10,16 +12,16 @@ import { Progress } from "./progress";
 import type { Leaving } from "./prune";
 
 export interface Removal {
-  /** UIDs of what the server was told to delete. */
+  /** UIDs of the objects whose deletion was requested. */
   readonly deleted: ReadonlySet<string>;
   /** Why an object was not deleted, by entry key. */
   readonly failures: ReadonlyMap<string, string>;
-  /** What was left since it is not the set's any more, with the reason, by entry key. */
+  /** Objects that were kept because they no longer belong to the set, with the reason, by entry key. */
   readonly left: ReadonlyMap<string, string>;
 }
 
 /**
- * @param removed is called with each entry key that the cluster no longer has, or that is no longer the set's
+ * @param removed receives each entry key that is no longer in the cluster, or no longer in the set
  * @throws NoAnswer
  */
 export async function removeObjects(
@@ -49,7 +51,7 @@ export async function removeObjects(
   return { deleted, failures, left };
 }
 
-/** Why it was left; undefined if it is gone. */
+/** Why it was kept; undefined if it is deleted. */
 async function removeOne(
   { api, set, signal }: SetTarget,
   object: Leaving,

@@ -9,7 +9,7 @@ import type { Readiness } from "./readiness";
 import { sharded } from "./shards";
 import { APPLY_SET } from "./token";
 
-/** A Kubernetes object. What identifies it is known at once; any other field may be an Output. */
+/** A Kubernetes object. Its identity is known at once; any other field may be an Output. */
 export interface ApplySetManifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -23,29 +23,29 @@ export interface ApplySetManifest {
 
 /** How the objects of a set are applied. */
 export interface ApplySetSettings {
-  /** Contents of a kubeconfig. Kept as a secret; a renewed one is taken over without a change. */
+  /** Contents of a kubeconfig. Stored as a secret; renewing it is not a change. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** Keys the digests that state holds: secret, 16 characters or more, one for the whole stack and for ever. */
+  /** Key of the digests in the state: secret, 16 characters or more, one for the whole stack, permanent. */
   readonly salt: pulumi.Input<string>;
-  /** Where the set's record is kept in the cluster, a ConfigMap; it never changes. @default "default" */
+  /** Namespace of the set's record, a ConfigMap; it never changes. @default "default" */
   readonly namespace?: string;
   /** What happens with a field that another manager has set to another value. @default "refuse" */
   readonly conflicts?: ConflictPolicy;
-  /** Beginnings of the names of managers whose fields are taken over, such as `pulumi-kubernetes`. @default none */
+  /** Name prefixes of managers whose fields are taken over, such as `pulumi-kubernetes`. @default none */
   readonly takesOver?: readonly string[];
   /**
-   * Whether what holds data is deleted as well when it leaves the set, or with the set: claims, volumes, Namespaces and
-   * definitions of custom resources. @default false
+   * Whether objects with data are also deleted when they leave the set, or with the set: claims, volumes, Namespaces
+   * and definitions of custom resources. @default false
    */
   readonly deletesData?: boolean;
   /**
-   * When the set is done: `none` when the API server accepted every object, `applied` when they are still there after that,
+   * When the set is done: `none` when the API server accepted every object, `applied` when they still exist after that,
    * `ready` when workloads are rolled out and claims bound. @default "applied"
    */
   readonly readiness?: Readiness;
   /** Seconds that an object may take to be ready. @default 600 */
   readonly readyTimeoutSeconds?: number;
-  /** How this machine reaches the API; an error then says what to do. @default "direct" */
+  /** How this machine connects to the API; errors advise accordingly. @default "direct" */
   readonly how?: pulumi.Input<ApiRoute>;
 }
 
@@ -54,22 +54,24 @@ export interface ApplySetArgs extends ApplySetSettings {
   /** Name of the set in the cluster; it never changes. @default the name of the resource */
   readonly name?: string;
   readonly objects: readonly ApplySetManifest[];
-  /** Paths of fields that an object is given at its creation alone, such as `spec.replicas`. @default none of any object */
+  /**
+   * Paths of fields that are set only when an object is created, such as `spec.replicas`. @default none of any object
+   */
   readonly initialOnly?: (manifest: ApplySetManifest) => readonly string[];
 }
 
 /**
- * Kubernetes objects as one resource: applied in parallel by server-side apply, only what changed, and deleted when they
- * leave the set. State holds keyed digests of them and no manifest. A preview names each object that changes; a refresh finds
- * what was deleted or changed by hand. Objects that exist are taken over.
+ * Kubernetes objects as one resource: applied in parallel by server-side apply, only what changed, and deleted when
+ * they leave the set. The state has keyed digests of them and no manifest. A preview lists each object that changes; a
+ * refresh finds what was deleted or changed manually. Existing objects are taken over.
  * @example
  * const objects = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "users" } }];
  * new ApplySet("users", { kubeconfig, salt: "kept in the stack's configuration", objects }, { provider });
  */
 export class ApplySet extends pulumi.CustomResource {
-  /** Digests of what is applied, by `namespace/name/kind.group`. */
+  /** Digests of the applied objects, by `namespace/name/kind.group`. */
   declare readonly objects: pulumi.Output<Readonly<Record<string, string>>>;
-  /** What the set no longer declares and left in the cluster, since it holds data. */
+  /** Objects that the set no longer declares and kept in the cluster, because they have data. */
   declare readonly kept: pulumi.Output<readonly string[]>;
 
   /** @throws Error if two objects are the same one */
@@ -122,7 +124,7 @@ function keyOf({ apiVersion, kind, metadata }: ApplySetManifest): string {
 interface DividedManifests {
   /** JSON by entry key. */
   readonly known: Readonly<Record<string, string>>;
-  /** The same of those that hold an Output: known and secret one by one. */
+  /** The same for those that contain an Output: known and secret individually. */
   readonly bound: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
@@ -148,21 +150,23 @@ function holdsOutput(value: unknown): boolean {
 
 /** Many objects of many owners. */
 export interface ShardedApplySetArgs extends ApplySetSettings, Pick<ApplySetArgs, "objects" | "initialOnly"> {
-  /** Whose an object is: a user, or a namespace of its own. Undefined for what all need, such as a Namespace for all. */
+  /**
+   * Owner of an object: a user, or a namespace of its own. Undefined for shared objects, such as a Namespace for all.
+   */
   readonly ownerOf: (manifest: ApplySetManifest) => string | undefined;
 }
 
 /**
- * Objects of many owners as a fixed number of sets, so that adding or removing an owner changes one of them. What belongs to
- * nobody is a set of its own, before the others. A program states the owner of an object once and for ever: under another
- * one it may be in another set, and is deleted and made again.
+ * Objects of many owners as a fixed number of sets, so that adding or removing an owner changes one of them. Objects
+ * without an owner form their own set, before the others. The owner of an object must never change: with another one it
+ * may be in another set, and is deleted and recreated.
  * @example
  * const objects = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "ada" } }];
  * const ownerOf = ({ metadata }: ApplySetManifest) => metadata.namespace;
  * new ShardedApplySet("users", { kubeconfig, salt: "kept in the stack's configuration", objects, ownerOf }, { provider });
  */
 export class ShardedApplySet extends pulumi.ComponentResource {
-  /** What belongs to nobody. */
+  /** Objects without an owner. */
   readonly common: ApplySet;
   readonly shards: readonly ApplySet[];
 
@@ -173,7 +177,7 @@ export class ShardedApplySet extends pulumi.ComponentResource {
     const { namespace = "default" } = settings;
     const divided = sharded(objects, ownerOf);
     const shardNames = divided.shards.map((_, index) => `${name}-${String(index).padStart(2, "0")}`);
-    // An object that moves within the family is no conflict.
+    // An object that moves within the family is not a conflict.
     const family = [`${name}-common`, ...shardNames].map((each) => fieldManager({ namespace, name: each }));
     const common = { ...settings, takesOver: [...takesOver, ...family] };
     const placed = { parent: this, ...(provider === undefined ? {} : { provider }) };
@@ -189,6 +193,8 @@ export class ShardedApplySet extends pulumi.ComponentResource {
 
 /** Options of {@link ShardedApplySet}. */
 export interface ShardedOptions extends pulumi.ComponentResourceOptions {
-  /** A {@link LabsteadProvider}; the default provider of the package would take the project's configuration as its own. */
+  /**
+   * A {@link LabsteadProvider}; the default provider of the package would read the project's configuration as its own.
+   */
   readonly provider?: pulumi.ProviderResource;
 }

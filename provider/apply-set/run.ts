@@ -1,5 +1,6 @@
 /**
- * One creation, update or deletion of a set: apply, look again, prune, wait. What is applied is known whenever it stops.
+ * One creation, update or deletion of a set: apply, check again, prune, wait. The applied objects are known whenever it
+ * stops.
  */
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -28,7 +29,9 @@ import type { AppliedObject, SetState } from "./state";
 /** Objects of one set that are applied at the same time; all sets share the connections to their cluster. */
 export const PARALLEL = 16;
 
-/** How long what was deleted may take to go before that is reported, and how often it is looked up; milliseconds. */
+/**
+ * How long deleted objects may take to disappear before that is reported, and how often it is checked; milliseconds.
+ */
 const GOES_WITHIN = 60_000;
 const BETWEEN_LOOKS = 500;
 
@@ -56,8 +59,8 @@ export class SetRun {
   }
 
   /**
-   * Brings the cluster to what is declared.
-   * @returns what is not as declared
+   * Applies the declared state to the cluster.
+   * @returns what differs from it
    * @throws NoAnswer, or the reason of the abortion
    */
   async bring(): Promise<readonly string[]> {
@@ -69,7 +72,7 @@ export class SetRun {
     await this.#members.announce([...objects.keys(), ...this.#applied.keys(), ...this.#kept]);
     await this.apply(changed);
     if (this.#failures.size > 0) return [failedMessage(this.#failures, objects.size)];
-    // Of a set that has no record yet nothing can be left from before.
+    // A set without a record cannot have old objects.
     if (recorded !== undefined || readiness !== "none") {
       const problems = await this.lookAgain();
       if (problems.length > 0) return problems;
@@ -80,7 +83,7 @@ export class SetRun {
   }
 
   /**
-   * Deletes the set; what holds data stays unless the set says otherwise.
+   * Deletes the set; objects with data stay unless the set's option allows it.
    * @returns what could not be deleted
    * @throws NoAnswer, or the reason of the abortion
    */
@@ -98,7 +101,7 @@ export class SetRun {
     return changes.filter(([, change]) => change !== "delete").map(([key]) => key);
   }
 
-  /** The record of the set may lie in a Namespace of the set itself. */
+  /** The record of the set may be in a Namespace of the set itself. */
   private async applyOwnNamespace(changed: readonly string[]): Promise<void> {
     const own = `/${this.inputs.set.namespace}/Namespace`;
     await this.apply(changed.filter((key) => key === own));
@@ -128,7 +131,7 @@ export class SetRun {
     }
   }
 
-  /** Restores what somebody deleted in the meantime, and prunes. */
+  /** Restores what was deleted in the meantime, and prunes. */
   private async lookAgain(): Promise<readonly string[]> {
     const listed = await this.listed();
     const missing = [...this.inputs.objects.keys()].filter((key) => {
@@ -164,7 +167,7 @@ export class SetRun {
     return [];
   }
 
-  /** A finalizer may hold what was deleted: the load balancer of a Service, a volume in use. */
+  /** A finalizer may delay a deletion: the load balancer of a Service, a volume in use. */
   private async awaitGone(deleted: ReadonlySet<string>): Promise<void> {
     const until = Date.now() + GOES_WITHIN;
     for (let open = deleted.size > 0; open;) {

@@ -1,13 +1,13 @@
 /**
- * Divides objects among a fixed number of sets, so that a change of one owner changes one set. The number is fixed for
- * ever: with another one nearly every object would belong to another set, which deletes and recreates it.
+ * Divides objects among a fixed number of sets, so that a change of one owner changes one set. The number must never
+ * change: with another one nearly every object would be in another set, which deletes and recreates it.
  */
 import { createHash } from "node:crypto";
 
 /** Sets among which the objects of owners are divided. */
 export const SHARDS = 16;
 
-/** The shard of an owner, from 0: depends on the owner's name alone. */
+/** The shard of an owner, from 0: depends only on the owner's name. */
 export function shardOf(owner: string, shards: number = SHARDS): number {
   return createHash("sha256").update(owner, "utf8").digest().readUInt32BE(0) % shards;
 }
@@ -19,7 +19,7 @@ export interface Sharded<Each> {
   readonly shards: readonly (readonly Each[])[];
 }
 
-/** @param ownerOf undefined for what belongs to nobody, such as a Namespace for all */
+/** @param ownerOf undefined for shared objects, such as a Namespace for all */
 export function sharded<Each>(
   objects: readonly Each[],
   ownerOf: (object: Each) => string | undefined,

@@ -1,4 +1,4 @@
-/** What a set's outputs say: what is applied, and what it left in the cluster. */
+/** The outputs of a set: what is applied, and what it kept in the cluster. */
 import { createHash } from "node:crypto";
 
 import { isList, isMap } from "../../provider-protocol";
@@ -7,14 +7,14 @@ import type { LiveObject } from "./objects";
 
 /** What is known of an applied object. */
 export interface AppliedObject {
-  /** Of its manifest; see `CHANGED` for one that was changed by hand. */
+  /** Of its manifest; see `CHANGED` for an object that was changed manually. */
   readonly digest: string;
   readonly uid: string;
   /** Of the cluster's record of this set's fields. */
   readonly fields: string;
 }
 
-/** In place of a digest: somebody changed fields of the object that this set owns. */
+/** Instead of a digest: fields that this set owns were changed by another manager. */
 export const CHANGED = "changed in the cluster";
 
 /** By entry key. */
@@ -22,7 +22,7 @@ export type AppliedObjects = ReadonlyMap<string, AppliedObject>;
 
 export interface SetState {
   readonly applied: AppliedObjects;
-  /** Entry keys of what the set no longer declares, and left since it holds data. */
+  /** Entry keys of objects that the set no longer declares, and kept because they have data. */
   readonly kept: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function fieldsDigest(live: LiveObject, manager: string): string {
   return createHash("sha256").update(live.recordOf(manager)).digest("hex").slice(0, FIELDS_LENGTH);
 }
 
-/** Digests stand alone, since previews show them; the rest is beside them. */
+/** Digests are separate, since previews show them; the rest is beside them. */
 export function outputsOf({ applied, kept }: SetState): PropertyMap {
   const objects: Record<string, PropertyValue> = {};
   const records: Record<string, PropertyValue> = {};
@@ -57,7 +57,7 @@ export function stateOf(outputs: PropertyMap): SetState {
   return { applied: new Map(applied), kept: keptKeys };
 }
 
-/** Digests by entry key; those that are not known yet are left out. */
+/** Digests by entry key; without unknown ones. */
 export function digestsIn(objects: PropertyValue | undefined): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(isMap(objects) ? objects : {}).flatMap(([key, digest]) =>

@@ -1,4 +1,4 @@
-/** A change that the guard judges. */
+/** A change that the guard evaluates. */
 import type { GuardedFact, GuardedResource } from "./inputs";
 
 /** One fact of one resource that would change. */

@@ -1,6 +1,6 @@
 /**
- * The guard before changes that disturb what runs: a resource that exists in state alone. Its `check` sees the recorded
- * values and the new ones, in every preview and again in every `up`, before anything else is looked at.
+ * The guard against disruptive changes: a resource that exists in the state only. Its `check` gets the recorded and the
+ * new values, in every preview and again in every `up`, before any other resource is checked.
  */
 import { failuresOf, refuseImport } from "../inputs";
 import type {
@@ -23,7 +23,7 @@ import { removedText, lagText, refusal, unusedText } from "./messages";
 export class ChangeGuardHandler implements ResourceHandler {
   #judged = false;
 
-  /** Whether `check` was called and refused nothing; a run with targets leaves out what is not among them. */
+  /** Whether `check` was called and refused nothing; a run with targets skips resources that are not targets. */
   get judged(): boolean {
     return this.#judged;
   }
@@ -34,7 +34,7 @@ export class ChangeGuardHandler implements ResourceHandler {
     return Promise.resolve(result);
   }
 
-  /** Never a change of its own: the engine keeps the newest inputs of a resource that stays the same. */
+  /** Never a change by itself: the engine keeps the newest inputs of a resource that stays the same. */
   diff(): Promise<DiffResult> {
     return Promise.resolve({ changes: {} });
   }

@@ -1,4 +1,4 @@
-/** The inputs of ChangeGuard, and what state records of them. */
+/** The inputs of ChangeGuard, and what the state records of them. */
 import { DISRUPTIONS, type Disruption } from "../../environment/changes";
 import { isList, isMap, reveal } from "../../provider-protocol";
 import type { PropertyMap, PropertyValue } from "../../provider-protocol";
@@ -9,8 +9,8 @@ import type { InputRules, Rule } from "../inputs";
  * What a change of a fact does.
  * - one of the disruptions, which a person may allow
  * - `told`: as `later`, but only reported, never refused
- * - `grow`: a number that may become larger in life, and never smaller
- * - `fixed`: what can never change in the life of the resource
+ * - `grow`: a number that may become larger, never smaller
+ * - `fixed`: a value that never changes
  * - `rolled`: a list, separated by commas; what is new in it comes with a new resource only
  */
 export const FACT_KINDS = [...DISRUPTIONS, "told", "grow", "fixed", "rolled"] as const;
@@ -18,12 +18,12 @@ export type FactKind = (typeof FACT_KINDS)[number];
 
 /** One setting of a resource that is watched. */
 export interface GuardedFact {
-  /** Empty where it is not configured: then the old value stays. */
+  /** Empty if it is not configured: then the old value stays. */
   readonly value: string;
   /** Path of the setting in the configuration. */
   readonly at: string;
   readonly change: FactKind;
-  /** What a change does, before the names of the resources: `restarts`. */
+  /** The effect of a change, before the names of the resources: `restarts`. */
   readonly effect: string;
   /** The value means nothing to a reader, such as a hash. @default false */
   readonly opaque?: boolean;
@@ -31,14 +31,14 @@ export interface GuardedFact {
   readonly instead?: string;
   /** Old values that nothing depends on, so that any other may follow. @default none */
   readonly free?: readonly string[];
-  /** Names of facts that change with this one, and are not reported beside it. @default none */
+  /** Names of facts that change with this one, and are not reported separately. @default none */
   readonly explains?: readonly string[];
 }
 
 /** One resource that is watched. */
 export interface GuardedResource {
   readonly facts: Readonly<Record<string, GuardedFact>>;
-  /** Counted up to replace the resource in order: then its changes are wanted. */
+  /** Incremented to replace the resource in order: then its changes are intended. */
   readonly generation?: number;
   /** Path of the generation in the configuration. */
   readonly roll?: string;
@@ -46,7 +46,7 @@ export interface GuardedResource {
   readonly protected?: string;
 }
 
-/** A change that a person has allowed; it fits no other one, so a forgotten one does no harm. */
+/** A change that a person has allowed; it matches no other one, so an unused one is harmless. */
 export interface Allowance {
   /** Key of the resource; `*` stands for any characters. */
   readonly resource: string;
@@ -55,29 +55,29 @@ export interface Allowance {
   readonly to: string;
 }
 
-/** Servers that hold data together, and decide by majority. */
+/** Servers that store data together, with a majority quorum. */
 export interface GuardedQuorum {
   /** What the keys of all of them begin with: `server/controlPlane/`. */
   readonly of: string;
   /** Path of their pool in the configuration. */
   readonly at: string;
-  /** The service that decides, as in messages: `etcd`. */
+  /** The service with the quorum, as in messages: `etcd`. */
   readonly name: string;
-  /** What they hold: `all that is in the cluster`. */
+  /** What they store: `all that is in the cluster`. */
   readonly holds: string;
   /** Whether a recreated server still has the data. */
   readonly data: "kept" | "lost";
 }
 
-/** Servers of a pool that hold what goes with them. */
+/** Servers of a pool with data that is lost with them. */
 export interface GuardedHolder {
   /** What the keys of all of them begin with: `server/gluster/`. */
   readonly of: string;
   /** Path of their pool in the configuration. */
   readonly at: string;
-  /** Which of those that are there have to stay: all, or one of them. */
+  /** Which of the existing ones have to stay: all, or one of them. */
   readonly keeps: "all" | "one";
-  /** What goes, after the names of the servers: `and take their bricks with them`. */
+  /** What is lost, after the names of the servers: `and take their bricks with them`. */
   readonly effect: string;
   /** What to do first. */
   readonly instead: string;
@@ -91,12 +91,12 @@ export interface GuardInputs {
   readonly holders: readonly GuardedHolder[];
 }
 
-/** What is recorded in state of one resource. */
+/** What the state records of one resource. */
 export interface GuardRecord {
   readonly generation?: number;
-  /** Values as the last run took them. */
+  /** Values of the last run. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Values that it was made with, where the configuration has moved on. */
+  /** Values that it was created with, if the configuration has changed since. */
   readonly made?: Readonly<Record<string, string>>;
   /** It was protected, so the engine refuses to delete it. */
   readonly protected?: boolean;
@@ -104,7 +104,7 @@ export interface GuardRecord {
 
 const KINDS = FACT_KINDS.join(", ");
 
-/** Nothing unknown in them either: the guard judges in previews. */
+/** No unknown values either: the guard also decides in previews. */
 const guardedRule: Rule = (value) =>
   isMap(value) && Object.values(value).every(isGuarded)
     ? undefined
@@ -215,7 +215,7 @@ function texts(value: PropertyValue | undefined): Readonly<Record<string, string
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, text(each)]));
 }
 
-/** A map comes from the engine in any order. */
+/** The order of a map from the engine is undefined. */
 function mapped<T>(
   value: PropertyValue | undefined,
   of: (value: PropertyMap) => T,

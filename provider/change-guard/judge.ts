@@ -1,28 +1,28 @@
-/** What a run would change of what is watched, against what the last run recorded. Pure. */
+/** What a run would change of the watched resources, compared with the record of the last run. Pure. */
 import type { Change } from "./change";
 import { leavingChanges } from "./leaving";
 import type { Allowance, GuardedResource, GuardInputs, GuardRecord } from "./inputs";
 
-/** One fact in which a resource still is as it was created, and not as it is configured. */
+/** One fact in which a resource still has the value of its creation, not the configured one. */
 export interface Lag {
   readonly key: string;
   readonly name: string;
   readonly made: string;
   readonly is: string;
   readonly opaque: boolean;
-  /** Path of the setting in the configuration; empty where it is of no one setting. */
+  /** Path of the setting in the configuration; empty if there is no single setting. */
   readonly at: string;
-  /** Path of the generation that brings it to the resource. */
+  /** Path of the generation that applies it to the resource. */
   readonly roll?: string;
 }
 
 export interface Verdict {
-  /** What the next run compares with. */
+  /** The record for the next run. */
   readonly records: Readonly<Record<string, GuardRecord>>;
   /** Changes that are not allowed. */
   readonly refused: readonly Change[];
   readonly lags: readonly Lag[];
-  /** Allowances that fit no change. */
+  /** Allowances that match no change. */
   readonly unused: readonly Allowance[];
   /** Protected resources that are no longer configured. */
   readonly gone: readonly string[];
@@ -52,7 +52,7 @@ export function judge(
   };
 }
 
-/** A fact that was not watched before, or that the configuration leaves open, has not changed. */
+/** A fact that was not watched before, or that is not configured, has not changed. */
 function changesOf(
   key: string,
   resource: GuardedResource,
@@ -84,7 +84,7 @@ export function isReplaced(
   );
 }
 
-/** Whether the change has to be allowed. A resource that is rolled takes all changes of its replacement. */
+/** Whether the change has to be allowed. Rolling a resource allows all changes of its replacement. */
 function disturbs({ resource, name, fact, was }: Change, recorded: GuardRecord | undefined): boolean {
   if (fact.free?.includes(was) === true) return false;
   switch (fact.change) {
@@ -170,7 +170,7 @@ function madeWith(
   });
 }
 
-/** One that another lag explains is not reported beside it. */
+/** A lag that another one explains is not reported separately. */
 function lagsOf(
   key: string,
   resource: GuardedResource | undefined,

@@ -1,11 +1,11 @@
-/** Servers that leave and take something with them that no other one has. Pure. */
+/** Servers that leave with data that no other server has. Pure. */
 import type { GuardedHolder, GuardInputs, GuardRecord } from "./inputs";
 import type { Change } from "./change";
 
-/** Name of the change, beside those of facts. */
+/** Name of the change, in addition to those of facts. */
 export const LEAVES = "leaves";
 
-/** Servers that are there and no longer configured, where their pool does not let them go. */
+/** Existing servers that are no longer configured, although their pool must keep them. */
 export function leavingChanges(
   before: Readonly<Record<string, GuardRecord>>,
   { guarded, holders }: Pick<GuardInputs, "guarded" | "holders">,

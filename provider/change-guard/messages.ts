@@ -1,4 +1,4 @@
-/** Messages of the guard: what would be disturbed, how to do it in order, and how to allow it. */
+/** Messages of the guard: what would be disrupted, how to do it in order, and how to allow it. */
 import type { Allowance } from "./inputs";
 import type { Change } from "./change";
 import { nextMinor, type Lag } from "./judge";
@@ -78,7 +78,7 @@ function remedies(group: readonly [Change, ...Change[]]): readonly string[] {
   }
 }
 
-/** Only a replacement needs the protection off. */
+/** Only a replacement needs the protection removed. */
 function protectedLines(group: readonly Change[], stack: string): readonly string[] {
   const urns = group.flatMap(({ fact, resource }) =>
     fact.change === "replace" ? (resource.protected ?? []) : [],
@@ -98,7 +98,7 @@ export function lagText(lags: readonly Lag[]): string | undefined {
   return ["configured, and waiting until the next generation of", ...lines, ...remedy].join("\n");
 }
 
-/** Of no one setting, `userData` reads as user data. */
+/** Without a single setting, `userData` is shown as user data. */
 function factText({ name, at, made, is, opaque }: Lag): string {
   const words = at === "" ? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) : at;
   return opaque ? `other ${words}` : `${words} ${made === "" ? "unset" : made} → ${is}`;

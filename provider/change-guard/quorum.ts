@@ -1,6 +1,6 @@
 /**
- * What a run would do to servers that hold data together and decide by majority, such as etcd's on control planes. Pure:
- * whether they answer at all is only known when a server is replaced.
+ * What a run would do to servers with a majority quorum, such as etcd's on control planes. Pure: whether they answer is
+ * only known when a server is replaced.
  */
 import { assertNever } from "../../errors/assert-never";
 import type { GuardedQuorum, GuardRecord, GuardInputs } from "./inputs";
@@ -8,12 +8,12 @@ import { isReplaced } from "./judge";
 
 export interface QuorumVerdict {
   readonly quorum: GuardedQuorum;
-  /** Keys of those that are there and no longer configured, and of those that stay. */
+  /** Keys of existing ones that are no longer configured, and of those that stay. */
   readonly leave: readonly string[];
   readonly stay: readonly string[];
   /** Why the data would be lost. @default they are not */
   readonly lost?: "nobody stays" | "replaced alone";
-  /** Keys of those that are there and are recreated. */
+  /** Keys of existing ones that are recreated. */
   readonly replaced: readonly string[];
 }
 
@@ -34,7 +34,7 @@ function judgeQuorum(
   const stay = was.filter((key) => is.includes(key));
   const leave = was.filter((key) => !is.includes(key));
   const replaced = stay.filter((key) => isReplaced(key, before, inputs));
-  // One that has lost its data takes them from another one, which has to be there before and to be known to it then.
+  // A member without data copies it from another one, which must exist before and be known to it.
   const alone = quorum.data === "lost" && replaced.length > 0 && (was.length === 1 || is.length === 1);
   const lost =
     was.length > 0 && is.length > 0 && stay.length === 0

@@ -7,20 +7,20 @@ import { CHANGE_GUARD, CHANGES_JUDGED } from "./token";
 
 /** What is watched, and which changes are allowed. */
 export interface ChangeGuardArgs {
-  /** What is watched, by the key of each resource. All of it is known in a preview, and nothing of it is secret. */
+  /** Watched resources, by key. All values are known in a preview, and none is secret. */
   readonly guarded: Readonly<Record<string, GuardedResource>>;
   /** Changes that a person has allowed. */
   readonly allow: readonly Allowance[];
-  /** Servers that hold data together. @default none */
+  /** Servers with a majority quorum. @default none */
   readonly quorums?: readonly GuardedQuorum[];
-  /** Pools whose servers hold what goes with them. @default none */
+  /** Pools whose servers have data that is lost with them. @default none */
   readonly holders?: readonly GuardedHolder[];
 }
 
 /**
- * The guard before changes that disturb what runs. It keeps in state what servers, volumes and addresses were made
- * with, and stops a preview and an `up` whose configuration would restart, replace or interrupt one of them, unless it
- * is rolled by its generation or the change is allowed. Register it before everything else, and wait for it.
+ * The guard against disruptive changes. It records in the state what servers, volumes and addresses were created with,
+ * and stops a preview and an `up` whose configuration would restart, replace or interrupt one of them, unless it is
+ * rolled by its generation or the change is allowed. Register it before all other resources, and wait for it.
  * @example
  * new ChangeGuard("changes", { guarded: { "server/bastion/0": { facts: { flavor } } }, allow: [] }, { provider });
  */
@@ -31,8 +31,8 @@ export class ChangeGuard extends pulumi.CustomResource {
 }
 
 /**
- * Whether the guard has judged this run. A run with `--target` that does not name it leaves it out, and nothing would be
- * refused. To be called when the guard is registered.
+ * Whether the guard has checked this run. A run with `--target` that does not name it skips it, and nothing would be
+ * refused. Call it when the guard is registered.
  */
 export async function changesJudged(guard: ChangeGuard, provider: LabsteadProvider): Promise<boolean> {
   await new Promise((resolve) => guard.urn.apply(resolve));

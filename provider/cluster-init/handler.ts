@@ -1,6 +1,6 @@
 /**
- * The permit to initialize a cluster, given once in the cluster's life: state records that it was given, so that no other
- * machine ever gets one, even if the first machine is lost.
+ * The permit to initialize a cluster, given once per cluster: the state records it, so that no other machine ever gets
+ * one, even if the first machine is lost.
  */
 import { refuseImport, text } from "../inputs";
 import { reveal, sameValue } from "../../provider-protocol";
@@ -30,7 +30,7 @@ export function clusterInitHandler(writePermit: WritePermit): ResourceHandler {
   };
 }
 
-/** Only another cluster: which machine had the permit, and how it was reached, no longer matters. */
+/** Only another cluster is a change: which machine got the permit, and how it was reached, no longer matters. */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
   const same = sameValue(oldInputs["cluster"], newInputs["cluster"]);
   return { changes: same ? {} : { cluster: { change: "update", replace: true } }, stables: ["founder"] };

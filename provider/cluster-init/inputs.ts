@@ -1,4 +1,4 @@
-/** The inputs of ClusterInit: what may be given, and what state keeps of it. */
+/** The inputs of ClusterInit: their rules, and what the state stores of them. */
 import type { CheckResult, PropertyMap } from "../../provider-protocol";
 import { reveal } from "../../provider-protocol";
 import { failuresOf, optionalSeconds, requiredText } from "../inputs";

@@ -6,11 +6,11 @@ import type { MachineAccess, Pace } from "../machine-files/handler";
 import { retryUntilReached } from "../machine-files/reach";
 import type { Settings } from "../machine-files/settings";
 
-/** Where a control plane looks for the permit, and what it has on its etcd volume once it is a member of a cluster. */
+/** Path of the permit on a control plane, and of the marker on its etcd volume once it is a member of a cluster. */
 export const PERMIT_FILE = "/etc/labstead/kubernetes/init-permit";
 export const MEMBER_FILE = "/var/lib/etcd/member-of-cluster";
 
-/** `member`: the machine is in a cluster already, so it was given none. */
+/** `member`: the machine is already in a cluster, so it got none. */
 export type PermitResult = "given" | "member" | "no machines";
 
 export type WritePermit = (request: LongRequest, machine: Settings, text: string) => Promise<PermitResult>;
@@ -21,7 +21,7 @@ const PACE: Pace = { ready: 20_000, keepalive: 10_000, betweenAttempts: 5_000, r
 
 /**
  * @param access how servers are reached, as for the files that are pushed to them
- * @param directory on the machines, for root alone; used for nothing else
+ * @param directory on the machines, only for root; used for nothing else
  */
 export function permitWriter(access: MachineAccess, directory = DIRECTORY): WritePermit {
   if (access.kind === "none") return () => Promise.resolve("no machines");

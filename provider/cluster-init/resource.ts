@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { sealedConnectionArgs, type ConnectionArgs } from "../machine-files/connection-args";
 import { CLUSTER_INIT } from "./token";
 
-/** Which server may found which cluster. */
+/** Which server may initialize which cluster. */
 export interface ClusterInitArgs {
-  /** Name of the cluster; another one is another cluster, and may be initialized. */
+  /** Name of the cluster; another name means another cluster, which may be initialized. */
   readonly cluster: string;
   /** Key of the control plane that initializes it, as errors name it. */
   readonly server: string;
@@ -17,9 +17,9 @@ export interface ClusterInitArgs {
 }
 
 /**
- * Permits one control plane to initialize its cluster, once in the cluster's life. Every other control plane, and this one
- * when it was recreated, joins the cluster or waits for it. A machine that is a member of a cluster gets no permit, so a
- * lost state cannot initialize a second one. Make it after the machine's files.
+ * Permits one control plane to initialize its cluster, once per cluster. Every other control plane, and this one when
+ * it was recreated, joins the cluster or waits for it. A machine that is a member of a cluster gets no permit, so a
+ * lost state cannot initialize a second one. Create it after the machine's files.
  * @example
  * new ClusterInit("prod", { cluster: "prod", server: "controlPlane/0", connection }, { dependsOn: files });
  */

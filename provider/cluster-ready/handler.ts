@@ -1,4 +1,4 @@
-/** The gate: a resource that is made as soon as a cluster's API answers, so that whatever depends on it finds one. */
+/** The gate: a resource whose creation waits until a cluster's API answers, for resources that depend on it. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import { sameValue, UNKNOWN } from "../../provider-protocol";
@@ -22,22 +22,22 @@ import { gateInputs, GATE_RULES } from "./inputs";
 import type { GateInputs } from "./inputs";
 import type { Observation, Probe } from "./probe";
 
-/** Milliseconds between two looks, for one look, and until a refusal counts as final. */
+/** Milliseconds between two checks, for one check, and until a refusal is final. */
 export interface Pace {
   readonly betweenLooks: number;
   readonly oneLook: number;
-  /** A control plane that is just starting refuses for a while: RBAC is loaded after the API answers. */
+  /** A starting control plane refuses for a while: RBAC is loaded after the API answers. */
   readonly refusedFor: number;
 }
 
 const PACE: Pace = { betweenLooks: 2_000, oneLook: 10_000, refusedFor: 60_000 };
 
-/** Inputs whose change makes the gate wait again; the others only say how to wait, or renew what opens it. */
+/** Inputs whose change makes the gate wait again; the others only describe how to wait, or renew credentials. */
 const WAITS_AGAIN = ["triggers", "wants"];
 
 const OUTPUTS = ["ready", "serverVersion", "clusterId"];
 
-/** @param probe looks at the cluster: the real one by HTTPS, the built-in cloud's in its store */
+/** @param probe checks the cluster: the real one by HTTPS, the built-in cloud's in its store */
 export function clusterReadyHandler(probe: Probe, pace: Pace = PACE): ResourceHandler {
   const gate = new Gate(probe, pace);
   return {
@@ -52,7 +52,7 @@ export function clusterReadyHandler(probe: Probe, pace: Pace = PACE): ResourceHa
 }
 
 /**
- * A renewed kubeconfig is no change: else every certificate's renewal would reach all that depends on the gate. Nor is
+ * A renewed kubeconfig is not a change: else renewing a certificate would affect all dependents of the gate. Nor is
  * another name: the cluster's own id identifies it.
  */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
@@ -88,7 +88,7 @@ class Gate {
     return outputs(seen);
   }
 
-  /** A cluster that does not answer keeps its state: that it is away for a moment is no reason to recreate it. */
+  /** A cluster that does not answer keeps its state: a short outage is no reason to recreate it. */
   async read(request: ReadRequest): Promise<ReadResult> {
     const { id, inputs, state } = request;
     refuseImport("ClusterReady", { inputs });
@@ -107,7 +107,7 @@ class Gate {
     const seconds = request.timeoutSeconds ?? inputs.timeoutSeconds;
     let refusedSince: number | undefined;
     for (let count = 1; ; count++) {
-      // The timeout does not interrupt a look: the error reports its answer.
+      // The timeout does not interrupt a check: the error reports its answer.
       const seen = await this.look(inputs, request.signal);
       request.signal.throwIfAborted();
       if (seen.kind === "ready") return seen;

@@ -1,4 +1,4 @@
-/** The inputs of ClusterReady: what may be given, and what it means. */
+/** The inputs of ClusterReady: their rules and meaning. */
 import { isMap, reveal } from "../../provider-protocol";
 import type { PropertyMap } from "../../provider-protocol";
 import { kubeconfigRule, optionalSeconds, optionalText, text, apiRouteRule } from "../inputs";
@@ -14,7 +14,7 @@ export const DEFAULT_TIMEOUT_SECONDS = 1200;
 /** Complete and known inputs. */
 export interface GateInputs {
   readonly access: ClusterAccess;
-  /** Empty if the program gives none. */
+  /** Empty if the program sets none. */
   readonly cluster: string;
   readonly nodes: number;
   readonly timeoutSeconds: number;

@@ -3,7 +3,7 @@ import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { GateInputs } from "./inputs";
 import type { Observation } from "./probe";
 
-/** How the waiting went. */
+/** Result of the wait. */
 export interface Attempts {
   readonly count: number;
   readonly seconds: number;

@@ -1,8 +1,8 @@
-/** Requests to etcd's members: what differs between real machines and a test's. */
+/** Requests to etcd's members: the part that differs between real machines and tests. */
 import type { SshTarget } from "../machine-files/ssh";
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
-/** A control plane that is asked. */
+/** A control plane that is queried. */
 export interface EtcdTarget {
   /** Key of the server, as errors name it. */
   readonly server: string;
@@ -14,7 +14,7 @@ export interface EtcdTarget {
 export interface Member {
   /** Decimal, as etcd's JSON gateway writes it. */
   readonly id: string;
-  /** The node's; empty for a member that has never started. */
+  /** Name of the node; empty for a member that has never started. */
   readonly name: string;
   /** `https://192.168.3.7:2380` */
   readonly peer: string;
@@ -28,17 +28,17 @@ export type MembersObservation =
   | {
       readonly kind: "members";
       readonly members: readonly Member[];
-      /** Whether the asked machine has its etcd data on a volume of their own. */
+      /** Whether the queried machine has its etcd data on a separate volume. */
       readonly mounted: boolean;
     }
   | ProbeFailure;
 
 export type Removed = { readonly kind: "done" } | ProbeFailure;
 
-/** Each does one thing once, and never throws for what a machine does or does not answer. */
+/** Each does one thing once, and never throws because of a machine's answer, or a missing one. */
 export interface Etcd {
-  /** All members as the majority knows them: without a majority, there is no answer. */
+  /** All members known to the majority: without a majority, there is no answer. */
   look(target: EtcdTarget): Promise<MembersObservation>;
-  /** One that is gone is a success; etcd refuses what would take its majority away. */
+  /** A missing member is a success; etcd refuses a removal that would lose its majority. */
   remove(target: EtcdTarget, member: Member): Promise<Removed>;
 }

@@ -1,6 +1,6 @@
 /**
- * The control planes of a cluster as etcd's members: exists in state alone. It gives the SSH connection to each of them to the
- * gates behind their servers, which remove a member before its server is deleted.
+ * The control planes of a cluster as etcd's members: exists in the state only. It gives the SSH connection to each of
+ * them to the gates behind their servers, which remove a member before its server is deleted.
  */
 import type {
   CheckRequest,
@@ -24,7 +24,7 @@ export function etcdMembersHandler(membership: Membership): ResourceHandler {
     create: () => Promise.resolve({ id: ID, outputs: {} }),
     read: (request) => Promise.resolve(read(request)),
     update: ({ oldState }) => Promise.resolve(oldState),
-    // The members go with their servers.
+    // The members are deleted with their servers.
     delete: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,4 @@
-/** The inputs of EtcdMembers: what may be given, and what it means. */
+/** The inputs of EtcdMembers: their rules and meaning. */
 import { failuresOf, oneOf, requiredText, text } from "../inputs";
 import type { InputRules, Rule } from "../inputs";
 import { sealedConnection } from "../machine-files/inputs";
@@ -8,11 +8,11 @@ import type { SshTarget } from "../machine-files/ssh";
 import { containsUnknown, isMap, reveal, Unknown } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 
-/** Who makes servers nodes, and removes them from etcd: they themselves and this program, or others. */
+/** Who makes servers nodes, and removes them from etcd: the servers and this program, or others. */
 export const FORMERS = ["servers", "others"] as const;
 export type Former = (typeof FORMERS)[number];
 
-/** Where a control plane's etcd data lie; only a volume's outlive its server. */
+/** Location of a control plane's etcd data; only data on a volume survive the deletion of its server. */
 export const DATA = ["volume", "rootDisk"] as const;
 export type Data = (typeof DATA)[number];
 
@@ -67,7 +67,7 @@ function oneFailures(at: string, member: PropertyValue): readonly CheckFailure[]
     const reason = value instanceof Unknown ? undefined : rule(value);
     return reason === undefined ? [] : [{ property: `${at}.${name}`, reason }];
   });
-  // The engine prints the value of the property that a failure names, a secret one too.
+  // The engine prints the value of the property that a failure names, even a secret one.
   const unreachable = connectionFailures("connection", connection ?? null).map(({ property, reason }) => ({
     property: "",
     reason: `${at}.${property} ${reason}`,
@@ -75,7 +75,7 @@ function oneFailures(at: string, member: PropertyValue): readonly CheckFailure[]
   return [...wrong, ...unreachable];
 }
 
-/** The inputs as state has them: private keys are secret even if the program forgot to say so. */
+/** The inputs as stored in the state: private keys are secret even if the program does not mark them. */
 export function sealedMembers(inputs: PropertyMap): PropertyMap {
   const { members } = inputs;
   if (!isMap(members)) return inputs;
@@ -92,7 +92,7 @@ export function controlPlanes(inputs: PropertyMap): ControlPlanes | undefined {
   const all = Object.entries(members).flatMap(([key, member]) =>
     isMap(member) ? [controlPlane(key, member)] : [],
   );
-  // A map comes from the engine in any order.
+  // The order of a map from the engine is undefined.
   all.sort((one, other) => one.key.localeCompare(other.key, "en", { numeric: true }));
   return { cluster: text(cluster), formedBy: formedBy === "others" ? "others" : "servers", all };
 }

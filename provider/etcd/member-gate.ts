@@ -1,4 +1,4 @@
-/** What the gate behind a server does about etcd, for a node that may be a control plane. */
+/** What the gate of a server does for etcd, for a node that may be a control plane. */
 import type { LongRequest } from "../../provider-protocol";
 import { stackOf } from "../urn";
 import type { Etcd } from "./etcd";
@@ -8,17 +8,19 @@ import type { Membership } from "./membership";
 import { othersText, SKIP_ETCD, unknownText } from "./messages";
 import type { About } from "./messages";
 
-/** What differs between a real and the built-in cloud. */
+/** The part that differs between a real and the built-in cloud. */
 export type EtcdAccess =
   | { readonly kind: "asked"; readonly etcd: Etcd; readonly pace?: EtcdPace }
   /** There are no machines. */
   | { readonly kind: "none"; readonly because: string };
 
-/** Whether a drained node was still that of the server which is deleted. */
+/** Whether a drained node still belonged to the deleted server. */
 export type NodeOwner = "own" | "of another server";
 
 export interface MemberGate {
-  /** Empties a node, and takes a control plane's member out of etcd; control planes of a cluster go one by one. */
+  /**
+   * Drains a node, and removes a control plane's member from etcd; control planes of a cluster are removed one by one.
+   */
   leave(
     node: { readonly node: string; readonly cluster: string },
     request: LongRequest,
@@ -28,10 +30,10 @@ export interface MemberGate {
   waitUntilBack(node: string, request: LongRequest, seconds: number): Promise<void>;
 }
 
-/** Gates of control planes, by which one is known in a run that leaves EtcdMembers out. */
+/** Gates of control planes, which identify them in a run without EtcdMembers. */
 const GATE = "ready/controlPlane/";
 
-/** @param skip names of nodes that are deleted without asking etcd, as the user set it for this run */
+/** @param skip names of nodes that are deleted without querying etcd, as the user set it for this run */
 export function etcdMemberGate(
   membership: Membership,
   access: EtcdAccess,
@@ -40,7 +42,7 @@ export function etcdMemberGate(
   const isControlPlane = (node: string, { name }: LongRequest): boolean =>
     name.startsWith(GATE) || membership.knows(node);
 
-  /** Why etcd is not asked about a node. */
+  /** Why etcd is not queried about a node. */
   function skipReason(
     about: About,
   ): { readonly severity: "info" | "warning"; readonly text: string } | undefined {

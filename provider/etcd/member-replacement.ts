@@ -1,6 +1,6 @@
 /**
- * Takes a control plane's member out of etcd before its server goes, and keeps the majority meanwhile; sees it back when
- * the server has been recreated.
+ * Removes a control plane's member from etcd before its server is deleted, and keeps the majority meanwhile; waits for
+ * it when the server has been recreated.
  */
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -14,10 +14,10 @@ import { notBackText, notRemovedText, onlyOneText, unreachableText, wouldStopTex
 import type { About } from "./messages";
 import { without } from "./quorum";
 
-/** Looks before anything is final, however long each of them takes. */
+/** Checks before anything is final, however long each of them takes. */
 const LOOKS = 3;
 
-/** Milliseconds between two looks, for one look, and until what is not yet so counts as final. */
+/** Milliseconds between two checks, for one check, and until an unmet condition is final. */
 export interface EtcdPace {
   readonly betweenLooks: number;
   readonly oneLook: number;
@@ -27,7 +27,7 @@ export interface EtcdPace {
 /** A member that has just started counts for etcd after five seconds; an election takes as long. */
 export const ETCD_PACE: EtcdPace = { betweenLooks: 2_000, oneLook: 60_000, patience: 90_000 };
 
-/** All that is known at one moment, and which control plane answered. */
+/** The members at one moment, and which control plane answered. */
 interface Seen {
   readonly members: readonly Member[];
   readonly mounted: boolean;
@@ -49,7 +49,7 @@ export class MemberReplacement {
   }
 
   /**
-   * Returns when the cluster can do without the member, with nothing done to it yet.
+   * Returns when the cluster can run without the member; does not change it yet.
    * @throws with what prevents it, and what to do
    */
   async waitUntilRemovable(): Promise<void> {
@@ -58,20 +58,20 @@ export class MemberReplacement {
       if (seen === undefined) return unreachableText(this.about, last);
       const own = this.memberOf(this.node, seen.members);
       const objection = own === undefined ? undefined : this.objection(own, seen);
-      // Unhealthy members that leave as well are removed first: they count against the majority for nothing.
+      // Unhealthy members that also leave are removed first: they only raise the majority.
       if (objection !== undefined)
         for (const each of this.unhealthyLeavers(seen)) await this.removed(each, () => undefined);
       return objection;
     });
   }
 
-  /** Takes out a member that does not return. @throws as {@link waitUntilRemovable} */
+  /** Removes a member that does not return. @throws as {@link waitUntilRemovable} */
   async remove(): Promise<void> {
     if (this.#departure.kind === "returns") await this.waitUntilRemovable();
     else await this.removed(this.node, (own, seen) => this.objection(own, seen));
   }
 
-  /** Waits until the member is there, has a vote and answers. @throws with what is missing */
+  /** Waits until the member exists, has a vote and answers. @throws with what is missing */
   async waitUntilBack(seconds: number): Promise<void> {
     await this.patiently(async () => {
       const { seen, last } = await this.look();
@@ -83,13 +83,13 @@ export class MemberReplacement {
     }, seconds * 1000);
   }
 
-  /** Why the member cannot go now. */
+  /** Why the member cannot be removed now. */
   private objection(own: Member, { members, mounted, from }: Seen): string | undefined {
     const { kind } = this.#departure;
     const verdict = without(members, own, kind);
     if (this.#departure.kind === "leaves" && verdict.of === 0)
       return onlyOneText(this.about, this.#departure);
-    // What the configuration calls a volume's data may lie elsewhere still, and the only copy would be gone for good.
+    // Data that the configuration assigns to a volume may still be elsewhere, and the only copy would be lost.
     const alone = kind === "returns" && verdict.of === 1;
     if (alone && from.node === this.node && !mounted)
       return onlyOneText(this.about, { kind: "leaves", because: "data" });
@@ -102,7 +102,7 @@ export class MemberReplacement {
       .map(({ name }) => name);
   }
 
-  /** Until the majority no longer knows it, and those that answered before answer again. */
+  /** Waits until the majority no longer knows it, and those that answered before answer again. */
   private async removed(
     node: string,
     objectionTo: (own: Member, seen: Seen) => string | undefined,

@@ -1,15 +1,15 @@
 /**
- * What one phase knows of the control planes: `check` of EtcdMembers provides it, before anything is deleted. The gates
- * behind control planes read it, since their own inputs are those of an earlier run.
+ * The control planes known in one phase: `check` of EtcdMembers provides them, before anything is deleted. The gates of
+ * control planes read them, since their own inputs are those of an earlier run.
  */
 import { Groups } from "../machine-files/groups";
 import type { ControlPlane, ControlPlanes } from "./inputs";
 
-/** How a control plane leaves: for good, or to return. */
+/** How a control plane leaves: permanently, or to return. */
 export type Departure =
-  /** Its member goes first: the server does not come back, or comes back without the data. */
+  /** Its member is removed first: the server does not return, or returns without the data. */
   | { readonly kind: "leaves"; readonly because: "removed" | "data" }
-  /** It comes back as the member that it was. */
+  /** It returns as the same member. */
   | { readonly kind: "returns" };
 
 export class Membership {
@@ -24,23 +24,23 @@ export class Membership {
     this.#before = before;
   }
 
-  /** Undefined in a run that leaves EtcdMembers out, such as one with targets. */
+  /** Undefined in a run without EtcdMembers, such as one with targets. */
   get now(): ControlPlanes | undefined {
     return this.#now;
   }
 
-  /** Whether a node is a control plane, of this run or of the one before. */
+  /** Whether a node is a control plane, of this run or of the previous one. */
   knows(node: string): boolean {
     return this.#self(node).length > 0;
   }
 
-  /** One control plane of a cluster goes at a time; after a failure no other one goes in this run. */
+  /** One control plane of a cluster is removed at a time; after a failure no other one in this run. */
   async turn(cluster: string, node: string, work: () => Promise<void>): Promise<void> {
     this.#leaving.add(node);
     await this.#turns.run(`control planes of ${cluster}`, node, work);
   }
 
-  /** Data on a volume come back where the server had the volume and is to have it. */
+  /** Data on a volume return if the server had the volume and keeps it. */
   departure(node: string): Departure {
     const now = named(this.#now, node);
     const before = named(this.#before, node) ?? now;
@@ -50,13 +50,15 @@ export class Membership {
       : { kind: "leaves", because: "data" };
   }
 
-  /** Whether a node is known to leave for good in this run: by the configuration, or since its gate is being deleted. */
+  /**
+   * Whether a node is known to leave permanently in this run: by the configuration, or since its gate is being deleted.
+   */
   leavesForGood(node: string): boolean {
     if (named(this.#now, node) !== undefined) return false;
     return named(this.#before, node) !== undefined || this.#leaving.has(node);
   }
 
-  /** Control planes that can be asked about a node, in order: those that stay, the node itself, those that leave. */
+  /** Control planes that can be queried about a node, in order: those that stay, the node itself, those that leave. */
   askable(node: string): readonly ControlPlane[] {
     const stay = this.#now?.all ?? [];
     const gone = (this.#before?.all ?? []).filter((each) => named(this.#now, each.node) === undefined);

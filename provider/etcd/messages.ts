@@ -1,10 +1,11 @@
-/** Errors where a control plane cannot leave: what prevents it, what to do. */
+/** Errors when a control plane cannot be removed: what prevents it, what to do. */
 import type { Member } from "./etcd";
 import type { Departure } from "./membership";
 import type { Verdict } from "./quorum";
 
 /**
- * Environment variable with names of nodes, separated by commas, whose servers are deleted in this run without asking etcd.
+ * Environment variable with names of nodes, separated by commas, whose servers are deleted in this run without querying
+ * etcd.
  */
 export const SKIP_ETCD = "LABSTEAD_SKIP_ETCD";
 
@@ -17,7 +18,7 @@ export interface About {
 
 const UNTOUCHED = "so its server was not touched";
 
-/** Without it etcd would stop, for a while or for good. */
+/** Without it etcd would stop, temporarily or permanently. */
 export function wouldStopText(
   about: About,
   members: readonly Member[],
@@ -62,7 +63,7 @@ export function unreachableText(about: About, last: string): string {
   ].join("\n");
 }
 
-/** A run that leaves out the control planes. */
+/** A run without the control planes. */
 export function unknownText(about: About): string {
   return [
     `this run does not know the control planes, so ${about.node} cannot be taken out of etcd and its server was not touched`,
@@ -89,7 +90,7 @@ export function notBackText(about: About, what: string): string {
   ].join("\n");
 }
 
-/** For a cluster that others have formed. */
+/** For a cluster that others created. */
 export function othersText({ node }: Pick<About, "node">): string {
   return `${node} is taken out of etcd by those who operate the cluster: this program did not make it a member`;
 }
@@ -111,7 +112,7 @@ function count(answer: number): string {
   return answer === 1 ? "1 member would answer" : `${String(answer)} members would answer`;
 }
 
-/** By the program that etcd's own image has, which takes the id in hexadecimal. */
+/** With the program in etcd's own image, which expects the id in hexadecimal. */
 function removal({ id }: Member, helper: Member): string {
   const pki = "/etc/kubernetes/pki/etcd";
   const keys = `--cacert ${pki}/ca.crt --cert ${pki}/server.crt --key ${pki}/server.key`;

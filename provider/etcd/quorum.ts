@@ -1,14 +1,14 @@
 /** Whether etcd keeps its majority without a member. Pure, and as strict as etcd's own check before it removes one. */
 import type { Member } from "./etcd";
 
-/** How many of so many have to answer. */
+/** How many of them have to answer. */
 export function majority(voters: number): number {
   return Math.floor(voters / 2) + 1;
 }
 
 export interface Verdict {
   readonly kept: boolean;
-  /** Voting members that answer without the one that goes. */
+  /** Voting members that answer, without the one that is removed. */
   readonly answer: number;
   readonly needed: number;
   /** Voting members that count then. */
@@ -16,8 +16,8 @@ export interface Verdict {
 }
 
 /**
- * @param going a member that is removed no longer counts; one that returns counts, and does not answer meanwhile. The cluster of an
- * only one is down while it is away.
+ * @param going a member that is removed no longer counts; one that returns counts, and does not answer meanwhile. A
+ * cluster with a single member is down while it is away.
  */
 export function without(members: readonly Member[], going: Member, kind: "leaves" | "returns"): Verdict {
   const voters = members.filter(({ learner }) => !learner);

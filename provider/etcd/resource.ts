@@ -7,9 +7,9 @@ import type { Data, Former } from "./inputs";
 
 /** One member of etcd, and the connection to its server. */
 export interface EtcdMemberArgs {
-  /** Name of the node, which is the member's. */
+  /** Name of the node and of the member. */
   readonly node: string;
-  /** Where its etcd data lie: those on a volume outlive a server that is recreated. */
+  /** Location of its etcd data: data on a volume are kept when the server is recreated. */
   readonly data: Data;
   /** As for the files that are pushed to this server. */
   readonly connection: ConnectionArgs;
@@ -19,16 +19,16 @@ export interface EtcdMemberArgs {
 export interface EtcdMembersArgs {
   /** The same as the Kubernetes provider's `clusterIdentifier`. */
   readonly cluster: string;
-  /** `others`: the cluster was formed by others, who also remove members from it. */
+  /** `others`: the cluster was created by others, who also remove its members. */
   readonly formedBy: Former;
-  /** By the server's key; empty where others form the cluster. */
+  /** By the server's key; empty if others create the cluster. */
   readonly members: Readonly<Record<string, EtcdMemberArgs>>;
 }
 
 /**
- * The control planes of a cluster as etcd's members, with the connection to each. The gate behind a control plane's server
- * ({@link ServerReady}) uses it to take the member out before the server goes, and to see it back: so it has to be
- * registered before a server is replaced. Its changes are never shown.
+ * The control planes of a cluster as etcd's members, with the connection to each. The gate of a control plane's server
+ * ({@link ServerReady}) uses it to remove the member before the server is deleted, and to wait for its return: so
+ * register it before a server is replaced. Its changes are never shown.
  * @example
  * new EtcdMembers("etcd", { cluster: "prod/lab", formedBy: "servers",
  *   members: { "controlPlane/0": { node: "prod-control-plane-0", data: "volume", connection } } }, { provider });

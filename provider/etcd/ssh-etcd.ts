@@ -1,4 +1,4 @@
-/** etcd of real control planes: a small program that comes over SSH and asks the machine's own etcd. */
+/** etcd of real control planes: a small program, sent over SSH, queries the machine's own etcd. */
 import { join } from "node:path";
 import type { Client } from "ssh2";
 
@@ -63,7 +63,7 @@ function failureOf(error: unknown, ssh: EtcdTarget["ssh"]): ProbeFailure {
   return { kind: "waiting", answer };
 }
 
-/** A program on a machine that hangs is left alone there; its connection ends. */
+/** A hanging program on a machine is not stopped; its connection is closed. */
 function inTime<Result>(work: Promise<Result>, signal: AbortSignal, late: () => Error): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(late());

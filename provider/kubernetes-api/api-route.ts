@@ -2,12 +2,12 @@
 import type { ClusterAccess } from "./kubeconfig";
 
 export const API_ROUTES = ["direct", "allowlist", "tunnel", "wireguard"] as const;
-/** How the API is reached: at once, from allowed addresses, through the bastion, or by a VPN. */
+/** How clients connect to the API: directly, from allowed addresses, through the bastion, or by a VPN. */
 export type ApiRoute = (typeof API_ROUTES)[number];
 
 /**
- * What to check where an API does not answer.
- * @param again what to do then, such as `run up again`
+ * What to check if an API does not answer.
+ * @param again what to do afterwards, such as `run up again`
  */
 export function routeAdvice(route: ApiRoute, access: ClusterAccess, again: string): string {
   return ADVICE[route](access, again);

@@ -1,4 +1,4 @@
-/** TLS connections to an API server: directly, or through an HTTP or SOCKS5 proxy as a kubeconfig's `proxy-url` says. */
+/** TLS connections to an API server: directly, or through the HTTP or SOCKS5 proxy of a kubeconfig's `proxy-url`. */
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connect as connectTcp, isIP } from "node:net";
@@ -55,7 +55,7 @@ function connected<S extends Socket>(socket: S, event: string, signal: AbortSign
   });
 }
 
-/** By the CONNECT method. */
+/** With the CONNECT method. */
 function throughHttp(target: Address, proxy: URL, signal: AbortSignal): Promise<Socket> {
   const { username, password, hostname, port, protocol } = proxy;
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
@@ -135,7 +135,7 @@ function portBytes(port: number): Uint8Array {
   return Uint8Array.of(port >> 8, port & 255);
 }
 
-/** Reads exactly so many bytes; what comes after them stays in the socket. */
+/** Reads exactly this number of bytes; further bytes stay in the socket. */
 function reader(socket: Socket, signal: AbortSignal): (length: number) => Promise<Buffer> {
   return (length) =>
     new Promise((resolve, reject) => {
@@ -159,7 +159,7 @@ function reader(socket: Socket, signal: AbortSignal): (length: number) => Promis
     });
 }
 
-/** An IPv6 address without the brackets that a URL puts around it. */
+/** An IPv6 address without the brackets of a URL. */
 function bare(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, "");
 }

@@ -1,4 +1,4 @@
-/** Where a cluster serves the objects of a kind, as its API's discovery says. */
+/** Where a cluster serves the objects of a kind, by API discovery. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import { ApiRefusal } from "../apply-set/objects";
@@ -17,11 +17,15 @@ export interface ServedKind {
   readonly namespaced: boolean;
 }
 
-/** How long a kind may take to be served after its definition was applied, and how often that is looked up; milliseconds. */
+/**
+ * How long a kind may take to be served after its definition was applied, and how often it is checked; milliseconds.
+ */
 const APPEARS_WITHIN = 20_000;
 const BETWEEN_LOOKS = 500;
 
-/** Looks up versions and kinds once each; a kind that is missing is looked up again, since a definition may have come. */
+/**
+ * Looks up versions and kinds once each; a missing kind is looked up again, since its definition may have been applied.
+ */
 export class Discovery {
   readonly #versions = new Map<string, Promise<ReadonlyMap<string, ServedKind>>>();
   readonly #preferred = new Map<string, Promise<string | undefined>>();
@@ -30,7 +34,7 @@ export class Discovery {
 
   /**
    * The kind of a manifest.
-   * @param appears whether a kind that is not served may come in a moment: its definition was just applied
+   * @param appears whether a kind that is not served yet may be soon: its definition was just applied
    * @throws ApiRefusal if it is not served
    */
   async served(apiVersion: string, kind: string, appears: boolean, signal: AbortSignal): Promise<ServedKind> {
@@ -65,7 +69,7 @@ export class Discovery {
     return new Map(
       (Array.isArray(resources) ? resources : []).flatMap((each: unknown) => {
         const resource = textOf(each, "name");
-        // `deployments/scale` is a part of an object.
+        // `deployments/scale` is a subresource.
         if (resource.includes("/")) return [];
         const served = { versionPath: path, resource, namespaced: fieldOf(each, "namespaced") === true };
         return [[textOf(each, "kind"), served] as const];
@@ -103,7 +107,7 @@ function notServed(apiVersion: string, kind: string): ApiRefusal {
   );
 }
 
-/** A look-up that failed is not remembered. */
+/** A failed look-up is not cached. */
 async function remembered<Value>(
   memory: Map<string, Promise<Value>>,
   key: string,

@@ -9,7 +9,7 @@ import type { ProbeFailure } from "./probe-failure";
 /** Longest answer that is read, in bytes: a list of a thousand nodes' metadata is about 10 MB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** Characters of an unexpected answer that are shown. */
+/** Number of characters of an unexpected answer that are shown. */
 const SHOWN = 300;
 
 /** How the API reads a body. */
@@ -23,7 +23,7 @@ const CONTENT_TYPES: Readonly<Record<Ask["method"], string>> = {
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** Seconds to wait before the request is repeated, as the server asks for; undefined if it does not. */
+  /** Seconds to wait before the request is repeated, as the server requests; undefined if it does not. */
   readonly retryAfter?: number;
 }
 
@@ -31,7 +31,7 @@ export interface Answer {
 export interface Ask {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
-  /** Sent as JSON, a text as it is; with PATCH it is merged. */
+  /** Sent as JSON, a string unchanged; with PATCH it is merged. */
   readonly body?: object | string;
   /** How the API reads the body. @default by the method */
   readonly contentType?: string;
@@ -39,14 +39,14 @@ export interface Ask {
   readonly accept?: string;
 }
 
-/** @throws if there is no answer; {@link failureOf} says what that means */
+/** @throws if there is no answer; {@link failureOf} explains why */
 export function get(access: ClusterAccess, path: string, signal: AbortSignal): Promise<Answer> {
   return ask(access, { method: "GET", path }, signal);
 }
 
 /**
- * @param agent keeps connections for further requests. @default a connection for this request alone
- * @throws if there is no answer; {@link failureOf} says what that means
+ * @param agent keeps connections for further requests. @default a connection for this request only
+ * @throws if there is no answer; {@link failureOf} explains why
  */
 export async function ask(
   access: ClusterAccess,
@@ -102,7 +102,7 @@ function answered(options: RequestOptions, sent: string | undefined): Promise<An
 
 /**
  * What an unexpected answer means.
- * @param things what the kubeconfig's user has to be allowed to read
+ * @param things that the kubeconfig's user must be allowed to read
  */
 export function unexpectedAnswer({ status, body }: Answer, things: string): ProbeFailure {
   const answer = `HTTP ${status}: ${summary(body)}`;
@@ -117,7 +117,7 @@ export function unexpectedAnswer({ status, body }: Answer, things: string): Prob
   return { kind: "waiting", answer };
 }
 
-/** The message of a Status, or the failed checks of /readyz, or the beginning of the body. */
+/** The message of a Status, or the failed checks of /readyz, or the start of the body. */
 function summary(body: string): string {
   const message = body.startsWith("{") ? textOf(json(body), "message") : "";
   const failed = body.split("\n").filter((line) => line.startsWith("[-]"));
@@ -125,7 +125,7 @@ function summary(body: string): string {
   return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown;
 }
 
-/** Codes of certificates of another authority. Source: Node.js, "X509 certificate error codes". */
+/** Error codes for certificates of another authority. Source: Node.js, "X509 certificate error codes". */
 const FOREIGN_CA: ReadonlySet<string> = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -135,7 +135,7 @@ const FOREIGN_CA: ReadonlySet<string> = new Set([
   "CERT_SIGNATURE_FAILURE",
 ]);
 
-/** Whether the API server itself reports that there is no such object: a 404 of a proxy on the route is no proof. */
+/** Whether the API server itself reports that the object does not exist: a 404 of a proxy on the route is no proof. */
 export function isNotFound({ status, body }: Answer): boolean {
   return status === 404 && textOf(json(body), "reason") === "NotFound";
 }

@@ -17,7 +17,7 @@ async function look(target: NamespaceTarget): Promise<NamespaceObservation> {
   if (isNotFound(answer)) return { kind: "absent" };
   if (answer.status !== 200) return unexpectedAnswer(answer, "namespaces");
   const metadata = fieldOf(json(answer.body), "metadata");
-  // Whatever answers 200 without being a namespace, such as a portal, says nothing about one.
+  // A 200 answer that is not a namespace, such as a portal's, is not conclusive.
   if (textOf(metadata, "name") !== target.namespace)
     return { kind: "waiting", answer: "this is no namespace" };
   const objects = target.listObjects ? await objectsIn(target) : [];

@@ -12,7 +12,7 @@ import type {
 } from "../server-ready/nodes";
 import type { ProbeFailure } from "./probe-failure";
 
-/** Set by a kubelet on what it runs from a file. Source: k8s.io/kubernetes, pkg/kubelet/types. */
+/** Set by a kubelet on pods that it runs from a file. Source: k8s.io/kubernetes, pkg/kubelet/types. */
 const MIRROR = "kubernetes.io/config.mirror";
 
 export const httpNodes: Nodes = {
@@ -53,7 +53,7 @@ function nodePath({ node }: NodeTarget): string {
   return `/api/v1/nodes/${encodeURIComponent(node)}`;
 }
 
-/** Whatever answers 200 without being this node, such as a portal, says nothing about it. */
+/** A 200 answer that is not this node, such as a portal's, is not conclusive. */
 function nodeSeen(node: unknown, target: NodeTarget): NodeObservation {
   const metadata = fieldOf(node, "metadata");
   if (textOf(metadata, "name") !== target.node) return { kind: "waiting", answer: "this is no node" };
@@ -73,7 +73,10 @@ async function podsOn(target: NodeTarget): Promise<PodsObservation> {
   return { kind: "pods", pods: listOf(fieldOf(json(answer.body), "items")).flatMap(movable) };
 }
 
-/** A DaemonSet's pod would be recreated on the same node; a mirror pod comes from a file; an ended one needs no move. */
+/**
+ * A DaemonSet's pod would be recreated on the same node; a mirror pod comes from a file; a terminated one need not
+ * move.
+ */
 function movable(pod: unknown): readonly MovablePod[] {
   const metadata = fieldOf(pod, "metadata");
   const mirror = fieldOf(fieldOf(metadata, "annotations"), MIRROR) !== undefined;
@@ -106,10 +109,10 @@ async function evict(
   };
   const answer = await ask(access, { method: "POST", path, body }, signal);
   const { status } = answer;
-  // 409: a pod of the same name, but another one, has taken its place.
+  // 409: another pod of the same name has replaced it.
   if (status === 200 || status === 201 || status === 409 || isNotFound(answer)) return { kind: "evicted" };
   const text = budgetText(json(answer.body));
-  // 429: a budget is at its end. 500 with a Status: several budgets hold the pod, which the API cannot weigh.
+  // 429: a budget is exhausted. 500 with a Status: several budgets apply to the pod, which the API does not support.
   if (text !== "" && (status === 429 || status === 500)) return { kind: "blocked", by: text };
   return unexpectedAnswer(answer, "evictions (create pods/eviction)");
 }

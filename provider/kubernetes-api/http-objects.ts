@@ -13,13 +13,13 @@ import { PersistentAsk } from "./persistent-ask";
 import type { Patience } from "./persistent-ask";
 import { refusalOf } from "./refusal";
 
-/** Requests at once to one cluster, of all sets together. `bench/apply-set.bench.ts` compares 4 to 64. */
+/** Concurrent requests to one cluster, of all sets together. `bench/apply-set.bench.ts` compares 4 to 64. */
 export const CONNECTIONS = 16;
 
 /** Whole objects that are read to explain a workload. */
 const READ = 20;
 
-/** Metadata alone: the set reads nothing else, and the server need not send it. */
+/** Metadata only: the set reads nothing else, and the server need not send the rest. */
 const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 const APPLY = "application/apply-patch+yaml";
@@ -175,7 +175,7 @@ class HttpObjects implements ClusterObjects {
   }
 }
 
-/** An object under another namespace than its key says would not be found again. */
+/** An object in another namespace than in its key would not be found again. */
 function mustFitScope(
   { namespaced, resource }: ServedKind,
   { namespace }: { readonly namespace: string },
@@ -197,7 +197,7 @@ function kindOf({ apiVersion, kind }: PlainMap): GroupKind {
   };
 }
 
-/** @throws if the answer is no object, such as the page of a portal */
+/** @throws if the answer is not an object, such as the page of a portal */
 function liveObject(content: unknown, { group, kind }: GroupKind): LiveObject {
   const metadata = fieldOf(content, "metadata");
   const [name, uid] = [textOf(metadata, "name"), textOf(metadata, "uid")];

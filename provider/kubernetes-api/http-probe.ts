@@ -4,7 +4,7 @@ import type { Answer } from "./http-api";
 import type { Observation, ProbeTarget } from "../cluster-ready/probe";
 import type { ProbeFailure } from "./probe-failure";
 
-/** Asks /readyz, the version, the cluster's identity, and the nodes if any are wanted. */
+/** Requests /readyz, the version, the cluster's identity, and the nodes if any are required. */
 export async function httpProbe(target: ProbeTarget): Promise<Observation> {
   const { access, signal, nodes } = target;
   try {

@@ -8,9 +8,9 @@ import type { ClusterAccess } from "./kubeconfig";
 /** Milliseconds for a connection through all proxies. */
 const CONNECT_TIME = 20_000;
 
-/** Connects as the kubeconfig says, through its proxy if it has one. */
+/** Connects according to the kubeconfig, through its proxy if it has one. */
 export class ClusterAgent extends Agent {
-  /** @param connections that are kept; an agent does not count those that are still being made */
+  /** @param connections that are kept; an agent does not count those that are still being opened */
   constructor(
     private readonly access: ClusterAccess,
     connections: number,

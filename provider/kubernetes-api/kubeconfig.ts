@@ -1,9 +1,9 @@
-/** The part of a kubeconfig that says how to reach one API server. Nothing of its contents appears in an error. */
+/** The part of a kubeconfig that describes the connection to one API server. Errors never contain its contents. */
 import { readFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
-/** How to reach an API server, and with which credentials. */
+/** Connection to an API server, with its credentials. */
 export interface ClusterAccess {
   /** `https://host:port`, without a trailing slash. */
   readonly server: string;
@@ -21,7 +21,7 @@ export type Credentials =
   | { readonly kind: "token"; readonly token: string }
   | { readonly kind: "none" };
 
-/** What is wrong with a kubeconfig, and the fix. */
+/** The problem of a kubeconfig, and the fix. */
 export class KubeconfigError extends Error {}
 
 /** @throws KubeconfigError */

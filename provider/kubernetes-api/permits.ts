@@ -1,4 +1,4 @@
-/** A limited number of works at a time; the others wait for their turn, in order. */
+/** A limited number of concurrent tasks; the others wait, in order. */
 export class Permits {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -1,4 +1,4 @@
-/** Requests that are repeated as long as the server asks for patience: it throttles, restarts, or drops the connection. */
+/** Requests that are repeated while the server throttles, restarts, or drops the connection. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import { NoAnswer } from "../apply-set/objects";
@@ -26,10 +26,13 @@ const PATIENCE: Patience = {
   longestPause: 10_000,
 };
 
-/** Throttled by priority and fairness, shutting down, or slow: the server did not work on the request, or may do so again. */
+/**
+ * Throttled by priority and fairness, shutting down, or slow: the server did not process the request, or may process it
+ * again.
+ */
 const TRANSIENT: ReadonlySet<number> = new Set([429, 503, 504]);
 
-/** Requests of one identity to one API server, over kept connections. Only requests that may be repeated are asked. */
+/** Requests of one identity to one API server, over kept connections. Only for requests that may be repeated. */
 export class PersistentAsk {
   readonly #agent: ClusterAgent;
   readonly #permits: Permits;
@@ -76,7 +79,7 @@ export class PersistentAsk {
     }
   }
 
-  /** Half of the pause is random: requests that were refused together do not come back together. */
+  /** Half of the pause is random: requests that were refused together are not repeated together. */
   private wait(attempt: number, retryAfter: number | undefined): number {
     const { firstPause, longestPause } = this.patience;
     const longest = Math.min(longestPause, firstPause * 2 ** attempt);

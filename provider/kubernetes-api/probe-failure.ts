@@ -1,8 +1,8 @@
-/** Why a cluster does not answer a request as it should. */
+/** Why a cluster does not answer a request as expected. */
 export type ProbeFailure =
-  /** May pass by itself: nothing listens yet, etcd is starting, nodes are still joining. */
+  /** Temporary: nothing listens yet, etcd is starting, nodes are still joining. */
   | { readonly kind: "waiting"; readonly answer: string }
-  /** Seldom passes: a certificate of another authority, a refused user. */
+  /** Rarely temporary: a certificate of another authority, a refused user. */
   | { readonly kind: "refused"; readonly answer: string; readonly check: string };
 
 export function isProbeFailure(answer: { readonly kind: string }): answer is ProbeFailure {

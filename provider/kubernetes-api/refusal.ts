@@ -4,7 +4,7 @@ import type { FieldConflict } from "../apply-set/objects";
 import { fieldOf, json, textOf } from "./http-api";
 import type { Answer } from "./http-api";
 
-/** The error of an answer that is no success. */
+/** The error of an unsuccessful answer. */
 export function refusalOf({ status, body }: Answer): ApiRefusal {
   const content = json(body);
   const message = textOf(content, "message") || `HTTP ${status}: ${body.trim().slice(0, 300) || "no text"}`;

@@ -1,4 +1,4 @@
-/** Asks the agent: sends its modules and a request, and reads its answer. */
+/** Calls the agent: sends its modules and a request, and reads its answer. */
 import { join } from "node:path";
 import type { Client } from "ssh2";
 
@@ -17,7 +17,7 @@ export interface PushedFile {
   readonly owner: string;
   readonly mode: string;
   readonly content: string;
-  /** Program and arguments; `{}` is the candidate's path. Empty: nothing is asked. */
+  /** Program and arguments; `{}` is the candidate's path. Empty: no validation. */
   readonly validate: readonly string[];
   readonly apply: Apply;
 }
@@ -29,12 +29,12 @@ export interface Check {
 }
 
 export interface PushRequest {
-  /** Run before anything else, to its end. */
+  /** Run to completion before anything else. */
   readonly awaits: { readonly run: readonly string[]; readonly timeoutSeconds: number };
   readonly files: readonly PushedFile[];
   /** Paths that were pushed before: those no longer among the files are removed. */
   readonly previous: readonly string[];
-  /** Units that start now, as everything they need has come. */
+  /** Units that start now, because all their files exist. */
   readonly units: readonly string[];
   readonly checks: readonly Check[];
 }
@@ -45,13 +45,13 @@ export type Found = ({ readonly kind: "file" } & FileLook) | { readonly kind: "d
 export interface AgentAnswer {
   /** `refused`: nothing was replaced; `undone`: the old files were put back. */
   readonly outcome: "done" | "refused" | "undone";
-  /** The machine's message, where the outcome is not `done`. */
+  /** The machine's message, if the outcome is not `done`. */
   readonly problem: string;
-  /** By path; null where nothing is. */
+  /** By path; null if there is no file. */
   readonly files: Readonly<Record<string, Found | null>>;
 }
 
-/** In the order of their imports. */
+/** Ordered by their imports. */
 const MODULES = ["machine_files", "machine_services", "machine_store", "machine_push", "machine_main"];
 
 export class Agent {
@@ -69,7 +69,7 @@ export class Agent {
     return this.#ask(client, { action: "push", ...request, files });
   }
 
-  /** How files are now; an interrupted push is ended or undone before. */
+  /** The current files; an interrupted push is completed or undone first. */
   look(client: Client, paths: readonly string[]): Promise<AgentAnswer> {
     return this.#ask(client, {
       action: "look",

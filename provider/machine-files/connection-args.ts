@@ -1,16 +1,16 @@
-/** How a program names a machine and the route to it. */
+/** How a program describes a machine and the route to it. */
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where an SSH server listens, who logs in, and what the server must show. */
+/** Address of an SSH server, the login user, and the expected host key. */
 export interface SshEndpointArgs {
   readonly host: pulumi.Input<string>;
   /** @default 22 */
   readonly port?: pulumi.Input<number>;
-  /** Root, or a user with sudo without a password; on a bastion one who may forward. */
+  /** Root, or a user with passwordless sudo; on a bastion a user that may forward. */
   readonly user: pulumi.Input<string>;
-  /** `privateKeyOpenssh` of a tls.PrivateKey. Secret; a renewed one changes nothing. */
+  /** `privateKeyOpenssh` of a tls.PrivateKey. Secret; renewing it changes nothing. */
   readonly privateKey: pulumi.Input<string>;
-  /** The server's own public key, `ssh-ed25519 AAAA…`: another one is never talked to. */
+  /** The server's public host key, `ssh-ed25519 AAAA…`: a server with another key is refused. */
   readonly hostKey: pulumi.Input<string>;
 }
 
@@ -21,7 +21,7 @@ export type ViaArgs =
   /** `socks5://127.0.0.1:1080`, as `ssh -D` offers it. */
   | { readonly kind: "socks"; readonly url: string };
 
-/** A machine and the route to it; one that is another stack's output is secret as a whole. */
+/** A machine and the route to it; an output of another stack is secret as a whole. */
 export type ConnectionArgs = SshEndpointArgs & {
   readonly via: ViaArgs | pulumi.Output<pulumi.Unwrap<ViaArgs>>;
 };

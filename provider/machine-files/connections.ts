@@ -1,11 +1,11 @@
-/** Connections to machines: one to each bastion for all that lies behind it, one to each machine that is worked on. */
+/** Connections to machines: one to each bastion for all machines behind it, one to each machine in use. */
 import type { Client } from "ssh2";
 
 import { assertNever } from "../../errors/assert-never";
 import { connectSsh, forward, forwardBySocks } from "./ssh";
 import type { SshEndpoint, SshPace, SshTarget } from "./ssh";
 
-/** Milliseconds that a bastion's connection outlives its last user: the next machine's turn comes at once. */
+/** Milliseconds that a bastion's connection stays open after its last use: the next machine follows at once. */
 const BASTION_IDLE = 2_000;
 
 interface Shared {
@@ -18,7 +18,7 @@ export class Connections {
 
   constructor(private readonly pace: SshPace) {}
 
-  /** Works on a machine over a connection of its own. @throws SshFailure */
+  /** Runs work on a machine over its own connection. @throws SshFailure */
   async with<Result>(
     target: SshTarget,
     signal: AbortSignal,

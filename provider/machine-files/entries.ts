@@ -1,7 +1,7 @@
-/** What a file is to the engine: owner, mode and a keyed hash of its content, in one line that a preview can show. */
+/** How the engine sees a file: owner, mode and a keyed hash of its content, in one line that a preview can show. */
 import { createHash, createHmac } from "node:crypto";
 
-/** How long a hash is in hexadecimal digits: 128 bits. */
+/** Hexadecimal digits of a hash: 128 bits. */
 const HASH_LENGTH = 32;
 
 /** What identifies a version of a file on a machine. */
@@ -20,7 +20,7 @@ export function sha256(content: string): string {
 
 /**
  * `0644 root:root 5f2c…`. The hash is keyed by the stack's salt, since a plain one would reveal a short password to
- * guessing; and bound to the path, so that equal contents are not seen to be equal.
+ * guessing; and bound to the path, so that equal contents have different hashes.
  */
 export function entryOf(salt: string, path: string, { sha256: hash, owner, mode }: FileLook): string {
   const keyed = createHmac("sha256", salt).update(`${path}\0${hash}`).digest("hex").slice(0, HASH_LENGTH);

@@ -1,13 +1,13 @@
 /** Which machines may be changed at the same time: one machine of a group, and not too many of all. */
 
-/** Machines that are pushed to at once, whatever their groups: bounded by the bastion's channels and this process. */
+/** Maximum of concurrent pushes, in all groups: bounded by the bastion's channels and this process. */
 const AT_ONCE = 16;
 
 /** A machine was not changed because another of its group has failed. */
 export class GroupStopped extends Error {}
 
 interface Group {
-  /** Ends when the machine before has ended. */
+  /** Resolves when the previous machine is done. */
   last: Promise<void>;
   failed?: string;
 }
@@ -21,8 +21,8 @@ export class Groups {
   }
 
   /**
-   * Runs the work of one server. After a failure no other server of its group is touched in this run.
-   * @param group none: only the limit of all holds
+   * Runs the work of one server. After a failure no other server of its group is changed in this run.
+   * @param group none: only the overall limit applies
    */
   async run<Result>(group: string | undefined, server: string, work: () => Promise<Result>): Promise<Result> {
     if (group === undefined) return this.#limit.run(work);

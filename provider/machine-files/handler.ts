@@ -1,7 +1,7 @@
 /**
- * The files of one server that are pushed after it has booted, as a resource. Its inputs hold entries (owner, mode, keyed
- * hash) instead of contents; its outputs hold the entries of the files that are on the machine, and changes are found
- * against those, since after a failed push the inputs differ from them.
+ * The files of one server that are pushed after it has booted, as a resource. Its inputs contain entries (owner, mode,
+ * keyed hash) instead of contents; its outputs contain the entries of the files on the machine, and changes are
+ * computed against those, since after a failed push the inputs differ from them.
  */
 import { isMap, PartialFailure, sameValue, Unknown } from "../../provider-protocol";
 import type {
@@ -35,16 +35,16 @@ import type { Settings } from "./settings";
 import { SshFailure } from "./ssh";
 import type { SshPace } from "./ssh";
 
-/** What differs between a real and the built-in cloud. */
+/** The part that differs between a real and the built-in cloud. */
 export type MachineAccess =
   | {
       readonly kind: "ssh";
-      /** On the machines, for root alone. @default /var/lib/labstead/machine-files */
+      /** On the machines, only for root. @default /var/lib/labstead/machine-files */
       readonly directory?: string;
       /** @default an attempt every 5 s of at most 20 s; a refusal is final after 60 s */
       readonly pace?: Pace;
     }
-  /** There are no machines: what would be pushed is only recorded in the state. */
+  /** There are no machines: files are only recorded in the state. */
   | { readonly kind: "none"; readonly because: string };
 
 export type Pace = SshPace & ReachPace;
@@ -52,7 +52,7 @@ export type Pace = SshPace & ReachPace;
 const DIRECTORY = "/var/lib/labstead/machine-files";
 const PACE: Pace = { ready: 20_000, keepalive: 10_000, betweenAttempts: 5_000, refusedFor: 60_000 };
 
-/** Serves one provider of one run: it holds what `Check` was given. */
+/** Serves one provider of one run: it stores the inputs of `Check`. */
 export function machineFilesHandler(access: MachineAccess): ResourceHandler {
   const memory = new Memory();
   const machines = access.kind === "ssh" ? new Pushes(access, memory) : new NoMachines(access.because);
@@ -71,7 +71,7 @@ export function machineFilesHandler(access: MachineAccess): ResourceHandler {
     },
     update: async (request) =>
       request.preview ? { files: request.newInputs["files"] ?? {} } : machines.update(request),
-    // The files go with their server; one that stays keeps serving.
+    // The files are deleted with their server; a remaining server keeps serving.
     delete: () => Promise.resolve(),
   };
 }
@@ -82,7 +82,7 @@ function check({ urn, newInputs }: CheckRequest, memory: Memory): CheckResult {
   return { inputs, failures };
 }
 
-/** Another machine under the same key has none of the files. How to connect, and how to apply, is no change. */
+/** Another machine under the same key has none of the files. How to connect and how to apply are not a change. */
 function diff({ oldInputs, newInputs, oldState }: DiffRequest): DiffResult {
   const changes: Record<string, PropertyDiff> = {};
   for (const name of ["server", "machine"])
@@ -109,7 +109,7 @@ function fileChanges(
   );
 }
 
-/** Where there are machines. */
+/** For clouds with machines. */
 class Pushes {
   readonly #connections: Connections;
   readonly #groups = new Groups();
@@ -139,12 +139,12 @@ class Pushes {
     const outputs = applied(wanted, answer);
     if (answer.outcome === "done") return outputs;
     const message = this.failureText(urn, wanted, answer);
-    // With the files that the state knows, nothing happened at all; else the state learns what there is.
+    // If the files are as in the state, nothing happened; else the state is updated.
     if (sameValue(outputs["files"], oldState["files"])) throw new Error(message);
     throw new PartialFailure(id, outputs, [message]);
   }
 
-  /** A machine that does not answer keeps its state: that it is away for a moment changes no file. */
+  /** A machine that does not answer keeps its state: a short outage changes no file. */
   async read(request: ReadRequest): Promise<ReadResult> {
     const { id, inputs, state } = request;
     const wanted = settings(inputs);
@@ -175,7 +175,7 @@ class Pushes {
           const each = await this.#connections.with(target, request.signal, (client) =>
             this.#agent.push(client, pushed),
           );
-          // Inside of the group's turn: the next machine must not be changed.
+          // Within the group's turn: the next machine must not be changed.
           if (each.outcome !== "done") throw new NotDone(each);
           return each;
         }),
@@ -216,7 +216,7 @@ class NotDone extends Error {
   }
 }
 
-/** Where there are none. */
+/** For clouds without machines. */
 class NoMachines {
   constructor(private readonly because: string) {}
 

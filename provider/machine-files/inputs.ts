@@ -1,4 +1,4 @@
-/** The inputs of MachineFiles: rules, and what state and memory keep of them. */
+/** The inputs of MachineFiles: rules, and what state and memory store of them. */
 import { optionalSeconds, optionalText, requiredText, saltRule, text } from "../inputs";
 import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
@@ -28,8 +28,8 @@ export interface Checked {
 }
 
 /**
- * Contents become entries, and how to push them is kept beside; texts to be masked are left out. Unknown files stay
- * unknown, one by one.
+ * Contents become entries, stored with the settings of their push; texts to be masked are omitted. Unknown files stay
+ * unknown, individually.
  */
 export function checked(given: PropertyMap): Checked {
   const plain = reveal(given);
@@ -74,7 +74,7 @@ function optional(inputs: PropertyMap, name: string): PropertyMap {
   return value === undefined || value === null ? {} : { [name]: value };
 }
 
-/** Private keys are secret even if the program forgot to say so. */
+/** Private keys are secret even if the program does not mark them. */
 export function sealedConnection(connection: PropertyValue | undefined): PropertyValue {
   if (!isMap(connection)) return connection ?? null;
   const { privateKey, via } = connection;

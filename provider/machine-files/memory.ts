@@ -1,7 +1,7 @@
 /**
- * What `Check` was given and does not return: contents, and what must not be printed. It is in the plugin's process
- * from the check of a resource to its creation or update, which the engine does in one run over one connection; the next
- * run provides everything again.
+ * Inputs that `Check` does not return: contents, and texts that must not be printed. The plugin's process stores them
+ * from the check of a resource to its creation or update, which the engine does in one run over one connection; the
+ * next run sends everything again.
  */
 export interface Remembered {
   /** Content by path, with its entry. */

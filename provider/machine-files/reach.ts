@@ -1,4 +1,4 @@
-/** Reaches a machine that may still be booting: tries again until the timeout, then reports what was tried. */
+/** Connects to a machine that may still be booting: retries until the timeout, then reports the attempts. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { LongRequest } from "../../provider-protocol";
@@ -6,10 +6,10 @@ import type { Settings } from "./settings";
 import { SshFailure } from "./ssh";
 import type { SshEndpoint, SshTarget } from "./ssh";
 
-/** Milliseconds between two attempts, and until a refusal counts as final. */
+/** Milliseconds between two attempts, and until a refusal is final. */
 export interface ReachPace {
   readonly betweenAttempts: number;
-  /** cloud-init makes users and their keys a while after SSH answers. */
+  /** cloud-init creates users and their keys some time after SSH answers. */
   readonly refusedFor: number;
 }
 
@@ -20,8 +20,8 @@ interface Attempts {
 }
 
 /**
- * Does some work on a machine, again from its beginning if the connection fails.
- * @throws Error with what was tried, or what the work throws
+ * Runs some work on a machine, and restarts it if the connection fails.
+ * @throws Error with the attempts, or what the work throws
  */
 export async function retryUntilReached<Result>(
   request: LongRequest,

@@ -1,11 +1,11 @@
-/** A program that is sent to a machine with each request, so that it needs no release of ours on the machine. */
+/** A program that is sent to a machine with each request, so that nothing has to be installed there. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "ssh2";
 
 import { execute, SshFailure } from "./ssh";
 
-/** Reads so many bytes of modules, then lets the last one read the request. Holds no quote of the shell's. */
+/** Reads this number of bytes of modules, then the last one reads the request. Contains no shell quotes. */
 const BOOTSTRAP = [
   "import sys, json, types",
   "source = sys.stdin.buffer",
@@ -17,7 +17,7 @@ const BOOTSTRAP = [
   "sys.modules[modules[-1][0]].main()",
 ].join("\n");
 
-/** It needs to be root: another user has to have sudo without a password. */
+/** It must run as root: another user needs passwordless sudo. */
 const COMMAND = `sh -c 'if [ "$(id -u)" -eq 0 ]; then exec "$@"; else exec sudo -n "$@"; fi' push python3 -c '${BOOTSTRAP}'`;
 
 const ANSWER = "labstead-answer:";
@@ -39,7 +39,7 @@ export class RemoteProgram {
       COMMAND,
       `${this.#program}${JSON.stringify(request)}`,
     );
-    // The login shell of a user may print something of its own.
+    // The login shell of a user may print other text.
     const line = stdout.split("\n").findLast((each) => each.startsWith(ANSWER));
     if (line !== undefined) return line.slice(ANSWER.length);
     const message = stderr.trim().split("\n").slice(-3).join("\n");

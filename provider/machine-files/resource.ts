@@ -6,7 +6,7 @@ import { MACHINE_FILES } from "./token";
 
 /** One file, and what reads it. */
 export interface MachineFileArgs {
-  /** Secret, whether it is given as such or not: neither state nor log ever holds it. */
+  /** Always secret, marked or not: neither state nor log ever contains it. */
   readonly content: pulumi.Input<string>;
   /** `user:group` */
   readonly owner: string;
@@ -17,7 +17,7 @@ export interface MachineFileArgs {
   /** What happens after the file has changed. @default nothing */
   readonly apply?:
     | { readonly kind: "none" }
-    /** Keeps connections where the unit can reload; a unit that does not run is left alone. */
+    /** Keeps connections if the unit can reload; a unit that is not running is not changed. */
     | { readonly kind: "reload"; readonly unit: string }
     | { readonly kind: "restart"; readonly unit: string };
 }
@@ -30,17 +30,17 @@ export interface MachineFilesArgs {
   readonly machine: pulumi.Input<string>;
   readonly connection: ConnectionArgs;
   /**
-   * One machine of a group at a time; after a failure no other of the group is touched in that run. Which one is first,
-   * `dependsOn` says. @default no group
+   * One machine of a group at a time; after a failure no other of the group is touched in that run. `dependsOn`
+   * determines which one is first. @default no group
    */
   readonly group?: string;
-  /** Keys the hashes that state holds: secret, 16 characters or more, one for the whole stack and for ever. */
+  /** Key of the hashes in the state: secret, 16 characters or more, one for the whole stack, permanent. */
   readonly salt: pulumi.Input<string>;
-  /** A program that ends when the machine is ready to take files, such as `cloud-init status --wait`. @default none */
+  /** A program that ends when the machine is ready for files, such as `cloud-init status --wait`. @default none */
   readonly awaits?: readonly string[];
-  /** By absolute path. One that leaves this map leaves the machine. */
+  /** By absolute path. A file that is removed from this map is removed from the machine. */
   readonly files: Readonly<Record<string, MachineFileArgs>>;
-  /** Units that wait for files: they start, in this order, when all files have come. @default none */
+  /** Units that wait for files: they start, in this order, when all files exist. @default none */
   readonly units?: readonly { readonly name: string; readonly needs: readonly string[] }[];
   /** Run on the machine after units have been reloaded; one that fails restores the old files. @default none */
   readonly checks?: readonly {
@@ -55,9 +55,9 @@ export interface MachineFilesArgs {
 }
 
 /**
- * The files of one server that come after it has booted: pushed over SSH, accepted by their validators on the machine,
- * replaced all or none, taken back if a unit or a check fails. A refresh finds what was changed by hand, file by file.
- * Deleting it leaves the files where they are: they go with their server.
+ * The files of one server that are pushed over SSH after it has booted: accepted by their validators on the machine,
+ * replaced all or none, rolled back if a unit or a check fails. A refresh finds manual changes, file by file. Deleting
+ * the resource does not delete the files: they are deleted with their server.
  */
 export class MachineFiles extends pulumi.CustomResource {
   /** The files on the machine: owner, mode and keyed hash by path. */
@@ -68,7 +68,7 @@ export class MachineFiles extends pulumi.CustomResource {
   }
 }
 
-/** The inputs with everything secret marked so, before the engine sees it. */
+/** The inputs with all secrets marked, before the engine sees them. */
 function sealed(args: MachineFilesArgs): pulumi.Inputs {
   const { connection, files, mask = [] } = args;
   const contents = Object.entries(files).map(([path, file]) => [

@@ -1,11 +1,11 @@
-/** What is wrong with a connection, a file, a unit or a check. Values that are not known yet are not looked at. */
+/** Problems of a connection, a file, a unit or a check. Unknown values are not checked. */
 import { requiredSeconds, requiredText, text } from "../inputs";
 import type { Rule } from "../inputs";
 import { isList, isMap, Unknown } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { isPrivateKey, isPublicKey } from "./ssh";
 
-/** What Pulumi makes of an Output in a template string. Source: `Output.toString` of @pulumi/pulumi. */
+/** Pulumi's text of an Output in a template string. Source: `Output.toString` of @pulumi/pulumi. */
 const LOST_OUTPUT = "Calling [toString] on an [Output<T>]";
 
 const portRule: Rule = (value) =>
@@ -13,7 +13,7 @@ const portRule: Rule = (value) =>
     ? undefined
     : "is a port from 1 to 65535";
 
-/** The values are never part of a message. */
+/** Messages never contain the values. */
 const privateKeyRule: Rule = (value) =>
   isPrivateKey(text(value))
     ? undefined
@@ -114,7 +114,7 @@ function isUnit(name: string): boolean {
   return /^[\w@:.\\-]+\.(service|socket|timer|target|mount|path|swap)$/.test(name);
 }
 
-/** Units and checks, which are done in their order after the files have come. */
+/** Units and checks, which run in order after the files are replaced. */
 export function stepFailures(plain: PropertyMap): readonly CheckFailure[] {
   const { files } = plain;
   const units = listed(plain, "units", (property, unit) => {

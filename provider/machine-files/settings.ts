@@ -1,11 +1,11 @@
-/** Checked and known inputs, as the work on a machine takes them. */
+/** Checked and known inputs, for the work on a machine. */
 import { text } from "../inputs";
 import { isList, isMap, reveal } from "../../provider-protocol";
 import type { PropertyMap, PropertyValue } from "../../provider-protocol";
 import type { Apply, Check } from "./agent";
 import type { SshEndpoint, SshTarget, Via } from "./ssh";
 
-/** Seconds that a machine may take to boot and to let the pushing user in. */
+/** Seconds that a machine may take to boot and to admit the pushing user. */
 export const DEFAULT_TIMEOUT_SECONDS = 600;
 
 export interface Settings {
@@ -16,7 +16,7 @@ export interface Settings {
   /** Entry by path. */
   readonly entries: ReadonlyMap<string, string>;
   readonly handling: ReadonlyMap<string, Handling>;
-  /** A program that ends when files may come; empty: they may come at once. */
+  /** A program that ends when files can be pushed; empty: at once. */
   readonly awaits: readonly string[];
   /** Those that start, in their order. */
   readonly units: readonly string[];
@@ -29,7 +29,7 @@ export interface Handling {
   readonly apply: Apply;
 }
 
-/** @param inputs as `Check` gave them, nothing unknown among them */
+/** @param inputs as `Check` returned them, none unknown */
 export function settings(inputs: PropertyMap): Settings {
   const plain = reveal(inputs);
   const { timeoutSeconds } = plain;
@@ -54,7 +54,7 @@ export function entriesOf(files: PropertyValue | undefined): ReadonlyMap<string,
   const known = Object.entries(map(files)).flatMap(([path, entry]) =>
     typeof entry === "string" ? [[path, entry] as const] : [],
   );
-  // A map comes from the engine in any order.
+  // The order of a map from the engine is undefined.
   return new Map(known.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 

@@ -6,9 +6,9 @@ import type { ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2"
 
 import { throughSocks } from "../kubernetes-api/connect";
 
-/** Where an SSH server listens, who logs in, and what the server must show. */
+/** Address of an SSH server, the login user, and the expected host key. */
 export interface SshEndpoint {
-  /** Name or address, as the machine (or the bastion, or the proxy) that connects to it knows it. */
+  /** Name or address, for the machine (or the bastion, or the proxy) that connects to it. */
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -28,10 +28,10 @@ export interface SshTarget extends SshEndpoint {
   readonly via: Via;
 }
 
-/** A failure that may pass by itself (nothing listens yet) or not (another host key). */
+/** A failure that may be temporary (nothing listens yet) or not (another host key). */
 export class SshFailure extends Error {
   constructor(
-    /** `waiting` may pass; `refused` seldom does; `final` never. */
+    /** `waiting` may be temporary; `refused` rarely is; `final` never. */
     readonly kind: "waiting" | "refused" | "final",
     message: string,
   ) {
@@ -39,13 +39,13 @@ export class SshFailure extends Error {
   }
 }
 
-/** Milliseconds for one connection to be ready, and between two signs of life on it. */
+/** Milliseconds for one connection to be ready, and between two keepalives. */
 export interface SshPace {
   readonly ready: number;
   readonly keepalive: number;
 }
 
-/** What a program on the machine answered. */
+/** Result of a program on the machine. */
 export interface Executed {
   readonly code: number | undefined;
   readonly stdout: string;
@@ -99,7 +99,7 @@ export async function connectSsh(
   }
 }
 
-/** A connection from the bastion on to a machine, for {@link connectSsh}. @throws SshFailure */
+/** A connection from the bastion to a machine, for {@link connectSsh}. @throws SshFailure */
 export function forward(bastion: Client, { host, port }: SshEndpoint): Promise<Duplex> {
   const lost = (error: unknown): SshFailure =>
     new SshFailure("waiting", `the bastion cannot connect to ${host}:${port}: ${plain(error)}`);
@@ -113,7 +113,7 @@ export function forward(bastion: Client, { host, port }: SshEndpoint): Promise<D
   });
 }
 
-/** A connection that has ended, and has not reported it yet, makes the library throw. */
+/** The library throws for a connection that has ended without reporting it yet. */
 function asking(
   reject: (failure: SshFailure) => void,
   failureOf: (error: unknown) => SshFailure,
@@ -126,7 +126,7 @@ function asking(
   }
 }
 
-/** A connection through a SOCKS proxy on to a machine, for {@link connectSsh}. @throws SshFailure */
+/** A connection through a SOCKS proxy to a machine, for {@link connectSsh}. @throws SshFailure */
 export async function forwardBySocks(
   url: string,
   { host, port }: SshEndpoint,
@@ -187,7 +187,7 @@ export function isPublicKey(value: string): boolean {
   return algorithmsOf(value).length > 0 && !(utils.parseKey(value) instanceof Error);
 }
 
-/** By kind of key: how a server may sign with it. Others are too old. */
+/** Allowed signature algorithms by type of key. Others are too old. */
 const SIGNATURES: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
   "ssh-ed25519": ["ssh-ed25519"],
   "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
@@ -196,7 +196,7 @@ const SIGNATURES: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
   "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
 };
 
-/** Only the kind that is known: of several keys the server then shows that one. */
+/** Only the known type: a server with several keys then presents that one. */
 function algorithmsOf(hostKey: string): ServerHostKeyAlgorithm[] {
   return [...(SIGNATURES[hostKey.trim().split(/\s+/)[0] ?? ""] ?? [])];
 }

@@ -1,6 +1,6 @@
 /**
- * Remembers which servers were there before a change: those are replaced in turns. The others are new, and new servers
- * are made all at once. A program cannot know the difference by itself: it does not see its own state.
+ * Records which servers existed before a change: those are replaced in turns. The others are new and are created at the
+ * same time. A program cannot know the difference itself: it does not see its own state.
  */
 import { failuresOf, refuseImport } from "../inputs";
 import type {
@@ -21,14 +21,14 @@ import type { Lanes } from "./inputs";
 
 const ID = "rollout";
 
-/** The fact by whose change a server is replaced on purpose. */
+/** The fact whose change replaces a server intentionally. */
 const GENERATION = "generation";
 
 export function rolloutHandler(): ResourceHandler {
   return {
     check: (request) => Promise.resolve(check(request)),
     diff: (request) => Promise.resolve(diff(request)),
-    // Nothing was there before the first run: everything is made at once.
+    // Nothing existed before the first run: everything is created at the same time.
     create: () => Promise.resolve<CreateResult>({ id: ID, outputs: { inTurns: [] } }),
     read: (request) => Promise.resolve(read(request)),
     update: (request) => Promise.resolve(update(request)),
@@ -41,7 +41,7 @@ function check({ newInputs }: CheckRequest): CheckResult {
 }
 
 /**
- * Servers that only come or go, and other lanes, show no change; the engine then keeps the newest inputs, so the next
+ * Added or removed servers, and other lanes, are not a change; the engine then keeps the newest inputs, so the next
  * comparison knows them.
  */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
@@ -55,7 +55,9 @@ function read({ id, inputs, state }: ReadRequest): ReadResult {
   return { id, inputs, outputs: state };
 }
 
-/** A server that once changed stays in turns: an interrupted run continues in turns too, forward or back. */
+/**
+ * A server that changed once is always replaced in turns: an interrupted run continues in turns too, forward or back.
+ */
 function update(request: UpdateRequest): PropertyMap {
   const { oldInputs, newInputs, oldState } = request;
   const changed = changedFacts(oldInputs, newInputs);

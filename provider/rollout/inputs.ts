@@ -1,4 +1,4 @@
-/** The inputs of Rollout: what may be given, and what it means. */
+/** The inputs of Rollout: their rules and meaning. */
 import { isList, isMap, reveal, sameValue, Unknown } from "../../provider-protocol";
 import type { PropertyMap, PropertyValue } from "../../provider-protocol";
 import type { InputRules } from "../inputs";
@@ -24,7 +24,7 @@ export const ROLLOUT_RULES: InputRules = {
   },
 };
 
-/** What is known of each server, by its key. */
+/** Facts of each server, by its key. */
 export function serversOf(inputs: PropertyMap): PropertyMap {
   const { servers } = reveal(inputs);
   return isMap(servers) ? servers : {};
@@ -40,13 +40,13 @@ export function textsOf(value: PropertyValue | undefined): readonly string[] {
   return isList(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
-/** A fact of a server that was in the old inputs too, and has another value now. */
+/** A fact of a server that existed in the old inputs, and has another value now. */
 export interface ChangedFact {
   readonly server: string;
   readonly fact: string;
 }
 
-/** Servers that come or go are no change: they are made or removed, not rolled. */
+/** Added or removed servers are not a change: they are created or deleted, not rolled. */
 export function changedFacts(before: PropertyMap, after: PropertyMap): readonly ChangedFact[] {
   const [old, now] = [serversOf(before), serversOf(after)];
   return Object.keys(now)

@@ -5,15 +5,15 @@ import { ROLLOUT } from "./token";
 
 /** Servers that are replaced in turns. */
 export interface RolloutArgs {
-  /** By server, the facts whose change replaces or restarts it; `generation` is the one that a person counts up. All known. */
+  /** By server, the facts whose change replaces or restarts it; a person increments `generation`. All known. */
   readonly servers: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
-  /** Pools in the order of their turns, each with its lanes of servers: for messages only, and no change by itself. */
+  /** Pools in the order of their turns, each with its lanes of servers: only for messages, never a change. */
   readonly pools: readonly (readonly (readonly string[])[])[];
 }
 
 /**
- * Knows which servers were there before something of them changed. It exists in state alone; its outputs are known in
- * previews too. One for an environment: what is {@link ServerReady} is deleted with it.
+ * Records which servers existed before they changed. It exists in the state only; its outputs are known in previews
+ * too. One for an environment: each {@link ServerReady} is deleted with it.
  * @example
  * const rollout = new Rollout("rollout", { servers: { "w/0": { generation: 2 } }, pools: [[["w/0"]]] }, { provider });
  */

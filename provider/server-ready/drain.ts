@@ -1,4 +1,7 @@
-/** Empties a node and takes it out of its cluster, as `kubectl drain` and `kubectl delete node` do, before its server goes. */
+/**
+ * Drains a node and removes it from its cluster, as `kubectl drain` and `kubectl delete node` do, before its server is
+ * deleted.
+ */
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { NodeOwner } from "../etcd/member-gate";
@@ -10,7 +13,7 @@ import { cannotDrain, notEmpty } from "./messages";
 import type { RemainingPod } from "./messages";
 import type { Nodes, NodeTarget, MovablePod } from "./nodes";
 
-/** Milliseconds between two looks and for one request, and requests for one that gets no answer. */
+/** Milliseconds between two checks and for one request, and attempts for a request without an answer. */
 export interface NodePace {
   readonly betweenLooks: number;
   readonly oneLook: number;
@@ -18,9 +21,9 @@ export interface NodePace {
 }
 
 /**
- * Returns when the node is gone, or was never there.
+ * Returns when the node is deleted, or never existed.
  * @returns whether it was the server's own, as far as is known
- * @throws with what is still on it when the time is over; it stays cordoned, and another try goes on from there
+ * @throws with the remaining pods after the timeout; it stays cordoned, and another attempt continues from there
  */
 export async function drain(
   inputs: NodeInputs,
@@ -71,7 +74,7 @@ class Drain {
     }
   }
 
-  /** Evicts until nothing is left: what a budget keeps is asked again, as others become free. */
+  /** Evicts until no pod is left: evictions that a budget prevents are retried, as others become possible. */
   async evictAll(): Promise<void> {
     const { request, pace, inputs } = this;
     const until = Date.now() + (request.timeoutSeconds ?? inputs.drainSeconds) * 1000;
@@ -89,7 +92,7 @@ class Drain {
     }
   }
 
-  /** Why the pod is still there. */
+  /** Why the pod still exists. */
   private async evicted(pod: MovablePod): Promise<string> {
     if (pod.terminating) return "is ending: its containers use their grace period, or a finalizer holds it";
     const answer = await this.retried((target) => this.nodes.evict(target, pod));

@@ -1,6 +1,6 @@
 /**
- * The gate behind a server: the last to be made and the first to go when a server is replaced. What waits for it finds
- * the server back; it leaves an empty node behind, and no member of etcd that would never answer again. Removing
+ * The gate of a server: created last and deleted first when a server is replaced. Resources that wait for it find the
+ * server ready. Its delete drains the node, and removes an etcd member that would never answer again. Removing
  * everything drains nothing: the program declares the gate as deleted with the environment's Rollout.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -27,13 +27,13 @@ import type { Nodes } from "./nodes";
 
 const PACE: NodePace = { betweenLooks: 2_000, oneLook: 10_000, looks: 3 };
 
-/** What a gate depends on. */
+/** Dependencies of a gate. */
 export interface GateOptions {
-  /** Reaches the cluster: the real one by HTTPS, the built-in cloud's in its store. */
+  /** Accesses the cluster: the real one by HTTPS, the built-in cloud's in its store. */
   readonly nodes: Nodes;
-  /** What to do about control planes' members of etcd. */
+  /** How to treat control planes' members of etcd. */
   readonly memberGate: MemberGate;
-  /** @default a look every 2 s of at most 10 s, three where there is no answer */
+  /** @default a check every 2 s of at most 10 s, three if there is no answer */
   readonly pace?: NodePace | undefined;
   /** Names of nodes that are not drained, as the user set it for this run. @default none */
   readonly skipDrain?: readonly string[] | undefined;
@@ -58,12 +58,12 @@ export function serverReadyHandler({
 }
 
 /**
- * Only another server makes another gate. Everything else says how to ask, and the engine keeps the newest inputs of a
- * resource that does not change: a renewed kubeconfig is asked with, and shown as no change.
+ * Only another server requires another gate. All other inputs describe how to query, and the engine keeps the newest
+ * inputs of an unchanged resource: a renewed kubeconfig is used, and is not a change.
  */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
   if (sameValue(oldInputs["serverId"], newInputs["serverId"])) return { changes: {} };
-  // First the old one goes: after the new server is a node, its name leads to the new node.
+  // The old one is deleted first: once the new server is a node, its name refers to the new node.
   return { changes: { serverId: { change: "update", replace: true } }, deleteBeforeReplace: true };
 }
 

@@ -1,4 +1,4 @@
-/** The inputs of ServerReady: what may be given, and what it means. */
+/** The inputs of ServerReady: their rules and meaning. */
 import { isMap, reveal } from "../../provider-protocol";
 import type { CheckFailure, PropertyMap } from "../../provider-protocol";
 import {
@@ -20,17 +20,20 @@ import type { ApiRoute } from "../kubernetes-api/api-route";
 export const SERVER_KINDS = ["server", "node"] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
 
-/** What a gate waits for once its server is there. */
+/** What a gate waits for once its server exists. */
 export const AWAITED = ["nothing", "ready"] as const;
 export type Awaited = (typeof AWAITED)[number];
 
-/** Seconds that a node may take to be empty: pods end in their grace period, budgets free others one by one. */
+/** Seconds for draining a node: pods end in their grace period, budgets release others one by one. */
 export const DRAIN_SECONDS = 900;
 
-/** Seconds that a new server may take to become a Ready node: it boots, installs, joins, pulls its network's images. */
+/**
+ * Seconds that a new server may take to become a Ready node: it boots, installs packages, joins, pulls its network
+ * plugin's images.
+ */
 export const READY_SECONDS = 900;
 
-/** What is asked of a node's cluster. Complete and known. */
+/** Inputs of the query to a node's cluster. Complete and known. */
 export interface NodeInputs {
   readonly access: ClusterAccess;
   readonly cluster: string;
@@ -82,7 +85,7 @@ export function serverFailures(inputs: PropertyMap): readonly CheckFailure[] {
 }
 
 /**
- * What to ask of the cluster; undefined for a server that is no node.
+ * The query to the cluster; undefined for a server that is not a node.
  * @throws KubeconfigError if the kubeconfig is not one: checked inputs never do
  */
 export function nodeInputs(inputs: PropertyMap): NodeInputs | undefined {

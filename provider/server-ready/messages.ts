@@ -4,10 +4,10 @@ import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { NodeInputs } from "./inputs";
 import type { NodeObservation } from "./nodes";
 
-/** Environment variable with names of nodes, separated by commas, that this run does not empty. */
+/** Environment variable with names of nodes, separated by commas, that this run does not drain. */
 export const SKIP_DRAIN = "LABSTEAD_SKIP_DRAIN";
 
-/** A pod that is still there, and why. */
+/** A remaining pod, and why it remains. */
 export interface RemainingPod {
   readonly pod: string;
   readonly why: string;

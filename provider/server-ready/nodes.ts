@@ -1,4 +1,4 @@
-/** Requests about a cluster's nodes: what differs between a real and the built-in cloud. */
+/** Requests about a cluster's nodes: the part that differs between a real and the built-in cloud. */
 import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
 import type { ProbeFailure } from "../kubernetes-api/probe-failure";
 
@@ -20,7 +20,7 @@ export type NodeObservation =
     }
   | ProbeFailure;
 
-/** A pod that a drain has to move: no mirror of a static pod, none of a DaemonSet, none that has ended. */
+/** A pod that a drain has to move: not a mirror of a static pod, not of a DaemonSet, not a terminated one. */
 export interface MovablePod {
   readonly namespace: string;
   readonly name: string;
@@ -42,13 +42,13 @@ export type Eviction =
 
 export type Done = { readonly kind: "done" } | ProbeFailure;
 
-/** Each does one thing once, and never throws for what the cluster does or does not answer. */
+/** Each does one thing once, and never throws because of the cluster's answer, or a missing one. */
 export interface Nodes {
   find(target: NodeTarget): Promise<NodeObservation>;
   /** Keeps new pods away. */
   cordon(target: NodeTarget): Promise<Done>;
   pods(target: NodeTarget): Promise<PodsObservation>;
   evict(target: NodeTarget, pod: MovablePod): Promise<Eviction>;
-  /** Deletes the Node object of this uid; one that is gone is a success. */
+  /** Deletes the Node object of this uid; a missing one is a success. */
   remove(target: NodeTarget, uid: string): Promise<Done>;
 }

@@ -1,4 +1,4 @@
-/** Deletion protection of a shared cluster: a resource whose delete refuses while a tenant is in it. */
+/** Deletion protection of a shared cluster: a resource whose deletion fails while a tenant is in it. */
 import { setTimeout as pause } from "node:timers/promises";
 
 import { failuresOf, refuseImport, sealed } from "../inputs";
@@ -25,7 +25,7 @@ import type { OccupiedNamespace } from "./messages";
 import { namespacePath } from "./probe";
 import type { NamespaceObservation, NamespaceProbe } from "./probe";
 
-/** How often a namespace is asked for that gets no answer, and milliseconds between two looks and for one. */
+/** Attempts for a namespace without an answer, and milliseconds between two checks and for one. */
 export interface LookPace {
   readonly looks: number;
   readonly betweenLooks: number;
@@ -34,7 +34,7 @@ export interface LookPace {
 
 const PACE: LookPace = { looks: 3, betweenLooks: 2_000, oneLook: 10_000 };
 
-/** @param probe looks at the cluster: the real one by HTTPS, the built-in cloud's in its store */
+/** @param probe checks the cluster: the real one by HTTPS, the built-in cloud's in its store */
 export function tenantProtectionHandler(probe: NamespaceProbe, pace: LookPace = PACE): ResourceHandler {
   const protection = new Protection(probe, pace);
   return {
@@ -49,8 +49,8 @@ export function tenantProtectionHandler(probe: NamespaceProbe, pace: LookPace = 
 }
 
 /**
- * The tenants only: everything else says how to ask, and the engine keeps the newest inputs of a resource that does
- * not change, so a renewed kubeconfig is asked with and shown as no change.
+ * Compares the tenants only: all other inputs describe how to query, and the engine keeps the newest inputs of an
+ * unchanged resource, so a renewed kubeconfig is used and is not a change.
  */
 function diff({ oldInputs, newInputs }: DiffRequest): DiffResult {
   if (sameValue(oldInputs["tenants"], newInputs["tenants"])) return { changes: {} };
@@ -117,7 +117,7 @@ class Protection {
         if (lives !== undefined) found.push(lives);
         continue;
       }
-      // One that was found already is reason enough.
+      // One that was found is sufficient.
       if (found.length > 0) break;
       const path = namespacePath(asked.namespace);
       return {

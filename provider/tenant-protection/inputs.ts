@@ -1,4 +1,4 @@
-/** The inputs of TenantProtection: what may be given, and what it means. */
+/** The inputs of TenantProtection: their rules and meaning. */
 import { isList, isMap, reveal, Unknown } from "../../provider-protocol";
 import type { PropertyMap, PropertyValue } from "../../provider-protocol";
 import { kubeconfigRule, oneOf, optionalText, requiredText, text, apiRouteRule } from "../inputs";
@@ -70,11 +70,11 @@ export function protectionInputs(inputs: PropertyMap): ProtectionInputs {
   };
 }
 
-/** Every namespace of every tenant, by tenant's name; those not known yet are left out. */
+/** Every namespace of every tenant, by tenant's name; without unknown ones. */
 export function tenantNamespaces(inputs: PropertyMap): readonly TenantNamespace[] {
   const { tenants } = reveal(inputs);
   if (!isMap(tenants)) return [];
-  // A map comes from the engine in any order.
+  // The order of a map from the engine is undefined.
   const sorted = Object.entries(tenants).sort(([one], [other]) => (one < other ? -1 : 1));
   return sorted.flatMap(([tenant, value]) => {
     const namespaces = isMap(value) ? value["namespaces"] : undefined;

@@ -1,4 +1,4 @@
-/** The protection's errors: which tenants are still there, what was not done, what to do. */
+/** The protection's errors: which tenants still exist, what was not done, what to do. */
 import { askedOf, routeAdvice } from "../kubernetes-api/api-route";
 import type { ProtectionInputs, TenantNamespace } from "./inputs";
 import { ENVIRONMENT_LABEL } from "./probe";
@@ -40,7 +40,7 @@ export function refusesDelete(
   ].join("\n");
 }
 
-/** What else changes may have changed already: this resource comes last. */
+/** Other changes may be applied already: this resource is the last one. */
 export function refusesUpdate(
   found: readonly OccupiedNamespace[],
   inputs: ProtectionInputs,
@@ -103,7 +103,7 @@ function destroysOf(found: readonly OccupiedNamespace[]): string {
     .join(" && ");
 }
 
-/** Where the tenant's stack is gone and only its namespace, or what is in it, was left behind. */
+/** If the tenant's stack is deleted and only its namespace, or its objects, were left behind. */
 function leftover(found: readonly OccupiedNamespace[], { namespacesBy }: ProtectionInputs): string {
   const names = [...new Set(found.map(({ namespace }) => namespace))];
   const command =

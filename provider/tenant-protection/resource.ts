@@ -5,21 +5,21 @@ import type { ApiRoute } from "../kubernetes-api/api-route";
 import type { NamespaceMaker } from "./inputs";
 import { TENANT_PROTECTION } from "./token";
 
-/** Whose namespaces are looked for before a cluster goes. */
+/** Tenants whose namespaces are checked before a cluster is deleted. */
 export interface TenantProtectionArgs {
-  /** Contents of a kubeconfig that may read namespaces. Kept as a secret; a renewed one is taken over without a change. */
+  /** Contents of a kubeconfig that may read namespaces. Stored as a secret; renewing it is not a change. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** What messages call the cluster. */
+  /** Name of the cluster in messages. */
   readonly cluster: pulumi.Input<string>;
-  /** The owner's own environment: what carries its label is no tenant's. */
+  /** The owner's environment: objects with its label do not belong to a tenant. */
   readonly environment: pulumi.Input<string>;
   /** Namespaces by tenant. */
   readonly tenants: pulumi.Input<
     Readonly<Record<string, pulumi.Input<{ readonly namespaces: readonly pulumi.Input<string>[] }>>>
   >;
-  /** Who makes the tenants' namespaces; one made by the owner shows life by what is in it. @default "tenant" */
+  /** Who creates the tenants' namespaces; one created by the owner is in use if it has objects. @default "tenant" */
   readonly namespacesBy?: pulumi.Input<NamespaceMaker>;
-  /** How this machine reaches the API; an error then says what to do. @default "direct" */
+  /** How this machine connects to the API; errors advise accordingly. @default "direct" */
   readonly how?: pulumi.Input<ApiRoute>;
   /** A line added to the error about an API that does not answer. @default none */
   readonly hint?: pulumi.Input<string>;

@@ -12,7 +12,7 @@ export interface Mutability {
   readonly secrets: boolean;
 }
 
-/** Name and namespace are what an object is. */
+/** Name and namespace identify an object. */
 const IDENTITY = ["metadata.name", "metadata.namespace"];
 
 /** Fields of a PersistentVolume's spec for the kinds of volume; it has one of them. */

@@ -1,4 +1,4 @@
-/** The status that an object has once its controllers are done with it: here they are done at once. */
+/** The status of an object after its controllers have run: here they run at once. */
 import type { PlainMap, PlainValue } from "../../provider-protocol";
 
 import { listAt, mapAt, numberAt, textAt, withDefaults, withFields } from "./fields";

@@ -38,7 +38,7 @@ const BEHAVIOURS = {
   ...IMAGES_AND_OBJECTS,
 };
 
-/** How long a deletion waits for what uses the resource to go. The real provider waits ten minutes. */
+/** How long a deletion waits until the resource is no longer in use. The real provider waits ten minutes. */
 const PATIENCE_MILLISECONDS = 10_000;
 
 /** The package over the local store. */

@@ -8,7 +8,7 @@ import type { World } from "../local/world";
 import { NETWORK, SUBNET } from "../../../openstack-api/resources/tokens";
 import { cidrRange, toAddress, toNumber } from "../local/address-space";
 
-/** A network that was there before, with the ids that a configuration may name. */
+/** An existing network, with the ids that a configuration may name. */
 export interface ExistingNetwork {
   /** @default made up from the name */
   readonly id?: string;

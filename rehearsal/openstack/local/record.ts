@@ -1,4 +1,4 @@
-/** What the local store keeps of a resource. */
+/** The local store's record of a resource. */
 import type { PlainMap } from "../../../provider-protocol";
 
 /** An address that a resource holds: in a subnet, or in the {@link FLOATING} pool. */
