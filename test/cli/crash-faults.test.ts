@@ -31,9 +31,7 @@ test("what is no fault is reported with its place", () => {
 
 test("a file that is not there, or no JSON", () => {
   const missing = join(folder, "missing.json");
-  expect(() => readFaults(missing)).toThrow(
-    new RegExp(`^--faults ${missing}: .*ENOENT: no such file or directory, open '${missing}'$`),
-  );
+  expect(() => readFaults(missing)).toThrow(`--faults ${missing} does not exist; name a file of faults`);
   writeFileSync(file, "{");
   expect(() => readFaults(file)).toThrow(new RegExp(`^--faults ${file}: .*JSON`));
 });

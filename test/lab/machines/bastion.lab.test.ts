@@ -141,8 +141,8 @@ test("who passes through opens no port of the bastion, no device, and no socket 
   await lab.network.outside(["curl", "--silent", "--max-time", "2", "--unix-socket", socket, "http://bus/"]);
   expect((await held).stderr).toContain("open failed");
   await until("sshd's word on it", 20, async () => {
-    const said = await bastion.must(["journalctl", "--no-pager", "_COMM=sshd"]);
-    return said.includes("refused streamlocal port forward") || undefined;
+    const logged = await bastion.logged("sshd");
+    return logged.includes("refused streamlocal port forward") || undefined;
   });
 });
 

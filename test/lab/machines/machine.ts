@@ -137,6 +137,11 @@ export class Machine {
     throw new Error(`${this.name}: ${argv.join(" ")}: exit code ${String(code)}\n${stdout}${stderr}`);
   }
 
+  /** Everything that a program has logged by now, in whatever unit: sshd's sessions are in scopes of their own. */
+  async logged(program: string): Promise<string> {
+    return (await this.run(["journalctl", "--quiet", `_COMM=${program}`, "--output", "cat"])).stdout;
+  }
+
   /** All that a unit has said by now; to wait for something there is {@link said}. */
   async journal(unit: string): Promise<string> {
     return (await this.run(["journalctl", "--quiet", "--unit", unit, "--output", "cat"])).stdout;
