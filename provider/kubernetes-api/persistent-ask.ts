@@ -6,7 +6,7 @@ import { ask, failureOf } from "./http-api";
 import type { Answer, Ask } from "./http-api";
 import { ClusterAgent } from "./keep-alive";
 import type { ClusterAccess } from "./kubeconfig";
-import { Permits } from "./permits";
+import { ConcurrencyLimit } from "../concurrency-limit";
 
 /** Times in milliseconds. */
 export interface Patience {
@@ -35,7 +35,7 @@ const TRANSIENT: ReadonlySet<number> = new Set([429, 503, 504]);
 /** Requests of one identity to one API server, over kept connections. Only for requests that may be repeated. */
 export class PersistentAsk {
   readonly #agent: ClusterAgent;
-  readonly #permits: Permits;
+  readonly #connections: ConcurrencyLimit;
 
   /** @param connections at once */
   constructor(
@@ -44,7 +44,7 @@ export class PersistentAsk {
     private readonly patience: Patience = PATIENCE,
   ) {
     this.#agent = new ClusterAgent(access, connections);
-    this.#permits = new Permits(connections);
+    this.#connections = new ConcurrencyLimit(connections);
   }
 
   /** @throws NoAnswer if the server does not answer in time; the reason of `signal` if that is aborted */
@@ -65,7 +65,7 @@ export class PersistentAsk {
 
   private async attempt(request: Ask, signal: AbortSignal): Promise<Attempt> {
     try {
-      const answer = await this.#permits.run(() => {
+      const answer = await this.#connections.run(() => {
         const limited = AbortSignal.any([signal, AbortSignal.timeout(this.patience.oneRequest)]);
         return ask(this.access, request, limited, this.#agent);
       });

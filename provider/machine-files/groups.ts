@@ -1,4 +1,5 @@
 /** Which machines may be changed at the same time: one machine of a group, and not too many of all. */
+import { ConcurrencyLimit } from "../concurrency-limit";
 
 /** Maximum of concurrent pushes, in all groups: bounded by the bastion's channels and this process. */
 const AT_ONCE = 16;
@@ -14,10 +15,10 @@ interface Group {
 
 export class Groups {
   readonly #groups = new Map<string, Group>();
-  readonly #limit: Limit;
+  readonly #limit: ConcurrencyLimit;
 
   constructor(atOnce = AT_ONCE) {
-    this.#limit = new Limit(atOnce);
+    this.#limit = new ConcurrencyLimit(atOnce);
   }
 
   /**
@@ -51,27 +52,6 @@ export class Groups {
     } catch (error) {
       known.failed = server;
       throw error;
-    }
-  }
-}
-
-class Limit {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(atOnce: number) {
-    this.#free = atOnce;
-  }
-
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
     }
   }
 }

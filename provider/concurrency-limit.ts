@@ -1,5 +1,5 @@
 /** A limited number of concurrent tasks; the others wait, in order. */
-export class Permits {
+export class ConcurrencyLimit {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -13,7 +13,7 @@ export class Permits {
     try {
       return await work();
     } finally {
-      // A connection is free for the next request a moment after its answer.
+      // Later, since a connection is free for the next request a moment after its answer.
       setImmediate(() => this.pass());
     }
   }
