@@ -12,7 +12,7 @@ const RIGHTS = inPlace("rights change at once");
 const TUNNEL = stopped({
   would: "ends the tunnel of every client, whose files have the old value",
   instead:
-    "count up servers.gateway.generation in the same up, reach the environment by another way than the tunnel, and hand out clients' files anew",
+    "count up servers.gateway.generation in the same up, reach the environment by another way than the tunnel, and hand out new client files",
   allowedAs: "interrupt",
   free: [""],
 });

@@ -44,12 +44,9 @@ const WITH_SERVERS: Pick<
 > = {
   domain: WHEN_ROLLED("names of services change at once; for the domain in servers' own names"),
   image: guarded("does nothing to servers that run", "count up the `generation` of the pools, or allow it"),
-  availabilityZones: guarded(
-    "deletes servers and makes them anew",
-    "count up the `generation` of the pools, or allow it",
-  ),
+  availabilityZones: guarded("replaces servers", "count up the `generation` of the pools, or allow it"),
   volumeZones: stopped({
-    would: "deletes volumes with all data, and makes them anew in another zone",
+    would: "deletes volumes with all data, and recreates them in another zone",
     instead: "bring an environment up beside this one and move the data",
   }),
   tags: inPlace("without interruption"),

@@ -19,8 +19,8 @@ const RANGE = { start: MOVES, end: inPlace("more or fewer addresses for servers 
 const ID = guarded("counts as another network, also where it is the id of the same one", ALLOW);
 
 export const NETWORK_EFFECTS: Effects<NetworkConfig> = {
-  kind: guarded("deletes, with every port and server in it, and makes anew", ALLOW),
-  cidr: guarded("deletes, with every port and server in it, and makes anew", ALLOW),
+  kind: guarded("deletes, with every port and server in it, and recreates", ALLOW),
+  cidr: guarded("deletes, with every port and server in it, and recreates", ALLOW),
   externalNetwork: guarded("gives other public addresses, and cuts off the old ones", ALLOW),
   mtu: guarded("reaches servers only when they boot, and stalls packets until then", ALLOW),
   ranges: {
@@ -43,7 +43,7 @@ export const NETWORK_EFFECTS: Effects<NetworkConfig> = {
   },
   externalNetworkId: ID,
   dnsNameservers: inPlace("servers take them when they renew their lease"),
-  name: guarded("deletes servers and ports, and makes them anew in the other network", ALLOW),
+  name: guarded("deletes servers and ports, and recreates them in the other network", ALLOW),
   subnet: stopped({
     would: "takes servers out of the subnet that their addresses are of",
     instead: "for another subnet, bring an environment up beside this one",

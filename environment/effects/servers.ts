@@ -7,7 +7,7 @@ const ROLL_OR_ALLOW = "count up the `generation` of the pool, or allow it";
 
 const IMAGE = guarded("does nothing to servers that run", ROLL_OR_ALLOW);
 const FLAVOR = guarded("restarts servers that run", ROLL_OR_ALLOW);
-const ZONES = guarded("deletes servers and makes them anew", ROLL_OR_ALLOW);
+const ZONES = guarded("replaces servers", ROLL_OR_ALLOW);
 const RENAME = guarded("is known to OpenStack alone, and not inside", ROLL_OR_ALLOW);
 const SLOT = guarded(
   "changes the address under what runs at it",
@@ -22,10 +22,7 @@ const PLACE = WHEN_ROLLED("where the volume is found");
 
 const VOLUME: Effects<VolumeConfig> = {
   size: guarded("cannot be less; more grows in place, attached as it is", "make a smaller one beside it"),
-  type: guarded(
-    "deletes with all data, and makes anew",
-    "make a new volume beside it and move what is on it",
-  ),
+  type: guarded("deletes with all data, and recreates", "make a new volume beside it and move what is on it"),
   use: { kind: CONTENT, type: { ...CONTENT, free: [""] } as Effect, mountPoint: PLACE, device: PLACE },
   protect: inPlace("the engine keeps the volume from deletion, or no longer does"),
 };

@@ -17,7 +17,7 @@ export const CONFIGURATION = topic({
     "application.projects": {
       severity: "info",
       title: "application that may act in no project",
-      why: "An application that creates workloads for projects has rights in the namespaces of the projects that its configuration lists, and nowhere else, so that whoever takes it over cannot read every Secret of the cluster. In a project that is not listed its requests are refused. List the projects, before an upgrade those that exist already.",
+      why: "An application that creates workloads for projects has rights in the namespaces of the projects that its configuration lists, and nowhere else, so that an attacker who controls it cannot read every Secret of the cluster. In a project that is not listed its requests are refused. List the projects, before an upgrade those that exist already.",
     },
     "stack.setting": {
       severity: "error",

@@ -17,7 +17,7 @@ export const PORTS = topic({
     "port.reserved": {
       severity: "error",
       title: "port that the servers which listen on it use themselves",
-      why: "HAProxy and WireGuard run on servers where other programs listen on ports too: SSH, the resolver, node_exporter, the applications of the server. Whoever starts second on the same port fails, and with HAProxy everything behind its address. Choose another external port; the NodePort may stay.",
+      why: "HAProxy and WireGuard run on servers where other programs listen on ports too: SSH, the resolver, node_exporter, the applications of the server. The second program on the same port fails, and with HAProxy everything behind its address. Choose another external port; the NodePort may stay.",
     },
     "port.external": {
       severity: "warning",
