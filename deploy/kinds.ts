@@ -90,6 +90,7 @@ const TURNS: Readonly<Record<string, number>> = {
   StorageClass: 0,
   RuntimeClass: 0,
   IngressClass: 0,
+  ValidatingAdmissionPolicy: 0,
   ResourceQuota: 1,
   LimitRange: 1,
   ServiceAccount: 1,
@@ -103,6 +104,7 @@ const TURNS: Readonly<Record<string, number>> = {
   PersistentVolume: 1,
   PersistentVolumeClaim: 1,
   Service: 1,
+  ValidatingAdmissionPolicyBinding: 1,
   Ingress: 3,
   APIService: 3,
   MutatingWebhookConfiguration: 3,
@@ -114,6 +116,9 @@ export const KINDS_WITH_TURNS: readonly string[] = Object.keys(TURNS);
 
 /** Workloads and custom resources. */
 const USUAL_TURN = 2;
+
+/** Kinds of lower turns are ready as soon as they exist: nothing waits for pods. */
+export const READY_TURNS = USUAL_TURN;
 
 /** Number of turns. */
 export const TURN_COUNT = 4;

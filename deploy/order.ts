@@ -13,12 +13,17 @@ export interface OrderInput {
   /** Implicit edges: for each object the objects that its kind and fields require. */
   readonly needs: readonly (readonly number[])[];
   readonly turns: number;
+  /** Objects of turns below this one are ready as soon as they exist. @default 0: of none */
+  readonly readyTurns?: number;
 }
 
 export interface Ordered {
   /** Indexes of the objects in creation order. Objects on a cycle, or after one, are missing. */
   readonly order: readonly number[];
-  /** For each object, those that must exist before it: only the last ones of a group, ascending. */
+  /**
+   * For each object, those that must exist before it, ascending. A group is represented by its last objects. Of objects
+   * that wait for the same several ones only the first that is ready at once names them, and the others name that one.
+   */
   readonly dependsOn: readonly (readonly number[])[];
   /** Each cycle as its paths, with the first one repeated at the end. */
   readonly cycles: readonly (readonly string[])[];
@@ -44,15 +49,20 @@ interface Graph {
   /** Direct predecessors of each node. */
   readonly before: readonly (readonly number[])[];
   readonly label: readonly string[];
+  /** For each scope the first one that waits for the same. */
+  readonly equalScopes: readonly number[];
   /** The group of objects that a node represents; undefined for objects and scopes. */
   readonly group: readonly (ObjectRange | undefined)[];
 }
 
 function buildGraph({ objects, scopes, needs }: OrderInput): Graph {
   const count = objects.length;
+  const equal = equalScopes(scopes);
   const before: (readonly number[])[] = objects.map(({ scope }, index) => {
     const direct = needs[index] ?? NONE;
-    return scope < 0 ? direct : [...direct, count + scope];
+    // What an object needs has waited for the same, so most objects of a group depend on their Namespace only.
+    const waited = direct.some((need) => equal[objects[need]?.scope ?? -1] === equal[scope]);
+    return scope < 0 || waited ? direct : [...direct, count + scope];
   });
   const label: string[] = [...objects.map(({ path }) => path), ...scopes.map(({ path }) => path)];
   const group: (ObjectRange | undefined)[] = label.map(() => undefined);
@@ -77,7 +87,20 @@ function buildGraph({ objects, scopes, needs }: OrderInput): Graph {
     label.push(path);
     group.push(range);
   }
-  return { before, label, group };
+  return { before, label, equalScopes: equal, group };
+}
+
+function equalScopes(scopes: readonly DependentScope[]): readonly number[] {
+  const first = new Map<string, number>();
+  const equal: number[] = [];
+  scopes.forEach(({ parent, dependsOn }, scope) => {
+    const targets = dependsOn.map(({ path }) => path);
+    const key = JSON.stringify([equal[parent] ?? -1, ...targets.sort()]);
+    const known = first.get(key);
+    if (known === undefined) first.set(key, scope);
+    equal.push(known ?? scope);
+  });
+  return equal;
 }
 
 function topologicalOrder({ before }: Graph, { objects, turns }: OrderInput): readonly number[] {
@@ -132,14 +155,30 @@ class TurnQueues {
 function flatten(
   graph: Graph,
   sequence: readonly number[],
-  { objects }: OrderInput,
+  { objects, readyTurns = 0 }: OrderInput,
 ): readonly (readonly number[])[] {
+  const count = objects.length;
   const reach: (readonly number[])[] = graph.before.map(() => NONE);
+  /** By scope, the object that the others of it and of its equals name. */
+  const firsts = new Map<number, number>();
   for (const node of sequence) {
     const range = graph.group[node];
-    reach[node] = range ? lastOf(range, reach) : union(graph.before[node] ?? NONE, objects.length, reach);
+    const before = graph.before[node] ?? NONE;
+    const object = objects[node];
+    const scope = before.find((each) => object !== undefined && each >= count);
+    if (range !== undefined) reach[node] = lastOf(range, reach);
+    else if (scope === undefined) reach[node] = union(before, count, reach);
+    else {
+      const waits = graph.equalScopes[scope - count] ?? scope;
+      const first = firsts.get(waits);
+      const named = first === undefined ? before : before.map((each) => (each === scope ? first : each));
+      reach[node] = union(named, count, reach);
+      const several = (reach[scope]?.length ?? 0) > 1;
+      if (first === undefined && several && (object?.turn ?? readyTurns) < readyTurns)
+        firsts.set(waits, node);
+    }
   }
-  return reach.slice(0, objects.length);
+  return reach.slice(0, count);
 }
 
 function union(

@@ -10,6 +10,7 @@ import { collect, type CollectedObject } from "./collect";
 import {
   fixedFields,
   groupOf,
+  READY_TURNS,
   scopeOf,
   skipsAwait,
   TURN_COUNT,
@@ -78,7 +79,13 @@ export function planCharts(source: App | readonly Chart[], options: PlanOptions 
   const results = found.map((object) => applyObjectOverride(inScope(object, scopeFor(object)), overrides));
   const objects = results.map(({ object }) => object);
   const turns = objects.map(({ path, manifest, scope }) => ({ path, scope, turn: turnOf(manifest.kind) }));
-  const ordered = orderObjects({ objects: turns, scopes, needs: impliedNeeds(objects), turns: TURN_COUNT });
+  const ordered = orderObjects({
+    objects: turns,
+    scopes,
+    needs: impliedNeeds(objects),
+    turns: TURN_COUNT,
+    readyTurns: READY_TURNS,
+  });
   const problems = [
     ...treeProblems,
     ...results.flatMap((each) => each.problems),
@@ -128,20 +135,25 @@ function inScope(object: CollectedObject, scope: Scope): CollectedObject {
   };
 }
 
-/** An object requires its Namespace and the definition of its kind, if these are planned too. */
+/** An object requires its Namespace, the definition of its kind, and the policy that it binds, if these are planned too. */
 function impliedNeeds(objects: readonly CollectedObject[]): readonly (readonly number[])[] {
   const namespaces = new Map<string, number>();
   const definitions = new Map<string, number>();
+  const policies = new Map<unknown, number>();
   objects.forEach(({ manifest }, index) => {
     const key = definedKind(manifest);
     if (key !== undefined) definitions.set(key, index);
     if (manifest.apiVersion === "v1" && manifest.kind === "Namespace")
       namespaces.set(manifest.metadata.name, index);
+    if (manifest.kind === "ValidatingAdmissionPolicy") policies.set(manifest.metadata.name, index);
   });
-  return objects.map(({ manifest: { apiVersion, kind, metadata } }) => {
+  return objects.map(({ manifest }) => {
+    const { apiVersion, kind, metadata } = manifest;
+    const bound = kind === "ValidatingAdmissionPolicyBinding" ? fieldOf(manifest, "spec", "policyName") : "";
     const needed = [
       metadata.namespace === undefined ? undefined : namespaces.get(metadata.namespace),
       definitions.get(`${groupOf(apiVersion)}/${kind}`),
+      policies.get(bound),
     ];
     return needed.filter((index) => index !== undefined);
   });

@@ -32,7 +32,7 @@ export interface RegisterSettings {
 /** The registered resources, by identity (`apps/Deployment datalab/api`). */
 export interface Registered {
   readonly charts: ReadonlyMap<string, ChartComponent>;
-  /** Empty if the objects are in apply sets. */
+  /** Without those in apply sets. */
   readonly objects: ReadonlyMap<string, KubernetesObject>;
   /** Empty if each object is a resource. */
   readonly sets: readonly ApplySet[];
@@ -68,14 +68,37 @@ export function registerPlan(plan: DeployPlan, settings: RegisterSettings): Regi
     case "objects":
     case "handover":
       return registerObjects(plan, settings);
-    case "applySet": {
-      const options = { ...parentOf(settings), dependsOn: [...(settings.gate ?? [])] };
-      const sets = registerApplySets(plan, deploy, settings.bindings, options);
-      return { charts: new Map(), objects: new Map(), sets };
-    }
+    case "applySet":
+      return registerSets(plan, deploy, settings);
     default:
       return assertNever(deploy);
   }
+}
+
+function registerSets(plan: DeployPlan, deploy: ApplySetDeployment, settings: RegisterSettings): Registered {
+  const { apart = () => false } = deploy;
+  const single = plan.objects.filter(apart);
+  const together = plan.objects.filter((each) => !apart(each));
+  const charts = plan.charts.filter((chart) => single.some((each) => each.chart === chart));
+  const registered = registerObjects(
+    { charts, objects: single.map((each) => withContentProtected(each, together)) },
+    settings,
+  );
+  const before = [...(settings.gate ?? []), ...registered.objects.values()];
+  const options = { ...parentOf(settings), dependsOn: before };
+  return {
+    ...registered,
+    sets: registerApplySets({ objects: together }, deploy, settings.bindings, options),
+  };
+}
+
+/** A set keeps what is protected in a Namespace; deleting the Namespace itself would delete it. */
+function withContentProtected(object: PlannedObject, together: readonly PlannedObject[]): PlannedObject {
+  const { kind, metadata } = object.manifest;
+  const holds =
+    kind === "Namespace" &&
+    together.some((each) => each.options.protect && each.manifest.metadata.namespace === metadata.name);
+  return holds ? { ...object, options: { ...object.options, protect: true } } : object;
 }
 
 function registerObjects(plan: DeployPlan, settings: RegisterSettings): Registered {

@@ -99,12 +99,22 @@ export class Session {
     return all;
   }
 
+  /** Whether the catalog lists a service in this region. */
+  async has(service: Service): Promise<boolean> {
+    return (await this.login()).endpoints.has(service);
+  }
+
   async userId(): Promise<string> {
     return (await this.login()).userId;
   }
 
   async projectId(): Promise<string> {
     return (await this.login()).projectId;
+  }
+
+  /** Keystone's URL, with its version. */
+  async authUrl(): Promise<string> {
+    return (await this.login()).endpoints.get("identity") ?? "";
   }
 
   async region(): Promise<string> {

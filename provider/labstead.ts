@@ -5,6 +5,9 @@ import { APPLY_SET } from "./apply-set/token";
 import { clusterInitHandler } from "./cluster-init/handler";
 import { permitWriter } from "./cluster-init/permits";
 import { CLUSTER_INIT } from "./cluster-init/token";
+import type { ClusterCloud } from "./cluster-made/cloud";
+import { clusterMadeHandler } from "./cluster-made/handler";
+import { CLUSTER_MADE } from "./cluster-made/token";
 import { clusterReadyHandler } from "./cluster-ready/handler";
 import type { Pace } from "./cluster-ready/handler";
 import type { Probe } from "./cluster-ready/probe";
@@ -20,6 +23,7 @@ import { etcdMemberGate } from "./etcd/member-gate";
 import type { EtcdAccess } from "./etcd/member-gate";
 import { sshEtcd } from "./etcd/ssh-etcd";
 import { ETCD_MEMBERS } from "./etcd/token";
+import { text } from "./inputs";
 import { rolloutHandler } from "./rollout/handler";
 import { ROLLOUT } from "./rollout/token";
 import { serverReadyHandler } from "./server-ready/handler";
@@ -33,7 +37,10 @@ import type { NamespaceProbe } from "./tenant-protection/probe";
 import { TENANT_PROTECTION } from "./tenant-protection/token";
 import type { ConfiguredPackage, PackageHandler, ResourceHandler } from "../provider-protocol";
 
+export { NOTHING_MADE, realCloud } from "./cluster-made/cloud";
+export type { ClusterCloud } from "./cluster-made/cloud";
 export type { ClusterAccess } from "./kubernetes-api/kubeconfig";
+export { DELETE_DATA, deletesDataByEnvironment } from "./apply-set/delete-data";
 export { ApiRefusal, NoAnswer } from "./apply-set/objects";
 export type { ClusterObjects, LiveObject, OpenCluster } from "./apply-set/objects";
 export type { GroupKind, ObjectRef } from "./apply-set/entries";
@@ -60,7 +67,12 @@ export interface LabsteadOptions {
   readonly nodes: Nodes;
   /** How ApplySet accesses the objects of a cluster. @default by HTTPS */
   readonly openCluster?: OpenCluster;
-  /** Whether a deletion of an ApplySet deletes claims, volumes, Namespaces and definitions too. @default false */
+  /** Where ClusterMade looks for what a cluster has made. */
+  readonly cloud: ClusterCloud;
+  /**
+   * Whether a deletion of an ApplySet deletes claims, volumes, Namespaces and definitions too, and that of ClusterMade
+   * volumes. @default false
+   */
   readonly deletesData?: boolean;
   /** How MachineFiles connects to servers. @default by SSH */
   readonly machines?: MachineAccess;
@@ -114,6 +126,7 @@ function configured(
   const resources = new Map([
     ...shared,
     [APPLY_SET, applySetHandler({ open: options.openCluster, deletesData })] as const,
+    [CLUSTER_MADE, clusterMadeHandler({ cloud: options.cloud, deletesData })] as const,
     [CHANGE_GUARD, guard] as const,
     [MACHINE_FILES, machineFilesHandler(machines)] as const,
     [CLUSTER_INIT, clusterInitHandler(permitWriter(machines))] as const,
@@ -122,9 +135,9 @@ function configured(
   ]);
   return {
     resource: (type) => resources.get(type),
-    invoke: ({ token }) => {
+    invoke: ({ token, args }) => {
       if (token !== CHANGES_JUDGED) throw new Error(`the package labstead has no function ${token}`);
-      return Promise.resolve({ result: { judged: guard.judged } });
+      return Promise.resolve({ result: { ...guard.judgement(text(args["urn"])) } });
     },
   };
 }

@@ -6,9 +6,8 @@
 import { httpNamespaceProbe } from "./kubernetes-api/http-namespace";
 import { httpNodes } from "./kubernetes-api/http-nodes";
 import { httpProbe } from "./kubernetes-api/http-probe";
-import { labsteadPackage } from "./labstead";
+import { deletesDataByEnvironment, labsteadPackage, realCloud } from "./labstead";
 import { serve } from "../provider-protocol";
-import { DELETE_DATA } from "./apply-set/messages";
 import { SKIP_ETCD } from "./etcd/messages";
 import { SKIP_DRAIN } from "./server-ready/messages";
 
@@ -24,7 +23,8 @@ export async function startPlugin(): Promise<Plugin> {
       probe: httpProbe,
       namespaceProbe: httpNamespaceProbe,
       nodes: httpNodes,
-      deletesData: process.env[DELETE_DATA] === "true",
+      cloud: realCloud(),
+      deletesData: deletesDataByEnvironment(),
       skipDrain: named(SKIP_DRAIN),
       skipEtcd: named(SKIP_ETCD),
     }),

@@ -10,7 +10,12 @@ export {
 } from "./apply-set/resource";
 export type { ConflictPolicy } from "./apply-set/apply-object";
 export type { Readiness } from "./apply-set/readiness";
-export { ChangeGuard, changesJudged, type ChangeGuardArgs } from "./change-guard/resource";
+export {
+  ChangeGuard,
+  changesJudged,
+  type ChangeGuardArgs,
+  type ChangesJudged,
+} from "./change-guard/resource";
 export type {
   Allowance,
   GuardedFact,
@@ -19,6 +24,7 @@ export type {
   GuardedResource,
 } from "./change-guard/inputs";
 export { ClusterInit, type ClusterInitArgs } from "./cluster-init/resource";
+export { ClusterMade, type ClusterMadeArgs } from "./cluster-made/resource";
 export { ClusterReady, type ClusterReadyArgs } from "./cluster-ready/resource";
 export { EtcdMembers, type EtcdMemberArgs, type EtcdMembersArgs } from "./etcd/resource";
 export type { ApiRoute } from "./kubernetes-api/api-route";

@@ -131,7 +131,22 @@ const findFlavor: Find = async (session, args) => {
   };
 };
 
+/** Only what the program takes from it: Keystone's own endpoint. */
+const findScope: Find = async (session, args) => {
+  const region = await session.region();
+  const endpoint = { interface: "public", region, url: await session.authUrl() };
+  return {
+    id: text(args, "name"),
+    name: text(args, "name"),
+    region,
+    projectId: await session.projectId(),
+    userId: await session.userId(),
+    serviceCatalogs: [{ type: "identity", name: "keystone", endpoints: [endpoint] }],
+  };
+};
+
 export const FINDERS: Readonly<Record<string, Find>> = {
+  "openstack:identity/getAuthScope:getAuthScope": findScope,
   "openstack:images/getImage:getImage": findImage,
   "openstack:networking/getNetwork:getNetwork": findNetwork,
   "openstack:networking/getSubnet:getSubnet": findSubnet,

@@ -58,21 +58,29 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? "" : apiVersion.slice(0, slash);
 }
 
+/** JSON, the same for any order of fields. */
+export function canonicalText(manifest: PlainMap): string {
+  return JSON.stringify(sorted(manifest));
+}
+
 /**
- * The digest of a manifest, the same for any order of its fields. It is keyed by the stack's salt, since a plain one
- * would reveal a short password to guessing; and bound to the key, so that equal manifests have different digests.
+ * The digest of a manifest. It is keyed by the stack's salt, since a plain one would reveal a short password to guessing;
+ * and bound to the key, so that equal manifests have different digests.
+ * @param text as {@link canonicalText} writes it
  */
-export function digestOf(salt: string, key: string, manifest: PlainMap): string {
-  const text = JSON.stringify(sorted(manifest));
+export function digestOf(salt: string, key: string, text: string): string {
   return createHmac("sha256", salt).update(`${key}\0${text}`).digest("hex").slice(0, DIGEST_LENGTH);
 }
 
 function sorted(value: PlainValue): PlainValue {
   if (isList(value)) return value.map(sorted);
   if (!isPlainMap(value)) return value;
-  const fields: Record<string, PlainValue> = {};
-  for (const name of Object.keys(value).sort()) fields[name] = sorted(value[name] ?? null);
-  return fields;
+  // Not by assignment, which would set the prototype for a field named __proto__.
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, sorted(value[name] ?? null)]),
+  );
 }
 
 export function isPlainMap(value: PlainValue | undefined): value is PlainMap {

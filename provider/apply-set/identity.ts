@@ -22,10 +22,17 @@ const NAMESPACES = "applyset.kubernetes.io/additional-namespaces";
 /** The tool that may change a set, with the version of this format. */
 const TOOL = "labstead/v1";
 
+/** Computed once for a set: each of its objects has it. */
+const ids = new WeakMap<SetIdentity, string>();
+
 /** `applyset-<base64url(sha256(name.namespace.kind.group))>-v1` */
-export function setId({ namespace, name }: SetIdentity): string {
-  const hash = createHash("sha256").update(`${name}.${namespace}.ConfigMap.`).digest("base64url");
-  return `applyset-${hash}-v1`;
+export function setId(set: SetIdentity): string {
+  const known = ids.get(set);
+  if (known !== undefined) return known;
+  const hash = createHash("sha256").update(`${set.name}.${set.namespace}.ConfigMap.`).digest("base64url");
+  const id = `applyset-${hash}-v1`;
+  ids.set(set, id);
+  return id;
 }
 
 /**

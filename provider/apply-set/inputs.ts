@@ -1,6 +1,6 @@
 /** The inputs of ApplySet: rules, and what state and memory store of them. */
-import { containsUnknown, isList, isMap, reveal, Secret, Unknown, UNKNOWN } from "../../provider-protocol";
-import type { CheckFailure, PlainMap, PlainValue, PropertyMap, PropertyValue } from "../../provider-protocol";
+import { isList, isMap, reveal, Secret, UNKNOWN } from "../../provider-protocol";
+import type { CheckFailure, PropertyMap, PropertyValue } from "../../provider-protocol";
 import { apiRouteRule, failuresOf, kubeconfigRule, oneOf, optionalSeconds, saltRule, text } from "../inputs";
 import type { InputRules, Rule } from "../inputs";
 import { API_ROUTES } from "../kubernetes-api/api-route";
@@ -9,31 +9,38 @@ import { parseKubeconfig } from "../kubernetes-api/kubeconfig";
 import type { ClusterAccess } from "../kubernetes-api/kubeconfig";
 import { CONFLICT_POLICIES } from "./apply-object";
 import type { ConflictPolicy } from "./apply-object";
-import { digestOf, entryKey, isPlainMap, refOf } from "./entries";
+import { canonicalText, digestOf } from "./entries";
+import { isUnknownAsAWhole, manifestsIn } from "./given-manifests";
 import type { SetIdentity } from "./identity";
 import type { CheckedManifest } from "./manifests";
 import { READINESS } from "./readiness";
 import type { Readiness } from "./readiness";
 import { digestsIn } from "./state";
 
-/** Longest name of a set or its namespace: both are in the name of its field manager, which has at most 128 characters. */
+/** Longest names of a set and of its namespace: both are in the name of its field manager, which has at most 128 characters. */
 const NAME_LENGTH = 50;
+const NAMESPACE_LENGTH = 63;
 
-const nameRule: Rule = (value) =>
-  typeof value === "string" && value.length <= NAME_LENGTH && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value)
-    ? undefined
-    : `is a name of at most ${NAME_LENGTH} lower-case letters, digits and hyphens, such as users`;
+const nameRule =
+  (length: number, example: string): Rule =>
+  (value) =>
+    typeof value === "string" && value.length <= length && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value)
+      ? undefined
+      : `is a name of at most ${length} lower-case letters, digits and hyphens, such as ${example}`;
 
 const optionalFlag: Rule = (value) =>
   value === null || typeof value === "boolean" ? undefined : "is true or false";
 
-const optionalTexts: Rule = (value) =>
-  value === null || (isList(value) && value.every((each) => text(each) !== ""))
-    ? undefined
-    : 'is a list of texts, such as ["pulumi-kubernetes"]';
+const optionalTexts =
+  (example: string): Rule =>
+  (value) =>
+    value === null || (isList(value) && value.every((each) => text(each) !== ""))
+      ? undefined
+      : `is a list of texts, such as ["${example}"]`;
 
 const optionalPaths: Rule = (value) =>
-  value === null || (isMap(value) && Object.values(value).every((each) => optionalTexts(each) === undefined))
+  value === null ||
+  (isMap(value) && Object.values(value).every((each) => optionalTexts("")(each) === undefined))
     ? undefined
     : 'is a map of entry keys to paths, such as {"lab/api/Deployment.apps": ["spec.replicas"]}';
 
@@ -49,6 +56,7 @@ const RULES: InputRules = {
     "conflicts",
     "takesOver",
     "initialOnly",
+    "notAwaited",
     "deletesData",
     "readiness",
     "readyTimeoutSeconds",
@@ -56,12 +64,13 @@ const RULES: InputRules = {
   ],
   rules: {
     kubeconfig: kubeconfigRule,
-    name: nameRule,
-    namespace: nameRule,
+    name: nameRule(NAME_LENGTH, "users"),
+    namespace: nameRule(NAMESPACE_LENGTH, "default"),
     salt: saltRule,
     conflicts: oneOf(CONFLICT_POLICIES),
-    takesOver: optionalTexts,
+    takesOver: optionalTexts("pulumi-kubernetes"),
     initialOnly: optionalPaths,
+    notAwaited: optionalTexts("lab/home/PersistentVolumeClaim"),
     deletesData: optionalFlag,
     readiness: oneOf(READINESS),
     readyTimeoutSeconds: optionalSeconds,
@@ -76,6 +85,7 @@ const SETTINGS = [
   "conflicts",
   "takesOver",
   "initialOnly",
+  "notAwaited",
   "deletesData",
   "readiness",
   "readyTimeoutSeconds",
@@ -92,19 +102,19 @@ export interface Checked {
 /** Manifests become digests. An unknown one stays unknown, individually. */
 export function checked(given: PropertyMap, oldInputs: PropertyMap): Checked {
   const { salt } = reveal({ salt: given["salt"] ?? null });
+  const { known, unknown, problems } = manifestsIn(given);
   const manifests = new Map<string, CheckedManifest>();
   const objects: Record<string, PropertyValue> = {};
-  const failures: CheckFailure[] = [];
-  for (const [key, { value, isSecret }] of manifestsIn(given)) {
-    const read = value instanceof Unknown ? undefined : readManifest(key, text(value));
-    if (typeof read === "string") failures.push({ property: "", reason: `the manifest of ${key} ${read}` });
-    if (read === undefined || typeof read === "string" || typeof salt !== "string") {
+  for (const key of unknown) objects[key] = UNKNOWN;
+  for (const [key, { manifest, isSecret }] of known) {
+    if (typeof salt !== "string") {
       objects[key] = UNKNOWN;
       continue;
     }
-    const digest = digestOf(salt, key, read);
+    const plain = canonicalText(manifest);
+    const digest = digestOf(salt, key, plain);
     objects[key] = digest;
-    manifests.set(key, { digest, text: text(value), isSecret });
+    manifests.set(key, { digest, text: plain, isSecret });
   }
   const { manifests: _known, boundManifests: _bound, ...others } = given;
   return {
@@ -112,58 +122,11 @@ export function checked(given: PropertyMap, oldInputs: PropertyMap): Checked {
       ...settingsIn(given),
       kubeconfig: new Secret(given["kubeconfig"] ?? null),
       salt: new Secret(given["salt"] ?? null),
-      objects: containsUnknownMap(given) ? UNKNOWN : objects,
+      objects: isUnknownAsAWhole(given) ? UNKNOWN : objects,
     },
-    failures: [...failuresOf(RULES, others), ...renamed(oldInputs, given), ...failures],
+    failures: [...failuresOf(RULES, others), ...renamed(oldInputs, given), ...problems],
     manifests,
   };
-}
-
-interface GivenManifest {
-  readonly value: PropertyValue;
-  readonly isSecret: boolean;
-}
-
-/** A value of `manifests` is secret if its object is; a bound one is secret if the bound value is. */
-function manifestsIn(given: PropertyMap): readonly (readonly [string, GivenManifest])[] {
-  const known = mapIn(given["manifests"]).map(
-    ([key, value]) => [key, { value: reveal(value), isSecret: isSecretKind(key) }] as const,
-  );
-  const bound = mapIn(given["boundManifests"]).map(([key, value]) => {
-    const isSecret = isSecretKind(key) || value instanceof Secret;
-    return [key, { value: reveal(value), isSecret }] as const;
-  });
-  return [...known, ...bound];
-}
-
-function mapIn(given: PropertyValue | undefined): readonly (readonly [string, PropertyValue])[] {
-  const value = given instanceof Secret ? given.value : given;
-  return isMap(value) ? Object.entries(value) : [];
-}
-
-function isSecretKind(key: string): boolean {
-  return key.endsWith("/Secret");
-}
-
-function containsUnknownMap(given: PropertyMap): boolean {
-  return ["manifests", "boundManifests"].some((name) => {
-    const value = given[name] ?? null;
-    return !isMap(value) && containsUnknown(value) && reveal(value) instanceof Unknown;
-  });
-}
-
-/** The manifest, or its problem, which never includes its contents. */
-function readManifest(key: string, given: string): PlainMap | string {
-  let manifest: PlainValue;
-  try {
-    manifest = JSON.parse(given) as PlainValue;
-  } catch {
-    return "is no JSON";
-  }
-  if (!isPlainMap(manifest)) return "is no object";
-  const ref = refOf(manifest);
-  if (ref === undefined) return "has no apiVersion, kind or metadata.name";
-  return entryKey(ref) === key ? manifest : `describes ${entryKey(ref)}`;
 }
 
 function settingsIn(given: PropertyMap): PropertyMap {
@@ -195,6 +158,8 @@ export interface ApplySetInputs {
   readonly takesOver: readonly string[];
   /** Paths by entry key. */
   readonly initialOnly: ReadonlyMap<string, readonly string[]>;
+  /** Entry keys of objects without which the set is ready. */
+  readonly notAwaited: ReadonlySet<string>;
   readonly deletesData: boolean;
   readonly readiness: Readiness;
   readonly readyTimeoutSeconds: number;
@@ -211,14 +176,17 @@ const READY_TIMEOUT_SECONDS = 600;
 export function applySetInputs(inputs: PropertyMap): ApplySetInputs {
   const { objects, ...others } = inputs;
   const plain = reveal(others);
-  const { takesOver, initialOnly, readyTimeoutSeconds } = plain;
+  const { takesOver, initialOnly, notAwaited, readyTimeoutSeconds } = plain;
   return {
     access: parseKubeconfig(text(plain["kubeconfig"])),
     set: { namespace: text(plain["namespace"]), name: text(plain["name"]) },
     objects: digestsIn(objects),
     conflicts: CONFLICT_POLICIES.find((each) => each === plain["conflicts"]) ?? "refuse",
     takesOver: texts(takesOver),
-    initialOnly: new Map(mapIn(initialOnly).map(([key, paths]) => [key, texts(paths)])),
+    initialOnly: new Map(
+      Object.entries(isMap(initialOnly) ? initialOnly : {}).map(([key, paths]) => [key, texts(paths)]),
+    ),
+    notAwaited: new Set(texts(notAwaited)),
     deletesData: plain["deletesData"] === true,
     readiness: READINESS.find((each) => each === plain["readiness"]) ?? "applied",
     readyTimeoutSeconds:

@@ -6,11 +6,8 @@ import { stackOf } from "../urn";
 import { parseEntryKey } from "./entries";
 import type { FieldConflict, NoAnswer } from "./objects";
 
-/** The environment variable by which a destroy also deletes objects with data: `true`. */
-export const DELETE_DATA = "LABSTEAD_DELETE_DATA";
-
 /** Lines of one message; further ones are counted. */
-const SHOWN = 20;
+export const SHOWN = 20;
 
 /** The lines, and the number of those that do not fit. */
 export function listed(lines: readonly string[]): string {

@@ -8,7 +8,10 @@ import { conditionsOf, textAt, valueAt } from "./readiness";
 const WORKLOADS = ["DaemonSet", "Deployment", "Job", "StatefulSet"];
 
 /** The reason of the first unhealthy pod; undefined if none gives one, or pods may not be listed. */
-export async function podReason({ api, signal }: SetTarget, workload: PlainMap): Promise<string | undefined> {
+export async function podReason(
+  { api, signal }: Pick<SetTarget, "api" | "signal">,
+  workload: PlainMap,
+): Promise<string | undefined> {
   if (workload["kind"] === "Pod") return reasonOf(workload);
   const selector = valueAt(workload, "spec", "selector", "matchLabels");
   if (!WORKLOADS.includes(textAt(workload, "kind")) || !isPlainMap(selector)) return undefined;

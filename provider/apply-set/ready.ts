@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { LongRequest, PlainMap } from "../../provider-protocol";
 import type { SetTarget } from "./apply-object";
 import { parseEntryKey } from "./entries";
-import { notReadyMessage } from "./messages";
+import { notReadyMessage, SHOWN } from "./messages";
 import { ApiRefusal } from "./objects";
 import { inParallel } from "./parallel";
 import { podReason } from "./pod-reason";
@@ -31,45 +31,80 @@ export async function notReady(
   { keys, seconds }: Awaited,
 ): Promise<readonly string[]> {
   const until = Date.now() + seconds * 1000;
+  const classes = new Classes(target);
   let open = keys.filter((key) => isAwaited(parseEntryKey(key)));
   for (;;) {
-    const reasons = await reasonsOf(target, open);
-    open = [...reasons.keys()];
+    const late = await lateObjects(target, classes, open);
+    open = late.map(({ key }) => key);
     if (open.length === 0) return [];
-    if (Date.now() >= until) return [notReadyMessage(reasons, keys.length, seconds)];
-    const [[key, reason] = ["", ""]] = reasons;
+    if (Date.now() >= until)
+      return [notReadyMessage(await explained(target, late, SHOWN), keys.length, seconds)];
+    const [[key, reason] = ["", ""]] = await explained(target, late, 1);
     request.log("info", `${open.length} not ready; ${key} ${reason}`, { status: true });
     await pause(BETWEEN_LOOKS, undefined, { signal: target.signal });
   }
 }
 
-/** Why objects are not ready, by entry key; without the ready ones. */
-async function reasonsOf(target: SetTarget, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const reasons = new Map<string, string>();
+/** An object that is not ready. */
+interface Late {
+  readonly key: string;
+  readonly reason: string;
+  /** Undefined if it is gone. */
+  readonly object: PlainMap | undefined;
+}
+
+async function lateObjects(
+  target: SetTarget,
+  classes: Classes,
+  keys: readonly string[],
+): Promise<readonly Late[]> {
+  const late: Late[] = [];
   await inParallel(keys, LOOKS, async (key) => {
     const object = await target.api.get(parseEntryKey(key), target.signal);
-    const reason = object === undefined ? "is gone" : await reasonOf(target, object);
-    if (reason !== undefined) reasons.set(key, reason);
+    const reason = object === undefined ? "is gone" : waitsFor(object);
+    if (reason === undefined) return;
+    if (object !== undefined && (await classes.waitForConsumer(object))) return;
+    late.push({ key, reason, object });
+  });
+  return late;
+}
+
+/** Reasons by entry key. The pods of the first ones are asked: with thousands that would slow the cluster down. */
+async function explained(
+  target: SetTarget,
+  late: readonly Late[],
+  asked: number,
+): Promise<ReadonlyMap<string, string>> {
+  const reasons = new Map(late.map(({ key, reason }) => [key, reason]));
+  await inParallel(late.slice(0, asked), LOOKS, async ({ key, reason, object }) => {
+    const pod = object === undefined ? undefined : await podReason(target, object);
+    if (pod !== undefined) reasons.set(key, `${reason}: ${pod}`);
   });
   return reasons;
 }
 
-async function reasonOf(target: SetTarget, object: PlainMap): Promise<string | undefined> {
-  const reason = waitsFor(object);
-  if (reason === undefined) return undefined;
-  if (await waitsForConsumer(target, object)) return undefined;
-  const pod = await podReason(target, object);
-  return pod === undefined ? reason : `${reason}: ${pod}`;
-}
+/** StorageClasses, each looked up once: how they bind never changes. */
+class Classes {
+  readonly #waiting = new Map<string, Promise<boolean>>();
 
-/** A claim whose class waits for the first pod counts as ready; without the right to read classes, it waits. */
-async function waitsForConsumer({ api, signal }: SetTarget, object: PlainMap): Promise<boolean> {
-  const name = textAt(object, "spec", "storageClassName");
-  if (object["kind"] !== "PersistentVolumeClaim" || name === "") return false;
-  const ref = { group: "storage.k8s.io", kind: "StorageClass", namespace: "", name };
-  const found = await api.get(ref, signal).catch((error: unknown) => {
-    if (error instanceof ApiRefusal) return undefined;
-    throw error;
-  });
-  return found?.["volumeBindingMode"] === "WaitForFirstConsumer";
+  constructor(private readonly target: SetTarget) {}
+
+  /** A claim whose class waits for the first pod counts as ready; without the right to read classes, it waits. */
+  async waitForConsumer(object: PlainMap): Promise<boolean> {
+    const name = textAt(object, "spec", "storageClassName");
+    if (object["kind"] !== "PersistentVolumeClaim" || name === "") return false;
+    const known = this.#waiting.get(name) ?? this.lookUp(name);
+    this.#waiting.set(name, known);
+    return known;
+  }
+
+  private async lookUp(name: string): Promise<boolean> {
+    const { api, signal } = this.target;
+    const ref = { group: "storage.k8s.io", kind: "StorageClass", namespace: "", name };
+    const found = await api.get(ref, signal).catch((error: unknown) => {
+      if (error instanceof ApiRefusal) return undefined;
+      throw error;
+    });
+    return found?.["volumeBindingMode"] === "WaitForFirstConsumer";
+  }
 }

@@ -58,6 +58,8 @@ export interface ApplySetArgs extends ApplySetSettings {
    * Paths of fields that are set only when an object is created, such as `spec.replicas`. @default none of any object
    */
   readonly initialOnly?: (manifest: ApplySetManifest) => readonly string[];
+  /** Whether the set is ready without an object: one that waits for another, such as a stopped user's claim. @default none */
+  readonly skipReady?: (manifest: ApplySetManifest) => boolean;
 }
 
 /**
@@ -88,6 +90,7 @@ function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
     kubeconfig,
     salt,
     initialOnly,
+    skipReady,
     ...settings
   } = args;
   const { known, bound } = dividedManifests(objects);
@@ -98,8 +101,9 @@ function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
     kubeconfig: pulumi.secret(kubeconfig),
     salt: pulumi.secret(salt),
     initialOnly: initialFields(objects, initialOnly),
-    // One secret for all: thousands of Outputs would take longer than to apply them.
-    manifests: pulumi.secret(known),
+    notAwaited: skipReady === undefined ? undefined : objects.filter(skipReady).map(keyOf),
+    // One text for all: engine and SDK would take longer over thousands of values than the plugin to apply them.
+    manifests: pulumi.secret(JSON.stringify(known)),
     boundManifests: bound,
     objects: undefined,
     kept: undefined,
@@ -122,14 +126,14 @@ function keyOf({ apiVersion, kind, metadata }: ApplySetManifest): string {
 }
 
 interface DividedManifests {
-  /** JSON by entry key. */
-  readonly known: Readonly<Record<string, string>>;
-  /** The same for those that contain an Output: known and secret individually. */
+  /** By entry key. */
+  readonly known: Readonly<Record<string, ApplySetManifest>>;
+  /** JSON of those that contain an Output, by entry key: known and secret individually. */
   readonly bound: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 function dividedManifests(objects: readonly ApplySetManifest[]): DividedManifests {
-  const known: Record<string, string> = {};
+  const known: Record<string, ApplySetManifest> = {};
   const bound: Record<string, pulumi.Output<string>> = {};
   for (const manifest of objects) {
     const key = keyOf(manifest);
@@ -137,7 +141,7 @@ function dividedManifests(objects: readonly ApplySetManifest[]): DividedManifest
       throw new Error(`${key} is in the set twice; give one of them another name or namespace`);
     if (holdsOutput(manifest))
       bound[key] = pulumi.all([manifest as pulumi.Input<unknown>]).apply(([value]) => JSON.stringify(value));
-    else known[key] = JSON.stringify(manifest);
+    else known[key] = manifest;
   }
   return { known, bound };
 }
@@ -149,7 +153,8 @@ function holdsOutput(value: unknown): boolean {
 }
 
 /** Many objects of many owners. */
-export interface ShardedApplySetArgs extends ApplySetSettings, Pick<ApplySetArgs, "objects" | "initialOnly"> {
+export interface ShardedApplySetArgs
+  extends ApplySetSettings, Pick<ApplySetArgs, "objects" | "initialOnly" | "skipReady"> {
   /**
    * Owner of an object: a user, or a namespace of its own. Undefined for shared objects, such as a Namespace for all.
    */

@@ -64,7 +64,7 @@ export class SetRun {
    * @throws NoAnswer, or the reason of the abortion
    */
   async bring(): Promise<readonly string[]> {
-    const { objects, readiness, readyTimeoutSeconds } = this.inputs;
+    const { objects, readiness, readyTimeoutSeconds: seconds, notAwaited } = this.inputs;
     const recorded = await this.#members.recorded();
     if (recorded === undefined && objects.size + this.#applied.size === 0) return [];
     const changed = this.changedKeys();
@@ -79,7 +79,8 @@ export class SetRun {
     }
     await this.#members.settle([...this.#applied.keys(), ...this.#kept]);
     if (readiness !== "ready") return [];
-    return notReady(this.request, this.target, { keys: [...objects.keys()], seconds: readyTimeoutSeconds });
+    const keys = [...objects.keys()].filter((key) => !notAwaited.has(key));
+    return notReady(this.request, this.target, { keys, seconds });
   }
 
   /**

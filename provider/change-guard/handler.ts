@@ -20,17 +20,28 @@ import { judge } from "./judge";
 import { judgeQuorums, leavingText } from "./quorum";
 import { removedText, lagText, refusal, unusedText } from "./messages";
 
-export class ChangeGuardHandler implements ResourceHandler {
-  #judged = false;
-
+/** What a guard says of a run. */
+export interface Judgement {
   /** Whether `check` was called and refused nothing; a run with targets skips resources that are not targets. */
-  get judged(): boolean {
-    return this.#judged;
+  readonly judged: boolean;
+  /** Whether an earlier run recorded anything. */
+  readonly hasRecord: boolean;
+}
+
+export class ChangeGuardHandler implements ResourceHandler {
+  readonly #judgements = new Map<string, Judgement>();
+
+  /** @param urn of the guard */
+  judgement(urn: string): Judgement {
+    return this.#judgements.get(urn) ?? { judged: false, hasRecord: false };
   }
 
   check(request: CheckRequest): Promise<CheckResult> {
     const result = check(request);
-    this.#judged = (result.failures ?? []).length === 0;
+    this.#judgements.set(request.urn, {
+      judged: (result.failures ?? []).length === 0,
+      hasRecord: Object.keys(guardRecords(request.oldInputs)).length > 0,
+    });
     return Promise.resolve(result);
   }
 

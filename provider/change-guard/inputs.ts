@@ -31,6 +31,8 @@ export interface GuardedFact {
   readonly instead?: string;
   /** Old values that nothing depends on, so that any other may follow. @default none */
   readonly free?: readonly string[];
+  /** The old value of a resource that has no record yet. @default none: it is new, and nothing has changed */
+  readonly assumed?: string;
   /** Names of facts that change with this one, and are not reported separately. @default none */
   readonly explains?: readonly string[];
 }
@@ -184,6 +186,7 @@ function guardedResource(value: PropertyMap): GuardedResource {
       effect: text(fact["effect"]),
       opaque: fact["opaque"] === true,
       ...(typeof fact["instead"] === "string" ? { instead: fact["instead"] } : {}),
+      ...(typeof fact["assumed"] === "string" ? { assumed: fact["assumed"] } : {}),
       free: textList(fact["free"]),
       explains: textList(fact["explains"]),
     })),

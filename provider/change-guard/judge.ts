@@ -52,14 +52,14 @@ export function judge(
   };
 }
 
-/** A fact that was not watched before, or that is not configured, has not changed. */
+/** A fact that was not watched before and has no assumed value, or that is not configured, has not changed. */
 function changesOf(
   key: string,
   resource: GuardedResource,
   recorded: GuardRecord | undefined,
 ): readonly Change[] {
   return Object.entries(resource.facts).flatMap(([name, fact]) => {
-    const was = recorded?.facts[name];
+    const was = recorded?.facts[name] ?? fact.assumed;
     return was === undefined || fact.value === "" || fact.value === was
       ? []
       : [{ key, resource, name, fact, was }];

@@ -30,12 +30,21 @@ export class ChangeGuard extends pulumi.CustomResource {
   }
 }
 
-/**
- * Whether the guard has checked this run. A run with `--target` that does not name it skips it, and nothing would be
- * refused. Call it when the guard is registered.
- */
-export async function changesJudged(guard: ChangeGuard, provider: LabsteadProvider): Promise<boolean> {
-  await new Promise((resolve) => guard.urn.apply(resolve));
-  const found: unknown = await pulumi.runtime.invoke(CHANGES_JUDGED, {}, { provider });
-  return typeof found === "object" && found !== null && "judged" in found && found.judged === true;
+/** What a guard reports of a run. */
+export interface ChangesJudged {
+  /** Whether it has checked this run: a run with `--target` that does not name it skips it, and nothing would be refused. */
+  readonly judged: boolean;
+  /** Whether an earlier run recorded anything: false for a new guard. */
+  readonly hasRecord: boolean;
+}
+
+/** Waits until a guard is registered. */
+export async function changesJudged(guard: ChangeGuard, provider: LabsteadProvider): Promise<ChangesJudged> {
+  const urn = await new Promise<string>((resolve) => guard.urn.apply(resolve));
+  const found: unknown = await pulumi.runtime.invoke(CHANGES_JUDGED, { urn }, { provider });
+  return { judged: isTrue(found, "judged"), hasRecord: isTrue(found, "hasRecord") };
+}
+
+function isTrue(found: unknown, name: keyof ChangesJudged): boolean {
+  return typeof found === "object" && found !== null && Reflect.get(found, name) === true;
 }

@@ -7,6 +7,7 @@ import { connect as connectTls } from "node:tls";
 import type { TLSSocket } from "node:tls";
 
 import type { ClusterAccess } from "./kubeconfig";
+import { proofOf } from "./proof";
 
 interface Address {
   readonly host: string;
@@ -19,13 +20,13 @@ export async function connectCluster(access: ClusterAccess, signal: AbortSignal)
   const target: Address = { host: bare(url.hostname), port: Number(url.port || "443") };
   const socket = await reach(target, access.proxy, signal);
   const name = access.serverName ?? target.host;
-  const { credentials } = access;
+  const proof = await proofOf(access);
   const tls = connectTls({
     socket,
     host: name,
     ...(isIP(name) === 0 ? { servername: name } : {}),
     ...(access.ca === undefined ? {} : { ca: access.ca }),
-    ...(credentials.kind === "certificate" ? { cert: credentials.certificate, key: credentials.key } : {}),
+    ...(proof.kind === "certificate" ? { cert: proof.certificate, key: proof.key } : {}),
   });
   return connected(tls, "secureConnect", signal);
 }

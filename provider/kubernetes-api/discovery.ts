@@ -4,7 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ApiRefusal } from "../apply-set/objects";
 import { groupKindText, groupOf } from "../apply-set/entries";
 import type { GroupKind, ObjectRef } from "../apply-set/entries";
-import { fieldOf, isNotFound, json, textOf } from "./http-api";
+import { isNotFound } from "./http-api";
+import { fieldOf, json, textOf } from "./json-fields";
 import { refusalOf } from "./refusal";
 import type { PersistentAsk } from "./persistent-ask";
 
@@ -52,6 +53,22 @@ export class Discovery {
     if (group === "") return this.lookUp(pathOf("v1"), kind, signal);
     const version = await remembered(this.#preferred, group, () => this.preferredVersion(group, signal));
     return version === undefined ? undefined : this.lookUp(pathOf(version), kind, signal);
+  }
+
+  /**
+   * Whether the cluster no longer serves a kind, since its definition was deleted after it was looked up. The server's
+   * own list of groups has to show it: a 404 of a proxy on the route is no proof.
+   */
+  async isGone({ group, kind }: GroupKind, signal: AbortSignal): Promise<boolean> {
+    if (group === "") return false;
+    const { status, body } = await this.requests.ask({ method: "GET", path: "/apis" }, signal);
+    const groups = fieldOf(json(body), "groups");
+    if (status !== 200 || !Array.isArray(groups)) return false;
+    if (!groups.some((each: unknown) => textOf(each, "name") === group)) return true;
+    this.#preferred.delete(group);
+    for (const path of this.#versions.keys())
+      if (path.startsWith(`/apis/${group}/`)) this.#versions.delete(path);
+    return (await this.preferred({ group, kind }, signal)) === undefined;
   }
 
   private async lookUp(path: string, kind: string, signal: AbortSignal): Promise<ServedKind | undefined> {

@@ -1,9 +1,13 @@
 /** One request to an API server over HTTPS, and what an unexpected answer means. */
 import { request } from "node:http";
-import type { Agent, RequestOptions } from "node:http";
+import type { OutgoingHttpHeaders, RequestOptions } from "node:http";
 
 import { connectCluster, ProxyError } from "./connect";
+import { CredentialError } from "./exec-program";
+import type { Proof } from "./exec-program";
+import { json, textOf } from "./json-fields";
 import type { ClusterAccess } from "./kubeconfig";
+import { discard, proofOf, renews } from "./proof";
 import type { ProbeFailure } from "./probe-failure";
 
 /** Longest answer that is read, in bytes: a list of a thousand nodes' metadata is about 10 MB. */
@@ -44,34 +48,74 @@ export function get(access: ClusterAccess, path: string, signal: AbortSignal): P
   return ask(access, { method: "GET", path }, signal);
 }
 
+/** A request as it is sent, with the proof of identity. */
+export interface SentRequest {
+  readonly method: Ask["method"];
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** How requests reach an API server. */
+export interface Sender {
+  /** @throws if there is no answer */
+  send(request: SentRequest, signal: AbortSignal): Promise<Answer>;
+  /** Another certificate is used from now on. */
+  renew(): void;
+}
+
 /**
- * @param agent keeps connections for further requests. @default a connection for this request only
+ * A credential that was refused is renewed once, if the kubeconfig names a program or a file for it.
+ * @param sender keeps connections for further requests. @default a connection for this request only
  * @throws if there is no answer; {@link failureOf} explains why
  */
 export async function ask(
   access: ClusterAccess,
-  { method, path, body, contentType = CONTENT_TYPES[method], accept = "application/json" }: Ask,
+  request: Ask,
   signal: AbortSignal,
-  agent?: Agent,
+  sender: Sender = new SingleConnection(access),
 ): Promise<Answer> {
-  const url = new URL(access.server + path);
-  const { credentials } = access;
-  const sent = typeof body === "object" ? JSON.stringify(body) : body;
-  const headers = {
-    host: url.host,
-    accept,
-    ...(agent === undefined ? { connection: "close" } : {}),
-    ...(credentials.kind === "token" ? { authorization: `Bearer ${credentials.token}` } : {}),
-    ...(sent === undefined ? {} : { "content-type": contentType }),
-    ...(sent === undefined ? {} : { "content-length": Buffer.byteLength(sent) }),
-  };
-  const connection = agent === undefined ? await ownConnection(access, signal) : { agent };
-  return answered({ ...connection, method, path: url.pathname + url.search, headers, signal }, sent);
+  const proof = await proofOf(access);
+  const answer = await sender.send(sentRequest(proof, request), signal);
+  if (answer.status !== 401 || !renews(access.credentials)) return answer;
+  await discard(access, proof);
+  // Kept connections have the certificate with which they were opened.
+  if (proof.kind === "certificate") sender.renew();
+  return sender.send(sentRequest(await proofOf(access), request), signal);
 }
 
-async function ownConnection(access: ClusterAccess, signal: AbortSignal): Promise<RequestOptions> {
-  const socket = await connectCluster(access, signal);
-  return { createConnection: () => socket };
+function sentRequest(
+  proof: Proof,
+  { method, path, body, contentType = CONTENT_TYPES[method], accept = "application/json" }: Ask,
+): SentRequest {
+  const authorization = proof.kind === "token" ? { authorization: `Bearer ${proof.token}` } : {};
+  const headers = { accept, ...authorization };
+  if (body === undefined) return { method, path, headers };
+  const sent = typeof body === "string" ? body : JSON.stringify(body);
+  return { method, path, headers: { ...headers, "content-type": contentType }, body: sent };
+}
+
+/** A connection for each request. */
+class SingleConnection implements Sender {
+  constructor(private readonly access: ClusterAccess) {}
+
+  async send({ method, path, headers, body }: SentRequest, signal: AbortSignal): Promise<Answer> {
+    const url = new URL(this.access.server + path);
+    const socket = await connectCluster(this.access, signal);
+    const own: OutgoingHttpHeaders = {
+      ...headers,
+      host: url.host,
+      connection: "close",
+      ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
+    };
+    const createConnection = (): typeof socket => socket;
+    const where = { createConnection, method, path: url.pathname + url.search };
+    return answered({ ...where, headers: own, signal }, body);
+  }
+
+  renew(): void {
+    // The next request opens its own connection, with the new certificate.
+  }
 }
 
 function answered(options: RequestOptions, sent: string | undefined): Promise<Answer> {
@@ -140,6 +184,14 @@ export function isNotFound({ status, body }: Answer): boolean {
   return status === 404 && textOf(json(body), "reason") === "NotFound";
 }
 
+/** Names of errors; the last two are undici's. */
+const TIMES_OUT: ReadonlySet<string> = new Set([
+  "TimeoutError",
+  "AbortError",
+  "HeadersTimeoutError",
+  "BodyTimeoutError",
+]);
+
 /** What an error between here and the API server means. */
 export function failureOf(error: unknown, access: ClusterAccess): ProbeFailure {
   const [message, name, code] = [textOf(error, "message"), textOf(error, "name"), textOf(error, "code")];
@@ -162,29 +214,8 @@ export function failureOf(error: unknown, access: ClusterAccess): ProbeFailure {
       answer: message,
       check: "the clocks of this machine and of the control plane, then the certificate's dates",
     };
+  if (error instanceof CredentialError) return { kind: "refused", answer: message, check: error.check };
   if (error instanceof ProxyError) return { kind: "waiting", answer: message };
-  if (name === "TimeoutError" || name === "AbortError")
-    return { kind: "waiting", answer: "no answer in time" };
+  if (TIMES_OUT.has(name)) return { kind: "waiting", answer: "no answer in time" };
   return { kind: "waiting", answer: message };
-}
-
-/** The JSON of a body; undefined if it is none. */
-export function json(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}
-
-/** The text of a field, or an empty one. */
-export function textOf(value: unknown, name: string): string {
-  const found = fieldOf(value, name);
-  return typeof found === "string" ? found : "";
 }

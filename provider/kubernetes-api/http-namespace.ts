@@ -1,5 +1,6 @@
 /** The namespace probe of a real cluster: HTTPS to its API server. */
-import { fieldOf, get, isNotFound, json, textOf, failureOf, unexpectedAnswer } from "./http-api";
+import { get, isNotFound, failureOf, unexpectedAnswer } from "./http-api";
+import { fieldOf, json, textOf } from "./json-fields";
 import { ENVIRONMENT_LABEL, namespacePath, TENANT_OBJECTS } from "../tenant-protection/probe";
 import type { NamespaceObservation, NamespaceTarget, TenantObject } from "../tenant-protection/probe";
 import type { ProbeFailure } from "./probe-failure";

@@ -1,6 +1,7 @@
 /** Nodes of a real cluster: HTTPS to its API server. */
-import { ask, fieldOf, get, isNotFound, json, textOf, failureOf, unexpectedAnswer } from "./http-api";
+import { ask, get, isNotFound, failureOf, unexpectedAnswer } from "./http-api";
 import type { Answer } from "./http-api";
+import { fieldOf, json, textOf } from "./json-fields";
 import type {
   Done,
   Eviction,
@@ -31,10 +32,8 @@ export const httpNodes: Nodes = {
   evict: (target, pod) => answered(target, () => evict(target, pod)),
   remove: (target, uid) =>
     answered(target, async () => {
-      const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } };
-      return done(
-        await ask(target.access, { method: "DELETE", path: nodePath(target), body }, target.signal),
-      );
+      const removed = done(await remove(nodePath(target), { preconditions: { uid } }, target));
+      return removed.kind === "done" ? endDaemons(target) : removed;
     }),
 };
 
@@ -67,10 +66,17 @@ function nodeSeen(node: unknown, target: NodeTarget): NodeObservation {
 }
 
 async function podsOn(target: NodeTarget): Promise<PodsObservation> {
+  const seen = await itemsOn(target);
+  return seen.kind === "items" ? { kind: "pods", pods: seen.items.flatMap(movable) } : seen;
+}
+
+async function itemsOn(
+  target: NodeTarget,
+): Promise<{ readonly kind: "items"; readonly items: readonly unknown[] } | ProbeFailure> {
   const selector = encodeURIComponent(`spec.nodeName=${target.node}`);
   const answer = await get(target.access, `/api/v1/pods?fieldSelector=${selector}`, target.signal);
   if (answer.status !== 200) return unexpectedAnswer(answer, "pods");
-  return { kind: "pods", pods: listOf(fieldOf(json(answer.body), "items")).flatMap(movable) };
+  return { kind: "items", items: listOf(fieldOf(json(answer.body), "items")) };
 }
 
 /**
@@ -80,20 +86,33 @@ async function podsOn(target: NodeTarget): Promise<PodsObservation> {
 function movable(pod: unknown): readonly MovablePod[] {
   const metadata = fieldOf(pod, "metadata");
   const mirror = fieldOf(fieldOf(metadata, "annotations"), MIRROR) !== undefined;
-  const controller = listOf(fieldOf(metadata, "ownerReferences")).find(
-    (each) => fieldOf(each, "controller") === true,
-  );
   const ended = ["Succeeded", "Failed"].includes(textOf(fieldOf(pod, "status"), "phase"));
-  if (mirror || ended || textOf(controller, "kind") === "DaemonSet") return [];
+  if (mirror || ended || isDaemon(pod)) return [];
   return [
     {
-      namespace: textOf(metadata, "namespace"),
-      name: textOf(metadata, "name"),
-      uid: textOf(metadata, "uid"),
+      ...identityOf(pod),
       terminating: textOf(metadata, "deletionTimestamp") !== "",
-      controlled: controller !== undefined,
+      controlled: controllerOf(pod) !== undefined,
     },
   ];
+}
+
+function identityOf(pod: unknown): Pick<MovablePod, "namespace" | "name" | "uid"> {
+  const metadata = fieldOf(pod, "metadata");
+  return {
+    namespace: textOf(metadata, "namespace"),
+    name: textOf(metadata, "name"),
+    uid: textOf(metadata, "uid"),
+  };
+}
+
+function controllerOf(pod: unknown): unknown {
+  const owners = listOf(fieldOf(fieldOf(pod, "metadata"), "ownerReferences"));
+  return owners.find((each) => fieldOf(each, "controller") === true);
+}
+
+function isDaemon(pod: unknown): boolean {
+  return textOf(controllerOf(pod), "kind") === "DaemonSet";
 }
 
 async function evict(
@@ -123,9 +142,34 @@ function budgetText(status: unknown): string {
   return textOf(cause, "message") || textOf(status, "message");
 }
 
-function done(answer: Answer): Done {
+/**
+ * Deletes the pods of DaemonSets that are left, at once, as the control plane does it 40 to 60 seconds later. A server
+ * recreated sooner has the same node name, and a pod of the one before that ended with it would hold the place of the new
+ * one: the controller of DaemonSets in 1.36 looks at a new node only if no pod is assigned to it.
+ */
+async function endDaemons(target: NodeTarget): Promise<Done> {
+  const seen = await itemsOn(target);
+  if (seen.kind !== "items") return seen;
+  for (const pod of seen.items.filter(isDaemon)) {
+    const { namespace, name, uid } = identityOf(pod);
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
+    const answer = await remove(path, { gracePeriodSeconds: 0, preconditions: { uid } }, target);
+    // 409: another pod of the same name has replaced it.
+    if (answer.status === 409) continue;
+    const ended = done(answer, "pods, or may not delete them");
+    if (ended.kind !== "done") return ended;
+  }
+  return { kind: "done" };
+}
+
+function remove(path: string, options: object, { access, signal }: NodeTarget): Promise<Answer> {
+  const body = { apiVersion: "v1", kind: "DeleteOptions", ...options };
+  return ask(access, { method: "DELETE", path, body }, signal);
+}
+
+function done(answer: Answer, what = "nodes, or may not change them"): Done {
   const fine = answer.status === 200 || answer.status === 202 || isNotFound(answer);
-  return fine ? { kind: "done" } : unexpectedAnswer(answer, "nodes, or may not change them");
+  return fine ? { kind: "done" } : unexpectedAnswer(answer, what);
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -6,8 +6,9 @@ import { ApiRefusal } from "../apply-set/objects";
 import type { ApplyOptions, ClusterObjects, Deletion, LiveObject } from "../apply-set/objects";
 import { Discovery, objectPath } from "./discovery";
 import type { ServedKind } from "./discovery";
-import { fieldOf, isNotFound, json, textOf } from "./http-api";
+import { isNotFound } from "./http-api";
 import type { Answer } from "./http-api";
+import { fieldOf, json, textOf } from "./json-fields";
 import type { ClusterAccess } from "./kubeconfig";
 import { PersistentAsk } from "./persistent-ask";
 import type { Patience } from "./persistent-ask";
@@ -114,7 +115,7 @@ class HttpObjects implements ClusterObjects {
       { method: "DELETE", path: objectPath(served, ref), body, accept: METADATA },
       signal,
     );
-    if (isNotFound(answer)) return "gone";
+    if (await this.isAbsent(answer, ref, signal)) return "gone";
     if (answer.status === 409) return "another";
     if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer);
     return "deleted";
@@ -154,9 +155,14 @@ class HttpObjects implements ClusterObjects {
     const served = await this.#discovery.preferred(ref, signal);
     if (served === undefined) return undefined;
     const answer = await this.requests.ask({ method: "GET", path: objectPath(served, ref), accept }, signal);
-    if (isNotFound(answer)) return undefined;
+    if (await this.isAbsent(answer, ref, signal)) return undefined;
     if (answer.status !== 200) throw refusalOf(answer);
     return json(answer.body);
+  }
+
+  /** Not found, or its kind is no longer served: then the server says only that there is no such page. */
+  private async isAbsent(answer: Answer, kind: GroupKind, signal: AbortSignal): Promise<boolean> {
+    return isNotFound(answer) || (answer.status === 404 && (await this.#discovery.isGone(kind, signal)));
   }
 
   private async listIn(
@@ -169,6 +175,7 @@ class HttpObjects implements ClusterObjects {
     const query = new URLSearchParams({ labelSelector: label });
     const path = `${objectPath(served, { namespace, name: "" })}?${query.toString()}`;
     const answer = await this.requests.ask({ method: "GET", path, accept: METADATA_LIST }, signal);
+    if (await this.isAbsent(answer, kind, signal)) return [];
     if (answer.status !== 200) throw refusalOf(answer);
     const items = fieldOf(json(answer.body), "items");
     return Array.isArray(items) ? items.map((item: unknown) => liveObject(item, kind)) : [];

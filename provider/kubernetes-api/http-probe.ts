@@ -1,6 +1,7 @@
 /** The probe of a real cluster: HTTPS to its API server. */
-import { fieldOf, get, json, textOf, failureOf, unexpectedAnswer } from "./http-api";
+import { get, failureOf, unexpectedAnswer } from "./http-api";
 import type { Answer } from "./http-api";
+import { fieldOf, json, textOf } from "./json-fields";
 import type { Observation, ProbeTarget } from "../cluster-ready/probe";
 import type { ProbeFailure } from "./probe-failure";
 

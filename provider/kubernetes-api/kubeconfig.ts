@@ -1,7 +1,11 @@
 /** The part of a kubeconfig that describes the connection to one API server. Errors never contain its contents. */
 import { readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 
 import { parse } from "yaml";
+
+import { EXEC_VERSIONS } from "./exec-program";
+import type { ExecProgram, Proof } from "./exec-program";
 
 /** Connection to an API server, with its credentials. */
 export interface ClusterAccess {
@@ -17,9 +21,11 @@ export interface ClusterAccess {
 }
 
 export type Credentials =
-  | { readonly kind: "certificate"; readonly certificate: string; readonly key: string }
-  | { readonly kind: "token"; readonly token: string }
-  | { readonly kind: "none" };
+  | Proof
+  /** A file that others renew; it is read for each request. */
+  | { readonly kind: "tokenFile"; readonly path: string }
+  /** A program that prints a token or a certificate; it is run when the last one has expired or is refused. */
+  | { readonly kind: "exec"; readonly program: ExecProgram };
 
 /** The problem of a kubeconfig, and the fix. */
 export class KubeconfigError extends Error {}
@@ -39,7 +45,7 @@ export function parseKubeconfig(text: string): ClusterAccess {
     serverName: string(cluster["tls-server-name"]),
     ca: pem(cluster, "certificate-authority"),
     proxy: proxy(string(cluster["proxy-url"])),
-    credentials: credentials(user),
+    credentials: credentials(user, cluster),
   };
 }
 
@@ -84,16 +90,83 @@ function proxy(given: string | undefined): URL | undefined {
   return url;
 }
 
-function credentials(user: Fields): Credentials {
-  if (user["exec"] !== undefined || user["auth-provider"] !== undefined)
-    throw new KubeconfigError(
-      "asks for a credential program (exec or auth-provider), which the gate does not run; give a client certificate or a token",
-    );
+/** In the order in which kubectl prefers them. */
+function credentials(user: Fields, cluster: Fields): Credentials {
+  refuseUnsupported(user);
   const certificate = pem(user, "client-certificate");
   const key = pem(user, "client-key");
   if (certificate !== undefined && key !== undefined) return { kind: "certificate", certificate, key };
+  const path = string(user["tokenFile"]);
+  if (path !== undefined) return { kind: "tokenFile", path };
   const token = string(user["token"]);
-  return token === undefined ? { kind: "none" } : { kind: "token", token };
+  if (token !== undefined) return { kind: "token", token };
+  const exec = user["exec"];
+  return isFields(exec) ? { kind: "exec", program: execProgram(exec, cluster) } : { kind: "none" };
+}
+
+/** What would be another user, or none, without a word. */
+function refuseUnsupported(user: Fields): void {
+  if (user["auth-provider"] !== undefined)
+    throw new KubeconfigError(
+      "asks for an auth-provider, which Kubernetes removed in 1.26; give an exec program, a client certificate or a token",
+    );
+  if (user["username"] !== undefined || user["password"] !== undefined)
+    throw new KubeconfigError(
+      "has a user name and a password, which API servers refuse since 1.19; give a client certificate or a token",
+    );
+  if (["as", "as-uid", "as-groups", "as-user-extra"].some((name) => user[name] !== undefined))
+    throw new KubeconfigError(
+      "acts as another user (as), which is not supported; give the credentials of that user",
+    );
+}
+
+function execProgram(exec: Fields, cluster: Fields): ExecProgram {
+  const apiVersion = EXEC_VERSIONS.find((each) => each === exec["apiVersion"]);
+  if (apiVersion === undefined)
+    throw new KubeconfigError(
+      `has an exec program of another apiVersion than ${EXEC_VERSIONS.join(" and ")}`,
+    );
+  const command = string(exec["command"]);
+  if (command === undefined) throw new KubeconfigError("has an exec program without a command");
+  if (command.includes("/") && !isAbsolute(command))
+    throw new KubeconfigError(
+      `has an exec program with the relative path ${command}; give an absolute one, or a name in PATH`,
+    );
+  if (exec["interactiveMode"] === "Always")
+    throw new KubeconfigError(
+      `has an exec program that needs a terminal (interactiveMode of ${command}); give one that works without`,
+    );
+  const args = list(exec["args"]).flatMap((each) => string(each) ?? []);
+  const variables = list(exec["env"]).filter(isFields);
+  return {
+    apiVersion,
+    command,
+    args,
+    environment: Object.fromEntries(
+      variables.map(({ name, value }) => [string(name) ?? "", string(value) ?? ""] as const),
+    ),
+    cluster: exec["provideClusterInfo"] === true ? clusterInfo(cluster) : undefined,
+    installHint: string(exec["installHint"]) ?? "",
+  };
+}
+
+/** As `ExecCredential.spec.cluster`; `config` is what the kubeconfig's extension for the program has. */
+function clusterInfo(cluster: Fields): Fields {
+  const extension = list(cluster["extensions"])
+    .filter(isFields)
+    .find(({ name }) => name === "client.authentication.k8s.io/exec");
+  const ca = pem(cluster, "certificate-authority");
+  return {
+    server: cluster["server"],
+    ...(cluster["tls-server-name"] === undefined ? {} : { "tls-server-name": cluster["tls-server-name"] }),
+    ...(ca === undefined ? {} : { "certificate-authority-data": Buffer.from(ca).toString("base64") }),
+    ...(cluster["proxy-url"] === undefined ? {} : { "proxy-url": cluster["proxy-url"] }),
+    ...(extension === undefined ? {} : { config: extension["extension"] }),
+  };
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** `<name>-data` in base64, else the file `<name>`. */

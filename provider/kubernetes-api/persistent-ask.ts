@@ -2,15 +2,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import { NoAnswer } from "../apply-set/objects";
-import { ask, failureOf } from "./http-api";
+import { ask, failureOf, unexpectedAnswer } from "./http-api";
 import type { Answer, Ask } from "./http-api";
-import { ClusterAgent } from "./keep-alive";
+import { KeptConnections } from "./kept-connections";
 import type { ClusterAccess } from "./kubeconfig";
 import { ConcurrencyLimit } from "../concurrency-limit";
 
 /** Times in milliseconds. */
 export interface Patience {
-  /** For one request. */
+  /** From sending a request to the head of its answer. */
   readonly oneRequest: number;
   /** From the first attempt to the last one. */
   readonly altogether: number;
@@ -34,8 +34,9 @@ const TRANSIENT: ReadonlySet<number> = new Set([429, 503, 504]);
 
 /** Requests of one identity to one API server, over kept connections. Only for requests that may be repeated. */
 export class PersistentAsk {
-  readonly #agent: ClusterAgent;
-  readonly #connections: ConcurrencyLimit;
+  readonly #sender: KeptConnections;
+  /** Requests that wait do so here: each one under way listens to `signal`, and many listeners are slow to add. */
+  readonly #limit: ConcurrencyLimit;
 
   /** @param connections at once */
   constructor(
@@ -43,8 +44,8 @@ export class PersistentAsk {
     connections: number,
     private readonly patience: Patience = PATIENCE,
   ) {
-    this.#agent = new ClusterAgent(access, connections);
-    this.#connections = new ConcurrencyLimit(connections);
+    this.#sender = new KeptConnections(access, connections, patience.oneRequest);
+    this.#limit = new ConcurrencyLimit(connections);
   }
 
   /** @throws NoAnswer if the server does not answer in time; the reason of `signal` if that is aborted */
@@ -65,11 +66,10 @@ export class PersistentAsk {
 
   private async attempt(request: Ask, signal: AbortSignal): Promise<Attempt> {
     try {
-      const answer = await this.#connections.run(() => {
-        const limited = AbortSignal.any([signal, AbortSignal.timeout(this.patience.oneRequest)]);
-        return ask(this.access, request, limited, this.#agent);
-      });
-      return { kind: "answer", answer };
+      const answer = await this.#limit.run(() => ask(this.access, request, signal, this.#sender));
+      return answer.status === 401
+        ? { kind: "failed", failure: refusedUser(answer) }
+        : { kind: "answer", answer };
     } catch (error) {
       signal.throwIfAborted();
       const failure = failureOf(error, this.access);
@@ -88,6 +88,17 @@ export class PersistentAsk {
   }
 }
 
+interface Failure {
+  readonly error: NoAnswer;
+  readonly isFinal: boolean;
+}
+
 type Attempt =
   | { readonly kind: "answer"; readonly answer: Answer }
-  | { readonly kind: "failed"; readonly failure: { readonly error: NoAnswer; readonly isFinal: boolean } };
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** A certificate that ended in mid-run, or a token: no further request would be answered. */
+function refusedUser(answer: Answer): Failure {
+  const { answer: text, ...refusal } = unexpectedAnswer(answer, "it");
+  return { error: new NoAnswer(text, refusal.kind === "refused" ? refusal.check : undefined), isFinal: true };
+}

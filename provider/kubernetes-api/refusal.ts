@@ -1,8 +1,8 @@
 /** The API's Status as an error. */
 import { ApiRefusal } from "../apply-set/objects";
 import type { FieldConflict } from "../apply-set/objects";
-import { fieldOf, json, textOf } from "./http-api";
 import type { Answer } from "./http-api";
+import { fieldOf, json, textOf } from "./json-fields";
 
 /** The error of an unsuccessful answer. */
 export function refusalOf({ status, body }: Answer): ApiRefusal {

@@ -49,6 +49,6 @@ export interface Nodes {
   cordon(target: NodeTarget): Promise<Done>;
   pods(target: NodeTarget): Promise<PodsObservation>;
   evict(target: NodeTarget, pod: MovablePod): Promise<Eviction>;
-  /** Deletes the Node object of this uid; a missing one is a success. */
+  /** Deletes the Node object of this uid, and the pods of DaemonSets on it; a missing one is a success. */
   remove(target: NodeTarget, uid: string): Promise<Done>;
 }

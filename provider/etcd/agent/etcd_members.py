@@ -1,7 +1,7 @@
 """
-What runs on a control plane when the plugin asks for etcd's members or takes one out: sent over SSH with a request.
+Runs on a control plane when the plugin lists or removes members of etcd: sent over SSH with a request.
 
-It asks the machine's own etcd by its JSON gateway, with the certificate that the machine's API server has. The request
+It connects to the machine's own etcd by its JSON gateway, with the client certificate of its API server. The request
 is JSON on standard input; the answer is one line on standard output, after ANSWER. Python 3.6 or newer, nothing else.
 """
 import json
@@ -14,17 +14,17 @@ import urllib.request
 
 ANSWER = "labstead-answer:"
 PKI = "/etc/kubernetes/pki"
-# Where a control plane with a volume for etcd has it.
+# Mount point of a control plane's volume for etcd.
 ETCD = "/var/lib/etcd"
 OWN = "https://127.0.0.1:2379"
-# Of one request, in seconds: etcd itself gives a change of its members 5 s and two elections.
+# Time-out of one request, in seconds: etcd's own for a change of members is 5 s and two elections.
 SECONDS = 10
 # Seconds within which a healthy member answers.
 HEALTH_SECONDS = 4
 
 
 class Failed(Exception):
-    """etcd's message, or why there was none."""
+    """etcd's error message, or the reason why it did not answer."""
 
 
 def opener():
@@ -56,12 +56,12 @@ def words(text):
 
 
 def member_list(client):
-    """Through etcd's majority: a member that is cut off from it does not answer."""
+    """A linearizable read: a member without a quorum does not answer."""
     return ask(client, OWN + "/v3/cluster/member/list", {"linearizable": True})["members"]
 
 
 def is_healthy(client, member):
-    """/health reads through the majority, by this member."""
+    """/health makes a linearizable read through this member."""
     try:
         urls = member.get("clientURLs") or []
         return bool(urls) and ask(client, urls[0] + "/health", seconds=HEALTH_SECONDS).get("health") == "true"
@@ -102,7 +102,7 @@ def looked(client):
 
 
 def hand_over(client, leaving):
-    """Without it the other members notice a missing leader only after an election's time-out."""
+    """Without it the other members detect a missing leader only after the election time-out."""
     status = ask(client, OWN + "/v3/maintenance/status", {})
     if status.get("leader") != leaving["ID"] or not leaving.get("clientURLs"):
         return

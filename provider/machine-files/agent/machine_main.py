@@ -1,8 +1,9 @@
 """
-What runs on a machine when MachineFiles pushes to it or looks at it: these modules, sent over SSH with a request.
+Runs on a machine when MachineFiles pushes to it or reads its files: these modules are sent over SSH with a request.
 
-The request is JSON on standard input; the answer is one line on standard output, after ANSWER. Candidates lie beside
-their targets, old files are kept as hard links, and a journal says what to undo. Python 3.6 or newer, nothing else.
+The request is JSON on standard input; the answer is one line on standard output, after ANSWER. Candidates are
+written beside their targets, old files are kept as hard links, and a journal records what to undo. Python 3.6 or newer,
+nothing else.
 """
 import json
 import os

@@ -1,0 +1,2 @@
+/** Type token of ClusterMade. */
+export const CLUSTER_MADE = "labstead:index:ClusterMade";
