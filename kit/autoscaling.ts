@@ -26,8 +26,11 @@ export type UsageTarget =
   | { readonly cpuPercent: number; readonly memoryPercent?: number }
   | { readonly cpuPercent?: number; readonly memoryPercent: number };
 
-/** A fixed number of pods, or a range. */
-export type Replicas = number | ReplicaRange;
+/**
+ * A fixed number of pods, or a range. `onDemand`: none when it is created, and one while somebody has started it; the
+ * number then belongs to the user who starts and stops it, and a later `up` leaves it as it is.
+ */
+export type Replicas = number | ReplicaRange | "onDemand";
 
 /** Bounds of the number of pods. */
 export interface ReplicaBounds {
@@ -36,6 +39,7 @@ export interface ReplicaBounds {
 }
 
 export function replicaBounds(replicas: Replicas): ReplicaBounds {
+  if (replicas === "onDemand") return { least: 0, most: 1 };
   return typeof replicas === "number"
     ? { least: replicas, most: replicas }
     : { least: replicas.min, most: replicas.max };

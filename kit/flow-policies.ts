@@ -23,7 +23,7 @@ export interface PolicyNetworks {
   /** Addresses of the Kubernetes API before and after the translation of a Service's address. */
   readonly serviceCidr: string;
   readonly nodeCidr: string;
-  readonly ingress: Pick<IngressControllerPlan, "namespace" | "podLabels">;
+  readonly ingress: Pick<IngressControllerPlan, "namespace" | "pods">;
 }
 
 /** One endpoint, and the flows for its network policies. */
@@ -59,7 +59,7 @@ export class FlowPolicy extends Construct {
     const ports = [portOf(endpoint)];
     return flows
       .filter(({ to }) => to.kind === "pods" && isSame(to.of, endpoint) && to.of.port === endpoint.port)
-      .map(({ from }, index) => ({ peer: this.source(`From${index}`, from), ports }));
+      .flatMap(({ from }, index) => this.sources(`From${index}`, from).map((peer) => ({ peer, ports })));
   }
 
   private egress(): NetworkPolicyRule[] {
@@ -69,12 +69,16 @@ export class FlowPolicy extends Construct {
     return [this.dns(), ...out.flatMap(({ to }, index) => this.target(`To${index}`, to))];
   }
 
-  private source(id: string, from: FlowSource): INetworkPolicyPeer {
+  private sources(id: string, from: FlowSource): readonly INetworkPolicyPeer[] {
     switch (from.kind) {
       case "pods":
-        return this.podsOf(id, from.of);
-      case "ingressController":
-        return pods(this, id, this.props.cluster.ingress.podLabels, this.props.cluster.ingress.namespace);
+        return [this.podsOf(id, from.of)];
+      case "ingressController": {
+        const { pods: controllers, namespace } = this.props.cluster.ingress;
+        return controllers.map((labels, index) =>
+          pods(this, index === 0 ? id : `${id}Controller${String(index)}`, labels, namespace),
+        );
+      }
       default:
         return assertNever(from);
     }

@@ -9,6 +9,16 @@ export {
   type Verb,
 } from "./access";
 export {
+  AdmissionPolicy,
+  isNew,
+  RULES_LABEL,
+  type AdmissionPolicyProps,
+  type AdmittedResources,
+  type NamespaceException,
+  type PolicyNamespaces,
+} from "./admission-policy";
+export { celText, celTexts, forKind, type CelRule, type CelVariable } from "./cel";
+export {
   NODE_POOL_LABEL,
   onPools,
   type NodeAffinity,
@@ -26,22 +36,29 @@ export type { Hook, Hooks } from "./lifecycle";
 export type { Mount, PodVolume } from "./mounts";
 export {
   CLUSTER_DNS,
-  INGRESS_NGINX,
   labelsOf,
   metadataOf,
   Naming,
   selectorOf,
-  TENANT_NAMESPACE_ROLE,
   type Identity,
   type Labels,
   type ObjectMetadata,
 } from "./names";
+export { TENANT_NAMESPACE_ROLE } from "../environment/tenancy";
 export { FlowPolicy, type FlowPolicyProps, type PolicyNetworks } from "./flow-policies";
 export { ComponentNamespace, type Admitted, type ComponentNamespaceProps } from "./namespace";
 export type { ListedException, PodSpec } from "./pod-spec";
 export type { ContainerPort, ContainerPorts, PortProtocol } from "./ports";
 export type { Probes, ProbeSpec } from "./probes";
 export { PriorityClass, type PriorityClassProps } from "./priority-class";
+export {
+  EnvironmentVariable,
+  pythonExpression,
+  traitletsFile,
+  traitletsOf,
+  type PythonValue,
+  type Traitlet,
+} from "./python";
 export {
   addNeeds,
   cpuQuantity,
@@ -80,6 +97,13 @@ export {
 export type { Spelling } from "./spelling";
 export { StorageClass, type StorageClassProps } from "./storage-class";
 export { TenantAccess, type TenantAccessProps } from "./tenant-access";
+export {
+  UID_RIGHTS_GROUP,
+  uidRights,
+  UidPolicy,
+  WORKLOAD_CONTROLLERS,
+  type UidPolicyProps,
+} from "./uid-policy";
 export { VolumeClaim, type AccessMode, type VolumeClaimProps } from "./volume-claim";
 export {
   Controller,
@@ -92,3 +116,14 @@ export {
   type SingleStoreProps,
   type Update,
 } from "./workload";
+export type {
+  GuardedRoute,
+  PublicRoute,
+  RouteAuth,
+  RouteBody,
+  RouteCertificate,
+  RoutePath,
+  RouteTimeouts,
+  WebRouteProps,
+} from "./route";
+export { WebRoute } from "./web-route";

@@ -12,7 +12,16 @@ export type Mount =
   /** One file from a ConfigMap. The pod's template has a checksum, because a running pod does not see changes. */
   | { readonly kind: "config"; readonly path: string; readonly config: ConfigFile }
   /** A directory with a file for each key of a Secret; readable by the pod's group. */
-  | { readonly kind: "secret"; readonly path: string; readonly secret: ISecret }
+  | {
+      readonly kind: "secret";
+      readonly path: string;
+      readonly secret: ISecret;
+      /**
+       * For programs that read it only when they start: a text without secrets that changes with the content; the pod's
+       * template has its checksum. @default running pods see the new files and keep running
+       */
+      readonly version?: string;
+    }
   | {
       readonly kind: "claim";
       readonly path: string;
@@ -102,7 +111,7 @@ export class Volumes {
     return [...this.byName.values()];
   }
 
-  /** Changes whenever a mounted config does; undefined if none is mounted. */
+  /** Changes whenever a mounted config does, or the version of a Secret; undefined if there is neither. */
   get checksum(): string | undefined {
     if (this.configs.size === 0) return undefined;
     const content = JSON.stringify([...this.configs].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -115,6 +124,7 @@ export class Volumes {
       case "config":
         return this.config(mount.path, mount.config);
       case "secret":
+        if (mount.version !== undefined) this.configs.set(mount.secret.name, mount.version);
         return { mountPath: mount.path, readOnly: true, name: this.secret(mount.secret) };
       case "claim":
         return {

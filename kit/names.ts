@@ -1,6 +1,4 @@
 /** Names and labels that several charts share. */
-import { INGRESS_CONTROLLER } from "../environment/ingress-controller";
-import { INGRESS_CERTIFICATE } from "../environment/secrets";
 
 /** Labels of every object that the program creates: its environment, and the stack of services to which it belongs. */
 export interface Identity {
@@ -70,17 +68,6 @@ export class Naming {
 export function selectorOf({ name }: Pick<Identity, "name">): Labels {
   return { "app.kubernetes.io/name": name };
 }
-
-/** The one ingress controller that all environments of a cluster share. */
-export const INGRESS_NGINX = {
-  namespace: INGRESS_CONTROLLER.namespace,
-  controller: "ingress-nginx-controller",
-  className: INGRESS_CONTROLLER.className,
-  certificateSecret: INGRESS_CERTIFICATE.name,
-} as const;
-
-/** Cluster role of tenants inside their own namespaces; the cluster's owner creates it once. */
-export const TENANT_NAMESPACE_ROLE = "labstead-tenant-namespace";
 
 /** Pods that serve DNS: kubeadm's CoreDNS has the label of its predecessor. */
 export const CLUSTER_DNS = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } } as const;

@@ -1,7 +1,7 @@
 /** The parts of a pod, and what its namespace must provide for them. */
 import type { ContainerSpec, TaskContainerSpec } from "./container";
 import type { PodVolume } from "./mounts";
-import type { Identity } from "./names";
+import type { Identity, Labels } from "./names";
 import { podResources, type Resources } from "./resources";
 import type { SchedulingSpec } from "./scheduling";
 import { describeException, type SecurityException } from "./security";
@@ -12,6 +12,8 @@ export type AnyContainer = ContainerSpec | TaskContainerSpec;
 /** A long-running pod; with containers that end by themselves, the pod of a job. */
 export interface PodSpec<Container extends AnyContainer = ContainerSpec> extends Identity, SchedulingSpec {
   readonly namespace: string;
+  /** Labels of the pods beside those of their identity, by which other software finds them. @default none */
+  readonly podLabels?: Labels;
   /** The first is the main one. */
   readonly containers: readonly Container[];
   /** Run one after another, each to its end, before the containers start. @default none */
@@ -29,6 +31,11 @@ export interface PodSpec<Container extends AnyContainer = ContainerSpec> extends
   readonly token?: "mounted" | "everyContainer";
   /** Group that owns the volumes; `claim` and `secret` mounts need it. @default none */
   readonly fsGroup?: number;
+  /**
+   * Groups of the containers' users beside their own: `image`, those that the image's /etc/group gives them; `strict`,
+   * none. Kubernetes 1.35 or newer, with containerd 2. @default image
+   */
+  readonly groups?: "image" | "strict";
   /** Lets an unprivileged user listen below 1024, inside the pod only (a "safe" sysctl, allowed by "restricted"). @default false */
   readonly lowPorts?: boolean;
   /** Uses the node's network and name servers; an exception must allow `hostNetwork` or `privileged`. @default false */

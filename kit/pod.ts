@@ -45,7 +45,7 @@ export function podTemplate(props: AnyPod, spelling: Spelling): PodTemplate {
   });
   return {
     metadata: podMetadata(props, volumes.checksum, spelling),
-    spec: withSidecars(spec ?? {}, sidecars.length),
+    spec: withGroups(withSidecars(spec ?? {}, sidecars.length), props),
   };
 }
 
@@ -116,6 +116,7 @@ function podMetadata(
   };
   return {
     labels: {
+      ...props.podLabels,
       ...labelsOf(props),
       // The library's default is a hash of the construct's path, which would roll the pods whenever code moves.
       ...(spelling === "full" ? { [Pod.ADDRESS_LABEL]: props.name } : {}),
@@ -134,4 +135,19 @@ function withSidecars(spec: Readonly<Record<string, unknown>>, sidecars: number)
       index < sidecars ? { ...each, restartPolicy: "Always" } : each,
     ),
   };
+}
+
+/** The library's types are older than the field. */
+function withGroups(spec: PodTemplate["spec"], { groups = "image" }: AnyPod): PodTemplate["spec"] {
+  switch (groups) {
+    case "image":
+      return spec;
+    case "strict":
+      return {
+        ...spec,
+        securityContext: { ...(spec["securityContext"] as object), supplementalGroupsPolicy: "Strict" },
+      };
+    default:
+      return assertNever(groups);
+  }
 }

@@ -27,6 +27,8 @@ export type ProbeSpec = Timing &
         readonly port: number;
         /** Host that the kubelet connects to, for servers that listen on one address only. @default the pod's address */
         readonly host?: string;
+        /** `HTTPS`: by TLS, without a check of the certificate. @default HTTP */
+        readonly scheme?: "HTTP" | "HTTPS";
       }
     | { readonly kind: "tcp"; readonly port: number }
     | { readonly kind: "command"; readonly command: readonly string[] }
@@ -74,10 +76,13 @@ function toProbe(spec: ProbeSpec, spelling: Spelling): k8s.Probe {
 function question(spec: ProbeSpec, spelling: Spelling): k8s.Probe {
   switch (spec.kind) {
     case "http": {
-      const { path, host } = spec;
+      const { path, host, scheme = spelling === "full" ? "HTTP" : undefined } = spec;
       const port = k8s.IntOrString.fromNumber(spec.port);
-      const scheme = spelling === "full" ? { scheme: "HTTP" } : {};
-      return { httpGet: { path, port, ...scheme, ...(host === undefined ? {} : { host }) } };
+      const optional = {
+        ...(scheme === undefined ? {} : { scheme }),
+        ...(host === undefined ? {} : { host }),
+      };
+      return { httpGet: { path, port, ...optional } };
     }
     case "tcp":
       return { tcpSocket: { port: k8s.IntOrString.fromNumber(spec.port) } };

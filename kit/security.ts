@@ -135,14 +135,25 @@ function capabilities(exception?: SecurityException): k8s.Capabilities {
 /**
  * The level that a namespace enforces; it also warns and audits by `restricted`. Not at "privileged": everything there
  * exceeds `restricted`, and a warning at each change would be ignored.
+ * @param version minor version of Kubernetes whose definition of the levels holds, so that an upgraded API server does
+ * not refuse pods that ran before: `1.36`. @default the API server's own
  */
-export function podSecurityLabels(enforce: PodSecurityLevel): Readonly<Record<string, string>> {
-  if (enforce === "privileged") return { [ENFORCED_LEVEL]: enforce };
-  return {
+export function podSecurityLabels(
+  enforce: PodSecurityLevel,
+  version?: string,
+): Readonly<Record<string, string>> {
+  const levels = {
     [ENFORCED_LEVEL]: enforce,
-    "pod-security.kubernetes.io/warn": "restricted",
-    "pod-security.kubernetes.io/audit": "restricted",
+    ...(enforce === "privileged"
+      ? {}
+      : {
+          "pod-security.kubernetes.io/warn": "restricted",
+          "pod-security.kubernetes.io/audit": "restricted",
+        }),
   };
+  if (version === undefined) return levels;
+  const pinned = Object.keys(levels).map((label) => [`${label}-version`, `v${version}`]);
+  return { ...levels, ...(Object.fromEntries(pinned) as Record<string, string>) };
 }
 
 /** Label by which the API server enforces a level on the pods of a namespace. */

@@ -20,6 +20,8 @@ export interface StorageClassProps extends Identity {
    * zone. Changing the mode replaces the class.
    */
   readonly binding: "Immediate" | "WaitForFirstConsumer";
+  /** Whether claims that name no class get it; one class of a cluster may be. @default false */
+  readonly isDefault?: boolean;
 }
 
 /** A StorageClass, which is cluster-scoped. */
@@ -27,8 +29,12 @@ export class StorageClass extends Construct {
   constructor(scope: Construct, id: string, props: StorageClassProps) {
     super(scope, id);
     const { provisioner, parameters, mountOptions, expandable, reclaimPolicy, binding } = props;
+    const { isDefault = false } = props;
     new k8s.KubeStorageClass(this, "Class", {
-      metadata: metadataOf(props),
+      metadata: {
+        ...metadataOf(props),
+        ...(isDefault ? { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } : {}),
+      },
       provisioner,
       ...(parameters === undefined ? {} : { parameters: { ...parameters } }),
       ...(mountOptions === undefined ? {} : { mountOptions: [...mountOptions] }),

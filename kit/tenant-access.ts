@@ -1,8 +1,8 @@
 /** Access of a tenant of a shared cluster to one namespace. */
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { tenantPrincipal } from "../environment/tenancy";
-import { TENANT_NAMESPACE_ROLE, metadataOf, type Identity } from "./names";
+import { TENANT_NAMESPACE_ROLE, tenantPrincipal } from "../environment/tenancy";
+import { metadataOf, type Identity } from "./names";
 
 /** The tenant that gets its role, and the namespace. */
 export interface TenantAccessProps extends Omit<Identity, "name"> {

@@ -23,6 +23,8 @@ export interface VolumeClaimProps extends Identity {
   readonly accessMode?: AccessMode;
   /** Whether the program cannot delete it; false for data that can be computed or downloaded again. @default true */
   readonly protect?: boolean;
+  /** Whether it stays in the cluster, with its data, when it is removed from the program. @default false */
+  readonly keep?: boolean;
   /** @default lean */
   readonly spelling?: Spelling;
 }
@@ -36,7 +38,7 @@ export class VolumeClaim extends Construct {
   constructor(scope: Construct, id: string, props: VolumeClaimProps) {
     super(scope, id);
     const { namespace, size, storageClass, accessMode = "ReadWriteOnce" } = props;
-    const { protect = true, spelling = "lean", ...identity } = props;
+    const { protect = true, keep = false, spelling = "lean", ...identity } = props;
     this.name = identity.name;
     const made = new k8s.KubePersistentVolumeClaim(this, "Claim", {
       metadata: metadataOf(identity, namespace),
@@ -48,6 +50,7 @@ export class VolumeClaim extends Construct {
       },
     });
     if (protect) deployOptions(made, { protect });
+    if (keep) deployOptions(made, { retainOnDelete: true });
     this.claim = PersistentVolumeClaim.fromClaimName(this, "Reference", this.name);
   }
 }

@@ -2,6 +2,7 @@
 import { ApiObject } from "cdk8s";
 import { k8s, Pod, type Service } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
+import { deployOptions } from "../deploy/object-options";
 import { assertNever } from "../errors/assert-never";
 import { autoscaler, replicaBounds, type Replicas } from "./autoscaling";
 import { LabWorkload } from "./lab-workload";
@@ -24,8 +25,8 @@ export type Update = "surge" | "inPlace" | "recreate";
 /** A Deployment without a Service. */
 export interface ControllerProps extends PodSpec {
   /**
-   * A number, or a range within which an autoscaler chooses. If there may be two or more, they are spread over nodes
-   * and drained one at a time.
+   * A number, a range within which an autoscaler chooses, or `onDemand`. If there may be two or more, they are spread
+   * over nodes and drained one at a time.
    */
   readonly replicas: Replicas;
   /** For two or more replicas. @default over nodes only */
@@ -129,7 +130,7 @@ function deployment(scope: Construct, props: ControllerProps, spelling: Spelling
   const { least, most } = replicaBounds(replicas);
   const { metadata, spec } = podTemplate(props, spelling);
   const spread = most > 1 ? { topologySpreadConstraints: topologySpread(props, props.zoneSpread) } : {};
-  workload(scope, "Deployment", props, {
+  const made = workload(scope, "Deployment", props, {
     ...(spelling === "full" ? { minReadySeconds: 0, progressDeadlineSeconds: 600 } : {}),
     replicas: least,
     revisionHistoryLimit: HISTORY,
@@ -137,7 +138,9 @@ function deployment(scope: Construct, props: ControllerProps, spelling: Spelling
     template: { metadata, spec: { ...spec, ...spread } },
   });
   // The bridge detects the autoscaler, and leaves the number of pods to it after the Deployment is created.
-  if (typeof replicas !== "number") autoscaler(scope, props, replicas);
+  if (typeof replicas === "object") autoscaler(scope, props, replicas);
+  // The user who started a pod sees that it is not ready; `up` does not wait for it.
+  if (replicas === "onDemand") deployOptions(made, { initialOnly: ["spec.replicas"], skipAwait: true });
   if (most > 1) disruptionBudget(scope, props);
   return needOf(most + (update === "surge" ? SURGE : 0), [resourcesOf(props)]);
 }
