@@ -19,7 +19,9 @@ import { machines, userDataOf, type MachineConfig } from "./platform/machines";
 import { withFileOverrides } from "./platform/machines/override";
 import { renderParts } from "./render";
 import { insidePorts } from "./review/inside-ports";
+import { objectFindings } from "./review/objects/findings";
 import { unmatchedOverrides } from "./review/overrides";
+import { largestNode } from "./review/seats/nodes";
 
 /** The composed lab of one environment: everything that would be created, as data. */
 export interface Lab {
@@ -79,6 +81,10 @@ function compose(planned: Planned, options: LabOptions): Lab {
       ...userDataFindings(plan.servers, userData),
       ...insidePorts(plan),
       ...findings,
+      ...objectFindings(
+        deploy.objects.map(({ manifest }) => manifest),
+        largestNode({ plan, deploy }),
+      ),
       ...unmatchedOverrides(overrides, composed),
     ],
   };

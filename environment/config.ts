@@ -30,10 +30,23 @@ export function isOnExistingCluster(config: EnvironmentConfig): config is Existi
 
 export type { AccessConfig } from "./schema/access";
 export type { AppsConfig } from "./schema/environment";
-export type { ClusterConfig, EdgeConfig, StorageConfig, TenantConfig } from "./schema/cluster";
+export type { CniConfig } from "./schema/cni";
+export type { Deployment } from "./schema/deploy";
+export type { CloudConfig, OctaviaConfig } from "./schema/cloud";
+export type {
+  ClusterConfig,
+  EdgeConfig,
+  KubernetesMinor,
+  StorageConfig,
+  TenantConfig,
+} from "./schema/cluster";
+export type { NamespaceLimitsConfig } from "./schema/namespaces";
+export type { RulesConfig } from "./schema/rules";
 export type { LogsConfig } from "./schema/logs";
 export type { NetworkConfig, RangeName } from "./schema/network";
+export type { IngressConfig } from "./schema/ingress";
 export type { PortsConfig } from "./schema/ports";
+export type { Price, PricesConfig } from "./schema/prices";
 export type { QuotaConfig, QuotaName } from "./schema/quota";
 export type {
   Application,
@@ -46,3 +59,4 @@ export type {
 } from "./schema/servers";
 export type { Size } from "./schema/quantities";
 export type { SoftwareConfig } from "./schema/software";
+export type { AliasConfig } from "./schema/storage-classes";

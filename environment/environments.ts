@@ -95,12 +95,12 @@ export class Environments {
   }
 
   #planned({ config, claims }: Claimed, owner: EnvironmentConfig | undefined): EnvironmentPlan {
-    const { clusterRoles } = this.catalog;
-    if (isOwner(config)) return planOwner({ config, claims, clusterRoles });
+    const { clusterRoles, imageRepositories } = this.catalog;
+    if (isOwner(config)) return planOwner({ config, claims, clusterRoles, imageRepositories });
     if (isOnExistingCluster(config)) return planOnExistingCluster({ config, claims, clusterRoles });
     if (owner === undefined || !isOwner(owner))
       throw new Error("internal error: a tenant without an owner passed the checks");
-    return planTenant({ config, claims }, { ...this.#claimed(owner), clusterRoles });
+    return planTenant({ config, claims }, { ...this.#claimed(owner), clusterRoles, imageRepositories });
   }
 
   #claimed<Config extends EnvironmentConfig>(config: Config): Claimed<Config> {

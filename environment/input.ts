@@ -2,6 +2,7 @@
  * How an environment is written in TypeScript. Generated from the schema; renewed by
  * `node --import tsx tools/input-types.ts --write`.
  */
+import type { Price } from "./schema/prices";
 import type { Size } from "./schema/quantities";
 
 /** An environment that owns its network, servers and cluster. */
@@ -64,17 +65,19 @@ export interface OwnerInput {
     readonly podCidr?: string;
     /** Addresses of Services. @default "10.96.0.0/12" */
     readonly serviceCidr?: string;
-    /** @default {"kind":"calico","encapsulation":"vxlan"} */
+    /** The network plugin of the pods. @default {"kind":"calico","encapsulation":"vxlan"} */
     readonly cni?:
       | {
           readonly kind: "calico";
-          /** @default "vxlan" */
+          /** Of packets between pods of two nodes; all of them, since Neutron drops addresses that are not the port's. none: ports admit the pods' addresses. @default "vxlan" */
           readonly encapsulation?: "vxlan" | "ipip" | "none";
         }
       | {
           readonly kind: "flannel";
-          /** @default "vxlan" */
+          /** host-gw: routes instead of encapsulation; ports admit the pods' addresses. @default "vxlan" */
           readonly backend?: "vxlan" | "host-gw";
+          /** What enforces NetworkPolicies beside it, since Flannel does not. @default "none" */
+          readonly policy?: "none" | "kube-router" | "kube-network-policies";
         }
       | {
           readonly kind: "weave";
@@ -112,6 +115,49 @@ export interface OwnerInput {
       readonly usernameClaim?: string;
       readonly groupsClaim?: string;
     };
+    /** How the cluster uses OpenStack: nodes, volumes, load balancers of Services. */
+    readonly cloud?: {
+      /** Keystone as the nodes reach it. Default: the public one of the cloud's catalog. */
+      readonly authUrl?: string;
+      /** Default: the region of that entry of the catalog. */
+      readonly region?: string;
+      /** The authority of the cloud's certificates, in PEM. Default: the public authorities of the images. */
+      readonly authority?: string;
+      /** What is not declared in applicationCredentials is made with the roles that it needs. */
+      readonly credentials?: {
+        /** Of the cloud controller manager, a key of applicationCredentials. @default "cloud-provider" */
+        readonly controller?: string;
+        /** Of the volume driver, a key of applicationCredentials. @default "cinder-csi" */
+        readonly volumes?: string;
+      };
+      /** What serves Services of type LoadBalancer. @default {"kind":"none"} */
+      readonly loadBalancers?:
+        | LoadBalancersInput
+        | {
+            readonly kind: "amphora";
+            /** false: a load balancer is reached from the servers' network only. @default true */
+            readonly floatingIps?: boolean;
+            /** Octavia checks each node; Services with externalTrafficPolicy Local need it. @default true */
+            readonly monitor?: boolean;
+            /** Most Services that share a load balancer, where they ask for one by its id. @default 2 */
+            readonly sharedBy?: number;
+            /** Other networks for load balancers, which Services name by loadbalancer.openstack.org/class. @default {} */
+            readonly classes?: Readonly<Record<string, ClasseInput>>;
+          }
+        | {
+            readonly kind: "ovn";
+            /** Networks of the clients: packets keep their addresses up to the nodes. */
+            readonly from: readonly string[];
+            /** false: a load balancer is reached from the servers' network only. @default true */
+            readonly floatingIps?: boolean;
+            /** Octavia checks each node; Services with externalTrafficPolicy Local need it. @default true */
+            readonly monitor?: boolean;
+            /** Most Services that share a load balancer, where they ask for one by its id. @default 2 */
+            readonly sharedBy?: number;
+            /** Other networks for load balancers, which Services name by loadbalancer.openstack.org/class. @default {} */
+            readonly classes?: Readonly<Record<string, ClasseInput>>;
+          };
+    };
   };
   /** Domain of the lab; names of services are subdomains of it. */
   readonly domain: string;
@@ -129,8 +175,14 @@ export interface OwnerInput {
   readonly flavors?: Readonly<Record<string, FlavorInput>>;
   /** Limits of the tenancy as you know them; -1 for none. @default {} */
   readonly quota?: QuotaInput;
+  /** What the cloud charges, for `labstead cost` and previews. Default: of a tenant the owner's. */
+  readonly prices?: PricesInput;
+  /** How much namespaces of applications and projects may use, by name, where the default does not fit. @default {} */
+  readonly namespaces?: Readonly<Record<string, NamespaceInput>>;
   /** What the lab offers to its users. */
   readonly apps?: AppsInput;
+  /** Deployment of the charts: objects as one resource each, or applySet, one for each namespace, for thousands of objects; between them one up with handover. @default "objects" */
+  readonly deploy?: "objects" | "handover" | "applySet";
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
   /** The network of all servers: managed by the program, or an existing one. */
@@ -291,12 +343,7 @@ export interface OwnerInput {
             readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
           }[];
           /** Devices of the flavor; pods request them by this resource name. */
-          readonly gpu?: {
-            /** @default "nvidia.com/gpu" */
-            readonly resource?: string;
-            /** @default 1 */
-            readonly count?: number;
-          };
+          readonly gpu?: GpuInput;
           /** Part of the workers' range, counted from its start; needed as soon as there are two pools. */
           readonly range?: {
             readonly start: number;
@@ -407,7 +454,7 @@ export interface OwnerInput {
       };
   /** Where servers that are no cluster nodes send their logs; a tenant's servers do as its owner's. @default {"kind":"none"} */
   readonly logs?:
-    | LogsInput
+    | LoadBalancersInput
     | {
         readonly kind: "syslog";
         /** The collector, by the name in its certificate. */
@@ -420,24 +467,74 @@ export interface OwnerInput {
         readonly queue?: number;
       };
   /** The load balancer in front of the ingress and the published ports. @default {"kind":"haproxy","on":"loadBalancer","floatingIp":true} */
-  readonly edge?: EdgeInput | OwnerEdgeInput | LogsInput;
+  readonly edge?: EdgeInput | OwnerEdgeInput | LoadBalancersInput;
   /** The one ingress controller of the cluster. */
   readonly ingress?: {
-    /** @default "ingress-nginx" */
+    /** The controller. Without the key it is the one that older environments have, so that none changes by an omitted line; write traefik for a new one. @default "ingress-nginx" */
     readonly kind?: "ingress-nginx" | "traefik";
+    /** With kind traefik on a cluster that has ingress-nginx: both run, until the key is removed (docs/ingress.md). */
+    readonly migration?: {
+      /** Hosts that Traefik serves already; without any, all requests still go to ingress-nginx. @default [] */
+      readonly moved?: readonly string[];
+      /** Whether Traefik serves every host. @default false */
+      readonly all?: boolean;
+    };
     /** @default 30080 */
     readonly http?: number;
     /** @default 30443 */
     readonly https?: number;
     /** Networks that may reach 80 and 443. @default ["0.0.0.0/0"] */
     readonly from?: readonly string[];
-    /** Applications see client addresses: every load balancer of the cluster, tenants' too, sends them to the ingress by the PROXY protocol, and connections without it are refused. @default false */
+    /** Applications see client addresses: every load balancer of the cluster, tenants' too, sends them to the ingress by the PROXY protocol; ingress-nginx refuses connections without it. @default false */
     readonly proxyProtocol?: boolean;
-    /** given: set labstead:tlsCertificate and labstead:tlsKey by `pulumi config set --secret`. @default "selfSigned" */
-    readonly certificate?: "selfSigned" | "given";
+    /** Largest body of a request, for routes of applications that set none of their own. @default "1Mi" */
+    readonly bodySize?: string;
+    /** For routes of applications that set none of their own. */
+    readonly timeouts?: {
+      /** To connect to a pod. @default 5 */
+      readonly connectSeconds?: number;
+      /** Between two reads from an application; a websocket may be silent for as long. @default 60 */
+      readonly readSeconds?: number;
+      /** Between two writes to an application. @default 60 */
+      readonly sendSeconds?: number;
+    };
+    /** given: set labstead:tlsCertificate and labstead:tlsKey by `pulumi config set --secret`; issuer: cert-manager of the cluster orders it. @default "selfSigned" */
+    readonly certificate?: "selfSigned" | "given" | "issuer";
+    /** With certificate issuer: an issuer of cert-manager, both of which the cluster has already. */
+    readonly issuer?: {
+      /** @default "ClusterIssuer" */
+      readonly kind?: "ClusterIssuer" | "Issuer";
+      /** Its name; an Issuer is in the namespace of the ingress controller. */
+      readonly name: string;
+    };
   };
   /** Ports that are open beside the ingress. */
   readonly ports?: PortsInput;
+  /** What the API server lets into the namespaces of this environment and its tenants. */
+  readonly rules?: {
+    /** Where the images of pods may come from, in the owner's namespaces and its tenants'. @default {"kind":"listed","from":[]} */
+    readonly images?:
+      | {
+          readonly kind: "listed";
+          /** Sources beside the repositories of the lab's own images. @default [] */
+          readonly from?: readonly string[];
+        }
+      | ImagesInput;
+    /** Services of type LoadBalancer in the owner's namespaces: each is a load balancer of the cloud, with an address of its own beside the edge. A tenant has none. @default "refused" */
+    readonly loadBalancers?: "refused" | "allowed";
+    /** Hosts outside of `domain` that people's own Ingresses and routes may serve. @default [] */
+    readonly hosts?: readonly string[];
+    /** Namespaces in which some rules do not hold, such as those of a chart of your own. @default {} */
+    readonly exceptions?: Readonly<
+      Record<
+        string,
+        {
+          readonly allow: readonly ("services" | "limits" | "images" | "hosts")[];
+          readonly reason: string;
+        }
+      >
+    >;
+  };
   /** Storage classes: block volumes, and what pods share. */
   readonly storage?: {
     readonly block?: {
@@ -446,6 +543,17 @@ export interface OwnerInput {
       readonly volumeType?: string;
       /** What becomes of a volume when its claim is deleted; Retain leaves it to an administrator. @default "Delete" */
       readonly reclaimPolicy?: "Delete" | "Retain";
+      /** Where volumes are, for clouds whose zones of Cinder are not those of Nova. @default {"kind":"server"} */
+      readonly zones?:
+        | {
+            readonly kind: "server";
+          }
+        | ImagesInput
+        | {
+            readonly kind: "fixed";
+            /** Of Cinder. */
+            readonly zone: string;
+          };
     };
     /** @default {"kind":"none"} */
     readonly shared?:
@@ -469,7 +577,54 @@ export interface OwnerInput {
           /** What becomes of the files when a claim is deleted; Retain leaves them to an administrator. @default "Delete" */
           readonly reclaimPolicy?: "Delete" | "Retain";
         }
-      | LogsInput;
+      | LoadBalancersInput;
+    /** Further classes by name, for charts that name theirs: block, bds1, cinder-block, nfs, nfss1. @default {} */
+    readonly aliases?: Readonly<
+      Record<
+        string,
+        | {
+            readonly kind: "block";
+          }
+        | {
+            readonly kind: "shared";
+          }
+        | {
+            readonly kind: "ceph-rbd";
+            /** Its fsid, as the driver knows it. */
+            readonly clusterId: string;
+            readonly pool: string;
+            /** Where the administrator has installed the driver, with its Secrets. */
+            readonly namespace: string;
+            /** What becomes of a volume when its claim is deleted. @default "Delete" */
+            readonly reclaimPolicy?: "Delete" | "Retain";
+          }
+        | {
+            readonly kind: "cephfs";
+            /** Its fsid, as the driver knows it. */
+            readonly clusterId: string;
+            readonly fileSystem: string;
+            /** Where the administrator has installed the driver, with its Secrets. */
+            readonly namespace: string;
+            /** What becomes of a volume when its claim is deleted. @default "Delete" */
+            readonly reclaimPolicy?: "Delete" | "Retain";
+          }
+        | {
+            readonly kind: "manila";
+            /** @default "nfs" */
+            readonly protocol?: "nfs" | "cephfs";
+            /** Manila's share type. */
+            readonly shareType: string;
+            /** Manila's share network, where the type needs one. */
+            readonly shareNetwork?: string;
+            /** Where the administrator has installed the driver, with its Secrets. */
+            readonly namespace: string;
+            /** What becomes of a volume when its claim is deleted. @default "Delete" */
+            readonly reclaimPolicy?: "Delete" | "Retain";
+          }
+      >
+    >;
+    /** Class of claims that name none. Default: the class of storage.block. */
+    readonly defaultClass?: string;
   };
   /** Environments that may use this cluster, by the names of their stacks. @default {} */
   readonly tenants?: Readonly<
@@ -493,6 +648,8 @@ export interface OwnerInput {
         readonly namespaces: readonly string[];
         /** @default [] */
         readonly hosts?: readonly string[];
+        /** Sources of its images beside the repositories of the lab's own, such as quay.io/jupyter. @default [] */
+        readonly images?: readonly string[];
       }
     >
   >;
@@ -514,7 +671,7 @@ export interface OwnerInput {
     Record<
       string,
       {
-        /** @default ["member"] */
+        /** Default: member; of those that cluster.cloud.credentials names, what their users need. */
         readonly roles?: readonly string[];
         /** May make and delete other credentials. Keep it off. @default false */
         readonly unrestricted?: boolean;
@@ -550,8 +707,14 @@ export interface TenantInput {
   readonly flavors?: Readonly<Record<string, FlavorInput>>;
   /** Limits of the tenancy as you know them; -1 for none. @default {} */
   readonly quota?: QuotaInput;
+  /** What the cloud charges, for `labstead cost` and previews. Default: of a tenant the owner's. */
+  readonly prices?: PricesInput;
+  /** How much namespaces of applications and projects may use, by name, where the default does not fit. @default {} */
+  readonly namespaces?: Readonly<Record<string, NamespaceInput>>;
   /** What the lab offers to its users. */
   readonly apps?: AppsInput;
+  /** Deployment of the charts: objects as one resource each, or applySet, one for each namespace, for thousands of objects; between them one up with handover. @default "objects" */
+  readonly deploy?: "objects" | "handover" | "applySet";
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
   /** The tenant's own load balancer. */
@@ -568,7 +731,7 @@ export interface TenantInput {
     };
   };
   /** The load balancer in front of the ingress and the published ports. @default {"kind":"haproxy","on":"loadBalancer","floatingIp":true} */
-  readonly edge?: EdgeInput | OwnerEdgeInput | LogsInput;
+  readonly edge?: EdgeInput | OwnerEdgeInput | LoadBalancersInput;
   /** The tenant's Service in front of the shared ingress controller. */
   readonly ingress?: {
     /** @default 31080 */
@@ -620,14 +783,79 @@ export interface ExistingInput {
   };
   /** Domain of the lab; names of services are subdomains of it. */
   readonly domain: string;
+  /** How much namespaces of applications and projects may use, by name, where the default does not fit. @default {} */
+  readonly namespaces?: Readonly<Record<string, NamespaceInput>>;
   /** What the lab offers to its users. */
   readonly apps?: AppsInput;
+  /** Deployment of the charts: objects as one resource each, or applySet, one for each namespace, for thousands of objects; between them one up with handover. @default "objects" */
+  readonly deploy?: "objects" | "handover" | "applySet";
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
 }
 
 /** An environment of any kind. */
 export type EnvironmentInput = OwnerInput | TenantInput | ExistingInput;
+
+/** `cluster.cloud.loadBalancers.classe` */
+export interface ClasseInput {
+  /** External network of the floating IP. */
+  readonly floatingNetworkId?: string;
+  /** Its subnet. */
+  readonly floatingSubnetId?: string;
+  /** Network of the VIP. */
+  readonly networkId?: string;
+  /** Subnet of the VIP. */
+  readonly subnetId?: string;
+  /** Subnet of the load balancer's own port towards the nodes. */
+  readonly memberSubnetId?: string;
+}
+
+/** `cluster.cloud.loadBalancers` */
+export interface LoadBalancersInput {
+  readonly kind: "none";
+}
+
+/** `apps.hub.hub.signIn.letIn` */
+export interface LetInInput {
+  /** Everyone whom the platform or the provider signs in. */
+  readonly kind: "everyone";
+}
+
+/** `apps.hub.hub.signIn.letIn` */
+export interface SignInLetInInput {
+  readonly kind: "listed";
+  readonly users: readonly string[];
+}
+
+/** `apps.hub.hub.image` */
+export interface ImageInput {
+  readonly name: string;
+  readonly tag: string;
+}
+
+/** `apps.hub.hub.server.cpu` */
+export interface CpuInput {
+  /** @default "100m" */
+  readonly guarantee?: string;
+  /** @default "1" */
+  readonly limit?: string;
+}
+
+/** `apps.hub.hub.server.memory` */
+export interface MemoryInput {
+  /** @default "512Mi" */
+  readonly guarantee?: string;
+  /** @default "1Gi" */
+  readonly limit?: string;
+}
+
+/** `apps.hub.hub.profile.gpu` */
+export interface GpuInput {
+  /** @default "nvidia.com/gpu" */
+  readonly resource?: string;
+  /** @default 1 */
+  readonly count?: number;
+}
 
 /** `network.ranges.vip` */
 export interface VipInput {
@@ -822,9 +1050,9 @@ export interface ContainerdInput {
   readonly version?: string;
 }
 
-/** `logs` */
-export interface LogsInput {
-  readonly kind: "none";
+/** `rules.images` */
+export interface ImagesInput {
+  readonly kind: "any";
 }
 
 /** `flavor` */
@@ -851,6 +1079,80 @@ export interface QuotaInput {
   readonly serverGroups?: number;
   readonly serverGroupMembers?: number;
   readonly loadBalancers?: number;
+}
+
+/** `prices` */
+export interface PricesInput {
+  /** What all prices are counted in. */
+  readonly in:
+    | {
+        readonly kind: "money";
+        readonly currency: string;
+      }
+    | {
+        readonly kind: "allocation";
+        /** Its name, as the provider writes it: SU. */
+        readonly unit: string;
+      };
+  /** Of a server, by flavor. @default {} */
+  readonly flavors?: Readonly<Record<string, Price>>;
+  /** Of a GiB of a volume, by volume type. @default {} */
+  readonly volumeTypes?: Readonly<Record<string, Price>>;
+  /** Of a GiB of volumes that name no volume type. */
+  readonly defaultVolumeType?: Price;
+  /** Of a floating IP. */
+  readonly floatingIp?: Price;
+  /** Of a load balancer of Octavia. */
+  readonly loadBalancer?: Price;
+}
+
+/** `namespace` */
+export interface NamespaceInput {
+  /** @default 50 */
+  readonly pods?: number;
+  /** Sum of all its pods' requests. */
+  readonly requests?: {
+    /** @default "4" */
+    readonly cpu?: string;
+    /** @default "4Gi" */
+    readonly memory?: string;
+    /** Disk of nodes: logs, scratch volumes, what containers write. @default "20Gi" */
+    readonly ephemeralStorage?: string;
+  };
+  /** Sum of all its pods' limits. */
+  readonly limits?: {
+    /** @default "8" */
+    readonly cpu?: string;
+    /** @default "16Gi" */
+    readonly memory?: string;
+    /** @default "200Gi" */
+    readonly ephemeralStorage?: string;
+  };
+  /** @default 50 */
+  readonly claims?: number;
+  /** Sum of all its claims. @default "2Ti" */
+  readonly storage?: Size;
+  /** What a single claim may ask for. @default "1Ti" */
+  readonly largestClaim?: Size;
+  /** Of a container that sets none. */
+  readonly containers?: {
+    readonly requests?: {
+      /** @default "250m" */
+      readonly cpu?: string;
+      /** @default "128Mi" */
+      readonly memory?: string;
+      /** @default "128Mi" */
+      readonly ephemeralStorage?: string;
+    };
+    readonly limits?: {
+      /** @default "500m" */
+      readonly cpu?: string;
+      /** @default "256Mi" */
+      readonly memory?: string;
+      /** A pod that writes more to its node is evicted. @default "2Gi" */
+      readonly ephemeralStorage?: string;
+    };
+  };
 }
 
 /** `apps` */
@@ -901,6 +1203,297 @@ export interface AppsInput {
       /** Default: the block class of the environment. */
       readonly databaseClass?: string;
     };
+  };
+  readonly hub?: {
+    /** Where all hubs answer, each at its path. Default: hubs.<domain>. */
+    readonly host?: string;
+    /** By name: /<name>/ is a hub's path. @default {} */
+    readonly hubs?: Readonly<
+      Record<
+        string,
+        {
+          /** Of the hub and its users' servers. Default: the hub's name. */
+          readonly namespace?: string;
+          /** On the host. Default: /<hub>/. */
+          readonly path?: string;
+          /** Whether the ingress serves it; a hub that is not published is opened by kubectl port-forward. @default true */
+          readonly published?: boolean;
+          /** Of JupyterHub. @default "5.5" */
+          readonly version?: "5.5" | "6.1";
+          /** Of the hub. Default for 5.5: that of zero-to-jupyterhub; for 6.1 there is none to be had yet. */
+          readonly image?: ImageInput;
+          /** How people sign in, and who is let in. */
+          readonly signIn:
+            | {
+                readonly kind: "native";
+                /** @default 12 */
+                readonly minimumPasswordLength?: number;
+                /** Wrong passwords in a row before the name is locked. @default 5 */
+                readonly failedLogins?: number;
+                /** How long a name stays locked. @default 600 */
+                readonly lockSeconds?: number;
+              }
+            | {
+                readonly kind: "oidc";
+                /** Its secret is given by pulumi config set --secret labstead:hub-<hub>-client-secret. */
+                readonly clientId: string;
+                readonly authorizeUrl: string;
+                readonly tokenUrl: string;
+                readonly userdataUrl: string;
+                /** @default "preferred_username" */
+                readonly usernameClaim?: string;
+                /** @default "groups" */
+                readonly groupsClaim?: string;
+                /** @default ["openid","profile","email"] */
+                readonly scopes?: readonly string[];
+                /** @default [] */
+                readonly adminGroups?: readonly string[];
+                readonly letIn:
+                  | LetInInput
+                  | SignInLetInInput
+                  | {
+                      /** Members of groups of the provider. */
+                      readonly kind: "groups";
+                      readonly groups: readonly string[];
+                    };
+              }
+            | {
+                readonly kind: "lti13";
+                readonly issuer: string;
+                readonly clientId: string;
+                readonly authorizeUrl: string;
+                readonly jwksUrl: string;
+                /** @default "sub" */
+                readonly usernameKey?: string;
+                readonly letIn: LetInInput | SignInLetInInput;
+              }
+            | {
+                readonly kind: "lti11";
+                /** Entered in the platform, with the shared secret. */
+                readonly consumerKey: string;
+                /** Parameter of a launch that names the person; it must never name two people. @default "user_id" */
+                readonly usernameKey?: string;
+                readonly letIn: LetInInput | SignInLetInInput;
+              }
+            | {
+                /** Any name, any password: for trying out, never published. */
+                readonly kind: "dummy";
+              };
+          /** @default [] */
+          readonly admins?: readonly string[];
+          readonly homes?:
+            | {
+                /** A volume for each person, made at the first start of a server. */
+                readonly kind: "claim";
+                /** Of each volume; a full one affects nobody else. @default "10Gi" */
+                readonly size?: Size;
+                /** Default: the block class of the environment. */
+                readonly storageClass?: string;
+              }
+            | {
+                /** A folder for each person in one claim of the shared class. */
+                readonly kind: "shared";
+                /** Of the claim; NFS does not enforce it. @default "100Gi" */
+                readonly size?: Size;
+                /** Default: the shared class of the environment; a tenant names its owner's. */
+                readonly storageClass?: string;
+              };
+          /** Of each user; a profile overrides it. */
+          readonly server?: {
+            /** Default: Jupyter's base-notebook, at a fixed tag. */
+            readonly image?: ImageInput;
+            readonly cpu?: CpuInput;
+            readonly memory?: MemoryInput;
+            /** What opens: /lab, /rstudio, /tree. @default "/lab" */
+            readonly defaultUrl?: string;
+            /** How long a server may take to start before its start is reported as failed, with the reason. @default 300 */
+            readonly startSeconds?: number;
+            /** Whether servers reach public addresses; private ones and the cloud's metadata they never do. @default true */
+            readonly internet?: boolean;
+          };
+          /** What a person can choose at the start of a server, the first one by default. @default {} */
+          readonly profiles?: Readonly<
+            Record<
+              string,
+              {
+                readonly title: string;
+                readonly description?: string;
+                readonly image?: ImageInput;
+                readonly cpu?: CpuInput;
+                readonly memory?: MemoryInput;
+                /** What opens: /lab, /rstudio, /tree. */
+                readonly defaultUrl?: string;
+                readonly gpu?: GpuInput;
+              }
+            >
+          >;
+          readonly cull?:
+            | {
+                readonly kind: "idle";
+                /** A server and its kernels stop when they did nothing for this long, open tabs or not. @default 3600 */
+                readonly timeoutSeconds?: number;
+                /** How often the culler looks. @default 600 */
+                readonly everySeconds?: number;
+                /** A server of this age stops even while it works. Default: none does. */
+                readonly maxAgeSeconds?: number;
+              }
+            | {
+                /** Servers run until their owners stop them. */
+                readonly kind: "never";
+              };
+          /** Servers that run at once; the quota of the namespace follows from it. @default 50 */
+          readonly activeServerLimit?: number;
+          /** How pods choose nodes by the label hub.jupyter.org/node-purpose: core or user. @default "prefer" */
+          readonly nodePurpose?: "ignore" | "prefer" | "require";
+          /** The volume of the hub's SQLite file: users, groups, tokens, running servers. */
+          readonly database?: {
+            /** @default "1Gi" */
+            readonly size?: Size;
+            /** Default: the block class of the environment. */
+            readonly storageClass?: string;
+          };
+          /** Any other setting of jupyterhub_config.py, as Class.trait; never one that the program sets. @default {} */
+          readonly traitlets?: Readonly<Record<string, string | number | boolean>>;
+        }
+      >
+    >;
+  };
+  readonly userPods?: {
+    /** Of all pods, with their Services and claims. @default "user-pods" */
+    readonly namespace?: string;
+    /** Of each user's pod, by name. They share one network: each port once. */
+    readonly containers: Readonly<
+      Record<
+        string,
+        {
+          readonly image: ImageInput;
+          /** Default: the image's own. */
+          readonly args?: readonly string[];
+          /** On which it listens, by TCP. */
+          readonly port?: number;
+          /** Anyone in the namespace can read it. @default {} */
+          readonly env?: Readonly<Record<string, string>>;
+          /** @default {"kind":"user"} */
+          readonly runsAs?:
+            | {
+                /** The user's UID and GID, from the start. */
+                readonly kind: "user";
+              }
+            | {
+                /** For images that start as root and change to PUID and PGID: an exception, for which the namespace enforces the Pod Security level baseline. */
+                readonly kind: "puid";
+                readonly reason: string;
+              };
+          /** By the name of the volume. @default {} */
+          readonly mounts?: Readonly<
+            Record<
+              string,
+              {
+                readonly path: string;
+                /** Whether the container can only read there. @default false */
+                readonly readOnly?: boolean;
+              }
+            >
+          >;
+          /** Empty folders with their sizes, for programs that write outside of volumes: /tmp. @default {} */
+          readonly scratch?: Readonly<Record<string, string>>;
+          readonly cpu?: {
+            /** @default "100m" */
+            readonly request?: string;
+            /** @default "1" */
+            readonly limit?: string;
+          };
+          readonly memory?: {
+            /** @default "256Mi" */
+            readonly request?: string;
+            /** @default "2Gi" */
+            readonly limit?: string;
+          };
+        }
+      >
+    >;
+    /** Container to whose port the Service leads. Default: the one with a port, if there is one only. */
+    readonly entry?: string;
+    /** Of each user's pod, by name. @default {} */
+    readonly volumes?: Readonly<
+      Record<
+        string,
+        | {
+            /** A claim of the namespace that somebody else has made. */
+            readonly kind: "claim";
+            readonly name: string;
+          }
+        | {
+            /** A claim for each user, kept when the user is removed. */
+            readonly kind: "perUser";
+            /** @default "10Gi" */
+            readonly size?: Size;
+            /** Default: the block class of the environment. */
+            readonly storageClass?: string;
+          }
+        | {
+            /** An export of a file server, as a volume and claim of the whole namespace. */
+            readonly kind: "nfs";
+            readonly server: string;
+            readonly path: string;
+            /** For the claim; NFS does not enforce it. @default "1Ti" */
+            readonly size?: Size;
+          }
+        | {
+            /** A volume that exists in a storage system, as a volume and claim of the whole namespace. */
+            readonly kind: "csi";
+            readonly driver: string;
+            readonly handle: string;
+            /** As the driver's documentation names them; never a secret. @default {} */
+            readonly attributes?: Readonly<Record<string, string>>;
+            /** @default "1Ti" */
+            readonly size?: Size;
+          }
+      >
+    >;
+    /** By name: whose pods there are. @default {} */
+    readonly users?: Readonly<
+      Record<
+        string,
+        {
+          /** As the file server knows the user; it names the pod: uid<UID>. */
+          readonly uid: number;
+          /** Primary group. Default: the UID, a group of the user's own. */
+          readonly gid?: number;
+          /** With exposure nodePort: a port of ports.window at which the user's pod answers. */
+          readonly nodePort?: number;
+          /** Who may start and stop the pod, as the API server names the user. Default: the person of this name in `people`; without one, operators only. */
+          readonly kubernetesUser?: string;
+        }
+      >
+    >;
+    /** Pods that run at once; the quota of the namespace follows from it. @default 50 */
+    readonly activePodLimit?: number;
+    /** Labels of the nodes on which the pods run. Default: any node. @default {} */
+    readonly nodes?: Readonly<Record<string, string>>;
+    /** How users reach their pods. */
+    readonly exposure:
+      | {
+          /** A path for each user, behind a sign-in: /uid<UID>. */
+          readonly kind: "ingress";
+          /** Default: pods.<domain>. */
+          readonly host?: string;
+          readonly auth: {
+            /** Asked for each request: 200 lets it in. {uid} and {user} are of the pod's owner. */
+            readonly url: string;
+            readonly signIn?: string;
+          };
+          /** Whether the pod gets requests without /uid<UID>; false for programs that know their path. @default true */
+          readonly stripPath?: boolean;
+        }
+      | {
+          /** A port of ports.window for each user, without any sign-in. */
+          readonly kind: "nodePort";
+        }
+      | {
+          /** Opened by kubectl port-forward. */
+          readonly kind: "none";
+        };
   };
 }
 
@@ -963,6 +1556,14 @@ export interface PortsInput {
               readonly path: string;
               readonly port?: number;
             };
+        /** The ingress controller answers and forwards to this Service. Without it a Service of your own has the NodePort. */
+        readonly service?: {
+          readonly namespace: string;
+          /** Of the Service; its NetworkPolicies have to admit the ingress controller. */
+          readonly name: string;
+          /** One of the Service's ports. */
+          readonly port: number;
+        };
       }
     >
   >;

@@ -5,21 +5,16 @@
 import type { OwnerConfig } from "./config";
 import { finding, type Finding } from "./findings";
 import type { ClaimedImage, Lifecycle } from "./parts/images";
+import { enforcesPolicies } from "./network-plugin";
 import { usesHeketi } from "./shared-storage";
 
 /** Dates as their projects announced them. */
 export const LIFECYCLE = {
-  weave: {
-    what: "Weave Net",
-    status: "ended",
-    since: "2024-06",
-    successor: "set cluster.cni.kind to calico",
-  },
   flannel: {
     what: "Flannel without a policy engine",
     status: "limited",
     since: "always",
-    successor: "set cluster.cni.kind to calico for NetworkPolicies",
+    successor: "set cluster.cni.policy to kube-router for NetworkPolicies",
   },
   heketi: { what: "Heketi", status: "ended", since: "2023-07", successor: "set storage.shared.mode to nfs" },
   "kubernetes-1.25": {
@@ -47,8 +42,7 @@ export function checkLifecycle(config: OwnerConfig): readonly Finding[] {
   const { cluster, storage } = config;
   const heketi = usesHeketi(storage.shared);
   return [
-    ...(cluster.cni.kind === "weave" ? [lifecycle("cluster.cni.kind", LIFECYCLE.weave)] : []),
-    ...(cluster.cni.kind === "flannel" ? [lifecycle("cluster.cni.kind", LIFECYCLE.flannel)] : []),
+    ...(enforcesPolicies(cluster.cni) ? [] : [lifecycle("cluster.cni.policy", LIFECYCLE.flannel)]),
     ...(heketi ? [lifecycle("storage.shared.mode", LIFECYCLE.heketi)] : []),
     ...(cluster.nodes.proxyMode === "ipvs" && cluster.version !== "1.25"
       ? [lifecycle("cluster.nodes.proxyMode", LIFECYCLE["kube-proxy-ipvs"])]

@@ -1,6 +1,7 @@
 /** From user input to a complete configuration, or to all its errors at once. */
 import { z } from "zod";
 import type { EnvironmentConfig } from "./config";
+import { isFields } from "./fields";
 import { finding, type Finding } from "./findings";
 import { nearest } from "./nearest";
 import { pathText, shown } from "./printable";
@@ -21,7 +22,7 @@ export interface EnvironmentSchemas {
 
 /** Parses `labstead:environment` of the stack `name`. */
 export function parseEnvironment(schemas: EnvironmentSchemas, name: string, value: unknown): ParseResult {
-  if (!isRecord(value)) {
+  if (!isFields(value)) {
     return invalid([
       problem(
         "labstead:environment",
@@ -30,7 +31,7 @@ export function parseEnvironment(schemas: EnvironmentSchemas, name: string, valu
       ),
     ]);
   }
-  const kind = isRecord(value["cluster"]) ? value["cluster"]["kind"] : undefined;
+  const kind = isFields(value["cluster"]) ? value["cluster"]["kind"] : undefined;
   switch (kind) {
     case "own":
       return parseAs(schemas.owner, name, value);
@@ -76,7 +77,7 @@ function clusterKind(cluster: unknown, kind: unknown): Finding {
   const fix =
     'write "own" for an environment with its own cluster, "shared" for a tenant of another one, or "existing" for a cluster that exists already';
   if (kind !== undefined) return problem("cluster.kind", `${shown(kind)} is not allowed`, fix);
-  if (cluster === undefined || isRecord(cluster)) return problem("cluster.kind", "is missing", fix);
+  if (cluster === undefined || isFields(cluster)) return problem("cluster.kind", "is missing", fix);
   return problem(
     "cluster",
     `${shown(cluster)} is ${article(kindOf(cluster))}`,
@@ -90,10 +91,6 @@ function invalid(findings: readonly Finding[]): ParseResult {
 
 function problem(path: string, explanation: string, fix: string): Finding {
   return finding("config.invalid", path, explanation, fix);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -129,7 +126,7 @@ function explain(issue: Issue, schema: z.ZodType): Finding[] {
     case "invalid_format":
     case "not_multiple_of":
     case "custom":
-      return [problem(path, ...splitMessage(isRecord(issue.input) ? "" : shown(issue.input), issue.message))];
+      return [problem(path, ...splitMessage(isFields(issue.input) ? "" : shown(issue.input), issue.message))];
   }
 }
 
@@ -145,12 +142,12 @@ function unknownKey(parent: readonly PropertyKey[], key: string, input: unknown,
   const elsewhere = variants
     .filter((each) => Object.hasOwn(each.shape, key))
     .flatMap((each) => literals(each, "kind"));
-  if (isRecord(input) && elsewhere.length > 0) {
+  if (isFields(input) && elsewhere.length > 0) {
     const fix = `remove it, or set kind to ${[...new Set(elsewhere)].join(" or ")}`;
     return problem(path, `is not a key of kind ${String(input["kind"])}`, fix);
   }
   const fitting = variants.filter((each) =>
-    literals(each, "kind").every((kind) => isRecord(input) && kind === input["kind"]),
+    literals(each, "kind").every((kind) => isFields(input) && kind === input["kind"]),
   );
   const known = [...new Set(fitting.flatMap((each) => Object.keys(each.shape)))];
   const near = nearest(key, known);
@@ -214,7 +211,7 @@ type UnionIssue = Extract<Issue, { code: "invalid_union" }>;
 function unionFindings(path: string, issue: UnionIssue): Finding[] {
   const discriminator = "discriminator" in issue ? issue.discriminator : undefined;
   if (discriminator === undefined) return optionFindings(path, issue);
-  if (!isRecord(issue.input)) return [otherType(path, "object", issue.input)];
+  if (!isFields(issue.input)) return [otherType(path, "object", issue.input)];
   const parent = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const allowed = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
   return [notAllowed(pathText([...parent, discriminator]), issue.input[discriminator], allowed)];

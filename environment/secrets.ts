@@ -3,7 +3,7 @@
  * secret. Parts declare theirs beside their charts.
  */
 import { isOwner, type EnvironmentConfig, type OwnerConfig } from "./config";
-import { INGRESS_CONTROLLER } from "./ingress-controller";
+import { INGRESS_NAMESPACE } from "./ingress-controller";
 import { servedHosts, type AllClaims } from "./parts/claims";
 import type {
   CertificatePlan,
@@ -15,6 +15,7 @@ import type {
 } from "./plan/types-secrets";
 import type { VipPlan, WireGuardPlan } from "./plan/types";
 import { usesHeketi } from "./shared-storage";
+import { assertNever } from "../errors/assert-never";
 import { secret, type NamedValue } from "../values";
 
 /** The gateways' common key: for a client all holders of the address are the same. */
@@ -65,7 +66,7 @@ const DEFAULT_CERTIFICATE = {
 } as const satisfies Pick<CertificatePlan, "name" | "rotation">;
 
 /** Where the ingress reads that certificate: a Secret of type kubernetes.io/tls. */
-export const INGRESS_CERTIFICATE = { namespace: INGRESS_CONTROLLER.namespace, name: "tls-secret" } as const;
+export const INGRESS_CERTIFICATE = { namespace: INGRESS_NAMESPACE, name: "tls-secret" } as const;
 
 const GIVEN_CERTIFICATE = {
   certificate: {
@@ -177,16 +178,22 @@ export function secretPlans(
 function defaultCertificate(config: OwnerConfig, claims: AllClaims): readonly SecretPlan[] {
   switch (config.ingress.certificate) {
     case "selfSigned":
-      return [{ kind: "certificate", ...DEFAULT_CERTIFICATE, hosts: certificateHosts(config, claims) }];
+      return [
+        { kind: "certificate", ...DEFAULT_CERTIFICATE, hosts: certificateHosts(config, servedHosts(claims)) },
+      ];
     case "given":
       return [GIVEN_CERTIFICATE.certificate, GIVEN_CERTIFICATE.key];
+    case "issuer":
+      return [];
+    default:
+      return assertNever(config.ingress.certificate);
   }
 }
 
 /** The domain, everything one level below it, and the served hosts elsewhere: tenants' too, they share the certificate. */
-function certificateHosts(config: OwnerConfig, claims: AllClaims): readonly string[] {
+export function certificateHosts(config: OwnerConfig, served: readonly string[]): readonly string[] {
   const tenantHosts = Object.values(config.tenants).flatMap((tenant) => tenant.hosts);
-  const others = [...servedHosts(claims), ...tenantHosts].filter((host) => !isCovered(host, config.domain));
+  const others = [...served, ...tenantHosts].filter((host) => !isCovered(host, config.domain));
   return [config.domain, `*.${config.domain}`, ...[...new Set(others)].sort()];
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isTenant, type EnvironmentConfig } from "./config";
+import { isEncrypted, isFields } from "./fields";
 import { finding, FindingsError, type Finding } from "./findings";
 import { nearest } from "./nearest";
 import type { ParseResult } from "./parse";
@@ -102,17 +103,17 @@ const WRITE_CONFIG = `write config: and, indented below it, ${ENVIRONMENT_KEY}:`
 function environmentIn(content: unknown): Found {
   if (content === null || content === undefined)
     return { ok: false, explanation: "is empty", fix: WRITE_CONFIG };
-  if (!isRecord(content))
+  if (!isFields(content))
     return { ok: false, explanation: `holds ${shown(content)}, which is no mapping`, fix: WRITE_CONFIG };
   const { config } = content;
-  if (!isRecord(config)) return { ok: false, explanation: "has no mapping config", fix: WRITE_CONFIG };
+  if (!isFields(config)) return { ok: false, explanation: "has no mapping config", fix: WRITE_CONFIG };
   return environmentOf(config);
 }
 
 function environmentOf(config: Readonly<Record<string, unknown>>): Found {
   const value = config[ENVIRONMENT_KEY];
   if (value === undefined && !Object.hasOwn(config, ENVIRONMENT_KEY)) return { ok: false, ...absent(config) };
-  if (isRecord(value) && typeof value["secure"] === "string" && Object.keys(value).length === 1)
+  if (isEncrypted(value))
     return {
       ok: false,
       explanation: `has an encrypted ${ENVIRONMENT_KEY}, which only Pulumi can read`,
@@ -134,10 +135,6 @@ function absent(
         explanation: `has ${shown(near)} below config, and no ${ENVIRONMENT_KEY}`,
         fix: `rename it to ${ENVIRONMENT_KEY}`,
       };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function invalid(file: string, explanation: string, fix: string): ParseResult {

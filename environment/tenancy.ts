@@ -15,11 +15,18 @@ export function tenantPrincipal(tenant: string): string {
   return `labstead:tenant:${tenant}`;
 }
 
+/** Cluster role of tenants inside their own namespaces; the cluster's owner creates it once. */
+export const TENANT_NAMESPACE_ROLE = "labstead-tenant-namespace";
+
 /** Minor version since which ValidatingAdmissionPolicies are always on. */
 const POLICIES_SINCE = 30;
 
+/** Whether the API servers of a version, such as `1.36`, enforce ValidatingAdmissionPolicies. */
+export function hasAdmissionPolicies(version: string): boolean {
+  return Number(version.split(".")[1]) >= POLICIES_SINCE;
+}
+
 /** How the tenants of a cluster of this version, such as `1.36`, are limited to what they were granted. */
 export function tenantKind(version: string): Exclude<Tenancy["kind"], "owner"> {
-  const minor = Number(version.split(".")[1]);
-  return minor >= POLICIES_SINCE ? "guarded" : "prepared";
+  return hasAdmissionPolicies(version) ? "guarded" : "prepared";
 }

@@ -51,7 +51,29 @@ function withPackedUserData({
 type Call = (args: object, options: pulumi.InvokeOutputOptions) => pulumi.Output<unknown>;
 
 export const LOOKUPS: Readonly<Record<LookupType, Call>> = {
+  "openstack:identity/getAuthScope:getAuthScope": identityEndpoint,
   "openstack:images/getImage:getImage": images.getImageOutput,
   "openstack:networking/getNetwork:getNetwork": networking.getNetworkOutput,
   "openstack:networking/getSubnet:getSubnet": networking.getSubnetOutput,
 };
+
+/**
+ * Keystone's public endpoint in the region of the provider; in the first one that has it where the provider names none.
+ * @throws Error if the catalog has none
+ */
+function identityEndpoint(args: object, options: pulumi.InvokeOutputOptions): pulumi.Output<unknown> {
+  return identity
+    .getAuthScopeOutput(args as openstack.identity.GetAuthScopeOutputArgs, options)
+    .apply((scope) => {
+      const endpoints = scope.serviceCatalogs
+        .filter(({ type }) => type === "identity")
+        .flatMap((service) => service.endpoints);
+      const found = endpoints.find(
+        (each) => each.interface === "public" && [each.region, ""].includes(scope.region),
+      );
+      if (found !== undefined) return { url: found.url, region: found.region };
+      throw new Error(
+        "the catalog of this cloud has no public identity endpoint; write cluster.cloud.authUrl and cluster.cloud.region",
+      );
+    });
+}

@@ -4,13 +4,11 @@ import type { AddressPlan } from "../environment/plan/types";
 import { NamedValue, parseText, referenceKey } from "../values";
 import { keys } from "./keys";
 import { boundValueMap } from "./named-values";
-import { lookup, ref } from "./resource";
-import type { Deferred, Lookup } from "./types";
+import { networkIds, type NetworkIds } from "./network-ids";
+import type { Deferred } from "./types";
 
-export interface Context {
+export interface Context extends NetworkIds {
   readonly plan: InfraPlan;
-  readonly networkId: Deferred | string;
-  readonly subnetId: Deferred | string;
   /** An address as an input: a literal, or a reference to the port that gets it. */
   readonly address: (address: AddressPlan) => Deferred | string;
   /** The same for an address or CIDR as text, which may contain a named value. */
@@ -35,22 +33,4 @@ export function contextOf(plan: InfraPlan): Context {
     tags: plan.tags,
     routed: plan.network.kind === "managed" ? [keys.routerInterface] : [],
   };
-}
-
-function networkIds(plan: InfraPlan): Pick<Context, "networkId" | "subnetId"> {
-  const { network } = plan;
-  if (network.kind === "none") throw new Error(`${plan.environment} has no network`);
-  if (network.kind === "managed") {
-    return {
-      networkId: ref("openstack:networking/network:Network", keys.network, "id"),
-      subnetId: ref("openstack:networking/subnet:Subnet", keys.subnet, "id"),
-    };
-  }
-  const networkId =
-    network.ids.network ?? lookup("openstack:networking/getNetwork:getNetwork", { name: network.name }, "id");
-  return { networkId, subnetId: network.ids.subnet ?? existingSubnet(network.subnetName, networkId) };
-}
-
-function existingSubnet(name: string, networkId: Deferred | string): Lookup {
-  return lookup("openstack:networking/getSubnet:getSubnet", { name, networkId }, "id");
 }

@@ -2,15 +2,19 @@
  * The named values that infrastructure binds: addresses from Neutron, floating IPs, ids and credentials. The table is
  * data, so that the source of a name's value is visible before `up`.
  */
+import { assertNever } from "../errors/assert-never";
+import { CLOUD_VALUES, credentialValues, type CloudValue } from "../environment/cluster-cloud";
 import type { InfraPlan } from "../environment/plan/infra-plan";
-import { address, output, referenceKey, secret, type NamedValue, type Reference } from "../values";
+import { address, output, referenceKey, type NamedValue, type Reference } from "../values";
 import { keys } from "./keys";
-import { portAddress, ref } from "./resource";
-import type { Ref } from "./types";
+import { externalNetworkId, networkIds } from "./network-ids";
+import { lookup, portAddress, ref } from "./resource";
+import type { Deferred, Ref } from "./types";
 
 export interface BoundValue {
   readonly reference: Reference;
-  readonly value: Ref;
+  /** An id that the configuration gives is known at once. */
+  readonly value: Deferred | string;
 }
 
 /** Names of the values that are known only after registration. */
@@ -20,8 +24,8 @@ export const infraValues = {
   serverId: (key: string): NamedValue => output(`server/${key}/id`),
   /** A volume's id: its first 20 characters are the disk's serial on the server (`/dev/disk/by-id/virtio-…`). */
   volumeId: (key: string): NamedValue => output(`volume/${key}/id`),
-  applicationCredentialId: (key: string): NamedValue => output(`application-credential/${key}/id`),
-  applicationCredentialSecret: (key: string): NamedValue => secret(`application-credential/${key}`),
+  applicationCredentialId: (key: string): NamedValue => credentialValues(key).id,
+  applicationCredentialSecret: (key: string): NamedValue => credentialValues(key).secret,
 } as const;
 
 /** Every name that the infrastructure of this plan binds, with its output. */
@@ -40,7 +44,8 @@ export function boundValues(plan: InfraPlan): readonly BoundValue[] {
     ...plan.volumes.map(({ key }) =>
       bound(infraValues.volumeId(key), ref("openstack:blockstorage/volume:Volume", keys.volume(key), "id")),
     ),
-    ...plan.applicationCredentials.flatMap(({ key }) => credentialValues(key)),
+    ...plan.applicationCredentials.flatMap(({ key }) => boundCredential(key)),
+    ...plan.cloudValues.map((value) => bound(CLOUD_VALUES[value], cloudValue(value, plan))),
   ];
 }
 
@@ -62,7 +67,7 @@ function vipAddress(plan: InfraPlan, vip: string): Ref {
     : ref("openstack:loadbalancer/loadBalancer:LoadBalancer", keys.loadBalancer(octavia.key), "vipAddress");
 }
 
-function credentialValues(key: string): readonly BoundValue[] {
+function boundCredential(key: string): readonly BoundValue[] {
   const type = "openstack:identity/applicationCredential:ApplicationCredential";
   return [
     bound(infraValues.applicationCredentialId(key), ref(type, keys.applicationCredential(key), "id")),
@@ -70,7 +75,29 @@ function credentialValues(key: string): readonly BoundValue[] {
   ];
 }
 
-function bound(name: NamedValue, value: Ref): BoundValue {
+function cloudValue(value: CloudValue, plan: InfraPlan): Deferred | string {
+  switch (value) {
+    case "authUrl":
+      return identityEndpoint("url");
+    case "region":
+      return identityEndpoint("region");
+    case "networkId":
+      return networkIds(plan).networkId;
+    case "subnetId":
+      return networkIds(plan).subnetId;
+    case "externalNetworkId":
+      return externalNetworkId(plan);
+    default:
+      return assertNever(value);
+  }
+}
+
+/** The provider requires a name for the lookup, and uses it for nothing. */
+function identityEndpoint(output: "url" | "region"): Deferred {
+  return lookup("openstack:identity/getAuthScope:getAuthScope", { name: "labstead" }, output);
+}
+
+function bound(name: NamedValue, value: Deferred | string): BoundValue {
   const { source } = name;
   if (source.kind === "text")
     throw new Error(`${name.toString()} is a composed text; only a single name can be bound`);
@@ -78,6 +105,6 @@ function bound(name: NamedValue, value: Ref): BoundValue {
 }
 
 /** Bound values by `referenceKey`. */
-export function boundValueMap(plan: InfraPlan): ReadonlyMap<string, Ref> {
+export function boundValueMap(plan: InfraPlan): ReadonlyMap<string, Deferred | string> {
   return new Map(boundValues(plan).map(({ reference, value }) => [referenceKey(reference), value]));
 }

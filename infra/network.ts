@@ -1,7 +1,8 @@
 /** Network, subnet and router of an environment that has its own network. */
 import type { Context } from "./context";
 import { keys } from "./keys";
-import { lookup, ref, resource } from "./resource";
+import { externalNetworkId } from "./network-ids";
+import { ref, resource } from "./resource";
 import type { InfraResource } from "./types";
 
 const COMPONENT = "network";
@@ -40,18 +41,13 @@ function subnet({ plan: { network, environment }, networkId, tags }: Context): I
 }
 
 /** The router's gateway requires the external network's id; if it is not configured, it is looked up by name. */
-function router({ plan: { network, environment }, tags }: Context): InfraResource {
+function router({ plan, tags }: Context): InfraResource {
+  const { network, environment } = plan;
   return resource(COMPONENT, "openstack:networking/router:Router", keys.router, {
     name: `${network.name}-router`,
     description: `Router of the lab environment ${environment}`,
     adminStateUp: true,
-    externalNetworkId:
-      network.ids.external ??
-      lookup(
-        "openstack:networking/getNetwork:getNetwork",
-        { name: network.externalNetwork, external: true },
-        "id",
-      ),
+    externalNetworkId: externalNetworkId(plan),
     tags,
   });
 }

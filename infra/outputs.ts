@@ -56,7 +56,7 @@ export function infraOutputs(
   const values = new Map(
     boundValues(plan).map(({ reference, value }) => [
       referenceKey(reference),
-      bound(reference.kind, refOutput(value)),
+      bound(reference.kind, pulumi.output(resolve(value))),
     ]),
   );
   return {

@@ -2,7 +2,10 @@
 import { DescriptionError, type DescriptionProblem } from "./description-error";
 import { MARKER_OPEN, referenceKey, requiredReferences } from "../values";
 import { isLookup, isRef } from "./resource";
-import type { InfraResource, Lookup, Ref } from "./types";
+import type { Deferred, InfraResource, Lookup, Ref } from "./types";
+
+/** Named values that the infrastructure itself binds, by `referenceKey`. */
+type Bound = ReadonlyMap<string, Deferred | string>;
 
 interface Found {
   readonly refs: readonly Ref[];
@@ -32,11 +35,12 @@ export function findDeferred(value: unknown): Found {
  * Keys of the resources that must be created first.
  * @param bound named values that the infrastructure itself binds, by `referenceKey`
  */
-export function dependenciesOf(resource: InfraResource, bound: ReadonlyMap<string, Ref>): readonly string[] {
+export function dependenciesOf(resource: InfraResource, bound: Bound): readonly string[] {
   const { refs, texts } = findDeferred(resource.inputs);
-  const named = requiredReferences(texts).flatMap(
-    (reference) => bound.get(referenceKey(reference))?.ref ?? [],
-  );
+  const named = requiredReferences(texts).flatMap((reference) => {
+    const value = bound.get(referenceKey(reference));
+    return isRef(value) ? [value.ref] : [];
+  });
   return [...new Set([...refs.map(({ ref }) => ref), ...named, ...(resource.options.dependsOn ?? [])])];
 }
 
@@ -61,10 +65,7 @@ export function checkDescription(resources: readonly InfraResource[]): void {
  * The resources with each after those that it needs, otherwise in the given order.
  * @throws Error naming resources that need each other.
  */
-export function inOrder(
-  resources: readonly InfraResource[],
-  bound: ReadonlyMap<string, Ref>,
-): readonly InfraResource[] {
+export function inOrder(resources: readonly InfraResource[], bound: Bound): readonly InfraResource[] {
   const byKey = new Map(resources.map((each) => [each.key, each]));
   const ordered = new Set<InfraResource>();
   const place = (resource: InfraResource, path: readonly string[]): void => {

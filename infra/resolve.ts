@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bindValues, MARKER_OPEN, referenceKey, requiredReferences, type Reference } from "../values";
 import { LOOKUPS } from "./constructors";
 import { isLookup, isRef } from "./resource";
-import type { Lookup, Ref } from "./types";
+import type { Deferred, Lookup, Ref } from "./types";
 
 export interface Resolver {
   /** An output of a registered resource. */
@@ -18,7 +18,7 @@ export interface ResolverSources {
   /** Resources by key, filled while registering. */
   readonly registered: ReadonlyMap<string, pulumi.CustomResource>;
   /** Named values that the infrastructure binds, by `referenceKey`. */
-  readonly bound: ReadonlyMap<string, Ref>;
+  readonly bound: ReadonlyMap<string, Deferred | string>;
   /** Named values that others bind, by `referenceKey`. */
   readonly values: ReadonlyMap<string, pulumi.Output<unknown>>;
 }
@@ -37,9 +37,9 @@ export function resolver({ invoked, registered, bound, values }: ResolverSources
   const named = (reference: Reference): pulumi.Output<unknown> => {
     const key = referenceKey(reference);
     const own = bound.get(key);
-    const value = own === undefined ? values.get(key) : refOutput(own);
+    const value = own === undefined ? values.get(key) : resolve(own);
     if (value === undefined) throw new Error(`nothing is bound to ${key}`);
-    return value;
+    return pulumi.output(value);
   };
 
   const lookUp = (lookup: Lookup): pulumi.Output<unknown> => {

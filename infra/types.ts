@@ -10,6 +10,7 @@ import type {
   networking,
   objectstorage,
 } from "@pulumi/openstack";
+import type { getAuthScopeOutput } from "@pulumi/openstack/identity";
 import type { getImageOutput } from "@pulumi/openstack/images";
 import type { getNetworkOutput, getSubnetOutput } from "@pulumi/openstack/networking";
 import type { Input, OutputInstance, UnwrappedObject } from "@pulumi/pulumi";
@@ -77,10 +78,16 @@ export type OutputName<T extends ResourceType> = {
 
 /** Functions that look up existing objects; used only if the configuration gives no id. */
 export interface LookupTypes {
+  "openstack:identity/getAuthScope:getAuthScope": IdentityEndpoint;
   "openstack:images/getImage:getImage": typeof getImageOutput;
   "openstack:networking/getNetwork:getNetwork": typeof getNetworkOutput;
   "openstack:networking/getSubnet:getSubnet": typeof getSubnetOutput;
 }
+
+/** Where Keystone is, from the catalog of the program's own login. */
+type IdentityEndpoint = (
+  args: NonNullable<Parameters<typeof getAuthScopeOutput>[0]>,
+) => OutputInstance<{ readonly url: string; readonly region: string }>;
 
 export type LookupType = keyof LookupTypes;
 export type LookupArgs<L extends LookupType> = NonNullable<Parameters<LookupTypes[L]>[0]>;

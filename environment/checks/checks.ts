@@ -11,11 +11,13 @@ import { checkCluster } from "./cluster";
 import { checkCredentials } from "./credentials";
 import { checkOnExistingCluster } from "./existing-cluster";
 import { checkInactive } from "./inactive";
+import { checkIngress } from "./ingress";
 import { checkNetworks } from "./network";
 import { checkPoolCapacity } from "./pools";
 import { checkPeople } from "./people";
 import { checkPorts } from "./ports";
 import { checkRanges } from "./ranges";
+import { checkRules } from "./rules";
 import { checkServers } from "./servers";
 import { checkSoftware } from "./software";
 import { checkTenant, checkTenantOf } from "./tenant-of";
@@ -69,7 +71,9 @@ function checkOwner(
     ...checkSoftware(config),
     ...checkCredentials(config),
     ...checkLifecycle(config),
+    ...checkIngress({ config, claims }),
     ...checkInactive(config),
+    ...checkRules({ config, claims }),
     ...checkImages(claims.images),
   ];
 }

@@ -14,8 +14,23 @@ const SHARED_NAMESPACES: readonly string[] = [
 ];
 
 /** @param reserved namespaces of components */
-export function checkClaims({ claims }: Claimed, reserved: readonly string[]): readonly Finding[] {
-  return [...checkNamespaces(claims, reserved), ...checkHosts(claims)];
+export function checkClaims({ config, claims }: Claimed, reserved: readonly string[]): readonly Finding[] {
+  return [...checkNamespaces(claims, reserved), ...checkHosts(claims), ...checkLimits({ config, claims })];
+}
+
+/** Limits of a namespace that nothing creates would have no effect. */
+function checkLimits({ config, claims }: Claimed): readonly Finding[] {
+  const known = claims.namespaces.map(({ name }) => name);
+  return Object.keys(config.namespaces)
+    .filter((name) => !known.includes(name))
+    .map((name) =>
+      finding(
+        "namespace.unknown",
+        `namespaces.${name}`,
+        "is no namespace that an application of this environment creates",
+        known.length === 0 ? "remove it" : `write one of ${known.join(", ")}`,
+      ),
+    );
 }
 
 export function isReserved(namespace: string, reserved: readonly string[]): boolean {

@@ -1,7 +1,9 @@
 /** The needs of parts, against what their cluster offers. */
 import type { ExistingClusterConfig, OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
+import { enforcesPolicies } from "../network-plugin";
 import type { AllClaims, DeviceClaim, NodeClaim, PolicyClaim } from "../parts/claims";
+import type { Flow } from "../parts/flows";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -25,10 +27,24 @@ export function checkNeeds(
   needs: AllClaims,
 ): readonly Finding[] {
   return [
-    ...(enforcesPolicies ? [] : needs.policies.map(missing.policies)),
+    ...(enforcesPolicies ? [] : policyClaims(needs).map(missing.policies)),
     ...needs.devices.filter(({ resource }) => !devices.includes(resource)).map(missing.device),
     ...needs.nodes.filter(({ labels }) => !nodes.some((node) => hasLabels(node, labels))).map(missing.nodes),
   ];
+}
+
+/** Flows are enforced by policies too, also those of a part that names none of its own. */
+function policyClaims({ policies, flows }: AllClaims): readonly PolicyClaim[] {
+  const [first, ...others] = flows;
+  if (policies.length > 0 || first === undefined) return policies;
+  const more = others.length === 0 ? "" : ` and ${String(others.length)} more`;
+  return [{ path: "cluster", reliance: `the flow ${flowText(first)}${more} would not be the only ones` }];
+}
+
+function flowText({ from, to }: Flow): string {
+  const source =
+    from.kind === "pods" ? `${from.of.namespace}/${from.of.name}` : "from the ingress controller";
+  return `${source} to ${to.kind === "pods" ? `${to.of.namespace}/${to.of.name}` : to.kind}`;
 }
 
 /** The cluster of an environment with servers. */
@@ -39,9 +55,9 @@ export function ownClusterOffer(config: OwnerConfig): ClusterOffer {
       policies: ({ reliance }) =>
         finding(
           "cni.policy",
-          "cluster.cni.kind",
-          `"flannel" enforces no NetworkPolicy, and ${reliance}`,
-          "write calico",
+          "cluster.cni.policy",
+          `"none" enforces no NetworkPolicy, and ${reliance}`,
+          "write kube-router, or another cluster.cni.kind, such as calico",
         ),
       device: ({ path, resource }) =>
         finding(
@@ -90,7 +106,7 @@ export function ownersClusterOffer(owner: OwnerConfig): ClusterOffer {
 function serversOffer({ cluster, servers }: OwnerConfig): Omit<ClusterOffer, "missing"> {
   const workers = Object.values(servers.workers);
   return {
-    enforcesPolicies: cluster.cni.kind !== "flannel",
+    enforcesPolicies: enforcesPolicies(cluster.cni),
     devices: workers.flatMap(({ gpu }) => gpu?.resource ?? []),
     nodes: workers.map(({ labels }) => labels),
   };

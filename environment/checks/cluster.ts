@@ -67,10 +67,14 @@ type GlusterConfig = Extract<OwnerConfig["storage"]["shared"], { kind: "gluster"
 
 /** A replica set is of slots 0–2, 3–5 and so on; a server in an incomplete set stores no data. */
 function checkSpares(slots: readonly number[]): Finding[] {
-  const setOf = (slot: number): number => Math.floor(slot / GLUSTER_REPLICAS);
-  const spare = slots.filter(
-    (slot) => slots.filter((other) => setOf(other) === setOf(slot)).length < GLUSTER_REPLICAS,
-  );
+  const present = new Set(slots);
+  const isInFullSet = (slot: number): boolean => {
+    const first = slot - (slot % GLUSTER_REPLICAS);
+    return Array.from({ length: GLUSTER_REPLICAS }, (_, place) => first + place).every((each) =>
+      present.has(each),
+    );
+  };
+  const spare = slots.filter((slot) => !isInFullSet(slot));
   if (spare.length === 0 || slots.length < GLUSTER_REPLICAS) return [];
   if (spare.length === slots.length)
     return [

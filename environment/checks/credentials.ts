@@ -10,7 +10,7 @@ const NOTICE_DAYS = 30;
 const DAY = 24 * 60 * 60 * 1000;
 
 export function checkCredentials({ applicationCredentials }: OwnerConfig): readonly Finding[] {
-  return Object.entries(applicationCredentials).flatMap(([key, { roles, unrestricted }]) => {
+  return Object.entries(applicationCredentials).flatMap(([key, { roles = [], unrestricted }]) => {
     const path = `applicationCredentials.${key}`;
     const wide = roles.filter((role) => TOO_MUCH.includes(role));
     return [

@@ -1,49 +1,26 @@
 /** Settings that open or reserve something, and install nothing: the installation is manual. */
+import { hasCloudController } from "../cluster-cloud";
 import type { OwnerConfig, ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { isNodeRole } from "../plan/rolling";
 import { serverSettingsOf } from "./server-settings";
 
 export function checkInactive(config: OwnerConfig): readonly Finding[] {
-  return [
-    ...checkNetworkPlugin(config),
-    ...checkCloudProvider(config),
-    ...checkDriver(config),
-    ...checkPools(config),
-  ];
+  return [...checkLoadBalancers(config), ...checkPools(config)];
 }
 
 function inactive(path: string, explanation: string, fix: string): Finding {
   return finding("setting.inactive", path, explanation, fix);
 }
 
-function checkNetworkPlugin({ cluster: { cni } }: OwnerConfig): readonly Finding[] {
+function checkLoadBalancers(config: OwnerConfig): readonly Finding[] {
+  const { kind } = config.cluster.cloud.loadBalancers;
+  if (kind === "none" || hasCloudController(config)) return [];
   return [
     inactive(
-      "cluster.cni",
-      `opens what ${cni.kind} needs between nodes, and does not install it: nodes stay NotReady without it`,
-      `install ${cni.kind} when the first control plane answers, with cluster.podCidr as its pod network`,
-    ),
-  ];
-}
-
-function checkCloudProvider({ cluster: { nodes } }: OwnerConfig): readonly Finding[] {
-  if (nodes.cloudProvider === "none") return [];
-  return [
-    inactive(
-      "cluster.nodes.cloudProvider",
-      '"external" keeps pods off new nodes until a cloud controller manager has initialized them, and installs none',
-      "install OpenStack's cloud controller manager, or write none",
-    ),
-  ];
-}
-
-function checkDriver({ storage: { block } }: OwnerConfig): readonly Finding[] {
-  return [
-    inactive(
-      "storage.block",
-      `makes the class ${block.className}, and does not install its driver: claims wait for it`,
-      "install OpenStack's Cinder CSI driver (cinder.csi.openstack.org)",
+      "cluster.cloud.loadBalancers.kind",
+      `"${kind}" needs the cloud controller manager, which cluster.nodes.cloudProvider none leaves out`,
+      "write cluster.nodes.cloudProvider external, or none here too",
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import { overlaps, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { preservesPodAddresses } from "../plan/network";
+import { preservesPodAddresses } from "../network-plugin";
 import { poolsOf } from "../plan/slots";
 import { servesNfs } from "../shared-storage";
 

@@ -149,7 +149,8 @@ function checkPortNames(ports: readonly PortPlan[]): Finding[] {
 function checkUnclaimed(config: ServersEnvironmentConfig): Finding[] {
   if (!isOwner(config)) return [];
   const { ports } = config;
-  return Object.entries(ports.published).map(([name, { nodePort }]) =>
+  const unanswered = Object.entries(ports.published).filter(([, { service }]) => service === undefined);
+  return unanswered.map(([name, { nodePort }]) =>
     finding(
       "port.unclaimed",
       `ports.published.${name}`,

@@ -12,9 +12,25 @@ const API_SERVERS = inPlace("the API servers start again with it, one control pl
 
 const BESIDE = "for another one, bring an environment up beside this one and move what runs";
 
+const CONTROLLERS = inPlace(
+  "the cloud controller manager and the volume driver start again with it; pods and volumes in use go on",
+);
+
+const NEW_SERVICES = inPlace(
+  "the cloud controller manager starts again with it; load balancers that are there keep what they have",
+);
+
 const NETWORK_PLUGIN = stopped({
   would: "opens the nodes for another network plugin, while pods keep the network of the one that runs",
   instead: BESIDE,
+});
+
+const POLICY_ENGINE = stopped({
+  would: "leaves the rules of the old one on the nodes, beside those of the new one",
+  instead:
+    "allow it, and count up the generation of every pool of nodes right after, as under [Roll a pool](#roll-a-pool)",
+  allowedAs: "interrupt",
+  free: ["none"],
 });
 
 export const CLUSTER_EFFECTS: Effects<ClusterConfig> = {
@@ -46,7 +62,7 @@ export const CLUSTER_EFFECTS: Effects<ClusterConfig> = {
     would: "gives the API servers another range, while every Service and its certificates keep the old one",
     instead: BESIDE,
   }),
-  cni: each(["kind", "encapsulation", "backend"], NETWORK_PLUGIN),
+  cni: { ...each(["kind", "encapsulation", "backend"], NETWORK_PLUGIN), policy: POLICY_ENGINE },
   api: {
     kind: stopped({
       would: "takes the API from where every node and kubeconfig asks for it",
@@ -64,6 +80,37 @@ export const CLUSTER_EFFECTS: Effects<ClusterConfig> = {
   serverName: inPlace(
     "API servers start again with the name in their certificates, one after the other; kubeconfigs that were handed out before have to be fetched again",
   ),
+  cloud: {
+    authUrl: CONTROLLERS,
+    region: CONTROLLERS,
+    authority: CONTROLLERS,
+    credentials: each(
+      ["controller", "volumes"],
+      inPlace("the component takes the other credential over; one that nothing names any more is deleted"),
+    ),
+    loadBalancers: {
+      kind: stopped({
+        would:
+          "leaves load balancers that are there with the provider that made them, or without a controller",
+        instead: "delete the Services of type LoadBalancer first, and allow it",
+        allowedAs: "replace",
+        free: ["none"],
+      }),
+      floatingIps: NEW_SERVICES,
+      monitor: NEW_SERVICES,
+      sharedBy: NEW_SERVICES,
+      from: inPlace("security groups and firewalls of the nodes change at once"),
+      classes: {
+        kind: "entries",
+        name: "<class>",
+        entry: NEW_SERVICES,
+        each: each(
+          ["floatingNetworkId", "floatingSubnetId", "networkId", "subnetId", "memberSubnetId"],
+          NEW_SERVICES,
+        ),
+      },
+    },
+  },
   oidc: each(
     ["issuer", "clientId", "usernameClaim", "groupsClaim"],
     inPlace(

@@ -9,24 +9,34 @@ import { assertNever } from "../../errors/assert-never";
 import { ACCESS_EFFECTS, PEOPLE_EFFECTS } from "./access";
 import { CLUSTER_EFFECTS } from "./cluster";
 import { EXISTING_CLUSTER_EFFECTS } from "./existing";
+import { INGRESS_EFFECTS, TENANT_INGRESS_EFFECTS } from "./ingress";
 import { KEY_PAIR_EFFECTS, NETWORK_EFFECTS } from "./network";
+import { NAMESPACES_EFFECTS } from "./namespaces";
+import { RULES_EFFECTS } from "./rules";
 import { SERVERS_EFFECTS, TENANT_SERVERS_EFFECTS } from "./servers";
 import { LOGS_EFFECTS, SOFTWARE_EFFECTS } from "./software";
 import { CONTAINER_EFFECTS, CREDENTIAL_EFFECTS, STORAGE_EFFECTS } from "./storage";
 import { TENANTS_EFFECTS } from "./tenants";
-import { EDGE_EFFECTS, INGRESS_EFFECTS, PORTS_EFFECTS, TENANT_INGRESS_EFFECTS } from "./traffic";
+import { EDGE_EFFECTS, PORTS_EFFECTS } from "./traffic";
 import {
   ANOTHER_KIND_OF_ENVIRONMENT,
   each,
   guarded,
   inPlace,
   ONLY_CHECKED,
+  ONLY_COMPUTED,
   stopped,
   WHEN_ROLLED,
 } from "./words";
 
 /** Applications have their own. */
 type Own<Settings> = Effects<Omit<Settings, "apps">>;
+
+/** Judged by the guard and by a record of the last finished handover: the way has two steps. */
+const DEPLOY = guarded(
+  "deletes objects that a set has just taken over, or the other way round",
+  "from objects to applySet: run up with handover first, to its end (docs/apply-set.md)",
+);
 
 const CHANGES = { allow: inPlace("nothing is made from it; the guard reads it") };
 
@@ -40,6 +50,9 @@ const WITH_SERVERS: Pick<
   | "metadata"
   | "flavors"
   | "quota"
+  | "prices"
+  | "namespaces"
+  | "deploy"
   | "changes"
 > = {
   domain: WHEN_ROLLED("names of services change at once; for the domain in servers' own names"),
@@ -76,6 +89,16 @@ const WITH_SERVERS: Pick<
     ],
     ONLY_CHECKED,
   ),
+  prices: {
+    in: { kind: ONLY_COMPUTED, currency: ONLY_COMPUTED, unit: ONLY_COMPUTED },
+    flavors: ONLY_COMPUTED,
+    volumeTypes: ONLY_COMPUTED,
+    defaultVolumeType: ONLY_COMPUTED,
+    floatingIp: ONLY_COMPUTED,
+    loadBalancer: ONLY_COMPUTED,
+  },
+  namespaces: NAMESPACES_EFFECTS,
+  deploy: DEPLOY,
   changes: CHANGES,
 };
 
@@ -92,6 +115,7 @@ export const OWNER_EFFECTS: Own<OwnerSettings> = {
   edge: EDGE_EFFECTS,
   ingress: INGRESS_EFFECTS,
   ports: PORTS_EFFECTS,
+  rules: RULES_EFFECTS,
   storage: STORAGE_EFFECTS,
   tenants: TENANTS_EFFECTS,
   containers: CONTAINER_EFFECTS,
@@ -116,6 +140,8 @@ export const TENANT_EFFECTS: Own<TenantSettings> = {
 export const EXISTING_EFFECTS: Own<ExistingSettings> = {
   cluster: EXISTING_CLUSTER_EFFECTS,
   domain: inPlace("names of services change at once"),
+  namespaces: NAMESPACES_EFFECTS,
+  deploy: DEPLOY,
   changes: CHANGES,
 };
 

@@ -1,7 +1,7 @@
 /** Effects of `storage`, `containers` and `applicationCredentials`. */
 import type { OwnerConfig, StorageConfig } from "../config";
 import type { Effects } from "../parts/effects";
-import { guarded, inPlace, stopped } from "./words";
+import { each, guarded, inPlace, stopped } from "./words";
 
 const CLASS_NAME = stopped({
   would: "makes a class of another name, and replaces every claim that names the old one, with its data",
@@ -15,7 +15,37 @@ const MOVE_FIRST =
 const CLASS = inPlace("the class is recreated; volumes that are there stay as they are");
 
 export const STORAGE_EFFECTS: Effects<StorageConfig> = {
-  block: { className: CLASS_NAME, volumeType: CLASS, reclaimPolicy: CLASS },
+  block: {
+    className: CLASS_NAME,
+    volumeType: CLASS,
+    reclaimPolicy: CLASS,
+    zones: {
+      kind: inPlace(
+        "the class is recreated and the driver starts again; volumes that are there keep their zone",
+      ),
+      zone: CLASS,
+    },
+  },
+  aliases: {
+    kind: "entries",
+    name: "<class>",
+    entry: inPlace("the class is created or removed; volumes that are there stay as they are"),
+    each: each(
+      [
+        "kind",
+        "clusterId",
+        "pool",
+        "fileSystem",
+        "protocol",
+        "shareType",
+        "shareNetwork",
+        "namespace",
+        "reclaimPolicy",
+      ],
+      CLASS,
+    ),
+  },
+  defaultClass: inPlace("new claims that name no class get the other one"),
   shared: {
     kind: stopped({
       would: "takes shared storage from under the volumes that pods have mounted",

@@ -22,5 +22,6 @@ export const TENANTS_EFFECTS: EntryEffects<TenantConfig> = {
     edge: RULES,
     namespaces: inPlace("a new one is made; one that is left out stops the run while it has objects"),
     hosts: RULES,
+    images: RULES,
   },
 };

@@ -1,5 +1,5 @@
-/** Effects of `edge`, `ingress` and `ports`: what clients connect to. */
-import type { EdgeConfig, OwnerConfig, PortsConfig, TenantEnvironmentConfig } from "../config";
+/** Effects of `edge` and `ports`: what clients connect to. */
+import type { EdgeConfig, PortsConfig } from "../config";
 import type { Effects } from "../parts/effects";
 import { guarded, inPlace, stopped } from "./words";
 
@@ -21,29 +21,9 @@ export const EDGE_EFFECTS: Effects<EdgeConfig> = {
   floatingIp: inPlace("the address is made; one less is protected"),
 };
 
-const NODE_PORT = inPlace(
-  "the ingress controller's Service and the load balancers take it, and requests between the two changes fail",
+const STREAM = inPlace(
+  "the ingress controller forwards new connections there; connections that are open stay until they end",
 );
-
-export const TENANT_INGRESS_EFFECTS: Effects<TenantEnvironmentConfig["ingress"]> = {
-  http: NODE_PORT,
-  https: NODE_PORT,
-  from: RULES,
-};
-
-export const INGRESS_EFFECTS: Effects<OwnerConfig["ingress"]> = {
-  kind: stopped({
-    would:
-      "deletes the ingress controller and makes another one, of which the old one's annotations mean nothing",
-    instead: "choose a time at which nobody works, and allow it",
-    allowedAs: "interrupt",
-  }),
-  ...TENANT_INGRESS_EFFECTS,
-  proxyProtocol: inPlace(
-    "requests fail between the change of the load balancers and that of the ingress controller",
-  ),
-  certificate: inPlace("the ingress controller serves the other certificate at once"),
-};
 
 export const PORTS_EFFECTS: Effects<PortsConfig> = {
   published: {
@@ -60,6 +40,7 @@ export const PORTS_EFFECTS: Effects<PortsConfig> = {
         path: inPlace("load balancers check by it from then on"),
         port: inPlace("load balancers check by it from then on"),
       },
+      service: { namespace: STREAM, name: STREAM, port: STREAM },
     },
   },
   internal: RULES,

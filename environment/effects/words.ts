@@ -18,6 +18,9 @@ export function each<Key extends string>(
 /** For keys from which no resource is created. */
 export const ONLY_CHECKED = inPlace("nothing is made from it; the checks compare with it");
 
+/** For prices, from which the cost is computed. */
+export const ONLY_COMPUTED = inPlace("nothing is made from it; the cost is computed with it");
+
 export const ANOTHER_KIND_OF_ENVIRONMENT = stopped({
   would: "makes another kind of environment, without what this one has",
   instead: "bring the other kind up as a new stack",

@@ -49,6 +49,16 @@ export const CLUSTER = topic({
       title: "distribution whose containerd may be too old",
       why: "With software.containerd.kind distribution the version is whatever the image's release has, and Debian 12 and 13 have version 1, for which the nodes are not set up. Look at what the image offers, or take containerd from Docker's repository.",
     },
+    "rules.unenforced": {
+      severity: "warning",
+      title: "rules of the cluster that its API server does not know",
+      why: "Rules for NodePorts, images, limits and hosts are admission policies, which Kubernetes has since 1.30. In an older cluster quotas, Pod Security and NetworkPolicies still hold, but whoever may create a Service or an Ingress may give it any NodePort and host. Give these rights to people who may do that only, until the cluster is newer.",
+    },
+    "rules.exception": {
+      severity: "info",
+      title: "exception for a namespace that no part and no tenant has",
+      why: "The rules apply to namespaces of the lab's parts, of its projects and of its tenants, and to others only if they carry the label labstead.dev/rules with the environment's name. For any other namespace one rule exists, that NodePorts which were given to others stay free, and an exception of `services` ends it. Leave it where you have set the label yourself, else correct the name.",
+    },
     "lifecycle.ended": {
       severity: "warning",
       title: "component that is end-of-life upstream",

@@ -12,7 +12,7 @@ export const CONFIGURATION = topic({
     "setting.inactive": {
       severity: "warning",
       title: "setting that opens or reserves something, and installs nothing",
-      why: "The setting has an effect on rules, addresses or nodes, and what it is about has to be installed by you: the network plugin, the cloud controller manager, the Cinder CSI driver, an autoscaler, a driver, an application of a server. Until then nodes stay NotReady, or what the setting promises is not there. Install it, or take the setting out where it can be left out.",
+      why: "The setting has an effect on rules, addresses or nodes, and what it is about has to be installed by you: the network plugin, an autoscaler, the driver of a device or of a storage class, an application of a server. Until then nodes stay NotReady, or what the setting promises is not there. Install it, or take the setting out where it can be left out.",
     },
     "application.projects": {
       severity: "info",

@@ -8,12 +8,15 @@ import { ACCESS } from "./access";
 import { CLOUD } from "./cloud";
 import { CLUSTER } from "./cluster";
 import { CONFIGURATION } from "./configuration";
+import { HUBS } from "./hubs";
 import { NETWORK } from "./network";
+import { OBJECTS } from "./objects";
 import { PORTS } from "./ports";
 import type { FindingRow, FindingTopic, Severity } from "./row";
 import { SERVERS } from "./servers";
 import { STORAGE } from "./storage";
 import { TENANTS } from "./tenants";
+import { USER_PODS } from "./user-pods";
 
 export type { FindingRow, FindingTopic, Severity } from "./row";
 
@@ -39,6 +42,9 @@ export const FINDING_TOPICS: readonly FindingTopic[] = [
   PORTS,
   ACCESS,
   TENANTS,
+  HUBS,
+  USER_PODS,
+  OBJECTS,
   CLOUD,
 ];
 
@@ -52,6 +58,9 @@ export const FINDINGS = {
   ...PORTS.rows,
   ...ACCESS.rows,
   ...TENANTS.rows,
+  ...HUBS.rows,
+  ...USER_PODS.rows,
+  ...OBJECTS.rows,
   ...CLOUD.rows,
 } satisfies Readonly<Record<string, FindingRow>>;
 

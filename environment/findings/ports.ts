@@ -49,6 +49,21 @@ export const PORTS = topic({
       title: "edge that a tenant cannot have",
       why: "The owner opens a tenant's NodePorts to the tenant's own load balancer only, and the gateways are the owner's. Without a load balancer of its own the tenant would be unreachable. Write haproxy with servers.loadBalancer, or octavia.",
     },
+    "ingress.migration": {
+      severity: "error",
+      title: "migration of the ingress controller that leads nowhere",
+      why: "ingress.migration keeps ingress-nginx beside Traefik and lists the hosts that Traefik serves already. It means nothing without kind traefik, and a host that no part and no tenant serves would silently stay with ingress-nginx. Correct the kind or the host.",
+    },
+    "ingress.certificate": {
+      severity: "error",
+      title: "issuer and kind of certificate that do not belong together",
+      why: "With certificate issuer cert-manager orders the default certificate from the issuer that ingress.issuer names, and with the other kinds nobody asks it. Write both or neither.",
+    },
+    "ingress.release": {
+      severity: "warning",
+      title: "ingress controller on a release that it was never tested with",
+      why: "ingress-nginx has ended upstream: its last release was tested with Kubernetes up to 1.35, and nobody fixes what a newer release breaks. It is in front of every page of the lab. Move to Traefik, host by host, before or soon after the upgrade of the cluster.",
+    },
     "port.proxy": {
       severity: "error",
       title: "PROXY protocol without a load balancer that speaks it",

@@ -9,6 +9,16 @@ export const STORAGE = topic({
       title: "name that two storage classes have",
       why: "Block volumes and shared storage are two StorageClasses, and a cluster has one of a name; claims would get whichever was made last. Choose another className for one of them.",
     },
+    "storage.alias": {
+      severity: "error",
+      title: "another name of a class that does not exist",
+      why: "An alias of kind shared is a StorageClass like that of storage.shared under another name. Without shared storage nothing would serve its claims. Add shared storage, or take the alias from another kind.",
+    },
+    "storage.default-class": {
+      severity: "error",
+      title: "default class that the cluster does not have",
+      why: "Claims that name no class get the default one. If it does not exist they stay Pending, with no class and no message about it. Name the class of storage.block, of storage.shared, or an alias.",
+    },
     "storage.gluster": {
       severity: "error",
       title: "Gluster configuration that cannot store data safely",

@@ -29,6 +29,11 @@ export const TENANTS = topic({
       title: "namespace that belongs to the whole cluster",
       why: "Kubernetes' own namespaces and those of shared drivers and monitoring hold what all environments use. An application in one of them would share its rights and Secrets, and be deleted or delete with it. Choose a namespace of its own.",
     },
+    "namespace.unknown": {
+      severity: "error",
+      title: "limits for a namespace that the environment does not create",
+      why: "Quotas and default limits are created with the namespace that an application claims. For any other name nothing would be created, and the limits would hold nowhere. Correct the name; a tenant's namespaces are limited in the tenant's own file.",
+    },
     "namespace.clash": {
       severity: "error",
       title: "namespace that two applications of one environment claim",

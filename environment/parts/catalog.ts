@@ -1,5 +1,6 @@
 /** The parts that a lab is made of: the environment iterates over them without knowing any of them. */
 import type { App } from "cdk8s";
+import type { IConstruct } from "constructs";
 import { z } from "zod";
 import type { EnvironmentConfig } from "../config";
 import type { Finding } from "../findings";
@@ -7,7 +8,9 @@ import type { EnvironmentPlan } from "../plan/types";
 import { joinClaims, type AllClaims } from "./claims";
 import { fixedSettings } from "./effects";
 import type { ClusterRoleDeclaration } from "./cluster-roles";
+import { imageRepository } from "./images";
 import type { Application, Part, Section } from "./part";
+import { byStage } from "./stages";
 
 /** Allowed content of an environment's `apps`, by the applications of a catalog. */
 export type ApplicationsInput<Parts extends readonly Part[]> = {
@@ -16,9 +19,9 @@ export type ApplicationsInput<Parts extends readonly Part[]> = {
   >;
 };
 
-/** The parts of a lab, in the order in which their charts are registered. */
+/** The parts of a lab. Their charts are registered by stage, and in this order within a stage. */
 export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
-  /** @param parts in the order in which their charts are registered. @throws Error if two have one key */
+  /** @param parts in the order of their charts within a stage. @throws Error if two have one key */
   constructor(readonly parts: Parts) {
     const keys = parts.map(({ key }) => key);
     const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
@@ -55,6 +58,15 @@ export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
     return this.parts.flatMap(({ clusterRoles }) => clusterRoles);
   }
 
+  /** Repositories of all images that parts run or that their users start, each with its registry, once, sorted. */
+  get imageRepositories(): readonly string[] {
+    const images = this.parts.flatMap((part) => [
+      ...Object.values(part.images).map(({ repository }) => repository),
+      ...part.usersImages,
+    ]);
+    return [...new Set(images.map(imageRepository))].sort();
+  }
+
   get reservedNamespaces(): readonly string[] {
     return this.parts.flatMap(({ reservedNamespaces }) => reservedNamespaces);
   }
@@ -65,8 +77,15 @@ export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
     return Object.fromEntries(planned.filter(([, plan]) => plan !== undefined));
   }
 
-  /** Creates the charts of planned parts, side by side, never nested. */
+  /** Creates the charts of planned parts, side by side, never nested; those of a stage depend on those of the one before. */
   render(scope: App, plans: Readonly<Record<string, unknown>>): void {
-    for (const { key, render } of this.parts) if (key in plans) render(scope, plans[key]);
+    let before: readonly IConstruct[] = [];
+    for (const stage of byStage(this.parts.filter(({ key }) => key in plans))) {
+      const { length } = scope.node.children;
+      for (const { key, render } of stage) render(scope, plans[key]);
+      const charts = scope.node.children.slice(length);
+      for (const chart of charts) chart.node.addDependency(...before);
+      if (charts.length > 0) before = charts;
+    }
   }
 }

@@ -5,11 +5,12 @@
 import type { EnvironmentConfig } from "../config";
 import type { NonEmpty } from "../non-empty";
 import type { ExpiryPlan } from "../plan/types-expiries";
-import type { ProbePlan } from "../plan/types-traffic";
+import type { ProbePlan, StreamTarget } from "../plan/types-traffic";
 import type { GivenSecretPlan, PasswordPlan, RsaKeyPairPlan } from "../plan/types-secrets";
 import type { FixedSetting } from "./effects";
 import type { Flow } from "./flows";
 import type { ClaimedImage } from "./images";
+import type { SeatClaim } from "./seats";
 
 /** The three levels of Kubernetes' Pod Security Standards, the strictest last. */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
@@ -50,6 +51,11 @@ export type PortExposure =
       /** Networks that may connect, in CIDR form. */
       readonly from: NonEmpty<string>;
       readonly probe: ProbePlan;
+      /**
+       * The ingress controller has the NodePort and forwards connections to this Service of the part, whose policies
+       * admit the controller by `ingressFlow`. @default a Service of the part has the NodePort itself
+       */
+      readonly service?: StreamTarget;
     }
   /** Only from inside the servers' network. */
   | { readonly kind: "inside" };
@@ -93,6 +99,8 @@ export interface Claims {
   /** Network flows: the NetworkPolicies of both sides follow. */
   readonly flows?: readonly Flow[];
   readonly images?: readonly ClaimedImage[];
+  /** What it starts for people; an environment's seats are counted by it. */
+  readonly seats?: readonly SeatClaim[];
   /** Expiries in addition to those of secrets. */
   readonly expiries?: readonly ExpiryPlan[];
 }
@@ -121,6 +129,7 @@ export function joinClaims(each: readonly Claims[]): Required<Claims> {
     policies: each.flatMap(({ policies = [] }) => policies),
     flows: each.flatMap(({ flows = [] }) => flows),
     images: each.flatMap(({ images = [] }) => images),
+    seats: each.flatMap(({ seats = [] }) => seats),
     expiries: each.flatMap(({ expiries = [] }) => expiries),
   };
 }

@@ -2,6 +2,7 @@
  * The effect of a new value of each configuration key on a running environment: declared beside the schema, in its
  * shape.
  */
+import { assertNever } from "../../errors/assert-never";
 import type { Disruption } from "../changes";
 
 /** Effect of a new value of a configuration key on a running environment. */
@@ -77,6 +78,23 @@ export interface KeyEffect {
   /** Below the part's configuration: `storage.databaseSize`, `servers.workers.<pool>.flavor`. */
   readonly key: string;
   readonly effect: Effect;
+}
+
+/** An effect as reports and documents word it. */
+export function effectWords(effect: Effect): readonly [kind: string, what: string] {
+  switch (effect.kind) {
+    case "inPlace":
+      return ["in place", effect.does];
+    case "inTurns":
+      return ["in turns", effect.does];
+    case "later":
+      return ["later", effect.when];
+    case "stopped":
+    case "guarded":
+      return ["stopped", `it ${effect.would}; ${effect.instead}`];
+    default:
+      return assertNever(effect);
+  }
 }
 
 /** All keys with their effects, in the order in which they are declared. */

@@ -30,6 +30,17 @@ export function imageText({ repository, tag }: Pick<PinnedImage, "repository" | 
   return `${repository}:${tag}`;
 }
 
+/**
+ * The repository of an image with its registry, as a container runtime completes it: `mongo:4.4` is
+ * `docker.io/library/mongo`.
+ */
+export function imageRepository(image: string): string {
+  const [untagged = ""] = image.replace(/:[^/:@]*(@|$)/, "$1").split("@");
+  const [first = "", ...rest] = untagged.split("/");
+  if (rest.length === 0) return `docker.io/library/${untagged}`;
+  return /[.:]|^localhost$/.test(first) ? untagged : `docker.io/${untagged}`;
+}
+
 /** Images as they are pinned, claimed at the path of the setting that chose them. */
 export function claimedImages(images: PinnedImages, path: string): readonly ClaimedImage[] {
   return Object.values(images).map((each) => ({

@@ -11,6 +11,7 @@ import type { Claims } from "./claims";
 import type { ClusterRoleDeclaration } from "./cluster-roles";
 import type { Effects, EffectTree } from "./effects";
 import type { PinnedImages } from "./images";
+import type { Stage } from "./stages";
 
 /** The key of `labstead:environment` that holds a part's configuration, by the part's own key. */
 export const SECTIONS = ["apps"] as const;
@@ -32,8 +33,12 @@ interface Common<Plan> {
   readonly key: string;
   /** Its name in messages: `the DataLabs stack`. */
   readonly title: string;
+  /** When its objects are created; they are deleted in reverse. @default `applications`, or `services` for a component */
+  readonly stage?: Stage;
   /** All images that its charts may run, by purpose. @default none */
   readonly images?: PinnedImages;
+  /** Images that its users start by its services, with or without tags: `nerc/rstudio`. @default none */
+  readonly usersImages?: readonly string[];
   /** ClusterRoles that it needs, created by the cluster's owner. @default none */
   readonly clusterRoles?: readonly ClusterRoleDeclaration[];
   /** Namespaces that belong to it in every cluster, so that no other part may use them. @default none */
@@ -70,7 +75,9 @@ export interface ComponentDefinition<Plan> extends Common<Plan> {
 export interface Part {
   readonly key: string;
   readonly title: string;
+  readonly stage: Stage;
   readonly images: PinnedImages;
+  readonly usersImages: readonly string[];
   readonly clusterRoles: readonly ClusterRoleDeclaration[];
   readonly reservedNamespaces: readonly string[];
   /** Absent if it reads the environment's own keys. */
@@ -117,7 +124,7 @@ export function application<const Key extends string, Schema extends z.ZodType, 
     return context === undefined ? undefined : use(context);
   };
   return {
-    ...commonOf(definition),
+    ...commonOf(definition, "applications"),
     key,
     configuration: { section: "apps", schema, effects: definition.effects },
     claims: (environment) => used(environment, definition.claims) ?? {},
@@ -129,7 +136,7 @@ export function application<const Key extends string, Schema extends z.ZodType, 
 /** A component of the cluster: it reads the environment's own keys. */
 export function component<Plan>(definition: ComponentDefinition<Plan>): Part {
   return {
-    ...commonOf(definition),
+    ...commonOf(definition, "services"),
     claims: definition.claims ?? (() => ({})),
     check: definition.check ?? (() => []),
     plan: definition.plan,
@@ -155,12 +162,15 @@ export function ownersComponent<Plan>({
   });
 }
 
-function commonOf<Plan>(definition: Common<Plan>) {
-  const { key, title, images = {}, clusterRoles = [], reservedNamespaces = [], charts } = definition;
+function commonOf<Plan>(definition: Common<Plan>, usualStage: Stage) {
+  const { key, title, stage = usualStage, images = {}, usersImages = [] } = definition;
+  const { clusterRoles = [], reservedNamespaces = [], charts } = definition;
   return {
     key,
     title,
+    stage,
     images,
+    usersImages,
     clusterRoles,
     reservedNamespaces,
     // The argument is always the result of this part's own `plan`.

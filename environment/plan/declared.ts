@@ -1,15 +1,25 @@
 /** What plans copy from the configuration and the parts' claims without a decision. */
-import type { ServersEnvironmentConfig } from "../config";
+import { isOwner, type EnvironmentConfig, type ServersEnvironmentConfig } from "../config";
 import { environmentEffects } from "../effects/environment";
+import { withMigrationStage } from "../effects/ingress";
 import { servedHosts, type Claimed } from "../parts/claims";
-import { fixedSettings } from "../parts/effects";
+import { fixedSettings, type FixedSetting } from "../parts/effects";
 import { commonTags } from "./network";
+import { pricesPlan } from "./prices";
 import { serverSettings } from "./settings";
 import type { EnvironmentPlan } from "./types";
 
 type Declared = Pick<
   EnvironmentPlan,
-  "environment" | "domain" | "hosts" | "flows" | "fixedSettings" | "allowedChanges"
+  | "environment"
+  | "domain"
+  | "hosts"
+  | "namespaces"
+  | "flows"
+  | "seats"
+  | "fixedSettings"
+  | "deployment"
+  | "allowedChanges"
 >;
 type DeclaredOfServers = Declared & Pick<EnvironmentPlan, "tags" | "metadata" | "project" | "settings">;
 
@@ -19,10 +29,18 @@ export function declared({ config, claims }: Claimed): Declared {
     environment: config.name,
     domain: config.domain,
     hosts: servedHosts(claims),
+    namespaces: config.namespaces,
     flows: claims.flows,
-    fixedSettings: [...fixedSettings(environmentEffects(config), config), ...claims.fixedSettings],
+    seats: claims.seats,
+    fixedSettings: [...ownFixedSettings(config), ...claims.fixedSettings],
+    deployment: config.deploy,
     allowedChanges: config.changes.allow,
   };
+}
+
+function ownFixedSettings(config: EnvironmentConfig): readonly FixedSetting[] {
+  const settings = fixedSettings(environmentEffects(config), config);
+  return isOwner(config) ? settings.map((each) => withMigrationStage(each, config.ingress)) : settings;
 }
 
 /** Of an environment that has servers. */
@@ -31,7 +49,11 @@ export function declaredOfServers({ config, claims }: Claimed<ServersEnvironment
     ...declared({ config, claims }),
     tags: commonTags(config),
     metadata: config.metadata,
-    project: { flavors: config.flavors, limits: config.quota },
+    project: {
+      flavors: config.flavors,
+      limits: config.quota,
+      ...(config.prices && { prices: pricesPlan(config.prices) }),
+    },
     settings: serverSettings(config),
   };
 }

@@ -35,6 +35,7 @@ export function planOnExistingCluster({
     tenants: [],
     containers: [],
     applicationCredentials: [],
+    cloudValues: [],
     secrets: secretPlans(config, { claims, vips: [], wireguard: undefined }),
     tags: [],
     metadata: {},
@@ -75,13 +76,15 @@ function noNetwork({ cluster }: ExistingClusterConfig): NetworkPlan {
 }
 
 function clusterPlan({ name, cluster }: ExistingClusterConfig): ClusterPlan {
-  const { version, nodeCidr, serviceCidr, storage, ingress } = cluster;
+  const { version, nodeCidr, serviceCidr, storage } = cluster;
+  const { className, namespace, podLabels } = cluster.ingress;
   return {
     kind: "existing",
     name: cluster.name ?? name,
     owner: name,
     version,
-    ...{ nodeCidr, serviceCidr, ingress },
+    ...{ nodeCidr, serviceCidr },
+    ingress: { className, namespace, pods: [podLabels] },
     podCidr: "",
     blockClass: storage.block,
     ...(storage.shared === undefined ? {} : { sharedClass: storage.shared }),

@@ -13,6 +13,7 @@ export type InfraPlan = Pick<
   | "volumes"
   | "containers"
   | "applicationCredentials"
+  | "cloudValues"
   | "securityGroups"
   | "vips"
   | "floatingIps"

@@ -1,5 +1,4 @@
-import { assertNever } from "../../errors/assert-never";
-import type { ClusterConfig, ServersEnvironmentConfig, NetworkConfig, OwnerConfig } from "../config";
+import type { ServersEnvironmentConfig, NetworkConfig, OwnerConfig } from "../config";
 import { allocationPools, gatewayIp } from "./ranges";
 import type { KeyPairPlan, NetworkPlan } from "./types";
 
@@ -49,20 +48,4 @@ export function apiServerName(config: OwnerConfig): string {
 /** Tags of every resource that supports tags: its environment, for people and for clean-up. */
 export function commonTags(config: ServersEnvironmentConfig): readonly string[] {
   return [...new Set(["labstead", `environment=${config.name}`, ...config.tags])];
-}
-
-/** True if packets between nodes have pods' own addresses, which port security must allow. */
-export function preservesPodAddresses(cni: ClusterConfig["cni"]): boolean {
-  switch (cni.kind) {
-    case "calico":
-      return cni.encapsulation === "none";
-    case "flannel":
-      return cni.backend === "host-gw";
-    case "kube-router":
-      return true;
-    case "weave":
-      return false;
-    default:
-      return assertNever(cni);
-  }
 }

@@ -1,16 +1,21 @@
 /** The plan of an environment that owns its infrastructure and cluster. */
+import { neededCloudValues } from "../cluster-cloud";
 import type { OwnerConfig } from "../config";
-import { INGRESS_CONTROLLER } from "../ingress-controller";
+import { ingressControllerPlan } from "../ingress-controller";
+import { preservesPodAddresses } from "../network-plugin";
 import type { Claimed } from "../parts/claims";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
 import { secretPlans } from "../secrets";
 import { sharedClassOf } from "../shared-storage";
+import { aliasesOf } from "../storage-classes";
+import { rulesPlan } from "./admission-rules";
 import { API_PORT } from "./constants";
+import { credentialPlans } from "./credentials";
 import { declaredOfServers } from "./declared";
 import { ownerExpiries } from "./expiries";
 import { hostFirewallPlans } from "./host-firewall";
 import { floatingIpPlans, loadBalancerPlans, vipPlans } from "./load-balancers";
-import { apiServerName, preservesPodAddresses, keyPairPlan, networkPlan } from "./network";
+import { apiServerName, keyPairPlan, networkPlan } from "./network";
 import { peoplePlan } from "./people";
 import { ownerOfPorts, portPlans } from "./ports";
 import { plannedRanges, type Ranges } from "./ranges";
@@ -24,7 +29,7 @@ import { tunnelPassage } from "./tunnel-rules";
 import type {
   AccessPlan,
   ApiPlan,
-  ApplicationCredentialPlan,
+  CinderClassesPlan,
   ClusterPlan,
   ContainerPlan,
   EnvironmentPlan,
@@ -38,9 +43,16 @@ import { wireGuardPlan } from "./wireguard";
 export interface OwnerSources extends Claimed<OwnerConfig> {
   /** Of all parts of the catalog: tenants use them too. */
   readonly clusterRoles: readonly ClusterRoleDeclaration[];
+  /** Of all parts of the catalog. */
+  readonly imageRepositories: readonly string[];
 }
 
-export function planOwner({ config, claims, clusterRoles }: OwnerSources): EnvironmentPlan {
+export function planOwner({
+  config,
+  claims,
+  clusterRoles,
+  imageRepositories,
+}: OwnerSources): EnvironmentPlan {
   const network = networkPlan(config.name, config.network);
   const ranges = plannedRanges(config.network);
   const keyPair = keyPairPlan(config);
@@ -72,6 +84,7 @@ export function planOwner({ config, claims, clusterRoles }: OwnerSources): Envir
     podCidr: cluster.podCidr,
     ...(wireguard && { tunnel: tunnelPassage(wireguard, network, reach) }),
   };
+  const rules = rulesPlan({ config, claims }, imageRepositories);
   const plan = {
     ...declaredOfServers({ config, claims }),
     tenancy: { kind: "owner" as const },
@@ -99,9 +112,11 @@ export function planOwner({ config, claims, clusterRoles }: OwnerSources): Envir
     sharedStorage: config.storage.shared,
     access: accessPlan(config),
     clusterRoles,
+    ...(rules && { rules }),
     tenants,
     containers: containerPlans(config),
     applicationCredentials: credentialPlans(config),
+    cloudValues: neededCloudValues(config),
     secrets: secretPlans(config, { claims, vips, wireguard }),
   };
   return { ...plan, expiries: [...ownerExpiries(config, plan), ...claims.expiries] };
@@ -178,13 +193,22 @@ function clusterPlan(
     podCidr: config.cluster.podCidr,
     serviceCidr: config.cluster.serviceCidr,
     nodeCidr: config.network.cidr,
-    ingress: INGRESS_CONTROLLER,
+    ingress: ingressControllerPlan(config.ingress),
     blockClass: config.storage.block.className,
+    cinder: cinderClasses(config.storage),
     ...(sharedClass === undefined ? {} : { sharedClass }),
     api: apiPlan(config, servers, vips),
     apiRoute: config.access.operator.kind,
     preservesPodAddresses: preservesPodAddresses(config.cluster.cni),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
+  };
+}
+
+function cinderClasses(storage: OwnerConfig["storage"]): CinderClassesPlan {
+  const { className, volumeType } = storage.block;
+  return {
+    classes: [className, ...aliasesOf(storage, "block")],
+    ...(volumeType === undefined ? {} : { volumeType }),
   };
 }
 
@@ -221,17 +245,6 @@ function containerPlans(config: OwnerConfig): readonly ContainerPlan[] {
     name: each.name ?? `${config.name}-${key}`,
     purpose: each.purpose,
     versioning: each.versioning,
-  }));
-}
-
-function credentialPlans(config: OwnerConfig): readonly ApplicationCredentialPlan[] {
-  return Object.entries(config.applicationCredentials).map(([key, each]) => ({
-    key,
-    name: `${config.name}-${key}`,
-    roles: each.roles,
-    unrestricted: each.unrestricted,
-    ...(each.expiresAt === undefined ? {} : { expiresAt: each.expiresAt }),
-    generation: each.generation,
   }));
 }
 

@@ -101,6 +101,7 @@ function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
     admits: published(name, port.from, common),
     probe: port.probe,
     proxyProtocol: false,
+    ...(port.service === undefined ? {} : { service: port.service }),
   }));
 }
 
@@ -108,7 +109,7 @@ function publishedPorts(ports: PortsConfig, common: Common): PortPlan[] {
 function claimedPorts(claims: readonly PortClaim[], common: Common): PortPlan[] {
   return claims.flatMap(({ path, name, nodePort, protocol, exposure }) => {
     if (exposure.kind === "inside") return [];
-    const { external, from, probe } = exposure;
+    const { external, from, probe, service } = exposure;
     return {
       ...carried(common),
       name,
@@ -120,6 +121,7 @@ function claimedPorts(claims: readonly PortClaim[], common: Common): PortPlan[] 
       admits: published(name, from, common),
       probe,
       proxyProtocol: false,
+      ...(service === undefined ? {} : { service }),
     };
   });
 }

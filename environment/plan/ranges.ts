@@ -12,6 +12,7 @@ import {
   type Cidr,
 } from "../addresses";
 import type { NetworkConfig, RangeName } from "../config";
+import { memoized } from "../memoized";
 
 /**
  * Default division, in 256ths of the subnet: [first, count]. The router has 1, Neutron's DHCP ports and Octavia's VIPs
@@ -38,13 +39,14 @@ export type Ranges = Readonly<Record<RangeName, AddressRange>>;
 
 export const RANGE_NAMES = Object.keys(DEFAULT_UNITS) as readonly RangeName[];
 
-export function plannedRanges(network: NetworkConfig): Ranges {
+/** The range of each role: the configured one, or its share of the subnet. */
+export const plannedRanges = memoized((network: NetworkConfig): Ranges => {
   const subnet = parseCidr(network.cidr);
   const entries = RANGE_NAMES.map(
     (name) => [name, network.ranges[name] ?? defaultRange(subnet, name)] as const,
   );
   return Object.fromEntries(entries) as Record<RangeName, AddressRange>;
-}
+});
 
 function defaultRange(subnet: Cidr, name: RangeName): AddressRange {
   const [first, count] = DEFAULT_UNITS[name];

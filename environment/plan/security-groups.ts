@@ -1,12 +1,14 @@
 /** Security groups by role and by application; every rule has a reason. */
 import { assertNever } from "../../errors/assert-never";
+import { servesLoadBalancers } from "../cluster-cloud";
 import type { OwnerConfig, ServerRole } from "../config";
+import { preservesPodAddresses } from "../network-plugin";
 import { isNonEmpty, type NonEmpty } from "../non-empty";
 import type { Claimed } from "../parts/claims";
+import { NODE_PORT_RANGE } from "../schema/primitives";
 import { servesNfs, usesHeketi } from "../shared-storage";
 import { applicationGroupPlans, applicationGroupsOf } from "./application-groups";
 import { API_INSIDE, API_PORT, NODES_GROUP } from "./constants";
-import { preservesPodAddresses } from "./network";
 import { admissionRules, cidr, frontendRules, group, octaviaGroup, rule, securityGroup } from "./rules";
 import { isNeeded, poolsOf, type Member } from "./slots";
 import type {
@@ -214,9 +216,26 @@ function workersGroup(context: SecurityContext): SecurityGroupPlan {
   );
   return securityGroup(config.name, "workers", "NodePorts", [
     ...own,
+    ...balancedServices(config, network),
     ...internal,
     ...tenants.flatMap(tenantRules),
   ]);
+}
+
+/**
+ * Services of type LoadBalancer have whatever NodePorts the API server picks. An amphora connects from the subnet; with
+ * OVN packets keep the client's address.
+ */
+function balancedServices(config: OwnerConfig, network: NetworkPlan): readonly SecurityGroupRulePlan[] {
+  const { loadBalancers } = config.cluster.cloud;
+  if (!servesLoadBalancers(config) || loadBalancers.kind === "none") return [];
+  const from = loadBalancers.kind === "ovn" ? loadBalancers.from : [network.cidr];
+  const { from: first, to: last } = NODE_PORT_RANGE;
+  return from.flatMap((each) =>
+    (["tcp", "udp"] as const).map((protocol) =>
+      rule(protocol, [first, last], cidr(each), "NodePorts of Services of type LoadBalancer"),
+    ),
+  );
 }
 
 /** Source of the edge's traffic; Neutron chooses the addresses of Octavia's amphorae. */

@@ -8,6 +8,7 @@ import type {
   ServersConfig,
   WorkerPoolConfig,
 } from "../config";
+import { memoized } from "../memoized";
 import type { ServerUserPlan } from "./types";
 
 type NamedServerConfig = ServersConfig["applicationServers"][string];
@@ -88,7 +89,8 @@ interface Slots {
 }
 
 export function slotsOf(pool: Slots): readonly number[] {
-  return Array.from({ length: pool.min }, (_, slot) => slot).filter((slot) => !pool.removed.includes(slot));
+  const removed = new Set(pool.removed);
+  return Array.from({ length: pool.min }, (_, slot) => slot).filter((slot) => !removed.has(slot));
 }
 
 type SingleRole = Exclude<ServerRole, "workers" | "applicationServers" | "desktops">;
@@ -101,7 +103,8 @@ const SINGLE_ROLES: readonly SingleRole[] = [
   "nfs",
 ];
 
-export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
+/** Pools of an owner's servers: those of roles with one pool, then the workers'. */
+export const poolsOf = memoized((servers: ServersConfig): readonly PoolMembers[] => {
   const single = SINGLE_ROLES.flatMap((role) => {
     const config = servers[role];
     return config === undefined ? [] : [poolMembers(role, role, `servers.${role}`, config, 0, role)];
@@ -118,7 +121,7 @@ export function poolsOf(servers: ServersConfig): readonly PoolMembers[] {
     ),
   );
   return [...single, ...workers];
-}
+});
 
 /** The original key stays the identity when the key is renamed. */
 export function identity(key: string, { formerly }: { readonly formerly?: string | undefined }): string {
@@ -168,10 +171,14 @@ export function poolMembers(
 }
 
 /** Every server of an owner's environment. */
-export function membersOf(config: OwnerConfig): readonly Member[] {
-  const pools = poolsOf(config.servers).flatMap((pool) => pool.members);
-  return [...pools, ...applicationMembers(config.servers), ...desktopMembers(config.servers)];
+export function membersOf({ servers }: OwnerConfig): readonly Member[] {
+  return allMembers(servers);
 }
+
+const allMembers = memoized((servers: ServersConfig): readonly Member[] => {
+  const pools = poolsOf(servers).flatMap((pool) => pool.members);
+  return [...pools, ...applicationMembers(servers), ...desktopMembers(servers)];
+});
 
 function applicationMembers(servers: ServersConfig): readonly Member[] {
   return Object.entries(servers.applicationServers).map(([name, config]) => ({

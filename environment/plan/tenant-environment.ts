@@ -55,8 +55,10 @@ export function planTenant(
     controlPlane: [],
   });
   const securityGroups = tenantGroups(config, owner, members, loadBalancers);
+  const declared = declaredOfServers({ config, claims });
   const plan = {
-    ...declaredOfServers({ config, claims }),
+    ...declared,
+    project: { ...pricesOf(owner), ...declared.project },
     tenancy: { kind: tenantKind(owner.cluster.version), tenant: config.name },
     network,
     keyPair: { kind: "existing" as const, name: owner.keyPair.name },
@@ -88,9 +90,15 @@ export function planTenant(
     tenants: [],
     containers: [],
     applicationCredentials: [],
+    cloudValues: [],
     secrets: secretPlans(config, { claims, vips, wireguard: undefined }),
   };
   return { ...plan, expiries: [...tenantExpiries(config, plan), ...claims.expiries] };
+}
+
+/** Both are in one project of the cloud. */
+function pricesOf({ project: { prices } }: EnvironmentPlan): Pick<EnvironmentPlan["project"], "prices"> {
+  return prices === undefined ? {} : { prices };
 }
 
 /** The owner's operators operate the tenant's servers too; only the owner grants rights in the cluster. */

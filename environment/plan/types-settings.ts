@@ -1,5 +1,6 @@
 /** Settings beside resources: allowed changes, limits of the project, configuration paths. */
 import type { AllowedChange } from "../changes";
+import type { PricesPlan } from "./types-prices";
 import type { AccessConfig, ClusterConfig, QuotaConfig, StorageConfig } from "../config";
 
 /** How people connect from outside to the cluster's API and to servers. */
@@ -15,12 +16,14 @@ export type NodeSettingsPlan = Pick<ClusterConfig, "version" | "release" | "node
 /** Shared storage (ReadWriteMany), and its servers. */
 export type SharedStoragePlan = StorageConfig["shared"];
 
-/** Limits of the project and sizes of its flavors. */
+/** Limits of the project, sizes of its flavors, and its prices. */
 export interface ProjectPlan {
   /** By flavor. */
   readonly flavors: Readonly<Record<string, { readonly vcpus: number; readonly ramMiB: number }>>;
   /** -1 for no limit. */
   readonly limits: QuotaConfig;
+  /** Absent if none are configured. */
+  readonly prices?: PricesPlan;
 }
 
 /** Settings of a server whose change is disruptive. */

@@ -20,6 +20,14 @@ export interface AdmissionPlan {
   readonly reason: string;
 }
 
+/** A Service in the cluster. */
+export interface StreamTarget {
+  readonly namespace: string;
+  readonly name: string;
+  /** One of the Service's ports. */
+  readonly port: number;
+}
+
 /** One port that is open to the outside: the single source for rules, frontends and probes. */
 export interface PortPlan {
   readonly name: string;
@@ -36,6 +44,8 @@ export interface PortPlan {
   readonly probe: ProbePlan;
   /** The backend expects the PROXY protocol, version 2, on every connection. */
   readonly proxyProtocol: boolean;
+  /** The Service to which the ingress controller forwards connections. Without it a Service has the NodePort itself. */
+  readonly service?: StreamTarget;
   /** Load balancer that carries it: a key of `loadBalancers`. Without one, clients reach the NodePort itself. */
   readonly loadBalancer?: string;
 }

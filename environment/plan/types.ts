@@ -2,10 +2,13 @@
  * The plan of an environment: every decision, as plain data, before anything exists.
  * Consumers (OpenStack, machines, charts, review) decide nothing again.
  */
-import type { LogsConfig, ServerRole, SoftwareConfig } from "../config";
+import type { CloudValue } from "../cluster-cloud";
+import type { Deployment, NamespaceLimitsConfig, LogsConfig, ServerRole, SoftwareConfig } from "../config";
+import type { NonEmpty } from "../non-empty";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
 import type { FixedSetting } from "../parts/effects";
 import type { Flow } from "../parts/flows";
+import type { SeatClaim } from "../parts/seats";
 import type { Tenancy } from "../tenancy";
 import type { ExpiryPlan } from "./types-expiries";
 import type { SecretPlan } from "./types-secrets";
@@ -17,6 +20,7 @@ import type {
   ServerSettingsPlan,
   SharedStoragePlan,
 } from "./types-settings";
+import type { RulesPlan } from "./types-rules";
 import type { ReachPlan } from "./types-reach";
 import type { HostFirewallPlan, SecurityGroupPlan } from "./types-security";
 import type { AddressPlan, FloatingIpPlan, LoadBalancerPlan, PortPlan, VipPlan } from "./types-traffic";
@@ -33,9 +37,30 @@ export type {
   TunnelPassagePlan,
   TunnelRulePlan,
 } from "./types-security";
+export type {
+  EnvironmentRulesPlan,
+  HostsPlan,
+  ImageSourcesPlan,
+  NodePortSpan,
+  Rule,
+  RuleExceptionPlan,
+  RulesPlan,
+} from "./types-rules";
+export type { NamespaceLimitsConfig as NamespaceLimitsPlan } from "../config";
+export type { MonthlyPrice, PricesPlan } from "./types-prices";
 export type { DestinationPlan, ReachPlan } from "./types-reach";
 export type { SecretPlan, SecretRotation } from "./types-secrets";
-export type { LogsConfig as LogsPlan, QuotaName, Size, SoftwareConfig as SoftwarePlan } from "../config";
+export type {
+  AliasConfig as AliasPlan,
+  CloudConfig as CloudPlan,
+  KubernetesMinor,
+  LogsConfig as LogsPlan,
+  OctaviaConfig as OctaviaPlan,
+  QuotaName,
+  Size,
+  SoftwareConfig as SoftwarePlan,
+  StorageConfig as StoragePlan,
+} from "../config";
 export type { AccessPlan, NodeSettingsPlan, ServerSettingsPlan, SharedStoragePlan } from "./types-settings";
 export type {
   AddressPlan,
@@ -46,6 +71,7 @@ export type {
   LoadBalancerPlan,
   PortPlan,
   ProbePlan,
+  StreamTarget,
   VipPlan,
 } from "./types-traffic";
 
@@ -204,13 +230,22 @@ export interface ApiPlan {
   readonly floatingIp?: string;
 }
 
-/** The ingress controller that serves the hosts. */
+/** What serves the hosts. */
 export interface IngressControllerPlan {
   /** IngressClass. */
   readonly className: string;
   readonly namespace: string;
-  /** Labels that select its pods. */
-  readonly podLabels: Readonly<Record<string, string>>;
+  /** Labels that select the pods of each controller: two while one replaces the other. */
+  readonly pods: NonEmpty<Readonly<Record<string, string>>>;
+  /** Deployment to which the environments' entries lead; absent for an existing cluster, which has its own entries. */
+  readonly entry?: string;
+}
+
+/** StorageClasses whose volumes are Cinder's, all of one volume type. */
+export interface CinderClassesPlan {
+  readonly classes: readonly string[];
+  /** @default the cloud's */
+  readonly volumeType?: string;
 }
 
 export interface ClusterPlan {
@@ -226,6 +261,8 @@ export interface ClusterPlan {
   readonly ingress: IngressControllerPlan;
   /** StorageClass of block volumes, created by the owner; its tenants use it too. */
   readonly blockClass: string;
+  /** The classes whose volumes are Cinder's; absent for an existing cluster, which does not say. */
+  readonly cinder?: CinderClassesPlan;
   /** StorageClass of volumes that many pods write at once; absent where the cluster has none. */
   readonly sharedClass?: string;
   /** Absent for an existing cluster: its kubeconfig has the endpoint. */
@@ -302,13 +339,21 @@ export interface EnvironmentPlan {
   readonly access?: AccessPlan;
   /** ClusterRoles that this environment creates; a tenant creates none. */
   readonly clusterRoles: readonly ClusterRoleDeclaration[];
+  /** Of the cluster, made by its owner; absent for a tenant, and where the API server has no admission policies. */
+  readonly rules?: RulesPlan;
   /** Every host name that its ingresses serve, sorted. */
   readonly hosts: readonly string[];
+  /** What namespaces may use, by name, of those that the configuration mentions; see `namespaceLimitsOf`. */
+  readonly namespaces: Readonly<Record<string, NamespaceLimitsConfig>>;
   /** Network flows of all its parts. */
   readonly flows: readonly Flow[];
+  /** What its parts start for people. */
+  readonly seats: readonly SeatClaim[];
   readonly tenants: readonly TenantPlan[];
   readonly containers: readonly ContainerPlan[];
   readonly applicationCredentials: readonly ApplicationCredentialPlan[];
+  /** What components of the cluster know of the project only after \`up\`. */
+  readonly cloudValues: readonly CloudValue[];
   readonly secrets: readonly SecretPlan[];
   /** Everything that expires, and keys that never do, with their renewal. */
   readonly expiries: readonly ExpiryPlan[];
@@ -319,6 +364,8 @@ export interface EnvironmentPlan {
   readonly settings: readonly ServerSettingsPlan[];
   /** Its own and its parts' settings that cannot change while it runs. */
   readonly fixedSettings: readonly FixedSetting[];
+  /** How its charts reach the cluster. */
+  readonly deployment: Deployment;
   /** Disruptive changes that a person has allowed. */
   readonly allowedChanges: readonly AllowedChange[];
 }

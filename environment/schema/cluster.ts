@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { oidc, publicHost } from "./access";
+import { cni } from "./cni";
+import { cloud } from "./cloud";
 import { nodes } from "./nodes";
 import { deviceResource, labels } from "./labels";
 import {
@@ -13,21 +15,13 @@ import {
   slot,
   cloudName,
 } from "./primitives";
+import { imageSource } from "./rules";
 import { line } from "./texts";
 import { size } from "./quantities";
+import { aliases, volumeZones } from "./storage-classes";
 
 /** Kubernetes minors the program renders for; 1.25 only for Heketi's in-tree class. */
 export const KUBERNETES_VERSIONS = ["1.25", "1.35", "1.36", "1.37"] as const;
-
-const cni = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("calico"),
-    encapsulation: z.enum(["vxlan", "ipip", "none"]).default("vxlan"),
-  }),
-  z.strictObject({ kind: z.literal("flannel"), backend: z.enum(["vxlan", "host-gw"]).default("vxlan") }),
-  z.strictObject({ kind: z.literal("weave") }),
-  z.strictObject({ kind: z.literal("kube-router") }),
-]);
 
 const apiFloatingIp = z
   .boolean()
@@ -54,12 +48,15 @@ export const ownCluster = z.strictObject({
   nodes: nodes.prefault({}).describe("Settings of all nodes."),
   podCidr: cidr.default("10.244.0.0/16").describe("Addresses of pods; each node takes a /24 of it."),
   serviceCidr: cidr.default("10.96.0.0/12").describe("Addresses of Services."),
-  cni: cni.default({ kind: "calico", encapsulation: "vxlan" }),
+  cni: cni.default({ kind: "calico", encapsulation: "vxlan" }).describe("The network plugin of the pods."),
   api: api
     .default({ kind: "haproxy", port: 8888 })
     .describe("The load balancer in front of the API servers; direct is for a single control plane."),
   serverName: hostName.optional().describe("Name in the API's certificates. Default: api.<domain>."),
   oidc: oidc.optional(),
+  cloud: cloud
+    .prefault({})
+    .describe("How the cluster uses OpenStack: nodes, volumes, load balancers of Services."),
 });
 
 /** A tenant uses the cluster of another environment, its owner. */
@@ -117,6 +114,10 @@ export const tenant = z.strictObject({
     ),
   namespaces: z.array(dnsLabel).min(1, "is empty; list the namespaces this tenant may use"),
   hosts: z.array(publicHost).default([]),
+  images: z
+    .array(imageSource)
+    .default([])
+    .describe("Sources of its images beside the repositories of the lab's own, such as quay.io/jupyter."),
 });
 
 export const edge = z.discriminatedUnion("kind", [
@@ -143,6 +144,7 @@ const blockStorage = z.strictObject({
   reclaimPolicy: reclaimPolicy.describe(
     "What becomes of a volume when its claim is deleted; Retain leaves it to an administrator.",
   ),
+  zones: volumeZones.default({ kind: "server" }),
 });
 
 const sharedStorage = z.discriminatedUnion("kind", [
@@ -171,6 +173,10 @@ const sharedStorage = z.discriminatedUnion("kind", [
 export const storage = z.strictObject({
   block: blockStorage.prefault({}),
   shared: sharedStorage.default({ kind: "none" }),
+  aliases,
+  defaultClass: dnsLabel
+    .optional()
+    .describe("Class of claims that name none. Default: the class of storage.block."),
 });
 
 export const container = z.strictObject({
@@ -183,7 +189,8 @@ export const applicationCredential = z.strictObject({
   roles: z
     .array(line("the name of a role"))
     .min(1, "is empty; list the roles it carries")
-    .default(["member"]),
+    .optional()
+    .describe("Default: member; of those that cluster.cloud.credentials names, what their users need."),
   unrestricted: z.boolean().default(false).describe("May make and delete other credentials. Keep it off."),
   expiresAt: z.iso.datetime({ error: "is not a time; write it as 2027-06-30T00:00:00Z" }).optional(),
   generation: z
@@ -192,6 +199,8 @@ export const applicationCredential = z.strictObject({
     .default(1),
 });
 
+/** A minor of Kubernetes, such as `1.36`. */
+export type KubernetesMinor = (typeof KUBERNETES_VERSIONS)[number];
 export type ClusterConfig = z.output<typeof ownCluster>;
 export type StorageConfig = z.output<typeof storage>;
 export type EdgeConfig = z.output<typeof edge>;

@@ -15,12 +15,17 @@ import {
   tenant,
 } from "./cluster";
 import { changes } from "./changes";
+import { deploy } from "./deploy";
 import { logs, NO_LOGS } from "./logs";
 import { network } from "./network";
 import { person } from "./people";
-import { ingressController, ports, tenantIngress } from "./ports";
+import { ingressController, tenantIngress } from "./ingress";
+import { ports } from "./ports";
 import { cloudName, dnsLabel, hostName, itemKey, metadata, tag, zoneName } from "./primitives";
+import { namespaceLimits } from "./namespaces";
+import { prices } from "./prices";
 import { flavors, quota } from "./quota";
+import { rules } from "./rules";
 import { servers, tenantServers } from "./servers";
 import { DEFAULT_SOFTWARE, software } from "./software";
 
@@ -50,7 +55,17 @@ const common = <Apps extends z.ZodType>(apps: Apps) => ({
     .default({})
     .describe("Sizes of the flavors, to compare with the quota and to plan capacity."),
   quota: quota.default({}).describe("Limits of the tenancy as you know them; -1 for none."),
+  prices: prices
+    .optional()
+    .describe("What the cloud charges, for `labstead cost` and previews. Default: of a tenant the owner's."),
+  namespaces: z
+    .record(dnsLabel, namespaceLimits)
+    .default({})
+    .describe(
+      "How much namespaces of applications and projects may use, by name, where the default does not fit.",
+    ),
   apps: apps.prefault({} as z.input<Apps>).describe("What the lab offers to its users."),
+  deploy,
   changes: changes.prefault({}).describe("Disruptive changes that a person has allowed."),
 });
 
@@ -80,6 +95,9 @@ export const ownerEnvironment = <Apps extends z.ZodType>(apps: Apps) =>
     edge: edge.default(EDGE).describe("The load balancer in front of the ingress and the published ports."),
     ingress: ingressController.prefault({}).describe("The one ingress controller of the cluster."),
     ports: ports.prefault({}).describe("Ports that are open beside the ingress."),
+    rules: rules
+      .prefault({})
+      .describe("What the API server lets into the namespaces of this environment and its tenants."),
     storage: storage.prefault({}).describe("Storage classes: block volumes, and what pods share."),
     tenants: z
       .record(itemKey, tenant)
@@ -110,10 +128,10 @@ export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
 
 /** @param apps schema of the key `apps` */
 export const existingEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
-  const { domain, apps: offered, changes: allowed } = common(apps);
+  const { domain, namespaces, apps: offered, deploy: deployment, changes: allowed } = common(apps);
   return z.strictObject({
     cluster: existingCluster.describe("An existing cluster, reached by labstead:kubeconfig."),
-    ...{ domain, apps: offered, changes: allowed },
+    ...{ domain, namespaces, apps: offered, deploy: deployment, changes: allowed },
   });
 };
 

@@ -20,3 +20,14 @@ export const imageTag = z
     (tag) => !MOVING_TAGS.includes(tag),
     "is a tag that moves, so a restart could bring another program; name one version, such as 1.2.3",
   );
+
+/** An image that a person chooses, in the words of zero-to-jupyterhub and other charts: name and tag. */
+export const chosenImage = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^(?=.{1,255}$)[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+      "is not the name of an image; write it without its tag, such as quay.io/jupyter/base-notebook",
+    ),
+  tag: imageTag,
+});

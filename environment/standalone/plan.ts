@@ -37,6 +37,7 @@ export function emptyPlan(name: string, tags: readonly string[], network: InfraP
     volumes: [],
     containers: [],
     applicationCredentials: [],
+    cloudValues: [],
     securityGroups: [],
     vips: [],
     floatingIps: [],

@@ -1,0 +1,38 @@
+import { topic } from "./row";
+
+export const HUBS = topic({
+  title: "Hubs",
+  guide: "hubs.md#a-hub",
+  rows: {
+    "hub.sign-in": {
+      severity: "error",
+      title: "hub that anybody or nobody could enter",
+      why: "A published hub with the dummy authenticator starts servers for anybody who finds its address, inside your network. A hub whose people are approved by admins, and that names none, lets nobody in. Choose another way of signing in, or name an admin.",
+    },
+    "hub.image": {
+      severity: "error",
+      title: "release of JupyterHub without an image",
+      why: "The project publishes images of the hub with its chart, and no chart has JupyterHub 6 yet. Without an image the hub's pod would not start. Build one from PyPI, with jupyterhub, jupyterhub-kubespawner, jupyterhub-idle-culler and the authenticator, and name it; or stay with 5.5.",
+    },
+    "hub.homes": {
+      severity: "error",
+      title: "homes in a class of volumes that is not there",
+      why: "Homes that share one claim are mounted by servers on many nodes at once, which a block volume cannot do. The claim would stay Pending, and no server would start. Set storage.shared, name a class of the cluster that can, or give each person a volume.",
+    },
+    "hub.resources": {
+      severity: "error",
+      title: "server that is guaranteed as much as it may use",
+      why: "Servers are idle most of the time, so a node holds many more of them when each is guaranteed less than it may use. The lab's namespaces refuse a container whose request is not below its limit. Guarantee less, or raise the limit.",
+    },
+    "hub.path": {
+      severity: "error",
+      title: "hub at a path below another hub's",
+      why: "A browser sends cookies to every path below the one that set them. The hub below would get those of the hub above, read the wrong one, and refuse people who are signed in. Choose paths beside each other.",
+    },
+    "hub.traitlet": {
+      severity: "error",
+      title: "trait that the program sets itself",
+      why: "The setting follows from another key of the hub, and much else follows from the same key: policies, rights, mounts. A second value would contradict them. Leave it out, and change the key instead.",
+    },
+  },
+});

@@ -1,0 +1,33 @@
+import { topic } from "./row";
+
+export const OBJECTS = topic({
+  title: "Kubernetes objects",
+  guide: "environment.md#what-the-configuration-does-not-cover",
+  rows: {
+    "service.no-pods": {
+      severity: "warning",
+      title: "Service whose selector matches no pod of its namespace",
+      why: "Such a Service has no endpoints, so every connection to it is refused, and an Ingress in front of it answers 503. Usually a label was renamed on one side only. Write the labels of the pods into the selector, or delete the Service.",
+    },
+    "workload.selector": {
+      severity: "warning",
+      title: "workload that selects the pods of another one",
+      why: "Two controllers that select the same pods count each other's pods as their own, and scale them down or replace them in turn. Autoscalers and disruption budgets then count wrong, too. Give each workload a label of its own, in its selector and in its pods.",
+    },
+    "workload.bare-pod": {
+      severity: "warning",
+      title: "pod that nothing recreates",
+      why: "A pod without a controller is gone for good when its node is drained or fails, and a drain refuses it unless it is forced. Make it by a Deployment, a StatefulSet or a Job.",
+    },
+    "workload.too-large": {
+      severity: "warning",
+      title: "pod that requests more than any node has",
+      why: "The scheduler leaves such a pod Pending for ever: its containers together request more CPU or memory than any node of the plan has free with nothing else on it. Request less, or give a pool of workers a larger flavor.",
+    },
+    "budget.drain": {
+      severity: "warning",
+      title: "disruption budget that no drain can satisfy",
+      why: "A drain evicts a pod only if its PodDisruptionBudget allows one to be missing. One that demands as many pods as there are blocks every roll of the nodes until somebody deletes it. Demand fewer pods, or run more replicas.",
+    },
+  },
+});

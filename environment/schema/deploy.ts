@@ -1,0 +1,17 @@
+/** How the charts of an environment reach its cluster. */
+import { z } from "zod";
+
+export const DEPLOYMENTS = ["objects", "handover", "applySet"] as const;
+/**
+ * - `objects`: each object is a Pulumi resource.
+ * - `handover`: as `objects`; the step from there to `applySet`, in which the state learns that the objects stay.
+ * - `applySet`: the objects of a namespace are one Pulumi resource.
+ */
+export type Deployment = (typeof DEPLOYMENTS)[number];
+
+export const deploy = z
+  .enum(DEPLOYMENTS)
+  .default("objects")
+  .describe(
+    "Deployment of the charts: objects as one resource each, or applySet, one for each namespace, for thousands of objects; between them one up with handover.",
+  );
