@@ -1,9 +1,9 @@
 /** Words of sh and bash, and settings files that scripts source. */
-import { isControlled, unspeakable, wordOf } from "./word";
+import { isControlled, unrepresentable, wordOf } from "./word";
 
 /** A word in single quotes, in which nothing is special. @throws Error for a control character */
 export function singleQuoted(text: string): string {
-  if (isControlled(text)) throw unspeakable("a shell", text);
+  if (isControlled(text)) throw unrepresentable("a shell", text);
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
@@ -14,7 +14,7 @@ export function shellWord(text: string): string {
 
 /** Content of double quotes: characters that would be expanded there are escaped. */
 export function inDoubleQuotes(text: string): string {
-  if (isControlled(text)) throw unspeakable("a shell", text);
+  if (isControlled(text)) throw unrepresentable("a shell", text);
   return text.replace(/[\\"$`]/g, "\\$&");
 }
 

@@ -1,5 +1,5 @@
 /** Strings of TOML and rsyslog's RainerScript, which have one spelling for all; words of formats without quoting. */
-import { isControlled, unspeakable, wordOf } from "./word";
+import { isControlled, unrepresentable, wordOf } from "./word";
 
 /** A basic string of TOML, whose escapes are those of JSON, and DEL. */
 export function tomlString(text: string): string {
@@ -8,7 +8,7 @@ export function tomlString(text: string): string {
 
 /** A string constant of RainerScript. */
 export function rsyslogString(text: string): string {
-  if (isControlled(text)) throw unspeakable("rsyslog", text);
+  if (isControlled(text)) throw unrepresentable("rsyslog", text);
   return `"${text.replace(/[\\"$]/g, "\\$&")}"`;
 }
 

@@ -1,9 +1,9 @@
 /** Values of systemd's unit files (systemd.syntax(7), systemd.unit(5)). */
-import { isControlled, unspeakable, wordOf } from "./word";
+import { isControlled, unrepresentable, wordOf } from "./word";
 
 /** One line of text: a percent sign starts a specifier, and a backslash at the end continues the line. */
 export function systemdText(text: string): string {
-  if (isControlled(text) || text.endsWith("\\")) throw unspeakable("systemd", text);
+  if (isControlled(text) || text.endsWith("\\")) throw unrepresentable("systemd", text);
   return text.replaceAll("%", "%%");
 }
 

@@ -13,7 +13,7 @@ export function wordOf(
   quote?: (text: string) => string,
 ): string {
   if (plain.test(text)) return text;
-  if (quote === undefined || isControlled(text)) throw unspeakable(format, text);
+  if (quote === undefined || isControlled(text)) throw unrepresentable(format, text);
   return quote(text);
 }
 
@@ -22,6 +22,7 @@ export function isControlled(text: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(text);
 }
 
-export function unspeakable(format: string, text: string): Error {
-  return new Error(`${JSON.stringify(text)} cannot stand in a file of ${format}`);
+/** The error for a text that the format cannot represent. */
+export function unrepresentable(format: string, text: string): Error {
+  return new Error(`${JSON.stringify(text)} cannot be written to a file of ${format}`);
 }

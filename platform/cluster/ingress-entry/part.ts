@@ -1,15 +1,25 @@
-/** An environment's own Service in front of the shared ingress controller. */
+/** An environment's own Services in front of the shared ingress controller. */
 import { component } from "../../../environment/parts/part";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
+import { streamsOf } from "../ingress/streams";
 import type * as Charts from "./chart";
 
 export const ingressEntry = component({
   key: "ingress-entry",
   title: "the environment's entry to the ingress controller",
+  stage: "ports",
   plan: (_, plan) => {
+    const { tenancy, cluster, environment, ports } = plan;
+    const controller = cluster.ingress.entry;
     // Without admission policies the owner creates a tenant's entry; an existing cluster has its own.
-    if (plan.tenancy.kind === "prepared" || plan.cluster.kind === "existing") return undefined;
-    return { environment: plan.environment, http: nodePort("http", plan), https: nodePort("https", plan) };
+    if (tenancy.kind === "prepared" || controller === undefined) return undefined;
+    return {
+      environment,
+      controller,
+      http: nodePort("http", plan),
+      https: nodePort("https", plan),
+      streams: streamsOf(ports),
+    };
   },
   charts: () => (require("./chart") as typeof Charts).ingressEntryCharts,
 });

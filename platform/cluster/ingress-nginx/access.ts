@@ -1,6 +1,7 @@
 /** RBAC of ingress-nginx, as in its own manifests of 1.12 and later. */
 import { Construct } from "constructs";
-import { Account, INGRESS_NGINX, Rights, type Identity, type ResourceRule } from "../../../kit";
+import { INGRESS_NAMESPACE } from "../../../environment/ingress-controller";
+import { Account, Rights, type Identity, type ResourceRule } from "../../../kit";
 
 /** Lease for electing the replica that writes the status of Ingresses. */
 export const LEADER_LEASE = "ingress-nginx-leader";
@@ -45,7 +46,7 @@ export class IngressAccess extends Construct {
   constructor(scope: Construct, id: string, props: Identity) {
     super(scope, id);
     const identity = { ...props, name: NAME };
-    this.account = new Account(this, "Account", { ...identity, namespace: INGRESS_NGINX.namespace });
+    this.account = new Account(this, "Account", { ...identity, namespace: INGRESS_NAMESPACE });
     new Rights(this, "Rights", {
       ...identity,
       account: this.account,

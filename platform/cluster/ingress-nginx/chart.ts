@@ -1,27 +1,33 @@
 /**
- * The one ingress controller of a cluster, shared by its environments: community ingress-nginx in kube-system, a
- * default backend for hosts without an Ingress, and a default certificate. Its admission webhook is omitted: it needs a
- * certificate that outlives the controller, and a broken webhook would refuse every Ingress.
+ * Community ingress-nginx in kube-system, shared by the environments of a cluster, with a default backend for hosts
+ * without an Ingress. Its admission webhook is omitted: it needs a certificate that outlives the controller, and a
+ * broken webhook would refuse every Ingress.
  */
 import { Chart, type App } from "cdk8s";
-import { ConfigMap, EnvFieldPaths, EnvValue, k8s, Secret } from "cdk8s-plus-27";
+import { ConfigMap, EnvFieldPaths, EnvValue } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
-import { defaultCertificateValues } from "../../../environment/secrets";
+import { INGRESS_CLASS, INGRESS_NAMESPACE, INGRESS_WORKLOADS } from "../../../environment/ingress-controller";
+
+import { INGRESS_CERTIFICATE } from "../../../environment/secrets";
 import {
   HELPER_RESOURCES,
-  INGRESS_NGINX,
-  labelsOf,
+  metadataOf,
   NOBODY,
   pinnedImage,
+  PodService,
   ReplicatedService,
   type ContainerSpec,
   type Identity,
   type Probes,
 } from "../../../kit";
+import { DEFAULT_LIMITS, nginxSize, type RequestLimits } from "../../../environment/request-limits";
+import { PASSED_SERVICE } from "../ingress/migration";
+import { STREAM_PROTOCOLS, streamPorts, type Stream } from "../ingress/streams";
 import { IngressAccess, LEADER_LEASE } from "./access";
 import { IMAGES } from "./images";
 
-const { namespace } = INGRESS_NGINX;
+const NAME = INGRESS_WORKLOADS["ingress-nginx"];
+const namespace = INGRESS_NAMESPACE;
 const BACKEND = { name: "ingress-default-backend", port: 8000 } as const;
 /** Health and metrics. */
 const METRICS_PORT = 10254;
@@ -30,9 +36,15 @@ export interface IngressNginxChartProps {
   readonly environment: string;
   /** Whether connections must start with the PROXY protocol's header; others are refused. @default false */
   readonly proxyProtocol?: boolean;
+  /** For routes that set none of their own. @default nginx's own */
+  readonly limits?: RequestLimits;
+  /** Ports whose connections are forwarded as they are. @default none */
+  readonly streams?: readonly Stream[];
+  /** Whether Traefik passes it the requests of hosts that are not moved yet. @default false */
+  readonly behindTraefik?: boolean;
 }
 
-/** The one ingress controller of the cluster, with its default certificate and backend. */
+/** ingress-nginx with its default backend. */
 export class IngressNginxChart extends Chart {
   readonly controller: ReplicatedService;
   readonly backend: ReplicatedService;
@@ -44,45 +56,36 @@ export class IngressNginxChart extends Chart {
   ) {
     super(scope, id);
     const access = new IngressAccess(this, "Access", this.identity("ingress-nginx", "controller"));
-    this.ingressClass();
-    this.certificate();
     this.configuration();
+    for (const protocol of STREAM_PROTOCOLS) this.streams(protocol);
+    if (props.behindTraefik === true) this.passedRequests();
     this.backend = this.defaultBackend();
     this.controller = new ReplicatedService(this, "Controller", {
-      ...this.identity(INGRESS_NGINX.controller, "controller"),
+      ...this.identity(NAME, "controller"),
       namespace,
       replicas: 2,
       serviceAccount: access.account.name,
       // Open connections, such as a notebook's, get five minutes to end.
       stopSeconds: 300,
-      containers: [controllerContainer()],
+      containers: [controllerContainer(this.props.streams ?? [])],
       service: { name: "ingress-nginx-metrics", port: METRICS_PORT, targetPort: METRICS_PORT },
     });
   }
 
-  private ingressClass(): void {
-    const name = INGRESS_NGINX.className;
-    new k8s.KubeIngressClass(this, "IngressClass", {
-      metadata: { name, labels: this.labelsFor(name, "controller") },
-      spec: { controller: "k8s.io/ingress-nginx" },
-    });
-  }
-
-  private certificate(): void {
-    const name = INGRESS_NGINX.certificateSecret;
-    const { certificate, key } = defaultCertificateValues;
-    new Secret(this, "Certificate", {
-      metadata: { name, namespace, labels: this.labelsFor(name, "certificate") },
-      type: "kubernetes.io/tls",
-      immutable: false,
-      stringData: { "tls.crt": certificate.toString(), "tls.key": key.toString() },
+  private passedRequests(): void {
+    const name = PASSED_SERVICE;
+    new PodService(this, "Passed", {
+      ...this.identity(name, "entry"),
+      namespace,
+      workload: NAME,
+      service: { name, port: 443, targetPort: 443 },
     });
   }
 
   private configuration(): void {
-    const name = INGRESS_NGINX.controller;
+    const { bodySize, timeouts } = this.props.limits ?? DEFAULT_LIMITS;
     new ConfigMap(this, "Configuration", {
-      metadata: { name, namespace, labels: this.labelsFor(name, "controller") },
+      metadata: metadataOf(this.identity(NAME, "controller"), namespace),
       immutable: false,
       data: {
         // A snippet runs code inside the controller that all environments share.
@@ -90,8 +93,28 @@ export class IngressNginxChart extends Chart {
         "server-tokens": "false",
         "ssl-redirect": "true",
         "worker-shutdown-timeout": "240s",
+        "proxy-body-size": nginxSize(bodySize),
+        "proxy-connect-timeout": String(timeouts.connectSeconds),
+        "proxy-read-timeout": String(timeouts.readSeconds),
+        "proxy-send-timeout": String(timeouts.sendSeconds),
         ...(this.props.proxyProtocol === true ? { "use-proxy-protocol": "true" } : {}),
       },
+    });
+  }
+
+  /** The Services behind ports that are no pages, by port. */
+  private streams(protocol: Stream["protocol"]): void {
+    const streams = (this.props.streams ?? []).filter((each) => each.protocol === protocol);
+    if (streams.length === 0) return;
+    new ConfigMap(this, `${protocol}Streams`, {
+      metadata: metadataOf(this.identity(STREAM_CONFIG[protocol], "controller"), namespace),
+      immutable: false,
+      data: Object.fromEntries(
+        streams.map(({ nodePort, service }) => [
+          String(nodePort),
+          `${service.namespace}/${service.name}:${String(service.port)}`,
+        ]),
+      ),
     });
   }
 
@@ -108,32 +131,36 @@ export class IngressNginxChart extends Chart {
   private identity(name: string, component: string): Identity {
     return { name, partOf: "ingress-nginx", component, environment: this.props.environment };
   }
-
-  private labelsFor(name: string, component: string): Record<string, string> {
-    return { ...labelsOf(this.identity(name, component)) };
-  }
 }
 
 export function ingressNginxCharts(scope: App, plan: IngressNginxChartProps): void {
   new IngressNginxChart(scope, "ingress-nginx", plan);
 }
 
-function controllerContainer(): ContainerSpec {
+const STREAM_CONFIG: Readonly<Record<Stream["protocol"], string>> = {
+  tcp: "tcp-services",
+  udp: "udp-services",
+};
+
+function controllerContainer(streams: readonly Stream[]): ContainerSpec {
   return {
     name: "controller",
     image: pinnedImage(IMAGES.controller),
     args: [
       "/nginx-ingress-controller",
       `--election-id=${LEADER_LEASE}`,
-      "--controller-class=k8s.io/ingress-nginx",
-      `--ingress-class=${INGRESS_NGINX.className}`,
-      `--configmap=$(POD_NAMESPACE)/${INGRESS_NGINX.controller}`,
+      `--controller-class=${INGRESS_CLASS.controller}`,
+      `--ingress-class=${INGRESS_CLASS.name}`,
+      `--configmap=$(POD_NAMESPACE)/${NAME}`,
       `--default-backend-service=$(POD_NAMESPACE)/${BACKEND.name}`,
-      `--default-ssl-certificate=$(POD_NAMESPACE)/${INGRESS_NGINX.certificateSecret}`,
+      `--default-ssl-certificate=$(POD_NAMESPACE)/${INGRESS_CERTIFICATE.name}`,
       // Seconds to keep serving while all nodes remove the endpoint; with the default 0 new connections are refused.
       "--shutdown-grace-period=10",
+      ...STREAM_PROTOCOLS.filter((each) => streams.some(({ protocol }) => protocol === each)).map(
+        (each) => `--${each}-services-configmap=$(POD_NAMESPACE)/${STREAM_CONFIG[each]}`,
+      ),
     ],
-    ports: { http: 80, https: 443, metrics: METRICS_PORT },
+    ports: { http: 80, https: 443, metrics: METRICS_PORT, ...streamPorts(streams) },
     env: {
       POD_NAME: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAME),
       POD_NAMESPACE: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAMESPACE),

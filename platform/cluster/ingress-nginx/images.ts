@@ -10,8 +10,7 @@ export const IMAGES = {
       what: "community ingress-nginx",
       status: "ended",
       since: "2026-03",
-      successor:
-        "it stays while no other one is rendered: let only those networks in by ingress.from that have to come",
+      successor: "move to Traefik by the steps of docs/ingress.md",
     },
   },
   defaultBackend: { repository: "registry.k8s.io/defaultbackend-amd64", tag: "1.5" },

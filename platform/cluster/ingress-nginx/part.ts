@@ -1,26 +1,31 @@
-/** The one ingress controller of the cluster. */
+/** Community ingress-nginx, in clusters that have it. */
 import type { OwnerConfig } from "../../../environment/config";
-import { finding, type Finding } from "../../../environment/findings";
+import { migrationStage, runningControllers } from "../../../environment/ingress-controller";
 import { claimedImages } from "../../../environment/parts/images";
 import { ownersComponent } from "../../../environment/parts/part";
+import { streamsOf } from "../ingress/streams";
 import type * as Charts from "./chart";
 import { IMAGES } from "./images";
 
 export const ingressNginx = ownersComponent({
   key: "ingress-nginx",
-  title: "the ingress controller",
+  title: "the ingress controller ingress-nginx",
   images: IMAGES,
-  claims: ({ ingress }) =>
-    ingress.kind === "ingress-nginx" ? { images: claimedImages(IMAGES, "ingress.kind") } : {},
-  check: notRendered,
-  plan: ({ ingress }, { environment }) =>
-    ingress.kind === "ingress-nginx" ? { environment, proxyProtocol: ingress.proxyProtocol } : undefined,
+  claims: (config) => (runs(config) ? { images: claimedImages(IMAGES, "ingress.kind") } : {}),
+  plan: (config, { environment, ports }) => {
+    if (!runs(config)) return undefined;
+    const { proxyProtocol, bodySize, timeouts } = config.ingress;
+    return {
+      environment,
+      proxyProtocol,
+      limits: { bodySize, timeouts },
+      streams: streamsOf(ports),
+      behindTraefik: migrationStage(config.ingress) !== undefined,
+    };
+  },
   charts: () => (require("./chart") as typeof Charts).ingressNginxCharts,
 });
 
-/** Configuration that no chart renders yet. */
-function notRendered({ ingress }: OwnerConfig): readonly Finding[] {
-  if (ingress.kind === "ingress-nginx") return [];
-  const explanation = `"${ingress.kind}" is not rendered by this version`;
-  return [finding("config.invalid", "ingress.kind", explanation, "write ingress-nginx")];
+function runs({ ingress }: OwnerConfig): boolean {
+  return runningControllers(ingress).includes("ingress-nginx");
 }

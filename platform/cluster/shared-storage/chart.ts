@@ -5,7 +5,8 @@ import type { Construct } from "constructs";
 import { assertNever } from "../../../errors/assert-never";
 import { HEKETI_SECRETS, secretValue } from "../../../environment/secrets";
 import { HEKETI_PORT, SHARED_VOLUME } from "../../../environment/shared-storage";
-import { Naming, StorageClass, type StorageClassProps } from "../../../kit";
+import type { PlannedClass } from "../../../environment/storage-classes";
+import { Naming, StorageClass, type Identity, type StorageClassProps } from "../../../kit";
 import { CsiNfs } from "./csi-nfs";
 import { CSI_NFS } from "./csi-nfs-access";
 import { NfsProvisioner, type NfsProvisionerProps } from "./nfs-provisioner";
@@ -14,6 +15,10 @@ import { NFS_PROVISIONER } from "./nfs-provisioner-access";
 export interface SharedStorageChartProps {
   readonly environment: string;
   readonly className: string;
+  /** Whether claims that name no class get it. @default false */
+  readonly isDefault?: boolean;
+  /** Further classes that are the same in all but their name. @default none */
+  readonly aliases?: readonly PlannedClass[];
   /** Whether a claim's files are deleted with the claim. */
   readonly reclaimPolicy: "Delete" | "Retain";
   readonly source: SharedStorageSource;
@@ -65,8 +70,7 @@ export class SharedStorageChart extends Chart {
    * expanding a claim would have no effect.
    */
   private nfsClass(server: string): void {
-    new StorageClass(this, "Class", {
-      ...this.ofClass(),
+    this.classes({
       provisioner: CSI_NFS.driver,
       parameters: {
         server,
@@ -80,8 +84,7 @@ export class SharedStorageChart extends Chart {
 
   /** The program refuses unknown parameters, and enforces no sizes. */
   private provisionerClass(): void {
-    new StorageClass(this, "Class", {
-      ...this.ofClass(),
+    this.classes({
       provisioner: NFS_PROVISIONER.provisioner,
       mountOptions: NFS_MOUNT,
       expandable: false,
@@ -93,8 +96,7 @@ export class SharedStorageChart extends Chart {
    * other users may not. The class refers to the Secret with the key.
    */
   private heketiClass(server: string): void {
-    new StorageClass(this, "Class", {
-      ...this.ofClass(),
+    this.classes({
       provisioner: HEKETI_PROVISIONER,
       parameters: {
         resturl: `http://${server}:${HEKETI_PORT}`,
@@ -117,10 +119,17 @@ export class SharedStorageChart extends Chart {
     });
   }
 
-  /** Settings of the class that do not depend on its provisioner. */
-  private ofClass(): Omit<StorageClassProps, "provisioner" | "expandable"> {
-    const { className, reclaimPolicy } = this.props;
-    return { ...this.names.identity(className, "class"), reclaimPolicy, binding: "Immediate" };
+  /** The class and its aliases, which differ in their names only. */
+  private classes(of: Omit<StorageClassProps, keyof Identity | "reclaimPolicy" | "binding">): void {
+    const { className, isDefault = false, aliases = [], reclaimPolicy } = this.props;
+    const create = (id: string, each: PlannedClass): StorageClass =>
+      new StorageClass(this, id, {
+        ...this.names.identity(each.name, "class"),
+        ...{ reclaimPolicy, binding: "Immediate", isDefault: each.isDefault },
+        ...of,
+      });
+    create("Class", { name: className, isDefault });
+    for (const alias of aliases) create(`Alias-${alias.name}`, alias);
   }
 }
 

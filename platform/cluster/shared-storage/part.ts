@@ -2,6 +2,7 @@
 import type { SharedStoragePlan } from "../../../environment/plan/types";
 import { claimedImages, type PinnedImages } from "../../../environment/parts/images";
 import { ownersComponent } from "../../../environment/parts/part";
+import { aliasesOf } from "../../../environment/storage-classes";
 import { assertNever } from "../../../errors/assert-never";
 import type * as Charts from "./chart";
 import { CSI_NFS_IMAGES, NFS_PROVISIONER_IMAGES } from "./images";
@@ -13,14 +14,17 @@ export const sharedStorage = ownersComponent({
   title: "shared storage",
   images: { ...CSI_NFS_IMAGES, ...NFS_PROVISIONER_IMAGES },
   reservedNamespaces: [CSI_NFS_NAMESPACE, NFS_PROVISIONER_NAMESPACE],
-  claims: ({ storage: { shared } }) =>
+  claims: ({ storage, storage: { shared } }) =>
     shared.kind === "none"
       ? {}
       : {
-          storageClasses: [{ path: "storage.shared.className", name: shared.className }],
+          storageClasses: [
+            { path: "storage.shared.className", name: shared.className },
+            ...aliasesOf(storage, "shared").map((name) => ({ path: `storage.aliases.${name}`, name })),
+          ],
           images: claimedImages(imagesOf(shared), "storage.shared.kind"),
         },
-  plan: (_, plan) => sharedStorageProps(plan),
+  plan: ({ storage }, plan) => sharedStorageProps(plan, storage),
   charts: () => (require("./chart") as typeof Charts).sharedStorageCharts,
 });
 

@@ -1,19 +1,28 @@
 /** Props of the shared-storage chart. */
 import { addressText } from "../../../environment/address-text";
 import { addressAt, parseCidr } from "../../../environment/addresses";
-import type { EnvironmentPlan, SharedStoragePlan, Size } from "../../../environment/plan/types";
+import type { EnvironmentPlan, SharedStoragePlan, Size, StoragePlan } from "../../../environment/plan/types";
 import { NFS_PROVISIONER_ADDRESS, STORAGE_VIP } from "../../../environment/shared-storage";
+import { aliasesOf, plannedClass } from "../../../environment/storage-classes";
 import { assertNever } from "../../../errors/assert-never";
 import type { SharedStorageChartProps, SharedStorageSource } from "./chart";
 
 type Used = Exclude<SharedStoragePlan, { kind: "none" }>;
 
 /** Undefined if the environment has no shared storage of its own. */
-export function sharedStorageProps(plan: EnvironmentPlan): SharedStorageChartProps | undefined {
+export function sharedStorageProps(
+  plan: EnvironmentPlan,
+  storage: StoragePlan,
+): SharedStorageChartProps | undefined {
   const { sharedStorage: shared, environment } = plan;
   if (shared.kind === "none") return undefined;
   const { className, reclaimPolicy } = shared;
-  return { environment, className, reclaimPolicy, source: sourceOf(shared, plan) };
+  return {
+    ...{ environment, className, reclaimPolicy },
+    isDefault: plannedClass(storage, className).isDefault,
+    aliases: aliasesOf(storage, "shared").map((name) => plannedClass(storage, name)),
+    source: sourceOf(shared, plan),
+  };
 }
 
 function sourceOf(shared: Used, plan: EnvironmentPlan): SharedStorageSource {

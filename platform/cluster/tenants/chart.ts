@@ -7,14 +7,15 @@
  * and the tenant has rights only inside its namespaces. RBAC cannot limit hosts and NodePorts there, so the tenant is
  * trusted.
  */
-import { ApiObject, Chart, type App } from "cdk8s";
+import { Chart, type App } from "cdk8s";
 import { k8s, Namespace } from "cdk8s-plus-27";
 import { Construct, type IConstruct } from "constructs";
+import { INGRESS_NAMESPACE, INGRESS_WORKLOADS } from "../../../environment/ingress-controller";
 import type { TenantPlan } from "../../../environment/plan/types";
 import { tenantKind, tenantPrincipal } from "../../../environment/tenancy";
 import {
+  AdmissionPolicy,
   TENANT_NAMESPACE_ROLE,
-  INGRESS_NGINX,
   labelsOf,
   metadataOf,
   Naming,
@@ -33,6 +34,8 @@ export interface TenantsChartProps {
   readonly tenants: readonly TenantPlan[];
   /** Of the cluster: `1.36`. */
   readonly version: string;
+  /** Deployment of the ingress controller to which entries lead. @default ingress-nginx's */
+  readonly controller?: string;
 }
 
 const API_GROUP = "rbac.authorization.k8s.io";
@@ -40,12 +43,15 @@ const COMPONENT = "tenancy";
 
 /** Access of tenants to the cluster: roles, bindings, and admission policies. */
 export class TenantsChart extends Chart {
+  private readonly controller: string;
+
   constructor(
     scope: Construct,
     id: string,
     private readonly props: TenantsChartProps,
   ) {
     super(scope, id);
+    this.controller = props.controller ?? INGRESS_WORKLOADS["ingress-nginx"];
     this.clusterRole(this, TENANT_NAMESPACE_ROLE, IN_NAMESPACE);
     for (const tenant of props.tenants) {
       const place = new Construct(this, tenant.name);
@@ -62,7 +68,7 @@ export class TenantsChart extends Chart {
     const name = rightsName(tenant);
     this.clusterRole(rights, name, [...CLUSTER_RULES, ...openingRights(tenant.namespaces)]);
     this.bindInCluster(rights, tenant);
-    const metadata = this.metadata(name, INGRESS_NGINX.namespace);
+    const metadata = this.metadata(name, INGRESS_NAMESPACE);
     new k8s.KubeRole(rights, "EntryRole", { metadata, rules: [...entryRights(entryName(tenant.name))] });
     new k8s.KubeRoleBinding(rights, "EntryRoleBinding", {
       metadata,
@@ -83,26 +89,19 @@ export class TenantsChart extends Chart {
       const access = new TenantAccess(place, "Access", { ...identity, namespace, tenant: tenant.name });
       access.node.addDependency(made);
     }
-    new IngressEntry(scope, "Entry", { environment: tenant.name, ...tenant.ingress });
+    new IngressEntry(scope, "Entry", {
+      environment: tenant.name,
+      controller: this.controller,
+      ...tenant.ingress,
+    });
   }
 
   private policy(scope: Construct, tenant: TenantPlan): IConstruct {
-    const name = rightsName(tenant);
-    const apiVersion = "admissionregistration.k8s.io/v1";
-    const policy = new ApiObject(scope, "Policy", {
-      apiVersion,
-      kind: "ValidatingAdmissionPolicy",
-      metadata: this.metadata(name),
-      spec: tenantPolicy(tenant),
+    const { environment, version } = this.props;
+    return new AdmissionPolicy(scope, "Policy", {
+      ...this.identity(rightsName(tenant), environment),
+      ...tenantPolicy(tenant, version, this.controller),
     });
-    const binding = new ApiObject(scope, "PolicyBinding", {
-      apiVersion,
-      kind: "ValidatingAdmissionPolicyBinding",
-      metadata: this.metadata(name),
-      spec: { policyName: name, validationActions: ["Deny"] },
-    });
-    binding.addDependency(policy);
-    return binding;
   }
 
   private clusterRole(scope: Construct, name: string, rules: readonly k8s.PolicyRule[]): void {

@@ -109,7 +109,7 @@ function serverLine(
   const probed = probe.kind !== "tcp" && probe.port !== undefined ? ` port ${probe.port}` : "";
   const tls = probe.kind === "https" ? " check-ssl verify none" : "";
   // Without the header the port refuses a check of itself, as it refuses a client.
-  const told = proxyProtocol ? ` send-proxy-v2${probed === "" ? " check-send-proxy" : ""}` : "";
+  const sendProxy = proxyProtocol ? ` send-proxy-v2${probed === "" ? " check-send-proxy" : ""}` : "";
   const name = haproxyWord(server.replaceAll("/", "-"));
-  return `    server ${name} ${haproxyWord(addressText(address))}:${port} check${probed}${tls}${told}`;
+  return `    server ${name} ${haproxyWord(addressText(address))}:${port} check${probed}${tls}${sendProxy}`;
 }

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import { AUTHORITY_NAMES, clusterValues } from "../../../environment/cluster-values";
 import { mayLabelItself } from "../../../environment/node-labels";
 import { sealedFile, type FileConfig } from "../config";
-import { clusterInitFile, initFile } from "./kubeadm";
+import { initFiles } from "./kubeadm";
 import type { Node } from "./node";
 import {
   AUDIT_POLICY,
@@ -19,13 +19,14 @@ import {
 const VALIDATE = [`${SCRIPTS}/check-settings.sh`, "{}"];
 
 export function controlPlaneFiles(node: Node): readonly FileConfig[] {
+  const { clusterInit, init } = initFiles(node);
   return [
     ...authorityFiles(),
     sealedFile(ENCRYPTION, encryption()),
     sealedFile(AUDIT_POLICY, auditPolicy()),
     sealedFile(NODE_LABELS, nodeLabels(node)),
-    sealedFile(CLUSTER_INIT, clusterInitFile(node), { validate: VALIDATE }),
-    sealedFile(INIT, initFile(node), {
+    sealedFile(CLUSTER_INIT, clusterInit, { validate: VALIDATE }),
+    sealedFile(INIT, init, {
       validate: VALIDATE,
       apply: { kind: "restart", unit: "labstead-kubernetes.service" },
     }),

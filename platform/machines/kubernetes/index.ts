@@ -25,15 +25,11 @@ import { DISCOVERY, ETCD, ETCD_DATA, JOIN, NODE_SETTINGS, SCRIPTS } from "./path
 export function kubernetesNode(server: ServerPlan, plan: EnvironmentPlan): MachinePart {
   const node = nodeOf(server, plan);
   const [containerd, kubelet] = [containerdPart(node), kubeletPart(node)];
+  const sealed = node.controlPlane ? controlPlaneFiles(node) : [];
   return {
     packages: [...(containerd.packages ?? []), ...(kubelet.packages ?? [])],
-    files: [
-      ...(containerd.files ?? []),
-      ...(kubelet.files ?? []),
-      ...nodeFiles(node),
-      ...(node.controlPlane ? controlPlaneFiles(node) : []),
-    ],
-    units: [...(containerd.units ?? []), ...(kubelet.units ?? []), ...nodeUnits(node)],
+    files: [...(containerd.files ?? []), ...(kubelet.files ?? []), ...nodeFiles(node), ...sealed],
+    units: [...(containerd.units ?? []), ...(kubelet.units ?? []), ...nodeUnits(node, sealed)],
     commands: containerd.commands ?? [],
     checks: kubelet.checks ?? [],
   };
@@ -97,13 +93,14 @@ function discovery({ server, endpoint }: Node): string {
   });
 }
 
-function nodeUnits(node: Node): readonly UnitConfig[] {
+/** @param sealed the pushed files, for which a control plane waits */
+function nodeUnits(node: Node, sealed: readonly FileConfig[]): readonly UnitConfig[] {
   if (!node.controlPlane)
     return [service("labstead-kubernetes.service", JOINS, "worker.sh", []), leave(node)];
-  const sealed = controlPlaneFiles(node).map(({ path }) => path);
+  const needs = sealed.map(({ path }) => path);
   const volume = node.etcdUnit === undefined ? {} : { dropIns: { "10-labstead": after([node.etcdUnit]) } };
   return [
-    { ...service("labstead-kubernetes.service", JOINS, "control-plane.sh", sealed), ...volume },
+    { ...service("labstead-kubernetes.service", JOINS, "control-plane.sh", needs), ...volume },
     leave(node),
     ...timed("labstead-node-labels", "Labels that nodes may not give themselves", "label-nodes.sh", {
       OnBootSec: "30s",

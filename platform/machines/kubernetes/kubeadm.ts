@@ -21,28 +21,23 @@ const ETCD_QUOTA = { "quota-backend-bytes": String(4 * 1024 ** 3) } as const;
 
 type Arguments = Readonly<Record<string, string>>;
 
-/**
- * For all kubeadm runs after the cluster was initialized. With it, etcd refuses to start with an empty folder: lost
- * data is never mistaken for a new cluster.
- */
-export function initFile(node: Node): string {
-  return documents(node, { "initial-cluster-state": "existing" });
+/** kubeadm's settings of a control plane. */
+export interface InitFiles {
+  /** Only for initializing the cluster. */
+  readonly clusterInit: string;
+  /**
+   * For all kubeadm runs after the cluster was initialized. With it, etcd refuses to start with an empty folder: lost
+   * data is never mistaken for a new cluster.
+   */
+  readonly init: string;
 }
 
-/** Only for initializing the cluster. */
-export function clusterInitFile(node: Node): string {
-  return documents(node, {});
-}
-
-function documents(node: Node, etcd: Arguments): string {
-  return [
-    initConfiguration(node),
-    clusterConfiguration(node, etcd),
-    kubeletConfiguration(node),
-    proxyConfiguration(node),
-  ]
-    .map((document) => stringify(document))
-    .join("---\n");
+export function initFiles(node: Node): InitFiles {
+  const own = stringify(initConfiguration(node));
+  const components = [kubeletConfiguration(node), proxyConfiguration(node)].map((each) => stringify(each));
+  const withEtcd = (etcd: Arguments): string =>
+    [own, stringify(clusterConfiguration(node, etcd)), ...components].join("---\n");
+  return { clusterInit: withEtcd({}), init: withEtcd({ "initial-cluster-state": "existing" }) };
 }
 
 export function joinFile(node: Node): string {

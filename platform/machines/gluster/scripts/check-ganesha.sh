@@ -1,11 +1,11 @@
 #!/bin/bash
-# check-ganesha.sh FILE: whether Ganesha takes these settings. It has no way to only read them, so it starts where it
-# reaches nothing: the one complaint that has to come there is that there is no volume.
+# check-ganesha.sh FILE: whether Ganesha accepts these settings. It has no mode that only checks them, so it is started
+# without access to anything: the only error that is expected then is that there is no volume.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 log=$work/log
-# What is in /run is out of sight there.
+# /run is hidden from it.
 cp "$1" "$work/ganesha.conf"
 # shellcheck disable=SC2016
 unshare --net --mount --pid --fork --kill-child --mount-proc sh -c '

@@ -1,6 +1,6 @@
 #!/bin/bash
-# heketi-backup.sh FOLDER [SERVER…]: a copy of Heketi's database as it is now, here and on the pool's other servers. A
-# fortnight of copies is kept; what cannot be read back is no copy.
+# heketi-backup.sh FOLDER [SERVER…]: copies Heketi's current database to this and the pool's other servers. Copies of 14
+# days are kept; each is read back to verify it.
 set -euo pipefail
 readonly FOLDER=$1 KEEP=14
 shift
@@ -17,7 +17,7 @@ sh -c "$prune" "$FOLDER" "$KEEP"
 
 failed=0
 for server in "$@"; do
-  # Known by nothing but its address: the private network is trusted as far as Heketi itself trusts it.
+  # The host key is unknown: the private network is trusted, as Heketi itself does.
   to=(ssh -i "$KEY" -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=10 "heketi@$server")
   # shellcheck disable=SC2029
   "${to[@]}" "sudo mkdir -p '$FOLDER' && sudo tee '$FOLDER/$name' > /dev/null && sudo sh -c '$prune' '$FOLDER' $KEEP" \

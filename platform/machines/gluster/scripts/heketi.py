@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Speaks with Heketi on this server.
+"""A client of Heketi on this server.
 
 heketi.py check FILE       whether FILE is a topology
-heketi.py topology FILE    makes Heketi know the servers and disks of FILE that it does not know yet
+heketi.py topology FILE    adds the servers and disks of FILE that Heketi does not have yet
 heketi.py backup FILE      writes Heketi's database to FILE
 
-A topology is never posted as a whole: Heketi would make another cluster of it each time. What Heketi knows and FILE does
-not is told and left: data may lie there.
+A topology is never posted as a whole: Heketi would create another cluster each time. What Heketi has and FILE has not is
+reported and kept: it may hold data.
 """
 import base64
 import hashlib
@@ -20,19 +20,19 @@ import urllib.error
 import urllib.request
 
 CONFIG = os.environ.get("HEKETI_CONFIG", "/etc/heketi/heketi.json")
-# Seconds. Adding a disk makes a volume group on it, over SSH.
+# Seconds. Adding a disk creates a volume group on it, over SSH.
 PATIENCE = 600
 TOKEN_LIFE = 120
-# What a bolt database has in its first page.
+# The magic number in the first page of a bolt database.
 BOLT_MAGIC = (0xED0CDAED).to_bytes(4, "little")
 
 
 class HeketiError(Exception):
-    """What Heketi or this program refuses, in words for a person."""
+    """A request that Heketi or this program refuses; its message is for people."""
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer: its place needs a token of its own."""
+    """Does not follow redirects: the new location needs a token of its own."""
 
     def redirect_request(self, *_args):
         return None
@@ -64,7 +64,7 @@ class Heketi:
         self.key = config["jwt"]["admin"]["key"]
 
     def once(self, method, path, body=None):
-        """One request. Gives status, headers and content."""
+        """Sends one request. Returns status, headers and content."""
         headers = {"Authorization": "bearer " + token(self.key, method, path)}
         data = None
         if body is not None:
@@ -80,7 +80,7 @@ class Heketi:
             raise HeketiError("Heketi does not answer at %s: %s" % (self.base, error)) from error
 
     def ask(self, method, path, body=None):
-        """A request to its end, however long Heketi works at it. Gives the content."""
+        """Sends a request and waits until Heketi has completed it. Returns the content."""
         status, headers, content = self.once(method, path, body)
         end = time.monotonic() + PATIENCE
         if status == 202:
@@ -102,7 +102,7 @@ class Heketi:
 
 
 def cluster_of(heketi, wanted):
-    """The one cluster: that which has one of our servers, else any that is there, else a new one."""
+    """The cluster that contains one of our servers, else any existing one, else a new one."""
     known = [heketi.read("/clusters/" + each) for each in heketi.read("/clusters")["clusters"]]
     nodes = {each["id"]: [heketi.read("/nodes/" + node) for node in each["nodes"]] for each in known}
     ours = [each for each in known if any(storage_of(node) in wanted for node in nodes[each["id"]])]
@@ -120,7 +120,7 @@ def storage_of(node):
 
 
 def reconcile(heketi, topology):
-    """Gives problems of servers that could not be added; each is tried, whatever becomes of the others."""
+    """Returns the problems of servers that could not be added; each is tried, whether or not others fail."""
     wanted = {storage_of(each["node"]): each for each in topology["clusters"][0]["nodes"]}
     cluster, nodes = cluster_of(heketi, wanted)
     there = {storage_of(node): node for node in nodes}
@@ -147,7 +147,7 @@ def add(heketi, cluster, known, wanted):
 
 
 def checked(path):
-    """The topology in a file. Refuses what Heketi would take and then never work with."""
+    """The topology of a file. Refuses what Heketi would accept but could never use."""
     with open(path, encoding="utf-8") as file:
         topology = json.load(file)
     try:

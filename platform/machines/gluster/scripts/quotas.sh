@@ -1,10 +1,10 @@
 #!/bin/bash
-# quotas.sh: what each folder of the volume may hold, as the plan says; other limits are taken away.
+# quotas.sh: sets the planned limit of each folder of the volume; other limits are removed.
 . "$(dirname "$0")/common.sh"
 
 readonly MOUNT=/run/labstead/gluster-mount
 
-# `PATH BYTES` in lines.
+# One `PATH BYTES` a line.
 limits() {
   gluster_ --xml volume quota "$VOLUME" list 2>/dev/null | sed 's/></>\n</g' | awk -F '[<>]' '
     $2 == "path" { path = $3 } $2 == "hard_limit" { print path, $3 }' || true
@@ -12,7 +12,7 @@ limits() {
 
 wanted() { tr ' ' '\n' <<< "$QUOTAS" | sed -n 's/=/ /p'; }
 
-# Limits that are enforced seconds later let many times as much through.
+# With a longer interval much more than the limit is written before it is enforced.
 enable_quota() {
   local have option
   have=$(gluster_ volume info "$VOLUME")
@@ -22,7 +22,8 @@ enable_quota() {
   done
 }
 
-# A folder has to be there before it can have a limit; an empty one would go with its last claim, and its limit with it.
+# A folder must exist before it can have a limit. The provisioner removes an empty folder with its last claim, and
+# Gluster the limit with it.
 make_folder() {
   mkdir -p "$MOUNT"
   mountpoint -q "$MOUNT" || mount -t glusterfs "localhost:/$VOLUME" "$MOUNT"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# reconcile.sh: makes the pool and its volume what the plan says, again and again. Every step looks first, so that each
-# can be repeated, cut short, or done by another server.
+# reconcile.sh: reconciles the pool and its volume with the plan, periodically. Every step checks the current state
+# first, so that it can be repeated, interrupted, or done by another server.
 . "$(dirname "$0")/common.sh"
 
 readonly ID=/var/lib/glusterd/glusterd.info
@@ -11,7 +11,7 @@ peers_known() { gluster_ peer status | sed -n 's/^Hostname: //p; /^[0-9.]*$/p'; 
 has_peers() { [ -n "$(ls -A /var/lib/glusterd/peers 2>/dev/null)" ]; }
 others() { tr ' ' '\n' <<< "$PEERS" | grep -Fxv "$ADDRESS"; }
 
-# A new server whose state was lost takes the place that the others keep for its address: its UUID, and the peers.
+# A new server whose state was lost resumes as the peer that the others know at its address: its UUID, and the peers.
 adopt_identity() {
   has_peers && return 0
   local peer pool uuid
@@ -20,7 +20,7 @@ adopt_identity() {
     uuid=$(awk -v address="$ADDRESS" '$2 == address { print $1 }' <<< "$pool")
     [ -n "$uuid" ] || continue
     say "$peer knows this server as $uuid: taking its place again"
-    # glusterd makes its file when it is first asked who it is.
+    # glusterd creates its file at the first request for its UUID.
     gluster_ system:: uuid get > /dev/null
     systemctl stop glusterd.service
     sed -i "s/^UUID=.*/UUID=$uuid/" "$ID"
@@ -35,8 +35,8 @@ adopt_identity() {
   done
 }
 
-# One server acts: of those that answer and belong to the pool the first in the plan. While there is no pool only the
-# first of the plan may found it: two founders would make two pools, which cannot be joined.
+# One server acts: the first in the plan that responds and belongs to the pool. Without a pool, only the first server of
+# the plan may create it: two servers would create two pools, which cannot be merged.
 acts() {
   local peer founder=""
   for peer in $PEERS; do
@@ -49,10 +49,10 @@ acts() {
   [ "$founder" = "$ADDRESS" ]
 }
 
-# Probing a server behind a firewall that is still shut would hold up glusterd for two minutes.
+# Probing a server whose firewall is still closed would block glusterd for two minutes.
 answers() { timeout 3 bash -c "exec 3<> /dev/tcp/$1/24007" 2>/dev/null; }
 
-# Those who were probed first may know this server by a name; bricks are named by address, so all learn it.
+# The first peers may know this server by name only; bricks are addressed by IP, so all peers need its address.
 form_pool() {
   local peer known
   known=$(peers_known)
@@ -81,7 +81,7 @@ make_volume() {
   gluster_ volume create "$VOLUME" replica 3 transport tcp "${first[@]}"
 }
 
-# Bricks come in threes, one replica set each; what is stored spreads over them.
+# Three bricks are one replica set; files are distributed over the sets.
 grow_volume() {
   local -a all
   local index have grown=no
@@ -105,7 +105,7 @@ set_options() {
   done
 }
 
-# A volume that somebody stopped stays so; a brick that has ended is started again.
+# A volume that an operator stopped stays stopped; a brick process that exited is restarted.
 start_volume() {
   case $(gluster_ volume info "$VOLUME" | sed -n 's/^Status: //p') in
     Created) gluster_ volume start "$VOLUME" ;;
@@ -116,12 +116,12 @@ start_volume() {
   esac
 }
 
-# Every server asks its own glusterd, so that its NFS server starts when there is something to serve.
+# Every server asks its own glusterd, so that its NFS server starts as soon as there is a volume.
 tell_ready() {
   if gluster_ volume info "$VOLUME" 2>/dev/null | grep -Fxq "Status: Started"; then
     mkdir -p "$(dirname "$READY")"
     touch "$READY"
-    # Only where the plan has one; it waits for its settings by itself.
+    # Only where the plan has one; the unit itself waits for its settings.
     [ "$SERVES_NFS" = no ] || systemctl start --no-block nfs-ganesha.service
   fi
 }
@@ -130,7 +130,7 @@ main() {
   local failed=0
   [ -n "${PEERS:-}" ] || { say "the pool's settings have not come yet"; exit 0; }
   adopt_identity
-  # The pool goes on without a brick that has to be looked at.
+  # The pool continues without a brick that an operator has to check.
   if [ -n "$VOLUME" ]; then "$(dirname "$0")/refill.sh" || failed=1; fi
   if acts; then
     form_pool

@@ -1,10 +1,10 @@
 #!/bin/bash
-# refill.sh: a brick of this server that is empty, because its disk is new, takes the place of the one that was there and
-# is filled from the others of its set. Nothing is done to a brick with anything on it.
+# refill.sh: replaces a brick of this server that is empty because its disk is new, and heals it from the others of its
+# replica set. A brick with any content is not touched.
 . "$(dirname "$0")/common.sh"
 
-# A file for each brick that is not full again, beside glusterd's state: work that was cut short goes on. It says how far:
-# "begun" until Gluster has taken the brick for a new one, "taken" until all was asked to be healed, then "healing".
+# One file for each brick that is not healed yet, beside glusterd's state, so that interrupted work is resumed. It contains
+# the step: "begun" until Gluster has accepted the brick as new, "taken" until a full heal is requested, then "healing".
 readonly UNFILLED=/var/lib/glusterd/labstead-unfilled
 readonly REPLICAS=3
 
@@ -14,8 +14,8 @@ brick_id() {
     sed -n 's/^trusted.glusterfs.volume-id=0x//p'
 }
 
-# What is at a brick's path. An unmounted folder is none: what came there would fill the root disk. An empty folder may
-# have the volume's id: another server that starts the volume's bricks by force writes it there, and makes no brick of it.
+# The state of a brick's path. An unmounted folder is no brick: its data would fill the root disk. An empty folder may
+# have the volume's id: `start force` on another server writes it there, without creating a brick.
 content_of() {
   local id
   id=$(brick_id "$1" || true)
@@ -27,7 +27,7 @@ content_of() {
   fi
 }
 
-# Bricks of the same set, without this one.
+# The other bricks of the same replica set.
 others_of() {
   bricks_of "$VOLUME" | awk -v brick="$1" -v size="$REPLICAS" '
     { all[NR] = $1; if ($1 == brick) mine = NR }
@@ -37,7 +37,7 @@ others_of() {
 
 is_online() { brick_states "$VOLUME" | grep -Fxq "$1 1"; }
 
-# Of three copies two have to be there: with one alone a person has to look which copy is the right one.
+# Two of three copies must be present: with a single one, an operator has to decide which copy is valid.
 others_online() {
   local other
   for other in $(others_of "$1"); do
@@ -45,8 +45,8 @@ others_online() {
   done
 }
 
-# A glusterd that has learnt of the volume from the others takes its own brick for a new one until it has read it from
-# its own files (10.3). Bricks that run outlive its restart.
+# A glusterd that received the volume from its peers treats its own brick as new until it has loaded it from its own
+# files (10.3). Running bricks survive its restart.
 restart_glusterd() {
   systemctl restart glusterd.service
   for _ in $(seq 60); do
@@ -57,7 +57,7 @@ restart_glusterd() {
   return 1
 }
 
-# Here and on the others: they refuse what comes from a server that they have not met again.
+# Here and on the others: they refuse requests of a peer until it has reconnected.
 known_again() {
   local other
   others_online "$1" 2> /dev/null || return 1
@@ -66,7 +66,7 @@ known_again() {
   done
 }
 
-# Not taken means not marked on the others as what has to be filled; Gluster may have left its own folders there already.
+# Not accepted means that the others have no pending heal for it; Gluster may have created its own folders there already.
 replace() {
   local brick=$1 mark=$2 path=${1#*:}
   others_online "$brick" || return 0
@@ -74,7 +74,7 @@ replace() {
   say "$path takes the place of the brick that was there, and is filled from the others"
   mkdir -p "$UNFILLED"
   echo begun > "$mark"
-  # Refused where it was begun before, and needed where it was not.
+  # Refused if it was started before, and required if not.
   gluster_ volume reset-brick "$VOLUME" "$brick" start || true
   gluster_ volume reset-brick "$VOLUME" "$brick" "$brick" commit force || return 1
   echo taken > "$mark"
@@ -104,7 +104,7 @@ fill() {
 
 main() {
   local brick path mark content failed=0
-  # One that was never started has bricks that were never filled.
+  # A volume that was never started has empty bricks.
   gluster_ volume info "$VOLUME" 2>/dev/null | grep -Fxq "Status: Started" || return 0
   for brick in $(bricks_of "$VOLUME" | grep -F "$ADDRESS:" || true); do
     path=${brick#*:}

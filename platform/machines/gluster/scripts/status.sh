@@ -1,5 +1,5 @@
 #!/bin/bash
-# status.sh: whether the shared volume is whole: every brick online, nothing left to heal. Says what is not.
+# status.sh: whether the shared volume is healthy: every brick online, no pending heals. Reports what is not.
 . "$(dirname "$0")/common.sh"
 
 [ -n "${VOLUME:-}" ] || refuse "this pool's volumes are Heketi's: ask gluster volume status"

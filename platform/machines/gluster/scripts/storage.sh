@@ -1,9 +1,9 @@
 #!/bin/bash
-# storage.sh: mounts what Gluster keeps on volumes, before it starts: bricks, and glusterd's own state, so that a new
-# server with the old volume is the old member of the pool.
+# storage.sh: mounts Gluster's volumes before it starts: bricks, and glusterd's own state, so that a new server with the
+# old volume is the same peer of the pool.
 . "$(dirname "$0")/common.sh"
 
-# What is on a disk: a type, or nothing.
+# The type of a disk's file system; empty if there is none.
 content() {
   local found code=0
   dd if="$1" of=/dev/null bs=4096 count=1 2>/dev/null || refuse "$1 cannot be read"
@@ -15,7 +15,7 @@ content() {
   esac
 }
 
-# An empty disk gets XFS with room for Gluster's attributes beside each inode (512 bytes, Gluster's own advice).
+# An empty disk is formatted with XFS, with inodes of 512 bytes for Gluster's attributes, as Gluster recommends.
 mount_brick() {
   local device=/dev/labstead/$1 folder=$BRICKS_FOLDER/$1 found
   found=$(content "$device")
@@ -30,7 +30,7 @@ mount_brick() {
   xfs_growfs "$folder" > /dev/null || say "$folder could not be grown to the size of its disk"
 }
 
-# Heketi's bricks lie on logical volumes that it made; it writes where they are mounted.
+# Heketi's bricks are on logical volumes that it created; it records their mount points.
 mount_heketi_bricks() {
   local fstab=$1
   [ -s "$fstab" ] || return 0
@@ -39,7 +39,7 @@ mount_heketi_bricks() {
   mount --all --fstab "$fstab" || say "not every brick of Heketi could be mounted"
 }
 
-# The hooks are the package's, and come anew with each version; all else in the folder is the pool's.
+# The hooks belong to the package and are replaced with each version; everything else in the folder belongs to the pool.
 mount_state() {
   mountpoint -q /var/lib/glusterd && return 0
   mkdir -p "$STATE" /var/lib/glusterd

@@ -1,16 +1,16 @@
 #!/bin/bash
-# What the scripts of a node share. Sourced.
+# Functions of all scripts of a node. Sourced.
 set -euo pipefail
 
 readonly NODE_FOLDER=/etc/labstead/kubernetes
 readonly KUBERNETES=/etc/kubernetes
-# What this server has done and begun.
+# Progress of this server.
 readonly STATE_FOLDER=/var/lib/labstead
 install -d "$STATE_FOLDER"
 # shellcheck source=/dev/null
 . "$NODE_FOLDER/node.env"
 
-# An image may know of preflight checks that cannot pass on it.
+# An image may list preflight checks that cannot pass on it.
 KUBEADM_FLAGS=()
 if [ -r /etc/default/labstead-kubeadm ]; then
   read -r -a KUBEADM_FLAGS < /etc/default/labstead-kubeadm
@@ -18,17 +18,17 @@ fi
 
 say() { echo "$*" >&2; }
 
-# Whom to trust stands with where the cluster is, in one line, as user data need it.
+# The authority is in the same file as the cluster's address, in one line, because of user data.
 readonly CA=/run/labstead/kubernetes-ca.crt
 install -d "$(dirname "$CA")"
 sed -n 's/^ *certificate-authority-data: //p' "$NODE_FOLDER/discovery.conf" | base64 --decode > "$CA"
 
-# Of the cluster, not of this server alone, and only if its certificate is signed by the cluster's own authority.
+# The API of the cluster, not only of this server, and only with a certificate of the cluster's own authority.
 api_answers() {
   curl --silent --fail --max-time 5 --output /dev/null --cacert "$CA" "$API/readyz"
 }
 
-# release_of URL: what the API server there says of itself, such as 1.36.3.
+# release_of URL: the release of the API server there, such as 1.36.3.
 release_of() {
   curl --silent --fail --max-time 5 --cacert "$CA" "$1/version" | sed -n 's/.*"gitVersion": *"v\([^"]*\)".*/\1/p'
 }
@@ -40,12 +40,12 @@ kubeadm_join() {
   kubeadm join --config "$NODE_FOLDER/kubeadm-join.yaml" "${KUBEADM_FLAGS[@]}"
 }
 
-# A kubelet that has its own certificate belongs to the cluster.
+# A kubelet with its own certificate has joined the cluster.
 is_node() {
   [ -s "$KUBERNETES/kubelet.conf" ] && [ -s /var/lib/kubelet/config.yaml ]
 }
 
-# All containers of the node, and before them the kubelet, which would start them again.
+# Stops the kubelet, which would restart them, then all containers of the node.
 kill_containers() {
   systemctl stop kubelet.service
   local task
@@ -54,7 +54,7 @@ kill_containers() {
   done
 }
 
-# A failed try leaves files that block every other one, and perhaps containers.
+# A failed attempt leaves files, and perhaps containers, that make the next one fail.
 forget_failed_join() {
   kill_containers
   rm -rf "$KUBERNETES"/*.conf "$KUBERNETES/pki" "$KUBERNETES"/manifests/*.yaml

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes this server a control plane: it resumes where its etcd data are, else joins, else founds the cluster if it holds
-# the permit. It never founds a second one.
+# Makes this server a control plane: it resumes if its etcd data exist, else joins, else initializes the cluster if it
+# holds the permit. It never initializes a second one.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -12,12 +12,12 @@ set -euo pipefail
 . "$(dirname "$0")/proxy.sh"
 
 readonly PERMIT=$NODE_FOLDER/init-permit
-# The permit while it is being used; it is never given again.
+# The permit while it is in use; it is never issued again.
 readonly FOUNDING=$NODE_FOLDER/founding
-# Beside the data, on the same volume: they are those of a member that has come into its cluster. It holds the release
-# that has written them last.
+# Beside the data, on the same volume: marks them as those of a member that has joined its cluster. Contains the release
+# that wrote them last.
 readonly MEMBER=$ETCD/member-of-cluster
-# Of the settings that the running control plane was made from.
+# Digest of the settings that the running control plane was created from.
 readonly APPLIED=$STATE_FOLDER/kubeadm-applied
 
 is_member() { [ -e "$MEMBER" ] && [ -d "$ETCD_DATA/member" ]; }
@@ -29,7 +29,7 @@ remember_settings() {
   settings_hash > "$APPLIED"
 }
 
-# The root disk is new, the etcd volume is not: the same member, without any join.
+# The root disk is new, the etcd volume is not: the same member, without a join.
 resume() {
   say "resuming as the member whose data lie in $ETCD_DATA"
   may_follow "$(cat "$MEMBER")" || return 1
@@ -56,7 +56,7 @@ join() {
   return 1
 }
 
-# kubeadm joins with the cluster's settings, so they come first.
+# kubeadm joins with the cluster's settings, so they are uploaded first.
 carry_before_join() {
   kubeadm init phase kubeconfig admin --config "$SETTINGS" >&2
   if ! api_answers; then
@@ -71,8 +71,8 @@ carry_before_join() {
 
 may_found() { [ -e "$PERMIT" ] || [ -e "$FOUNDING" ]; }
 
-# etcd comes first and alone: the settings that would found another one are gone before anything depends on it, and no
-# empty folder is taken for a new cluster from then on, here or on any server that joins.
+# etcd starts first and alone: the settings that would initialize another cluster are removed before anything depends on
+# it, and from then on no empty folder starts a new cluster, here or on any server that joins.
 found() {
   say "founding the cluster"
   if [ -e "$PERMIT" ]; then mv "$PERMIT" "$FOUNDING"; fi
@@ -100,8 +100,8 @@ wait_for_own_etcd() {
   return 1
 }
 
-# etcd takes the settings that found nothing before an API server depends on it. The kubelet replaces no pod until there is
-# one, so etcd would start anew under the first, and the controller manager would lose its lease for 20 s.
+# etcd gets the settings that initialize nothing before an API server depends on it. Without an API server the kubelet
+# replaces no pod, so etcd would restart under the first one, and the controller manager would lose its lease for 20 s.
 settle_own_etcd() {
   kill_containers
   kubeadm init phase etcd local --config "$SETTINGS" || return 1
@@ -109,7 +109,7 @@ settle_own_etcd() {
   wait_for_own_etcd
 }
 
-# Nodes join by their own certificates: a token would be one more way in.
+# Nodes join by their own certificates: a token would be another credential.
 remove_bootstrap_tokens() {
   admin_kubectl --namespace kube-system delete secrets --field-selector type=bootstrap.kubernetes.io/token ||
     say "the bootstrap token that kubeadm made ends by itself within a day"
@@ -127,13 +127,13 @@ become_member() {
   fi
 }
 
-# Certificates come first: without them no peer talks to this server.
+# Certificates are written first: without them no peer connects to this server.
 cluster_peer() {
   if [ ! -s "$KUBERNETES/pki/apiserver-etcd-client.crt" ]; then place_authorities; fi
   answering_peer
 }
 
-# Settings that were pushed to a running control plane: names in its certificate, arguments of its programs.
+# Applies settings that were pushed to a running control plane: names in its certificate, arguments of its programs.
 apply_settings() {
   if [ "$(cat "$APPLIED" 2> /dev/null)" = "$(settings_hash)" ]; then return 0; fi
   say "applying changed settings"

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Asks the etcd of other control planes, by its JSON gateway. Sourced after common.sh.
+# Requests to the etcd of other control planes, by its JSON gateway. Sourced after common.sh.
 
-# What this control plane is to etcd, and what every control plane is made from.
+# The name of this control plane in etcd, and the files of every control plane.
 place_authorities() {
   install -d -m 0755 "$KUBERNETES/pki/etcd"
   local name
@@ -21,7 +21,7 @@ etcd_call() {
     --key "$pki/apiserver-etcd-client.key" --data "$3" "https://$1:2379/v3/cluster/$2"
 }
 
-# The first other control plane whose etcd knows its members: it says that there is a cluster.
+# The first other control plane whose etcd lists its members: then a cluster exists.
 answering_peer() {
   local peer
   for peer in $PEERS; do
@@ -47,7 +47,7 @@ remove_own_member() {
   etcd_call "$1" member/remove "{\"ID\":\"$id\"}" > /dev/null
 }
 
-# Data that belong to no member are kept once, for whoever wants to look at them.
+# Data that belong to no member are kept once, for inspection.
 set_data_aside() {
   if [ ! -d "$ETCD_DATA" ]; then return 0; fi
   rm -rf "$ETCD_DATA.stale"

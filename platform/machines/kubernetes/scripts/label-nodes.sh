@@ -1,5 +1,5 @@
 #!/bin/bash
-# Gives nodes the labels that no kubelet may give itself, where they are missing.
+# Sets missing labels that a kubelet may not set on its own node.
 set -euo pipefail
 readonly LABELS=/etc/labstead/kubernetes/node-labels
 export KUBECONFIG=/etc/kubernetes/admin.conf

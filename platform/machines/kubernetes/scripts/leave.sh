@@ -1,10 +1,10 @@
 #!/bin/bash
-# leave.sh PORTS…: while this server shuts down, new connections to these ports are refused, so that load balancers take
-# another server at once; those that are open have some seconds to end. The rule is gone with the next boot.
+# leave.sh PORTS…: while this server shuts down, refuses new connections to these ports, so that load balancers switch to
+# another server at once; open connections have some seconds to end. The rule does not survive a reboot.
 set -euo pipefail
 readonly SECONDS_TO_END=10
 ports=$(IFS=,; echo "$*")
-# Before the ports of Services are translated (-100), and after connections are told from one another (-200).
+# Before destination NAT of Services (-100), and after connection tracking (-200).
 nft --file - << RULES
 table inet labstead_leave {
   chain refused {

@@ -1,9 +1,9 @@
 #!/bin/bash
-# The cluster's kube-proxy, as a control plane sees and changes it. Sourced after release.sh.
-# There from the beginning of a change of its settings until every kube-proxy was told to start anew.
+# Reads and changes the cluster's kube-proxy. Sourced after release.sh.
+# Exists from the start of a change of its settings until the restart of every kube-proxy is requested.
 readonly PROXY_CHANGING=$STATE_FOLDER/kube-proxy-changing
 
-# Of the kube-proxy that runs; empty where the network needs none and has removed it.
+# Release of the running kube-proxy; empty if the network plugin replaced and removed it.
 proxy_image() {
   admin_kubectl --namespace kube-system get daemonset kube-proxy --ignore-not-found \
     --output 'jsonpath={.spec.template.spec.containers[0].image}'
@@ -11,15 +11,15 @@ proxy_image() {
 
 readonly PROXY_SETTINGS='jsonpath={.data.config\.conf}'
 
-# The ConfigMap that this server's settings make.
+# The ConfigMap of this server's settings.
 planned_proxy() {
   kubeadm init phase addon kube-proxy --config "$SETTINGS" --print-manifest |
     awk 'BEGIN { RS = "(^|\n)---\n" } /(^|\n)kind: ConfigMap(\n|$)/'
 }
 
-# kube-proxy reads its settings when it starts. One of another release follows with the other addons. Only the ConfigMap
-# is written: a DaemonSet that kubeadm writes anew takes back the restart that another control plane has begun, and nodes
-# that had not had their turn would keep the old settings.
+# kube-proxy reads its settings when it starts. Another release of it is rolled out with the other addons. Only the
+# ConfigMap is written: if kubeadm wrote the DaemonSet again, it would cancel a restart that another control plane has
+# started, and the remaining nodes would keep the old settings.
 carry_proxy_settings() {
   local image planned wanted present
   image=$(proxy_image)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Which Kubernetes release this control plane has, its cluster has, its peers have. Sourced after common.sh.
+# The Kubernetes releases of this control plane, its cluster and its peers. Sourced after common.sh.
 readonly SETTINGS=$NODE_FOLDER/kubeadm.yaml
 readonly ADMIN_OF_CLUSTER=${CA%/*}/admin.conf
 
@@ -7,13 +7,13 @@ admin_kubectl() { kubectl --kubeconfig "$KUBERNETES/admin.conf" --request-timeou
 
 own_release() { sed -n 's/^kubernetesVersion: v//p' "$SETTINGS"; }
 
-# What kubeadm's settings in the cluster say.
+# The release in kubeadm's settings in the cluster.
 cluster_release() {
   admin_kubectl --namespace kube-system get configmap kubeadm-config --output 'jsonpath={.data.ClusterConfiguration}' |
     sed -n 's/^kubernetesVersion: v//p'
 }
 
-# may_follow RELEASE: whether this server's release may come after that one. Empty: nobody knows.
+# may_follow RELEASE: whether this server's release is a valid successor of that one. Empty: unknown.
 may_follow() {
   if [ -z "$1" ]; then return 0; fi
   local own step
@@ -24,8 +24,8 @@ may_follow() {
   return 1
 }
 
-# The settings that new nodes join by follow the newest control plane. One that is older, such as one that reboots in the
-# middle of an upgrade, leaves them as they are.
+# The newest control plane writes the settings that new nodes join with. An older one, such as one that reboots during an
+# upgrade, does not change them.
 carry_settings() {
   local cluster own
   cluster=$(cluster_release) || return 1
@@ -35,7 +35,7 @@ carry_settings() {
     return 0
   fi
   if is_older "$cluster" "$own"; then say "the cluster goes from Kubernetes $cluster to $own"; fi
-  # With its own admin.conf kubeadm asks the API server of this server, which comes after the settings on one that joins.
+  # With its own admin.conf kubeadm connects to the API server of this server, which a joining one does not have yet.
   install -m 0600 "$KUBERNETES/admin.conf" "$ADMIN_OF_CLUSTER"
   kubeadm init phase upload-config all --config "$SETTINGS" --kubeconfig "$ADMIN_OF_CLUSTER" >&2
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Renews what kubeadm has signed on this control plane. API server and etcd read their certificates anew; the
-# controllers have to be started anew. The day on which the first certificate ends stands at the node, for `doctor`.
+# Renews the certificates that kubeadm has signed on this control plane. API server and etcd reload theirs; the
+# controllers have to be restarted. The earliest expiry date is an annotation of the node, for `doctor`.
 set -euo pipefail
 readonly SETTINGS=/etc/labstead/kubernetes/kubeadm.yaml
 # shellcheck source=/dev/null
@@ -15,7 +15,7 @@ first_end() {
   local file
   {
     for file in /etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt; do end < "$file"; done
-    # Those of the kubelet stand in a file that it renews by itself.
+    # Those of the kubelet are in a file that it renews by itself.
     for file in admin controller-manager scheduler; do
       sed -n 's/^ *client-certificate-data: //p' "/etc/kubernetes/$file.conf" | base64 --decode | end
     done
@@ -29,7 +29,7 @@ publish() {
 
 if [ "${1:-}" != --publish ]; then
   kubeadm certs renew all --config "$SETTINGS"
-  # The kubelet starts them again, one after the other.
+  # The kubelet restarts them, one after the other.
   for program in kube-scheduler kube-controller-manager; do
     pkill --full "^$program " || echo "$program did not run" >&2
     sleep 5

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Brings CoreDNS and kube-proxy to the release of the control planes as soon as all of these have it, and not before:
-# kube-proxy must not be newer than an API server.
+# Upgrades CoreDNS and kube-proxy to the release of the control planes once all of these have it: kube-proxy must not be
+# newer than an API server.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=proxy.sh
 . "$(dirname "$0")/proxy.sh"
 
-# Whoever was planned, and whoever else serves the API.
+# The planned control planes, and every other server of the API.
 api_servers() {
   local served
   served=$(admin_kubectl --namespace default get endpointslices --selector kubernetes.io/service-name=kubernetes \
@@ -20,7 +20,7 @@ api_servers() {
 
 own=$(own_release)
 image=$(proxy_image)
-# A cluster whose network needs no kube-proxy has removed it.
+# A network plugin that replaces kube-proxy has removed it.
 if [ -z "$image" ] || ! is_older "${image##*:v}" "$own"; then exit 0; fi
 for address in $(api_servers); do
   release=$(release_of "https://$address:6443" || true)
@@ -30,6 +30,6 @@ for address in $(api_servers); do
   fi
 done
 say "bringing CoreDNS and kube-proxy from ${image##*:v} to $own"
-# By the image of kube-proxy an upgrade that has not ended is known.
+# The image of kube-proxy shows an upgrade that is not complete.
 kubeadm init phase addon coredns --config "$SETTINGS"
 kubeadm init phase addon kube-proxy --config "$SETTINGS"

@@ -1,13 +1,13 @@
 #!/bin/bash
-# Joins the cluster as soon as there is one, and tries again until it has.
+# Joins the cluster as soon as it exists, and retries until it succeeds.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-# Each control plane has its turn behind the load balancer; two rounds of the most that there are.
+# The load balancer uses each control plane in turn: two rounds of the maximum number.
 readonly ASKED=10
 
-# No kubelet may be newer than an API server: kubeadm does not look.
+# A kubelet must not be newer than an API server, which kubeadm does not check.
 is_not_newer() {
   local own seen try
   own=$(kubelet --version | sed 's/.* v//')
