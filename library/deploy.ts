@@ -1,5 +1,5 @@
 /** The bridge from any cdk8s app to Pulumi resources; it knows nothing of a lab. */
-export type { ApplySetDeployment } from "../deploy/apply-sets";
+export type { ApplySetDeployment, SetDivision } from "../deploy/apply-sets";
 export { UnboundValuesError, ValueBindings } from "../deploy/bindings";
 export {
   kubernetesProvider,

@@ -9,7 +9,10 @@ import {
   type ContainerSpec,
   type ListedException,
 } from "../../kit";
+import { namespaceLimitsOf } from "../../environment/plan/namespaces";
+import { gibibytes } from "../../environment/schema/quantities";
 import { LabNamespace } from "../namespace/lab-namespace";
+import { containerLimitsOf, quotaOf } from "../namespace/quota";
 import { InfrastructureAccess, INFRASTRUCTURE_ACCOUNT } from "./access";
 import { DatalabConfigFiles } from "./config-files";
 import { Database } from "./database";
@@ -64,19 +67,18 @@ export class DatalabChart extends Chart {
     new DatalabPolicies(this, "Policies", props);
     const workloads = [store, auth, infrastructure, api, app, docs];
     this.exceptions = workloads.flatMap(({ exceptions }) => exceptions);
+    const limits = namespaceLimitsOf(props.namespaces, props.namespace);
     this.labNamespace = new LabNamespace(this, "Namespace", {
       ...identityOf(props, props.namespace, "namespace"),
       enforce: commonLevel(workloads.map(({ securityLevel }) => securityLevel)),
       need: workloads.map(({ need }) => need).reduce(addNeeds, NO_NEED),
       tenancy: props.tenancy,
+      version: props.cluster.version,
+      limits: containerLimitsOf(limits),
+      quota: quotaOf(limits),
+      claimsGiB: [gibibytes(props.database.size)],
     });
-    this.dependOnNamespace(this.labNamespace);
-  }
-
-  /** All objects depend on the namespace and the rights in it. */
-  private dependOnNamespace({ ready, node }: LabNamespace): void {
-    if (ready === undefined) return;
-    for (const child of this.node.children) if (child.node !== node) child.node.addDependency(ready);
+    this.labNamespace.comesFirstIn(this);
   }
 
   private service(

@@ -1,7 +1,8 @@
 /** The host names of the DataLabs services. Certificates are the controller's default one. */
-import { HttpIngressPathType, Ingress, IngressBackend, type Service } from "cdk8s-plus-27";
+import type { Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { metadataOf } from "../../kit";
+import { WebRoute, type PublicRoute, type RoutePath } from "../../kit";
+import type { NonEmpty } from "../../environment/non-empty";
 import { identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 
@@ -12,34 +13,35 @@ export interface DatalabIngressProps {
   readonly docs: Service;
 }
 
+/** The API checks each request's token, and the web client has no data of its own. */
+const SIGNS_IN: PublicRoute = {
+  kind: "public",
+  reason: "the web client signs people in, and the API checks tokens",
+};
+const PUBLIC_PAGES: PublicRoute = { kind: "public", reason: "pages for everybody" };
+
 export class DatalabIngress extends Construct {
   constructor(scope: Construct, id: string, { props, app, api, docs }: DatalabIngressProps) {
     super(scope, id);
     const { hosts } = props;
-    this.ingress(props, "datalab-ingress", { [hosts.lab]: { "/": app, "/api": api } });
-    this.ingress(props, "datalab-docs-ingress", { [hosts.docs]: { "/": docs } });
+    const route = (name: string, host: string, auth: PublicRoute, paths: NonEmpty<RoutePath>): void => {
+      const { namespace, cluster } = props;
+      const { className } = cluster.ingress;
+      new WebRoute(this, name, {
+        ...identityOf(props, name, "ingress"),
+        namespace,
+        className,
+        host,
+        auth,
+        paths,
+      });
+    };
+    route("datalab-ingress", hosts.lab, SIGNS_IN, [
+      { path: "/", service: app },
+      { path: "/api", service: api },
+    ]);
+    route("datalab-docs-ingress", hosts.docs, PUBLIC_PAGES, [{ path: "/", service: docs }]);
     // The web client serves the catalogue's pages.
-    this.ingress(props, "catalogue-ingress", { [hosts.catalogue]: { "/": app } });
-  }
-
-  private ingress(
-    props: DatalabProps,
-    name: string,
-    routes: Readonly<Record<string, Readonly<Record<string, Service>>>>,
-  ): void {
-    new Ingress(this, name, {
-      metadata: metadataOf(identityOf(props, name, "ingress"), props.namespace),
-      className: props.cluster.ingress.className,
-      // Without a Secret's name the controller uses its default certificate.
-      tls: [{ hosts: Object.keys(routes) }],
-      rules: Object.entries(routes).flatMap(([host, paths]) =>
-        Object.entries(paths).map(([path, service]) => ({
-          host,
-          path,
-          pathType: HttpIngressPathType.PREFIX,
-          backend: IngressBackend.fromService(service),
-        })),
-      ),
-    });
+    route("catalogue-ingress", hosts.catalogue, SIGNS_IN, [{ path: "/", service: app }]);
   }
 }

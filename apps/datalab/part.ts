@@ -14,6 +14,7 @@ import { DATALAB_IMAGES, datalabImages } from "./images";
 import { madeNamespaces, PROJECT_LEVEL } from "./project-names";
 import { datalabProps } from "./props";
 import { DATALAB_SECRETS } from "./secrets";
+import { stackImages } from "./stack-images";
 
 export const datalab = application({
   key: "datalab",
@@ -21,6 +22,7 @@ export const datalab = application({
   schema: datalabSchema,
   effects: DATALAB_EFFECTS,
   images: DATALAB_IMAGES,
+  usersImages: stackImages(),
   clusterRoles: datalabClusterRoles,
   claims,
   check,

@@ -1,10 +1,13 @@
 /**
  * Namespaces of projects, with the infrastructure API's rights in them. The API looks for two namespaces of each
- * project, which are created here, so it needs no rights in others.
+ * project, which are created here, so it needs no rights in others. Containers of users' stacks get limits there.
  */
 import { Construct } from "constructs";
+import { namespaceLimitsOf } from "../../environment/plan/namespaces";
 import { podSecurityLabels } from "../../kit";
+import { ContainerDefaults } from "../namespace/container-defaults";
 import { createNamespace } from "../namespace/create-namespace";
+import { containerLimitsOf, quotaOf } from "../namespace/quota";
 import type { InfrastructureAccess } from "./access";
 import { identityOf } from "./identity";
 import { PROJECT_LEVEL, projectNamespaces } from "./project-names";
@@ -24,10 +27,18 @@ export class ProjectNamespaces extends Construct {
         const ready = createNamespace(place, {
           ...identityOf(props, name, "project"),
           tenancy: props.tenancy,
-          labels: { name, managedBy: MANAGED_BY, ...podSecurityLabels(PROJECT_LEVEL) },
+          labels: { name, managedBy: MANAGED_BY, ...podSecurityLabels(PROJECT_LEVEL, props.cluster.version) },
           keep: true,
         });
-        if (ready !== undefined) binding.node.addDependency(ready);
+        const limits = namespaceLimitsOf(props.namespaces, name);
+        const defaults = new ContainerDefaults(place, "ContainerDefaults", {
+          ...identityOf(props, name, "project"),
+          namespace: name,
+          limits: containerLimitsOf(limits),
+          largestClaimGiB: quotaOf(limits).largestClaimGiB,
+        });
+        if (ready === undefined) continue;
+        for (const each of [binding, defaults]) each.node.addDependency(ready);
       }
   }
 }

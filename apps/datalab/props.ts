@@ -36,7 +36,12 @@ export interface DatalabProps {
   readonly tenancy: Tenancy;
   /** Network flows of the whole environment. */
   readonly flows: readonly Flow[];
-  readonly cluster: PolicyNetworks & { readonly ingress: Pick<IngressControllerPlan, "className"> };
+  readonly cluster: PolicyNetworks & {
+    readonly version: string;
+    readonly ingress: Pick<IngressControllerPlan, "className">;
+  };
+  /** What namespaces may use, of those that the configuration mentions. */
+  readonly namespaces: EnvironmentPlan["namespaces"];
 }
 
 /** Several pods read and write users' storage at once, which only the shared class allows. */
@@ -75,5 +80,6 @@ export function datalabProps(
     tenancy: plan.tenancy,
     flows: plan.flows,
     cluster: plan.cluster,
+    namespaces: plan.namespaces,
   };
 }

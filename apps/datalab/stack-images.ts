@@ -94,3 +94,17 @@ export function imageConfig(): Readonly<Record<string, unknown>> {
     types: TYPES,
   };
 }
+
+/** In which the infrastructure API prepares a notebook's volume, beside the images of the table. */
+const PREPARES_VOLUMES = "busybox";
+
+/** All images that users start by it. */
+export function stackImages(): readonly string[] {
+  const started = Object.values(TYPES).flatMap(({ versions }) =>
+    versions.flatMap(({ image, connectImage }) => [
+      image,
+      ...(connectImage === undefined ? [] : [connectImage]),
+    ]),
+  );
+  return [...started, PREPARES_VOLUMES];
+}

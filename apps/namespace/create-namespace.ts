@@ -4,7 +4,7 @@ import type { IConstruct, Construct } from "constructs";
 import { deployOptions } from "../../deploy/object-options";
 import { assertNever } from "../../errors/assert-never";
 import type { Tenancy } from "../../environment/tenancy";
-import { labelsOf, TenantAccess, type Identity } from "../../kit";
+import { labelsOf, RULES_LABEL, TenantAccess, type Identity } from "../../kit";
 
 /** A namespace, named by its identity. */
 export interface CreatedNamespaceProps extends Identity {
@@ -38,9 +38,14 @@ export function createNamespace(scope: Construct, props: CreatedNamespaceProps):
   }
 }
 
+/** The rules of the cluster apply to an owner's namespaces by a label, and to a tenant's by their names. */
+function rulesOf({ tenancy, environment }: CreatedNamespaceProps): Readonly<Record<string, string>> {
+  return tenancy.kind === "owner" ? { [RULES_LABEL]: environment } : {};
+}
+
 function namespaceOf(scope: Construct, props: CreatedNamespaceProps): Namespace {
   const made = new Namespace(scope, "Namespace", {
-    metadata: { name: props.name, labels: { ...labelsOf(props), ...props.labels } },
+    metadata: { name: props.name, labels: { ...labelsOf(props), ...rulesOf(props), ...props.labels } },
   });
   if (props.keep === true) deployOptions(made, { retainOnDelete: true });
   return made;

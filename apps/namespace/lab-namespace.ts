@@ -3,8 +3,6 @@ import { k8s, NetworkPolicy, NetworkPolicyTrafficDefault } from "cdk8s-plus-27";
 import { Construct, type IConstruct } from "constructs";
 import type { Tenancy } from "../../environment/tenancy";
 import {
-  cpuQuantity,
-  memoryQuantity,
   metadataOf,
   NO_NEED,
   podSecurityLabels,
@@ -12,6 +10,7 @@ import {
   type Need,
   type PodSecurityLevel,
 } from "../../kit";
+import { ContainerDefaults, gibibyteQuantity, quantities } from "./container-defaults";
 import { createNamespace } from "./create-namespace";
 import { quotaCovering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./quota";
 
@@ -21,12 +20,21 @@ export interface LabNamespaceProps extends Identity {
   readonly tenancy: Tenancy;
   /** The enforced level; `restricted` always warns and audits. @default restricted */
   readonly enforce?: PodSecurityLevel;
-  /** @default SKA's values: 250m and 128Mi, up to 500m and 256Mi */
+  /** Minor version of the cluster, whose definition of the levels holds: `1.36`. @default the API server's own */
+  readonly version?: string;
+  /** @default SKA's values: 250m and 128Mi, up to 500m and 256Mi; disk 128Mi, up to 2Gi */
   readonly limits?: ContainerLimits;
-  /** @default SKA's values: 50 pods, requests of 4 CPU and 4Gi, limits of 8 CPU and 16Gi */
+  /**
+   * @default SKA's values: 50 pods, requests of 4 CPU and 4Gi, limits of 8 CPU and 16Gi; 50 claims of 2Ti together, 1Ti
+   * each; disk of nodes 20Gi, up to 200Gi
+   */
   readonly quota?: Quota;
   /** Needs of the namespace's own workloads; the quota grows if it is below them. @default nothing */
   readonly need?: Need;
+  /** Sizes of the claims of its own workloads, in GiB; the quota grows as well. @default none */
+  readonly claimsGiB?: readonly number[];
+  /** Whether the Namespace is kept, with its contents, when it is removed from the program. @default false */
+  readonly keep?: boolean;
 }
 
 /** A namespace with its Pod Security level, default limits of containers, a quota, and a policy that denies all traffic. */
@@ -39,44 +47,39 @@ export class LabNamespace extends Construct {
   constructor(scope: Construct, id: string, props: LabNamespaceProps) {
     super(scope, id);
     this.name = props.name;
-    this.quota = quotaCovering(props.quota ?? DEFAULT_QUOTA, props.need ?? NO_NEED);
+    const { limits = DEFAULT_LIMITS, need = NO_NEED, claimsGiB = [], quota = DEFAULT_QUOTA } = props;
+    this.quota = quotaCovering(quota, { pods: need, claimsGiB }, limits);
     this.ready = createNamespace(this, {
       ...props,
-      labels: podSecurityLabels(props.enforce ?? "restricted"),
+      labels: podSecurityLabels(props.enforce ?? "restricted", props.version),
     });
     const content = new Construct(this, "Inside");
     if (this.ready !== undefined) content.node.addDependency(this.ready);
-    this.limitRange(content, props, props.limits ?? DEFAULT_LIMITS);
+    const { largestClaimGiB } = this.quota;
+    const defaults = { ...props, namespace: props.name, limits, largestClaimGiB };
+    new ContainerDefaults(content, "ContainerDefaults", defaults);
     this.resourceQuota(content, props);
     this.denyByDefault(content, props);
   }
 
-  private limitRange(scope: Construct, props: LabNamespaceProps, limits: ContainerLimits): void {
-    new k8s.KubeLimitRange(scope, "LimitRange", {
-      metadata: metadataOf({ ...props, name: "container-defaults" }, props.name),
-      spec: {
-        limits: [
-          {
-            type: "Container",
-            defaultRequest: quantities(limits.defaultRequest),
-            default: quantities(limits.defaultLimit),
-          },
-        ],
-      },
-    });
+  /** Makes every other object of the chart wait for the namespace and the rights in it. */
+  comesFirstIn(chart: Construct): void {
+    if (this.ready === undefined) return;
+    for (const child of chart.node.children)
+      if (child.node !== this.node) child.node.addDependency(this.ready);
   }
 
   private resourceQuota(scope: Construct, props: LabNamespaceProps): void {
-    const { pods, requests, limits } = this.quota;
+    const { pods, requests, limits, claims, storageGiB } = this.quota;
     new k8s.KubeResourceQuota(scope, "ResourceQuota", {
       metadata: metadataOf({ ...props, name: "namespace-quota" }, props.name),
       spec: {
         hard: {
           pods: k8s.Quantity.fromString(String(pods)),
-          "requests.cpu": k8s.Quantity.fromString(cpuQuantity(requests.cpuMillis)),
-          "requests.memory": k8s.Quantity.fromString(memoryQuantity(requests.memoryMiB)),
-          "limits.cpu": k8s.Quantity.fromString(cpuQuantity(limits.cpuMillis)),
-          "limits.memory": k8s.Quantity.fromString(memoryQuantity(limits.memoryMiB)),
+          ...prefixed("requests", quantities(requests)),
+          ...prefixed("limits", quantities(limits)),
+          persistentvolumeclaims: k8s.Quantity.fromString(String(claims)),
+          "requests.storage": k8s.Quantity.fromString(gibibyteQuantity(storageGiB)),
         },
       },
     });
@@ -92,9 +95,9 @@ export class LabNamespace extends Construct {
   }
 }
 
-function quantities({ cpuMillis, memoryMiB }: ContainerLimits["defaultLimit"]): Record<string, k8s.Quantity> {
-  return {
-    cpu: k8s.Quantity.fromString(cpuQuantity(cpuMillis)),
-    memory: k8s.Quantity.fromString(memoryQuantity(memoryMiB)),
-  };
+function prefixed(
+  prefix: string,
+  amounts: Readonly<Record<string, k8s.Quantity>>,
+): Record<string, k8s.Quantity> {
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [`${prefix}.${name}`, amount]));
 }

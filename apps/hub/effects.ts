@@ -1,0 +1,127 @@
+/** What a new value of each key of `apps.hub` does to a running lab. */
+import type { Effect, Effects } from "../../environment/parts/effects";
+import type { HubsConfig } from "./configuration";
+
+const RESTART: Effect = {
+  kind: "inPlace",
+  does: "the hub restarts, for some seconds without signing in and starting; running servers stay",
+};
+const NEXT_START: Effect = {
+  kind: "later",
+  when: "a person's next start of a server; the hub restarts at once, running servers stay",
+};
+const RENAMES: Effect = {
+  kind: "stopped",
+  would: "gives people other names, and with them empty homes",
+  instead: "make another hub with the new names, and copy the files",
+};
+const GROWS: Effect = {
+  kind: "inPlace",
+  does: "the volume grows while it is used, where its class can; it never shrinks",
+};
+
+export const HUB_EFFECTS: Effects<HubsConfig> = {
+  host: {
+    kind: "inPlace",
+    does: "the ingress serves the new name at once and the old one no more; people sign in again, and the provider has to know the new address",
+  },
+  hubs: {
+    kind: "entries",
+    name: "<hub>",
+    entry: {
+      kind: "inPlace",
+      does: "a new hub is made; of one that is left out everything is deleted but the volumes, which are protected: the run stops there, until you have decided about them",
+    },
+    each: {
+      namespace: {
+        kind: "stopped",
+        would: "deletes the namespace with all homes and the database, and makes an empty one",
+        instead: "for another namespace, make another hub beside this one and move the data",
+      },
+      path: {
+        kind: "inPlace",
+        does: "the hub restarts at its new path; running servers answer at it only after their next start",
+      },
+      published: { kind: "inPlace", does: "the ingress serves the hub, or does so no more" },
+      version: {
+        kind: "inPlace",
+        does: "the hub restarts, upgrades its database once, and keeps a copy of the old one beside it; running servers stay",
+      },
+      image: { name: RESTART, tag: RESTART },
+      signIn: {
+        kind: RESTART,
+        minimumPasswordLength: { kind: "later", when: "the next person signs up; the hub restarts at once" },
+        failedLogins: RESTART,
+        lockSeconds: RESTART,
+        clientId: RESTART,
+        authorizeUrl: RESTART,
+        tokenUrl: RESTART,
+        userdataUrl: RESTART,
+        usernameClaim: RENAMES,
+        groupsClaim: RESTART,
+        scopes: RESTART,
+        adminGroups: RESTART,
+        issuer: RESTART,
+        jwksUrl: RESTART,
+        usernameKey: RENAMES,
+        consumerKey: RESTART,
+        letIn: { kind: RESTART, users: RESTART, groups: RESTART },
+      },
+      admins: RESTART,
+      homes: {
+        kind: {
+          kind: "stopped",
+          would: "leaves every person with an empty home, and the old ones where they are",
+          instead: "make another hub with the other homes, and copy the files",
+        },
+        size: {
+          kind: "later",
+          when: "homes are made from now on; the claim of shared homes grows where its class can",
+        },
+        storageClass: {
+          kind: "later",
+          when: "homes are made from now on; existing ones stay in their class",
+        },
+      },
+      server: {
+        image: { name: NEXT_START, tag: NEXT_START },
+        cpu: { guarantee: NEXT_START, limit: NEXT_START },
+        memory: { guarantee: NEXT_START, limit: NEXT_START },
+        defaultUrl: NEXT_START,
+        startSeconds: RESTART,
+        internet: { kind: "inPlace", does: "the policy of all servers is made or deleted, at once" },
+      },
+      profiles: {
+        kind: "entries",
+        name: "<profile>",
+        entry: NEXT_START,
+        each: {
+          title: RESTART,
+          description: RESTART,
+          image: { name: NEXT_START, tag: NEXT_START },
+          cpu: { guarantee: NEXT_START, limit: NEXT_START },
+          memory: { guarantee: NEXT_START, limit: NEXT_START },
+          defaultUrl: NEXT_START,
+          gpu: { resource: NEXT_START, count: NEXT_START },
+        },
+      },
+      cull: {
+        kind: RESTART,
+        timeoutSeconds: RESTART,
+        everySeconds: RESTART,
+        maxAgeSeconds: RESTART,
+      },
+      activeServerLimit: { kind: "inPlace", does: "the hub restarts, and the namespace's quota follows" },
+      nodePurpose: NEXT_START,
+      database: {
+        size: GROWS,
+        storageClass: {
+          kind: "stopped",
+          would: "replaces the volume of the database, and with it all users, groups and tokens",
+          instead: "back it up and restore it in another hub, which has the other class",
+        },
+      },
+      traitlets: RESTART,
+    },
+  },
+};

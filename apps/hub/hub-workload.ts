@@ -1,0 +1,122 @@
+/** The hub: JupyterHub with its configuration, its secrets and the volume of its database. */
+import type { IPersistentVolumeClaim } from "cdk8s-plus-27";
+import { Construct } from "constructs";
+import {
+  ConfigFile,
+  Controller,
+  pinnedImage,
+  PodService,
+  traitletsFile,
+  VolumeClaim,
+  type ContainerSpec,
+  type Environment,
+  type User,
+} from "../../kit";
+import { HubAccess } from "./access";
+import { accessLabels, COMPONENTS, identityOf, jupyterLabels, PORTS, SERVICES } from "./names";
+import { downstream } from "./networks";
+import { coreScheduling } from "./node-purposes";
+import type { HubPlan } from "./plan";
+import type { HubSecrets } from "./secret-objects";
+import { DATA_FOLDER, hubSettings } from "./settings";
+
+/** The user of zero-to-jupyterhub's image. */
+const USER: User = { uid: 1000, gid: 1000 };
+const CONFIG_PATH = "/usr/local/etc/jupyterhub/jupyterhub_config.py";
+/** zero-to-jupyterhub's name of the claim. */
+const CLAIM = "hub-db-dir";
+
+export class HubWorkload extends Construct {
+  readonly controller: Controller;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly plan: HubPlan,
+    secrets: HubSecrets,
+  ) {
+    super(scope, id);
+    const { namespace } = plan;
+    const { account } = new HubAccess(this, "Access", plan);
+    const config = this.config();
+    const { claim } = this.database();
+    const identity = identityOf(plan, COMPONENTS.hub, COMPONENTS.hub);
+    this.controller = new Controller(this, "Hub", {
+      ...identity,
+      ...coreScheduling(plan),
+      namespace,
+      replicas: 1,
+      // Two hubs would write one database and start every server twice.
+      update: "recreate",
+      podLabels: { ...jupyterLabels("hub"), ...accessLabels(["proxyApi", "server"]) },
+      serviceAccount: account,
+      fsGroup: USER.gid,
+      containers: [container(plan, config, claim, secrets.ofHub)],
+    });
+    new PodService(this, "Service", {
+      ...identity,
+      namespace,
+      workload: COMPONENTS.hub,
+      service: { name: SERVICES.hub, ports: [{ name: "hub", port: PORTS.hub }] },
+    });
+  }
+
+  private config(): ConfigFile {
+    return new ConfigFile(this, "Config", {
+      ...identityOf(this.plan, "hub-config", "config"),
+      namespace: this.plan.namespace,
+      key: "jupyterhub_config.py",
+      content: traitletsFile(hubSettings(this.plan)),
+    });
+  }
+
+  /** On block storage: SQLite and a file server do not go together. It follows the hub inside one zone. */
+  private database(): VolumeClaim {
+    return new VolumeClaim(this, "Database", {
+      ...identityOf(this.plan, CLAIM, "database"),
+      namespace: this.plan.namespace,
+      ...this.plan.database,
+    });
+  }
+}
+
+function container(
+  { images, path, cluster }: HubPlan,
+  config: ConfigFile,
+  claim: IPersistentVolumeClaim,
+  secrets: Environment,
+): ContainerSpec {
+  const health = { kind: "http", path: `${path}hub/health`, port: PORTS.hub } as const;
+  return {
+    name: COMPONENTS.hub,
+    image: pinnedImage(images.hub),
+    // A new release changes the database once, and leaves a copy of the old file beside it.
+    args: ["jupyterhub", "--config", CONFIG_PATH, "--upgrade-db"],
+    workingDirectory: DATA_FOLDER,
+    ports: { hub: PORTS.hub },
+    env: {
+      ...secrets,
+      HOME: "/tmp",
+      // Behind the ingress every person has the address of one of its pods: without this, signing in fails with 403.
+      JUPYTERHUB_XSRF_ANONYMOUS_IP_CIDRS: downstream(cluster).join(";"),
+    },
+    mounts: [
+      { kind: "config", path: CONFIG_PATH, config },
+      { kind: "claim", path: DATA_FOLDER, claim },
+      { kind: "scratch", path: "/tmp", sizeMiB: 64 },
+      { kind: "serviceAccount" },
+    ],
+    resources: {
+      request: { cpuMillis: 100, memoryMiB: 256 },
+      limit: { cpuMillis: 2000, memoryMiB: 1024 },
+    },
+    user: USER,
+    probes: {
+      kind: "both",
+      readiness: { ...health, delay: 0, period: 2 },
+      liveness: { ...health, delay: 0, failures: 30 },
+      // A schema upgrade, or a start that checks a thousand servers, takes minutes.
+      startup: { ...health, delay: 0, period: 5, failures: 120 },
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** JupyterHubs as a part of the lab: all that the environment needs to know of them. */
+import { isOnExistingCluster, isOwner, type EnvironmentConfig } from "../../environment/config";
+import { joinClaims, type Claims } from "../../environment/parts/claims";
+import { claimedImages } from "../../environment/parts/images";
+import { application, type ApplicationContext } from "../../environment/parts/part";
+import { deviceClaims } from "../../kit/devices";
+import type * as Charts from "./chart";
+import { checkHubs } from "./checks";
+import { hubSchema, type HubConfig, type HubsConfig } from "./configuration";
+import { HUB_EFFECTS } from "./effects";
+import { hubFlows } from "./flows";
+import { HUB_IMAGES, hubImages } from "./images";
+import { NODE_PURPOSE_LABEL, NODE_PURPOSES } from "./names";
+import { hostOf, hubPlans, namespaceOf, pathOf } from "./plan";
+import { hubSeats } from "./seats";
+import { hubSecrets } from "./secrets";
+
+/** One key for all hubs: they share a host, its certificate, and later the nodes that wait for their people. */
+export const hub = application({
+  key: "hub",
+  title: "the hubs",
+  schema: hubSchema,
+  effects: HUB_EFFECTS,
+  images: HUB_IMAGES,
+  claims,
+  check: (context) => checkHubs(context, hasSharedClass(context.environment)),
+  plan: hubPlans,
+  charts: () => (require("./chart") as typeof Charts).hubCharts,
+});
+
+function claims(context: ApplicationContext<HubsConfig>): Claims {
+  return joinClaims(Object.entries(context.config.hubs).map(([name, each]) => claimsOf(name, each, context)));
+}
+
+function claimsOf(
+  name: string,
+  each: HubConfig,
+  { config, environment, at }: ApplicationContext<HubsConfig>,
+): Claims {
+  const path = at(`hubs.${name}`);
+  const namespace = namespaceOf(name, each);
+  return {
+    namespaces: [{ path: `${path}.namespace`, name: namespace, level: "restricted" }],
+    hosts: each.published
+      ? [{ path: `${path}.path`, host: hostOf(config, environment.domain), paths: [pathOf(name, each)] }]
+      : [],
+    secrets: [...hubSecrets(name, each).values()].map((secret) => ({ path, secret })),
+    policies: [{ path, reliance: "hubs keep people's servers apart by them" }],
+    flows: hubFlows(namespace, each),
+    images: [
+      ...claimedImages(hubImages(each), path),
+      ...Object.entries(each.profiles).flatMap(([slug, { image }]) =>
+        image === undefined
+          ? []
+          : [{ path: `${path}.profiles.${slug}.image`, image: `${image.name}:${image.tag}` }],
+      ),
+    ],
+    seats: hubSeats(name, each, path),
+    devices: Object.entries(each.profiles).flatMap(([slug, { gpu }]) =>
+      gpu === undefined ? [] : deviceClaims(`${path}.profiles.${slug}.gpu`, { [gpu.resource]: gpu.count }),
+    ),
+    nodes:
+      each.nodePurpose === "require"
+        ? Object.values(NODE_PURPOSES).map((purpose) => ({
+            path: `${path}.nodePurpose`,
+            labels: { [NODE_PURPOSE_LABEL]: purpose },
+          }))
+        : [],
+  };
+}
+
+/** A tenant does not make its owner's class. */
+function hasSharedClass(environment: EnvironmentConfig): boolean {
+  if (isOwner(environment)) return environment.storage.shared.kind !== "none";
+  return isOnExistingCluster(environment) && environment.cluster.storage.shared !== undefined;
+}

@@ -1,0 +1,165 @@
+/** Hubs as their charts need them: every default of the configuration resolved. */
+import type { Flow } from "../../environment/parts/flows";
+import type { PinnedImages } from "../../environment/parts/images";
+import type { ApplicationContext } from "../../environment/parts/part";
+import type { EnvironmentPlan, IngressControllerPlan, Size } from "../../environment/plan/types";
+import { mebibytes, millicores } from "../../environment/schema/quantities";
+import type { Tenancy } from "../../environment/tenancy";
+import { assertNever } from "../../errors/assert-never";
+import type { PolicyNetworks } from "../../kit/flow-policies";
+import type { Resources } from "../../kit/resources";
+import type { CullConfig, HomesConfig, HubConfig, HubsConfig } from "./configuration";
+import { hubImages, type HUB_IMAGES } from "./images";
+import { imageText } from "../../environment/parts/images";
+import type { ProfileConfig, ServerConfig } from "./server/configuration";
+import type { SignInConfig } from "./sign-in/configuration";
+
+/** A server as KubeSpawner starts it. */
+export interface ServerPlan {
+  readonly image: string;
+  readonly resources: Resources;
+  /** Path that opens. */
+  readonly defaultUrl: string;
+}
+
+/** A choice at the start of a server. */
+export interface ProfilePlan extends ServerPlan {
+  readonly slug: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly gpu?: { readonly resource: string; readonly count: number };
+}
+
+/** Where people's files are. */
+export interface HomesPlan {
+  readonly kind: HomesConfig["kind"];
+  readonly size: Size;
+  readonly storageClass: string;
+}
+
+/** One hub, all of it decided. */
+export interface HubPlan {
+  readonly name: string;
+  readonly environment: string;
+  readonly namespace: string;
+  /** With a slash at both ends. */
+  readonly path: string;
+  /** Where the ingress serves it; undefined for a hub that is not published. */
+  readonly host?: string;
+  readonly images: PinnedImages<keyof typeof HUB_IMAGES>;
+  readonly signIn: SignInConfig;
+  readonly admins: readonly string[];
+  readonly homes: HomesPlan;
+  readonly server: ServerPlan;
+  readonly startSeconds: number;
+  readonly internet: boolean;
+  readonly profiles: readonly ProfilePlan[];
+  readonly cull: CullConfig;
+  readonly activeServerLimit: number;
+  readonly nodePurpose: HubConfig["nodePurpose"];
+  readonly database: { readonly size: Size; readonly storageClass: string };
+  readonly traitlets: HubConfig["traitlets"];
+  readonly tenancy: Tenancy;
+  /** Network flows of the whole environment. */
+  readonly flows: readonly Flow[];
+  readonly cluster: PolicyNetworks & {
+    readonly podCidr: string;
+    readonly ingress: Pick<IngressControllerPlan, "className">;
+  };
+}
+
+/** The hubs by name, in the order of the configuration. */
+export function hubPlans(
+  { config }: ApplicationContext<HubsConfig>,
+  environment: EnvironmentPlan,
+): readonly HubPlan[] {
+  return Object.entries(config.hubs).map(([name, hub]) => ({
+    name,
+    environment: environment.environment,
+    namespace: namespaceOf(name, hub),
+    path: pathOf(name, hub),
+    ...(hub.published ? { host: hostOf(config, environment.domain) } : {}),
+    images: hubImages(hub),
+    signIn: hub.signIn,
+    admins: hub.admins,
+    homes: homesPlan(hub.homes, environment.cluster),
+    server: serverPlan(hub.server),
+    startSeconds: hub.server.startSeconds,
+    internet: hub.server.internet,
+    profiles: Object.entries(hub.profiles).map(([slug, profile]) => profilePlan(slug, profile, hub.server)),
+    cull: hub.cull,
+    activeServerLimit: hub.activeServerLimit,
+    nodePurpose: hub.nodePurpose,
+    database: {
+      size: hub.database.size,
+      storageClass: hub.database.storageClass ?? environment.cluster.blockClass,
+    },
+    traitlets: hub.traitlets,
+    tenancy: environment.tenancy,
+    flows: environment.flows,
+    cluster: environment.cluster,
+  }));
+}
+
+export function namespaceOf(name: string, { namespace }: Pick<HubConfig, "namespace">): string {
+  return namespace ?? name;
+}
+
+export function pathOf(name: string, { path }: Pick<HubConfig, "path">): string {
+  return path ?? `/${name}/`;
+}
+
+export function hostOf({ host }: Pick<HubsConfig, "host">, domain: string): string {
+  return host ?? `hubs.${domain}`;
+}
+
+/** @throws Error without a shared class: a bug in the program, since the checks require it */
+function homesPlan(
+  homes: HomesConfig,
+  { blockClass, sharedClass }: Pick<EnvironmentPlan["cluster"], "blockClass" | "sharedClass">,
+): HomesPlan {
+  switch (homes.kind) {
+    case "claim":
+      return { kind: "claim", size: homes.size, storageClass: homes.storageClass ?? blockClass };
+    case "shared": {
+      const storageClass = homes.storageClass ?? sharedClass;
+      if (storageClass === undefined) throw new Error("homes of a hub need a class that the cluster lacks");
+      return { kind: "shared", size: homes.size, storageClass };
+    }
+    default:
+      return assertNever(homes);
+  }
+}
+
+function serverPlan(server: ServerConfig): ServerPlan {
+  return {
+    image: imageText(hubImages({ server }).server),
+    resources: resourcesOf(server),
+    defaultUrl: server.defaultUrl,
+  };
+}
+
+/** A profile overrides what it names. */
+function profilePlan(slug: string, profile: ProfileConfig, server: ServerConfig): ProfilePlan {
+  const { title, description, gpu } = profile;
+  return {
+    slug,
+    title,
+    ...(description === undefined ? {} : { description }),
+    ...(gpu === undefined ? {} : { gpu }),
+    ...serverPlan(serverOf(profile, server)),
+  };
+}
+
+/** The server of a profile, which overrides what it names. */
+export function serverOf(profile: ProfileConfig, server: ServerConfig): ServerConfig {
+  const { image = server.image, cpu = server.cpu, memory = server.memory } = profile;
+  return { ...server, image, cpu, memory, defaultUrl: profile.defaultUrl ?? server.defaultUrl };
+}
+
+export function resourcesOf({ cpu, memory }: Pick<ServerConfig, "cpu" | "memory">): Resources {
+  return {
+    request: { cpuMillis: millicores(cpu.guarantee), memoryMiB: mebibytes(memory.guarantee) },
+    limit: { cpuMillis: millicores(cpu.limit), memoryMiB: mebibytes(memory.limit) },
+  };
+}

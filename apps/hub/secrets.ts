@@ -1,0 +1,93 @@
+/** The secrets of a hub: how each is generated, what a new value does, and the environment variable that carries it. */
+import type { GivenSecretPlan, PasswordPlan } from "../../environment/plan/types-secrets";
+import { assertNever } from "../../errors/assert-never";
+import type { HubConfig } from "./configuration";
+
+/** With which the hub configures its proxy. */
+function proxyToken(hub: string): PasswordPlan {
+  return {
+    kind: "password",
+    name: `hub.${hub}.proxy-token`,
+    length: 64,
+    rotation: {
+      kind: "rotate",
+      does: "hub and proxy take it when you restart their Deployments; running servers stay, and answer again after it",
+    },
+  };
+}
+
+/** Signs the cookies of people who are signed in. */
+function cookieSecret(hub: string): PasswordPlan {
+  return {
+    kind: "password",
+    name: `hub.${hub}.cookie-secret`,
+    length: 64,
+    rotation: {
+      kind: "rotate",
+      does: "the hub takes it when you restart its Deployment; people sign in again",
+    },
+  };
+}
+
+/** Encrypts what an identity provider says about a person, in the hub's database. */
+function cryptKey(hub: string): PasswordPlan {
+  return {
+    kind: "password",
+    name: `hub.${hub}.crypt-key`,
+    length: 64,
+    rotation: {
+      kind: "rotate",
+      does: "the hub takes it when you restart its Deployment; what it kept of people's sign-in is unreadable, so they sign in again",
+    },
+  };
+}
+
+/** What an LTI 1.1 platform signs its launches with. */
+function ltiSecret(hub: string): PasswordPlan {
+  return {
+    kind: "password",
+    name: `hub.${hub}.lti-secret`,
+    length: 64,
+    rotation: { kind: "rotate", does: "launches fail until the new secret is entered in the platform" },
+  };
+}
+
+/** The hub's own secret at an OpenID Connect provider. */
+function clientSecret(hub: string): GivenSecretPlan {
+  return { kind: "given", name: `hub.${hub}.client-secret`, configKey: `hub-${hub}-client-secret` };
+}
+
+/** Variables of the hub's process that carry its secrets, since its configuration file is in a ConfigMap. */
+export const SECRET_VARIABLES = {
+  proxyToken: "CONFIGPROXY_AUTH_TOKEN",
+  cookieSecret: "JPY_COOKIE_SECRET",
+  cryptKey: "JUPYTERHUB_CRYPT_KEY",
+  ltiSecret: "LTI_SHARED_SECRET",
+  clientSecret: "OAUTH_CLIENT_SECRET",
+} as const;
+
+/** A secret of a hub, by its key of the Secret `hub`. */
+export type HubSecret = keyof typeof SECRET_VARIABLES;
+
+/** The secrets that a hub of this configuration uses. */
+export function hubSecrets(
+  hub: string,
+  { signIn }: Pick<HubConfig, "signIn">,
+): ReadonlyMap<HubSecret, PasswordPlan | GivenSecretPlan> {
+  const common: readonly (readonly [HubSecret, PasswordPlan | GivenSecretPlan])[] = [
+    ["proxyToken", proxyToken(hub)],
+    ["cookieSecret", cookieSecret(hub)],
+  ];
+  switch (signIn.kind) {
+    case "lti11":
+      return new Map([...common, ["ltiSecret", ltiSecret(hub)]]);
+    case "oidc":
+      return new Map([...common, ["cryptKey", cryptKey(hub)], ["clientSecret", clientSecret(hub)]]);
+    case "lti13":
+    case "native":
+    case "dummy":
+      return new Map(common);
+    default:
+      return assertNever(signIn);
+  }
+}

@@ -1,0 +1,199 @@
+/** Settings of KubeSpawner: users' servers as pods at the level "restricted". */
+import { traitletsOf, type PythonValue, type Traitlet } from "../../../kit/python";
+import { assertNever } from "../../../errors/assert-never";
+import {
+  accessLabels,
+  APP,
+  COMPONENTS,
+  DEDICATED_TAINTS,
+  identityOf,
+  NODE_PURPOSE_LABEL,
+  NODE_PURPOSES,
+  PORTS,
+} from "../names";
+import type { CullConfig } from "../configuration";
+import { labelsOf } from "../../../kit/names";
+import type { HomesPlan, HubPlan, ProfilePlan, ServerPlan } from "../plan";
+
+type Traits = Readonly<Record<string, PythonValue>>;
+
+/** The user of Jupyter's images, whose files belong to the group `users`. */
+const USER = { uid: 1000, gid: 100 } as const;
+const HOME = "/home/jovyan";
+/** Claim of all homes, where they share one. */
+export const SHARED_CLAIM = "homes";
+
+/** Files of servers whose homes are on a file server, where SQLite's locks fail: its files are the server's own. */
+export const SERVER_FILES = [
+  {
+    name: "ipython-config",
+    path: "/etc/ipython/ipython_config.json",
+    content: { HistoryManager: { hist_file: "/tmp/ipython-history.sqlite" } },
+  },
+  {
+    name: "jupyter-server-config",
+    path: "/etc/jupyter/jupyter_server_config.d/labstead.json",
+    content: {
+      ArbitraryFileIdManager: { db_path: "/tmp/file-ids.sqlite" },
+      LocalFileIdManager: { db_path: "/tmp/file-ids.sqlite" },
+      SQLiteYStore: { db_path: "/tmp/ystore.sqlite" },
+    },
+  },
+] as const;
+
+export function spawnerSettings(plan: HubPlan): readonly Traitlet[] {
+  return [
+    ...traitletsOf("JupyterHub", { spawner_class: "kubespawner.KubeSpawner" }),
+    ...traitletsOf("KubeSpawner", {
+      namespace: plan.namespace,
+      // Pods and claims have these names for good: with another scheme a home would be another one, empty.
+      slug_scheme: "safe",
+      port: PORTS.server,
+      start_timeout: plan.startSeconds,
+      // z2jh's command; without one, no argument reaches the server.
+      cmd: ["jupyterhub-singleuser"],
+      args: kernelArguments(plan.cull),
+      ...serverTraits(plan.server),
+      ...podTraits(plan),
+      ...SECURITY,
+      ...homeTraits(plan.homes),
+      // An administrator who deletes a person does not delete the person's files.
+      delete_pvc: false,
+      ...nodeTraits(plan),
+      ...(plan.profiles.length === 0
+        ? {}
+        : { profile_list: plan.profiles.map((profile, index) => profileOf(profile, index === 0)) }),
+    }),
+  ];
+}
+
+/** An open tab alone keeps neither a kernel nor its server alive. */
+function kernelArguments(cull: CullConfig): readonly string[] {
+  switch (cull.kind) {
+    case "idle":
+      return [
+        `--MappingKernelManager.cull_idle_timeout=${cull.timeoutSeconds}`,
+        "--MappingKernelManager.cull_interval=60",
+        "--MappingKernelManager.cull_connected=True",
+      ];
+    case "never":
+      return [];
+    default:
+      return assertNever(cull);
+  }
+}
+
+function serverTraits({ image, resources: { request, limit }, defaultUrl }: ServerPlan): Traits {
+  return {
+    image,
+    default_url: defaultUrl,
+    cpu_guarantee: request.cpuMillis / 1000,
+    cpu_limit: limit.cpuMillis / 1000,
+    // KubeSpawner reads M and G as powers of 1024, and passes them on as bytes.
+    mem_guarantee: `${request.memoryMiB}M`,
+    mem_limit: `${limit.memoryMiB}M`,
+  };
+}
+
+function podTraits(plan: HubPlan): Traits {
+  const name = COMPONENTS.server;
+  const { "app.kubernetes.io/component": _, ...labels } = labelsOf(identityOf(plan, name, name));
+  return {
+    image_pull_policy: "IfNotPresent",
+    // The program neither makes these pods nor deletes them.
+    common_labels: { ...labels, "app.kubernetes.io/managed-by": "kubespawner", app: APP },
+    extra_labels: accessLabels(["hub"]),
+    extra_pod_config: { enableServiceLinks: false },
+  };
+}
+
+/** Pod Security's level "restricted", with no token of the Kubernetes API. */
+const SECURITY: Traits = {
+  ...USER,
+  fs_gid: USER.gid,
+  privileged: false,
+  allow_privilege_escalation: false,
+  container_security_context: { capabilities: { drop: ["ALL"] }, runAsNonRoot: true },
+  // The recursive change of owners happens once, not at every start.
+  pod_security_context: { seccompProfile: { type: "RuntimeDefault" }, fsGroupChangePolicy: "OnRootMismatch" },
+  automount_service_account_token: false,
+};
+
+function homeTraits({ kind, size, storageClass }: HomesPlan): Traits {
+  const volume = "home";
+  switch (kind) {
+    case "claim":
+      return {
+        storage_pvc_ensure: true,
+        // Of zero-to-jupyterhub, whose claims are found again.
+        pvc_name_template: "claim-{user_server}",
+        storage_capacity: size,
+        storage_class: storageClass,
+        storage_access_modes: ["ReadWriteOnce"],
+        volumes: [{ name: volume, persistentVolumeClaim: { claimName: "{pvc_name}" } }],
+        volume_mounts: [{ name: volume, mountPath: HOME }],
+      };
+    case "shared":
+      return {
+        storage_pvc_ensure: false,
+        volumes: [
+          { name: volume, persistentVolumeClaim: { claimName: SHARED_CLAIM } },
+          ...SERVER_FILES.map(({ name }) => ({ name, configMap: { name } })),
+        ],
+        volume_mounts: [
+          // One folder for all servers of a person.
+          { name: volume, mountPath: HOME, subPath: "{username}" },
+          ...SERVER_FILES.map(({ name, path }) => ({
+            name,
+            mountPath: path,
+            subPath: "config",
+            readOnly: true,
+          })),
+        ],
+      };
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** Users' pods tolerate zero-to-jupyterhub's taint for them, in both spellings that it uses. */
+function nodeTraits({ nodePurpose }: HubPlan): Traits {
+  const tolerations = DEDICATED_TAINTS.map((key) => ({
+    key,
+    operator: "Equal",
+    value: NODE_PURPOSES.user,
+    effect: "NoSchedule",
+  }));
+  const onUserNodes = {
+    matchExpressions: [{ key: NODE_PURPOSE_LABEL, operator: "In", values: [NODE_PURPOSES.user] }],
+  };
+  switch (nodePurpose) {
+    case "ignore":
+      return { tolerations };
+    case "prefer":
+      return { tolerations, node_affinity_preferred: [{ weight: 100, preference: onUserNodes }] };
+    case "require":
+      return { tolerations, node_affinity_required: [onUserNodes] };
+    default:
+      return assertNever(nodePurpose);
+  }
+}
+
+function profileOf({ slug, title, description, gpu, ...server }: ProfilePlan, first: boolean): PythonValue {
+  const device = gpu === undefined ? {} : { [gpu.resource]: String(gpu.count) };
+  return {
+    slug,
+    display_name: htmlText(title),
+    ...(description === undefined ? {} : { description: htmlText(description) }),
+    ...(first ? { default: true } : {}),
+    kubespawner_override: {
+      ...serverTraits(server),
+      ...(gpu === undefined ? {} : { extra_resource_limits: device, extra_resource_guarantees: device }),
+    },
+  };
+}
+
+/** KubeSpawner puts both texts of a profile into its page as they are. */
+function htmlText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,133 @@
+/** Settings of the authenticator: who comes in. */
+import { assertNever } from "../../../errors/assert-never";
+import { EnvironmentVariable, traitletsOf, type PythonValue, type Traitlet } from "../../../kit/python";
+import type { HubPlan } from "../plan";
+import { SECRET_VARIABLES } from "../secrets";
+import type { SignInConfig } from "./configuration";
+
+type OfKind<Kind extends SignInConfig["kind"]> = Extract<SignInConfig, { readonly kind: Kind }>;
+type Traits = Readonly<Record<string, PythonValue>>;
+
+/**
+ * The authenticator, and explicitly whom it lets in: since JupyterHub 5 its default is nobody. Someone who is taken off
+ * the list stays out, though the database knows the name.
+ */
+export function signInSettings(plan: HubPlan): readonly Traitlet[] {
+  const { name, owner, traits, letIn } = authenticatorOf(plan);
+  return [
+    ...traitletsOf("JupyterHub", { authenticator_class: name }),
+    ...traitletsOf("Authenticator", {
+      admin_users: plan.admins,
+      allow_existing_users: false,
+      ...letInTraits(letIn),
+    }),
+    ...traitletsOf(owner, traits),
+  ];
+}
+
+interface Authenticator {
+  /** Its entry point or class. */
+  readonly name: string;
+  readonly owner: string;
+  readonly traits: Traits;
+  readonly letIn: OfKind<"oidc">["letIn"];
+}
+
+function authenticatorOf({ signIn, host, path }: HubPlan): Authenticator {
+  switch (signIn.kind) {
+    case "native":
+      return {
+        name: "native",
+        owner: "NativeAuthenticator",
+        traits: nativeTraits(signIn),
+        // Whom an admin has approved.
+        letIn: { kind: "everyone" },
+      };
+    case "dummy":
+      return { name: "dummy", owner: "DummyAuthenticator", traits: {}, letIn: { kind: "everyone" } };
+    case "lti11":
+      return {
+        name: "ltiauthenticator.lti11.auth.LTI11Authenticator",
+        owner: "LTI11Authenticator",
+        traits: {
+          consumers: { [signIn.consumerKey]: new EnvironmentVariable(SECRET_VARIABLES.ltiSecret) },
+          username_key: signIn.usernameKey,
+          uri_scheme: schemeOf(host),
+        },
+        letIn: signIn.letIn,
+      };
+    case "lti13":
+      return {
+        name: "ltiauthenticator.lti13.auth.LTI13Authenticator",
+        owner: "LTI13Authenticator",
+        traits: { ...lti13Traits(signIn), uri_scheme: schemeOf(host) },
+        letIn: signIn.letIn,
+      };
+    case "oidc":
+      return {
+        name: "generic-oauth",
+        owner: "GenericOAuthenticator",
+        traits: oidcTraits(signIn, `${schemeOf(host)}://${host ?? "localhost:8000"}${path}`),
+        letIn: signIn.letIn,
+      };
+    default:
+      return assertNever(signIn);
+  }
+}
+
+/** The ingress ends TLS; a port-forward has none. */
+function schemeOf(host: string | undefined): "https" | "http" {
+  return host === undefined ? "http" : "https";
+}
+
+/** Upstream's own defaults are a password of one character, no lock, and no wait. */
+function nativeTraits({ minimumPasswordLength, failedLogins, lockSeconds }: OfKind<"native">): Traits {
+  return {
+    open_signup: false,
+    minimum_password_length: minimumPasswordLength,
+    check_common_password: true,
+    allowed_failed_logins: failedLogins,
+    seconds_before_next_try: lockSeconds,
+  };
+}
+
+function lti13Traits({ issuer, clientId, authorizeUrl, jwksUrl, usernameKey }: OfKind<"lti13">): Traits {
+  return {
+    issuer,
+    client_id: [clientId],
+    authorize_url: authorizeUrl,
+    jwks_endpoint: jwksUrl,
+    username_key: usernameKey,
+  };
+}
+
+/** The provider's groups become the hub's; auth state lets the hub ask again whether a person is still in them. */
+function oidcTraits(signIn: OfKind<"oidc">, hubUrl: string): Traits {
+  return {
+    client_id: signIn.clientId,
+    authorize_url: signIn.authorizeUrl,
+    token_url: signIn.tokenUrl,
+    userdata_url: signIn.userdataUrl,
+    oauth_callback_url: `${hubUrl}hub/oauth_callback`,
+    username_claim: signIn.usernameClaim,
+    scope: signIn.scopes,
+    enable_pkce: true,
+    enable_auth_state: true,
+    manage_groups: true,
+    auth_state_groups_key: `oauth_user.${signIn.groupsClaim}`,
+    admin_groups: signIn.adminGroups,
+  };
+}
+
+function letInTraits(letIn: Authenticator["letIn"]): Traits {
+  switch (letIn.kind) {
+    case "everyone":
+      return { allow_all: true };
+    case "listed":
+      return { allow_all: false, allowed_users: letIn.users };
+    case "groups":
+      return { allow_all: false, allowed_groups: letIn.groups };
+    default:
+      return assertNever(letIn);
+  }
+}
