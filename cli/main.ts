@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { addCheck } from "./check/command";
 import { addClientConfig } from "./client-config/command";
+import { addCost } from "./cost/command";
 import { addDiagram } from "./diagram/command";
 import { addDoctor } from "./doctor/command";
 import { addEngineCommands } from "./engine/command";
@@ -12,8 +13,11 @@ import { addRehearse } from "./rehearse/command";
 import { addRotate } from "./rotate/command";
 import { runToEnd } from "./shared/failure";
 import { guardOutputs } from "./shared/output";
+import { addSeats } from "./seats/command";
 import { addState } from "./state/command";
 import { addTunnel } from "./tunnel/command";
+import { addUsers } from "./users/command";
+import { addVerify } from "./verify/command";
 
 const program = new Command("labstead").description(
   "Research data labs on OpenStack, as one typed Pulumi and CDK8s program.",
@@ -22,6 +26,7 @@ const program = new Command("labstead").description(
 addNew(program);
 addPlan(program);
 addCheck(program);
+addCost(program);
 addDiagram(program);
 addDoctor(program);
 addRehearse(program);
@@ -29,6 +34,9 @@ addRecover(program);
 addRotate(program);
 addClientConfig(program);
 addTunnel(program);
+addUsers(program);
+addVerify(program);
+addSeats(program);
 addState(program);
 addEngineCommands(program);
 

@@ -22,13 +22,19 @@ export interface Cloud {
 /**
  * Starts the built-in cloud in a process of its own. It ends with `stop`, or when this process ends, however it ends.
  * @param entry file that calls `serveCloud`
+ * @param environment variables of its process, beside those of this one
  * @throws with the process's own message if it does not start
  */
-export async function startCloudProcess(entry: string, options: CloudOptions): Promise<Cloud> {
+export async function startCloudProcess(
+  entry: string,
+  options: CloudOptions,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Cloud> {
   const given: CloudOptions = { ...options, directory: resolve(options.directory) };
   const child = spawn(process.execPath, [...loaderOf(entry), entry, JSON.stringify(given)], {
     cwd: resolve(__dirname, ".."),
     stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
   });
   const { ports } = await ready(child);
   const debugProviders = Object.entries(ports).map(([name, port]) => `${name}:${port}`);

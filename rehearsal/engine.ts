@@ -12,6 +12,7 @@ import type {
   StackSummary,
 } from "@pulumi/pulumi/automation";
 
+import { SKIP_CHECKPOINTS } from "./checkpoints";
 import { prepareWorkFolder } from "./work-folder";
 import type { StackSource } from "./work-folder";
 
@@ -180,9 +181,7 @@ function environment(options: EngineOptions, passphrase: string, state: string):
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-    ...(options.checkpoints === false
-      ? { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }
-      : {}),
+    ...(options.checkpoints === false ? SKIP_CHECKPOINTS : {}),
     ...options.environment,
   };
 }

@@ -6,6 +6,7 @@ import type { DeployPlan } from "../deploy/plan";
 import { planReferences } from "../deploy/plan";
 import { fieldOf, isJsonObject, type Manifest } from "../deploy/manifest";
 import type { Planned } from "../environment/environments";
+import { credentialSecret } from "../environment/cluster-cloud";
 import { boundNames } from "../environment/secrets";
 
 export interface AgreementSources extends Planned {
@@ -69,7 +70,10 @@ function knownOf({
     storageClass: new Set(storageClasses.map(({ name }) => name)),
     image: new Set(images.map(({ image }) => image)),
     device: new Set(devices.map(({ resource }) => resource)),
-    secret: new Set(plan.secrets.flatMap(boundNames)),
+    secret: new Set([
+      ...plan.secrets.flatMap(boundNames),
+      ...plan.applicationCredentials.map(({ key }) => credentialSecret(key)),
+    ]),
   };
 }
 

@@ -11,11 +11,13 @@ import type { Lab } from "../lab";
 import {
   ChangeGuard,
   changesJudged,
+  type ChangesJudged,
   type GuardedFact,
   type GuardedQuorum,
   type GuardedResource,
   type LabsteadProvider,
 } from "../provider/sdk";
+import { DEPLOY, deploymentFact } from "./deployment-fact";
 import { etcdData } from "./etcd";
 import { HOLDERS } from "./holders";
 import { madeWithFacts, programFacts } from "./made-with";
@@ -38,12 +40,15 @@ export interface Watched {
   readonly typesAbove?: string;
 }
 
-/** Registers the guard and waits for its decision: if it refuses, nothing registered afterwards is started. */
+/**
+ * Registers the guard and waits for its decision: if it refuses, nothing registered afterwards is started.
+ * @returns whether no earlier run recorded anything
+ */
 export async function guardChanges(
   watched: Omit<Watched, "typesAbove">,
   provider: LabsteadProvider,
   placed: Placed = {},
-): Promise<ChangeGuard> {
+): Promise<{ readonly isNew: boolean }> {
   const { plan } = watched;
   const inputs = {
     guarded: guardedResources({ ...watched, typesAbove: await typesAboveOf(placed) }),
@@ -52,7 +57,14 @@ export async function guardChanges(
     holders: HOLDERS,
   };
   const guard = new ChangeGuard(NAME, inputs, { provider, ...under(placed) });
-  if (await changesJudged(guard, provider)) return guard;
+  const { hasRecord } = await judgement(guard, provider);
+  return { isNew: !hasRecord };
+}
+
+/** Waits for the decision of a guard. @throws RunError if the run leaves the guard out */
+export async function judgement(guard: ChangeGuard, provider: LabsteadProvider): Promise<ChangesJudged> {
+  const found = await changesJudged(guard, provider);
+  if (found.judged) return found;
   throw new pulumi.RunError(
     `with --target or --exclude, the guard before disruptive changes has to be among the targets; add: --target '${await urnOf(guard)}'`,
   );
@@ -79,6 +91,7 @@ export function guardedResources({
   const all: readonly (readonly [key: string, resource: GuardedResource])[] = [
     ...watched,
     ["cluster", { facts: clusterFacts(plan) }],
+    [DEPLOY, { facts: { value: deploymentFact(plan.deployment) } }],
     ...plan.fixedSettings.map((each) => [each.path, { facts: { value: fixedFact(each) } }] as const),
   ];
   return Object.fromEntries(all);

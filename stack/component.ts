@@ -6,6 +6,7 @@ import type { EnvironmentInput, OwnerInput } from "../environment/input";
 import type { EnvironmentPair } from "../environment/stack-file";
 import { lab, type Lab as ComposedLab, type LabOptions } from "../lab";
 import { registrations } from "./guard";
+import { claimStack } from "./one-lab";
 import { urlsOf, type ServerOutput, type StackOutputs } from "./outputs";
 import type { OwnerOptions } from "./owner";
 import { registerLab } from "./register-lab";
@@ -26,7 +27,7 @@ export interface LabArgs extends LabOptions, Pick<OwnerOptions, "hasState"> {
  * existing cluster (`labstead:kubeconfig`).
  *
  * A tenant's stack reads the outputs of this stack: let the program return `lab.outputs`.
- * @throws RunError with all problems of the environment, before anything is registered
+ * @throws RunError with all problems of the environment, before anything is registered; and for a second lab in a stack
  * @example
  * import { Lab } from "labstead";
  * import { prod } from "./environment";
@@ -65,6 +66,7 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
     args: LabArgs = {},
     options: pulumi.ComponentResourceOptions = {},
   ) {
+    refuseSecond(name);
     const planned = composed(name, environment, args);
     const { resources, transformation } = registrations();
     const transformations = [...(options.transformations ?? []), transformation];
@@ -100,6 +102,14 @@ export class Lab extends pulumi.ComponentResource<StackOutputs> {
     key: K,
   ): pulumi.Output<pulumi.Unwrap<StackOutputs[K]>> {
     return pulumi.output(this.outputs.then((outputs) => outputs[key]));
+  }
+}
+
+function refuseSecond(name: string): void {
+  try {
+    claimStack(name);
+  } catch (error) {
+    throw asRunError(error);
   }
 }
 

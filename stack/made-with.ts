@@ -75,12 +75,12 @@ function logFacts({ logs }: EnvironmentPlan): Facts {
 
 function diskFacts({ bootVolume }: ServerPlan, path: string): Facts {
   const type = bootVolume?.volumeType;
-  return type === undefined ? {} : { bootVolumeType: told(type, `${path}.bootVolume.type`) };
+  return type === undefined ? {} : { bootVolumeType: reportedOnly(type, `${path}.bootVolume.type`) };
 }
 
 function groupFacts({ serverGroup }: ServerPlan, { serverGroups }: EnvironmentPlan, path: string): Facts {
   const policy = serverGroups.find(({ key }) => key === serverGroup)?.policy ?? "none";
-  return { antiAffinity: told(policy, `${path}.antiAffinity`, ["serverGroup"]) };
+  return { antiAffinity: reportedOnly(policy, `${path}.antiAffinity`, ["serverGroup"]) };
 }
 
 function nodeFacts(server: ServerPlan, plan: EnvironmentPlan, path: string): Facts {
@@ -115,7 +115,7 @@ function clusterFacts({ nodeSettings }: EnvironmentPlan): Facts {
       kept.map(({ key }) => {
         const at = `cluster.nodes.${key}`;
         const value = String(valueAt(nodes, key));
-        return [key, IN_USER_DATA.includes(key) ? inUserData(value, at) : told(value, at)] as const;
+        return [key, IN_USER_DATA.includes(key) ? inUserData(value, at) : reportedOnly(value, at)] as const;
       }),
     ),
   };
@@ -154,16 +154,16 @@ function listText(texts: readonly string[]): string {
   return texts.length === 0 ? "none" : texts.join(", ");
 }
 
-function told(value: string, at: string, explains: readonly string[] = []): GuardedFact {
+function reportedOnly(value: string, at: string, explains: readonly string[] = []): GuardedFact {
   return { value, at, change: "told", effect: "does nothing to", explains };
 }
 
 function inUserData(value: string, at: string): GuardedFact {
-  return told(value, at, ["userData"]);
+  return reportedOnly(value, at, ["userData"]);
 }
 
 /** Too long for a message, or not for messages: by a digest. */
 function hidden(value: string, at: string, explains: readonly string[] = ["userData"]): GuardedFact {
   const digest = createHash("sha256").update(value).digest("hex").slice(0, 16);
-  return { ...told(digest, at, explains), opaque: true };
+  return { ...reportedOnly(digest, at, explains), opaque: true };
 }

@@ -1,17 +1,17 @@
 /** Registers what `lab` composed, in the order of the layers: for the program, and for the component. */
 import * as pulumi from "@pulumi/pulumi";
 import { ValueBindings } from "../deploy/bindings";
-import { kubernetesProvider } from "../deploy/kubernetes-provider";
-import { registerPlan } from "../deploy/register";
 import { findingText, type Finding } from "../environment/findings";
+import type { EnvironmentPlan } from "../environment/plan/types";
 import { NO_INFRASTRUCTURE, register } from "../infra/register";
 import type { Lab } from "../lab";
-import { ClusterReady, LabsteadProvider } from "../provider/sdk";
+import { ClusterMade, LabsteadProvider } from "../provider/sdk";
 import { MachineTrust } from "../trust/machine-trust";
 import { registerSecrets } from "../trust/secrets";
 import { clusterAccess, clusterTrust, trustValues } from "./access";
 import { guardChanges } from "./changes";
 import { connection, tenantConnections } from "./connections";
+import { deployCharts, guardDeployment } from "./deployment";
 import { DeferredEtcdMembers } from "./etcd";
 import { protectTenants, type ClusterLink } from "./guard";
 import { DeferredMachineFiles, setsUpServers, setUpMachines } from "./machines";
@@ -37,7 +37,8 @@ export async function registerLab(
   const setsUp = setsUpServers(config);
   const { plan, infra: described, machines: configs } = planned;
   const watched = { plan, infra: described, machines: setsUp ? configs : new Map(), formedByServers: setsUp };
-  await guardChanges(watched, provider, placed);
+  const { isNew } = await guardChanges(watched, provider, placed);
+  await guardDeployment(planned.plan, isNew, provider, placed);
   if (planned.plan.cluster.kind === "existing") return onExistingCluster(planned, provider, config, options);
   const owner = await ownerState(planned.plan, { ...options, hasOwnKubeconfig: !setsUp });
   // The gates of servers use the kubeconfig, which has an address that is registered with the servers.
@@ -90,7 +91,13 @@ export async function registerLab(
     bindings: bindings.and(ValueBindings.from(trusted)),
     machineFiles,
   });
-  deployCharts(planned, { link, bindings, placed, after: [...infra.resources.values(), ...machines] });
+  const after = [...infra.resources.values(), ...machines];
+  deployCharts(planned, {
+    link,
+    bindings,
+    placed,
+    after: [...after, ...clusterMade(planned.plan, after, link, placed)],
+  });
   protectTenants(planned.plan, link, resources, placed);
   return stackOutputs(planned.plan, infra, {
     access,
@@ -98,6 +105,18 @@ export async function registerLab(
     machineTrust,
     tenantWays: setsUp ? tenantConnections(planned.plan, connections) : {},
   });
+}
+
+/** Between network and servers, and everything in the cluster. A tenant's cluster is its owner's. */
+function clusterMade(
+  { cluster, tenancy }: EnvironmentPlan,
+  after: readonly pulumi.Resource[],
+  { provider }: ClusterLink,
+  placed: Placed,
+): readonly pulumi.Resource[] {
+  if (tenancy.kind !== "owner") return [];
+  const options = { ...under(placed), provider, dependsOn: [...after] };
+  return [new ClusterMade(`${cluster.name}-made`, { cluster: cluster.name }, options)];
 }
 
 /** Applications only: there are no servers to register, connect to or set up. */
@@ -121,22 +140,4 @@ function logFindings(findings: readonly Finding[]): void {
     const text = `${findingText(each)} [${each.id}]`;
     void (each.severity === "warning" ? pulumi.log.warn(text) : pulumi.log.info(text));
   }
-}
-
-interface Deployment {
-  readonly link: ClusterLink;
-  readonly bindings: ValueBindings;
-  readonly placed: Placed;
-  /** Resources that the cluster depends on. */
-  readonly after: pulumi.Resource[];
-}
-
-/** Waits for the cluster, then registers its objects. */
-function deployCharts({ plan, deploy }: Lab, { link, bindings, placed, after }: Deployment): void {
-  const { provider: labstead, ...reached } = link;
-  const at = under(placed);
-  const gate = new ClusterReady(plan.cluster.name, reached, { ...at, provider: labstead, dependsOn: after });
-  const settings = { kubeconfig: link.kubeconfig, clusterIdentifier: plan.cluster.owner };
-  const provider = kubernetesProvider("kubernetes", settings, { ...at, dependsOn: [gate] });
-  registerPlan(deploy, { ...at, provider, bindings, gate: [gate] });
 }

@@ -1,17 +1,14 @@
 import { environments } from "../../catalog";
-import type { EnvironmentConfig } from "../../environment/config";
 import { errorsOf, findingText, FindingsError, type Finding } from "../../environment/findings";
 import { stackFile, stacksIn, unreadStackFiles, type EnvironmentPair } from "../../environment/stack-file";
 import { printable } from "../../environment/printable";
-import { sharedQuotaFindings, type QuotaShare } from "../../infra/quota";
 import { lab } from "../../lab";
 import { UserError } from "../shared/failure";
+import { findingsBetween, type CheckedEnvironment } from "./between";
 
-/** One stack: its findings, its configuration if the file could be read, its needs if it could be planned. */
-interface Checked {
+/** One stack: its findings, its configuration if the file could be read, its lab if it could be planned. */
+interface Checked extends CheckedEnvironment {
   readonly findings: readonly Finding[];
-  readonly config?: EnvironmentConfig;
-  readonly share?: QuotaShare;
 }
 
 /** Prints the findings of every stack, then those between them; all are checked before it fails. */
@@ -31,26 +28,19 @@ export function runCheck(stacks: readonly string[]): void {
   if (errorsOf(all).length > 0) process.exitCode = 1;
 }
 
-function findingsBetween(checked: readonly Checked[]): readonly Finding[] {
-  return [
-    ...environments.checkAcross(checked.flatMap(({ config }) => config ?? [])),
-    ...sharedQuotaFindings(checked.flatMap(({ share }) => share ?? [])),
-  ];
-}
-
 function checkStack(file: string): Checked {
   try {
-    const environment = environments.read(file);
-    return { config: environment.config, ...planned(environment) };
+    const pair = environments.read(file);
+    return { pair, ...planned(pair) };
   } catch (error) {
     return { findings: findingsIn(error) };
   }
 }
 
-function planned(environment: EnvironmentPair): Pick<Checked, "findings" | "share"> {
+function planned(environment: EnvironmentPair): Pick<Checked, "findings" | "lab"> {
   try {
-    const { findings, plan, quota } = lab(environment);
-    return { findings, share: { plan, report: quota } };
+    const composed = lab(environment);
+    return { findings: composed.findings, lab: composed };
   } catch (error) {
     return { findings: findingsIn(error) };
   }

@@ -4,7 +4,9 @@ import { environments } from "../../catalog";
 import { isOwner, isTenant } from "../../environment/config";
 import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
+import { DELETE_DATA } from "../../provider/labstead";
 import { UserError } from "../shared/failure";
+import { handedOverText } from "../shared/handed-over";
 import { interruption } from "../shared/interruption";
 import { commandsFor, pulumiOf } from "../shared/project-pulumi";
 import { protectionText } from "../shared/protection";
@@ -32,7 +34,7 @@ export async function runEngine(
 ): Promise<void> {
   const executable = pulumiExecutable();
   const environment = environments.read(stackFile(process.cwd(), stack));
-  lab(environment);
+  const { deploy } = lab(environment);
   const { config } = environment;
   const pulumi = pulumiOf(executable, stack);
   const state = await uninterrupted(verb, pulumi);
@@ -43,10 +45,19 @@ export async function runEngine(
     refuse(liveTenants(config, stacks, (tenant) => `labstead destroy ${tenant}`));
   if (verb === "destroy" && !options.withData && state !== undefined)
     refuse(protectionText(stack, state, `labstead destroy ${stack} --with-data`));
+  // The objects of an owner go with its cluster.
+  if (verb === "destroy" && !isOwner(config) && !options.withoutCluster && state !== undefined)
+    refuse(
+      handedOverText(stack, state, deploy, {
+        up: `labstead up ${stack}`,
+        leave: `pulumi destroy --stack ${stack}`,
+      }),
+    );
   if (verb === "destroy" && options.withoutCluster && state !== undefined)
     await pulumi.import(withoutCluster(state));
   if (verb === "destroy" && options.withData) await pulumi.unprotect();
-  process.exitCode = await run(executable, [verb, "--stack", stack, ...rest]);
+  const variables = options.withData ? { [DELETE_DATA]: "true" } : {};
+  process.exitCode = await run(executable, [verb, "--stack", stack, ...rest], variables);
   if (process.exitCode === 0) return;
   if (options.withData)
     console.error(`the protection of ${stack} was taken off; labstead up ${stack} puts it back`);
@@ -69,8 +80,13 @@ function refuse(reason: string | undefined): void {
   if (reason !== undefined) throw new UserError(reason);
 }
 
-function run(executable: string, args: readonly string[]): Promise<number> {
-  const child = spawn(executable, args, { stdio: "inherit" });
+/** @param environment variables of the engine and its plugins, beside those of this process */
+function run(
+  executable: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const child = spawn(executable, args, { stdio: "inherit", env: { ...process.env, ...environment } });
   // The terminal sends Ctrl-C to pulumi; it exits when it is done, and this process with it.
   const ignore = () => undefined;
   process.on("SIGINT", ignore);

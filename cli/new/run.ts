@@ -31,6 +31,7 @@ const TEMPLATE: Readonly<Record<string, string>> = {
   "README.md": "README.md",
   ".gitignore": "gitignore",
   ".github/workflows/preview.yml": "preview.yml",
+  ".gitlab-ci.yml": "gitlab-ci.yml",
 };
 
 /** The product's own stack files, the starting point of a lab's. */
@@ -81,9 +82,7 @@ function newFiles(name: string): Readonly<Record<string, string>> {
     const text = readFileSync(join(root, "template", source), "utf8");
     return [path, text.replaceAll("LAB_NAME", name).replaceAll("LABSTEAD_VERSION", product.version)] as const;
   });
-  const stacks = STACK_FILES.map(
-    (file) => [file, referringToPackage(readFileSync(join(root, file), "utf8"))] as const,
-  );
+  const stacks = STACK_FILES.map((file) => [file, ofNewLab(readFileSync(join(root, file), "utf8"))] as const);
   return {
     "package.json": packageText(name, product),
     ".nvmrc": "20\n",
@@ -91,9 +90,16 @@ function newFiles(name: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Comments of the product's stack files name its schema and documents, which are in the package here. */
-function referringToPackage(text: string): string {
+/** The controller of a lab that has run for years, with the comment that says so. */
+const RUNNING_INGRESS = /^ *# A lab that runs keeps its controller.*\n *ingress: \{kind: ingress-nginx\}\n/m;
+
+/**
+ * The stack file of a new lab: with the ingress controller of new ones. Comments of the product's files name its schema
+ * and documents, which are in the package here.
+ */
+function ofNewLab(text: string): string {
   return text
+    .replace(RUNNING_INGRESS, "    ingress: {kind: traefik}\n")
     .replace("$schema=./", "$schema=./node_modules/labstead/dist/")
     .replaceAll("(docs/", "(node_modules/labstead/docs/");
 }

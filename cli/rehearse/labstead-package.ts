@@ -1,7 +1,8 @@
 /** The package `labstead` of the built-in cloud: the real one, except that it queries the built-in clusters. */
-import { ENVIRONMENT_LABEL, labsteadPackage } from "../../provider/labstead";
+import { ENVIRONMENT_LABEL, labsteadPackage, NOTHING_MADE, realCloud } from "../../provider/labstead";
 import type {
   ClusterAccess,
+  LabsteadOptions,
   NamespaceProbe,
   Nodes,
   NodeTarget,
@@ -9,6 +10,7 @@ import type {
   SignOfLife,
 } from "../../provider/labstead";
 import type { PackageHandler } from "../../provider-protocol";
+import type { OpenStackChoice } from "../../rehearsal/cloud";
 import type { Clusters } from "../../rehearsal/kubernetes/clusters";
 import { textAt } from "../../rehearsal/kubernetes/fields";
 import { clusterOf } from "../../rehearsal/kubernetes/identity";
@@ -18,12 +20,23 @@ import { storeObjects } from "./store-objects";
 /** Version of the API server that the clusters report. */
 const SERVER_VERSION = "v1.36.3";
 
-export function rehearsedLabstead(clusters: Clusters): PackageHandler {
+/** Where its resources are, and what a person allows. */
+export interface RehearsedOptions extends Pick<LabsteadOptions, "deletesData"> {
+  /** On a real cloud, what clusters have made there is real too; the built-in one runs no controllers. @default the built-in one */
+  readonly openstack?: OpenStackChoice;
+}
+
+export function rehearsedLabstead(
+  clusters: Clusters,
+  { openstack = { kind: "local" }, ...options }: RehearsedOptions = {},
+): PackageHandler {
   return labsteadPackage({
+    ...options,
     probe: storeProbe(clusters),
     namespaceProbe: storeNamespaceProbe(clusters),
     nodes: storeNodes(clusters),
     openCluster: storeObjects(clusters),
+    cloud: openstack.kind === "local" ? NOTHING_MADE : realCloud(openstack),
     machines: { kind: "none", because: "the servers of the built-in cloud do not run" },
   });
 }

@@ -46,6 +46,10 @@ export class Steps {
     if (kind !== undefined) this.#all.push(stepOf(kind, metadata));
   };
 
+  get all(): readonly Step[] {
+    return this.#all;
+  }
+
   /** Lines of all kinds that there are. */
   lines(stack: string): readonly string[] {
     return KINDS.flatMap((kind) => kindLines(stack, kind, this.#all));

@@ -14,12 +14,12 @@ export function watch(
   expected: number,
   print: (line: string) => void = console.log,
 ): (event: EngineEvent) => void {
-  const told: readonly Severity[] = verb === "preview" ? ["error", "warning", "info"] : ["error", "warning"];
+  const shown: readonly Severity[] = verb === "preview" ? ["error", "warning", "info"] : ["error", "warning"];
   let done = 0;
   let last = Date.now();
   print(`${stack}: ${verb} begins, about ${String(expected)} resources`);
   return (event) => {
-    const message = messageText(event, told);
+    const message = messageText(event, shown);
     if (message !== undefined) print(`${stack}: ${message}`);
     const name = event.resOutputsEvent === undefined ? undefined : nameOf(event.resOutputsEvent.metadata.urn);
     if (name === undefined) return;
@@ -37,16 +37,16 @@ function nameOf(urn: string): string {
 type Severity = NonNullable<EngineEvent["diagnosticEvent"]>["severity"];
 
 /** As the engine prints it. Status messages, such as a step of a wait, are not repeated. */
-function messageText({ diagnosticEvent }: EngineEvent, told: readonly Severity[]): string | undefined {
+function messageText({ diagnosticEvent }: EngineEvent, shown: readonly Severity[]): string | undefined {
   if (diagnosticEvent === undefined) return undefined;
   const { severity, message, urn, ephemeral } = diagnosticEvent;
   const text = withoutColor(message).trim();
-  if (!told.includes(severity) || ephemeral === true || text === "") return undefined;
+  if (!shown.includes(severity) || ephemeral === true || text === "") return undefined;
   const where = urn === undefined || urn === "" ? "" : `${nameOf(urn)}: `;
   return `${severity}: ${where}${text}`;
 }
 
 /** The engine marks colours as `<{%reset%}>`. */
-function withoutColor(text: string): string {
+export function withoutColor(text: string): string {
   return text.replace(/<\{%[^%]*%\}>/g, "");
 }

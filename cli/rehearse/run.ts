@@ -7,6 +7,7 @@ import { stackFile, type EnvironmentPair } from "../../environment/stack-file";
 import { lab, type Lab } from "../../lab";
 import { Engine, type Changes, type EngineOptions, type RunOptions } from "../../rehearsal/engine";
 import { findResources } from "../../rehearsal/search";
+import { DELETE_DATA } from "../../provider/labstead";
 import { program } from "../../stack/program";
 import { install } from "../../tools/toolchain/executables";
 import { pulumi } from "../../tools/toolchain/pulumi";
@@ -18,6 +19,7 @@ import { writePlan } from "../plan/run";
 import { changesText, previewText } from "./counts";
 import { Steps } from "./preview";
 import { watch } from "./progress";
+import { handedOverText } from "../shared/handed-over";
 import { protectionText } from "../shared/protection";
 import { recover } from "../recover/recover";
 import { decisions, type DecisionOptions } from "../recover/decisions";
@@ -77,11 +79,14 @@ export async function runRehearsal(stacks: readonly string[], options: Rehearsal
   process.setSourceMapsEnabled(false);
   const executable = await install(pulumi(), { log: console.log });
   const abort = interruptible();
-  const cloud = await startCloud({
-    directory: cloudFolder(folder),
-    existingNetworks: existingNetworks(labs.map(({ planned }) => planned.plan)),
-    faults: faultsOf(options),
-  });
+  const cloud = await startCloud(
+    {
+      directory: cloudFolder(folder),
+      existingNetworks: existingNetworks(labs.map(({ planned }) => planned.plan)),
+      faults: faultsOf(options),
+    },
+    options.withData ? { [DELETE_DATA]: "true" } : {},
+  );
   try {
     const place = { directory, folder, executable, cloud };
     const order = options.destroy ? labs.toReversed() : labs;
@@ -161,6 +166,14 @@ function refuseProtected(stack: string, state: StackState | undefined): void {
   if (held !== undefined) throw new UserError(held);
 }
 
+/** The objects of an owner go with its cluster. */
+function refuseHandedOver({ environment, planned, state }: Rehearsed): void {
+  if (state === undefined || isOwner(environment.config)) return;
+  const { name } = environment.config;
+  const left = handedOverText(name, state, planned.deploy, { up: `labstead rehearse ${name}` });
+  if (left !== undefined) throw new UserError(left);
+}
+
 function engineOptions({ environment }: Planned, place: Place): EngineOptions {
   const { directory, folder, executable, cloud } = place;
   const stack = environment.config.name;
@@ -204,8 +217,10 @@ async function rehearse(
   const name = planned.plan.environment;
   await refuse(verb, rehearsed);
   if (verb === "destroy" && !options.withData) refuseProtected(name, rehearsed.state);
+  if (verb === "destroy") refuseHandedOver(rehearsed);
   if (verb === "destroy" && options.withData) await pulumi.unprotect();
-  const expected = planned.infra.length + planned.deploy.objects.length;
+  const expected =
+    planned.infra.length + (planned.plan.deployment === "applySet" ? 0 : planned.deploy.objects.length);
   // Before anything is started: the folder may contain something other than a plan.
   const planFile = verb === "up" ? writePlan(planned, "out") : "";
   const [progress, steps] = [watch(name, verb, expected), new Steps()];

@@ -49,10 +49,14 @@ class StoreObjects implements ClusterObjects {
     return found === undefined ? undefined : liveObject(found);
   }
 
-  async list({ group, kind }: GroupKind, label: string): Promise<readonly LiveObject[]> {
+  async list(
+    { group, kind }: GroupKind,
+    label: string,
+    namespaces: readonly string[],
+  ): Promise<readonly LiveObject[]> {
     const listed = await this.answered(async (api) => {
       const served = api.preferredKind(group, kind);
-      return served === undefined ? [] : api.list(served);
+      return served === undefined ? [] : listedBy(api, served, namespaces);
     });
     return listed.filter((each) => carries(each, label)).map(liveObject);
   }
@@ -111,6 +115,22 @@ function servedKind(api: ClusterApi, manifest: PlainMap): Kind {
   if (served.namespaced && identityOf(manifest).namespace === "")
     throw new ApiError("BadRequest", "has no metadata.namespace; give it one");
   return served;
+}
+
+/** Namespace by namespace for a client that may not list the whole cluster. */
+async function listedBy(
+  api: ClusterApi,
+  kind: Kind,
+  namespaces: readonly string[],
+): Promise<readonly PlainMap[]> {
+  try {
+    return await api.list(kind, "");
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason !== "Forbidden" || !kind.namespaced) throw error;
+    const found: PlainMap[] = [];
+    for (const namespace of namespaces) found.push(...(await api.list(kind, namespace)));
+    return found;
+  }
 }
 
 function carries(object: PlainMap, label: string): boolean {

@@ -12,6 +12,7 @@ const resource = z.looseObject({
   outputs: z.record(z.string(), z.unknown()).optional(),
   provider: z.string().optional(),
   protect: z.boolean().optional(),
+  retainOnDelete: z.boolean().optional(),
   delete: z.boolean().optional(),
   pendingReplacement: z.boolean().optional(),
   initErrors: z.array(z.string()).optional(),

@@ -6,6 +6,7 @@ import { stackFile } from "../../environment/stack-file";
 import { clientOf, ownersPlan } from "../shared/client";
 import { innerAddresses, stackFacts, outerAddresses, type StackFacts } from "../shared/stack-facts";
 import { UserError } from "../shared/failure";
+import { interrupted } from "../shared/interrupted";
 import { stackOutputs } from "../shared/stack-outputs";
 import { tunnel, type TunnelEnd } from "./ssh-tunnel";
 
@@ -26,14 +27,6 @@ export async function runTunnel(stack: string, options: TunnelOptions): Promise<
     { ...bastionEndpoint(bastion, known, stack), environment: stack, account, from, ...keyOf(options) },
     interrupted(),
   );
-}
-
-/** Ctrl-C, and the end of a service. */
-export function interrupted(): AbortSignal {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, abort);
-  return controller.signal;
 }
 
 /** @throws UserError if the API has another route */

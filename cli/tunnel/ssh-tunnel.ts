@@ -34,6 +34,8 @@ export interface TunnelRun {
 /** Milliseconds between two checks whether the proxy answers. */
 const LOOK = 100;
 const CONNECT_SECONDS = 10;
+/** Milliseconds within which a Ctrl-C that has ended ssh reaches this process too, in whatever order. */
+const CTRL_C = 500;
 /** kubectl resolves `localhost`, which may be either address. */
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
@@ -57,6 +59,7 @@ export async function tunnel(
     const isOpen = await proxyListens(port, ended);
     if (isOpen) print(openText(end, port));
     const output = await ended;
+    if (!signal.aborted) await pause(CTRL_C, undefined, { signal }).catch(() => undefined);
     signal.removeEventListener("abort", stop);
     if (!signal.aborted) throw new UserError(brokenText(end, output, isOpen));
     print(`the tunnel to ${end.environment} is closed`);

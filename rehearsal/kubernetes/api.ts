@@ -26,8 +26,8 @@ export interface ClusterApi {
   apply(kind: Kind, manifest: PropertyMap, options: WriteOptions): Promise<PlainMap>;
   /** Undefined if there is none. */
   get(kind: Kind, name: ObjectName): Promise<PlainMap | undefined>;
-  /** All objects of a kind. */
-  list(kind: Kind): Promise<readonly PlainMap[]>;
+  /** Objects of a kind in a namespace; of the whole cluster if that is empty. */
+  list(kind: Kind, namespace: string): Promise<readonly PlainMap[]>;
   /** Deleting what is gone is a success. A Namespace is deleted with all that is in it. */
   delete(kind: Kind, name: ObjectName): Promise<void>;
   /** Waits until a deleted object is gone, by listing and watching its whole namespace, as the official provider does. */

@@ -71,9 +71,9 @@ export class AuthorizedApi implements ClusterApi {
     return this.cluster.get(kind, name);
   }
 
-  async list(kind: Kind): Promise<readonly PlainMap[]> {
-    this.require(kind, { namespace: "", name: "" }, ["list"]);
-    return this.cluster.list(kind);
+  async list(kind: Kind, namespace: string): Promise<readonly PlainMap[]> {
+    this.require(kind, { namespace, name: "" }, ["list"]);
+    return this.cluster.list(kind, namespace);
   }
 
   async delete(kind: Kind, name: ObjectName): Promise<void> {

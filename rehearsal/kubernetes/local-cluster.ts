@@ -9,7 +9,7 @@ import { Allocations } from "./allocation";
 import type { ObjectName, WriteOptions } from "./api";
 import { alreadyExists, ApiError, invalid, notFound } from "./api-error";
 import { RIGHTS_GROUP, type RightsSource } from "./authorization";
-import { mapsAt, numberAt, textAt, valueAt, withFields, without } from "./fields";
+import { identityOf, mapsAt, numberAt, textAt, valueAt, withFields, without } from "./fields";
 import { builtInKind, builtInKinds, groupOf, isBuiltInVersion } from "./kinds";
 import type { Kind } from "./kinds";
 import { applied } from "./merge";
@@ -124,9 +124,12 @@ export class LocalCluster implements RightsSource {
     return Promise.resolve(this.#objects.get(keyOf(kind, name))?.live);
   }
 
-  list({ group, kind }: Kind): Promise<readonly PlainMap[]> {
+  list({ group, kind }: Kind, namespace: string): Promise<readonly PlainMap[]> {
     const found = [...this.#objects.values()].filter((each) => each.group === group && each.kind === kind);
-    return Promise.resolve(found.map(({ live }) => live));
+    const live = found.map((each) => each.live);
+    return Promise.resolve(
+      namespace === "" ? live : live.filter((each) => identityOf(each).namespace === namespace),
+    );
   }
 
   delete(kind: Kind, name: ObjectName): Promise<void> {

@@ -17,10 +17,11 @@ import type {
   ProviderConfig,
   ResourceHandler,
 } from "../../provider-protocol";
-import { isMap } from "../../provider-protocol";
+import { isMap, reveal } from "../../provider-protocol";
 import { AuthorizedApi } from "./authorization";
 import type { Clusters } from "./clusters";
 import { diffProvider, providerSettings } from "./config";
+import type { ProviderSettings } from "./config";
 import { kindOfToken } from "./kinds";
 import { ObjectResource } from "./object-resource";
 import type { Connection } from "./object-resource";
@@ -29,7 +30,7 @@ import type { Connection } from "./object-resource";
 const VERSION = "4.34.2";
 
 /** The official provider's error about an API that did not exist when it was configured. */
-const NO_SCHEMA = "unable to load schema information from the API server";
+export const NO_SCHEMA = "unable to load schema information from the API server";
 
 /** Milliseconds before a creation is repeated for the first time; the official provider waits a second. */
 const RETRY_MILLISECONDS = 50;
@@ -39,13 +40,28 @@ export interface KubernetesOptions {
   readonly retryMilliseconds?: number;
 }
 
+/** What a provider is connected to. */
+export type Reached = Pick<Connection, "api" | "unreachable">;
+
+/**
+ * Connects a provider when it is configured: once, as the official provider does.
+ * @param kubeconfig its contents; undefined if there are none
+ */
+export type Connect = (settings: ProviderSettings, kubeconfig: string | undefined) => Promise<Reached>;
+
+/** On the clusters of the built-in cloud. */
 export function kubernetesPackage(clusters: Clusters, options: KubernetesOptions = {}): PackageHandler {
+  return kubernetesPackageOn((settings) => Promise.resolve(reachLocally(clusters, settings)), options);
+}
+
+/** On any clusters, such as real ones. */
+export function kubernetesPackageOn(connect: Connect, options: KubernetesOptions = {}): PackageHandler {
   return {
     name: "kubernetes",
     version: VERSION,
     checkConfig,
     diffConfig: diffProvider,
-    configure: (config) => Promise.resolve(configured(config, clusters, options)),
+    configure: (config) => configured(config, connect, options),
   };
 }
 
@@ -60,23 +76,27 @@ function checkConfig({ newInputs }: CheckRequest): Promise<CheckResult> {
   return Promise.resolve({ inputs: newInputs, failures });
 }
 
-function configured(
+async function configured(
   { inputs }: ProviderConfig,
-  clusters: Clusters,
+  connect: Connect,
   { retryMilliseconds = RETRY_MILLISECONDS }: KubernetesOptions,
-): ConfiguredPackage {
+): Promise<ConfiguredPackage> {
   const settings = providerSettings(inputs);
+  const { kubeconfig } = reveal(inputs);
+  const reached = await connect(settings, typeof kubeconfig === "string" ? kubeconfig : undefined);
+  const connection: Connection = { ...reached, settings, retryMilliseconds };
+  return { resource: (type) => resource(type, connection), invoke };
+}
+
+function reachLocally(clusters: Clusters, settings: ProviderSettings): Reached {
   const cluster = clusters.cluster(settings.cluster);
   // Looked for once, and remembered: a cluster that starts later is not seen any more.
   const away = clusters.unreachable(settings.cluster);
   const absent = settings.problem ?? (away === undefined ? undefined : `${NO_SCHEMA}: ${away}`);
-  const connection: Connection = {
+  return {
     api: settings.client === undefined ? cluster : new AuthorizedApi(cluster, settings.client),
-    settings,
     unreachable: () => absent ?? clusters.unreachable(settings.cluster),
-    retryMilliseconds,
   };
-  return { resource: (type) => resource(type, connection), invoke };
 }
 
 function resource(type: string, connection: Connection): ResourceHandler | undefined {

@@ -1,6 +1,6 @@
 /** Data sources. What is looked up by name is there: declared by the program, or made up as there before it. */
 import type { PlainMap } from "../../../provider-protocol";
-import { uuid, PROJECT_ID, REGION } from "../local/identity";
+import { uuid, PROJECT_ID, REGION, USER_ID } from "../local/identity";
 import { text } from "../../../provider-protocol/plain";
 import type { CloudRecord } from "../local/record";
 import type { World } from "../local/world";
@@ -19,6 +19,7 @@ const FINDERS: Readonly<Record<string, Find>> = {
   "openstack:networking/getPort:getPort": (world, args) =>
     described(findOne(world, t.PORT, args, "portId"), "portId"),
   "openstack:networking/getFloatingIp:getFloatingIp": findFloatingIp,
+  "openstack:identity/getAuthScope:getAuthScope": authScope,
   "openstack:images/getImage:getImage": findImage,
   "openstack:compute/getFlavor:getFlavor": findFlavor,
   "openstack:compute/getKeypair:getKeypair": (world, args) =>
@@ -147,4 +148,25 @@ function findFlavor(world: World, args: PlainMap): PlainMap {
 
 function zones(): PlainMap {
   return { id: REGION, names: ["nova"], region: REGION, state: "available" };
+}
+
+/** The login of this program: the one user, and where Keystone would be. */
+function authScope(_: World, args: PlainMap): PlainMap {
+  const url = "https://cloud.example.org:5000/v3";
+  const endpoints = ["public", "internal", "admin"].map((each) => ({
+    id: uuid("endpoint", each),
+    interface: each,
+    region: REGION,
+    regionId: REGION,
+    url,
+  }));
+  return {
+    id: uuid("scope", text(args, "name")),
+    name: text(args, "name"),
+    region: REGION,
+    projectId: PROJECT_ID,
+    userId: USER_ID,
+    roles: [],
+    serviceCatalogs: [{ id: uuid("service", "identity"), name: "keystone", type: "identity", endpoints }],
+  };
 }

@@ -1,0 +1,45 @@
+/** A destroy between `deploy: handover` and `deploy: applySet`: the state says that the objects stay. */
+import type { DeployPlan } from "../../deploy/plan";
+import { isLive, nameOf, type StackState } from "./stack-state";
+
+/** Names of objects in the message; further ones are counted. */
+const SHOWN = 10;
+
+/** Commands that the message names. */
+export interface Ways {
+  readonly up: string;
+  /** A destroy without this check. @default not named */
+  readonly leave?: string;
+}
+
+/**
+ * Which objects a destroy would leave in a cluster that stays, and how not; undefined if none.
+ * @param plan an object that its own options retain is left as configured
+ */
+export function handedOverText(
+  stack: string,
+  state: StackState,
+  { objects }: DeployPlan,
+  { up, leave }: Ways,
+): string | undefined {
+  const retained = new Set(
+    objects.flatMap(({ token, name, options }) => (options.retainOnDelete ? [`${token} ${name}`] : [])),
+  );
+  const left = state.deployment.resources.filter(
+    (each) =>
+      each.type.startsWith("kubernetes:") &&
+      each.retainOnDelete === true &&
+      isLive(each) &&
+      !retained.has(`${each.type} ${nameOf(each)}`),
+  );
+  if (left.length === 0) return undefined;
+  const names = left.map((each) => `  ${nameOf(each)} (${each.type.split(":").at(-1) ?? ""})`).sort();
+  const more = names.length > SHOWN ? [`  and ${String(names.length - SHOWN)} more`] : [];
+  return [
+    `${stack} was handed over to apply sets, which do not have its objects yet: they would stay in the cluster, nothing was changed:`,
+    ...names.slice(0, SHOWN),
+    ...more,
+    `to delete them too: set deploy: objects in Pulumi.${stack}.yaml, run ${up}, and then destroy`,
+    ...(leave === undefined ? [] : [`to leave them there: ${leave}`]),
+  ].join("\n");
+}

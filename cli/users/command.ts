@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import type { UsersOptions } from "./run";
+
+export function addUsers(program: Command): void {
+  const users = program
+    .command("users")
+    .description("start, stop and list the pods of users, on the kubeconfig of the caller");
+  add(users, "start", "start a user's pod, and wait until it is ready");
+  add(users, "stop", "stop a user's pod, and wait until it is gone");
+  add(users, "list", "list the pods that the caller may see");
+}
+
+function add(users: Command, action: "start" | "stop" | "list", description: string): void {
+  const command = users
+    .command(action)
+    .description(description)
+    .argument("[stack]", "name of the stack", "prod")
+    .option("--namespace <namespace>", "of the pods; else that of the stack's configuration")
+    .option("--kubeconfig <file>", "else $KUBECONFIG, else ~/.kube/config");
+  if (action !== "list")
+    command
+      .option("--uid <uid>", "of the user; else of the caller, by the name in the Kubernetes API")
+      .option("--wait <seconds>", "how long to wait", "300");
+  command.action(async (stack: string, options: UsersOptions) => {
+    await (await import("./run")).runUsers(action, stack, options);
+  });
+}
