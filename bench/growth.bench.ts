@@ -38,6 +38,7 @@ const WORKS: readonly Work[] = [
   { what: "ordered objects of two groups, one after the other", size: 20_000, take: groups },
   { what: "objects as YAML, as `labstead plan` writes it", size: 300, take: yaml },
   { what: "people of a stack file, read, checked and planned", size: 5_000, take: people },
+  { what: "users' pods of a stack file, read, checked, planned and rendered", size: 250, take: users },
   { what: "ports of the built-in cloud", size: 500, take: ports },
   { what: "objects of the built-in cluster", size: 1_000, take: services },
 ];
@@ -91,6 +92,21 @@ function people(count: number): Promise<number> {
     const file = join(folder, "Pulumi.prod.yaml");
     writeFileSync(file, prodWithPeople(count));
     return timed(() => planFiles(lab(environments.read(file))));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** From the file to the objects, nothing written. */
+function users(count: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "labstead-bench-"));
+  try {
+    const file = join(folder, "Pulumi.savu.yaml");
+    const document = parseDocument(readFileSync(join(REPOSITORY, "examples/savu.yaml"), "utf8"));
+    const all = Array.from({ length: count }, (_, index) => [`u${String(index)}`, { uid: 10_000 + index }]);
+    document.setIn(["config", ENVIRONMENT_KEY, "apps", "userPods", "users"], Object.fromEntries(all));
+    writeFileSync(file, document.toString());
+    return timed(() => lab(environments.read(file)));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -185,18 +185,15 @@ test("an override that changes what something is, is an error", () => {
   );
 });
 
-test("an ingress controller that no chart renders is an error with its fix, not a crash", () => {
+test("an error of the checks is reported with what the other layers have to say", () => {
   const { config } = readEnvironment(stackFile(ROOT, "prod"));
   if (!isOwner(config)) throw new Error("prod is an owner");
-  const traefik = { ...config, ingress: { ...config.ingress, kind: "traefik" as const } };
-  expect(() => lab({ config: traefik })).toThrow(
-    'ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
-  );
-  // With what the other layers have to say, in one error.
-  expect(() => lab({ config: { ...traefik, quota: { instances: 1 } } })).toThrow(
+  const issuer = { kind: "ClusterIssuer" as const, name: "letsencrypt" };
+  const wrong = { ...config, ingress: { ...config.ingress, issuer }, quota: { instances: 1 } };
+  expect(() => lab({ config: wrong })).toThrow(
     [
       "environment prod: 2 errors, nothing was changed",
-      '  ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
+      '  ingress.issuer: is not asked, since ingress.certificate is "selfSigned"; write certificate: issuer, or leave the key out',
       "  quota.instances: the environment needs 15, the project's limit is 1; request a larger quota and raise the number here, or make the environment smaller",
     ].join("\n"),
   );

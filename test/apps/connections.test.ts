@@ -1,9 +1,9 @@
 /** What refers to what: Services, ports, budgets, hosts, policies, secrets, quotas; in prod, and in test beside it. */
-import { CSI_NFS_NAMESPACE } from "../../platform/cluster/shared-storage/namespaces";
 import type { SecretPlan } from "../../environment/plan/types";
 import { requiredReferences } from "../../values";
 import { DEFAULT_QUOTA } from "../../apps";
 import {
+  COMPONENT_NAMESPACES,
   containersOf,
   keyOf,
   mebibytes,
@@ -14,9 +14,9 @@ import {
   selects,
   specsOf,
   volumesOf,
+  workloadOf,
   workloads,
   type Container,
-  workloadOf,
   type Labels,
   type Manifest,
   type ServiceSpec,
@@ -186,15 +186,14 @@ function namesOf(planned: SecretPlan): string[] {
 test.each(environments)(
   "%s: secrets stand in Secrets only, and each is planned",
   (_, { manifests, plan }) => {
-    const planned = plan.secrets.flatMap(namesOf);
-    const others = requiredReferences(manifests.filter(({ kind }) => kind !== "Secret"));
-    expect(others).toEqual([]);
-    const used = requiredReferences(ofKind(manifests, "Secret"));
+    const credentials = plan.applicationCredentials.map(({ key }) => `application-credential/${key}`);
+    const planned = [...plan.secrets.flatMap(namesOf), ...credentials];
+    const secretsIn = (objects: readonly Manifest[]): readonly string[] =>
+      requiredReferences(objects).flatMap(({ kind, name }) => (kind === "secret" ? [name] : []));
+    expect(secretsIn(manifests.filter(({ kind }) => kind !== "Secret"))).toEqual([]);
+    const used = secretsIn(ofKind(manifests, "Secret"));
     expect(used.length).toBeGreaterThanOrEqual(5);
-    for (const { kind, name } of used) {
-      expect(kind).toBe("secret");
-      expect(planned).toContain(name);
-    }
+    for (const name of used) expect(planned).toContain(name);
   },
 );
 
@@ -216,7 +215,7 @@ test.each(environments)(
   "%s: the namespace enforces the restricted standard and holds all its pods in an update",
   (_, { manifests }) => {
     const [namespace, ...more] = ofKind(manifests, "Namespace").filter(
-      ({ metadata }) => metadata.name !== CSI_NFS_NAMESPACE,
+      ({ metadata }) => !COMPONENT_NAMESPACES.has(metadata.name),
     );
     expect(more).toEqual([]);
     expect(namespace?.metadata.labels).toMatchObject({

@@ -1,6 +1,7 @@
 /** The DataLabs chart: what it renders, and what its configuration changes. */
-import { CSI_NFS_NAMESPACE } from "../../platform/cluster/shared-storage/namespaces";
 import { ApiObject, App } from "cdk8s";
+import type { Size } from "../../environment/plan/types";
+import { DEFAULT_NAMESPACE_LIMITS } from "../../environment/schema/namespaces";
 import { DatalabChart, datalabImages, DEFAULT_QUOTA, type DatalabProps } from "../../apps";
 import { environments } from "../../catalog";
 import { isOwner } from "../../environment/config";
@@ -8,6 +9,7 @@ import { imageText } from "../../environment/parts/images";
 import { objectOptions } from "../../deploy/object-options";
 import { planCharts, type DeployPlan } from "../../deploy/plan";
 import {
+  COMPONENT_NAMESPACES,
   containersOf,
   ofKind,
   planned,
@@ -101,7 +103,10 @@ test("replicas follow the environment: two in prod, one in test", () => {
   const replicas = (stack: "prod" | "test"): Record<string, number> =>
     Object.fromEntries(
       workloads(render(stack).manifests)
-        .filter(({ metadata }) => !["kube-system", CSI_NFS_NAMESPACE].includes(metadata.namespace ?? ""))
+        .filter(
+          ({ metadata: { namespace } }) =>
+            namespace !== "kube-system" && !COMPONENT_NAMESPACES.has(namespace),
+        )
         .map((each) => [each.metadata.name, workloadOf(each).replicas]),
     );
   const single = { "datalab-auth": 1, docs: 1, mongodb: 1 };
@@ -294,8 +299,57 @@ test("many replicas make the quota grow, few leave it as it is", () => {
     }).labNamespace.quota;
   expect(quota(1).limits).toEqual(DEFAULT_QUOTA.limits);
   expect(quota(20)).toEqual({
+    ...DEFAULT_QUOTA,
     pods: 68,
-    requests: { cpuMillis: 5000, memoryMiB: 12 * 1024 },
-    limits: { cpuMillis: 49000, memoryMiB: 48 * 1024 },
+    requests: { cpuMillis: 5000, memoryMiB: 12 * 1024, ephemeralMiB: 34 * 1024 },
+    limits: { cpuMillis: 49000, memoryMiB: 48 * 1024, ephemeralMiB: 544 * 1024 },
   });
+});
+
+test("a large database makes the quota of claims grow", () => {
+  const props = propsOf("prod");
+  const quota = (size: Size): DatalabChart["labNamespace"]["quota"] =>
+    new DatalabChart(new App(), "datalab", { ...props, database: { ...props.database, size } }).labNamespace
+      .quota;
+  expect(quota("10Gi")).toMatchObject({ storageGiB: 2048, largestClaimGiB: 1024 });
+  expect(quota("3Ti")).toMatchObject({ storageGiB: 3072, largestClaimGiB: 3072 });
+});
+
+test("a namespace's own limits are those of the configuration, also in projects", () => {
+  const limits = {
+    ...DEFAULT_NAMESPACE_LIMITS,
+    storage: "10Ti" as const,
+    containers: {
+      ...DEFAULT_NAMESPACE_LIMITS.containers,
+      limits: { cpu: "1", memory: "1Gi", ephemeralStorage: "8Gi" },
+    },
+  };
+  const manifests = rendered({
+    ...propsOf("prod"),
+    projects: { soil: { namespaces: "made" } },
+    namespaces: { datalab: limits, soil: limits },
+  });
+  const range = { cpu: "1", memory: "1Gi", "ephemeral-storage": "8Gi" };
+  const defaults = manifests
+    .filter(({ kind }) => kind === "LimitRange")
+    .map(({ metadata, spec }) => [
+      metadata.namespace,
+      (spec as { limits: readonly { default?: object }[] }).limits[0]?.default,
+    ]);
+  const usual = { cpu: "500m", memory: "256Mi", "ephemeral-storage": "2Gi" };
+  expect(Object.fromEntries(defaults)).toEqual({ datalab: range, soil: range, "soil-compute": usual });
+  const [quota] = manifests.filter(({ kind }) => kind === "ResourceQuota");
+  expect(quota?.spec).toMatchObject({ hard: { "requests.storage": "10Ti" } });
+});
+
+test("namespaces hold to the Pod Security levels of the cluster's version", () => {
+  const made = rendered({ ...propsOf("prod"), projects: { soil: { namespaces: "made" } } });
+  const labels = made.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.labels);
+  expect(labels).toHaveLength(3);
+  for (const each of labels)
+    expect(each).toMatchObject(
+      Object.fromEntries(
+        ["enforce", "warn", "audit"].map((mode) => [`pod-security.kubernetes.io/${mode}-version`, "v1.36"]),
+      ),
+    );
 });

@@ -144,6 +144,11 @@ export interface Rendered {
 
 const ROOT = join(__dirname, "../..");
 
+/** Namespaces of components that work on nodes; they cannot keep the rules of applications and have tests of their own. */
+export const COMPONENT_NAMESPACES: ReadonlySet<string | undefined> = new Set(
+  CATALOG.parts.flatMap(({ reservedNamespaces }) => reservedNamespaces),
+);
+
 /** An environment's configuration and plan, from its file. */
 export function planned(stack: "prod" | "test"): Planned & Pick<Rendered, "config"> {
   const { config, owner } = environments.read(stackFile(ROOT, stack));

@@ -1,9 +1,9 @@
 /**
- * Rules that every pod of prod and test keeps, whichever chart makes it. A storage driver works on the host and cannot
- * keep them; what holds for it is in test/platform/cluster/shared-storage.test.ts.
+ * Rules that every pod of prod and test keeps, whichever chart makes it. Network plugins, drivers and the cloud controller
+ * work on nodes and cannot keep them; what holds for them is in test/platform/cluster/.
  */
-import { CSI_NFS_NAMESPACE } from "../../platform/cluster/shared-storage/namespaces";
 import {
+  COMPONENT_NAMESPACES,
   containersOf,
   keyOf,
   mebibytes,
@@ -19,7 +19,7 @@ import {
 
 const all = [render("prod"), render("test")].flatMap(({ plan, manifests }) =>
   workloads(manifests)
-    .filter(({ metadata }) => metadata.namespace !== CSI_NFS_NAMESPACE)
+    .filter(({ metadata }) => !COMPONENT_NAMESPACES.has(metadata.namespace))
     .map((workload) => [`${plan.environment}: ${keyOf(workload)}`, workload] as const),
 );
 const containers = all.flatMap(([name, workload]) =>

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { labstead, ROOT } from "./command";
+import { labstead, labsteadWithoutCheckpoints, ROOT } from "./command";
 
 const folder = mkdtempSync(join(tmpdir(), "labstead-clients-"));
 const ADA = join(folder, "out/clients/prod/ada");
@@ -39,7 +39,7 @@ function given(): string {
 }
 
 function rehearse(): void {
-  const { code, stdout, stderr } = labstead(["rehearse", "prod"], folder);
+  const { code, stdout, stderr } = labsteadWithoutCheckpoints(["rehearse", "prod"], folder);
   if (code !== 0) throw new Error(`${stdout}\n${stderr}`);
 }
 

@@ -41,8 +41,8 @@ function inOrder(value: unknown): unknown {
     return items.every((item) => typeof item === "string") ? [...items].sort() : items;
   }
   if (typeof value !== "object" || value === null) return value;
-  const told = Object.entries(value).filter(([, item]) => !isSecret(item));
-  return Object.fromEntries(told.map(([key, item]) => [key, inOrder(item)]));
+  const reported = Object.entries(value).filter(([, item]) => !isSecret(item));
+  return Object.fromEntries(reported.map(([key, item]) => [key, inOrder(item)]));
 }
 
 /** Encrypted differently each time; and what a service returns only once (the private key that Nova would make) is lost with the run. */

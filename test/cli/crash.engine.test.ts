@@ -61,25 +61,25 @@ test("a run that is not disturbed leaves a whole lab, and a destroy nothing of i
 test.each(["up", "destroy"] as const)(
   `killed ${String(LABS * KILLS)} times in %s, nothing is lost, nothing doubled`,
   async (verb) => {
-    const told: string[] = [];
-    const lives = Array.from({ length: LABS }, (_, lab) => killedOften(verb, lab, told));
+    const reported: string[] = [];
+    const lives = Array.from({ length: LABS }, (_, lab) => killedOften(verb, lab, reported));
     const failed = (await Promise.allSettled(lives)).flatMap((each) =>
       each.status === "rejected" ? [each.reason as unknown] : [],
     );
-    process.stderr.write(`${verb}: ${told.join("; ")}\n`);
+    process.stderr.write(`${verb}: ${reported.join("; ")}\n`);
     expect(failed).toEqual([]);
-    expect(told).toHaveLength(LABS * KILLS);
+    expect(reported).toHaveLength(LABS * KILLS);
   },
 );
 
 /** One lab after the other, each in its own folder, until the kills are reached. */
-async function killedOften(verb: Verb, number: number, told: string[]): Promise<void> {
+async function killedOften(verb: Verb, number: number, reported: string[]): Promise<void> {
   const random = generator(seed * 31 + number * 7 + (verb === "up" ? 0 : 3));
   let kills = 0;
   for (let life = 0; life < LIVES && kills < KILLS; life += 1) {
     const lab = verb === "up" ? opened() : opened(standing);
     const schedule = new Schedule(verb, way[verb], whole.state.length, KILLS - kills, random);
-    kills += await oneLife(verb, lab, schedule, KILLS - kills, told);
+    kills += await oneLife(verb, lab, schedule, KILLS - kills, reported);
     lab.close();
   }
 }
@@ -90,7 +90,7 @@ async function oneLife(
   lab: CrashLab,
   schedule: Schedule,
   times: number,
-  told: string[],
+  reported: string[],
 ): Promise<number> {
   const story: string[] = [];
   try {
@@ -109,7 +109,7 @@ async function oneLife(
       cause: error,
     });
   }
-  told.push(...story);
+  reported.push(...story);
   return story.length;
 }
 

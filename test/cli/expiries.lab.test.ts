@@ -29,6 +29,7 @@ setUp(async (undo) => {
   const state = join(project.folder, "state");
   mkdirSync(state);
   project.settings({ backend: { url: `file://${state}` } });
+  project.skipCheckpoints();
   await project.startCloud();
   await project.pulumi("stack", "init", STACK, "--secrets-provider", "passphrase");
   await useKubeconfig(await cluster.kubeconfig());

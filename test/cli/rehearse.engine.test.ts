@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { labstead, ROOT } from "./command";
+import { labstead, labsteadWithoutCheckpoints, ROOT } from "./command";
 
 let folder = "";
 beforeAll(() => {
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs to its end; the whole output belongs to a failure. */
 function rehearse(...args: readonly string[]): string {
-  const { code, stdout, stderr } = labstead(["rehearse", ...args], folder);
+  const { code, stdout, stderr } = labsteadWithoutCheckpoints(["rehearse", ...args], folder);
   if (code !== 0)
     throw new Error(`labstead rehearse ${args.join(" ")} ended with ${String(code)}\n${stdout}\n${stderr}`);
   return stdout;

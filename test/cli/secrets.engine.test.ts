@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { nextGeneration } from "../../cli/rotate/run";
 import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
+import { SKIP_CHECKPOINTS } from "../../rehearsal/checkpoints";
 import { Engine, type EngineOptions } from "../../rehearsal/engine";
 import { readJournal } from "../../rehearsal/journal";
 import type { CloudRecord } from "../../rehearsal/openstack/local/record";
@@ -36,7 +37,7 @@ function labstead(...args: readonly string[]): void {
   const child = spawnSync(process.execPath, [join(ROOT, "bin/labstead.js"), ...args], {
     cwd: folder,
     encoding: "utf8",
-    env: { ...process.env, ...SHELL },
+    env: { ...process.env, ...SHELL, ...SKIP_CHECKPOINTS },
   });
   const output = `${child.stdout}${child.stderr}`;
   said.set(`output of labstead ${args.join(" ")}`, output);
@@ -67,7 +68,10 @@ function decrypted(): string {
 
 function credentials(): readonly CloudRecord[] {
   const records = readJournal<CloudRecord>(join(folder, ".labstead/cloud/openstack.jsonl"));
-  return [...records.values()].filter(({ type }) => type === APPLICATION_CREDENTIAL);
+  return [...records.values()].filter(
+    ({ type, inputs }) =>
+      type === APPLICATION_CREDENTIAL && JSON.stringify(inputs["name"]).includes("cloud-provider"),
+  );
 }
 
 /** Everything that an engineer, a colleague or a backup may come to read. The cloud's own files are the cloud. */

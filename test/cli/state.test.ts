@@ -25,54 +25,56 @@ const PLACE = "bucket prod-state, folder labs at https://store.example.org";
 const READING =
   'error: read ".pulumi/meta.yaml": blob (key ".pulumi/meta.yaml") (code=Unknown): operation error S3: GetObject';
 
-const SAID: readonly (readonly [said: string, backend: string | undefined, told: string | undefined])[] = [
+const SAID: readonly (readonly [said: string, backend: string | undefined, reported: string | undefined])[] =
   [
-    `${READING}, dial tcp: lookup store.example.org: no such host`,
-    S3,
-    `${PLACE} does not answer: no such host; check the address, your network and the VPN`,
-  ],
-  [
-    `${READING}, tls: failed to verify certificate: x509: certificate signed by unknown authority`,
-    S3,
-    `${PLACE} does not answer: certificate: x509: certificate signed by unknown authority; check the address, your network and the VPN`,
-  ],
-  [
-    `${READING}, https response error StatusCode: 403, api error AccessDenied: Access Denied.`,
-    S3,
-    `the key may not use ${PLACE}; use one of the project that the bucket belongs to`,
-  ],
-  [
-    `${READING}, api error AuthorizationHeaderMalformed: no`,
-    S3,
-    `requests to ${PLACE} are signed for another region than its own; correct region in Pulumi.yaml`,
-  ],
-  [
-    "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
-    S3,
-    "the passphrase of the state's secrets was not given; set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE",
-  ],
-  [
-    "error: incorrect passphrase",
-    S3,
-    "the passphrase is not the one that the state's secrets were encrypted with; without that one they cannot be read",
-  ],
-  [
-    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
-    undefined,
-    "you are not logged in; run: pulumi login",
-  ],
-  [
-    "error: unable to open state store file:///srv/state: stat /srv/state: no such file or directory",
-    "file:///srv/state",
-    "/srv/state: no such file or directory; make the folder, or mount it",
-  ],
-  // A cloud that does not answer is another matter, and nothing of ours to translate.
-  ["error: creating server: Post https://nova.example.org: dial tcp: connection refused", S3, undefined],
-  ["error: no stack named 'prod' found", S3, undefined],
-];
+    [
+      `${READING}, dial tcp: lookup store.example.org: no such host`,
+      S3,
+      `${PLACE} does not answer: no such host; check the address, your network and the VPN`,
+    ],
+    [
+      `${READING}, tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+      S3,
+      `${PLACE} does not answer: certificate: x509: certificate signed by unknown authority; check the address, your network and the VPN`,
+    ],
+    [
+      `${READING}, https response error StatusCode: 403, api error AccessDenied: Access Denied.`,
+      S3,
+      `the key may not use ${PLACE}; use one of the project that the bucket belongs to`,
+    ],
+    [
+      `${READING}, api error AuthorizationHeaderMalformed: no`,
+      S3,
+      `requests to ${PLACE} are signed for another region than its own; correct region in Pulumi.yaml`,
+    ],
+    [
+      "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+      S3,
+      "the passphrase of the state's secrets was not given; set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE",
+    ],
+    [
+      "error: incorrect passphrase",
+      S3,
+      "the passphrase is not the one that the state's secrets were encrypted with; without that one they cannot be read",
+    ],
+    [
+      "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+      undefined,
+      "you are not logged in; run: pulumi login",
+    ],
+    [
+      "error: unable to open state store file:///srv/state: stat /srv/state: no such file or directory",
+      "file:///srv/state",
+      "/srv/state: no such file or directory; make the folder, or mount it",
+    ],
+    // A cloud that does not answer is another matter, and nothing of ours to translate.
+    ["error: creating server: Post https://nova.example.org: dial tcp: connection refused", S3, undefined],
+    ["error: no stack named 'prod' found", S3, undefined],
+  ];
 
-test.each(SAID)("%s", (said, backend, told) => {
-  const expected = told === undefined ? undefined : `the state cannot be read, nothing was changed: ${told}`;
+test.each(SAID)("%s", (said, backend, reported) => {
+  const expected =
+    reported === undefined ? undefined : `the state cannot be read, nothing was changed: ${reported}`;
   expect(backendFailureText(said, backend)).toBe(expected);
 });
 

@@ -22,6 +22,7 @@ test("the Kubernetes provider drops what it cannot reach, and tenants are not ch
           server,
           resource(PROVIDER, "kubernetes", { inputs: given, outputs: given }),
           resource("kubernetes:core/v1:Namespace", "datalab"),
+          resource("labstead:index:ApplySet", "prod/cluster"),
           resource("labstead:index:TenantProtection", "tenants"),
         ],
       },

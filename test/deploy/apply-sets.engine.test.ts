@@ -54,7 +54,10 @@ async function program(): Promise<void> {
           name: "lab",
           provider: labstead,
           settings: { kubeconfig: KUBECONFIG, salt: SALT },
-          ownerOf: ({ kind, metadata }) => (kind === "Service" ? metadata.name : undefined),
+          division: {
+            kind: "owners",
+            ownerOf: ({ kind, metadata }) => (kind === "Service" ? metadata.name : undefined),
+          },
         }
       : { kind: wanted.mode };
   const bindings = ValueBindings.of({ secrets: { password: PASSWORD } });
@@ -76,6 +79,7 @@ beforeAll(async () => {
     source: { project: "lab", stack: "prod" },
     program,
     debugProviders: `kubernetes:${objects ?? ""},labstead:${labstead ?? ""}`,
+    checkpoints: false,
   });
 });
 afterAll(async () => {

@@ -60,6 +60,7 @@ function engine(wanted: Wanted): Promise<Engine> {
     source: { project: "lab", stack: "prod" },
     program: programOf(wanted),
     debugProviders: `kubernetes:${objects ?? ""},labstead:${labstead ?? ""}`,
+    checkpoints: false,
   });
 }
 
@@ -87,7 +88,7 @@ test("a cluster that is called by another name keeps every object", async () => 
   expect(namespaces()).toEqual(["lab"]);
 });
 
-test("without that, the engine makes all of it anew in the one cluster that there is", async () => {
+test("without that, the engine recreates all of it in the one cluster that there is", async () => {
   await (await engine({ clusterIdentifier: "prod/lab" })).up();
   const careless = await engine({ clusterIdentifier: "prod", careless: true });
   await expect(careless.up()).rejects.toThrow('namespaces "lab" already exists');

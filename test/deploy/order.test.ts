@@ -83,6 +83,42 @@ describe("orderObjects", () => {
     expect(order).toStrictEqual([0, 1, 2, 3, 4]);
   });
 
+  test("an object whose need waits for the same names its need only", () => {
+    const group = { path: "first", range: { start: 0, end: 2 } };
+    const input: OrderInput = {
+      objects: objects([0, 0, 0, 0, 0], (index) => [-1, -1, 0, 0, 1][index] ?? -1),
+      scopes: [scope("second", 2, 4, group), scope("third", 4, 5, group)],
+      needs: [[], [], [], [2], [2]],
+      turns: 1,
+    };
+    expect(orderObjects(input).dependsOn).toStrictEqual([[], [], [0, 1], [2], [2]]);
+  });
+
+  test("a need that waits for less takes nothing away", () => {
+    const group = { path: "first", range: { start: 0, end: 2 } };
+    const input: OrderInput = {
+      objects: objects([0, 0, 0, 0], (index) => (index === 3 ? 0 : -1)),
+      scopes: [scope("second", 3, 4, group)],
+      needs: [[], [], [], [2]],
+      turns: 1,
+    };
+    expect(orderObjects(input).dependsOn).toStrictEqual([[], [], [], [0, 1, 2]]);
+  });
+
+  test("of those that wait for the same, the first that is ready at once stands for the others", () => {
+    const group = { path: "first", range: { start: 0, end: 2 } };
+    const input: OrderInput = {
+      objects: objects([1, 1, 1, 0, 0], (index) => [-1, -1, 0, 0, 1][index] ?? -1),
+      scopes: [scope("second", 2, 4, group), scope("third", 4, 5, group)],
+      needs: [[], [], [], [], []],
+      turns: 2,
+      readyTurns: 1,
+    };
+    const { dependsOn, order } = orderObjects(input);
+    expect(dependsOn).toStrictEqual([[], [], [3], [0, 1], [3]]);
+    expect(order).toStrictEqual([0, 1, 3, 4, 2]);
+  });
+
   test("an inner scope waits for what its outer one waits for", () => {
     const input: OrderInput = {
       objects: objects([0, 0, 0], (index) => (index === 2 ? 1 : -1)),

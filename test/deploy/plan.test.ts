@@ -156,7 +156,7 @@ describe("an object of the plan", () => {
     });
   });
 
-  test("is made anew, the old one first, where nobody may change a field in place", () => {
+  test("is recreated, the old one deleted first, where nobody may change a field in place", () => {
     const app = new App();
     const object = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "shared" } };
     const storage = new ApiObject(named(app, "storage"), "Class", { ...object, provisioner: "p" });
@@ -321,10 +321,11 @@ describe("order", () => {
       "ConfigMap apps/one",
       "ConfigMap apps/two",
     ]);
-    expect(planned(plan, "ConfigMap apps/two").dependsOn).toStrictEqual([
+    expect(planned(plan, "ConfigMap apps/one").dependsOn).toStrictEqual([
       "ConfigMap apps/single",
       "ConfigMap platform/y",
     ]);
+    expect(planned(plan, "ConfigMap apps/two").dependsOn).toStrictEqual(["ConfigMap apps/one"]);
   });
 
   test("is right for random dependencies among constructs", () => {
@@ -362,7 +363,8 @@ describe("order", () => {
     }
     const { objects } = planCharts(app);
     expect(objects).toHaveLength(400);
-    expect(objects[399]?.dependsOn).toStrictEqual(["ConfigMap layers/l198-0", "ConfigMap layers/l198-1"]);
+    expect(objects[399]?.dependsOn).toStrictEqual(["ConfigMap layers/l199-0"]);
+    expect(objects[398]?.dependsOn).toStrictEqual(["ConfigMap layers/l198-0", "ConfigMap layers/l198-1"]);
   });
 });
 

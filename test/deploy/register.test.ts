@@ -9,6 +9,7 @@ import { deployOptions } from "../../deploy/object-options";
 import { OutputMarkers } from "../../deploy/output-markers";
 import { planCharts, type DeployPlan } from "../../deploy/plan";
 import { registerPlan, type Registered } from "../../deploy/register";
+import { LabsteadProvider } from "../../provider/sdk";
 import { address, output, secret, text } from "../../values";
 import { Later, later, recordRequests, settled, stateOf, type SentResource } from "./requests";
 
@@ -357,5 +358,42 @@ describe("raw Outputs", () => {
     expect(`${markers.embed("other", one)}`).toBe(`${markers.embed("a b", one)}`);
     expect(`${markers.embed("x".repeat(400), two)}`.length).toBeLessThan(200);
     expect(`${markers.embed("x".repeat(400), three)}`).toMatch(/\.2\)\)$/);
+  });
+});
+
+test("sets by namespace: what is outside first, one resource for what stays apart, a Namespace with data protected", async () => {
+  const sent = await recordRequests(false);
+  const plan = planOf((chart) => {
+    for (const name of ["lab", "empty"]) object(chart, name, "v1", "Namespace");
+    object(chart, "fast", "storage.k8s.io/v1", "StorageClass", { provisioner: "x" });
+    deployOptions(object(chart, "data", "v1", "PersistentVolumeClaim", { spec: {} }), { protect: true });
+    object(chart, "api", "v1", "Service", { spec: {} });
+  });
+  const provider = new kubernetes.Provider("cluster", { kubeconfig: "known" });
+  const registered = registerPlan(plan, {
+    provider,
+    bindings: nothing,
+    deploy: {
+      kind: "applySet",
+      name: "prod",
+      provider: new LabsteadProvider("labstead"),
+      settings: { kubeconfig: "known", salt: "a salt of the stack" },
+      division: { kind: "namespaces" },
+      apart: ({ manifest }) => manifest.kind === "Namespace",
+    },
+  });
+  await Promise.all(registered.sets.map(({ urn }) => settled(urn)));
+  const reported = sent.filter(({ type }) => /Namespace|ApplySet/.test(type));
+  expect(reported.map(({ name, dependsOn, protect }) => ({ name, dependsOn, protect }))).toEqual([
+    { name: "lab", dependsOn: [], protect: true },
+    { name: "empty", dependsOn: [], protect: false },
+    { name: "prod/cluster", dependsOn: ["empty", "lab"], protect: false },
+    { name: "prod/namespace/lab", dependsOn: ["prod/cluster"], protect: false },
+  ]);
+  expect(find(sent, "prod/cluster").inputs).toMatchObject({ name: "prod", namespace: "default" });
+  expect(find(sent, "prod/namespace/lab").inputs).toMatchObject({
+    name: "prod",
+    namespace: "lab",
+    notAwaited: ["lab/data/PersistentVolumeClaim", "lab/api/Service"],
   });
 });

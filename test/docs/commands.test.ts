@@ -13,7 +13,15 @@ const RUN_HERE: readonly (readonly string[])[] = [
   ["check", "--explain", "port.clash"],
   ["plan", "prod"],
   ["plan", "--file", "examples/ska.yaml"],
+  ["plan", "--file", "examples/jupyterhub.yaml"],
+  ["plan", "--file", "examples/savu.yaml"],
   ["doctor"],
+  ["cost"],
+  ["cost", "prod"],
+  ["cost", "prod", "--json"],
+  ["seats", "--file", "examples/jupyterhub.yaml"],
+  ["seats", "--file", "examples/jupyterhub.yaml", "--class", "30", "--within", "10"],
+  ["seats", "--file", "examples/jupyterhub.yaml", "--json"],
 ];
 
 /** Run by the named test. */
@@ -50,11 +58,22 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx --no-install labstead state restore prod state-backup/prod-20261121T034501.123Z.json --older":
     "test/lab/state.lab.test.ts",
   "npx --no-install labstead rotate prod": "test/cli/state.test.ts",
+  ...Object.fromEntries(
+    [
+      "npx --no-install labstead preview --against origin/main",
+      "npx --no-install labstead preview prod --against origin/main --output preview.md --comment comment.md",
+      "npx --no-install labstead preview --against origin/main --json",
+    ].map((command) => [command, "test/cli/preview/heads.engine.test.ts"]),
+  ),
   "npx --no-install labstead client-config ada prod": "test/cli/client-config.engine.test.ts",
   "npx --no-install labstead client-config ada prod --rehearsed": "test/cli/client-config.engine.test.ts",
   "npx --no-install labstead tunnel prod": "test/cli/tunnel.lab.test.ts",
   "npx --no-install labstead tunnel prod --as ada --identity ~/.ssh/id_ed25519":
     "test/cli/tunnel.lab.test.ts",
+  "npx --no-install labstead users start savu": "test/cli/users.test.ts",
+  "npx --no-install labstead users stop savu": "test/cli/users.test.ts",
+  "npx --no-install labstead users list savu": "test/cli/users.test.ts",
+  "npx --no-install labstead verify prod": "test/cli/verify-run.test.ts",
   "npx --no-install labstead rotate prod credential/cloud-provider": "test/cli/rotate.lab.test.ts",
   "npx --no-install labstead rotate prod ingress.default-certificate": "test/cli/rotate.lab.test.ts",
   "npx --no-install labstead doctor prod": "test/cli/rotate.lab.test.ts",
@@ -78,11 +97,20 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   [`curl -fsSL https://get.pulumi.com | sh -s -- --version ${pulumiVersion()}`]:
     "installs the official CLI from the internet",
   "export OS_CLOUD=mylab": "sets the reader's own cloud",
-  "openstack application credential create labstead --role member --role load-balancer_member --expiration 2027-06-30T00:00:00":
+  "openstack application credential create labstead --unrestricted --role member --role load-balancer_member --expiration 2027-06-30T00:00:00":
     "the reader's own cloud",
   "chmod 600 ~/.config/openstack/clouds.yaml": "the reader's own file",
   "export PULUMI_CONFIG_PASSPHRASE_FILE=~/.config/labstead/passphrase": "the reader's own file",
   "openstack ec2 credentials create": "the reader's own cloud",
+  ...Object.fromEntries(
+    [
+      "kubectl get nodes -o custom-columns=NAME:.metadata.name,ID:.spec.providerID,TAINTS:.spec.taints",
+      "kubectl logs -n openstack-cloud-controller -l app.kubernetes.io/name=openstack-cloud-controller-manager --tail=20",
+      "kubectl get pods -n cinder-csi",
+      "kubectl get storageclass,volumesnapshotclass",
+      "kubectl get pvc,pv -A",
+    ].map((command) => [command, "the reader's own cluster, on the reader's own cloud"]),
+  ),
   "export AWS_ACCESS_KEY_ID=<access>": "the reader's own key",
   "export AWS_SECRET_ACCESS_KEY=<secret>": "the reader's own key",
   "openstack container create prod-state": "the reader's own cloud",
@@ -90,6 +118,10 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     "the reader's own bucket; test/lab/s3/server.ts does the same by the SDK",
   'export PATH="$HOME/.pulumi/bin:$PATH"': "the reader's own shell",
   "pulumi login": "the reader's own backend",
+  "kubectl -n kube-system get pods,services -l app.kubernetes.io/part-of=ingress-nginx":
+    "the reader's own cluster",
+  "kubectl -n kube-system get pods,services -l app.kubernetes.io/part-of=traefik": "the reader's own cluster",
+  "kubectl get ingress --all-namespaces": "the reader's own cluster",
   "pulumi preview -s prod": "needs the official plugins",
   "pulumi up -s prod": "needs the official plugins and a cloud",
   "pulumi up -s test": "needs the official plugins and a cloud",

@@ -1,6 +1,6 @@
 /** Arithmetic on networks, against a count of single addresses. */
 import fc from "fast-check";
-import { coverWorld, parseCidr, rangeCidrs, toIp, toNumber } from "../../environment/addresses";
+import { coverWorld, isIpv4, parseCidr, rangeCidrs, toIp, toNumber } from "../../environment/addresses";
 
 const start = toNumber("10.0.0.0");
 const range = fc
@@ -19,6 +19,28 @@ test("the networks of a range have each of its addresses once, and no other", ()
       expect(held).toEqual(wanted);
     }),
   );
+});
+
+describe("an address", () => {
+  test("is four bytes in decimal digits, and its number counts them", () => {
+    const byte = fc.nat(255);
+    fc.assert(
+      fc.property(byte, byte, byte, byte, (...bytes) => {
+        const text = bytes.join(".");
+        expect(isIpv4(text)).toBe(true);
+        expect(toIp(toNumber(text))).toBe(text);
+        expect(toNumber(text)).toBe(Buffer.from(bytes).readUInt32BE());
+      }),
+    );
+  });
+
+  test.each([
+    ...["", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.1.1.1000", "01.2.3.4", "0x1.2.3.4", "16909060"],
+    ...["1.2.3.4 ", " 1.2.3.4", "1.2.3.4\n", "1..2.3", "-1.2.3.4", "1.2.3.4/8", "::1", "1.2.3.+4"],
+  ])("%j is none", (text) => {
+    expect(isIpv4(text)).toBe(false);
+    expect(() => toNumber(text)).toThrow(`${text} is not an IPv4 address`);
+  });
 });
 
 describe("the whole internet", () => {

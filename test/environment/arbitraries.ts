@@ -174,7 +174,7 @@ function runBy(servers: Readonly<Record<string, Json>>): readonly string[] {
 const cni = fc.constantFrom<Json>(
   { kind: "calico", encapsulation: "vxlan" },
   { kind: "calico", encapsulation: "none" },
-  { kind: "flannel", backend: "host-gw" },
+  { kind: "flannel", backend: "host-gw", policy: "kube-router" },
   { kind: "kube-router" },
   { kind: "weave" },
 );

@@ -1,6 +1,6 @@
 /**
  * What is said of bad input, for every leaf of the schema and every class of failure that fits it; the table of all
- * messages is `bad-input.txt`. `LABSTEAD_RENEW=1` writes it anew.
+ * messages is `bad-input.txt`. `LABSTEAD_RENEW=1` renews it.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

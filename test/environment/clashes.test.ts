@@ -1,6 +1,6 @@
 /**
  * Values that only one may have: each leaf of the schema that holds one refuses the value of another, or stands below with
- * the reason why two may have it. `clashes.txt` has the messages; `LABSTEAD_RENEW=1` writes it anew.
+ * the reason why two may have it. `clashes.txt` has the messages; `LABSTEAD_RENEW=1` renews it.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -35,9 +35,18 @@ const SHARED: readonly (readonly [leaf: RegExp, why: string])[] = [
   [/wireguard\.port$/, "the base publishes no UDP port"],
   [/^access\(wireguard\)\.wireguard\.peers/, "the base has peers with kind both only"],
   [/\.removed\.0$/, "a slot of this pool alone"],
+  [/\.service\.port$/, "a port of another Service"],
   [/\.range\.start$/, "the base has one pool of workers"],
   [/^cluster\.(nodeCidr|serviceCidr)$/, "networks of a cluster that somebody else made"],
+  [/^ingress\.migration\.moved\.0$/, "a host of the lab, which moves"],
   [/^apps\.datalab\.host$/, "the one application of an existing cluster"],
+  [
+    /^apps\.userPods\.users\.\*\.nodePort$/,
+    "none is taken behind the ingress; `test/apps/user-pods/` has the rest",
+  ],
+  [/^apps\.userPods\.containers\.\*\.port$/, "a port inside of pods"],
+  [/^apps\.userPods\.exposure\(ingress\)\.host$/, "users have a path each on a host of several applications"],
+  [/^apps\.hub\.host$/, "hubs have a path each on a host of several applications"],
 ];
 
 const identities = schemaLeaves().flatMap((leaf) => {

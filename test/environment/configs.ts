@@ -74,7 +74,7 @@ export const WITH_HEKETI = {
   },
 } as const;
 
-/** A valid owner named `lab` with something of everything, made anew for each change. */
+/** A valid owner named `lab` with something of everything, a new one for each change. */
 export function ownerBase(): Json {
   return {
     domain: "lab.example.org",

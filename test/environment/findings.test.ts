@@ -37,7 +37,7 @@ test.each(ids)("%s has a heading where its link leads", (id) => {
   expect(writtenPage().split("\n")).toContain(`### ${id}`);
 });
 
-/** Where findings are reported; the registry itself and what only tells them do not count. */
+/** Where findings are reported; the registry itself and what only prints them do not count. */
 const REPORTING = ["environment", "infra", "platform", "apps", "kit", "deploy", "review", "stack", "cli"];
 
 test("every id is reported somewhere in the program", () => {

@@ -1,6 +1,7 @@
 /** What the checks find in an owner's configuration that the schema accepts. */
 import { ACCESS_ROWS } from "./invalid-access";
 import { CLUSTER_ROWS } from "./invalid-cluster";
+import { INGRESS_ROWS } from "./invalid-ingress";
 import type { Row } from "./invalid-schema";
 import { SERVER_ROWS } from "./invalid-servers";
 import { VALUE_ROWS } from "./invalid-values";
@@ -501,6 +502,7 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   ...ACCESS_ROWS,
+  ...INGRESS_ROWS,
   ...CLUSTER_ROWS,
   ...VALUE_ROWS,
   ...SERVER_ROWS,

@@ -1,7 +1,33 @@
 /** What is wrong with what the cluster is made of: storage, versions, policies, containers. */
 import type { Row } from "./invalid-schema";
 
+const UNENFORCED =
+  "rules: have no effect: the API server of 1.25 has no admission policies, so NodePorts, images and hosts are whatever RBAC lets people write; give such rights to people who may do that, or take Kubernetes 1.30 or newer";
+
 export const CLUSTER_ROWS: Readonly<Record<string, readonly Row[]>> = {
+  "limits of namespaces": [
+    [
+      { "namespaces.datlab": { pods: 60 } },
+      "namespaces.datlab: is no namespace that an application of this environment creates; write one of datalab",
+    ],
+    [
+      { apps: {}, "namespaces.datalab": {} },
+      "namespaces.datalab: is no namespace that an application of this environment creates; remove it",
+    ],
+  ],
+  "the rules of the cluster": [
+    [
+      { "rules.exceptions.gitlab": { allow: ["limits"], reason: "its chart sets none" } },
+      "rules.exceptions.gitlab: is a namespace of no part and no tenant, to which only one rule applies anyway, that NodePorts of others stay free; leave it if you have put the label labstead.dev/rules: lab on it, else remove it or correct its name",
+    ],
+    [
+      {
+        "rules.hosts": ["lab.example.com", "test-datalabs.lab.example.org"],
+        "tenants.test.hosts": ["test-datalabs.lab.example.org"],
+      },
+      'rules.hosts.1: "test-datalabs.lab.example.org" already belongs to test; choose another host',
+    ],
+  ],
   "the cluster": [
     [
       { "servers.gluster.volumes": {} },
@@ -31,9 +57,18 @@ export const CLUSTER_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'storage.shared.className: "fast" is already the name of a class, by storage.block.className; choose another name',
     ],
     [
+      { "storage.aliases.nfs": { kind: "shared" }, "storage.shared": { kind: "none" } },
+      "storage.aliases.nfs: is another name of the class of storage.shared, which is none; write storage.shared, or another kind",
+    ],
+    [
+      { "storage.defaultClass": "fast" },
+      'storage.defaultClass: "fast" is no class of this cluster; write one of csi-sc-cinderplugin, glusterfs-storage',
+    ],
+    [
       { "cluster.version": "1.25", "storage.shared": { kind: "nfs-provisioner" } },
       'cluster.version: "1.25" is only there for Heketi\'s in-tree class; write "1.36"',
       'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
+      UNENFORCED,
     ],
     [
       { "storage.shared.mode": "heketi-intree" },
@@ -52,6 +87,7 @@ export const CLUSTER_ROWS: Readonly<Record<string, readonly Row[]>> = {
       { "cluster.version": "1.25" },
       'cluster.version: "1.25" is only there for Heketi\'s in-tree class; write "1.36"',
       'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
+      UNENFORCED,
     ],
     [
       { "cluster.release": "1.35.4" },
@@ -67,8 +103,8 @@ export const CLUSTER_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "cluster.cni": { kind: "flannel" } },
-      'cluster.cni.kind: "flannel" enforces no NetworkPolicy, and the DataLabs stack relies on them; write calico',
-      "cluster.cni.kind: Flannel without a policy engine enforces no NetworkPolicy; set cluster.cni.kind to calico for NetworkPolicies",
+      'cluster.cni.policy: "none" enforces no NetworkPolicy, and the DataLabs stack relies on them; write kube-router, or another cluster.cni.kind, such as calico',
+      "cluster.cni.policy: Flannel without a policy engine enforces no NetworkPolicy; set cluster.cni.policy to kube-router for NetworkPolicies",
     ],
     [
       { "cluster.cni": { kind: "weave" } },
@@ -85,6 +121,7 @@ export const CLUSTER_ROWS: Readonly<Record<string, readonly Row[]>> = {
       },
       "storage.shared.mode: Heketi ended upstream in 2023-07; set storage.shared.mode to nfs",
       'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
+      UNENFORCED,
     ],
     [
       { "containers.state.name": "lab-velero" },

@@ -5,6 +5,36 @@ import type { Changes } from "./configs";
 export type Row = readonly [changes: Changes, ...messages: readonly string[]];
 
 export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
+  "limits of namespaces": [
+    [
+      { "namespaces.datalab": { pods: 0, limits: { cpu: 8 }, storage: "500" } },
+      "namespaces.datalab.pods: 0 is less than 1; write how many pods the namespace may have",
+      'namespaces.datalab.limits.cpu: 8 is a number; write it in quotes: "8"',
+      'namespaces.datalab.storage: "500" is not a size; write a whole number and its unit, such as 100Gi or 2Ti',
+    ],
+  ],
+  "the rules of the cluster": [
+    [
+      { "rules.images": { kind: "listed", from: ["busybox", "quay.io/jupyter/base:1", "quay.io/jupyter/"] } },
+      ...[`0: "busybox"`, `1: "quay.io/jupyter/base:1"`, `2: "quay.io/jupyter/"`].map(
+        (given) =>
+          `rules.images.from.${given} is not a source of images; write a registry and optionally a path in it without a tag, such as quay.io/jupyter or docker.io/library/busybox`,
+      ),
+    ],
+    [
+      { "rules.loadBalancers": true },
+      "rules.loadBalancers: true is a boolean; write one of refused, allowed",
+    ],
+    [
+      { "rules.exceptions.gitlab": { allow: [], reason: "" } },
+      "rules.exceptions.gitlab.allow: [] is empty; list the rules that do not hold there, of services, limits, images, hosts",
+      'rules.exceptions.gitlab.reason: "" is empty; write why the namespace needs it, for whoever reads the policies',
+    ],
+    [
+      { "rules.exceptions.gitlab": { allow: ["limit"], reason: "r" } },
+      'rules.exceptions.gitlab.allow.0: "limit" is not allowed; write one of services, limits, images, hosts (did you mean limits?)',
+    ],
+  ],
   "what is written: types and missing keys": [
     [
       { domain: undefined },
@@ -280,6 +310,18 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "flavors.tiny.vcpus: 0 is less than 1; write the flavor's vCPUs",
     ],
     [
+      { prices: { in: { kind: "money", currency: "Euro" } } },
+      'prices.in.currency: "Euro" is not a currency; write its code of three capitals, such as EUR',
+    ],
+    [
+      { prices: { in: { kind: "money", currency: "EUR" }, floatingIp: 3 } },
+      'prices.floatingIp: 3 is a number; write it in quotes: "3"',
+    ],
+    [
+      { prices: { in: { kind: "money", currency: "EUR" }, flavors: { small: "0.05" } } },
+      'prices.flavors.small: "0.05" is not a price; write an amount with up to 6 decimals and its period, such as 0.05/hour or 12.50/month',
+    ],
+    [
       { "storage.shared.kind": "ceph" },
       'storage.shared.kind: "ceph" is not allowed; write one of gluster, nfs-provisioner, none',
     ],
@@ -326,7 +368,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "cluster.owner": "prod" },
-      "cluster.owner: is not a key that exists here; remove it, or use one of kind, name, version, release, nodes, podCidr, serviceCidr, cni, api, serverName, oidc",
+      "cluster.owner: is not a key that exists here; remove it, or use one of kind, name, version, release, nodes, podCidr, serviceCidr, cni, api, serverName, oidc, cloud",
     ],
     [
       { "tenants.test.host": ["a.example.org"] },
@@ -338,7 +380,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { sparkle: true },
-      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, apps, changes, network, keyPair, access, people, servers, software, logs, edge, ingress, ports, storage, tenants, containers, applicationCredentials",
+      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, prices, namespaces, apps, deploy, changes, network, keyPair, access, people, servers, software, logs, edge, ingress, ports, rules, storage, tenants, containers, applicationCredentials",
     ],
   ],
 };

@@ -1,4 +1,4 @@
-/** Wrong configurations, each with everything that it is told: path, what was given, what is allowed, and the fix. */
+/** Wrong configurations, each with everything that it reports: path, what was given, what is allowed, and the fix. */
 import { checkAcross, checkEnvironment, parseEnvironment, planEnvironment } from "../environments";
 import { isOwner, type EnvironmentConfig } from "../../environment/config";
 import {
@@ -24,11 +24,9 @@ const OF_THE_BASE: readonly string[] = [
   "servers.applicationServers.logs.applications: opens the ports of elasticsearch, and installs nothing there; install them on the servers, or leave them out",
   "servers.applicationServers.metrics.applications: opens the ports of prometheus, grafana, and installs nothing there; install them on the servers, or leave them out",
   "ports.published.git: is open, and nothing that this environment runs has NodePort 30022; leave it if a Service of your own answers there, else remove it",
-  "cluster.cni: opens what calico needs between nodes, and does not install it: nodes stay NotReady without it; install calico when the first control plane answers, with cluster.podCidr as its pod network",
-  'cluster.nodes.cloudProvider: "external" keeps pods off new nodes until a cloud controller manager has initialized them, and installs none; install OpenStack\'s cloud controller manager, or write none',
-  "storage.block: makes the class csi-sc-cinderplugin, and does not install its driver: claims wait for it; install OpenStack's Cinder CSI driver (cinder.csi.openstack.org)",
+  "ingress.kind: ingress-nginx was tested with Kubernetes up to 1.35, and cluster.version is 1.36; move to Traefik by the steps of docs/ingress.md",
   "servers.workers.general.max: keeps 2 more addresses free, and no autoscaler is installed that would use them; raise min when more servers are needed, or install an autoscaler",
-  "ingress.kind: community ingress-nginx ended upstream in 2026-03; it stays while no other one is rendered: let only those networks in by ingress.from that have to come",
+  "ingress.kind: community ingress-nginx ended upstream in 2026-03; move to Traefik by the steps of docs/ingress.md",
   "apps.datalab.projects: lists no project, so the infrastructure API may create nothing outside the namespace datalab; list each project that exists, as <key>: {namespaces: existing}, and each new one as <key>: {}",
 ];
 /** Said of every environment like the base; `refused.test.ts` has their texts. */
@@ -105,30 +103,30 @@ describe("the stack's name", () => {
 
 describe("a tenant and its owner", () => {
   const tenant = configOf("test", tenantBase());
-  const told = (owner: EnvironmentConfig | undefined, config = tenant) =>
+  const reported = (owner: EnvironmentConfig | undefined, config = tenant) =>
     texts(checkEnvironment(config, owner));
 
   test("an owner without a file", () => {
-    expect(told(undefined)).toEqual([
+    expect(reported(undefined)).toEqual([
       'cluster.owner: "lab" has no readable environment; add Pulumi.lab.yaml with labstead:environment, or correct the name',
     ]);
   });
 
   test("an owner that is a tenant itself", () => {
     const owner = configOf("lab", changed(tenantBase(), { "cluster.owner": "prod" }));
-    expect(told(owner)).toEqual(['cluster.owner: "lab" is a tenant itself; name its owner, prod']);
+    expect(reported(owner)).toEqual(['cluster.owner: "lab" is a tenant itself; name its owner, prod']);
   });
 
   test("an owner that does not list it: the line to add is complete", () => {
     const owner = configOf("lab", changed(ownerBase(), { "tenants.test": undefined }));
-    expect(told(owner)).toEqual([
+    expect(reported(owner)).toEqual([
       "cluster.owner: lab does not list test among its tenants; add this line under tenants in Pulumi.lab.yaml: test: {slot: 0, ingress: {http: 31080, https: 31443}, window: {from: 30055, to: 30060}, namespaces: [testlab], hosts: [test-catalogue.lab.example.org, test-docs.lab.example.org, test.lab.example.org]}",
     ]);
   });
 
   test("the line to add takes a free slot and says what the tenant has", () => {
     const small = changed(tenantBase(), { apps: undefined, ports: undefined, edge: { kind: "octavia" } });
-    expect(told(lab, configOf("pilot", small))).toEqual([
+    expect(reported(lab, configOf("pilot", small))).toEqual([
       "cluster.owner: lab does not list pilot among its tenants; add this line under tenants in Pulumi.lab.yaml: pilot: {slot: 2, ingress: {http: 31080, https: 31443}, edge: octavia, namespaces: [pilot], hosts: []}",
     ]);
   });
@@ -143,7 +141,7 @@ describe("a tenant and its owner", () => {
       (name) =>
         `apps.datalab.host: "${name}.lab.example.org" is not among the hosts that lab gave, none; ${fix}`,
     );
-    expect(told(owner)).toEqual([
+    expect(reported(owner)).toEqual([
       `ports.window: 30055–30060 is not open: lab gave no window; ${fix}`,
       ...hosts,
     ]);
@@ -151,7 +149,7 @@ describe("a tenant and its owner", () => {
 
   test("the owner's own errors, with its file", () => {
     const owner = configOf("lab", changed(ownerBase(), { "servers.bastion": undefined }));
-    expect(told(owner)).toEqual([
+    expect(reported(owner)).toEqual([
       "Pulumi.lab.yaml servers.bastion: has no server, but access.kind both needs one; add servers.bastion with a flavor",
     ]);
   });
@@ -166,7 +164,7 @@ describe("a tenant and its owner", () => {
       "servers.gateway.floatingIp": true,
     };
     const owner = configOf("lab", changed(ownerBase(), changes));
-    expect(told(owner)).toEqual([
+    expect(reported(owner)).toEqual([
       'edge.kind: "haproxy" needs a VIP, and network.shared is true in Pulumi.lab.yaml: Neutron lets only the network\'s owner move an address between ports; write octavia',
     ]);
   });
@@ -176,7 +174,7 @@ describe("files against each other", () => {
   const tenant = configOf("test", tenantBase());
   const other = (changes: Json = {}) =>
     configOf("other", changed(ownerBase(), { tenants: {}, apps: {}, ...changes }));
-  const told = (...environments: EnvironmentConfig[]) => texts(checkAcross(environments));
+  const reported = (...environments: EnvironmentConfig[]) => texts(checkAcross(environments));
   const apart = {
     "network.cidr": "10.1.0.0/24",
     "access.wireguard.cidr": "172.30.154.0/26",
@@ -186,18 +184,18 @@ describe("files against each other", () => {
     "Pulumi.lab.yaml tenants.dev: is a tenant without a file: its ports are open, and nothing is known to use them; add Pulumi.dev.yaml, or remove the tenant";
 
   test("an owner and its tenant, whatever their order; a listed tenant without a file", () => {
-    expect(told(tenant, lab)).toEqual([dev]);
-    expect(told(lab, tenant)).toEqual([dev]);
+    expect(reported(tenant, lab)).toEqual([dev]);
+    expect(reported(lab, tenant)).toEqual([dev]);
   });
 
   test("two labs that stand apart", () => {
-    expect(told(tenant, lab, other(apart))).toEqual([dev]);
+    expect(reported(tenant, lab, other(apart))).toEqual([dev]);
   });
 
   test("networks that one person cannot dial into both", () => {
     const both =
       "no client can connect to both by WireGuard; choose another network, or leave it if no one needs both at the same time";
-    expect(told(tenant, lab, other())).toEqual([
+    expect(reported(tenant, lab, other())).toEqual([
       `Pulumi.other.yaml network.cidr: "10.0.0.0/24" shares addresses with network.cidr of lab, 10.0.0.0/24: ${both}`,
       `Pulumi.other.yaml access.wireguard.cidr: "172.30.153.64/26" shares addresses with access.wireguard.cidr of lab, 172.30.153.64/26: ${both}`,
       dev,
@@ -209,7 +207,7 @@ describe("files against each other", () => {
       datalab: changed(tenantBase(), { "apps.datalab.host": "datalabs.lab.example.org" })["apps"],
     };
     const twin = other({ ...apart, apps: apps.datalab });
-    expect(told(tenant, lab, twin)).toEqual([
+    expect(reported(tenant, lab, twin)).toEqual([
       ...["catalogue", "datalabs-docs", "datalabs"].map(
         (name) =>
           `Pulumi.other.yaml apps.datalab.host: "${name}.lab.example.org" is already served by lab; choose another host`,
@@ -230,7 +228,7 @@ describe("files against each other", () => {
       "lab",
       changed(ownerBase(), { ...onCampus(), ...{ "access.wireguard.cidr": "172.30.155.0/26" } }),
     );
-    expect(told(tenant, first, other(onCampus()))).toEqual([
+    expect(reported(tenant, first, other(onCampus()))).toEqual([
       "Pulumi.other.yaml network.ranges: 10.0.0.4–10.0.0.9 is planned by lab too, on the same network; give each of the two ranges of its own",
       dev,
     ]);
@@ -341,6 +339,27 @@ describe("the registry of findings", () => {
     "stack.setting",
     "override.invalid",
     "override.unmatched",
+    // `test/review/objects/findings.test.ts`
+    "service.no-pods",
+    "workload.selector",
+    "workload.bare-pod",
+    "workload.too-large",
+    "budget.drain",
+    // `test/apps/hub/checks.test.ts`
+    "hub.sign-in",
+    "hub.image",
+    "hub.homes",
+    "hub.resources",
+    "hub.path",
+    "hub.traitlet",
+    // `test/apps/user-pods/checks.test.ts`
+    "user-pods.id",
+    "user-pods.port",
+    "user-pods.volume",
+    "user-pods.resources",
+    "user-pods.node-port",
+    "user-pods.open",
+    "user-pods.enforced",
   ];
 
   test("every finding there is has a row", () => {

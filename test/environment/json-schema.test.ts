@@ -81,7 +81,7 @@ test.each([
   ["examples/managed-kubernetes.yaml", "../environment"],
   ["examples/savu.yaml", "../environment"],
   ["examples/ska.yaml", "../environment"],
-])("%s tells editors where the schema is", (file, folder) => {
+])("%s says to editors where the schema is", (file, folder) => {
   const [first] = readFileSync(join(ROOT, file), "utf8").split("\n");
   expect(first).toBe(`# yaml-language-server: $schema=${folder}/stack.schema.json`);
 });

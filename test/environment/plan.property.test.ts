@@ -9,6 +9,7 @@ import type { EnvironmentPlan, FrontendPlan, ServerPlan } from "../../environmen
 import { brokenValue, ownerValue, tenantValue } from "./arbitraries";
 import { changed, configOf, planOf, type Changes, type Json } from "./configs";
 import { groupsAdmit, serverAdmits } from "./reach";
+import { expectSame } from "./same";
 
 const RUNS = { numRuns: 40 };
 const always = (check: (value: Json) => void) => fc.assert(fc.property(ownerValue, check), RUNS);
@@ -19,7 +20,10 @@ const ownerConfig = (value: Json): OwnerConfig => {
   return config;
 };
 const planned = (value: Json) => planOf(ownerConfig(value));
-const duplicates = <T>(list: readonly T[]) => list.filter((each, index) => list.indexOf(each) !== index);
+const duplicates = <T>(list: readonly T[]): readonly T[] => {
+  const seen = new Set<T>();
+  return list.filter((each) => seen.has(each) || !seen.add(each));
+};
 const ips = (plan: EnvironmentPlan) =>
   [...plan.servers, ...plan.vips].flatMap(({ address }) => (address.kind === "planned" ? [address.ip] : []));
 const ipOf = ({ address }: ServerPlan) => (address.kind === "planned" ? address.ip : undefined);
@@ -164,12 +168,12 @@ describe("nobody moves", () => {
   ) {
     const kept = before.servers.filter((each) => after.servers.some((other) => other.key === each.key));
     for (const server of kept) {
-      expect(serverOf(after, server.key)).toEqual(server);
+      expectSame(serverOf(after, server.key), server);
       const volumes = (plan: EnvironmentPlan) => plan.volumes.filter((each) => each.server === server.key);
-      expect(volumes(after)).toEqual(volumes(before));
+      expectSame(volumes(after), volumes(before));
       const firewall = (plan: EnvironmentPlan) =>
         plan.hostFirewalls.find((each) => each.server === server.key);
-      if (firewalls(server)) expect(firewall(after)).toEqual(firewall(before));
+      if (firewalls(server)) expectSame(firewall(after), firewall(before));
     }
     for (const vip of before.vips) expect(after.vips).toContainEqual(vip);
     return kept.length;
@@ -523,10 +527,10 @@ describe("planning", () => {
   test("is pure: a frozen configuration, twice the same", () =>
     always((value) => {
       const config = deepFreeze(ownerConfig(value));
-      expect(planEnvironment(config)).toEqual(planEnvironment(config));
+      expectSame(planEnvironment(config), planEnvironment(config));
       for (const name of Object.keys(config.tenants)) {
         const tenant = deepFreeze(configOf(name, tenantValue(name, value)));
-        expect(planEnvironment(tenant, config)).toEqual(planEnvironment(tenant, config));
+        expectSame(planEnvironment(tenant, config), planEnvironment(tenant, config));
       }
     }));
 
@@ -547,7 +551,7 @@ describe("planning", () => {
             cluster: { kind: "shared", owner: "lab" },
           });
           expect(planEnvironment(tenant, config).ok).toBe(false);
-          expect(planEnvironment(config, tenant)).toEqual(result);
+          expectSame(planEnvironment(config, tenant), result);
         }
       }),
       { numRuns: 200 },

@@ -101,7 +101,7 @@ test.each(WRONG)("%j is refused", (state, errors) => {
   expect(errorsOf({ ...PROJECT, labstead: { state } })).toEqual(errors);
 });
 
-test("a slip in our own part is told; the rest of the file is Pulumi's", () => {
+test("a slip in our own part is reported; the rest of the file is Pulumi's", () => {
   expect(errorsOf({ ...PROJECT, labstead: { stat: S3 } })).toEqual([
     "labstead.stat: is not a key that exists here; did you mean state?",
   ]);

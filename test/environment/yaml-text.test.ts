@@ -209,12 +209,14 @@ describe("any text and any value", () => {
       const text = [`${name}: 1`, `cluster: {kind: own, ${name}: {a: 1}}`, `people: {${name}: null}`];
       const read = parseYaml(text.join("\n"));
       const result = parseEnvironment("lab", read.ok ? { ...ownerBase(), ...(read.content as object) } : {});
-      const told = result.ok ? [] : result.findings.map(findingText);
+      const reported = result.ok ? [] : result.findings.map(findingText);
       // A spread drops __proto__ at the top; the other two places keep it.
       const paths = [...(name === "__proto__" ? [] : [name]), `cluster.${name}`, `people.${name}`];
       for (const path of paths)
-        expect(told).toContain(`${path}: is a name that every object of JavaScript has; choose another name`);
-      expect(new Set(told).size).toBe(told.length);
+        expect(reported).toContain(
+          `${path}: is a name that every object of JavaScript has; choose another name`,
+        );
+      expect(new Set(reported).size).toBe(reported.length);
     }
   });
 

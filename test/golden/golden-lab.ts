@@ -47,7 +47,7 @@ export interface Seen {
 
 const SIGNS: Readonly<Record<string, string>> = { create: "+", update: "~", delete: "-", replace: "+-" };
 
-/** Halves of a replacement, which is told besides; and what stays as it is. */
+/** Halves of a replacement, which is reported besides; and what stays as it is. */
 const UNTOLD: readonly string[] = ["same", "create-replacement", "delete-replaced"];
 
 /** What MachineFiles says for each server of the built-in cloud. */
@@ -65,11 +65,11 @@ class Watch {
     if (diagnosticEvent === undefined) return;
     const { severity, message, urn, ephemeral } = diagnosticEvent;
     // What stands in a line of progress only, such as that the API has not come yet, is gone when the run is over.
-    const told =
+    const reported =
       ephemeral !== true &&
       !message.includes(NO_MACHINES) &&
       (severity === "error" || (urn !== undefined && (severity === "info" || severity === "warning")));
-    if (told && message.trim() !== "") this.#said.push(`${severity}: ${message.trim()}`);
+    if (reported && message.trim() !== "") this.#said.push(`${severity}: ${message.trim()}`);
   };
 
   get seen(): Seen {

@@ -1,5 +1,5 @@
 /**
- * What the real engine makes of a change to a living environment. Mocks cannot tell: which replacement drags others
+ * What the real engine makes of a change to a living environment. Mocks cannot show: which replacement drags others
  * with it is decided by the engine, out of options and references. On the built-in cloud.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -96,7 +96,7 @@ describe("a living environment", () => {
     expect(await preview({ ...SMALL, keyPair })).toEqual(["replace key-pair"]);
   });
 
-  it("keeps the members when a server group is made anew", async () => {
+  it("keeps the members when a server group is recreated", async () => {
     expect(await preview(smallPlan({ antiAffinity: "hard" }))).toEqual([
       "replace server-group/workers.general",
     ]);

@@ -14,6 +14,21 @@ import { examplePlans, planWith, smallPlan } from "./plans";
 // The SDK takes about 10 ms for each resource where the processor is shared.
 const PROVIDER = "openstack::openstack-id";
 const calls: MockCallArgs[] = [];
+const AUTH_SCOPE = "openstack:identity/getAuthScope:getAuthScope";
+/** The catalog of a login without a region of its own. */
+const SCOPE = {
+  region: "",
+  serviceCatalogs: [
+    { type: "compute", endpoints: [{ interface: "public", region: "RegionOne", url: "https://nova" }] },
+    {
+      type: "identity",
+      endpoints: [
+        { interface: "internal", region: "RegionOne", url: "https://inside" },
+        { interface: "public", region: "RegionOne", url: "https://keystone/v3" },
+      ],
+    },
+  ],
+};
 
 /** What the cloud would add to some resources' outputs. */
 function madeUp({ type, name }: MockResourceArgs): object {
@@ -51,7 +66,7 @@ async function registered(
     call: (args) => {
       calls.push(args);
       const { name } = args.inputs as { name: string };
-      return { id: `found-${name}` };
+      return args.token === AUTH_SCOPE ? SCOPE : { id: `found-${name}` };
     },
   });
   const infra = register(plan, describeInfra(plan, how), typeof options === "function" ? options() : options);
@@ -161,13 +176,16 @@ describe("registration", () => {
     const existing = { kind: "existing", cidr: "10.0.0.0/16", name: "team", subnet: "team-v4" };
     const { find, infra } = await registered(planWith({ network: existing }));
     expect(calls.map(({ token, inputs }) => ({ token, inputs: inputs as unknown }))).toEqual([
+      { token: AUTH_SCOPE, inputs: { name: "labstead" } },
       { token: "openstack:networking/getNetwork:getNetwork", inputs: { name: "team" } },
       {
         token: "openstack:networking/getSubnet:getSubnet",
         inputs: { name: "team-v4", networkId: "found-team" },
       },
     ]);
-    expect(calls.map(({ provider }) => provider?.endsWith(PROVIDER))).toEqual([true, true]);
+    expect(calls.map(({ provider }) => provider?.endsWith(PROVIDER))).toEqual([true, true, true]);
+    expect(await settledValue(infra.values.get("output:cloud/auth-url"))).toBe("https://keystone/v3");
+    expect(await settledValue(infra.values.get("output:cloud/region"))).toBe("RegionOne");
     expect(find("port/bastion/0").inputs).toMatchObject({
       networkId: "found-team",
       fixedIps: [{ subnetId: "found-team-v4" }],

@@ -147,7 +147,7 @@ test("a file with a later value gives a checksum that is bound with it", () => {
 });
 
 test("an exception opens what it names, and says why on the pod", () => {
-  const reason = "the image starts as root to change to the user it is told";
+  const reason = "the image starts as root to change to the user it is given";
   const pod = podWith({
     user: { uid: 0, gid: 0 },
     security: { reason, allow: ["rootUser", "netBindService"] },

@@ -1,4 +1,4 @@
-/** Exceptions from the security profile: what each opens, which level it takes, and how it is told. */
+/** Exceptions from the security profile: what each opens, which level it takes, and how it is reported. */
 import { NOBODY, securityLevel, type PodSecurityLevel, type SecurityException } from "../../kit";
 import { describeException, securityContext } from "../../kit/security";
 

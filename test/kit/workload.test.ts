@@ -112,6 +112,21 @@ test.each<[Update, object, number]>([
   expect(budget?.kind).toBe("PodDisruptionBudget");
 });
 
+test("a Deployment on demand has no pod, no autoscaler and no budget until somebody starts it", () => {
+  const made = controller({ replicas: "onDemand", update: "recreate" });
+  expect(made.map(({ kind }) => kind)).toEqual(["Deployment"]);
+  expect(made[0]?.spec).toMatchObject({ replicas: 0, strategy: { type: "Recreate" } });
+});
+
+test("groups that an image gives its users are refused where that is written", () => {
+  const groupsOf = (groups?: "image" | "strict"): unknown =>
+    specOf(controller(groups === undefined ? {} : { groups })[0]);
+  const strict = { securityContext: { supplementalGroupsPolicy: "Strict" } };
+  expect(groupsOf("strict")).toMatchObject(strict);
+  expect(groupsOf("image")).not.toMatchObject(strict);
+  expect(groupsOf()).toEqual(groupsOf("image"));
+});
+
 test("sidecars start before initial containers, and are restarted", () => {
   const { image, resources, user } = CONTAINER;
   const reason = "it has no port";

@@ -109,7 +109,7 @@ test("a disruption budget is held to, named in the error, and a wider one lets t
   expect(await statusOf(pod("db"))).toBe(404);
 });
 
-test("whoever may not do it is told so, and nothing is touched", async () => {
+test("whoever may not do it gets an error, and nothing is touched", async () => {
   await nodeWith("w2", [["tool", {}]]);
   const config = await cluster.kubeconfig({ user: "ada" });
   expect(await remove("w2", 1, config)).toContain(

@@ -110,7 +110,7 @@ describe("the gate", () => {
     expect(said[2]).toMatch(/^last answer: its certificate is not signed by the kubeconfig's CA/);
   });
 
-  test("tells of a client certificate that another authority signed", async () => {
+  test("names a client certificate that another authority signed", async () => {
     const access = await cluster.access();
     const another = await (
       await Authority.create("another")
@@ -123,7 +123,7 @@ describe("the gate", () => {
     );
   });
 
-  test("tells of a user without rights", async () => {
+  test("names a user without rights", async () => {
     const said = await refusal(await cluster.kubeconfig({ user: "nobody" }));
     expect(said[0]).toBe("the Kubernetes API refuses this program after N s (N attempts)");
     expect(said[2]).toBe(

@@ -1,17 +1,35 @@
-/** State in a real S3 server: an example's life, two engineers at once, copies, loss, and what is told when it cannot be read. */
+/** State in a real S3 server: a lab's life, two engineers at once, copies, loss, and what is reported when it cannot be read. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../cli/command";
+import { stringify } from "yaml";
 import { setUp } from "./host/undo";
 import { OfficialProject, type Running } from "./official/project";
 import { KEYS, S3Server } from "./s3/server";
 
-const STACK = "jupyterhub";
+const STACK = "small";
 const BUCKET = "lab-state";
 const YES = ["--", "--yes", "--skip-preview"] as const;
 /** Milliseconds for each operation of the cloud, where somebody is to be met at work. */
 const LATENCY = 1_500;
+
+/** As small as a lab gets: each step of a run writes the whole state, so the time grows with its square. */
+const SMALL = {
+  domain: "lab.example.org",
+  image: "ubuntu-24.04",
+  network: { kind: "managed", cidr: "10.20.0.0/24" },
+  keyPair: { kind: "existing", name: "lab" },
+  access: { kind: "bastion", operator: { kind: "tunnel" }, ssh: { from: ["198.51.100.0/24"] } },
+  servers: {
+    bastion: { flavor: "m1.small", floatingIp: true },
+    gateway: { flavor: "m1.small", min: 1 },
+    controlPlane: { flavor: "m1.large", min: 1 },
+    workers: { clustertools: { flavor: "m1.large", min: 1, max: 2 } },
+  },
+  cluster: { kind: "own", cni: { kind: "flannel" } },
+  edge: { kind: "haproxy", on: "gateway" },
+  ingress: { kind: "traefik" },
+};
 
 let folder: string;
 let s3: S3Server;
@@ -26,7 +44,10 @@ setUp(async (undo) => {
   s3 = undo.use(await S3Server.start(folder, console.log));
   await s3.makeBucket(BUCKET, { versioning: true });
   await s3.makeBucket("no-versions", { versioning: false });
-  project = undo.use(await OfficialProject.open(STACK, join(ROOT, "examples/jupyterhub.yaml"), settings()));
+  const stackFile = join(folder, "environment.yaml");
+  const guard = { "pulumi:disable-default-providers": ["kubernetes", "labstead", "openstack"] };
+  writeFileSync(stackFile, stringify({ config: { ...guard, "labstead:environment": SMALL } }));
+  project = undo.use(await OfficialProject.open(STACK, stackFile, settings()));
   Object.assign(project.environment, KEYS);
   await project.startCloud();
 });
@@ -71,7 +92,7 @@ test("before the choice is used nothing is touched", async () => {
   );
 });
 
-test("an example comes up with its state in the bucket; a preview finds it as it is", async () => {
+test("a lab comes up with its state in the bucket; a preview finds it as it is", async () => {
   expect(await project.succeed("state", "use")).toBe(
     `Pulumi.yaml: pulumi and labstead use bucket ${BUCKET} at ${s3.endpoint} from now on\n`,
   );
@@ -108,7 +129,7 @@ describe("copies", () => {
   test("are readable by their owner alone, encrypted, and the same state is kept once", async () => {
     const kept = await project.succeed("state", "backup", STACK);
     const [, file = ""] = /resources, copied to (\S+)\n$/.exec(kept) ?? [];
-    expect(file).toMatch(/^state-backup\/jupyterhub-\d{8}T\d{6}\.\d{3}Z\.json$/);
+    expect(file).toMatch(/^state-backup\/small-\d{8}T\d{6}\.\d{3}Z\.json$/);
     expect(statSync(join(project.folder, file)).mode & 0o777).toBe(0o600);
     expect(statSync(join(project.folder, "state-backup")).mode & 0o777).toBe(0o700);
     const text = readFileSync(join(project.folder, file), "utf8");
@@ -138,10 +159,10 @@ describe("copies", () => {
       });
   });
 
-  test("that are older are refused, with what would be forgotten, unless told", async () => {
+  test("that are older are refused, with what would be forgotten, unless asked to", async () => {
     const [file = ""] = backups();
     const stackFile = readFileSync(project.stackFile, "utf8");
-    const grown = stackFile.replace(/( {10}flavor: m1\.large\n {10}min: )1\n/, "$12\n");
+    const grown = stackFile.replace(/( {10}flavor: m1\.large\n {10}min: )1\n {10}max/, "$12\n          max");
     expect(grown).not.toBe(stackFile);
     writeFileSync(project.stackFile, grown);
     await project.succeed("up", STACK, ...YES);
@@ -174,7 +195,7 @@ describe("copies", () => {
   });
 });
 
-test("a certificate is made anew, and its Secret takes it over in the same run; what cannot be is refused", async () => {
+test("a certificate is renewed, and its Secret takes it over in the same run; what cannot be is refused", async () => {
   expect(await project.succeed("rotate", STACK)).toMatch(
     / {2}ingress\.default-certificate +a new key and certificate/,
   );
@@ -184,29 +205,29 @@ test("a certificate is made anew, and its Secret takes it over in the same run; 
   expect(output).toMatch(/Resources:\n(.*\n)* +~ 1 updated\n/);
   expect(await project.labstead("rotate", STACK, "ingress.certificate")).toEqual({
     code: 1,
-    output: `${STACK} has no ingress.certificate to rotate; it has ingress.default-certificate\n`,
+    output: `${STACK} has no ingress.certificate to rotate; it has credential/cloud-provider, credential/cinder-csi, ingress.default-certificate, vrrp/api\n`,
   });
 });
 
 describe("two engineers", () => {
-  test("the second is told who holds the lock; a dead one's is taken off by recover", async () => {
+  test("the second learns who holds the lock; a dead one's is taken off by recover", async () => {
     await project.startCloud({ latencyMilliseconds: LATENCY });
     const first = project.begin(["destroy", STACK, "--with-data", ...YES]);
     const lock = await lockOf(first);
     const held = `${STACK} is locked by ${holderOf(lock)}`;
     const [file = ""] = backups();
-    const told = [
+    const reported = [
       `${held}, nothing was changed`,
       `wait until that run has ended; if it was killed, run labstead recover on ${hostname()},`,
       `or, where ${hostname()} is gone for good: pulumi cancel --stack ${STACK}, then labstead recover here`,
       "",
     ].join("\n");
-    expect(await project.labstead("up", STACK, ...YES)).toEqual({ code: 1, output: told });
+    expect(await project.labstead("up", STACK, ...YES)).toEqual({ code: 1, output: reported });
     expect(await project.labstead("state", "restore", STACK, file, "--older")).toEqual({
       code: 1,
-      output: told,
+      output: reported,
     });
-    expect(await project.labstead("recover", STACK)).toEqual({ code: 1, output: told });
+    expect(await project.labstead("recover", STACK)).toEqual({ code: 1, output: reported });
     expect(await project.succeed("state", "show", STACK)).toContain(`lock             ${holderOf(lock)}\n`);
 
     process.kill(lock.pid, "SIGKILL");
@@ -243,13 +264,13 @@ describe("two engineers", () => {
   });
 });
 
-describe("what cannot be read is told in one sentence, by the engine's way as by ours", () => {
+describe("what cannot be read is reported in one sentence, by the engine's way as by ours", () => {
   const KEY_HELP =
     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as openstack ec2 credentials create prints them";
   const place = () => `bucket ${BUCKET} at ${s3.endpoint}`;
 
   /** Both say the same: the engine lists stacks, ours looks for locks. */
-  async function told(message: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
+  async function reported(message: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
     const expected = { code: 1, output: `the state cannot be read, nothing was changed: ${message}\n` };
     expect(await project.begin(["preview", STACK], more).ended).toEqual(expected);
     expect(await project.begin(["state", "show", STACK], more).ended).toEqual(expected);
@@ -258,7 +279,7 @@ describe("what cannot be read is told in one sentence, by the engine's way as by
   async function toldOf(state: object, message: string): Promise<void> {
     project.settings(settings(state));
     await project.succeed("state", "use");
-    await told(message);
+    await reported(message);
     project.settings(settings());
     await project.succeed("state", "use");
   }
@@ -270,17 +291,17 @@ describe("what cannot be read is told in one sentence, by the engine's way as by
       AWS_SHARED_CREDENTIALS_FILE: "/nowhere",
       AWS_CONFIG_FILE: "/nowhere",
     };
-    await told(`no key for ${place()} was given; ${KEY_HELP}, or AWS_PROFILE`, none);
+    await reported(`no key for ${place()} was given; ${KEY_HELP}, or AWS_PROFILE`, none);
   });
 
   test("a wrong secret key", async () => {
-    await told(`the secret key does not fit the access key of ${place()}; ${KEY_HELP}`, {
+    await reported(`the secret key does not fit the access key of ${place()}; ${KEY_HELP}`, {
       AWS_SECRET_ACCESS_KEY: "another",
     });
   });
 
   test("a wrong access key", async () => {
-    await told(`this access key is unknown at ${place()}; ${KEY_HELP}`, { AWS_ACCESS_KEY_ID: "another" });
+    await reported(`this access key is unknown at ${place()}; ${KEY_HELP}`, { AWS_ACCESS_KEY_ID: "another" });
   });
 
   test("no such bucket", async () => {
@@ -297,7 +318,7 @@ describe("what cannot be read is told in one sentence, by the engine's way as by
     );
   });
 
-  test("a bucket that keeps no versions is told", async () => {
+  test("a bucket that keeps no versions is reported", async () => {
     project.settings(settings({ bucket: "no-versions" }));
     await project.succeed("state", "use");
     expect(await project.succeed("state", "show", STACK)).toContain(

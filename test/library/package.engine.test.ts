@@ -152,7 +152,7 @@ describe("the document's files", () => {
     const { kubeconfig, bastion, servers } = outputsOf("component");
     expect(kubeconfig).toBe("[secret]");
     expect(bastion).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
-    expect(servers).toHaveProperty(["controlPlane/0", "name"], "prod-control-plane-0");
+    expect(servers).toHaveProperty(["controlPlane/0", "name"], "science-control-plane-0");
   });
 
   test("servers.ts makes a network, servers and volumes, then changes nothing", () => {

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { startCloud, type Cloud } from "../../cli/rehearse/cloud";
+import { SKIP_CHECKPOINTS } from "../../rehearsal/checkpoints";
 import { ROOT } from "../cli/command";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 
@@ -108,6 +109,7 @@ export class LabProject {
       PULUMI_HOME: join(this.folder, "home"),
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+      ...SKIP_CHECKPOINTS,
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // A language host built from source is older than the engine and does not hear `typescript: false`.

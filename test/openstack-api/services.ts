@@ -8,6 +8,8 @@ import type { CloudLogin } from "../../openstack-api/clouds";
 export class Services {
   readonly requests: string[] = [];
   tokens = 0;
+  /** In the catalog. */
+  types: readonly string[] = ["network", "load-balancer"];
   answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => {
     reply(response, 200, {});
   };
@@ -44,7 +46,7 @@ export class Services {
       { interface: "internal", region_id: "One", url: "http://wrong" },
       { interface: "public", region_id: "One", url },
     ];
-    const catalog = ["network", "load-balancer"].map((type) => ({ type, endpoints }));
+    const catalog = this.types.map((type) => ({ type, endpoints }));
     response.setHeader("X-Subject-Token", `token-${this.tokens}`);
     const token = { user: { id: "u1" }, project: { id: "p1" }, catalog };
     reply(response, 201, { token });

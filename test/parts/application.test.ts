@@ -104,7 +104,10 @@ test("a tenant is held to what the cluster of its owner offers", () => {
     ...tenant,
     apps: { ...tenant.apps, guestbook: guestbook.configuration.schema.parse(settings) },
   };
-  const flannel = { ...prod.cluster, cni: { kind: "flannel" as const, backend: "vxlan" as const } };
+  const flannel = {
+    ...prod.cluster,
+    cni: { kind: "flannel" as const, backend: "vxlan" as const, policy: "none" as const },
+  };
   const found = environments.check(config, { ...prod, cluster: flannel }).map(findingText);
   expect(found).toEqual(
     expect.arrayContaining([
@@ -195,9 +198,12 @@ test("an image that has ended, a device and nodes that nobody has, and a CNI wit
   expect(texts(withBook({ nodes: "books" }))).toContain(
     "apps.guestbook.nodes: runs on nodes with purpose: books, which no pool of servers.workers has; give a pool labels: {purpose: books}",
   );
-  const cluster = { ...prod.cluster, cni: { kind: "flannel" as const, backend: "vxlan" as const } };
+  const cluster = {
+    ...prod.cluster,
+    cni: { kind: "flannel" as const, backend: "vxlan" as const, policy: "none" as const },
+  };
   expect(texts(withBook({}, { cluster }))).toContain(
-    'cluster.cni.kind: "flannel" enforces no NetworkPolicy, and guests rely on them; write calico',
+    'cluster.cni.policy: "none" enforces no NetworkPolicy, and guests rely on them; write kube-router, or another cluster.cni.kind, such as calico',
   );
 });
 

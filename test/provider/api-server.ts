@@ -53,6 +53,10 @@ export interface ApiServer {
   nodes: readonly boolean[];
   /** Status and answer by path, before anything else. */
   readonly answers: Map<string, readonly [number, object]>;
+  /** Bearer tokens of known clients. */
+  readonly tokens: Set<string>;
+  /** Whether client certificates are still accepted, by the common name of the subject. */
+  accepts: (commonName: string) => boolean;
   /** Answers what it knows before all others, with further headers; the path comes decoded, the body as it was sent. */
   handle: (
     method: string,
@@ -64,7 +68,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Answers 401 to a client without a certificate of the same CA, as an API server does. */
+/** Answers 401 to a client without a certificate of the same CA or a known token, as an API server does. */
 export async function apiServer(ca: Authority): Promise<ApiServer> {
   const asked: string[] = [];
   let looks = 0;
@@ -72,7 +76,7 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
     { ...ca.issue("kube-apiserver"), ca: ca.certificate, requestCert: true, rejectUnauthorized: false },
     (request, response) => {
       asked.push(request.url ?? "");
-      const known = request.socket instanceof TLSSocket && request.socket.authorized;
+      const known = hasCertificate(request.socket) || self.tokens.has(bearer(request));
       let sent = "";
       request.on("data", (part: Buffer) => (sent += part.toString()));
       request.on("end", () => {
@@ -83,6 +87,8 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
       });
     },
   );
+  const hasCertificate = (socket: Socket): boolean =>
+    socket instanceof TLSSocket && socket.authorized && self.accepts(socket.getPeerCertificate().subject.CN);
   let connections = 0;
   server.on("secureConnection", () => connections++);
   const answer = (
@@ -91,8 +97,8 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
   ): readonly [number, string, Readonly<Record<string, string>>?] => {
     const handled = self.handle(method, decodeURIComponent(url), sent);
     if (handled !== undefined) return [handled[0], JSON.stringify(handled[1]), handled[2] ?? {}];
-    const told = self.answers.get(url);
-    if (told !== undefined) return [told[0], JSON.stringify(told[1])];
+    const reported = self.answers.get(url);
+    if (reported !== undefined) return [reported[0], JSON.stringify(reported[1])];
     if (url.startsWith("/readyz")) return self.readyz[looks++] ?? self.readyz.at(-1) ?? [200, "ok"];
     if (url === "/version") return [200, JSON.stringify({ gitVersion: "v1.36.3" })];
     if (url === "/api/v1/namespaces/kube-system")
@@ -107,11 +113,17 @@ export async function apiServer(ca: Authority): Promise<ApiServer> {
     readyz: [[200, "ok"]],
     nodes: [],
     answers: new Map(),
+    tokens: new Set(),
+    accepts: () => true,
     handle: () => undefined,
     connections: () => connections,
     close: () => close(server),
   };
   return self;
+}
+
+function bearer({ headers }: IncomingMessage): string {
+  return (headers.authorization ?? "").replace(/^Bearer /, "");
 }
 
 function node(ready: boolean, index: number): object {
@@ -198,13 +210,22 @@ function close(server: Server): Promise<void> {
 /** A kubeconfig for a server of a CA, with further fields of its cluster. */
 export function kubeconfig(ca: Authority, server: string, cluster: object = {}, client = ca): string {
   const { cert, key } = client.issue("admin");
-  const data = (text: string): string => Buffer.from(text).toString("base64");
+  const user = { "client-certificate-data": base64(cert), "client-key-data": base64(key) };
+  return kubeconfigOf(ca, server, user, cluster);
+}
+
+/** Likewise, with another user. */
+export function kubeconfigOf(ca: Authority, server: string, user: object, cluster: object = {}): string {
   return JSON.stringify({
     "current-context": "admin",
     contexts: [{ name: "admin", context: { cluster: "lab", user: "admin" } }],
     clusters: [
-      { name: "lab", cluster: { server, "certificate-authority-data": data(ca.certificate), ...cluster } },
+      { name: "lab", cluster: { server, "certificate-authority-data": base64(ca.certificate), ...cluster } },
     ],
-    users: [{ name: "admin", user: { "client-certificate-data": data(cert), "client-key-data": data(key) } }],
+    users: [{ name: "admin", user }],
   });
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
 }

@@ -314,11 +314,13 @@ describe("its life", () => {
 
   it("knows whether it was asked, and refused nothing", async () => {
     const guard = new ChangeGuardHandler();
-    expect(guard.judged).toBe(false);
+    const { urn } = request({}, one({}));
+    expect(guard.judgement(urn)).toEqual({ judged: false, hasRecord: false });
     const { inputs } = await guard.check(request({}, one({})));
-    expect(guard.judged).toBe(true);
+    expect(guard.judgement(urn)).toEqual({ judged: true, hasRecord: false });
+    expect(guard.judgement(`${urn}-2`)).toEqual({ judged: false, hasRecord: false });
     await guard.check(request(inputs, one({ flavor: "l" })));
-    expect(guard.judged).toBe(false);
+    expect(guard.judgement(urn)).toEqual({ judged: false, hasRecord: true });
   });
 
   it.each<[string, PropertyMap, string]>([
@@ -369,21 +371,21 @@ describe("servers that hold data together", () => {
   it("is reported: the first, one out of the middle, two at once", async () => {
     const before = await passed({}, control([0, 1, 2], "lost"));
     expect(logged).toEqual([]);
-    const told = async (...slots: readonly number[]): Promise<string | undefined> => {
+    const reported = async (...slots: readonly number[]): Promise<string | undefined> => {
       await passed(before, control(slots, "lost"));
       return logged.splice(0)[0];
     };
     const end = "is taken out of etcd before its server goes, and only while the majority answers";
-    expect(await told(0)).toBe(
+    expect(await reported(0)).toBe(
       `info: servers.controlPlane: server/controlPlane/1, then server/controlPlane/2 leave one after the other, and 1 stays; each ${end}`,
     );
-    expect(await told(1, 2)).toBe(
+    expect(await reported(1, 2)).toBe(
       `info: servers.controlPlane: server/controlPlane/0 leaves, and 2 stay; each ${end}`,
     );
-    expect(await told(0, 2, 3)).toBe(
+    expect(await reported(0, 2, 3)).toBe(
       `info: servers.controlPlane: server/controlPlane/1 leaves, and 2 stay; each ${end}`,
     );
-    expect(await told(0, 1, 2)).toBeUndefined();
+    expect(await reported(0, 1, 2)).toBeUndefined();
   });
 
   it("stops where none of them stays", async () => {
@@ -398,7 +400,7 @@ describe("servers that hold data together", () => {
     ["the only one", [0], [0]],
     ["the one that stays", [0, 1, 2], [0]],
     ["the one that others are to join", [0], [0, 1, 2]],
-  ] as const)("stops where %s is made anew without a volume", async (_, was, is) => {
+  ] as const)("stops where %s is recreated without a volume", async (_, was, is) => {
     const before = await passed({}, control(was, "lost"));
     const text = await refused(before, control(is, "lost", 2));
     expect(text).toBe(`this would disturb what runs, so nothing was changed

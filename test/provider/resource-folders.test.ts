@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { labsteadPackage } from "../../provider/labstead";
+import { labsteadPackage, NOTHING_MADE } from "../../provider/labstead";
 
 const PROVIDER = join(__dirname, "../../provider");
 
@@ -35,11 +35,12 @@ function notProbed(): never {
 }
 
 describe("the resources of our provider", () => {
-  it("are in nine folders", () => {
+  it("are in ten folders", () => {
     expect(FOLDERS).toEqual([
       "apply-set",
       "change-guard",
       "cluster-init",
+      "cluster-made",
       "cluster-ready",
       "etcd",
       "machine-files",
@@ -76,6 +77,7 @@ describe("the resources of our provider", () => {
         evict: notProbed,
         remove: notProbed,
       },
+      cloud: NOTHING_MADE,
       machines: { kind: "none", because: "there are no machines" },
     });
     const configured = await handler.configure({ urn: "", inputs: {} });

@@ -56,9 +56,9 @@ function cluster(method: string, path: string, body: string): readonly [number, 
   if (path === PODS) return [200, { items: pods }];
   const [, name] = /\/pods\/([^/]+)\/eviction$/.exec(path) ?? [];
   if (name === undefined) return NOT_FOUND;
-  const told = evictions.get(name);
-  if (told === undefined) pods = pods.filter((pod) => (pod["metadata"] as Json)["name"] !== name);
-  return told ?? [201, {}];
+  const reported = evictions.get(name);
+  if (reported === undefined) pods = pods.filter((pod) => (pod["metadata"] as Json)["name"] !== name);
+  return reported ?? [201, {}];
 }
 
 function pod(name: string, metadata: Json = {}, status: Json = {}): Json {
@@ -122,13 +122,15 @@ describe("before a server goes", () => {
       eviction("b"),
       `GET ${PODS}`,
       `DELETE ${NODE} {"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"uid":"node-1"}}`,
+      `GET ${PODS}`,
     ]);
     expect(logged.filter((line) => !line.startsWith("info"))).toEqual([]);
   });
 
-  it("pods of DaemonSets, mirrors of static pods and ended ones stay where they are", async () => {
+  it("pods of DaemonSets, mirrors of static pods and ended ones stay where they are; the first end after the node", async () => {
     pods = [
       pod("cni", { ownerReferences: [{ kind: "DaemonSet", name: "cni", controller: true }] }),
+      pod("csi", { ownerReferences: [{ kind: "DaemonSet", name: "csi", controller: true }] }),
       pod("etcd", { annotations: { "kubernetes.io/config.mirror": "1" }, ownerReferences: [] }),
       pod("job", {}, { phase: "Succeeded" }),
       pod("old", {}, { phase: "Failed" }),
@@ -136,6 +138,11 @@ describe("before a server goes", () => {
     await remove();
     expect(asked.filter((line) => line.startsWith("POST"))).toEqual([]);
     expect(node).toBeUndefined();
+    const options = (uid: string) =>
+      JSON.stringify({ gracePeriodSeconds: 0, preconditions: { uid } }).slice(1);
+    const deletion = (name: string) =>
+      `DELETE /api/v1/namespaces/lab/pods/${name} {"apiVersion":"v1","kind":"DeleteOptions",${options(`uid-${name}`)}`;
+    expect(asked.slice(-2)).toEqual([deletion("cni"), deletion("csi")]);
   });
 
   it("a pod without a controller goes too, and is named", async () => {

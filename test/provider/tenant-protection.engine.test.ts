@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { httpNodes } from "../../provider/kubernetes-api/http-nodes";
-import { labsteadPackage } from "../../provider/labstead";
+import { labsteadPackage, NOTHING_MADE } from "../../provider/labstead";
 import type { NamespaceObservation } from "../../provider/labstead";
 import { serve } from "../../provider-protocol";
 import type { Serving } from "../../provider-protocol";
@@ -40,6 +40,7 @@ let serving: Serving;
 let engine: Engine;
 beforeAll(async () => {
   const handler = labsteadPackage({
+    cloud: NOTHING_MADE,
     probe: () => Promise.resolve({ kind: "ready", serverVersion: "v1.36.3", clusterId: "lab" }),
     namespaceProbe: ({ access: { credentials } }) => {
       cluster.tokens.push(credentials.kind === "token" ? credentials.token : "");
@@ -55,6 +56,7 @@ beforeAll(async () => {
     source: { project: "lab", stack: "prod" },
     program,
     debugProviders: `labstead:${serving.port}`,
+    checkpoints: false,
   });
 });
 afterAll(async () => {

@@ -80,7 +80,7 @@ test("a lost answer leaves what was made, and reports nothing of it; names and t
 test.each([
   ["stalled", []],
   ["unanswered", ["a"]],
-] as const)("%s never answers until the engine is gone, and tells that it is there", async (when, done) => {
+] as const)("%s never answers until the engine is gone, and says that it is there", async (when, done) => {
   const folder = mkdtempSync(join(tmpdir(), "faults-"));
   const markerFile = join(folder, "there");
   const { handler, made } = boxes();

@@ -78,7 +78,7 @@ async function program() {
 }
 
 test("preview, up, no change, exactly the wished updates, replacement, refresh, destroy", async () => {
-  const engine = await lab.engine(program);
+  const engine = await lab.engine(program, { checkpoints: false });
   const foretold = await engine.preview();
   expect(foretold.changes).toEqual({ create: 17 });
   expect((await engine.up()).changes).toEqual({ create: 17 });
@@ -109,7 +109,7 @@ test("preview, up, no change, exactly the wished updates, replacement, refresh, 
 
   // In a new process of the cloud: everything is there as it was.
   await lab.cloud();
-  const again = await lab.engine(program);
+  const again = await lab.engine(program, { checkpoints: false });
   expect((await again.refresh()).changes).toEqual({ same: 17 });
   expect((await again.preview()).changes).toEqual({ same: 17 });
   noSecretIn(String(outputs["key"]?.value), "swordfish", String((await again.outputs())["password"]?.value));

@@ -1,8 +1,9 @@
 /** What the component refuses before anything is registered. */
-import { RunError } from "@pulumi/pulumi";
+import { RunError, runtime } from "@pulumi/pulumi";
 import { defineTenant } from "../../environment/define";
 import { stackFile } from "../../environment/stack-file";
 import { Lab } from "../../stack/component";
+import { claimStack } from "../../stack/one-lab";
 import { ROOT } from "../cli/command";
 import { readEnvironment } from "../environments";
 
@@ -32,4 +33,15 @@ test("so is one of a stack file that cannot be planned", () => {
   const error = refusal(() => new Lab("test", { config: { ...config, name: "other" }, owner }));
   expect(error).toBeInstanceOf(RunError);
   expect(String(error)).toContain("environment other: ");
+});
+
+test("so is a second lab in the stack, whatever its environment", async () => {
+  await runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
+  await runtime.runInPulumiStack(() => {
+    claimStack("prod");
+    const error = refusal(() => new Lab("test", readEnvironment(stackFile(ROOT, "test"))));
+    expect(error).toBeInstanceOf(RunError);
+    expect(String(error)).toContain('Lab "test": this stack has the lab "prod" already');
+    return Promise.resolve();
+  });
 });

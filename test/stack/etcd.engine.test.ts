@@ -124,7 +124,7 @@ test("where the majority would be lost nothing is touched; it goes on when all a
   oneAfterTheOther(1, 2);
 });
 
-test("a roll without volumes: each leaves, is made anew and is a member again before the next", async () => {
+test("a roll without volumes: each leaves, is recreated and is a member again before the next", async () => {
   await lab.up(plan({ min: 3 }));
   await lab.up(plan({ min: 3, generation: 2 }));
   expect(lab.nodes.done).toEqual(left(0, 1, 2));

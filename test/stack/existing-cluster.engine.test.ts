@@ -16,7 +16,6 @@ const GIVEN = JSON.stringify({
   users: [{ name: "admin", user: { token: "token" } }],
 });
 const folder = mkdtempSync(join(tmpdir(), "labstead-existing-"));
-const stackFile = join(folder, "Pulumi.science.yaml");
 let cloud: Cloud;
 
 beforeAll(async () => {
@@ -27,9 +26,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function open(changes: Changes = {}): Promise<Engine> {
+function open(changes: Changes = {}, stack = "science"): Promise<Engine> {
   const { config } = parse(readFileSync(EXAMPLE, "utf8")) as { readonly config: Json };
   const environment = changed(config["labstead:environment"] as Json, changes);
+  const stackFile = join(folder, `Pulumi.${stack}.yaml`);
   writeFileSync(
     stackFile,
     stringify({ config: { ...config, "labstead:environment": environment, "labstead:kubeconfig": GIVEN } }),
@@ -37,7 +37,7 @@ function open(changes: Changes = {}): Promise<Engine> {
   return Engine.open({
     directory: join(folder, "engine"),
     pulumi: pulumiExecutable(),
-    source: { project: "labstead", stack: "science", stackFile },
+    source: { project: "labstead", stack, stackFile },
     program: () => program({ directory: folder }),
     debugProviders: cloud.debugProviders,
     checkpoints: false,
@@ -59,5 +59,14 @@ test("another namespace is stopped before anything is changed", async () => {
     /apps\.datalab\.namespace.*\n?.*deletes the namespace with all users' data/,
   );
   const again = await (await open()).preview();
+  expect(again.changes).toEqual({ same: expect.any(Number) as number });
+});
+
+test("a new environment begins with sets, and a second preview is empty", async () => {
+  const elsewhere = { "apps.datalab.namespace": "sets", deploy: "applySet" };
+  const { changes, stdout } = await (await open(elsewhere, "sets")).up();
+  expect(changes["create"]).toBeLessThan(20);
+  expect(stdout).toContain("labstead:index:ApplySet sets/namespace/sets");
+  const again = await (await open(elsewhere, "sets")).preview();
   expect(again.changes).toEqual({ same: expect.any(Number) as number });
 });

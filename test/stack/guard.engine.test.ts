@@ -44,7 +44,7 @@ interface Resource {
   readonly dependencies?: readonly string[];
 }
 
-/** What stands in a stack's state; the engine encrypts anew whenever it writes, and counts its runs. */
+/** What stands in a stack's state; the engine encrypts again whenever it writes, and counts its runs. */
 function state(stack: string): readonly Resource[] {
   const file = join(folder, "engine/state/.pulumi/stacks/labstead", `${stack}.json`);
   const text = readFileSync(file, "utf8").replaceAll(/"ciphertext": ?"[^"]+"/g, '"ciphertext":""');

@@ -1,4 +1,4 @@
-/** A small environment whose servers are replaced under the real engine, and a cluster that tells what is done to its nodes. */
+/** A small environment whose servers are replaced under the real engine, and a cluster that records what is done to its nodes. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentPlan } from "../../environment/plan/types";
 import { describe as describeInfra } from "../../infra/describe";
 import { register } from "../../infra/register";
-import { labsteadPackage } from "../../provider/labstead";
+import { labsteadPackage, NOTHING_MADE } from "../../provider/labstead";
 import type { Nodes, NodeObservation } from "../../provider/labstead";
 import { serve, type Serving } from "../../provider-protocol";
 import { LabsteadProvider, type ConnectionArgs } from "../../provider/sdk";
@@ -78,11 +78,12 @@ export class RollingLab {
   #plugin: Serving | undefined;
   #engine: Engine | undefined;
 
-  /** Starts cloud and engine, or starts the cloud anew over what exists. */
+  /** Starts cloud and engine, or restarts the cloud over what exists. */
   async open(faults: Faults = {}): Promise<void> {
     await this.#cloud?.stop();
     this.#plugin ??= await serve(
       labsteadPackage({
+        cloud: NOTHING_MADE,
         probe: () => Promise.reject(new Error("nobody asks for the cluster")),
         namespaceProbe: () => Promise.reject(new Error("nobody asks for a namespace")),
         nodes: this.nodes,
@@ -99,6 +100,7 @@ export class RollingLab {
       source: { project: "labstead", stack: "dev" },
       program: async () => this.program(),
       debugProviders,
+      checkpoints: false,
     });
   }
 

@@ -190,9 +190,9 @@ describe("a roll that is interrupted", () => {
     const first = lab.ids.get(`server/${worker(0)}`);
     expect(lab.nodes.done).toEqual(drained(0, 1));
     const rest = ended(await lab.up(second));
-    // What went before the fault is told again, and found done.
-    const told = rolled(worker(1)).filter((step) => step !== `delete server/${worker(1)}`);
-    expect(rest).toEqual([...told, ...rolled(worker(2))]);
+    // What went before the fault is reported again, and found done.
+    const reported = rolled(worker(1)).filter((step) => step !== `delete server/${worker(1)}`);
+    expect(rest).toEqual([...reported, ...rolled(worker(2))]);
     expect(lab.nodes.done).toEqual(drained(0, 1, 2));
     expect(lab.ids.get(`server/${worker(0)}`)).toBe(first);
     expect(await lab.up(second)).toEqual([]);

@@ -20,10 +20,10 @@ const UNWATCHED: Readonly<Record<string, string>> = {
   "compute/instance:Instance configDrive": "the same for every server",
   "compute/instance:Instance networks": "its port is another resource, which is watched",
   "compute/keypair:Keypair name":
-    "the new one is there before a server refers to it, and none is made anew for it",
+    "the new one is there before a server refers to it, and none is recreated for it",
   "compute/keypair:Keypair publicKey": "as its name",
   "compute/serverGroup:ServerGroup name":
-    "the new group is made beside the old; servers stay in theirs, and are told of",
+    "the new group is made beside the old; servers stay in theirs, and are reported",
   "compute/serverGroup:ServerGroup policies": "as its name",
   "identity/applicationCredential:ApplicationCredential description":
     "a new one is there before the old goes",

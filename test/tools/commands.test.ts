@@ -226,7 +226,7 @@ describe("the closing of the tests", () => {
     expect(closing(resultsOf(read(json, exitCode)))).toBe(text);
   });
 
-  it("tells what passed only the second time, and counts it as passed", () => {
+  it("lists what passed only the second time, and counts it as passed", () => {
     const first = read(report("failed", passed, failed), 1);
     expect(filesToRunAgain(first)).toEqual(["/lab/test/a.test.ts"]);
     expect(closing(resultsOf(first, read(report("passed", passed, passed), 0))).split("\n")).toEqual([
@@ -253,7 +253,7 @@ describe("the closing of the tests", () => {
     );
   });
 
-  it("tells which files were left out", () => {
+  it("lists which files were left out", () => {
     const parts = [
       resultsOf(read(report("passed", skipped), 0)),
       { ...NO_TESTS, leftOut: ["all of state: late"] },

@@ -1,6 +1,7 @@
 /** For each key of an environment on an existing cluster a change of it alone. */
 import { ownerBase } from "../configs";
 import { below, set, type Cases } from "./case";
+import { namespaceCases } from "./namespace-cases";
 
 const CLUSTER = { table: "cluster", path: "cluster" };
 
@@ -24,5 +25,7 @@ export const EXISTING_CASES: Cases = {
     refused: "cluster.enforcesPolicies: is false, so NetworkPolicies are not enforced",
   },
   ...set("domain", "other.example.org"),
+  ...namespaceCases("datalab"),
+  ...set("deploy", "applySet"),
   "changes.allow": { change: { "changes.allow": [{ resource: "x", change: "restart", to: "l" }] } },
 };

@@ -1,7 +1,9 @@
 /** What a change of the configuration does to a running environment, as guard and layers see it. */
+import { createHash } from "node:crypto";
 import { environments } from "../../../catalog";
 import type { EnvironmentConfig } from "../../../environment/config";
 import { errorsOf, findingText } from "../../../environment/findings";
+import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
 import { describe as describeInfra } from "../../../infra/describe";
 import type { InfraResource } from "../../../infra/types";
 import { machines, userDataOf, type MachineConfig } from "../../../platform/machines";
@@ -23,8 +25,7 @@ export function observed(config: EnvironmentConfig, owner?: EnvironmentConfig): 
   if (errors.length > 0) throw new Error(errors.map(findingText).join("\n"));
   const { plan, parts, claims } = environments.plan(config, owner);
   const configs = machines(plan);
-  const boot = userDataOf(plan, configs);
-  const infra = describeInfra(plan, { userData: ({ key }) => boot.get(key), overrides: {} });
+  const infra = describeInfra(plan, { userData: (server) => userData(server, plan, configs), overrides: {} });
   return {
     guarded: guardedResources({ plan, infra, machines: configs, formedByServers: true }),
     live: JSON.stringify([
@@ -36,6 +37,21 @@ export function observed(config: EnvironmentConfig, owner?: EnvironmentConfig): 
       plan.secrets,
     ]),
   };
+}
+
+const userDataTexts = new Map<string, string | undefined>();
+
+/** Written once for all environments in which the server is the same: writing YAML is most of the work of a plan. */
+function userData(
+  server: ServerPlan,
+  plan: EnvironmentPlan,
+  configs: ReadonlyMap<string, MachineConfig>,
+): string | undefined {
+  const given = JSON.stringify([server, configs.get(server.key), plan.domain, plan.software]);
+  const key = createHash("sha256").update(given).digest("base64");
+  if (!userDataTexts.has(key))
+    userDataTexts.set(key, userDataOf({ ...plan, servers: [server] }, configs).get(server.key));
+  return userDataTexts.get(key);
 }
 
 function liveInputs({ key, inputs, options }: InfraResource): unknown {

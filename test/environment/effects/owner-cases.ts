@@ -1,6 +1,9 @@
 /** For each key of an owner's configuration a change of it alone, to compare what it does with what is declared. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { environmentOf, stackFiles, type Json } from "../configs";
 import { below, set, sshKey, type Cases } from "./case";
+import { namespaceCases } from "./namespace-cases";
 import { serverCases } from "./server-cases";
 import { trafficCases } from "./traffic-cases";
 
@@ -9,6 +12,11 @@ const ID = "0f1e2d3c-0000-4000-8000-00000000000";
 
 const OIDC = {
   "cluster.oidc": { issuer: "https://sso.example.org/", clientId: "lab", groupsClaim: "groups" },
+};
+const AUTHORITY = readFileSync(join(__dirname, "..", "sample-authority.pem"), "utf8");
+const AMPHORA = { "cluster.cloud.loadBalancers": { kind: "amphora" } };
+const CLASS = {
+  "cluster.cloud.loadBalancers": { kind: "amphora", classes: { dmz: { networkId: `${ID}7` } } },
 };
 const FLANNEL = { apps: {}, "cluster.cni": { kind: "flannel", backend: "vxlan" } };
 const HAPROXY = { "cluster.api": { kind: "haproxy" }, "servers.gateway.floatingIp": true };
@@ -27,6 +35,7 @@ const BALANCED_BY_OCTAVIA = {
 const OPERATORS = { "access.operator": { kind: "allowlist", from: ["198.51.100.0/24"] } };
 const EMPTY_TUNNEL = { "access.wireguard.peers": {} };
 const HUGE = { "flavors.huge": { vcpus: 8, ramMiB: 8192, diskGiB: 10 } };
+const PRICES = { prices: { in: { kind: "money", currency: "EUR" } } };
 const ALAN = {
   "people.alan": {
     ssh: { key: sshKey("B") },
@@ -59,11 +68,42 @@ const CLUSTER: Cases = {
   ...set("cluster.nodes.proxyMode", "nftables"),
   ...set("cluster.nodes.cloudProvider", "none"),
   ...set("cluster.nodes.imageRepository", "registry.example.org/k8s"),
+  ...set("cluster.cloud.authUrl", "https://cloud.example.org:5000/v3"),
+  ...set("cluster.cloud.region", "RegionTwo"),
+  ...set("cluster.cloud.authority", AUTHORITY),
+  ...set("cluster.cloud.credentials.controller", "other"),
+  ...set("cluster.cloud.credentials.volumes", "other"),
+  "cluster.cloud.loadBalancers.kind": { on: AMPHORA, change: { "cluster.cloud.loadBalancers.kind": "none" } },
+  ...set("cluster.cloud.loadBalancers.from", ["203.0.113.0/24"], {
+    "cluster.cloud.loadBalancers": { kind: "ovn", from: ["198.51.100.0/24"] },
+  }),
+  ...set("cluster.cloud.loadBalancers.floatingIps", false, AMPHORA),
+  ...set("cluster.cloud.loadBalancers.monitor", false, AMPHORA),
+  ...set("cluster.cloud.loadBalancers.sharedBy", 3, AMPHORA),
+  "cluster.cloud.loadBalancers.classes.<class>": { on: AMPHORA, change: CLASS },
+  ...below(
+    {
+      table: "cluster.cloud.loadBalancers.classes.<class>",
+      path: "cluster.cloud.loadBalancers.classes.dmz",
+    },
+    {
+      floatingNetworkId: `${ID}1`,
+      floatingSubnetId: `${ID}2`,
+      networkId: `${ID}3`,
+      subnetId: `${ID}4`,
+      memberSubnetId: `${ID}5`,
+    },
+    CLASS,
+  ),
   ...set("cluster.podCidr", "10.200.0.0/16"),
   ...set("cluster.serviceCidr", "10.112.0.0/12"),
   "cluster.cni.kind": { change: { "cluster.cni": { kind: "kube-router" } } },
   ...set("cluster.cni.encapsulation", "ipip"),
   ...set("cluster.cni.backend", "host-gw", FLANNEL),
+  ...set("cluster.cni.policy", "none", {
+    ...FLANNEL,
+    "cluster.cni": { kind: "flannel", policy: "kube-router" },
+  }),
   "cluster.api.kind": { on: HAPROXY, change: { "cluster.api": { kind: "octavia" } } },
   ...set("cluster.api.port", 9999, HAPROXY),
   ...set("cluster.api.floatingIp", true, {
@@ -92,6 +132,19 @@ export const COMMON_CASES: Cases = {
     HUGE,
   ),
   ...below({ table: "quota", path: "quota" }, Object.fromEntries(QUOTA.map((name) => [name, 1_000_000]))),
+  "prices.in.kind": { on: PRICES, change: { "prices.in": { kind: "allocation", unit: "SU" } } },
+  ...set("prices.in.currency", "USD", PRICES),
+  ...set("prices.in.unit", "credits", { prices: { in: { kind: "allocation", unit: "SU" } } }),
+  ...below(
+    { table: "prices", path: "prices" },
+    {
+      flavors: { small: "0.05/hour" },
+      volumeTypes: { ssd: "0.1/month" },
+      ...{ defaultVolumeType: "0.05/month", floatingIp: "3/month", loadBalancer: "20/month" },
+    },
+    PRICES,
+  ),
+  ...set("deploy", "applySet"),
   "changes.allow": { change: { "changes.allow": [{ resource: "server/x/0", change: "restart", to: "l" }] } },
 };
 
@@ -170,6 +223,7 @@ const PEOPLE: Cases = {
 export const OWNER_CASES: Cases = {
   ...CLUSTER,
   ...COMMON_CASES,
+  ...namespaceCases("datalab"),
   ...NETWORK,
   ...PEOPLE,
   ...serverCases(),

@@ -10,14 +10,18 @@ export function schemaKeys(schema: z.ZodType, path = ""): ReadonlySet<string> {
         schemaKeys(value, path === "" ? key : `${path}.${key}`),
       ),
     );
-  if (at instanceof z.ZodUnion && at.options.every((each) => bare(each as z.ZodType) instanceof z.ZodObject))
+  if (at instanceof z.ZodUnion && at.options.every(isObject))
     return union(at.options.map((each) => schemaKeys(each as z.ZodType, path)));
   if (at instanceof z.ZodRecord) {
     const entry = bare(at.valueType as z.ZodType);
-    if (entry instanceof z.ZodObject || entry instanceof z.ZodUnion)
+    if (entry instanceof z.ZodObject || (entry instanceof z.ZodUnion && entry.options.some(isObject)))
       return union([new Set([`${path}.*`]), schemaKeys(entry, `${path}.*`)]);
   }
   return new Set([path]);
+}
+
+function isObject(schema: unknown): boolean {
+  return bare(schema as z.ZodType) instanceof z.ZodObject;
 }
 
 /** Without what only adds a default, or says that it may be absent. */

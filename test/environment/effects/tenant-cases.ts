@@ -1,6 +1,7 @@
 /** For each key of a tenant's configuration a change of it alone: most are those of an owner. */
 import { environmentOf, stackFiles, type Json } from "../configs";
 import { set, type Cases } from "./case";
+import { namespaceCases } from "./namespace-cases";
 import { OWNER_CASES } from "./owner-cases";
 
 /** What belongs to its owner, by the beginning of the keys. */
@@ -16,6 +17,7 @@ const BALANCERS = "servers.loadBalancer";
 const WINDOW = { "ports.window": { from: 30056, to: 30058 } };
 
 const OWN: Cases = {
+  ...namespaceCases("testlab"),
   "cluster.kind": { change: {}, whole: environmentOf(stackFiles().get("existing-cluster") ?? {}) as Json },
   ...set("cluster.owner", "other"),
   ...set("image", "debian-13", { image: "debian-12" }),

@@ -70,21 +70,28 @@ const WEB = {
 };
 
 const HAPROXY = { edge: { kind: "haproxy", on: "loadBalancer", floatingIp: true } };
+const MIGRATION = { ingress: { kind: "traefik", migration: { moved: [] } } };
+const ISSUER = { ingress: { certificate: "issuer", issuer: { name: "letsencrypt" } } };
 const WINDOW = { "ports.window": { from: 30050, to: 30052 } };
 
 const TRAFFIC: Cases = {
   "edge.kind": { change: { edge: { kind: "octavia" } } },
   ...set("edge.on", "gateway", HAPROXY),
   ...set("edge.floatingIp", false, HAPROXY),
-  "ingress.kind": {
-    change: { "ingress.kind": "traefik" },
-    refused: 'ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
-  },
+  ...set("ingress.kind", "traefik"),
+  ...set("ingress.migration.moved", ["datalabs.lab.example.org"], MIGRATION),
+  ...set("ingress.migration.all", true, MIGRATION),
   ...set("ingress.http", 30081),
   ...set("ingress.https", 30444),
   ...set("ingress.from", ["198.51.100.0/24"]),
   ...set("ingress.proxyProtocol", true),
+  ...set("ingress.bodySize", "2Mi"),
+  ...set("ingress.timeouts.connectSeconds", 6),
+  ...set("ingress.timeouts.readSeconds", 61),
+  ...set("ingress.timeouts.sendSeconds", 61),
   ...set("ingress.certificate", "given"),
+  ...set("ingress.issuer.kind", "Issuer", ISSUER),
+  ...set("ingress.issuer.name", "other", ISSUER),
   "ports.published.<port>": { change: WEB },
   ...below(
     { table: "ports.published.<port>", path: "ports.published.web" },
@@ -98,6 +105,11 @@ const TRAFFIC: Cases = {
     },
     WEB,
   ),
+  ...below(
+    { table: "ports.published.<port>", path: "ports.published.web" },
+    { "service.namespace": "other", "service.name": "other", "service.port": 81 },
+    { ...WEB, "ports.published.web.service": { namespace: "datalab", name: "web", port: 80 } },
+  ),
   "ports.published.<port>.protocol": {
     on: { ...WEB, edge: { kind: "octavia" }, "ports.published.web.probe": { kind: "tcp" } },
     change: { "ports.published.web.protocol": "udp" },
@@ -108,12 +120,56 @@ const TRAFFIC: Cases = {
   ...set("ports.window.open", ["198.51.100.0/24"], WINDOW),
 };
 
+const GITLAB = { "rules.exceptions.gitlab": { allow: ["limits"], reason: "its chart sets none" } };
+
+const RULES: Cases = {
+  "rules.images.kind": { change: { "rules.images": { kind: "any" } } },
+  ...set("rules.images.from", ["quay.io/jupyter"], { "rules.images": { kind: "listed" } }),
+  ...set("rules.loadBalancers", "allowed"),
+  ...set("rules.hosts", ["lab.example.com"]),
+  "rules.exceptions.<namespace>": { change: GITLAB },
+  ...below(
+    { table: "rules.exceptions.<namespace>", path: "rules.exceptions.gitlab" },
+    { allow: ["images"], reason: "its images are its own" },
+    GITLAB,
+  ),
+};
+
+const ALIAS = { "storage.aliases.other": { kind: "block" } };
+const ALIASES = { table: "storage.aliases.<class>", path: "storage.aliases.other" };
+const foreign = (kind: string, settings: object) => ({
+  "storage.aliases.other": { kind, namespace: "drivers", ...settings },
+});
 const NFS = { "storage.shared": { kind: "nfs-provisioner", size: "6Gi" } };
 
 const STORAGE: Cases = {
   ...set("storage.block.className", "other"),
   ...set("storage.block.volumeType", "fast"),
   ...set("storage.block.reclaimPolicy", "Retain"),
+  "storage.block.zones.kind": { change: { "storage.block.zones": { kind: "any" } } },
+  ...set("storage.block.zones.zone", "cinder-2", {
+    "storage.block.zones": { kind: "fixed", zone: "cinder-1" },
+  }),
+  "storage.aliases.<class>": { change: ALIAS },
+  "storage.aliases.<class>.kind": { on: ALIAS, change: { "storage.aliases.other": { kind: "shared" } } },
+  ...below(
+    ALIASES,
+    { clusterId: "other", pool: "other" },
+    foreign("ceph-rbd", { clusterId: "a", pool: "a" }),
+  ),
+  ...below(ALIASES, { fileSystem: "other" }, foreign("cephfs", { clusterId: "a", fileSystem: "a" })),
+  ...below(
+    ALIASES,
+    {
+      protocol: "cephfs",
+      shareType: "other",
+      shareNetwork: "0f1e2d3c-0000-4000-8000-000000000001",
+      namespace: "other",
+      reclaimPolicy: "Retain",
+    },
+    foreign("manila", { shareType: "a" }),
+  ),
+  ...set("storage.defaultClass", "other", ALIAS),
   "storage.shared.kind": { change: { "storage.shared": { kind: "none" }, "servers.gluster": undefined } },
   // Each mode is of other releases of Kubernetes, so the release changes with it.
   "storage.shared.mode": { change: WITH_HEKETI },
@@ -150,10 +206,11 @@ const TENANTS: Cases = {
       edge: "octavia",
       namespaces: ["testlab", "testlab-more"],
       hosts: ["test.lab.example.org"],
+      images: ["quay.io/jupyter"],
     },
   ),
 };
 
 export function trafficCases(): Cases {
-  return { ...SOFTWARE, ...LOGS, ...TRAFFIC, ...STORAGE, ...TENANTS };
+  return { ...SOFTWARE, ...LOGS, ...TRAFFIC, ...RULES, ...STORAGE, ...TENANTS };
 }

@@ -6,19 +6,32 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { fieldOf, type JsonObject } from "../../../deploy/manifest";
 import type { ApplySetManifest } from "../../../provider/sdk";
+import { generator } from "../../cli/crash-moments";
 import { startPlugin } from "../../../provider/main";
 import type { Engine } from "../../../rehearsal/engine";
-import { setUp } from "../host/undo";
+import { setUp, Undo } from "../host/undo";
 import { said, type ApiClient } from "../kubernetes/api-client";
 import { ControlPlane } from "../kubernetes/control-plane";
+import { kubeconfigText } from "../../../trust/kubeconfig";
+import { CuttingProxy } from "./cutting-proxy";
 import { openStack } from "./engine-stack";
-import { enginesIn, PluginProcess } from "./plugin-process";
+import { enginesIn, PluginProcess, UpProcess } from "./plugin-process";
 import { NAMESPACE, namespaceOfUsers, userObjects, users, type User } from "./users";
 
 const KILLS = Number(process.env["LABSTEAD_KILLS"] ?? 4);
 const seed = Number(process.env["LABSTEAD_SEED"] ?? Date.now() % 1_000_000);
 /** So many that a kill has something to interrupt. */
 const USERS = 60;
+
+/** Milliseconds that an undisturbed run takes from the engine's first event on. */
+const MOMENTS = 1_500;
+
+/** So much is sent by some requests, and not by a handshake alone. */
+const BYTES_BETWEEN_CUTS = 60_000;
+/** Enough for the engine to start on a busy machine, and less than a run waits for an object that is being deleted. */
+const CERTIFICATE_SECONDS = 30;
+
+const ADMIN = { user: "admin", group: "system:masters" };
 
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
 const SERVICES = `/api/v1/namespaces/${NAMESPACE}/services`;
@@ -31,6 +44,7 @@ let kubeconfig: string;
 let declared: readonly User[] = users(USERS);
 let extra: readonly ApplySetManifest[] = [];
 let engine: Engine;
+let debugProviders: string;
 
 setUp(async (undo) => {
   folder = undo.folder("faults");
@@ -39,17 +53,32 @@ setUp(async (undo) => {
   kubeconfig = await cluster.kubeconfig();
   const plugin = await startPlugin();
   undo.later(() => plugin.stop());
-  engine = await opened(plugin.port);
+  debugProviders = providersAt(plugin.port);
+  engine = await engineAs(kubeconfig);
   await admin.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
   for (const theirs of THEIRS) expect(said(await admin.apply(theirs))).toBe("201");
 });
 
-function opened(port: number): Promise<Engine> {
-  return openStack({
+/** The same stack, with another way to the cluster. */
+function engineAs(access: string): Promise<Engine> {
+  return openStack({ directory: folder, kubeconfig: access, debugProviders, objects });
+}
+
+function providersAt(port: number): string {
+  return `labstead:${String(port)}`;
+}
+
+function objects(): readonly ApplySetManifest[] {
+  return [namespaceOfUsers(), ...declared.flatMap(userObjects), ...extra];
+}
+
+/** An `up` that can be killed. @param providers that it uses */
+function upApart(providers: string): Promise<UpProcess> {
+  return UpProcess.start({
     directory: folder,
     kubeconfig,
-    debugProviders: `labstead:${String(port)}`,
-    objects: () => [namespaceOfUsers(), ...declared.flatMap(userObjects), ...extra],
+    debugProviders: providers,
+    objects: objects(),
   });
 }
 
@@ -87,23 +116,16 @@ async function theirVersions(): Promise<readonly unknown[]> {
   return theirs.map((each) => fieldOf(each, "metadata", "resourceVersion"));
 }
 
+async function finalizers(path: string, list: readonly string[]): Promise<void> {
+  await admin.ask("PATCH", path, { metadata: { finalizers: list } }, "application/merge-patch+json");
+}
+
 /** Full listings: nothing is missing, nothing of a removed user but its home is left. */
 async function expectDeclared(): Promise<void> {
   expect(await versions()).toEqual(declared.map(({ name, version = 1 }) => `${name} ${version}`).sort());
   const services = [...declared.map(({ name }) => name), ...THEIRS.map(({ metadata }) => metadata.name)];
   expect(await names(SERVICES)).toEqual(services.sort());
   expect(await names(CLAIMS)).toEqual(expect.arrayContaining(declared.map(({ name }) => name)));
-}
-
-/** Numbers from 0 to 1, the same ones for a seed. Source: Mulberry32. */
-function generator(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 test(`a plugin that is killed ${KILLS} times: the next up makes everything as declared`, async () => {
@@ -117,13 +139,10 @@ test(`a plugin that is killed ${KILLS} times: the next up makes everything as de
       .slice(first, USERS - 5 + Math.floor(random() * 5))
       .map((user) => ({ ...user, version: kill + 2 }));
     const plugin = await PluginProcess.start();
-    const run = (await opened(plugin.port)).up().then(
-      () => "done",
-      () => "interrupted",
-    );
-    await pause(800 + random() * 1_500);
+    const run = await upApart(providersAt(plugin.port));
+    await pause(random() * MOMENTS);
     await plugin.kill();
-    if ((await run) === "interrupted") interrupted++;
+    if ((await run.ended) === "interrupted") interrupted++;
     await engine.up();
     await expectDeclared();
   }
@@ -142,13 +161,10 @@ test(`an engine that is killed ${KILLS} times: the next up makes everything as d
   let interrupted = 0;
   for (let kill = 0; kill < KILLS; kill++) {
     declared = users(USERS - kill).map((user) => ({ ...user, version: kill + 50 }));
-    const run = engine.up().then(
-      () => "done",
-      () => "interrupted",
-    );
-    await pause(800 + random() * 1_500);
+    const run = await upApart(debugProviders);
+    await pause(random() * MOMENTS);
     await killEngine();
-    if ((await run) === "interrupted") {
+    if ((await run.ended) === "interrupted") {
       interrupted++;
       await engine.cancel();
     }
@@ -170,6 +186,52 @@ test("an API server that restarts in the middle is waited for", async () => {
   await expectDeclared();
 });
 
+test("connections that are reset again and again are opened again", async () => {
+  await Undo.within(async (undo) => {
+    const proxy = undo.use(await CuttingProxy.start(Number(new URL(cluster.server).port)));
+    const access = { ...(await cluster.access(ADMIN)), server: proxy.url };
+    const through = await engineAs(kubeconfigText({ cluster: "lab", user: ADMIN.user, ...access }));
+    declared = users(USERS).map((user) => ({ ...user, version: 102 }));
+    let cuts = 0;
+    const cutting = setInterval(() => {
+      // Only while requests are sent.
+      if (proxy.bytes > BYTES_BETWEEN_CUTS && proxy.cut() > 0) cuts++;
+    }, 20);
+    undo.later(() => clearInterval(cutting));
+    await through.up();
+    expect(cuts).toBeGreaterThan(1);
+  });
+  await expectDeclared();
+});
+
+test("a certificate that ends in mid-run stops it with what to check, and the next run goes on", async () => {
+  const [user] = declared;
+  const path = `${SERVICES}/${user?.name ?? ""}`;
+  // An object that somebody else deletes slowly keeps the run waiting until the certificate has ended.
+  await finalizers(path, ["example.org/slow"]);
+  await admin.delete(path);
+  declared = declared.map((each, index) => ({
+    ...each,
+    version: 103,
+    ...(index === 0 ? { port: 9998 } : {}),
+  }));
+  const short = await engineAs(await cluster.kubeconfig({ ...ADMIN, seconds: CERTIFICATE_SECONDS }));
+  await expect(short.up()).rejects.toThrow(
+    /stopped after [1-9]\d* of \d+ objects: the Kubernetes API at \S+ does not answer: HTTP 401: Unauthorized; check the kubeconfig's user: its certificate or token is not of this cluster, or has expired/,
+  );
+  await finalizers(path, []);
+  await engine.up();
+  await expectDeclared();
+});
+
+test("a second run at the same time is refused, and the first one is not disturbed", async () => {
+  declared = declared.map((user) => ({ ...user, version: 104 }));
+  const first = await upApart(debugProviders);
+  await expect(engine.up()).rejects.toThrow("the stack is currently locked");
+  expect(await first.ended).toBe("done");
+  await expectDeclared();
+});
+
 test("an object that the server refuses: the message names it and why, and the others of its set are applied", async () => {
   const metadata = { name: "wrong", namespace: NAMESPACE, labels: { user: "user-00007" } };
   extra = [{ apiVersion: "v1", kind: "ConfigMap", metadata, dada: { a: "1" } }];
@@ -186,15 +248,13 @@ test("an object that the server refuses: the message names it and why, and the o
 test("an object that somebody deletes at the same time is made again", async () => {
   const [user] = declared;
   const path = `${SERVICES}/${user?.name ?? ""}`;
-  const finalizers = (list: readonly string[]) =>
-    admin.ask("PATCH", path, { metadata: { finalizers: list } }, "application/merge-patch+json");
-  await finalizers(["example.org/slow"]);
+  await finalizers(path, ["example.org/slow"]);
   await admin.delete(path);
   declared = declared.map((each) => (each === user ? { ...each, port: 9999 } : each));
   const up = engine.up();
   up.catch(() => undefined);
   await pause(4_000);
-  await finalizers([]);
+  await finalizers(path, []);
   await up;
   await expectDeclared();
 });

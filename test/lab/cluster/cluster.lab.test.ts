@@ -118,14 +118,14 @@ function plainly(userData: string): string {
   return [userData, ...encoded.map(({ content }) => Buffer.from(content, "base64").toString())].join("\n");
 }
 
-test("what the machines were told at boot holds their own key, and none of the cluster's", () => {
+test("the user data of the machines holds their own key, and none of the cluster's", () => {
   for (const key of ALL) {
-    const told = plainly(cluster.machine(key).read("/var/lib/cloud/seed/nocloud/user-data"));
+    const reported = plainly(cluster.machine(key).read("/var/lib/cloud/seed/nocloud/user-data"));
     const own = cluster.planned.bound(clusterValues.nodeKey(key).base64().toString());
-    expect(told).toContain(own);
+    expect(reported).toContain(own);
     for (const secret of cluster.trust.secrets) {
-      expect(told).not.toContain(secret.split("\n")[1] ?? secret);
-      expect(told).not.toContain(Buffer.from(secret).toString("base64").slice(0, 200));
+      expect(reported).not.toContain(secret.split("\n")[1] ?? secret);
+      expect(reported).not.toContain(Buffer.from(secret).toString("base64").slice(0, 200));
     }
   }
 });
@@ -211,7 +211,7 @@ test("with a control plane killed the API takes writes again in under ten second
   expect(gap).toBeLessThan(10);
 });
 
-test("the first control plane made anew with its volume resumes as the same member", async () => {
+test("the first control plane recreated with its volume resumes as the same member", async () => {
   const from = Date.now();
   await cluster.replace(FIRST, { volumes: "kept" });
   const after = await firstIsBack();
@@ -221,7 +221,7 @@ test("the first control plane made anew with its volume resumes as the same memb
   expect(await clusterId()).toBe(founded);
 });
 
-test("made anew without its volume it joins as a new member, and founds nothing", async () => {
+test("recreated without its volume it joins as a new member, and founds nothing", async () => {
   const from = Date.now();
   await cluster.replace(FIRST, { volumes: "lost" });
   const after = await firstIsBack();

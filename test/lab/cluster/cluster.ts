@@ -56,8 +56,9 @@ export class TestCluster {
       const binaries = await nodeBinariesOf(minors[0], log);
       const image = { binaries, store: await imageStore(log, minors) };
       const trust = await clusterTrust(plan);
-      const lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/24`));
+      // Before the machines, and so removed after they have ended: a kubelet writes until then.
       const folder = undo.folder("cluster");
+      const lab = undo.use(await MachineLab.open(`${plan.network.gatewayIp}/24`));
       const kubeconfig = join(folder, "admin.conf");
       writeFileSync(kubeconfig, await adminKubeconfig(plan, trust), { mode: 0o600 });
       const planned = new PlannedMachines(lab, plan, trust.values);
@@ -128,7 +129,7 @@ export class TestCluster {
     await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
-  /** As the plugin does it behind a server; @returns what it told the person */
+  /** As the plugin does it behind a server; @returns what it reported to the person */
   async gate(action: GateWork["action"], key: string): Promise<string> {
     const { name: node } = this.planned.server(key);
     const work: GateWork = { action, node, kubeconfig: readFileSync(this.kubeconfig, "utf8") };
@@ -148,7 +149,7 @@ export class TestCluster {
   }
 
   /**
-   * A control plane or worker as a roll makes it anew: the gate behind it has removed its Node object, which would
+   * A control plane or worker as a roll recreates it: the gate behind it has removed its Node object, which would
    * otherwise have to be found silent first.
    */
   async replace(key: string, options: { readonly volumes: "kept" | "lost" }): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The images that kubeadm asks for, made by hand from the executables that were built here: no registry is needed. Kept as
- * one archive beside the executables, and made anew when one of them changes.
+ * The images of the nodes' store, made by hand from the executables that were built here: no registry is needed. Kept as
+ * one archive beside the executables, and built again when one of them changes.
  */
 import { createHash } from "node:crypto";
 import {
@@ -20,31 +20,11 @@ import { uniqueName } from "../host/names";
 import { runs } from "../host/programs";
 import { Undo } from "../host/undo";
 import { host } from "../machines/host";
-import { rootFilesystem } from "../machines/root-filesystem";
 import { ServiceProcess } from "../kubernetes/service-process";
-import {
-  kubernetesVersion,
-  nodeBinaries,
-  nodeBinariesOf,
-  type BuiltMinor,
-  type NodeBinaries,
-} from "../kubernetes/binaries";
+import { kubernetesVersion, nodeBinaries, nodeBinariesOf, type BuiltMinor } from "../kubernetes/binaries";
+import { nodeImages, type Image } from "./node-images";
 
-runs("busybox", "chroot", "cp", "find", "sha256sum", "tar");
-
-/** A shell with what tests need in pods, under a name that no registry has. */
-export const TOOLBOX = "lab.local/toolbox:1";
-
-interface Image {
-  readonly name: string;
-  /** Files by their path in the image. */
-  readonly files: Readonly<Record<string, string>>;
-  readonly links?: Readonly<Record<string, string>>;
-  readonly entrypoint?: readonly string[];
-}
-
-const BUSYBOX = "/bin/busybox";
-const APPLETS = "sh ls cat sleep wget httpd hostname ip".split(" ");
+runs("cp", "find", "sha256sum", "tar");
 
 /** Path of the archive. */
 async function imageArchive(minors: readonly BuiltMinor[], log: (line: string) => void): Promise<string> {
@@ -128,64 +108,9 @@ async function allImages(
   const images = new Map<string, Image>();
   for (const minor of minors) {
     const binaries = await nodeBinariesOf(minor, log);
-    for (const image of await kubernetesImages(binaries, kubernetesVersion(minor)))
-      images.set(image.name, image);
+    for (const image of await nodeImages(binaries, kubernetesVersion(minor))) images.set(image.name, image);
   }
   return [...images.values()];
-}
-
-async function kubernetesImages(binaries: NodeBinaries, release: string): Promise<readonly Image[]> {
-  // The release that is built here, without asking the network for the newest.
-  const listed = await host([binaries.kubeadm, "config", "images", "list", "--kubernetes-version", release]);
-  const names = listed.trim().split("\n");
-  const images = [];
-  for (const name of names) images.push(await kubernetesImage(name, binaries));
-  return [...images, { name: TOOLBOX, files: busybox(), links: applets() }];
-}
-
-async function kubernetesImage(name: string, binaries: NodeBinaries): Promise<Image> {
-  const program = /([^/]+):[^:]+$/.exec(name)?.[1] ?? "";
-  switch (program) {
-    case "kube-apiserver":
-    case "kube-controller-manager":
-    case "kube-scheduler":
-    case "etcd":
-      return { name, files: { [`/usr/local/bin/${program}`]: binaries[program] } };
-    case "kube-proxy":
-      return {
-        name,
-        files: { "/usr/local/bin/kube-proxy": binaries["kube-proxy"], ...busybox(), ...(await netfilter()) },
-        links: { ...applets(), ...iptables() },
-      };
-    // Of pause and CoreDNS it is only asked that they stay: names are looked up by no test.
-    default:
-      return { name, files: busybox(), links: applets(), entrypoint: ["/bin/sleep", "2147483647"] };
-  }
-}
-
-const busybox = (): Record<string, string> => ({ [BUSYBOX]: "/bin/busybox" });
-const applets = (): Record<string, string> =>
-  Object.fromEntries(APPLETS.map((name) => [`/bin/${name}`, "busybox"]));
-
-/** Programs of the machines' own Debian that kube-proxy calls, with their libraries. */
-async function netfilter(): Promise<Record<string, string>> {
-  const root = await rootFilesystem();
-  const programs = ["/usr/sbin/xtables-nft-multi", "/usr/sbin/nft", "/usr/sbin/conntrack"];
-  const extensions = "/usr/lib/x86_64-linux-gnu/xtables";
-  // Loaded when a rule asks for them, so the programs do not name what they need: `statistic` chooses among pods by libm.
-  const loaded = readdirSync(join(root, extensions)).map((name) => join(extensions, name));
-  const linked = await host(["chroot", root, "ldd", ...programs, ...loaded]);
-  const libraries = [...linked.matchAll(/(?:=> |^\s+)(\/\S+) \(/gm)].flatMap(([, path]) => path ?? []);
-  const real = (path: string) => join(root, path);
-  const files = [...programs, ...libraries].map((path) => [path, real(path)] as const);
-  return { ...Object.fromEntries(files), [extensions]: real(extensions) };
-}
-
-function iptables(): Record<string, string> {
-  const names = ["iptables", "ip6tables"].flatMap((name) =>
-    ["", "-save", "-restore"].map((end) => `${name}${end}`),
-  );
-  return Object.fromEntries(names.map((name) => [`/usr/sbin/${name}`, "xtables-nft-multi"]));
 }
 
 function digestOf(images: readonly Image[]): string {

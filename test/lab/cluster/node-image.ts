@@ -3,7 +3,7 @@
  * control plane, and the settings that this kind of machine needs: a container without a kernel of its own. None of it is
  * in the user data.
  */
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { NodeBinaries } from "../kubernetes/binaries";
 import type { MachineOptions } from "../machines/machine";
@@ -52,6 +52,8 @@ export async function nodeMachine(
     prepare: (root) => {
       for (const [path, text] of Object.entries(files(address, gateway))) {
         mkdirSync(dirname(join(root, path)), { recursive: true });
+        // Debian's resolv.conf is a link to what only a machine that runs has.
+        rmSync(join(root, path), { force: true });
         writeFileSync(join(root, path), text);
       }
       chmodSync(join(root, PREPARE), 0o755);
@@ -68,11 +70,25 @@ function enable(root: string, target: string, unit: string): void {
   symlinkSync(`../${unit}`, join(folder, unit));
 }
 
+/**
+ * Refuses a NodePort without endpoints by TCP's reset instead of kube-proxy's ICMP. That one arrives here within the
+ * system call that asked, as on no real network, and HAProxy 2.6 then asks again and again until its check ends: four
+ * checks of an ingress whose image cannot be had took a core.
+ */
+const REFUSAL = `table inet lab_refusal {
+  chain input {
+    type filter hook input priority -200; policy accept;
+    tcp dport 30000-32767 ct state new reject with tcp reset
+  }
+}
+`;
+
 const PREPARE = "usr/local/sbin/lab-machine";
 
 function files(address: string, gateway: string): Readonly<Record<string, string>> {
   return {
     [PREPARE]: prepare(address, gateway),
+    "etc/lab-refusal.nft": REFUSAL,
     "etc/systemd/system/lab-machine.service": `[Unit]
 DefaultDependencies=no
 Before=sysinit.target
@@ -89,16 +105,20 @@ ExecStart=/${PREPARE}
     bin_dirs = ["/opt/cni/bin"]
 `,
     "etc/default/kubelet": "KUBELET_EXTRA_ARGS=--config-dir=/etc/lab-kubelet\n",
+    // A provider's DHCP would name its resolver, and CoreDNS does not start without one to ask for other names. This one
+    // refuses at once: an image that cannot be had took ten seconds, one after the other, and pods to be drained waited.
+    "etc/resolv.conf": `nameserver ${gateway}\n`,
     "etc/lab-kubelet/10-lab.conf": `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 cgroupDriver: cgroupfs
 failCgroupV1: false
+resolvConf: /etc/resolv.conf
 # The disk is the test host's, and its space is not the cluster's business.
 evictionHard: {memory.available: 50Mi, nodefs.available: 1%, nodefs.inodesFree: 1%, imagefs.available: 1%, imagefs.inodesFree: 1%}
 imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
 `,
-    // No kernel of its own to verify; CoreDNS's image is a stand-in.
+    // No kernel of its own to verify. What Kubernetes wants of bridges is the network plugin's to set.
     "etc/default/labstead-kubeadm":
       "--ignore-preflight-errors=SystemVerification,NumCPU,Mem,FileContent--proc-sys-net-bridge-bridge-nf-call-iptables\n",
   };
@@ -126,6 +146,7 @@ done
 ip address add ${address} dev host0
 ip link set host0 up
 ip route add default via ${gateway}
+nft --file /etc/lab-refusal.nft
 [ ! -e /etc/lab-routes ] || sh /etc/lab-routes
 `;
 }

@@ -1,6 +1,6 @@
 /**
  * From the release before to the default one, as a person does it: `cluster.version` and the generations counted up. Control
- * planes and workers are made anew one by one through the plugin's own gates, while a client outside never stops asking a
+ * planes and workers are recreated one by one through the plugin's own gates, while a client outside never stops asking a
  * service of two replicas.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -93,7 +93,7 @@ test("control planes first, each Ready before the next: the cluster's settings f
   await roll(FIRST);
   expect(await clusterRelease(cluster)).toBe(NEW);
 
-  // An old one whose settings are applied anew, as after a reboot with a change, takes nothing back.
+  // An old one whose settings are applied again, as after a reboot with a change, takes nothing back.
   const old = cluster.machine(THIRD);
   old.write("/var/lib/labstead/kubeadm-applied", "others\n");
   await old.must(["systemctl", "restart", "labstead-kubernetes.service"]);

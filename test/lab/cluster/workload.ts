@@ -1,5 +1,5 @@
 /** A Deployment of two pods that answer with their names. */
-import { TOOLBOX } from "./images";
+import { TOOLBOX } from "./node-images";
 
 export const NAME = "answers";
 const LABELS = { app: NAME };
@@ -42,7 +42,7 @@ export function twoReplicas(): string {
   return JSON.stringify(deployment({ containers: [WEB], terminationGracePeriodSeconds: 1 }));
 }
 
-/** Seconds that a pod goes on answering after it was told to go, until nobody asks it any more. */
+/** Seconds that a pod goes on answering after it was asked to end, until nobody asks it any more. */
 const LEAVING = 8;
 
 /** Behind a NodePort, with what keeps a service whole while nodes are emptied: readiness, a budget, time to leave. */

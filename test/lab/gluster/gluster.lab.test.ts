@@ -219,7 +219,7 @@ const STRANGE = [
   ["no brick's", "setfattr -x trusted.glusterfs.volume-id"],
 ] as const;
 
-test.each(STRANGE)("a disk with %s files is left as it is, and told", async (_, change) => {
+test.each(STRANGE)("a disk with %s files is left as it is, and reported", async (_, change) => {
   const id = /volume-id=(0x[0-9a-f]+)/.exec(
     await servers[2].must(["getfattr", "--absolute-names", "-e", "hex", "-d", "-m", "volume-id", BRICK]),
   )?.[1];
@@ -244,12 +244,12 @@ test("when the server that clients mount from ends, another one has its address 
   await lab.lab.network.outside(["ip", "route", "replace", `${ip}/32`, "dev", "lan", "src", NODE]);
   const through = async (path: string) => (await nfs(lab.lab.network, [ip, "/shared", "get", path])).stdout;
   const holders = async () => {
-    const told = await Promise.all(
+    const reported = await Promise.all(
       servers.map(
         async (each) => each.runs && (await each.run(["ip", "-4", "addr"])).stdout.includes(`${ip}/`),
       ),
     );
-    return KEYS.filter((_, index) => told[index]);
+    return KEYS.filter((_, index) => reported[index]);
   };
   const [holder] = await until("one holder", 60, async () => {
     const found = await holders();

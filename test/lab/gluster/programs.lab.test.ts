@@ -146,9 +146,9 @@ test("Heketi's key is let in from Heketi's server only, by sshd's own reading", 
   place(files);
   write("/run/sshd/.keep", "");
   await inside(["ssh-keygen", "-A"]);
-  const told = await inside(["sshd", "-T"]);
-  expect(told.stdout).toMatch(/^allowusers heketi@192\.168\.3\.34$/m);
-  expect(told.stdout).toMatch(/^allowusers labstead$/m);
+  const reported = await inside(["sshd", "-T"]);
+  expect(reported.stdout).toMatch(/^allowusers heketi@192\.168\.3\.34$/m);
+  expect(reported.stdout).toMatch(/^allowusers labstead$/m);
   const script = [
     `${SCRIPTS}/heketi-key.sh`,
     "/etc/labstead/gluster/heketi.pem",

@@ -1,6 +1,6 @@
 /**
  * The root file system of shared storage servers: what Gluster and Ganesha bring, as a layer over the one that all test
- * machines share. Built once, kept in `.tools/`; made anew when the shared one is.
+ * machines share. Built once, kept in `.tools/`; built again when the shared one is.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -99,8 +99,8 @@ export async function whole(machine: Machine, seconds: number): Promise<void> {
 /** SHA-256 of every file on a server's brick, by path; what Gluster keeps there for itself left out. */
 export async function filesOnBrick(machine: Machine): Promise<ReadonlyMap<string, string>> {
   const files = `find . -path ./.glusterfs -prune -o -type f -print0 | xargs -0 --no-run-if-empty sha256sum`;
-  const told = await machine.must(["sh", "-c", `cd ${BRICKS} && ${files}`]);
-  const pairs = told
+  const reported = await machine.must(["sh", "-c", `cd ${BRICKS} && ${files}`]);
+  const pairs = reported
     .split("\n")
     .filter(Boolean)
     .map((line) => [line.slice(66), line.slice(0, 64)] as const);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# install.sh PACKAGE...: installs Debian packages and starts nothing of them; one at a time, of all processes.
+# install.sh PACKAGE...: installs Debian packages without starting their services; one process at a time.
 set -eu
 exec 9>/run/lock/labstead-packages
 flock 9

@@ -1,7 +1,7 @@
 /**
  * Names for what outlives a process that is killed: namespaces, machines, control groups, folders. Each begins with who
  * made it, so that it can be removed once that process is gone, and none is taken twice: not by the next laboratory of a
- * process either, whose modules Jest loads anew.
+ * process either, whose modules Jest loads again.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";

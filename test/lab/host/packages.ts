@@ -43,6 +43,7 @@ export const PACKAGES = {
   "python3-openstackclient": "openstack",
   "python3-pymemcache": "",
   "python3-pymysql": "",
+  "python3-venv": "",
   // Cinder's volumes are made by it.
   "qemu-utils": "",
   "rabbitmq-server": "epmd rabbitmq-server rabbitmqctl",

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Package, packageOf, type Program } from "./packages";
 import { commandPrograms } from "./words";
 
-/** Of the modules that this test file has loaded: Jest loads modules anew for each. */
+/** Of the modules that this test file has loaded: Jest loads modules again for each. */
 const programs = new Set<string>();
 const packages = new Set<Package>();
 let installing = false;

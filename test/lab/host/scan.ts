@@ -10,7 +10,7 @@ const DECLARES = "runs";
 
 export interface Scanned {
   readonly path: string;
-  /** Programs that it starts by name, and those that these are told to start. */
+  /** Programs that it starts by name, and those that these start. */
   readonly starts: ReadonlySet<string>;
   /** Programs that it says it runs. */
   readonly declares: ReadonlySet<string>;

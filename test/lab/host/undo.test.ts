@@ -26,7 +26,7 @@ describe("what a set-up made", () => {
     );
   });
 
-  it("is removed as soon as a later step throws, and that error is told", async () => {
+  it("is removed as soon as a later step throws, and that error is reported", async () => {
     const undone: string[] = [];
     let folder = "";
     const opened = Undo.guard(async (undo) => {
@@ -88,7 +88,7 @@ describe("names", () => {
     expect(taken.size).toBe(1000);
   });
 
-  it("tell whose they are, and whether that process has ended", () => {
+  it("say whose they are, and whether that process has ended", () => {
     const own = uniqueName("machines");
     expect(own).toMatch(new RegExp(`^labstead-machines-${String(process.pid)}-`));
     expect(isLeft("machines", own)).toBe(false);

@@ -9,7 +9,7 @@ import { uniqueName } from "./names";
 
 type Step = () => unknown;
 
-/** What ends when it is told to. */
+/** What ends when it is asked to. */
 interface Closable {
   close(): unknown;
 }

@@ -1,4 +1,4 @@
-/** Which programs a command line starts: the first word's, and those that it is told to start in its place. */
+/** Which programs a command line starts: the first word's, and those that it starts in its place. */
 import { scriptPrograms } from "./shell";
 
 /** A word of a command line; undefined where only the running test knows it. */

@@ -13,10 +13,12 @@ export interface Credentials {
 export interface Subject {
   readonly user: string;
   readonly group?: string;
+  /** Seconds until the certificate ends. @default a day's */
+  readonly seconds?: number;
 }
 
 const EC = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const DAY = 86_400_000;
+const DAY_SECONDS = 86_400;
 
 export class Authority {
   private constructor(
@@ -46,9 +48,10 @@ export class Authority {
     return this.certificate.toString("pem");
   }
 
-  client({ user, group }: Subject): Promise<Credentials> {
+  client({ user, group, seconds }: Subject): Promise<Credentials> {
     const name = [{ CN: [user] }, ...(group === undefined ? [] : [{ O: [group] }])];
-    return this.sign(name, [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]);
+    const usage = new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]);
+    return this.sign(name, [usage], seconds);
   }
 
   /** For these host names only: an address is no name of it. */
@@ -63,10 +66,14 @@ export class Authority {
     );
   }
 
-  private async sign(name: x509.JsonName, extensions: readonly x509.Extension[]): Promise<Credentials> {
+  private async sign(
+    name: x509.JsonName,
+    extensions: readonly x509.Extension[],
+    seconds?: number,
+  ): Promise<Credentials> {
     const keys = await newKeys();
     const certificate = await x509.X509CertificateGenerator.create({
-      ...lifetime(),
+      ...lifetime(seconds),
       subject: name,
       issuer: this.certificate.subject,
       publicKey: keys.publicKey,
@@ -86,9 +93,9 @@ async function privatePem(keys: webcrypto.CryptoKeyPair): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
 }
 
-function lifetime(): { serialNumber: string; notBefore: Date; notAfter: Date } {
+function lifetime(seconds = DAY_SECONDS): { serialNumber: string; notBefore: Date; notAfter: Date } {
   const now = Date.now();
   // A serial number is positive: its first bit is not set.
   const serialNumber = `01${randomBytes(8).toString("hex")}`;
-  return { serialNumber, notBefore: new Date(now - 60_000), notAfter: new Date(now + DAY) };
+  return { serialNumber, notBefore: new Date(now - 60_000), notAfter: new Date(now + seconds * 1000) };
 }

@@ -18,7 +18,12 @@ export const NODE_PROGRAMS = [
   "containerd",
   "containerd-shim-runc-v2",
   "ctr",
+  "kube-router",
+  "coredns",
 ] as const;
+/** Beside them, a program that plays the kubelets of nodes that do not exist. */
+export const SIMULATOR = "kwok";
+export type Simulator = typeof SIMULATOR;
 export type Program = (typeof PROGRAMS)[number];
 export type NodeProgram = (typeof NODE_PROGRAMS)[number];
 
@@ -61,7 +66,10 @@ export async function kubernetesBinaries(log: Log): Promise<Binaries> {
   return await installed(PROGRAMS, log);
 }
 
-/** The same, with what the machines of a cluster need: three minutes more the first time. */
+/**
+ * The same, with what the machines of a cluster need, the first time: three minutes more for Kubernetes and its runtime,
+ * eight for kube-router and two for CoreDNS.
+ */
 export async function nodeBinaries(log: Log): Promise<NodeBinaries> {
   return await installed([...PROGRAMS, ...NODE_PROGRAMS], log);
 }
@@ -82,7 +90,7 @@ export async function kubeadmOf(minor: KubeadmMinor, log: Log): Promise<string> 
 
 /** One executable alone. */
 export async function kubernetesBinary(
-  program: Program | NodeProgram,
+  program: Program | NodeProgram | Simulator,
   log: Log,
   minor: BuiltMinor = DEFAULT,
 ): Promise<string> {
@@ -102,7 +110,7 @@ function toolsDir(minor: KubeadmMinor): string {
   return join(TOOLS_DIR, "kubernetes", kubernetesVersion(minor));
 }
 
-function executable(program: Program | NodeProgram, minor: KubeadmMinor): Executable {
+function executable(program: Program | NodeProgram | Simulator, minor: KubeadmMinor): Executable {
   const tool = goTool(program, minor);
   return {
     name: program,
@@ -120,12 +128,21 @@ function executable(program: Program | NodeProgram, minor: KubeadmMinor): Execut
   };
 }
 
-function goTool(program: Program | NodeProgram, minor: KubeadmMinor): GoTool {
+function goTool(program: Program | NodeProgram | Simulator, minor: KubeadmMinor): GoTool {
   const module = { name: program, moduleDir: MODULES[minor] };
   switch (program) {
     case "etcd": {
       const path = "go.etcd.io/etcd/server/v3";
       return { ...module, packagePath: path, versionModule: path };
+    }
+    case SIMULATOR: {
+      const path = "sigs.k8s.io/kwok";
+      return {
+        name: program,
+        moduleDir: join(__dirname, "kwok"),
+        packagePath: `${path}/cmd/kwok`,
+        versionModule: path,
+      };
     }
     case "containerd":
     case "containerd-shim-runc-v2":
@@ -141,6 +158,23 @@ function goTool(program: Program | NodeProgram, minor: KubeadmMinor): GoTool {
         tags: ["no_btrfs", "no_zfs", "no_devmapper"],
       };
     }
+    case "kube-router": {
+      const path = "github.com/cloudnativelabs/kube-router/v2";
+      return {
+        name: program,
+        moduleDir: join(__dirname, "kube-router"),
+        packagePath: `${path}/cmd/kube-router`,
+        versionModule: path,
+        versionVariable: `${path}/pkg/version.Version`,
+      };
+    }
+    case "coredns":
+      return {
+        name: program,
+        moduleDir: join(__dirname, "coredns"),
+        packagePath: ".",
+        versionModule: "github.com/coredns/coredns",
+      };
     default:
       return {
         ...module,

@@ -8,7 +8,7 @@ export interface ChangeRow {
   /** Set over the base, key by key; null removes. */
   readonly change: PlainMap;
   readonly server: "accepts" | "refuses";
-  /** What the engine is told to do, and what a try of an update meets. */
+  /** What the engine is asked to do, and what a try of an update meets. */
   readonly builtIn: "updates" | "replaces" | "refuses";
 }
 

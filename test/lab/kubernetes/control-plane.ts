@@ -9,7 +9,8 @@ import { kubeconfigText } from "../../../trust/kubeconfig";
 import { Undo } from "../host/undo";
 import { ApiClient, type ApiAccess } from "./api-client";
 import { Authority, type Subject } from "./authority";
-import { kubernetesBinaries, type Binaries } from "./binaries";
+import { kubernetesBinaries, kubernetesBinary, SIMULATOR, type Binaries } from "./binaries";
+import { simulatedNode, SIMULATED_STAGES } from "./simulated-nodes";
 import { freePorts, ServiceProcess } from "./service-process";
 
 export interface ControlPlaneOptions {
@@ -23,6 +24,9 @@ export interface ControlPlaneOptions {
 const START_TIME = 120_000;
 const ADMIN: Subject = { user: "admin", group: "system:masters" };
 const CONTROLLER_MANAGER: Subject = { user: "system:kube-controller-manager" };
+const SCHEDULER: Subject = { user: "system:kube-scheduler" };
+/** Requests of a controller in a second: the default of 20 is for clusters that live longer than a test. */
+const CONTROLLER_RATE = { "kube-api-qps": "500", "kube-api-burst": "1000" };
 const DEFAULT_NAMES = ["api.lab.example.org"];
 
 /** Reports what is built: the first run on a machine takes minutes. */
@@ -46,6 +50,8 @@ export class ControlPlane {
       readonly peer: number;
       readonly api: number;
       readonly controllers: number;
+      readonly scheduler: number;
+      readonly kubelets: number;
     },
     private readonly names: readonly string[],
     private readonly serviceCidr: string,
@@ -59,10 +65,10 @@ export class ControlPlane {
   private static async begin(undo: Undo, options: ControlPlaneOptions): Promise<ControlPlane> {
     const binaries = await kubernetesBinaries(progress);
     const directory = undo.folder("kubernetes");
-    const [etcd = 0, peer = 0, api = 0, controllers = 0] = await freePorts(4);
+    const [etcd = 0, peer = 0, api = 0, controllers = 0, scheduler = 0, kubelets = 0] = await freePorts(6);
     const { serverNames = DEFAULT_NAMES, serviceCidr = "10.96.0.0/12" } = options;
     const authority = await Authority.create("lab");
-    const ports = { etcd, peer, api, controllers };
+    const ports = { etcd, peer, api, controllers, scheduler, kubelets };
     const plane = new ControlPlane(undo, binaries, directory, authority, ports, serverNames, serviceCidr);
     mkdirSync(join(directory, "log"));
     plane.startEtcd();
@@ -124,10 +130,46 @@ export class ControlPlane {
       "cluster-signing-key-file": this.file("ca.key", this.authority.key),
       "use-service-account-credentials": "true",
       "leader-elect": "false",
+      ...CONTROLLER_RATE,
     });
     const admin = await this.client();
     const path = "/api/v1/namespaces/default/serviceaccounts/default";
     await controllers.until(async () => (await admin.get(path)).status === 200, START_TIME);
+  }
+
+  /**
+   * Nodes that do not exist, with a scheduler: kwok says of their pods what a kubelet would, so that workloads become
+   * ready, or not; see {@link SIMULATED_STAGES}. Nothing runs.
+   */
+  async startNodes(count: number): Promise<void> {
+    const [scheduler, simulator] = [
+      await kubernetesBinary("kube-scheduler", progress),
+      await kubernetesBinary(SIMULATOR, progress),
+    ];
+    const kubeconfig = this.file("scheduler.conf", await this.kubeconfig(SCHEDULER));
+    this.start(scheduler, "kube-scheduler", {
+      kubeconfig,
+      "authentication-kubeconfig": kubeconfig,
+      "authorization-kubeconfig": kubeconfig,
+      "bind-address": "127.0.0.1",
+      "secure-port": String(this.ports.scheduler),
+      "leader-elect": "false",
+      ...CONTROLLER_RATE,
+    });
+    const kubelets = this.start(simulator, SIMULATOR, {
+      kubeconfig: this.file("kwok.conf", await this.kubeconfig()),
+      config: this.file("stages.yaml", SIMULATED_STAGES),
+      "manage-all-nodes": "true",
+      "server-address": `127.0.0.1:${String(this.ports.kubelets)}`,
+      "node-lease-duration-seconds": "40",
+    });
+    const admin = await this.client();
+    for (let index = 0; index < count; index++) await admin.apply(simulatedNode(index));
+    const areReady = async (): Promise<boolean> => {
+      const { body } = await admin.get("/api/v1/nodes");
+      return JSON.stringify(body).split('"type":"Ready"').length > count;
+    };
+    await kubelets.until(areReady, START_TIME);
   }
 
   /** Ends the API server alone: what clients see of a control plane that is away. */
@@ -206,9 +248,13 @@ export class ControlPlane {
     program: "etcd" | "kube-apiserver" | "kube-controller-manager",
     flags: Readonly<Record<string, string>>,
   ): ServiceProcess {
-    const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-    const log = join(this.directory, "log", `${program}.log`);
-    const started = ServiceProcess.start(this.binaries[program], args, log);
+    return this.start(this.binaries[program], program, flags);
+  }
+
+  private start(executable: string, name: string, flags: Readonly<Record<string, string>>): ServiceProcess {
+    const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
+    const log = join(this.directory, "log", `${name}.log`);
+    const started = ServiceProcess.start(executable, args, log);
     this.processes.push(started);
     this.undo.later(() => started.stop());
     return started;

@@ -27,7 +27,7 @@ export function boundLab(stack: string, folder = ".", datalab: JsonObject = {}):
   return { ...made, manifests };
 }
 
-/** What the program would make or be told: only its form matters to an API server. */
+/** What the program would make or be given: only its form matters to an API server. */
 function plausible({ kind, name }: Reference): string {
   return kind === "address" ? "203.0.113.10" : `value-of-${name}`;
 }

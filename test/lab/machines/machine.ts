@@ -1,4 +1,4 @@
-/** One test machine: a systemd-nspawn container over the shared root file system, told what to be by its user data. */
+/** One test machine: a systemd-nspawn container over the shared root file system, configured by its user data. */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -35,9 +35,9 @@ export class Outside {
   /** Whether a port takes connections from an address. */
   async connects(from: string, address: string, port: number): Promise<boolean> {
     const limits = ["--connect-timeout", "2", "--max-time", "3"];
-    const told = ["--silent", "--output", "/dev/null", "--write-out", "%{time_connect}"];
+    const printed = ["--silent", "--output", "/dev/null", "--write-out", "%{time_connect}"];
     const url = `telnet://${address}:${String(port)}`;
-    const { stdout } = await this.network.outside(["curl", "--interface", from, ...limits, ...told, url]);
+    const { stdout } = await this.network.outside(["curl", "--interface", from, ...limits, ...printed, url]);
     return Number.parseFloat(stdout) > 0;
   }
 

@@ -130,7 +130,7 @@ export class PlannedMachines {
 
   /**
    * Stands in for what pushes sealed files over SSH: checked there, moved into place, applied; what waited for them is
-   * told to start, whether it can on a test machine or not: the kernel's NFS server cannot.
+   * to be started, whether it can on a test machine or not: the kernel's NFS server cannot.
    */
   async push(key: string, machine: Machine): Promise<void> {
     const config = this.configs.get(key);

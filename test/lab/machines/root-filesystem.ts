@@ -59,7 +59,7 @@ export async function bareFilesystem(): Promise<string> {
     if (existsSync(folder)) return folder;
     const work = `${folder}-work`;
     rmSync(work, { recursive: true, force: true });
-    await host(["debootstrap", "--variant=minbase", SUITE, work, ...mirror()], { timeout: 600_000 });
+    await host(["debootstrap", "--variant=minbase", SUITE, work, ...mirror()], { timeout: 1_800_000 });
     writeFileSync(join(work, "etc/resolv.conf"), readFileSync("/etc/resolv.conf"));
     await inside(work, ["apt-get", "-q", "update"]);
     renameSync(work, folder);
@@ -100,7 +100,7 @@ async function make(folder: string): Promise<string> {
   for (const old of readdirSync(CACHE))
     if (old.startsWith(SUITE)) rmSync(join(CACHE, old), { recursive: true });
   const work = join(CACHE, `${SUITE}-work-${String(process.pid)}`);
-  await host(["debootstrap", "--variant=minbase", SUITE, work, ...mirror()], { timeout: 600_000 });
+  await host(["debootstrap", "--variant=minbase", SUITE, work, ...mirror()], { timeout: 1_800_000 });
   await install(work);
   for (const [path, text] of Object.entries(SETTINGS)) writeFileSync(join(work, path), text);
   await inside(work, ["systemctl", "mask", ...MASKED]);

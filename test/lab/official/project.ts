@@ -10,6 +10,7 @@ import { stringify } from "yaml";
 import { existingNetworks } from "../../../cli/rehearse/existing-networks";
 import { lab } from "../../../lab";
 import { startCloud, type Cloud, type Faults } from "../../../cli/rehearse/cloud";
+import { SKIP_CHECKPOINTS } from "../../../rehearsal/checkpoints";
 import { install } from "../../../tools/toolchain/executables";
 import { languageHost, pulumi } from "../../../tools/toolchain/pulumi";
 import { ROOT } from "../../cli/command";
@@ -82,7 +83,12 @@ export class OfficialProject {
     this.write("Pulumi.yaml", stringify({ ...project, ...settings }));
   }
 
-  /** Starts the cloud, or starts it anew over what exists. */
+  /** Lets the engine write its state at the end of a run only: for tests that break no run, since each step writes all. */
+  skipCheckpoints(): void {
+    Object.assign(this.environment, SKIP_CHECKPOINTS);
+  }
+
+  /** Starts the cloud, or restarts it over what exists. */
   async startCloud(faults?: Faults): Promise<void> {
     await this.cloud?.stop();
     const { plan } = lab(readEnvironment(this.stackFile));

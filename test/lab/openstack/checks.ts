@@ -25,7 +25,8 @@ export function checkInventory(found: Inventory, plan: EnvironmentPlan, assigned
   expect(found.unnamed_volumes).toBe(plan.servers.filter((each) => each.bootVolume !== undefined).length);
   expect(found.floating_ips).toEqual(expected.floatingIps());
   expect(found.balancers).toEqual(expected.balancers());
-  expect(Object.entries(found.credentials)).toEqual(expected.credentials());
+  const credentials = Object.entries(found.credentials).sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(credentials).toEqual(expected.credentials());
   expect(found.containers).toEqual(expected.containers());
   expect(found.key_pairs).toEqual([plan.keyPair.name]);
   checkListeners(found);

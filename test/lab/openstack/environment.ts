@@ -50,7 +50,7 @@ export function userDataOf({ name }: ServerPlan): string {
   return `#cloud-config\nhostname: ${name}\n`;
 }
 
-/** What a run in a process of its own is told. */
+/** What a run in a process of its own gets. */
 export interface ApartRun {
   readonly verb: "up" | "destroy";
   readonly options: Omit<EngineOptions, "program">;
@@ -159,7 +159,7 @@ export class LabEnvironment {
     return Engine.commandLine(this.engineOptions);
   }
 
-  /** Addresses of the servers, as the infrastructure tells them to those who build on it. */
+  /** Addresses of the servers, as the infrastructure passes them to those who build on it. */
   async addresses(): Promise<Readonly<Record<string, string>>> {
     const servers = (await this.engine.outputs())["servers"]?.value as Readonly<
       Record<string, { readonly address: string }>

@@ -7,7 +7,7 @@ import {
   LabEnvironment,
   OpenStackLab,
   planOf,
-  tell,
+  report,
   type Example,
   type Inventory,
   type Json,
@@ -48,14 +48,14 @@ export function exampleSuite(example: Example, more: More = {}): void {
 
     test("comes up as planned", async () => {
       const { lab, environment, plan } = running;
-      tell(name, "up", await environment.up());
+      report(name, "up", await environment.up());
       checkInventory(await lab.inventory(name), plan, await environment.addresses());
     });
 
     test("shows no change when nothing changed, nor any drift", async () => {
       const { environment } = running;
       const preview = await environment.preview();
-      tell(name, "preview without a change", preview);
+      report(name, "preview without a change", preview);
       expect(begun(preview)).toEqual([]);
       const { changes } = await environment.refresh();
       expect(Object.keys(changes)).toEqual(["same"]);
@@ -66,7 +66,7 @@ export function exampleSuite(example: Example, more: More = {}): void {
 
     test("is destroyed with its data and leaves nothing", async () => {
       const { lab, environment, before } = running;
-      tell(name, "destroy", await environment.destroy({ withData: true }));
+      report(name, "destroy", await environment.destroy({ withData: true }));
       expect(await lab.inventory(name)).toEqual(before);
     });
   });

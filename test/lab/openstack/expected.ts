@@ -1,4 +1,4 @@
-/** What an inventory has to tell, said from the plan alone: not from the description that was registered. */
+/** What an inventory should hold, by the plan alone: not from the description that was registered. */
 import { NamedValue, parseText } from "../../../values";
 import type {
   AddressPlan,
@@ -124,9 +124,10 @@ export class Expected {
     }));
   }
 
-  /** Their names end in a digest of what they grant. */
+  /** By name, which ends in a digest of what it grants. */
   credentials(): readonly unknown[] {
-    return this.plan.applicationCredentials.map(({ name, roles, unrestricted }) => [
+    const planned = [...this.plan.applicationCredentials].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return planned.map(({ name, roles, unrestricted }) => [
       expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{8}$`)) as string,
       { roles: [...roles].sort(), unrestricted, expires: null },
     ]);

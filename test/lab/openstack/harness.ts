@@ -15,7 +15,7 @@
  * await environment.close();
  * ```
  *
- * Of an operation {@link Done} tells each step with its begin and end. `up` and `destroy` can be watched and stopped
+ * Of an operation {@link Done} has each step with its begin and end. `up` and `destroy` can be watched and stopped
  * (`onStep`, `signal`); `environment.engineOptions` and `commandLine()` run the pulumi executable itself on the same
  * stack, to kill it for example; `lab.stop("nova-api")` and `lab.start()` take a service away and bring it back.
  */
@@ -26,5 +26,5 @@ export * from "./examples";
 export type { Inventory } from "./inventory";
 export { OpenStackLab } from "./openstack-lab";
 export type { NetworkIds, Tenancy } from "./openstack-lab";
-export { begun, tell } from "./steps";
+export { begun, report } from "./steps";
 export type { Done, Step } from "./steps";

@@ -1,6 +1,6 @@
 /**
  * `node --import tsx test/lab/openstack/install.ts`: the packages that up.sh needs, so that a machine where they cannot be
- * had is told from services that do not start. Prints the reason and ends with 1 if they cannot.
+ * had is known from services that do not start. Prints the reason and ends with 1 if they cannot.
  */
 import { readFileSync } from "node:fs";
 import { installDeclared } from "../host/programs";

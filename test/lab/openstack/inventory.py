@@ -25,11 +25,11 @@ def mapped(things, value):
 
 
 def counted(kind, names):
-    """Names that several things of a kind have; those without a name are told apart by other facts."""
+    """Names that several things of a kind have; those without a name are distinguished by other properties."""
     return [f'{kind} {name}' for name, count in collections.Counter(names).items() if name and count > 1]
 
 
-# Only an operator is shown user data and hosts.
+# Only an administrator may read user data and hosts.
 path = f'/servers/detail?all_tenants=true&project_id={mine}'
 servers = admin.compute.get(path, microversion='2.46').json()['servers']
 ports = list(cloud.network.ports(project_id=mine))
@@ -124,7 +124,7 @@ def credential_of(credential):
             'expires': credential.expires_at}
 
 
-# Neutron and Nova count or date each change of a thing.
+# Neutron and Nova count or date each change of a resource.
 marks = {
     'server': [(each['name'], each['id'], each['updated']) for each in servers],
     'port': [(each.name, each.id, each.revision_number) for each in ports],

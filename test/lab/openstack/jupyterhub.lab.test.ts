@@ -1,6 +1,6 @@
 /** JH, with its own network, Octavia for API and edge, a container, and an application credential besides. */
 import { exampleSuite } from "./example-suite";
-import { begun, checkApiDoor, checkInventory, JUPYTERHUB, planOf, tell, type Json } from "./harness";
+import { begun, checkApiDoor, checkInventory, JUPYTERHUB, planOf, report, type Json } from "./harness";
 
 const { name } = JUPYTERHUB;
 const [NODES, OPERATORS] = ["10.20.0.0/20", "198.51.100.0/24"];
@@ -33,7 +33,7 @@ exampleSuite(JUPYTERHUB, {
       environment.plan(closed);
       const steps = begun(await environment.preview());
       expect([...steps].sort()).toEqual([`delete rule/api/tcp/6443/${OPERATORS}`, "update listener/api/api"]);
-      tell(name, "the API's door closed", await environment.up());
+      report(name, "the API's door closed", await environment.up());
       const found = await lab.inventory(name);
       checkApiDoor(found, closed, { from: [NODES], reachable: true });
       checkInventory(found, closed);

@@ -11,7 +11,7 @@ import {
   checkUntouched,
   LabEnvironment,
   OpenStackLab,
-  tell,
+  report,
   type Inventory,
 } from "./harness";
 
@@ -59,7 +59,7 @@ test("growing from 4 to 6 workers touches nothing else", async () => {
   const four = await lab.inventory(NAME);
   environment.plan(smallPlan({ min: 6 }));
   const up = await environment.up();
-  tell(NAME, "4 to 6 workers", up);
+  report(NAME, "4 to 6 workers", up);
   expect(begun(up).filter((step) => !/^create \S+\/workers\.general\/[45](\/|$)/.test(step))).toEqual([]);
   const six = await lab.inventory(NAME);
   checkInventory(six, smallPlan({ min: 6 }));
@@ -134,7 +134,7 @@ describe("the end", () => {
     const left = await lab.inventory(NAME);
     expect(left.servers).toEqual({});
     expect(Object.keys(left.volumes).sort()).toEqual(names.sort());
-    tell(NAME, "up over the data", await environment.up());
+    report(NAME, "up over the data", await environment.up());
     const again = await lab.inventory(NAME);
     checkInventory(again, plan);
     for (const name of names) expect(again.marks["volume"]?.[name]).toBe(marks["volume"]?.[name]);

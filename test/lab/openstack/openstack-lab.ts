@@ -96,7 +96,7 @@ export class OpenStackLab {
     return JSON.parse(await host(seed, this.options)) as Readonly<Record<string, NetworkIds>>;
   }
 
-  /** Everything that a project has, as OpenStack's own client tells it. */
+  /** Everything that a project has, as OpenStack's own client lists it. */
   async inventory(project: string): Promise<Inventory> {
     return JSON.parse(await host([PYTHON, script("inventory.py"), project], this.options)) as Inventory;
   }

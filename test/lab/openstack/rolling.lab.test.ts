@@ -7,7 +7,7 @@ import {
   checkInventory,
   LabEnvironment,
   OpenStackLab,
-  tell,
+  report,
   type Done,
   type Inventory,
 } from "./harness";
@@ -69,7 +69,7 @@ function mostAway({ steps }: Done): number {
 }
 
 test("comes up", async () => {
-  tell(NAME, "up", await environment.up());
+  report(NAME, "up", await environment.up());
   checkInventory(await lab.inventory(NAME), plan());
 });
 
@@ -77,7 +77,7 @@ test("a pool is rolled one slot at a time; volumes, ports and addresses stay", a
   const old = await lab.inventory(NAME);
   environment.plan(plan({ generation: 2 }));
   const done = await environment.up();
-  tell(NAME, "roll of four", done);
+  report(NAME, "roll of four", done);
   expect(onServers(done)).toEqual([0, 1, 2, 3].flatMap((slot) => replaced(worker(slot))));
   expect(mostAway(done)).toBe(1);
   const now = await lab.inventory(NAME);
@@ -90,7 +90,7 @@ test("two lanes roll two at a time, the gateways one after the other and after t
   const workers = { generation: 3, maxUnavailable: 2 };
   environment.plan(plan(workers, { generation: 2 }));
   const done = await environment.up();
-  tell(NAME, "roll of four by two and of two gateways", done);
+  report(NAME, "roll of four by two and of two gateways", done);
   expect(mostAway(done)).toBe(2);
   const steps = onServers(done);
   expect(steps.slice(-4)).toEqual(["gateway/0", "gateway/1"].flatMap(replaced));

@@ -1,4 +1,4 @@
-/** run.ts FILE: one run of an environment, told by `LabEnvironment.apart`; prints each step as it begins. */
+/** run.ts FILE: one run of an environment, described by `LabEnvironment.apart`; prints each step as it begins. */
 import { readFileSync } from "node:fs";
 import { Engine } from "../../../rehearsal/engine";
 import { infrastructure, type ApartRun } from "./environment";

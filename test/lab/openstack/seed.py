@@ -1,4 +1,4 @@
-"""What a cloud's operator and its users set up before a lab comes, by the public APIs; each part can be run again.
+"""What a cloud's operator and its users set up before a lab is created, by the public APIs; each part is idempotent.
 
 seed.py clouds FILE                write clouds.yaml for the operator
 seed.py identity                   services, endpoints, roles (Keystone only)
@@ -39,7 +39,7 @@ def cloud(user, project):
 
 
 def clouds(file):
-    """Entries of tenancies that were made before stay."""
+    """Keeps entries of projects that were created before."""
     if not os.path.exists(file):
         with open(file, 'w') as out:
             yaml.safe_dump({'clouds': {'admin': cloud('admin', 'admin')}}, out)
@@ -129,7 +129,7 @@ def quotas(admin, project):
 
 
 def network_of(admin, client, wanted):
-    """A network with a subnet and a router, as it is before a lab comes; shared with another project if wanted."""
+    """A network with a subnet and a router that exists before a lab; shared with another project on request."""
     name = wanted['name']
     mine = client.current_project_id
     network = client.network.find_network(name, project_id=mine) or client.network.create_network(name=name)

@@ -1,6 +1,6 @@
 /** SKA: servers and volumes by application, boot volumes, two Octavia balancers. */
 import { exampleSuite } from "./example-suite";
-import { begun, checkApiDoor, checkInventory, SKA, tell } from "./harness";
+import { begun, checkApiDoor, checkInventory, SKA, report } from "./harness";
 
 const { name } = SKA;
 const INSIDE = { from: ["10.20.0.0/22"], reachable: false } as const;
@@ -19,7 +19,7 @@ exampleSuite(SKA, {
       expect(open.balancers["ska-api"]?.listeners["6443"]?.from).toEqual([]);
       await environment.refresh();
       expect(begun(await environment.preview())).toEqual(["update listener/api/api"]);
-      tell(name, "the API's door closed", await environment.up());
+      report(name, "the API's door closed", await environment.up());
       const closed = await lab.inventory(name);
       checkApiDoor(closed, plan, INSIDE);
       checkInventory(closed, plan);

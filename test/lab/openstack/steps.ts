@@ -36,7 +36,7 @@ export function begun({ steps }: Pick<Done, "steps">): readonly string[] {
 }
 
 /** Says for the record how long an operation took. */
-export function tell(project: string, operation: string, { seconds, changes }: Done): void {
+export function report(project: string, operation: string, { seconds, changes }: Done): void {
   process.stderr.write(`  ${project}: ${operation} ${seconds.toFixed(1)} s ${JSON.stringify(changes)}\n`);
 }
 

@@ -1,4 +1,4 @@
-"""unlisted.py PROJECT BALANCER: takes the list of who may come from every listener of a balancer, so that all may."""
+"""unlisted.py PROJECT BALANCER: removes the allowed CIDRs of every listener of a balancer, which admits all clients."""
 import sys
 import time
 

@@ -1,14 +1,14 @@
 #!/bin/bash
 # up.sh: a real OpenStack (release Zed, from Debian 12's packages) on loopback, without hypervisor, agents and systemd.
-# What is not real is the last inch: see drivers in python/. Run again, it starts what does not run.
-# LABSTEAD_OPENSTACK names the folder for everything that is ours; ends with a clouds.yaml there.
+# Only agents, hypervisor and disks are replaced, by the drivers in python/. A second run starts what is not running.
+# LABSTEAD_OPENSTACK is the folder of all files; the result is a clouds.yaml there.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 LAB=${LABSTEAD_OPENSTACK:?names a scratch folder}
 HOSTS=12       # hypervisors, all served by one nova-compute process
 WORKERS=2      # processes of each API
-PASSWORD=lab   # of every account: nothing of this is reached from outside
-PATIENCE=240   # seconds that a service may take to come up; machines may be slow
+PASSWORD=lab   # of every account: all services listen on loopback only
+PATIENCE=240   # seconds until a service must be ready; machines may be slow
 MESSAGES=rabbit://guest:guest@127.0.0.1:5672/
 
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 NO_PROXY=127.0.0.1,localhost
@@ -23,7 +23,7 @@ chmod 755 "$LAB"
 cd "$LAB"
 alone
 free_ports
-# Whoever runs this may be behind a proxy; the services of the loopback are not.
+# A proxy of the environment must not be used for services on loopback.
 unset PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 write_settings
 start_backing

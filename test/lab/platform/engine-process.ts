@@ -1,16 +1,24 @@
 /**
- * The engine with our program, the built-in cloud and our plugin, in a process of their own: it runs in the network
- * namespace of the machines, where an operator's laptop is. Asked and answering over the channel to its parent.
+ * The engine with our program, the built-in cloud, and both plugins that talk to the machines' cluster, in a process of
+ * their own: it runs in the network namespace of the machines, where an operator's laptop is. Asked and answering over the
+ * channel to its parent.
  */
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { startPlugin } from "../../../provider/main";
+import { httpNamespaceProbe } from "../../../provider/kubernetes-api/http-namespace";
+import { httpNodes } from "../../../provider/kubernetes-api/http-nodes";
+import { httpProbe } from "../../../provider/kubernetes-api/http-probe";
+import { labsteadPackage, NOTHING_MADE } from "../../../provider/labstead";
+import { serve, type PackageHandler } from "../../../provider-protocol";
 import { startCloud } from "../../../cli/rehearse/cloud";
 import { Engine, type Changes } from "../../../rehearsal/engine";
+import { kubernetesPackageOn } from "../../../rehearsal/kubernetes/package";
 import { program } from "../../../stack/program";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
 import { serveTime } from "./clock";
+import { reachServer } from "./served-cluster";
+import { withoutImages } from "./without-images";
 
 export interface EngineSetUp {
   /** For everything that is written. */
@@ -52,10 +60,12 @@ export interface Answer {
 
 async function main(given: EngineSetUp): Promise<void> {
   const cloud = await startCloud({ directory: join(given.directory, "cloud"), machines: given.machines });
-  const plugin = await startPlugin();
+  const replaced = [kubernetesPackageOn(reachServer), ourPlugin()];
+  const served = await Promise.all(replaced.map((handler) => serve(handler)));
   await serveTime();
-  const others = cloud.debugProviders.split(",").filter((each) => !each.startsWith("labstead:"));
-  const debugProviders = [...others, `labstead:${String(plugin.port)}`].join(",");
+  const others = cloud.debugProviders.split(",").filter((each) => !/^(kubernetes|labstead):/.test(each));
+  const ports = replaced.map(({ name }, index) => `${name}:${String(served[index]?.port ?? 0)}`);
+  const debugProviders = [...others, ...ports].join(",");
   const open = (ask: Ask): Promise<Engine> =>
     Engine.open({
       directory: join(given.directory, "work"),
@@ -66,10 +76,12 @@ async function main(given: EngineSetUp): Promise<void> {
         stackFile: join(given.stackFiles, `Pulumi.${ask.stack}.yaml`),
       },
       program: () => {
+        pulumi.runtime.registerStackTransformation(withoutImages);
         if (ask.mistake !== undefined) pulumi.runtime.registerStackTransformation(made(ask.mistake));
         return program({ directory: given.stackFiles, hasState: () => Promise.resolve(true) });
       },
       debugProviders,
+      checkpoints: false,
     });
   process.on("message", (ask: Ask) => {
     void open(ask)
@@ -78,9 +90,18 @@ async function main(given: EngineSetUp): Promise<void> {
       .then((said) => process.send?.(said));
   });
   process.once("disconnect", () => {
-    void Promise.all([cloud.stop(), plugin.stop()]).finally(() => process.exit());
+    void Promise.all([cloud.stop(), ...served.map((each) => each.close())]).finally(() => process.exit());
   });
   process.send?.("ready");
+}
+
+/**
+ * As `labstead destroy --with-data` starts it. The built-in cloud has no API that could be asked what the cluster's
+ * controllers have made, and none of them runs here.
+ */
+function ourPlugin(): PackageHandler {
+  const seen = { probe: httpProbe, namespaceProbe: httpNamespaceProbe, nodes: httpNodes };
+  return labsteadPackage({ ...seen, cloud: NOTHING_MADE, deletesData: true });
 }
 
 /** The mistake as a transformation of the resource that it is made in. */
@@ -121,6 +142,7 @@ async function answer(engine: Engine, { verb }: Ask): Promise<Answer> {
       said.push(diagnosticEvent.message.trim());
   };
   try {
+    if (verb === "destroy") await engine.unprotect();
     const { changes } = await engine[verb]({ onEvent });
     return { changes, steps, ended, said };
   } catch (error) {

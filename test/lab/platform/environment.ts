@@ -7,7 +7,7 @@ const ETCD = { size: "20Gi", use: { kind: "filesystem", mountPoint: "/var/lib/et
 /** The tenant's of the owner's file, with a load balancer and no applications. */
 export function tenantEnvironment(): Json {
   const test = stackBase("test");
-  return changed(test, { "ports.window": undefined, apps: {} });
+  return changed(test, { deploy: "applySet", "ports.window": undefined, apps: {} });
 }
 
 /** What the owner's file says of its tenants. */
@@ -15,7 +15,10 @@ export function tenantsOfProd(): Json {
   return stackBase("prod")["tenants"] as Json;
 }
 
-/** A bastion, two gateways, a control plane with etcd on its own volume, two workers; no applications. */
+/**
+ * A bastion, two gateways, a control plane with etcd on its own volume, two workers; kube-router, whose image the nodes have;
+ * no applications. Charts go by sets.
+ */
 export function environment(changes: Changes = {}): Json {
   const prod = stackBase("prod");
   return changed(prod, {
@@ -29,7 +32,9 @@ export function environment(changes: Changes = {}): Json {
     "servers.workers.general.max": 2,
     "servers.workers.general.volumes": {},
     edge: { kind: "haproxy", on: "gateway" },
+    deploy: "applySet",
     "ports.window": undefined,
+    "cluster.cni": { kind: "kube-router" },
     "storage.shared": undefined,
     people: {},
     tenants: undefined,

@@ -1,5 +1,5 @@
 /**
- * What runs the servers of the built-in cloud: each one is booted as a machine from exactly what the cloud was told, its
+ * What runs the servers of the built-in cloud: each one is booted as a machine from exactly what the cloud received, its
  * volumes are attached, and floating IPs lead to it. It knows nothing of plans.
  */
 import { mkdirSync } from "node:fs";
@@ -37,9 +37,20 @@ interface Running {
   readonly booted: Promise<void>;
 }
 
+export interface HypervisorSetUp {
+  readonly lab: MachineLab;
+  readonly image: NodeImage;
+  /** Address that floating IPs are called from. */
+  readonly operator: string;
+  /** The subnet's, with prefix length. */
+  readonly gateway: string;
+  /** For the machines' disks; it has to outlive the lab, whose machines write there until they end. */
+  readonly folder: string;
+}
+
 export class Hypervisor {
   readonly socket: string;
-  /** What servers were told at boot, of all there ever were, by name: as cloud-init gets it. */
+  /** The user data that servers booted with, of all there ever were, by name: as cloud-init gets it. */
   readonly userData: { readonly name: string; readonly bytes: Buffer }[] = [];
   private readonly servers = new Map<string, Running>();
   private readonly volumes = new Map<string, TestVolume>();
@@ -62,20 +73,15 @@ export class Hypervisor {
     this.server = createServer((connection) => this.serve(connection));
   }
 
-  /** @param gateway the subnet's, with prefix length */
-  static open(lab: MachineLab, image: NodeImage, operator: string, gateway: string): Promise<Hypervisor> {
-    return Undo.guard((undo) => Hypervisor.begin(undo, lab, image, operator, gateway));
+  static open(given: HypervisorSetUp): Promise<Hypervisor> {
+    return Undo.guard((undo) => Hypervisor.begin(undo, given));
   }
 
   private static async begin(
     undo: Undo,
-    lab: MachineLab,
-    image: NodeImage,
-    operator: string,
-    gateway: string,
+    { lab, image, operator, gateway, folder }: HypervisorSetUp,
   ): Promise<Hypervisor> {
     const [address = "", prefix = ""] = gateway.split("/");
-    const folder = undo.folder("hypervisor");
     const hypervisor = new Hypervisor(undo, folder, lab, image, operator, { gateway: address, prefix });
     await lab.network.addOutside(operator);
     const rules = `table ip floating {
@@ -128,21 +134,21 @@ export class Hypervisor {
     });
   }
 
-  private async hear(told: StoreChange): Promise<void> {
-    switch (told.type) {
+  private async hear(change: StoreChange): Promise<void> {
+    switch (change.type) {
       case INSTANCE:
-        if (told.operation === "create") await this.start(told);
-        if (told.operation === "delete") await this.remove(told);
+        if (change.operation === "create") await this.start(change);
+        if (change.operation === "delete") await this.remove(change);
         return;
       case VOLUME:
-        if (told.operation === "create")
-          this.volumes.set(told.id, await this.lab.volume(told.id, VOLUME_SIZE));
+        if (change.operation === "create")
+          this.volumes.set(change.id, await this.lab.volume(change.id, VOLUME_SIZE));
         return;
       case VOLUME_ATTACH:
-        if (told.operation === "create") await this.attach(told);
+        if (change.operation === "create") await this.attach(change);
         return;
       case FLOATING_IP_ASSOCIATE:
-        if (told.operation === "create") await this.lead(told);
+        if (change.operation === "create") await this.lead(change);
         return;
       default:
         return;

@@ -1,8 +1,7 @@
-/** An administrator at the API from outside, by the stack's own kubeconfig; and what stands in for CNI and cloud controller. */
+/** An administrator at the API from outside, by the stack's own kubeconfig; and what stands in for the cloud controller. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { bridge } from "../cluster/cluster";
 import { until, type Finished } from "../machines/host";
 import type { PlatformLab } from "./platform-lab";
 
@@ -90,18 +89,12 @@ export class Administrator {
     }
   }
 
-  /** As CNI and cloud controller manager do it once on each node: pods' network and routes; the server's id; no taint more. */
+  /** As the cloud controller manager does it once on each node: the server's id; no taint more. */
   private async greet(): Promise<readonly NodeObservation[]> {
     const seen = await this.nodes();
-    for (const [name, { id, machine }] of this.lab.hypervisor.running()) {
+    for (const [name, { id }] of this.lab.hypervisor.running()) {
       const own = seen.find((each) => each.name === name);
-      if (own === undefined || own.podCidr === "" || !machine.runs) continue;
-      if (own.providerId === "") await this.register(name, id);
-      machine.write("/etc/cni/net.d/10-lab.conflist", bridge(own.podCidr));
-      for (const other of seen.filter(
-        (each) => each.name !== name && each.podCidr !== "" && each.address !== "",
-      ))
-        await machine.run(["ip", "route", "replace", other.podCidr, "via", other.address]);
+      if (own?.providerId === "") await this.register(name, id);
     }
     return seen;
   }

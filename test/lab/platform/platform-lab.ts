@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { configOf, planOf, ROOT, type Json } from "../../environment/configs";
 import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import type { Manifest } from "../../../deploy/manifest";
 import { clientFacts } from "../../../cli/client-config/client-facts";
 import { lab as composed } from "../../../lab";
 import { clientFiles, clients } from "../../../platform/clients";
@@ -25,8 +26,6 @@ import { hostKeys } from "./secrets";
 /** Where the operator's laptop is; the plan's allow-lists have it. */
 export const OPERATOR = "198.51.100.10";
 const OWNER = "prod";
-
-const RIGHTS = /^(Namespace|(Cluster)?Role(Binding)?|ValidatingAdmissionPolicy(Binding)?)$/;
 
 /** @default the owner's stack */
 type Ask = Omit<AskOfStack, "stack"> & Partial<Pick<AskOfStack, "stack">>;
@@ -51,8 +50,11 @@ export class PlatformLab {
     const log = (line: string): void => void process.stderr.write(`  ${line}\n`);
     const image = { binaries: await nodeBinaries(log), store: await imageStore(log) };
     const gateway = `${planOf(configOf(OWNER, environment)).network.gatewayIp}/24`;
+    // Before the machines, and so removed after they have ended: a kubelet writes until then.
+    const folder = undo.folder("hypervisor");
     const machines = undo.use(await MachineLab.open(gateway, await platformRootFilesystem()));
-    const hypervisor = undo.use(await Hypervisor.open(machines, image, OPERATOR, gateway));
+    const place = { lab: machines, operator: OPERATOR, gateway, folder };
+    const hypervisor = undo.use(await Hypervisor.open({ ...place, image }));
     const lab = new PlatformLab(undo, machines, hypervisor, image, undo.folder("platform"));
     lab.configure(environment);
     await lab.startEngine();
@@ -94,7 +96,7 @@ export class PlatformLab {
   }
 
   private async startEngine(): Promise<void> {
-    const told: EngineSetUp = {
+    const setUp: EngineSetUp = {
       directory: join(this.folder, "engine"),
       machines: this.hypervisor.socket,
       stackFiles: this.folder,
@@ -102,7 +104,7 @@ export class PlatformLab {
     const [enter, ...arguments_] = this.machines.network.enter;
     const node = [process.execPath, "--import", "tsx", join(__dirname, "engine-process.ts")];
     const log = openSync(this.log, "a");
-    this.engine = spawn(enter, [...arguments_, ...node, JSON.stringify(told)], {
+    this.engine = spawn(enter, [...arguments_, ...node, JSON.stringify(setUp)], {
       cwd: ROOT,
       stdio: ["ignore", log, log, "ipc"],
     });
@@ -170,11 +172,10 @@ export class PlatformLab {
     return lines.join("");
   }
 
-  /** Objects of the owner's charts that say who may do what, for kubectl: a list without a named value. */
-  rights(): string {
-    const { deploy } = composed(readEnvironment(join(this.folder, `Pulumi.${OWNER}.yaml`)));
-    const items = deploy.objects.map(({ manifest }) => manifest).filter(({ kind }) => RIGHTS.test(kind));
-    return JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  /** Objects of the charts of a stack, as it is configured. */
+  manifests(stack = OWNER): readonly Manifest[] {
+    const { deploy } = composed(readEnvironment(join(this.folder, `Pulumi.${stack}.yaml`)));
+    return deploy.objects.map(({ manifest }) => manifest);
   }
 
   /** Runs a program where the operator is. */

@@ -1,11 +1,13 @@
 /**
- * One environment from its configuration to Ready nodes by `up`: the real engine, our plugin over real SSH, machines that
- * boot from the user data that the cloud was told. OpenStack's resources are the built-in cloud's, and the charts' objects
- * go to its cluster; the machines' own cluster is real.
+ * One environment from its configuration to Ready nodes and back by `up` and `destroy`: the real engine, our plugin over
+ * real SSH, machines that boot from the user data that the cloud received, every chart on the machines' own API server.
+ * OpenStack's resources are the built-in cloud's, and images of others cannot be had: their pods do not start.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { identityOf } from "../../../deploy/manifest";
+import { APPLY_SET } from "../../../provider/apply-set/token";
 import type { Changes, Json } from "../../environment/configs";
 import { NAME, twoReplicas } from "../cluster/workload";
 import { runs } from "../host/programs";
@@ -13,7 +15,9 @@ import { setUp } from "../host/undo";
 import { until } from "../machines/host";
 import { sshKey } from "../machines/planned-machines";
 import type { Answer, Step } from "./engine-process";
+import { liveObjects } from "./objects";
 import { environment, tenantEnvironment, tenantsOfProd } from "./environment";
+import { networkTests } from "./network-tests";
 import { Administrator, type NodeObservation } from "./nodes";
 import { OPERATOR, PlatformLab } from "./platform-lab";
 import { readable, secretsOf } from "./secrets";
@@ -37,6 +41,7 @@ const WITH_PORT = { "ports.published": published };
 let lab: PlatformLab;
 let administrator: Administrator;
 let apiAddress: string;
+let firstUp: Answer;
 const note = (text: string): void => void process.stderr.write(`  ${text}\n`);
 const seconds = (since: number): string => `${String(Math.round((Date.now() - since) / 100) / 10)} s`;
 const changedFiles = ({ steps }: Answer): readonly Step[] => steps.filter(({ type }) => type === FILES);
@@ -56,6 +61,7 @@ async function answer(): Promise<string | undefined> {
 test("up boots every server, pushes its files through the bastion, and the cluster forms", async () => {
   const from = Date.now();
   const done = await lab.run("up");
+  firstUp = done;
   note(`up, until the API server answers: ${seconds(from)}`);
   expect(
     changedFiles(done)
@@ -75,12 +81,57 @@ test("up boots every server, pushes its files through the bastion, and the clust
   await lab.hypervisor.booted();
 });
 
-test("another preview and another up find nothing to do", async () => {
-  expect((await lab.run("preview")).steps).toEqual([]);
-  expect((await lab.run("up")).steps).toEqual([]);
+/** What does not change as long as nothing is declared anew. */
+async function declared(): Promise<readonly string[]> {
+  const live = await liveObjects(administrator, lab.manifests());
+  return [...live]
+    .map(([identity, { uid, generation }]) => `${identity} ${uid} ${String(generation)}`)
+    .sort();
+}
+
+test("every object of the charts is on the machines' own API server, behind its gate", async () => {
+  const wanted = lab.manifests();
+  const live = await liveObjects(administrator, wanted);
+  note(`${String(live.size)} objects of charts in the cluster`);
+  expect(wanted.map(identityOf).filter((identity) => !live.has(identity))).toEqual([]);
+  const apart = [...live.values()].filter(({ set }) => set === undefined);
+  expect(new Set(apart.map(({ manifest }) => manifest.kind))).toEqual(new Set(["Namespace"]));
+  const at = (step: RegExp): readonly number[] =>
+    firstUp.ended.flatMap((each, index) => (step.test(each) ? [index] : []));
+  const gate = at(/^create labstead:index:ClusterReady /);
+  expect(gate).toHaveLength(1);
+  const objects = at(/^create (kubernetes:core|labstead:index:ApplySet)/);
+  expect(objects.length).toBeGreaterThan(3);
+  expect(Math.min(...objects)).toBeGreaterThan(gate[0] ?? Infinity);
 });
 
-test("no authority, VPN or encryption key was told to a machine at boot; its own key was", async () => {
+networkTests(() => ({ lab, administrator }));
+
+test("another preview and another up find nothing to do", async () => {
+  const before = await declared();
+  expect((await lab.run("preview")).steps).toEqual([]);
+  expect((await lab.run("up")).steps).toEqual([]);
+  expect(await declared()).toEqual(before);
+});
+
+test("a chart's change reaches the cluster: the preview names its object and no other", async () => {
+  const before = await declared();
+  lab.configure(environment({ "ingress.bodySize": "8Mi" }));
+  const foretold = (await lab.run("preview")).steps;
+  expect(foretold.map(({ type, differing }) => ({ type, differing }))).toEqual([
+    { type: APPLY_SET, differing: ['objects["kube-system/ingress-nginx-controller/ConfigMap"]'] },
+  ]);
+  expect((await lab.run("up")).steps).toEqual(foretold);
+  const settings = ["get", "configmap", "ingress-nginx-controller", "--namespace", "kube-system"];
+  const size = ["--output", "jsonpath={.data.proxy-body-size}"];
+  expect(await administrator.must([...settings, ...size])).toBe("8m");
+  expect(await declared()).toEqual(before);
+  lab.configure(environment());
+  await lab.run("up");
+  expect(await administrator.must([...settings, ...size])).toBe("1m");
+});
+
+test("no authority, VPN or encryption key was given to a machine at boot; its own key was", async () => {
   const secrets = secretsOf((await lab.run("state")).content);
   expect(secrets.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
@@ -94,9 +145,9 @@ test("no authority, VPN or encryption key was told to a machine at boot; its own
   );
   expect(lab.hypervisor.userData).toHaveLength(SERVERS.length);
   for (const { name, bytes } of lab.hypervisor.userData) {
-    const told = readable(bytes);
+    const reported = readable(bytes);
     const server = lab.plan.servers.find((each) => each.name === name)?.key ?? "";
-    const found = new Set(secrets.filter(({ text }) => told.includes(text)).map((each) => each.name));
+    const found = new Set(secrets.filter(({ text }) => reported.includes(text)).map((each) => each.name));
     const node = server.startsWith("workers") || server.startsWith("controlPlane");
     expect([...found].sort()).toEqual([`host/${server}`, ...(node ? [`node/${server}`] : [])]);
   }
@@ -183,7 +234,7 @@ test("a person comes in through the bastion after one up, never directly, and is
   lab.configure(environment(WITH_PORT));
 });
 
-test("a pool's generation rolls it one by one: emptied, made anew, Ready before the next", async () => {
+test("a pool's generation rolls it one by one: drained, recreated, Ready before the next", async () => {
   const before = await administrator.nodes();
   const names = WORKERS.map((key) => lab.server(key).name);
   const seen: (readonly NodeObservation[])[] = [];
@@ -256,12 +307,14 @@ test("a tenant's load balancer gets its files through the owner's bastion, where
   lab.configure(environment(LATER));
   lab.write("test", tenantEnvironment());
   await lab.run("up");
-  // Charts go to the built-in cluster; the tenant's gate asks the machines' own what the tenant may.
-  await administrator.must(["apply", "--filename", "-"], lab.rights());
   const from = Date.now();
   const done = await lab.run("up", "test");
   note(`up of a tenant: ${seconds(from)}`);
   expect(changedFiles(done).map(({ name }) => name)).toEqual(["files/loadBalancer/0"]);
+  // The tenant's way into the owner's ingress, made with the tenant's own rights.
+  expect([...(await liveObjects(administrator, lab.manifests("test"))).keys()]).toEqual([
+    "Service kube-system/ingress-nginx-test",
+  ]);
   await lab.hypervisor.booted();
   const servers = (await lab.outputs("test"))["servers"] as Readonly<
     Record<string, { name: string; address: string }>
@@ -270,7 +323,7 @@ test("a tenant's load balancer gets its files through the owner's bastion, where
   const machine = lab.hypervisor.machine(balancer?.name ?? "");
   expect((await machine.must(["systemctl", "is-active", "haproxy"])).trim()).toBe("active");
   expect(machine.read(HAPROXY)).toContain("frontend");
-  // What is read anew each time is the owner's stack.
+  // What is read each time is the owner's stack.
   const { steps } = await lab.run("preview", "test");
   expect(steps.filter(({ operation }) => operation !== "read")).toEqual([]);
   const { test: way } = (await lab.outputs())["tenantWays"] as Readonly<Record<"test", BastionWay>>;
@@ -304,7 +357,7 @@ function shortStep(step: string): string {
   return `${operation.replace(/-.*/, "")} ${name}`;
 }
 
-test("the control plane made anew by up resumes with its volume: the same cluster, the same nodes", async () => {
+test("the control plane recreated by up resumes with its volume: the same cluster, the same nodes", async () => {
   const before = await administrator.nodes();
   lab.configure(environment({ ...LATER, "servers.controlPlane.generation": 2 }));
   const from = Date.now();
@@ -342,3 +395,36 @@ test("who is not on the allow-list reaches neither API nor port", async () => {
     expect((await dial(STRANGER)).code).not.toBe(0);
   }
 });
+
+test("destroy, the tenant first, leaves no object, no machine and no state", async () => {
+  await lab.run("destroy", "test");
+  expect([...(await liveObjects(administrator, lab.manifests("test"))).keys()]).toEqual([]);
+  expect(await resourcesOf("test")).toEqual([]);
+  const wanted = lab.manifests();
+  let [running, left] = [true, wanted.map(identityOf)];
+  // As long as the API server answers. The run itself waits until the last ones, Namespaces, are gone, and then deletes
+  // the machines at once: a look may come too late for that, and see them terminating.
+  const watching = (async () => {
+    while (running) {
+      const live = await liveObjects(administrator, wanted).catch(() => undefined);
+      if (live !== undefined)
+        left = [...live].filter(([, { isTerminating }]) => !isTerminating).map(([identity]) => identity);
+      await pause(500);
+    }
+  })();
+  const from = Date.now();
+  await lab.run("destroy").finally(() => (running = false));
+  await watching;
+  note(`destroy of the owner: ${seconds(from)}`);
+  expect(left).toEqual([]);
+  expect([...lab.hypervisor.running().keys()]).toEqual([]);
+  expect(await resourcesOf("prod")).toEqual([]);
+});
+
+/** URNs in a stack's state. */
+async function resourcesOf(stack: string): Promise<readonly string[]> {
+  const { deployment } = (await lab.run("state", stack)).content as {
+    readonly deployment: { readonly resources?: readonly { readonly urn: string }[] };
+  };
+  return (deployment.resources ?? []).map(({ urn }) => urn);
+}

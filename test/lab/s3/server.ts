@@ -59,7 +59,7 @@ export class S3Server {
     return join(this.folder, "objects");
   }
 
-  /** Starts it, or starts it anew over the same objects. */
+  /** Starts it, or restarts it over the same objects. */
   async begin(): Promise<void> {
     const { AWS_ACCESS_KEY_ID: access, AWS_SECRET_ACCESS_KEY: secret } = KEYS;
     const user = ["--access", access, "--secret", secret, "--region", REGION];

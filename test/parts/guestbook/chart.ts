@@ -1,11 +1,19 @@
 import { Chart, type App } from "cdk8s";
-import { HttpIngressPathType, Ingress, IngressBackend, k8s, Secret } from "cdk8s-plus-27";
+import { k8s, Secret } from "cdk8s-plus-27";
 import { LabNamespace } from "../../../apps";
 import type { Flow } from "../../../environment/parts/flows";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { secretValue } from "../../../environment/secrets";
 import type { Tenancy } from "../../../environment/tenancy";
-import { FlowPolicy, HELPER_RESOURCES, Naming, NOBODY, pinnedImage, ReplicatedService } from "../../../kit";
+import {
+  FlowPolicy,
+  HELPER_RESOURCES,
+  Naming,
+  NOBODY,
+  pinnedImage,
+  ReplicatedService,
+  WebRoute,
+} from "../../../kit";
 import type { GuestbookConfig } from "./configuration";
 import { bookOf, IMAGES, PASSWORD } from "./part";
 
@@ -52,12 +60,13 @@ export function guestbookCharts(scope: App, plan: GuestbookPlan): void {
       ports: [{ port: 22, nodePort: shell.port }],
     },
   });
-  new Ingress(chart, "Ingress", {
-    metadata: names.metadata("book", "ingress", namespace),
+  new WebRoute(chart, "Route", {
+    ...names.identity("book", "ingress"),
+    namespace,
     className: cluster.ingress.className,
-    rules: [
-      { host, path: "/", pathType: HttpIngressPathType.PREFIX, backend: IngressBackend.fromService(service) },
-    ],
+    host,
+    paths: [{ path: "/", service }],
+    auth: { kind: "public", reason: "everybody may write into it" },
   });
   new FlowPolicy(chart, "Policy", {
     ...names.identity("book", "policy"),

@@ -152,7 +152,7 @@ test("the check tests each kind of access, with its own fix", () => {
   ]);
 });
 
-test("who signs in is told as whom", () => {
+test("who signs in is named in the file", () => {
   const plan = planWith(
     { alan: { kubernetes: { everywhere: "view", user: "alan@example.org" } } },
     (environment) => {

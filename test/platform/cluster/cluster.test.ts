@@ -3,8 +3,8 @@ import { App } from "cdk8s";
 import { CATALOG, environments } from "../../../catalog";
 import { isOwner } from "../../../environment/config";
 import { planCharts } from "../../../deploy/plan";
-import { findingText } from "../../../environment/findings";
 import { BlockStorageChart } from "../../../platform/cluster/block-storage/chart";
+import { IngressChart } from "../../../platform/cluster/ingress/chart";
 import { IngressNginxChart } from "../../../platform/cluster/ingress-nginx/chart";
 import { TenantsChart } from "../../../platform/cluster/tenants/chart";
 import { chartsOf, containersOf, ofKind, planned, render, renderChart, specsOf } from "../../apps/manifests";
@@ -12,7 +12,7 @@ import { outline } from "../../apps/outline";
 
 const prod = render("prod");
 
-test.each(["ingress-nginx", "ingress-entry", "storage", "cluster-roles", "tenants"])(
+test.each(["ingress", "ingress-nginx", "ingress-entry", "storage", "cluster-roles", "tenants"])(
   "prod's %s as it stands",
   (name) => {
     const chart = prod.charts.find((each) => each.name === name);
@@ -85,6 +85,7 @@ test("the entry opens both NodePorts on every worker", () => {
 describe("ingress-nginx", () => {
   const chart = new IngressNginxChart(new App(), "ingress-nginx", { environment: "prod" });
   const { manifests } = renderChart(chart);
+  const shared = renderChart(new IngressChart(new App(), "ingress", { environment: "prod" })).manifests;
   const controller = manifests.find(
     ({ metadata, kind }) => kind === "Deployment" && metadata.name === "ingress-nginx-controller",
   );
@@ -95,13 +96,14 @@ describe("ingress-nginx", () => {
       ?.slice(name.length + 3)
       .replace("$(POD_NAMESPACE)/", "");
 
-  test("is told of objects that exist", () => {
+  test("learns of objects that exist", () => {
     const names = (kind: string): string[] => ofKind(manifests, kind).map(({ metadata }) => metadata.name);
     expect(names("ConfigMap")).toContain(flag("configmap"));
     expect(names("Service")).toContain(flag("default-backend-service"));
-    expect(names("Secret")).toContain(flag("default-ssl-certificate"));
-    expect(names("IngressClass")).toContain(flag("ingress-class"));
-    expect(specsOf(manifests, "IngressClass")[0]?.spec.controller).toBe(flag("controller-class"));
+    const all = (kind: string): string[] => ofKind(shared, kind).map(({ metadata }) => metadata.name);
+    expect(all("Secret")).toContain(flag("default-ssl-certificate"));
+    expect(all("IngressClass")).toContain(flag("ingress-class"));
+    expect(specsOf(shared, "IngressClass")[0]?.spec.controller).toBe(flag("controller-class"));
   });
 
   test("may use the lease it elects by, read what it serves and write what it reports", () => {
@@ -138,7 +140,7 @@ describe("ingress-nginx", () => {
   });
 
   test("keeps the certificate in a Secret of its type", () => {
-    expect(ofKind(manifests, "Secret")[0]).toMatchObject({
+    expect(ofKind(shared, "Secret")[0]).toMatchObject({
       metadata: { name: "tls-secret", namespace: "kube-system" },
       type: "kubernetes.io/tls",
       stringData: {
@@ -179,13 +181,4 @@ test("the infrastructure API's role names 15 resources, each with the seven verb
   for (const { verbs } of rules) {
     expect([...verbs].sort()).toEqual(["create", "delete", "get", "list", "patch", "update", "watch"]);
   }
-});
-
-test("a controller that is not rendered is refused by name", () => {
-  const { config } = planned("prod");
-  if (!isOwner(config)) throw new Error("prod owns its cluster");
-  const findings = environments.check({ ...config, ingress: { ...config.ingress, kind: "traefik" } });
-  expect(findings.map(findingText)).toContain(
-    'ingress.kind: "traefik" is not rendered by this version; write ingress-nginx',
-  );
 });

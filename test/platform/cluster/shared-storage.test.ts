@@ -188,7 +188,7 @@ describe("the driver", () => {
     expect(holders.map(([name]) => name)).toEqual(["csi-nfs-controller csi-provisioner"]);
   });
 
-  test("names folders by what the provisioner is told to pass on", () => {
+  test("names folders by what the provisioner passes on", () => {
     const provisioner = containersOf(byName("csi-nfs-controller")).find(
       ({ name }) => name === "csi-provisioner",
     );

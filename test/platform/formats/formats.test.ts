@@ -1,6 +1,7 @@
 /** Whatever is in a text, each format's renderer makes one word of it that reads back, or refuses it. */
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
+import { gcfgHeader, gcfgString } from "../../../platform/formats/gcfg";
 import { haproxyFormat, haproxyWord } from "../../../platform/formats/haproxy";
 import { keepalivedCommand, keepalivedWord } from "../../../platform/formats/keepalived";
 import { nftAddress, nftComment, nftInterface } from "../../../platform/formats/nftables";
@@ -24,7 +25,7 @@ function rendered(render: (each: string) => string, each: string): string | unde
   try {
     return render(each);
   } catch (error) {
-    expect(String(error)).toMatch(/^Error: ".*" cannot stand in a file of /s);
+    expect(String(error)).toMatch(/^Error: ".*" cannot be written to a file of /s);
     return undefined;
   }
 }
@@ -64,6 +65,12 @@ function systemdWords(line: string): readonly string[] {
   );
 }
 
+/** A quoted value as gcfg reads it: the two escapes that the renderer writes. */
+function gcfgValue(line: string): string | undefined {
+  const [, value] = /^key = "((?:\\[\\"]|[^\\"\n])*)"$/.exec(line) ?? [];
+  return value?.replace(/\\([\\"])/g, "$1");
+}
+
 /** Texts that reach a word of several formats, each with a reader. */
 const READ: readonly (readonly [
   format: string,
@@ -73,6 +80,12 @@ const READ: readonly (readonly [
   ["HAProxy", haproxyWord, (word) => haproxyWords(`uri ${word} ver`)[1]],
   ["HAProxy's log format", haproxyFormat, (word) => haproxyWords(`hdr ${word} x`)[1]?.replaceAll("%%", "%")],
   ["systemd", systemdWord, (word) => systemdWords(`/bin/x ${word} y`)[1]],
+  ["gcfg", gcfgString, (word) => gcfgValue(`key = ${word}`)],
+  [
+    "gcfg's sections",
+    (each) => gcfgHeader("Class", each),
+    (line) => gcfgValue(`key = ${line.replace(/^\[Class (.*)\]$/, "$1")}`),
+  ],
   ["TOML", tomlString, (word) => JSON.parse(word) as unknown],
 ];
 

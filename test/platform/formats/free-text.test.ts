@@ -2,6 +2,7 @@
  * Whatever a person writes into a text of the configuration: it is refused, or the files of all servers are the same but
  * for that text, where a parser finds it whole. Every text and every key of the schema, by walking it.
  */
+import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { EnvironmentConfig } from "../../../environment/config";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
@@ -33,8 +34,11 @@ function withInside({ sample }: Leaf, inside: string): string {
   return `${text.slice(0, middle)}${inside}${text.slice(middle)}`;
 }
 
+/** What the value's own schema refuses, the whole configuration refuses too; to read that each time takes minutes. */
 function accepted(leaf: Leaf): readonly string[] {
-  return METACHARACTERS.filter((each) => configWith(leaf, withInside(leaf, each)) !== undefined);
+  return METACHARACTERS.map((each) => [each, withInside(leaf, each)] as const)
+    .filter(([, text]) => leaf.schema.safeParse(text).success && configWith(leaf, text) !== undefined)
+    .map(([each]) => each);
 }
 
 /** Also of what the checks refuse for another reason, as far as it can be planned. */
@@ -48,16 +52,27 @@ function planOf(leaf: Leaf, value: unknown): EnvironmentPlan | undefined {
   }
 }
 
-/** All that servers get: user data as YAML reads it, the text of each pushed file. */
-function filesOf(plan: EnvironmentPlan): unknown {
+/** What each server gets, by its key: user data, and the text of each pushed file. */
+function filesOf(plan: EnvironmentPlan): readonly (readonly [server: string, files: ServerFiles])[] {
   const configs = machines(plan);
-  return {
-    userData: [...userDataOf(plan, configs)].map(([key, text]) => [key, parse(text) as unknown]),
-    pushed: [...configs].map(([key, { files }]) => [
+  const userData = userDataOf(plan, configs);
+  return [...configs].map(([key, { files }]) => {
+    const sealed = files.filter(({ delivery }) => delivery.kind === "sealed");
+    return [
       key,
-      files.filter(({ delivery }) => delivery.kind === "sealed").map(({ path, content }) => [path, content]),
-    ]),
-  };
+      { userData: userData.get(key) ?? "", pushed: sealed.map(({ path, content }) => [path, content]) },
+    ];
+  });
+}
+
+interface ServerFiles {
+  readonly userData: string;
+  readonly pushed: readonly (readonly [path: string, content: string])[];
+}
+
+/** With user data as YAML reads it. */
+function readOf({ userData, pushed }: ServerFiles): unknown {
+  return { userData: parse(userData) as unknown, pushed };
 }
 
 /** The tree with one text in place of another, in names too. */
@@ -93,11 +108,18 @@ test("what a server's file could treat specially is only taken where no server r
       unplanned.push(leaf.path);
       continue;
     }
-    const files = filesOf(after);
-    expect({ leaf: leaf.path, files: replaced(files, value, String(leaf.sample)) }).toEqual({
-      leaf: leaf.path,
-      files: filesOf(before),
-    });
+    const sample = String(leaf.sample);
+    const [wanted, files] = [filesOf(before), filesOf(after)];
+    expect(files.map(([key]) => key.replaceAll(value, sample))).toEqual(wanted.map(([key]) => key));
+    for (const [place, [, ofServer]] of files.entries()) {
+      const [, was] = wanted[place]!;
+      // Equal as they are: most servers, and reading all of them takes minutes.
+      if (isDeepStrictEqual(ofServer, was)) continue;
+      expect({ leaf: leaf.path, files: replaced(readOf(ofServer), value, sample) }).toEqual({
+        leaf: leaf.path,
+        files: readOf(was),
+      });
+    }
   }
   expect(unplanned).toEqual([]);
 });

@@ -35,10 +35,9 @@ describe("check", () => {
   });
 
   test("keeps what is not known yet unknown, one by one", async () => {
-    const one = JSON.stringify(configMap("one"));
     const { inputs } = await lab.checkInputs({
       ...SETTINGS,
-      manifests: new Secret({ "lab/one/ConfigMap": one }),
+      manifests: new Secret(JSON.stringify({ "lab/one/ConfigMap": configMap("one") })),
       boundManifests: { "lab/two/ConfigMap": UNKNOWN },
     });
     expect(inputs["objects"]).toEqual({
@@ -54,7 +53,7 @@ describe("check", () => {
     ],
     [
       { namespace: "" },
-      "namespace: is a name of at most 50 lower-case letters, digits and hyphens, such as users",
+      "namespace: is a name of at most 63 lower-case letters, digits and hyphens, such as default",
     ],
     [
       { salt: "short" },
@@ -67,24 +66,26 @@ describe("check", () => {
       { initialOnly: ["spec.replicas"] },
       'initialOnly: is a map of entry keys to paths, such as {"lab/api/Deployment.apps": ["spec.replicas"]}',
     ],
+    [{ notAwaited: "home" }, 'notAwaited: is a list of texts, such as ["lab/home/PersistentVolumeClaim"]'],
     [{ deletesData: "yes" }, "deletesData: is true or false"],
     [{ readyTimeoutSeconds: 0 }, "readyTimeoutSeconds: is a number of seconds above 0"],
     [
       { force: true },
-      "force: ApplySet has no such input; it has kubeconfig, name, namespace, salt, manifests, boundManifests, conflicts, takesOver, initialOnly, deletesData, readiness, readyTimeoutSeconds, how",
+      "force: ApplySet has no such input; it has kubeconfig, name, namespace, salt, manifests, boundManifests, conflicts, takesOver, initialOnly, notAwaited, deletesData, readiness, readyTimeoutSeconds, how",
     ],
-    [{ manifests: { "lab/one/ConfigMap": "{" } }, "the manifest of lab/one/ConfigMap is no JSON"],
-    [{ manifests: { "lab/one/ConfigMap": "[]" } }, "the manifest of lab/one/ConfigMap is no object"],
+    [{ manifests: "{" }, "manifests is no JSON of manifests by their keys"],
+    [{ boundManifests: { "lab/one/ConfigMap": "{" } }, "the manifest of lab/one/ConfigMap is no JSON"],
+    [{ manifests: '{"lab/one/ConfigMap":[]}' }, "the manifest of lab/one/ConfigMap is no object"],
     [
-      { manifests: { "lab/one/ConfigMap": "{}" } },
+      { manifests: '{"lab/one/ConfigMap":{}}' },
       "the manifest of lab/one/ConfigMap has no apiVersion, kind or metadata.name",
     ],
     [
-      { manifests: { "lab/one/ConfigMap": JSON.stringify(configMap("two")) } },
+      { manifests: JSON.stringify({ "lab/one/ConfigMap": configMap("two") }) },
       "the manifest of lab/one/ConfigMap describes lab/two/ConfigMap",
     ],
   ])("refuses %j", async (given, message) => {
-    expect((await lab.checkInputs({ ...SETTINGS, manifests: {}, ...given })).failures).toEqual([message]);
+    expect((await lab.checkInputs({ ...SETTINGS, manifests: "{}", ...given })).failures).toEqual([message]);
   });
 
   test("refuses another name of a set that exists", async () => {
@@ -404,4 +405,15 @@ describe("a destroy", () => {
       "If the cluster is gone for good, its objects are too: pulumi state delete 'urn:pulumi:prod::lab::labstead:index:ApplySet::users' -s prod",
     );
   });
+});
+
+test("is ready without the objects that nothing waits for", async () => {
+  const settings = { readiness: "ready", readyTimeoutSeconds: 0.01 };
+  const { problems, state } = await lab.up([LAB, home("ada")], undefined, settings);
+  expect(problems).toEqual([
+    "1 of 2 objects not ready after 0.01 s:\n  lab/ada/PersistentVolumeClaim is Pending",
+  ]);
+  const notAwaited = ["lab/ada/PersistentVolumeClaim"];
+  const ready = await lab.up([LAB, home("ada"), configMap("one")], state, { ...settings, notAwaited });
+  expect(ready.problems).toEqual([]);
 });

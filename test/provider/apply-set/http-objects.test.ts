@@ -67,9 +67,16 @@ test("applies with its manager over few connections that are kept", async () => 
   expect(applied.map(({ uid }) => uid)).toEqual(names.map((name) => `uid-${name}`));
   expect(applied[0]).toMatchObject({ namespace: "lab", labels: { a: "b" }, terminating: false });
   expect(server.connections()).toBeLessThanOrEqual(4);
-  expect(seen[0]).toBe(
+  expect(seen).toContain(
     "PATCH /api/v1/namespaces/lab/configmaps/c0?fieldManager=labstead/default/users&force=false&fieldValidation=Strict",
   );
+});
+
+test("deletes over connections that are kept", async () => {
+  serve(() => [200, live("one")]);
+  const deleted = Array.from({ length: 40 }, () => objects.delete(REF, "uid-one", signal));
+  expect(new Set(await Promise.all(deleted))).toEqual(new Set(["deleted"]));
+  expect(server.connections()).toBeLessThanOrEqual(4);
 });
 
 test("reads who applied which fields", async () => {
@@ -145,7 +152,7 @@ test("reports a server that is not there", async () => {
   server = await apiServer(ca);
 });
 
-test("stops when it is told to", async () => {
+test("stops when it is asked to", async () => {
   serve(() => [429, {}]);
   const abort = new AbortController();
   const asked = refusal(objects.apply(configMap("one"), { ...OPTIONS, signal: abort.signal }));
@@ -175,6 +182,40 @@ test("lists by the label, in one request", async () => {
   expect(server.asked.slice(1)).toEqual(["/api/v1/configmaps?labelSelector=a%3Db"]);
 });
 
+const WIDGET = { group: "example.org", kind: "Widget", namespace: "lab", name: "one" };
+const NO_PAGE: Answers = [404, { message: "404 page not found" }];
+
+/** A server that stops serving widgets after they were looked up. @param groups of its list of groups; undefined: none */
+function widgetsEnd(groups: readonly string[] | undefined, kinds: readonly object[]): void {
+  let served = true;
+  const widgets = [{ name: "widgets", kind: "Widget", namespaced: true }];
+  serve((_method, path) => {
+    if (path === "/apis/example.org") return [200, { preferredVersion: { groupVersion: "example.org/v1" } }];
+    if (path === "/apis/example.org/v1") return [200, { resources: served ? widgets : kinds }];
+    if (path === "/apis")
+      return groups === undefined ? NO_PAGE : [200, { groups: groups.map((name) => ({ name })) }];
+    served = false;
+    return NO_PAGE;
+  });
+}
+
+test.each([
+  ["with its group", ["apps"], []],
+  ["alone", ["apps", "example.org"], [{ name: "gadgets", kind: "Gadget", namespaced: true }]],
+])("an object is gone when its definition went %s after it was looked up", async (_how, groups, kinds) => {
+  widgetsEnd(groups, kinds);
+  expect(await objects.find(WIDGET, signal)).toBeUndefined();
+  widgetsEnd(groups, kinds);
+  expect(await objects.delete(WIDGET, "uid-one", signal)).toBe("gone");
+  widgetsEnd(groups, kinds);
+  expect(await objects.list(WIDGET, "a=b", [], signal)).toEqual([]);
+});
+
+test("an object is not gone when something on the route has no page for anything", async () => {
+  widgetsEnd(undefined, []);
+  expect(await refusal(objects.delete(WIDGET, "uid-one", signal))).toMatchObject({ status: 404 });
+});
+
 test("lists namespace by namespace for a user who may not list the cluster", async () => {
   serve((_method, path) =>
     path.startsWith("/api/v1/configmaps")
@@ -198,4 +239,16 @@ test.each([
   });
   expect(await objects.delete(REF, "uid-one", signal)).toBe(deletion);
   expect(JSON.parse(bodies[0] ?? "{}")).toMatchObject({ preconditions: { uid: "uid-one" } });
+});
+
+test("a user that is not known any more ends a run at once, with what to check", async () => {
+  serve(() => [200, live("one")]);
+  await objects.get(REF, signal);
+  server.accepts = () => false;
+  const error = await refusal(objects.get(REF, signal));
+  expect(error).toMatchObject({
+    name: "NoAnswer",
+    message: "HTTP 401: Unauthorized",
+    check: "the kubeconfig's user: its certificate or token is not of this cluster, or has expired",
+  });
 });

@@ -3,7 +3,7 @@ import { notReady } from "../../../provider/apply-set/ready";
 import { waitsFor } from "../../../provider/apply-set/readiness";
 import { ApiRefusal } from "../../../provider/apply-set/objects";
 import type { ClusterObjects } from "../../../provider/apply-set/objects";
-import { entryKey } from "../../../provider/apply-set/entries";
+import { entryKey, type ObjectRef } from "../../../provider/apply-set/entries";
 import type { PlainMap } from "../../../provider-protocol";
 
 const METADATA = { name: "web", namespace: "lab", generation: 2 };
@@ -164,7 +164,7 @@ test.each<[string, PlainMap, string]>([
   ]);
 });
 
-test("whoever may not list pods is told of the workload alone", async () => {
+test("whoever may not list pods gets the reason of the workload alone", async () => {
   const forbidden = new ApiRefusal(403, "Forbidden", "forbidden");
   expect(await reasons(cluster({ [DEPLOYMENT]: WEB }, forbidden), DEPLOYMENT)).toEqual([
     `1 of 1 object not ready after 0 s:\n  ${DEPLOYMENT} has 0 of 1 replicas ready`,
@@ -186,4 +186,37 @@ test("a claim whose class waits for its first pod is ready, one of another class
   const api = (mode: string) => cluster({ [CLAIM]: claim, [key]: { volumeBindingMode: mode } });
   expect(await reasons(api("WaitForFirstConsumer"), CLAIM)).toEqual([]);
   expect(await reasons(api("Immediate"), CLAIM)).toHaveLength(1);
+});
+
+test("of many objects, the pods of those that are shown are asked, and a class once", async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `user-${index}`);
+  const keyed = (kind: Pick<ObjectRef, "group" | "kind">) =>
+    names.map((name) => entryKey({ ...kind, namespace: "lab", name }));
+  const workloads = keyed({ group: "apps", kind: "Deployment" });
+  const claims = keyed({ group: "", kind: "PersistentVolumeClaim" });
+  const pending = core("PersistentVolumeClaim", {
+    spec: { storageClassName: "disk" },
+    status: { phase: "Pending" },
+  });
+  const objects = Object.fromEntries([
+    ...workloads.map((key) => [key, WEB] as const),
+    ...claims.map((key) => [key, pending] as const),
+  ]);
+  const plain = cluster(objects, []);
+  const asked = { pods: 0, classes: 0 };
+  const counting: ClusterObjects = {
+    ...plain,
+    get: (ref, signal) => {
+      if (ref.kind === "StorageClass") asked.classes++;
+      return plain.get(ref, signal);
+    },
+    read: (...args) => {
+      asked.pods++;
+      return plain.read(...args);
+    },
+  };
+  const [message = ""] = await reasons(counting, ...workloads, ...claims);
+  expect(message).toContain("200 of 200 objects not ready after 0 s:");
+  expect(message).toContain("and 180 more");
+  expect(asked).toEqual({ pods: 20, classes: 1 });
 });

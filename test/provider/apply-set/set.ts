@@ -85,8 +85,8 @@ export class SetLab {
   }
 
   async check(manifests: readonly PlainMap[], settings: PropertyMap = {}, oldInputs: PropertyMap = {}) {
-    const given = Object.fromEntries(manifests.map((each) => [keyOf(each), JSON.stringify(each)]));
-    return this.checkInputs({ ...SETTINGS, manifests: given, ...settings }, oldInputs);
+    const given = Object.fromEntries(manifests.map((each) => [keyOf(each), each]));
+    return this.checkInputs({ ...SETTINGS, manifests: JSON.stringify(given), ...settings }, oldInputs);
   }
 
   async checkInputs(newInputs: PropertyMap, oldInputs: PropertyMap = {}) {

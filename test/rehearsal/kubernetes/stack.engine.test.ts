@@ -1,16 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { serve } from "../../../provider-protocol";
-import type { Serving } from "../../../provider-protocol";
 import { ClusterReady } from "../../../provider/sdk";
-import { Engine } from "../../../rehearsal/engine";
-import { clusterPackages } from "./cluster-packages";
-import type { ClusterPackages } from "./cluster-packages";
+import { openClusterStack, type ClusterStack } from "./cluster-stack";
 import { CLUSTER_ADDRESS, kubeconfig } from "./harness";
 
 const PULUMI = resolve(".tools/bin/pulumi");
@@ -55,39 +50,22 @@ async function program(): Promise<void> {
   new kubernetes.apps.v1.Deployment("web", { metadata: metadata("web"), spec }, inside);
 }
 
-let folder: string;
-let packages: ClusterPackages;
-let serving: readonly Serving[];
-let engine: Engine;
+let stack: ClusterStack;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "labstead-engine-"));
-  packages = clusterPackages(join(folder, "cloud"), { nodes: () => 3 });
-  serving = [await serve(packages.kubernetes), await serve(packages.labstead)];
-  const [objects, gate] = serving.map(({ port }) => port);
-  engine = await Engine.open({
-    directory: join(folder, "work"),
-    pulumi: PULUMI,
-    source: { project: "lab", stack: "prod" },
-    program,
-    debugProviders: `kubernetes:${objects},labstead:${gate}`,
-  });
+  stack = await openClusterStack(program);
 });
-afterAll(async () => {
-  await Promise.all(serving.map((each) => each.close()));
-  packages.clusters.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => stack.close());
 
 it("the pinned engine is there", () => expect(existsSync(PULUMI)).toBe(true));
 
 describe("a stack of Kubernetes objects under the real engine", () => {
   it("is previewed, made, and then unchanged", async () => {
-    expect((await engine.preview()).changes).toEqual({ create: 8 });
-    expect((await engine.up()).changes).toEqual({ create: 8 });
-    expect((await engine.preview()).changes).toEqual({ same: 8 });
-    const [cluster] = packages.clusters.identities();
+    expect((await stack.engine.preview()).changes).toEqual({ create: 8 });
+    expect((await stack.engine.up()).changes).toEqual({ create: 8 });
+    expect((await stack.engine.preview()).changes).toEqual({ same: 8 });
+    const [cluster] = stack.packages.clusters.identities();
     expect(cluster).toBe(CLUSTER_ADDRESS);
-    const config = [...packages.clusters.cluster(CLUSTER_ADDRESS).objects()].find(
+    const config = [...stack.packages.clusters.cluster(CLUSTER_ADDRESS).objects()].find(
       (each) => each["kind"] === "ConfigMap",
     );
     expect(config?.["data"]).toEqual({ address: "10.97.0.1" });
@@ -95,24 +73,24 @@ describe("a stack of Kubernetes objects under the real engine", () => {
 
   it("changes in place what can change, and nothing else", async () => {
     Object.assign(wanted, { replicas: 3, image: "nginx:2", password: "another-one" });
-    expect((await engine.preview()).changes).toEqual({ update: 2, same: 6 });
-    expect((await engine.up()).changes).toEqual({ update: 2, same: 6 });
+    expect((await stack.engine.preview()).changes).toEqual({ update: 2, same: 6 });
+    expect((await stack.engine.up()).changes).toEqual({ update: 2, same: 6 });
   });
 
   it("takes a renewed kubeconfig without touching gate or objects", async () => {
     wanted.certificate = "renewed";
-    expect((await engine.up()).changes).toEqual({ update: 1, same: 7 });
-    expect((await engine.preview()).changes).toEqual({ same: 8 });
+    expect((await stack.engine.up()).changes).toEqual({ update: 1, same: 7 });
+    expect((await stack.engine.preview()).changes).toEqual({ same: 8 });
   });
 
   it("replaces what cannot", async () => {
     wanted.name = "settings-2";
-    expect((await engine.up()).changes).toEqual({ replace: 1, same: 7 });
+    expect((await stack.engine.up()).changes).toEqual({ replace: 1, same: 7 });
   });
 
   it("keeps secrets out of state and store", () => {
-    const state = readFileSync(join(folder, "work/state/.pulumi/stacks/lab/prod.json"), "utf8");
-    const store = readFileSync(join(folder, "cloud/kubernetes.jsonl"), "utf8");
+    const state = readFileSync(join(stack.folder, "work/state/.pulumi/stacks/lab/prod.json"), "utf8");
+    const store = readFileSync(join(stack.folder, "cloud/kubernetes.jsonl"), "utf8");
     for (const secret of [PASSWORD, "another-one", "renewed"]) {
       for (const text of [secret, Buffer.from(secret).toString("base64")]) {
         expect(state).not.toContain(text);
@@ -122,9 +100,9 @@ describe("a stack of Kubernetes objects under the real engine", () => {
   });
 
   it("is refreshed without change, and destroyed", async () => {
-    expect((await engine.refresh()).changes).toEqual({ same: 8 });
-    expect((await engine.destroy()).changes).toEqual({ delete: 8 });
-    const left = [...packages.clusters.cluster(CLUSTER_ADDRESS).objects()].map((each) => each["kind"]);
+    expect((await stack.engine.refresh()).changes).toEqual({ same: 8 });
+    expect((await stack.engine.destroy()).changes).toEqual({ delete: 8 });
+    const left = [...stack.packages.clusters.cluster(CLUSTER_ADDRESS).objects()].map((each) => each["kind"]);
     expect(left.sort()).toEqual(["Namespace", "Namespace", "Namespace", "Namespace", "Service"]);
   });
 });

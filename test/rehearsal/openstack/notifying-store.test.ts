@@ -34,7 +34,7 @@ const inner: Store = {
 const store = (): NotifyingStore => new NotifyingStore(inner, join(folder, "socket"));
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "labstead-told-"));
+  folder = mkdtempSync(join(tmpdir(), "labstead-reported-"));
   [heard, answer, there] = [[], {}, new Set()];
   server = createServer((connection) => {
     createInterface({ input: connection }).on("line", (line) => {
@@ -54,11 +54,11 @@ test("the process that runs the machines is notified of what was created, change
   await store().create(order);
   await store().update({ ...order, id: "id" });
   await store().delete({ type: TYPE, id: "id", inputs: order.inputs, signal });
-  const told = { type: TYPE, id: "id" };
+  const reported = { type: TYPE, id: "id" };
   expect(heard).toEqual([
-    { ...told, operation: "create", inputs: { userData: "boot" }, outputs: { name: "a" } },
-    { ...told, operation: "update", inputs: { userData: "boot" }, outputs: { name: "b" } },
-    { ...told, operation: "delete", inputs: { userData: "boot" }, outputs: {} },
+    { ...reported, operation: "create", inputs: { userData: "boot" }, outputs: { name: "a" } },
+    { ...reported, operation: "update", inputs: { userData: "boot" }, outputs: { name: "b" } },
+    { ...reported, operation: "delete", inputs: { userData: "boot" }, outputs: {} },
   ]);
 });
 

@@ -99,7 +99,7 @@ function openSslVerify(ca: string, certificate: string): string {
 const testSsh = hasTool("ssh-keygen", "-?") ? test : test.skip;
 
 testSsh(
-  "private keys in OpenSSH's notation are read by ssh-keygen, with the fingerprint told here",
+  "private keys in OpenSSH's notation are read by ssh-keygen, with the fingerprint calculated here",
   async () => {
     for (const inputs of [
       { algorithm: "ED25519" },
@@ -115,8 +115,8 @@ testSsh(
         expect(derived.trim().split(" ").slice(0, 2).join(" ")).toBe(
           text(outputs, "publicKeyOpenssh").trim(),
         );
-        const told = execFileSync("ssh-keygen", ["-l", "-f", file], { encoding: "utf8" });
-        expect(told).toContain(text(outputs, "publicKeyFingerprintSha256"));
+        const reported = execFileSync("ssh-keygen", ["-l", "-f", file], { encoding: "utf8" });
+        expect(reported).toContain(text(outputs, "publicKeyFingerprintSha256"));
       } finally {
         rmSync(folder, { recursive: true });
       }

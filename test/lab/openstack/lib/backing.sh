@@ -8,7 +8,7 @@ start_backing() {
     mariadb-install-db --no-defaults --user=root --datadir="$LAB/state/mysql" --skip-test-db \
       --auth-root-authentication-method=normal >"$LAB/log/mariadb-install.log" 2>&1
   fi
-  # Durability is given up for speed: the lab's data is made anew by every run.
+  # Durability is given up for speed: every run creates new data.
   start mariadb mariadbd --no-defaults --user=root --datadir="$LAB/state/mysql" --socket="$LAB/state/mysql.sock" \
     --bind-address=127.0.0.1 --port=3306 --max-connections=1000 --character-set-server=utf8mb3 \
     --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=0 --skip-innodb-doublewrite --performance-schema=off
@@ -34,7 +34,7 @@ start_rabbitmq() {
   start rabbitmq "${RABBIT[@]}" /usr/lib/rabbitmq/bin/rabbitmq-server
 }
 
-# True if somebody reads each of these queues: a worker that only has started loses what it is sent.
+# True if each of these queues has a consumer: a worker that has just started loses what it is sent.
 consumed() { # QUEUE...
   local queues
   queues=$("${RABBIT[@]}" /usr/lib/rabbitmq/bin/rabbitmqctl --quiet list_queues name consumers)

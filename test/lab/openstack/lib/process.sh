@@ -2,13 +2,13 @@
 T0=$SECONDS
 say() { printf '[%3ds] %s\n' $((SECONDS - T0)) "$*"; }
 
-# One script at a time works on the folder; what it starts does not hold the lock (9>&- below).
+# One script at a time uses the folder; its children do not hold the lock (9>&- below).
 alone() {
   exec 9>"$LAB/lock"
   flock 9
 }
 
-# When a process began, in ticks since boot: tells it from another one that got its id later.
+# Start time of a process, in ticks since boot: distinguishes it from a later one with the same id.
 began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 # run/NAME.pid holds the process id and when it began.
@@ -46,7 +46,7 @@ wait_for() { # NAME COMMAND...
   say "$name is up"
 }
 
-# Ends with the reason if somebody else has a port of a service that is to be started.
+# Fails with the reason if another process has a port of a service that is to be started.
 free_ports() {
   local name port
   while read -r name port; do

@@ -1,4 +1,4 @@
-# Schemas, then the services in the order in which they need each other.
+# Schemas, then the services in the order of their dependencies.
 prepare_keystone() {
   [ -e "$LAB/state/keystone/prepared" ] && return
   local manage=(keystone-manage --config-file "$LAB/etc/keystone/keystone.conf")
@@ -73,7 +73,7 @@ wait_for_services() {
 
 all_hosts() { [ "$(sql 'select count(*) from nova.compute_nodes where deleted=0')" -ge "$HOSTS" ]; }
 
-# What a cloud's operator has set up before a lab comes: flavors, images, external networks, zones.
+# What a cloud's operator has set up before a lab is created: flavors, images, external networks, zones.
 seed() {
   [ -e "$LAB/state/seeded" ] && return
   head -c 4096 /dev/zero >"$LAB/state/image.raw"

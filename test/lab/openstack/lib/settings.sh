@@ -1,7 +1,7 @@
 # Configuration files of the services, all below $LAB/etc. Only what differs from the defaults.
 database() { echo "mysql+pymysql://os:$PASSWORD@127.0.0.1/$1?charset=utf8"; }
 
-# How a service talks to Keystone.
+# Settings of a service for Keystone.
 credentials() { # SECTION
   cat <<EOF
 [$1]

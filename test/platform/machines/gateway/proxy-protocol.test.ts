@@ -1,4 +1,4 @@
-/** Who tells clients' addresses, and who wants to be told: one value of the owner's configuration decides for all. */
+/** Who passes clients' addresses on, and who expects them: one value of the owner's configuration decides for all. */
 import { readEnvironment } from "../../../environments";
 import { join } from "node:path";
 import { isOwner, type OwnerConfig } from "../../../../environment/config";
@@ -45,13 +45,13 @@ function wanted({ deploy }: Lab): unknown {
   return (settings?.manifest["data"] as Record<string, string>)["use-proxy-protocol"];
 }
 
-test("with it the load balancers of owner and tenant tell the ingress, and the ingress wants to be told", () => {
+test("with it the load balancers of owner and tenant tell the ingress, and the ingress expects it", () => {
   expect(toldTo(owner(true))).toEqual(["edge-http", "edge-https"]);
   expect(toldTo(tenant(true))).toEqual(["edge-http", "edge-https"]);
   expect(wanted(owner(true))).toBe("true");
 });
 
-test("without it nobody tells and nobody is asked", () => {
+test("without it nobody sends it and nobody expects it", () => {
   expect(toldTo(owner(false))).toEqual([]);
   expect(toldTo(tenant(false))).toEqual([]);
   expect(wanted(owner(false))).toBeUndefined();

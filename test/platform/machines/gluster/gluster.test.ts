@@ -79,7 +79,7 @@ test("growing adds sets at the end and moves no brick", () => {
   );
 });
 
-test("quotas are told in bytes, by folder", () => {
+test("quotas are reported in bytes, by folder", () => {
   const plan = planned({ "storage.shared.quotas": { datalab: "10Gi", testlab: "1Ti" } });
   expect(file(machine(plan, "gluster/0"), "/etc/labstead/gluster/pool.env")).toContain(
     'QUOTAS="/datalab=10737418240 /testlab=1099511627776"',

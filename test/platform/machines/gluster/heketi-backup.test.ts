@@ -87,7 +87,7 @@ test("a fortnight of copies is kept, the newest ones, and what is no copy is lef
   }
 });
 
-test("a server that is away is told, and the others have their copy", async () => {
+test("a server that is away is reported, and the others have their copy", async () => {
   const { code, said } = await run("10.0.0.35");
   expect(code).toBe(1);
   expect(said).toContain("10.0.0.35 has no copy");

@@ -66,7 +66,7 @@ test("Heketi learns servers and disks, and learns nothing twice", async () => {
   expect(posts()).toHaveLength(7);
 });
 
-test("a server and a disk more are added to the same cluster; one that left is told and stays", async () => {
+test("a server and a disk more are added to the same cluster; one that left is reported and stays", async () => {
   await run("topology", topology(POOL));
   const grown = [
     ...POOL.slice(1),
@@ -81,7 +81,7 @@ test("a server and a disk more are added to the same cluster; one that left is t
   expect(said).toContain("10.0.0.34 is not in the plan any more");
 });
 
-test("a disk that cannot be used is told with Heketi's words, and the others are added all the same", async () => {
+test("a disk that cannot be used is reported with Heketi's words, and the others are added all the same", async () => {
   heketi.badDevices.add("/dev/labstead/bad");
   const { code, said } = await run(
     "topology",
@@ -94,14 +94,14 @@ test("a disk that cannot be used is told with Heketi's words, and the others are
   expect(heketi.nodes.flatMap(({ devices }) => devices)).toHaveLength(3);
 });
 
-test("a wrong key is refused by Heketi, and told without the key", async () => {
+test("a wrong key is refused by Heketi, and reported without the key", async () => {
   settings("another-key");
   const { code, said } = await run("topology", topology(POOL));
   expect(code).toBe(1);
   expect(said).toBe("GET /clusters: 401 signature is invalid");
 });
 
-test("a Heketi that is not there is told", async () => {
+test("a Heketi that is not there is reported", async () => {
   writeFileSync(at("heketi.json"), JSON.stringify({ port: "1", jwt: { admin: { key: KEY } } }));
   expect((await run("topology", topology(POOL))).said).toContain(
     "Heketi does not answer at http://127.0.0.1:1",

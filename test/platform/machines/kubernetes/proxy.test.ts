@@ -32,7 +32,7 @@ mode: ${mode}
 kind: DaemonSet
 `;
 
-/** Pushes settings to a control plane of 1.36.3; its exit code, and how often kube-proxy was told to start anew. */
+/** Pushes settings to a control plane of 1.36.3; its exit code, and how often kube-proxy was restarted. */
 function push(
   mode: string,
   { broken = false } = {},
@@ -60,7 +60,7 @@ function push(
   return { code: status, restarts: restarted.split("\n").length - 1 };
 }
 
-test("kube-proxy starts anew for changed settings, and for nothing else", () => {
+test("kube-proxy restarts for changed settings, and for nothing else", () => {
   expect(push("nftables")).toEqual({ code: 0, restarts: 1 });
   expect(readFileSync(at("settings"), "utf8").trim()).toBe("mode: nftables");
   // So do the other control planes: what the first one has begun goes on.

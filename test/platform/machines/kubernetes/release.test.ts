@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 interface Said {
   readonly code: number | null;
   readonly said: string;
-  /** What kubeadm was told to do. */
+  /** kubeadm's arguments. */
   readonly done: string;
 }
 

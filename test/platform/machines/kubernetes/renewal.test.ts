@@ -68,7 +68,7 @@ test.each([
   expect(published(run(days, "--publish"))).toBe(20);
 });
 
-test("all are renewed by the cluster's settings, the controllers start anew one after the other, the API server stays", () => {
+test("all are renewed by the cluster's settings, the controllers restart one after the other, the API server stays", () => {
   const did = run(FINE);
   expect(did.slice(0, -1)).toEqual([
     `kubeadm certs renew all --config ${folder}/etc/labstead/kubernetes/kubeadm.yaml`,

@@ -1,1 +1,1 @@
-"""The last inch of the lab: drivers that do what agents, hypervisors and disks would report back to the services."""
+"""Drivers that stand in for agents, hypervisors and disks: they report to the services as those would."""
