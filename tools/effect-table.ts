@@ -1,5 +1,5 @@
 /** Effects of keys as tables of the documentation. */
-import type { Effect, KeyEffect } from "../environment/parts/effects";
+import { effectWords, type Effect, type KeyEffect } from "../environment/parts/effects";
 
 /** What the words of the column `effect` mean. */
 export const EFFECT_WORDS =
@@ -65,17 +65,8 @@ function parentOf(key: string): string {
 
 /** @param whole also what a stopped change would do */
 function effectCells(effect: Effect, whole = false): readonly [kind: string, what: string] {
-  switch (effect.kind) {
-    case "inPlace":
-      return ["in place", effect.does];
-    case "inTurns":
-      return ["in turns", effect.does];
-    case "later":
-      return ["later", effect.when];
-    case "stopped":
-    case "guarded":
-      return ["stopped", whole ? `it ${effect.would}; ${effect.instead}` : effect.instead];
-  }
+  const [kind, what] = effectWords(effect);
+  return [kind, "instead" in effect && !whole ? effect.instead : what];
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

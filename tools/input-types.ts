@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { environments } from "../catalog";
+import { price } from "../environment/schema/prices";
 import { size } from "../environment/schema/quantities";
 import { server } from "../environment/schema/servers";
 
@@ -20,6 +21,7 @@ const HEADER = `/**
  * How an environment is written in TypeScript. Generated from the schema; renewed by
  * \`${RENEW_COMMAND}\`.
  */
+import type { Price } from "./schema/prices";
 import type { Size } from "./schema/quantities";
 `;
 
@@ -114,6 +116,7 @@ function capitalized(word: string): string {
 /** What may be written for a schema. */
 function typeText(schema: z.ZodType, path: readonly string[], objects: ObjectTypes): string {
   if (schema.def === size.def) return "Size";
+  if (schema.def === price.def) return "Price";
   if (schema instanceof z.ZodObject) return objects.add(objectText(schema, path, objects), path);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return typeText(asType(schema.unwrap()), path, objects);

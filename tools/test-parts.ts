@@ -76,12 +76,22 @@ const SUITE_OPTIONS: Readonly<Record<Suite, SuiteOptions>> = {
     workers: 1,
     only: "test/(golden|deploy|docs|rehearsal)/|stack/(tenant|component|existing-cluster)",
   },
-  lab: { workers: 1 },
-  // Not the official Kubernetes plugin, whose build takes a quarter of an hour; `make test-all` has it.
-  "lab-core": { workers: 1, only: "^(?!.*/lab/official/)" },
+  lab: { workers: 1, settings: { LABSTEAD_KILLS: "20" } },
+  // Not the official Kubernetes plugin, whose build takes a quarter of an hour, nor a thousand users on simulated nodes,
+  // nor rotation and dates by the `pulumi` command, which the engine's tests show without it; and two kills of each
+  // kind. `make test-all` has all of it.
+  "lab-core": {
+    workers: 1,
+    only: "^(?!.*/(lab/official/|lab/apply-set/ready|cli/rotate|cli/expiries))",
+    settings: { LABSTEAD_KILLS: "2" },
+  },
   machines: { workers: 1 },
-  // Not the upgrade, which needs a second Kubernetes; `make test-all` has it.
-  "machines-core": { workers: 1, only: "test/(provider|platform)/|lab/(?!cluster/upgrade)" },
+  // One release of Kubernetes, and not the upgrade from another; `make test-all` builds the others.
+  "machines-core": {
+    workers: 1,
+    only: "test/(provider|platform)/|lab/(?!cluster/upgrade)",
+    settings: { LABSTEAD_RELEASES: "1.36" },
+  },
   state: { workers: 1 },
   crash: { workers: 1 },
   // Each lab is killed once in up and once in destroy, not five times.
@@ -106,8 +116,8 @@ const START_UNTIL = "LABSTEAD_START_UNTIL";
 const FIRST_FILES = "LABSTEAD_FIRST_FILES";
 /** Seconds that Jest has to exit after it wrote its results. */
 const EXIT_GRACE = 30;
-/** Low enough that what runs beside keeps its times. */
-const NICE = ["nice", "-n", "10"];
+/** A third of what a program beside gets: low enough that services keep their times, and pure tests come to their end. */
+const NICE = ["nice", "-n", "5"];
 
 export function isPart(text: string): text is Part {
   return PARTS.some((part) => part === text);

@@ -14,10 +14,10 @@ export const ROOMS = {
   kit: ["environment", "values", "errors", "deploy/object-options"],
   "platform/formats": [],
   "platform/machines": ["environment", "values", "errors", "platform/formats"],
-  "platform/cluster": ["environment", "values", "errors", "kit", "deploy/object-options"],
+  "platform/cluster": ["environment", "values", "errors", "kit", "platform/formats", "deploy/object-options"],
   "platform/clients": ["environment", "errors", "platform/formats"],
   apps: ["environment", "values", "errors", "kit", "deploy/object-options"],
-  provider: ["environment", "errors", "provider-protocol"],
+  provider: ["environment", "errors", "provider-protocol", "openstack-api"],
   deploy: ["values", "errors", "provider/apply-set"],
   trust: ["environment", "values", "errors", "deploy"],
   review: [
