@@ -6,11 +6,12 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 STACK ?= prod
+# The engine is before the pure tests, which are never left out.
 # For make test: slow test files that are not started within so many minutes are left out, and listed.
 MINUTES ?=
 # Not empty where make test can start services and boot machines.
 SERVICES := $(shell [ "$$(id -u)" != 0 ] || ls /etc/debian_version 2>/dev/null)
-TESTS := types lint unit engine crash-core beside machines-core beside lab-core openstack-core state
+TESTS := types lint engine unit crash-core beside machines-core beside lab-core openstack-core state
 TESTS_WITHOUT_SERVICES := types unit beside engine-core lint
 CACHE := node_modules/.cache
 TSX := node --import tsx

@@ -1,16 +1,30 @@
-/** A TCP proxy on loopback whose connections can be reset, as a firewall or a restarted gateway does. */
+/**
+ * A TCP proxy on loopback that resets all its connections in both directions, as a firewall or a restarted gateway does;
+ * new ones are accepted.
+ */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+
+/** When connections are reset: by what was sent and not by a clock, so that a busy machine sees as many cuts. */
+export interface Cuts {
+  /** Bytes from all clients together between two cuts. */
+  readonly every: number;
+  readonly times: number;
+}
 
 export class CuttingProxy {
   private readonly sockets = new Set<Socket>();
   private bytesSinceCut = 0;
+  private cutsDone = 0;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly cuts: Cuts,
+  ) {}
 
   /** @param target port on loopback */
-  static async start(target: number): Promise<CuttingProxy> {
+  static async start(target: number, cuts: Cuts): Promise<CuttingProxy> {
     const server = createServer();
-    const proxy = new CuttingProxy(server);
+    const proxy = new CuttingProxy(server, cuts);
     server.on("connection", (client) => proxy.pass(client, connect(target, "127.0.0.1")));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return proxy;
@@ -21,26 +35,18 @@ export class CuttingProxy {
     return `https://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
   }
 
-  /** Bytes from clients since the last cut. */
-  get bytes(): number {
-    return this.bytesSinceCut;
-  }
-
-  /** Resets all connections in both directions; new ones are accepted. @returns how many there were */
-  cut(): number {
-    const { size } = this.sockets;
-    for (const socket of this.sockets) socket.resetAndDestroy();
-    this.bytesSinceCut = 0;
-    return size;
+  /** How many times connections were reset. */
+  get cutCount(): number {
+    return this.cutsDone;
   }
 
   async close(): Promise<void> {
-    this.cut();
+    this.reset();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
   private pass(client: Socket, upstream: Socket): void {
-    client.on("data", ({ length }) => (this.bytesSinceCut += length));
+    client.on("data", ({ length }) => this.count(length));
     client.pipe(upstream).pipe(client);
     for (const [socket, other] of [
       [client, upstream],
@@ -53,5 +59,17 @@ export class CuttingProxy {
         other.destroy();
       });
     }
+  }
+
+  private count(length: number): void {
+    this.bytesSinceCut += length;
+    if (this.bytesSinceCut < this.cuts.every || this.cutsDone === this.cuts.times) return;
+    this.bytesSinceCut = 0;
+    this.cutsDone++;
+    this.reset();
+  }
+
+  private reset(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
   }
 }

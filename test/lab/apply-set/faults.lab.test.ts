@@ -26,8 +26,8 @@ const USERS = 60;
 /** Milliseconds that an undisturbed run takes from the engine's first event on. */
 const MOMENTS = 1_500;
 
-/** So much is sent by some requests, and not by a handshake alone. */
-const BYTES_BETWEEN_CUTS = 60_000;
+/** Half of what the changed Deployments of all users need, and more than the handshakes of all connections. */
+const CUTS = { every: 40_000, times: 3 };
 /** Enough for the engine to start on a busy machine, and less than a run waits for an object that is being deleted. */
 const CERTIFICATE_SECONDS = 30;
 
@@ -188,18 +188,12 @@ test("an API server that restarts in the middle is waited for", async () => {
 
 test("connections that are reset again and again are opened again", async () => {
   await Undo.within(async (undo) => {
-    const proxy = undo.use(await CuttingProxy.start(Number(new URL(cluster.server).port)));
+    const proxy = undo.use(await CuttingProxy.start(Number(new URL(cluster.server).port), CUTS));
     const access = { ...(await cluster.access(ADMIN)), server: proxy.url };
     const through = await engineAs(kubeconfigText({ cluster: "lab", user: ADMIN.user, ...access }));
     declared = users(USERS).map((user) => ({ ...user, version: 102 }));
-    let cuts = 0;
-    const cutting = setInterval(() => {
-      // Only while requests are sent.
-      if (proxy.bytes > BYTES_BETWEEN_CUTS && proxy.cut() > 0) cuts++;
-    }, 20);
-    undo.later(() => clearInterval(cutting));
     await through.up();
-    expect(cuts).toBeGreaterThan(1);
+    expect(proxy.cutCount).toBe(CUTS.times);
   });
   await expectDeclared();
 });

@@ -59,7 +59,7 @@ export function kubernetesVersion(minor: KubeadmMinor = DEFAULT): string {
 }
 
 /**
- * Builds what is missing and returns the paths. The first call on a machine takes minutes (six on two free cores) and
+ * Builds what is missing and returns the paths. The first call on a machine takes minutes (five on two free cores) and
  * reports each step; a later one reads four receipts.
  */
 export async function kubernetesBinaries(log: Log): Promise<Binaries> {
@@ -67,8 +67,8 @@ export async function kubernetesBinaries(log: Log): Promise<Binaries> {
 }
 
 /**
- * The same, with what the machines of a cluster need, the first time: three minutes more for Kubernetes and its runtime,
- * eight for kube-router and two for CoreDNS.
+ * The same, with what the machines of a cluster need: two minutes more the first time. kube-router and CoreDNS are built
+ * with Kubernetes' own libraries, in its module, so that these are compiled once.
  */
 export async function nodeBinaries(log: Log): Promise<NodeBinaries> {
   return await installed([...PROGRAMS, ...NODE_PROGRAMS], log);
@@ -161,20 +161,14 @@ function goTool(program: Program | NodeProgram | Simulator, minor: KubeadmMinor)
     case "kube-router": {
       const path = "github.com/cloudnativelabs/kube-router/v2";
       return {
-        name: program,
-        moduleDir: join(__dirname, "kube-router"),
+        ...module,
         packagePath: `${path}/cmd/kube-router`,
         versionModule: path,
         versionVariable: `${path}/pkg/version.Version`,
       };
     }
     case "coredns":
-      return {
-        name: program,
-        moduleDir: join(__dirname, "coredns"),
-        packagePath: ".",
-        versionModule: "github.com/coredns/coredns",
-      };
+      return { ...module, packagePath: "./coredns", versionModule: "github.com/coredns/coredns" };
     default:
       return {
         ...module,
