@@ -6,11 +6,11 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 STACK ?= prod
-# The engine is before the pure tests, which are never left out.
 # For make test: slow test files that are not started within so many minutes are left out, and listed.
 MINUTES ?=
 # Not empty where make test can start services and boot machines.
 SERVICES := $(shell [ "$$(id -u)" != 0 ] || ls /etc/debian_version 2>/dev/null)
+# The engine's tests are before the pure ones, which are never left out.
 TESTS := types lint engine unit crash-core beside machines-core beside lab-core openstack-core state
 TESTS_WITHOUT_SERVICES := types unit beside engine-core lint
 CACHE := node_modules/.cache
@@ -55,7 +55,7 @@ test-node-versions: packages pulumi language-host ## Pure and engine tests on th
 	@$(TSX) tools/test.ts node-versions
 
 test-all: packages pulumi language-host ## make test, with every kill, example, an upgrade, Node.js version, and a bare Debian
-	@$(TSX) tools/test.ts types lint unit engine crash node-versions beside machines bare beside lab openstack state
+	@$(TSX) tools/test.ts types lint engine unit crash node-versions beside machines bare beside lab openstack state
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo
