@@ -18,6 +18,7 @@ import { overrides as OUR_OVERRIDES } from "./overrides";
 import { machines, userDataOf, type MachineConfig } from "./platform/machines";
 import { withFileOverrides } from "./platform/machines/override";
 import { renderParts } from "./render";
+import { judgeFindings, type AcceptedFinding } from "./review/accepted-findings";
 import { insidePorts } from "./review/inside-ports";
 import { objectFindings } from "./review/objects/findings";
 import { unmatchedOverrides } from "./review/overrides";
@@ -33,8 +34,10 @@ export interface Lab {
   /** Kubernetes objects. */
   readonly deploy: DeployPlan;
   readonly quota: QuotaReport;
-  /** Findings of all layers; none of them is an error. */
+  /** Findings of all layers that nobody has accepted; none of them is an error. */
   readonly findings: readonly Finding[];
+  /** Those that the environment accepts, with the reasons. */
+  readonly accepted: readonly AcceptedFinding[];
 }
 
 /** What an engineer may change of a lab beside its environment. */
@@ -58,11 +61,11 @@ export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab
   const composed = compose(environments.plan(config, owner), options);
   const findings = [...checked, ...composed.findings];
   if (errorsOf(findings).length > 0) throw new FindingsError(config.name, findings);
-  return { ...composed, findings };
+  return { ...composed, ...judgeFindings(findings, config.acceptedFindings) };
 }
 
 /** All layers of a plan; its findings are those of the layers alone. */
-function compose(planned: Planned, options: LabOptions): Lab {
+function compose(planned: Planned, options: LabOptions): Omit<Lab, "accepted"> {
   const { environments = OUR_ENVIRONMENTS, overrides = OUR_OVERRIDES } = options;
   const { plan } = planned;
   const configs = withFileOverrides(machines(plan), overrides.machines ?? {});

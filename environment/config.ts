@@ -28,6 +28,7 @@ export function isOnExistingCluster(config: EnvironmentConfig): config is Existi
   return config.cluster.kind === "existing";
 }
 
+export type { AcceptedFindingsConfig } from "./schema/accepted-findings";
 export type { AccessConfig } from "./schema/access";
 export type { AppsConfig } from "./schema/environment";
 export type { CniConfig } from "./schema/cni";

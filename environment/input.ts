@@ -185,6 +185,8 @@ export interface OwnerInput {
   readonly deploy?: "objects" | "handover" | "applySet";
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
+  /** Warnings and notes of the checks that may stay, each with the reason. @default [] */
+  readonly acceptedFindings?: readonly AcceptedFindingInput[];
   /** The network of all servers: managed by the program, or an existing one. */
   readonly network:
     | {
@@ -717,6 +719,8 @@ export interface TenantInput {
   readonly deploy?: "objects" | "handover" | "applySet";
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
+  /** Warnings and notes of the checks that may stay, each with the reason. @default [] */
+  readonly acceptedFindings?: readonly AcceptedFindingInput[];
   /** The tenant's own load balancer. */
   readonly servers?: {
     readonly loadBalancer?: ServerInput & {
@@ -791,6 +795,8 @@ export interface ExistingInput {
   readonly deploy?: "objects" | "handover" | "applySet";
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
+  /** Warnings and notes of the checks that may stay, each with the reason. @default [] */
+  readonly acceptedFindings?: readonly AcceptedFindingInput[];
 }
 
 /** An environment of any kind. */
@@ -1508,6 +1514,139 @@ export interface ChangesInput {
     /** The new value: another change needs another allowance. */
     readonly to: string | number;
   }[];
+}
+
+/** `acceptedFinding` */
+export interface AcceptedFindingInput {
+  /** The id of a warning or a note, which stands in brackets behind it; labstead check --explain lists them. */
+  readonly finding:
+    | "config.invalid"
+    | "setting.inactive"
+    | "application.projects"
+    | "finding.accepted"
+    | "stack.setting"
+    | "override.invalid"
+    | "override.unmatched"
+    | "network.too-small"
+    | "network.overlap"
+    | "network.gateway-outside"
+    | "network.address"
+    | "network.name-servers"
+    | "network.pools"
+    | "network.pools-unknown"
+    | "network.services"
+    | "network.shared"
+    | "range.outside"
+    | "range.overlap"
+    | "range.exhausted"
+    | "range.unaligned"
+    | "range.missing"
+    | "server.slot-unknown"
+    | "server.slot-clash"
+    | "server.name-clash"
+    | "server.formerly-clash"
+    | "server.max-below-min"
+    | "server.name-long"
+    | "server.mount-clash"
+    | "server.user-data"
+    | "server.account"
+    | "server.image"
+    | "server.application"
+    | "server.missing"
+    | "volume.name-clash"
+    | "volume.swap"
+    | "volume.mount-point"
+    | "flavor.small"
+    | "flavor.disk"
+    | "control-plane.none"
+    | "control-plane.even"
+    | "control-plane.single"
+    | "api.direct-many"
+    | "workers.none"
+    | "container.name-clash"
+    | "cluster.version"
+    | "cluster.nodes"
+    | "cni.policy"
+    | "cluster.existing"
+    | "cluster.device"
+    | "cluster.node-label"
+    | "chart.invalid"
+    | "software.containerd"
+    | "software.containerd-old"
+    | "rules.unenforced"
+    | "rules.exception"
+    | "lifecycle.ended"
+    | "lifecycle.ending"
+    | "storage.class"
+    | "storage.alias"
+    | "storage.default-class"
+    | "storage.gluster"
+    | "storage.gluster-spare"
+    | "storage.heketi"
+    | "storage.nfs"
+    | "port.clash"
+    | "port.unclaimed"
+    | "port.reserved"
+    | "port.external"
+    | "port.world"
+    | "port.inside"
+    | "port.window"
+    | "port.udp"
+    | "port.edge"
+    | "ingress.migration"
+    | "ingress.certificate"
+    | "ingress.release"
+    | "port.proxy"
+    | "access.peer"
+    | "access.endpoint"
+    | "access.operator"
+    | "access.person"
+    | "access.inside"
+    | "access.world"
+    | "access.bastion-address"
+    | "access.api-address"
+    | "access.first-push"
+    | "tenant.unlisted"
+    | "tenant.owner"
+    | "tenant.mismatch"
+    | "tenant.slot"
+    | "namespace.reserved"
+    | "namespace.unknown"
+    | "namespace.clash"
+    | "host.clash"
+    | "across.host"
+    | "across.address"
+    | "across.network"
+    | "across.file"
+    | "hub.sign-in"
+    | "hub.image"
+    | "hub.homes"
+    | "hub.resources"
+    | "hub.path"
+    | "hub.traitlet"
+    | "user-pods.id"
+    | "user-pods.port"
+    | "user-pods.volume"
+    | "user-pods.resources"
+    | "user-pods.node-port"
+    | "user-pods.open"
+    | "user-pods.enforced"
+    | "service.no-pods"
+    | "workload.selector"
+    | "workload.bare-pod"
+    | "workload.too-large"
+    | "budget.drain"
+    | "credential.admin"
+    | "credential.unrestricted"
+    | "credential.expired"
+    | "credential.expires"
+    | "quota.exceeded"
+    | "quota.group-members"
+    | "quota.unknown-flavor";
+  /** Where it is found: servers.gateway also means servers.gateway.min. Default: everywhere. */
+  readonly path?: string;
+  /** For whoever reads the file next; reports repeat it. */
+  readonly reason: string;
 }
 
 /** `edge` */

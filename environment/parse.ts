@@ -195,8 +195,17 @@ function slip(expected: string, input: unknown): string | undefined {
   return bare?.test(input) === true ? `write it without quotes: ${input}` : undefined;
 }
 
+/** More values than these are not read in a message. */
+const MOST_LISTED = 40;
+
+function listed(allowed: readonly string[]): string {
+  if (allowed.length === 1) return `write ${allowed[0] ?? ""}`;
+  if (allowed.length <= MOST_LISTED) return `write one of ${allowed.join(", ")}`;
+  return `write one of the ${String(allowed.length)} values that the JSON Schema of the file lists`;
+}
+
 function notAllowed(path: string, input: unknown, allowed: readonly string[]): Finding {
-  const list = allowed.length === 1 ? `write ${allowed[0] ?? ""}` : `write one of ${allowed.join(", ")}`;
+  const list = listed(allowed);
   if (input === undefined) return problem(path, "is missing", list);
   if (input === null) return problem(path, "is empty", list);
   const word = typeof input === "string" ? input : shown(input);

@@ -7,12 +7,13 @@ import { planText } from "./plan-text";
 
 /** Texts by file name below `out/<stack>/`. */
 export function planFiles(lab: Lab): ReadonlyMap<string, string> {
-  const { plan, infra, deploy, quota, findings } = lab;
+  const { plan, infra, deploy, quota, findings, accepted } = lab;
   return new Map([
-    ["plan.txt", planText(plan, quota, findings)],
+    ["plan.txt", planText({ plan, quota, findings, accepted })],
     ["plan.json", json(plan)],
     ["diagram.mmd", diagram(plan, infra)],
     ["findings.json", json(findings)],
+    ...(accepted.length === 0 ? [] : [["accepted-findings.json", json(accepted)] as const]),
     ["infrastructure.json", json(infra)],
     ...userDataFiles(lab),
     ...pushedFiles(lab),

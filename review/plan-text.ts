@@ -3,6 +3,8 @@ import { addressText } from "../environment/address-text";
 import { lifetimeText, renewalText } from "../environment/plan/expiries-text";
 import { maskText } from "../values";
 import { findingText, type Finding } from "../environment/findings";
+import { printable } from "../environment/printable";
+import type { Lab } from "../lab";
 import type {
   AddressPlan,
   AdmissionPlan,
@@ -14,7 +16,10 @@ import type {
 import type { QuotaReport, QuotaRow } from "../infra/quota";
 import { textTable } from "./table";
 
-export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: readonly Finding[]): string {
+/** What the text is about. */
+export type PlannedLab = Pick<Lab, "plan" | "quota" | "findings" | "accepted">;
+
+export function planText({ plan, quota, findings, accepted }: PlannedLab): string {
   return [
     overview(plan),
     servers(plan),
@@ -26,7 +31,7 @@ export function planText(plan: EnvironmentPlan, quota: QuotaReport, findings: re
     reach(plan),
     expiries(plan),
     quotaTable(quota),
-    findingsText(findings),
+    findingsText({ findings, accepted }),
   ].join("\n");
 }
 
@@ -35,12 +40,17 @@ function maskedAddress(address: AddressPlan): string {
   return maskText(addressText(address));
 }
 
-export function findingsText(findings: readonly Finding[]): string {
-  return textTable(
+/** Those that are accepted in a table of their own, with the reasons. */
+export function findingsText({ findings, accepted }: Pick<PlannedLab, "findings" | "accepted">): string {
+  const line = (each: Finding): string => `${findingText(each)} [${each.id}]`;
+  const open = textTable(
     "Findings",
     ["severity", "what"],
-    findings.map((each) => [each.severity, `${findingText(each)} [${each.id}]`]),
+    findings.map((each) => [each.severity, line(each)]),
   );
+  if (accepted.length === 0) return open;
+  const rows = accepted.map((each) => [printable(each.reason), line(each.finding)]);
+  return `${open}\n${textTable("Accepted findings", ["reason", "what"], rows)}`;
 }
 
 function overview(plan: EnvironmentPlan): string {

@@ -3,6 +3,7 @@ import { errorsOf, findingText, FindingsError, type Finding } from "../../enviro
 import { stackFile, stacksIn, unreadStackFiles, type EnvironmentPair } from "../../environment/stack-file";
 import { printable } from "../../environment/printable";
 import { lab } from "../../lab";
+import type { AcceptedFinding } from "../../review/accepted-findings";
 import { UserError } from "../shared/failure";
 import { findingsBetween, type CheckedEnvironment } from "./between";
 
@@ -19,7 +20,8 @@ export function runCheck(stacks: readonly string[]): void {
   if (names.length === 0 && unread.length === 0)
     throw new UserError("there is no Pulumi.<stack>.yaml here; run labstead in the project's folder");
   const checked = names.map((name) => ({ name, ...checkStack(stackFile(directory, name)) }));
-  for (const { name, findings } of checked) printFindings(name, findings);
+  for (const { name, findings, lab: composed } of checked)
+    printFindings(name, findings, composed?.accepted ?? []);
   // Shared resources are checked only if all stacks are.
   const across = stacks.length > 0 ? [] : findingsBetween(checked);
   if (across.length > 0) printFindings("between them", across);
@@ -51,13 +53,21 @@ function findingsIn(error: unknown): readonly Finding[] {
   throw error;
 }
 
-function printFindings(name: string, findings: readonly Finding[]): void {
+function printFindings(
+  name: string,
+  findings: readonly Finding[],
+  accepted: readonly AcceptedFinding[] = [],
+): void {
   const errors = errorsOf(findings).length;
-  const others = findings.length - errors;
-  console.log(
-    `${printable(name)}: ${errors === 0 ? "no errors" : counted(errors, "error")}, ${counted(others, "other finding")}`,
-  );
+  const counts = [
+    errors === 0 ? "no errors" : counted(errors, "error"),
+    counted(findings.length - errors, "other finding"),
+    ...(accepted.length === 0 ? [] : [`${String(accepted.length)} accepted`]),
+  ];
+  console.log(`${printable(name)}: ${counts.join(", ")}`);
   for (const each of findings) console.log(`  ${each.severity.padEnd(7)} ${findingText(each)} [${each.id}]`);
+  for (const { finding, reason } of accepted)
+    console.log(`  accepted ${findingText(finding)} [${finding.id}]: ${printable(reason)}`);
 }
 
 function counted(count: number, what: string): string {

@@ -13,7 +13,7 @@ export function runPlan(stack: string, options: { readonly file?: string; readon
   const { plan, infra, deploy } = planned;
   const counts = `${String(plan.servers.length)} servers, ${String(infra.length)} OpenStack resources, ${String(deploy.objects.length)} Kubernetes objects`;
   console.log(`${plan.environment}: ${counts}`);
-  if (planned.findings.length > 0) console.log(findingsText(planned.findings).trimEnd());
+  if (planned.findings.length + planned.accepted.length > 0) console.log(findingsText(planned).trimEnd());
   console.log(`the whole plan: ${file}`);
 }
 

@@ -38,6 +38,8 @@ const DEPLOY = guarded(
   "from objects to applySet: run up with handover first, to its end (docs/apply-set.md)",
 );
 
+const ONLY_REPORTED = inPlace("nothing is made from it; reports list these findings apart from the others");
+
 const CHANGES = { allow: inPlace("nothing is made from it; the guard reads it") };
 
 const WITH_SERVERS: Pick<
@@ -54,6 +56,7 @@ const WITH_SERVERS: Pick<
   | "namespaces"
   | "deploy"
   | "changes"
+  | "acceptedFindings"
 > = {
   domain: WHEN_ROLLED("names of services change at once; for the domain in servers' own names"),
   image: guarded("does nothing to servers that run", "count up the `generation` of the pools, or allow it"),
@@ -100,6 +103,7 @@ const WITH_SERVERS: Pick<
   namespaces: NAMESPACES_EFFECTS,
   deploy: DEPLOY,
   changes: CHANGES,
+  acceptedFindings: ONLY_REPORTED,
 };
 
 export const OWNER_EFFECTS: Own<OwnerSettings> = {
@@ -143,6 +147,7 @@ export const EXISTING_EFFECTS: Own<ExistingSettings> = {
   namespaces: NAMESPACES_EFFECTS,
   deploy: DEPLOY,
   changes: CHANGES,
+  acceptedFindings: ONLY_REPORTED,
 };
 
 /** Of an environment of a kind. */

@@ -19,6 +19,11 @@ export const CONFIGURATION = topic({
       title: "application that may act in no project",
       why: "An application that creates workloads for projects has rights in the namespaces of the projects that its configuration lists, and nowhere else, so that an attacker who controls it cannot read every Secret of the cluster. In a project that is not listed its requests are refused. List the projects, before an upgrade those that exist already.",
     },
+    "finding.accepted": {
+      severity: "warning",
+      title: "accepted finding that is not found",
+      why: "An entry of acceptedFindings names a warning or a note that the checks do not find any more, at this path or at all. Left in the file, it would silence the same finding when it comes back, with a reason that may not hold then. Remove the entry, or correct its path.",
+    },
     "stack.setting": {
       severity: "error",
       title: "setting of the stack that is missing",

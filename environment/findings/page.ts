@@ -19,7 +19,7 @@ export function pageLink(id: string): string {
 const INTRODUCTION = [
   "# Findings",
   wrapped(
-    "Findings of `labstead check`, `plan`, `preview` and `up` about an environment's files, by the id in brackets. An error stops `up` before anything is changed, and all errors are reported together; a warning needs a decision, an info is a note. On the command line:",
+    "Findings of `labstead check`, `plan`, `preview` and `up` about an environment's files, by the id in brackets. An error stops `up` before anything is changed, and all errors are reported together; a warning needs a decision, an info is a note. Those that may stay are listed in `acceptedFindings` of the environment ([environment.md](environment.md#accepted-findings)). On the command line:",
   ),
   "```sh\nnpx --no-install labstead check --explain\nnpx --no-install labstead check --explain port.clash\n```",
   wrapped(`This page is generated from \`environment/findings/\`; \`${RENEW_COMMAND}\` renews it.`),

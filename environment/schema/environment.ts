@@ -3,6 +3,7 @@
  * environment's cluster, or applications on an existing cluster.
  */
 import { z } from "zod";
+import { acceptedFindings } from "./accepted-findings";
 import { access, keyPair } from "./access";
 import {
   applicationCredential,
@@ -67,6 +68,9 @@ const common = <Apps extends z.ZodType>(apps: Apps) => ({
   apps: apps.prefault({} as z.input<Apps>).describe("What the lab offers to its users."),
   deploy,
   changes: changes.prefault({}).describe("Disruptive changes that a person has allowed."),
+  acceptedFindings: acceptedFindings
+    .default([])
+    .describe("Warnings and notes of the checks that may stay, each with the reason."),
 });
 
 const EDGE = { kind: "haproxy", on: "loadBalancer", floatingIp: true } as const;
@@ -128,10 +132,12 @@ export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
 
 /** @param apps schema of the key `apps` */
 export const existingEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
-  const { domain, namespaces, apps: offered, deploy: deployment, changes: allowed } = common(apps);
+  const { domain, namespaces, apps: offered, deploy: deployment, changes: allowed, ...shared } = common(apps);
+  const { acceptedFindings: accepted } = shared;
   return z.strictObject({
     cluster: existingCluster.describe("An existing cluster, reached by labstead:kubeconfig."),
     ...{ domain, namespaces, apps: offered, deploy: deployment, changes: allowed },
+    acceptedFindings: accepted,
   });
 };
 

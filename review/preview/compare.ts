@@ -1,6 +1,7 @@
 /** What base and head have in common, and what not: findings and needed amounts. */
 import type { Finding } from "../../environment/findings";
 import type { QuotaReport } from "../../infra/quota";
+import type { AcceptedFinding } from "../accepted-findings";
 import { amountOf } from "../cost/money";
 import { isComplete, type CostReport } from "../cost/cost";
 import { LAYERS } from "../layers";
@@ -22,6 +23,16 @@ export function findingChanges(before: readonly Finding[], after: readonly Findi
     kept: after.filter((each) => isIn(before, each)),
     gone: before.filter((each) => !isIn(after, each)),
   };
+}
+
+/** Those that the head accepts and the base does not. */
+export function newlyAccepted(
+  before: readonly AcceptedFinding[],
+  after: readonly AcceptedFinding[],
+): readonly AcceptedFinding[] {
+  return after.filter(
+    ({ finding: { id, path } }) => !before.some(({ finding }) => finding.id === id && finding.path === path),
+  );
 }
 
 function identity({ id, path, explanation }: Finding): string {

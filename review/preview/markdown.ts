@@ -117,7 +117,7 @@ function countsText({ steps, disruptions, state }: StackPreview): string {
 
 /** What a reviewer must not overlook, each in one line or several. */
 function loudItems(stack: StackPreview): readonly string[] {
-  const { failures, refusals, disruptions, steps, findings, state } = stack;
+  const { failures, refusals, disruptions, steps, findings, accepted, state } = stack;
   const errors = [...findings.added, ...findings.kept].filter(({ severity }) => severity === "error");
   return [
     ...errors.map((each) => `- **error** ${code(each.id)} ${plain(findingText(each))}`),
@@ -129,6 +129,10 @@ function loudItems(stack: StackPreview): readonly string[] {
       ({ text, note }) => `- **interrupts**: ${plain(text)}${note === "" ? "" : ` (${plain(note)})`}`,
     ),
     ...findings.added.filter(({ severity }) => severity === "warning").map(findingLine),
+    ...accepted.map(
+      ({ finding, reason }) =>
+        `- **accepts** ${code(finding.id)} ${plain(findingText(finding))}: ${plain(reason)}`,
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What a change of the repository would do to its environments: the report of a preview, as data. */
 import type { Finding } from "../../environment/findings";
+import type { AcceptedFinding } from "../accepted-findings";
 import type { Layer } from "../layers";
 
 /** What becomes of a resource, the worst first. */
@@ -93,6 +94,8 @@ export interface StackPreview {
   readonly disruptions: readonly Disruption[];
   readonly settings: readonly SettingChange[];
   readonly findings: FindingChanges;
+  /** Findings that the head accepts and the base does not, with the reasons. */
+  readonly accepted: readonly AcceptedFinding[];
   readonly quota: readonly QuotaChange[];
   /** Sums that differ; none without prices. */
   readonly cost: readonly CostChange[];

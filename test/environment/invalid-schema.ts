@@ -322,6 +322,18 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'prices.flavors.small: "0.05" is not a price; write an amount with up to 6 decimals and its period, such as 0.05/hour or 12.50/month',
     ],
     [
+      { acceptedFindings: [{ finding: "port.clash", reason: "both are mine" }] },
+      'acceptedFindings.0.finding: "port.clash" is an error, which up stops at whatever is accepted; correct what it names',
+    ],
+    [
+      { acceptedFindings: [{ finding: "setting.unactive", reason: "so it is" }] },
+      'acceptedFindings.0.finding: "setting.unactive" is not allowed; write one of the 123 values that the JSON Schema of the file lists (did you mean setting.inactive?)',
+    ],
+    [
+      { acceptedFindings: [{ finding: "setting.inactive", reason: "" }] },
+      'acceptedFindings.0.reason: "" is empty; write why it may stay',
+    ],
+    [
       { "storage.shared.kind": "ceph" },
       'storage.shared.kind: "ceph" is not allowed; write one of gluster, nfs-provisioner, none',
     ],
@@ -380,7 +392,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { sparkle: true },
-      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, prices, namespaces, apps, deploy, changes, network, keyPair, access, people, servers, software, logs, edge, ingress, ports, rules, storage, tenants, containers, applicationCredentials",
+      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, prices, namespaces, apps, deploy, changes, acceptedFindings, network, keyPair, access, people, servers, software, logs, edge, ingress, ports, rules, storage, tenants, containers, applicationCredentials",
     ],
   ],
 };

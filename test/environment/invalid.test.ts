@@ -360,6 +360,8 @@ describe("the registry of findings", () => {
     "user-pods.node-port",
     "user-pods.open",
     "user-pods.enforced",
+    // `test/review/accepted-findings.test.ts`
+    "finding.accepted",
   ];
 
   test("every finding there is has a row", () => {

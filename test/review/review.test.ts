@@ -26,7 +26,7 @@ test("a table is as wide as its widest cells, and says when it is empty", () => 
 });
 
 test("the readable plan holds every server, volume, rule with its reason, and finding", () => {
-  const text = planText(prod.plan, prod.quota, prod.findings);
+  const text = planText(prod);
   for (const { name } of [...prod.plan.servers, ...prod.plan.volumes]) expect(text).toContain(name);
   for (const { reason } of prod.plan.securityGroups.flatMap((group) => group.rules))
     expect(text).toContain(reason);

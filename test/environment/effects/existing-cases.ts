@@ -28,4 +28,5 @@ export const EXISTING_CASES: Cases = {
   ...namespaceCases("datalab"),
   ...set("deploy", "applySet"),
   "changes.allow": { change: { "changes.allow": [{ resource: "x", change: "restart", to: "l" }] } },
+  ...set("acceptedFindings", [{ finding: "setting.inactive", reason: "installed by hand" }]),
 };

@@ -146,6 +146,7 @@ export const COMMON_CASES: Cases = {
   ),
   ...set("deploy", "applySet"),
   "changes.allow": { change: { "changes.allow": [{ resource: "server/x/0", change: "restart", to: "l" }] } },
+  ...set("acceptedFindings", [{ finding: "setting.inactive", reason: "installed by hand" }]),
 };
 
 const RANGES = [

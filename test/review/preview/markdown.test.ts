@@ -49,6 +49,15 @@ test("harmless changes are said to be so", () => {
   expect(start(text, 1)).toEqual(["# prod: creates 1 (nothing is deleted or replaced)"]);
 });
 
+test("a finding that the change accepts is among what comes first, with its reason", () => {
+  const accepted = [
+    { finding: found("control-plane.single", "servers.controlPlane.min"), reason: "a <teaching> lab" },
+  ];
+  expect(start(previewMarkdown(previewOf({ accepted })), 3).at(-1)).toBe(
+    "- **accepts** `control-plane.single` servers.controlPlane.min: is wrong; correct it: a &lt;teaching> lab",
+  );
+});
+
 test("new findings are apart from old ones, with their fixes", () => {
   const findings = {
     added: [found("port.unclaimed", "ports.published.mail")],

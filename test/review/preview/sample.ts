@@ -14,6 +14,7 @@ export function stackOf(given: Partial<StackPreview> = {}): StackPreview {
     ...nothing,
     settings: [],
     findings: NO_FINDINGS,
+    accepted: [],
     quota: [],
     cost: [],
     seats: [],
