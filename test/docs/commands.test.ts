@@ -74,6 +74,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx --no-install labstead users stop savu": "test/cli/users.test.ts",
   "npx --no-install labstead users list savu": "test/cli/users.test.ts",
   "npx --no-install labstead verify prod": "test/cli/verify-run.test.ts",
+  "npx --no-install labstead fence prod workers.general/1": "test/cli/fence.test.ts",
+  "npx --no-install labstead fence prod workers.general/1 --lift": "test/cli/fence.test.ts",
   "npx --no-install labstead rotate prod credential/cloud-provider": "test/cli/rotate.lab.test.ts",
   "npx --no-install labstead rotate prod ingress.default-certificate": "test/cli/rotate.lab.test.ts",
   "npx --no-install labstead doctor prod": "test/cli/rotate.lab.test.ts",
