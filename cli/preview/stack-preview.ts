@@ -8,7 +8,13 @@ import type { Finding } from "../../environment/findings";
 import type { AcceptedFinding } from "../../review/accepted-findings";
 import { diagram } from "../../review/diagram";
 import { costReport, type CostReport } from "../../review/cost/cost";
-import { costChanges, findingChanges, newlyAccepted, quotaChanges, seatChanges } from "../../review/preview/compare";
+import {
+  costChanges,
+  findingChanges,
+  newlyAccepted,
+  quotaChanges,
+  seatChanges,
+} from "../../review/preview/compare";
 import { diagramChanges } from "../../review/preview/diagram-changes";
 import { otherSettings, settingChanges } from "../../review/preview/settings";
 import type { StackPreview } from "../../review/preview/types";

@@ -54,7 +54,7 @@ export class TestCluster {
   ): Promise<TestCluster> {
     return Undo.guard(async (undo) => {
       const binaries = await nodeBinariesOf(minors[0], log);
-      const image = { binaries, store: await imageStore(log, minors) };
+      const image = { binaries, store: await imageStore(log, { minors }) };
       const trust = await clusterTrust(plan);
       // Before the machines, and so removed after they have ended: a kubelet writes until then.
       const folder = undo.folder("cluster");

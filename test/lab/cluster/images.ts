@@ -26,11 +26,29 @@ import { nodeImages, type Image } from "./node-images";
 
 runs("cp", "find", "sha256sum", "tar");
 
+/** Images of a store beside those of Kubernetes and its network. */
+export interface MoreImages {
+  /** Which ones, as a word of the store's name. */
+  readonly name: string;
+  readonly images: readonly Image[];
+}
+
+export interface StoreContent {
+  /** Releases whose images are there: in the middle of an upgrade a node needs images of both. @default 1.36 */
+  readonly minors?: readonly BuiltMinor[];
+  /** @default none */
+  readonly more?: MoreImages;
+}
+
 /** Path of the archive. */
-async function imageArchive(minors: readonly BuiltMinor[], log: (line: string) => void): Promise<string> {
+async function imageArchive(
+  { minors = ["1.36"], more }: StoreContent,
+  log: (line: string) => void,
+): Promise<string> {
   const binaries = await nodeBinaries(log);
-  const images = await allImages(minors, log);
-  const [folder, kind] = [join(dirname(binaries.kubeadm), ".."), `images-${minors.join("+")}-`];
+  const images = [...(await allImages(minors, log)), ...(more?.images ?? [])];
+  const content = [...minors, ...(more === undefined ? [] : [more.name])].join("+");
+  const [folder, kind] = [join(dirname(binaries.kubeadm), ".."), `images-${content}-`];
   const archive = join(folder, `${kind}${digestOf(images)}.tar`);
   if (existsSync(archive)) return archive;
   // Those of executables that are no more; each is a gigabyte with its store.
@@ -52,13 +70,9 @@ async function imageArchive(minors: readonly BuiltMinor[], log: (line: string) =
 /**
  * containerd's folder with the images in it, as an image of a server has it. Made once; copy it by `copyStore`.
  * Unpacking takes each machine half a minute otherwise.
- * @param minors releases whose images are there: in the middle of an upgrade a node needs images of both
  */
-export async function imageStore(
-  log: (line: string) => void,
-  minors: readonly BuiltMinor[] = ["1.36"],
-): Promise<string> {
-  const archive = await imageArchive(minors, log);
+export async function imageStore(log: (line: string) => void, content: StoreContent = {}): Promise<string> {
+  const archive = await imageArchive(content, log);
   const store = archive.replace(/\.tar$/, "-store");
   if (existsSync(store)) return store;
   await Undo.within((undo) => unpack(undo, archive, store, log));
@@ -165,12 +179,12 @@ async function makeImage(image: Image, work: string): Promise<Manifest> {
     architecture: "amd64",
     os: "linux",
     config: {
-      Env: ["PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+      Env: ["PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ...(image.environment ?? [])],
       ...(image.entrypoint === undefined ? {} : { Entrypoint: image.entrypoint }),
     },
     rootfs: { type: "layers", diff_ids: [`sha256:${digest}`] },
   });
   const configFile = `${createHash("sha256").update(config).digest("hex")}.json`;
   writeFileSync(join(work, configFile), config);
-  return { Config: configFile, RepoTags: [image.name], Layers: [layer] };
+  return { Config: configFile, RepoTags: [image.name, ...(image.otherNames ?? [])], Layers: [layer] };
 }

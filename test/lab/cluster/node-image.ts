@@ -23,7 +23,12 @@ export interface NodeImage {
   readonly binaries: NodeBinaries;
   /** containerd's folder with the images in it. */
   readonly store: string;
+  /** Folder of the test host that every node has at `DATA_FOLDER`, as volumes that follow their pods. @default none */
+  readonly data?: string;
 }
+
+/** Where nodes have the common folder. */
+export const DATA_FOLDER = "/srv/lab-data";
 
 /**
  * @param address with its prefix length
@@ -31,7 +36,7 @@ export interface NodeImage {
  * @param state empty folder on a real file system: what lies here cannot lie on an overlay. It is the root disk's.
  */
 export async function nodeMachine(
-  { binaries, store }: NodeImage,
+  { binaries, store, data }: NodeImage,
   address: string,
   gateway: string,
   state: string,
@@ -47,7 +52,13 @@ export async function nodeMachine(
     return `--bind=${join(state, name)}:${place}`;
   });
   return {
-    nspawn: ["--capability=all", "--bind=/dev/kmsg", ...programs, ...folders],
+    nspawn: [
+      "--capability=all",
+      "--bind=/dev/kmsg",
+      ...programs,
+      ...folders,
+      ...(data === undefined ? [] : [`--bind=${data}:${DATA_FOLDER}`]),
+    ],
     environment: { SYSTEMD_NSPAWN_API_VFS_WRITABLE: "yes", SYSTEMD_SECCOMP: "0" },
     prepare: (root) => {
       for (const [path, text] of Object.entries(files(address, gateway))) {

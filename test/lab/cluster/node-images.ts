@@ -17,13 +17,17 @@ export const TOOLBOX = "lab.local/toolbox:1";
 
 export interface Image {
   readonly name: string;
+  /** Under which the store has it, too. */
+  readonly otherNames?: readonly string[];
   /** Files by their path in the image. */
   readonly files: Readonly<Record<string, string>>;
   readonly links?: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
+  /** Beside PATH: `NAME=value`. */
+  readonly environment?: readonly string[];
 }
 
-type Files = Readonly<Record<string, string>>;
+export type Files = Readonly<Record<string, string>>;
 
 const BUSYBOX = "/bin/busybox";
 const APPLETS = "sh ls cat cp mv mkdir sleep httpd hostname ip".split(" ");
@@ -96,8 +100,8 @@ async function kubeRouter(binaries: NodeBinaries): Promise<Image> {
   };
 }
 
-const busybox = (): Files => ({ [BUSYBOX]: "/bin/busybox" });
-const applets = (): Files => Object.fromEntries(APPLETS.map((name) => [`/bin/${name}`, "busybox"]));
+export const busybox = (): Files => ({ [BUSYBOX]: "/bin/busybox" });
+export const applets = (): Files => Object.fromEntries(APPLETS.map((name) => [`/bin/${name}`, "busybox"]));
 
 /** Programs of the machines' own Debian that change a node's rules, and more of them. */
 async function netfilter(more: readonly string[]): Promise<Files> {
@@ -110,7 +114,7 @@ async function netfilter(more: readonly string[]): Promise<Files> {
 }
 
 /** Programs of the machines' own Debian, with their libraries and those of what they load. */
-async function debian(programs: readonly string[], loaded: readonly string[] = []): Promise<Files> {
+export async function debian(programs: readonly string[], loaded: readonly string[] = []): Promise<Files> {
   const root = await rootFilesystem();
   const linked = await host(["chroot", root, "ldd", ...programs, ...loaded]);
   const libraries = [...linked.matchAll(/(?:=> |^\s+)(\/\S+) \(/gm)].flatMap(([, path]) => path ?? []);

@@ -20,6 +20,7 @@ export const PACKAGES = {
   haproxy: "haproxy",
   iproute2: "ip",
   "iputils-ping": "ping",
+  "libc-bin": "ldd",
   libnfs13: "",
   "mariadb-server": "mariadb mariadb-install-db mariadbd",
   memcached: "memcached",

@@ -14,36 +14,44 @@ export type HubVersion = (typeof HUB_VERSIONS)[number];
 
 /** The Python that has this release of JupyterHub, with KubeSpawner, the culler and all authenticators. */
 export function hubPython(version: HubVersion): string {
-  const requirements = join(__dirname, `requirements-${version}.txt`);
-  const folder = installed(`jupyterhub-${version}`, requirements, (target) => {
-    run("python3", ["-m", "venv", target]);
-    run(join(target, "bin/python"), [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--no-compile",
-      "--requirement",
-      requirements,
-    ]);
-  });
-  return join(folder, "bin/python");
+  return join(environment(`jupyterhub-${version}`, [`requirements-${version}.txt`]), "bin/python");
 }
 
-/** The proxy's program, for Node.js. */
-export function proxyProgram(): string {
+/** Folder of the environment that has JupyterHub 5.5 and JupyterLab: for a hub's pods, and for servers of its people. */
+export function notebookEnvironment(): string {
+  return environment("jupyterlab", ["requirements-5.5.txt", "requirements-notebook.txt"]);
+}
+
+/** @param files of this folder with the pins */
+function environment(name: string, files: readonly string[]): string {
+  const pins = files.map((file) => join(__dirname, file));
+  return installed(name, pins, (target) => {
+    run("python3", ["-m", "venv", target]);
+    const requirements = pins.flatMap((file) => ["--requirement", file]);
+    run(join(target, "bin/python"), ["-m", "pip", "install", "--quiet", "--no-compile", ...requirements]);
+  });
+}
+
+/** Folder of the proxy's packages for Node.js: its `node_modules` is in it. */
+export function proxyFolder(): string {
   const source = join(__dirname, "proxy");
-  const folder = installed("configurable-http-proxy", join(source, "package-lock.json"), (target) => {
+  return installed("configurable-http-proxy", [join(source, "package-lock.json")], (target) => {
     for (const file of ["package.json", "package-lock.json"])
       writeFileSync(join(target, file), readFileSync(join(source, file)));
     run("npm", ["ci", "--no-audit", "--no-fund"], target);
   });
-  return join(folder, "node_modules/configurable-http-proxy/bin/configurable-http-proxy");
+}
+
+/** The proxy's program, for Node.js. */
+export function proxyProgram(): string {
+  return join(proxyFolder(), "node_modules/configurable-http-proxy/bin/configurable-http-proxy");
 }
 
 /** A folder of this content, written again when the content or an earlier run did not get to its end. */
-function installed(name: string, pins: string, make: (target: string) => void): string {
-  const digest = createHash("sha256").update(readFileSync(pins)).digest("hex").slice(0, 12);
+function installed(name: string, pins: readonly string[], make: (target: string) => void): string {
+  const hash = createHash("sha256");
+  for (const file of pins) hash.update(readFileSync(file));
+  const digest = hash.digest("hex").slice(0, 12);
   const target = join(TOOLS_DIR, "hub", `${name}-${digest}`);
   const receipt = `${target}.receipt`;
   if (existsSync(receipt)) return target;

@@ -21,9 +21,8 @@ export const NODE_PROGRAMS = [
   "kube-router",
   "coredns",
 ] as const;
-/** Beside them, a program that plays the kubelets of nodes that do not exist. */
-export const SIMULATOR = "kwok";
-export type Simulator = typeof SIMULATOR;
+/** What few tests need: what plays the kubelets of nodes that do not exist, and the ingress controller. */
+export type FurtherProgram = "kwok" | "traefik";
 export type Program = (typeof PROGRAMS)[number];
 export type NodeProgram = (typeof NODE_PROGRAMS)[number];
 
@@ -90,7 +89,7 @@ export async function kubeadmOf(minor: KubeadmMinor, log: Log): Promise<string> 
 
 /** One executable alone. */
 export async function kubernetesBinary(
-  program: Program | NodeProgram | Simulator,
+  program: Program | NodeProgram | FurtherProgram,
   log: Log,
   minor: BuiltMinor = DEFAULT,
 ): Promise<string> {
@@ -110,7 +109,7 @@ function toolsDir(minor: KubeadmMinor): string {
   return join(TOOLS_DIR, "kubernetes", kubernetesVersion(minor));
 }
 
-function executable(program: Program | NodeProgram | Simulator, minor: KubeadmMinor): Executable {
+function executable(program: Program | NodeProgram | FurtherProgram, minor: KubeadmMinor): Executable {
   const tool = goTool(program, minor);
   return {
     name: program,
@@ -128,14 +127,14 @@ function executable(program: Program | NodeProgram | Simulator, minor: KubeadmMi
   };
 }
 
-function goTool(program: Program | NodeProgram | Simulator, minor: KubeadmMinor): GoTool {
+function goTool(program: Program | NodeProgram | FurtherProgram, minor: KubeadmMinor): GoTool {
   const module = { name: program, moduleDir: MODULES[minor] };
   switch (program) {
     case "etcd": {
       const path = "go.etcd.io/etcd/server/v3";
       return { ...module, packagePath: path, versionModule: path };
     }
-    case SIMULATOR: {
+    case "kwok": {
       const path = "sigs.k8s.io/kwok";
       return {
         name: program,
@@ -163,6 +162,16 @@ function goTool(program: Program | NodeProgram | Simulator, minor: KubeadmMinor)
       return {
         ...module,
         packagePath: `${path}/cmd/kube-router`,
+        versionModule: path,
+        versionVariable: `${path}/pkg/version.Version`,
+      };
+    }
+    case "traefik": {
+      const path = "github.com/traefik/traefik/v3";
+      return {
+        name: program,
+        moduleDir: join(__dirname, "traefik"),
+        packagePath: `${path}/cmd/traefik`,
         versionModule: path,
         versionVariable: `${path}/pkg/version.Version`,
       };

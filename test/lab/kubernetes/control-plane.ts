@@ -9,7 +9,7 @@ import { kubeconfigText } from "../../../trust/kubeconfig";
 import { Undo } from "../host/undo";
 import { ApiClient, type ApiAccess } from "./api-client";
 import { Authority, type Subject } from "./authority";
-import { kubernetesBinaries, kubernetesBinary, SIMULATOR, type Binaries } from "./binaries";
+import { kubernetesBinaries, kubernetesBinary, type Binaries } from "./binaries";
 import { simulatedNode, SIMULATED_STAGES } from "./simulated-nodes";
 import { freePorts, ServiceProcess } from "./service-process";
 
@@ -144,7 +144,7 @@ export class ControlPlane {
   async startNodes(count: number): Promise<void> {
     const [scheduler, simulator] = [
       await kubernetesBinary("kube-scheduler", progress),
-      await kubernetesBinary(SIMULATOR, progress),
+      await kubernetesBinary("kwok", progress),
     ];
     const kubeconfig = this.file("scheduler.conf", await this.kubeconfig(SCHEDULER));
     this.start(scheduler, "kube-scheduler", {
@@ -156,7 +156,7 @@ export class ControlPlane {
       "leader-elect": "false",
       ...CONTROLLER_RATE,
     });
-    const kubelets = this.start(simulator, SIMULATOR, {
+    const kubelets = this.start(simulator, "kwok", {
       kubeconfig: this.file("kwok.conf", await this.kubeconfig()),
       config: this.file("stages.yaml", SIMULATED_STAGES),
       "manage-all-nodes": "true",

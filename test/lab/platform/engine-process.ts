@@ -27,6 +27,8 @@ export interface EngineSetUp {
   readonly machines: string;
   /** Where each stack's `Pulumi.<stack>.yaml` is. */
   readonly stackFiles: string;
+  /** Namespaces whose workloads `up` waits for: the nodes have their images. */
+  readonly complete: readonly string[];
 }
 
 export interface Ask {
@@ -76,7 +78,7 @@ async function main(given: EngineSetUp): Promise<void> {
         stackFile: join(given.stackFiles, `Pulumi.${ask.stack}.yaml`),
       },
       program: () => {
-        pulumi.runtime.registerStackTransformation(withoutImages);
+        pulumi.runtime.registerStackTransformation(withoutImages(given.complete));
         if (ask.mistake !== undefined) pulumi.runtime.registerStackTransformation(made(ask.mistake));
         return program({ directory: given.stackFiles, hasState: () => Promise.resolve(true) });
       },

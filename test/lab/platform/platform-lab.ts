@@ -11,7 +11,7 @@ import type { Manifest } from "../../../deploy/manifest";
 import { clientFacts } from "../../../cli/client-config/client-facts";
 import { lab as composed } from "../../../lab";
 import { clientFiles, clients } from "../../../platform/clients";
-import { imageStore } from "../cluster/images";
+import { imageStore, type MoreImages } from "../cluster/images";
 import type { NodeImage } from "../cluster/node-image";
 import { Undo } from "../host/undo";
 import { nodeBinaries } from "../kubernetes/binaries";
@@ -27,6 +27,13 @@ import { hostKeys } from "./secrets";
 export const OPERATOR = "198.51.100.10";
 const OWNER = "prod";
 
+/** What the nodes have beside Debian, Kubernetes and its network. */
+export interface MoreOnNodes {
+  readonly images: MoreImages;
+  /** Namespaces that the images are for: `up` waits until their workloads are ready. */
+  readonly namespaces: readonly string[];
+}
+
 /** @default the owner's stack */
 type Ask = Omit<AskOfStack, "stack"> & Partial<Pick<AskOfStack, "stack">>;
 
@@ -38,24 +45,28 @@ export class PlatformLab {
     private readonly undo: Undo,
     readonly machines: MachineLab,
     readonly hypervisor: Hypervisor,
-    readonly image: NodeImage,
+    readonly image: NodeImage & { readonly data: string },
     readonly folder: string,
+    private readonly complete: readonly string[],
   ) {}
 
-  static open(environment: Json): Promise<PlatformLab> {
-    return Undo.guard((undo) => PlatformLab.begin(undo, environment));
+  /** @param more what the nodes have, @default nothing more */
+  static open(environment: Json, more?: MoreOnNodes): Promise<PlatformLab> {
+    return Undo.guard((undo) => PlatformLab.begin(undo, environment, more));
   }
 
-  private static async begin(undo: Undo, environment: Json): Promise<PlatformLab> {
+  private static async begin(undo: Undo, environment: Json, more?: MoreOnNodes): Promise<PlatformLab> {
     const log = (line: string): void => void process.stderr.write(`  ${line}\n`);
-    const image = { binaries: await nodeBinaries(log), store: await imageStore(log) };
+    const store = await imageStore(log, more === undefined ? {} : { more: more.images });
+    const image = { binaries: await nodeBinaries(log), store, data: undo.folder("data") };
     const gateway = `${planOf(configOf(OWNER, environment)).network.gatewayIp}/24`;
     // Before the machines, and so removed after they have ended: a kubelet writes until then.
     const folder = undo.folder("hypervisor");
     const machines = undo.use(await MachineLab.open(gateway, await platformRootFilesystem()));
     const place = { lab: machines, operator: OPERATOR, gateway, folder };
     const hypervisor = undo.use(await Hypervisor.open({ ...place, image }));
-    const lab = new PlatformLab(undo, machines, hypervisor, image, undo.folder("platform"));
+    const complete = more?.namespaces ?? [];
+    const lab = new PlatformLab(undo, machines, hypervisor, image, undo.folder("platform"), complete);
     lab.configure(environment);
     await lab.startEngine();
     return lab;
@@ -100,6 +111,7 @@ export class PlatformLab {
       directory: join(this.folder, "engine"),
       machines: this.hypervisor.socket,
       stackFiles: this.folder,
+      complete: this.complete,
     };
     const [enter, ...arguments_] = this.machines.network.enter;
     const node = [process.execPath, "--import", "tsx", join(__dirname, "engine-process.ts")];

@@ -5,9 +5,13 @@ import { APPLY_SET } from "../../../provider/apply-set/token";
 
 /**
  * Sets are done when their objects are applied; the program says that workloads have to be ready. So they have to be in
- * the namespace whose image the nodes have.
+ * namespaces whose images the nodes have.
+ * @param namespaces beside the network plugin's, which every lab has
  */
-export const withoutImages: pulumi.ResourceTransformation = ({ type, name, props, opts }) =>
-  type === APPLY_SET && !name.endsWith(`/namespace/${KUBE_ROUTER_NAMESPACE}`)
-    ? { props: { ...props, readiness: "applied" }, opts }
-    : undefined;
+export function withoutImages(namespaces: readonly string[]): pulumi.ResourceTransformation {
+  const complete = [KUBE_ROUTER_NAMESPACE, ...namespaces].map((name) => `/namespace/${name}`);
+  return ({ type, name, props, opts }) =>
+    type === APPLY_SET && !complete.some((end) => name.endsWith(end))
+      ? { props: { ...props, readiness: "applied" }, opts }
+      : undefined;
+}
