@@ -201,7 +201,7 @@ const MOST_LISTED = 40;
 function listed(allowed: readonly string[]): string {
   if (allowed.length === 1) return `write ${allowed[0] ?? ""}`;
   if (allowed.length <= MOST_LISTED) return `write one of ${allowed.join(", ")}`;
-  return `write one of the ${String(allowed.length)} values that the JSON Schema of the file lists`;
+  return "write one of the values that the JSON Schema of the file lists";
 }
 
 function notAllowed(path: string, input: unknown, allowed: readonly string[]): Finding {

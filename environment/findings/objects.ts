@@ -24,6 +24,26 @@ export const OBJECTS = topic({
       title: "pod that requests more than any node has",
       why: "The scheduler leaves such a pod Pending for ever: its containers together request more CPU or memory than any node of the plan has free with nothing else on it. Request less, or give a pool of workers a larger flavor.",
     },
+    "workload.no-limits": {
+      severity: "warning",
+      title: "container that may take all of a node",
+      why: "A container without a limit of memory or CPU can leave nothing to the others on its node, whose pods are then evicted or starve; namespaces of the lab refuse it unless their LimitRange gives a limit. Set both limits, at what the container needs at most.",
+    },
+    "workload.request": {
+      severity: "info",
+      title: "container that requests all that it may use",
+      why: "What a container requests is kept free for it, also while it is idle. Where requests equal limits, a node holds as few pods as if all of them were busy. Request what the container needs at least, below its limit; a database that must never be throttled may stay so: accept the finding with that reason.",
+    },
+    "workload.liveness": {
+      severity: "warning",
+      title: "liveness probe that depends on another service",
+      why: "A failed liveness probe restarts the container. If it asks a database or a gateway, an outage there restarts every pod that waits for it, again and again, and the outage lasts longer. Ask the container itself, and let the readiness probe say that something else is missing.",
+    },
+    "namespace.quota": {
+      severity: "warning",
+      title: "quota that is smaller than what its namespace holds",
+      why: "The API server refuses each pod and claim beyond the quota of its namespace, so a Deployment stays below its replicas, often only when it is updated and old and new pods run beside each other. Allow more in the quota, or run less.",
+    },
     "budget.drain": {
       severity: "warning",
       title: "disruption budget that no drain can satisfy",

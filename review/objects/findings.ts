@@ -2,7 +2,9 @@
 import { fieldOf, identityOf, isJsonObject, type Manifest } from "../../deploy/manifest";
 import { finding, type Finding } from "../../environment/findings";
 import { podAmounts, type Amounts } from "../seats/pods";
-import { PodIndex, podTemplates } from "./pods";
+import { containerFindings } from "./containers";
+import { countOf, PodIndex, podTemplates } from "./pods";
+import { quotaFindings } from "./quotas";
 
 /**
  * In time linear in the objects, as long as few pods of a namespace have one label in common.
@@ -13,23 +15,35 @@ export function objectFindings(
   largest: Pick<Amounts, "cpuMillis" | "memoryMiB"> | undefined,
 ): readonly Finding[] {
   const index = new PodIndex(podTemplates(manifests));
-  return manifests.flatMap((manifest) => {
-    switch (manifest.kind) {
-      case "Service":
-        return serviceFindings(manifest, index);
-      case "Pod":
-        return [barePod(manifest)];
-      case "PodDisruptionBudget":
-        return budgetFindings(manifest, index);
-      case "Deployment":
-      case "StatefulSet":
-        return [...selectorFindings(manifest, index), ...sizeFindings(manifest, largest)];
-      case "DaemonSet":
-        return selectorFindings(manifest, index);
-      default:
-        return [];
-    }
-  });
+  return [
+    ...manifests.flatMap((manifest) => [
+      ...ofOneObject(manifest, index, largest),
+      ...containerFindings(manifest),
+    ]),
+    ...quotaFindings(manifests),
+  ];
+}
+
+function ofOneObject(
+  manifest: Manifest,
+  index: PodIndex,
+  largest: Pick<Amounts, "cpuMillis" | "memoryMiB"> | undefined,
+): readonly Finding[] {
+  switch (manifest.kind) {
+    case "Service":
+      return serviceFindings(manifest, index);
+    case "Pod":
+      return [barePod(manifest)];
+    case "PodDisruptionBudget":
+      return budgetFindings(manifest, index);
+    case "Deployment":
+    case "StatefulSet":
+      return [...selectorFindings(manifest, index), ...sizeFindings(manifest, largest)];
+    case "DaemonSet":
+      return selectorFindings(manifest, index);
+    default:
+      return [];
+  }
 }
 
 /** Only where the environment has pods itself: a tenant's Service leads to those of its owner. */
@@ -119,11 +133,6 @@ function mayMiss(manifest: Manifest, replicas: number): number {
   const most = fieldOf(manifest, "spec", "maxUnavailable");
   if (least !== undefined) return replicas - countOf(least, replicas);
   return most === undefined ? replicas - 1 : countOf(most, replicas);
-}
-
-function countOf(value: unknown, replicas: number): number {
-  const [, percent] = typeof value === "string" ? (/^(\d+)%$/.exec(value) ?? []) : [];
-  return percent === undefined ? Number(value) : Math.ceil((Number(percent) * replicas) / 100);
 }
 
 function labelsText(labels: Readonly<Record<string, unknown>>): string {

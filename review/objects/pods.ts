@@ -28,6 +28,18 @@ export function podTemplates(manifests: readonly Manifest[]): readonly PodTempla
   });
 }
 
+/** The specification of a workload's pods; undefined for objects without pods. */
+export function podSpecOf(manifest: Manifest): unknown {
+  const path = TEMPLATES[manifest.kind];
+  return path === undefined ? undefined : fieldOf(manifest, ...path, "spec");
+}
+
+/** A number, or a share of the replicas, which Kubernetes rounds up. */
+export function countOf(value: unknown, replicas: number): number {
+  const [, percent] = typeof value === "string" ? (/^(\d+)%$/.exec(value) ?? []) : [];
+  return percent === undefined ? Number(value) : Math.ceil((Number(percent) * replicas) / 100);
+}
+
 /** Finds the pods of a selector by the rarest of its labels. */
 export class PodIndex {
   readonly #byLabel = new Map<string, PodTemplate[]>();

@@ -327,7 +327,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { acceptedFindings: [{ finding: "setting.unactive", reason: "so it is" }] },
-      'acceptedFindings.0.finding: "setting.unactive" is not allowed; write one of the 123 values that the JSON Schema of the file lists (did you mean setting.inactive?)',
+      'acceptedFindings.0.finding: "setting.unactive" is not allowed; write one of the values that the JSON Schema of the file lists (did you mean setting.inactive?)',
     ],
     [
       { acceptedFindings: [{ finding: "setting.inactive", reason: "" }] },

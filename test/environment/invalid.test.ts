@@ -345,6 +345,10 @@ describe("the registry of findings", () => {
     "workload.bare-pod",
     "workload.too-large",
     "budget.drain",
+    "workload.no-limits",
+    "workload.request",
+    "workload.liveness",
+    "namespace.quota",
     // `test/apps/hub/checks.test.ts`
     "hub.sign-in",
     "hub.image",

@@ -22,11 +22,17 @@ interface Given {
   readonly selects?: Readonly<Record<string, string>>;
   readonly replicas?: number;
   readonly requests?: Readonly<Record<string, string>>;
+  /** Of its container, beside name and resources. */
+  readonly more?: object;
 }
 
+/** More than any test requests. */
+const LIMITS = { cpu: "1000", memory: "1000Gi" };
+
 function deployment(name: string, given: Given = {}): Manifest {
-  const { labels = { app: name }, selects = labels, replicas = 1, requests = {} } = given;
-  const containers = [{ name: "main", resources: { requests } }];
+  const { labels = { app: name }, selects = labels, replicas = 1, requests = {}, more } = given;
+  const resources = { requests: { cpu: "1m", memory: "1Mi", ...requests }, limits: LIMITS };
+  const containers = [{ name: "main", resources, ...more }];
   return object("Deployment", name, {
     replicas,
     selector: { matchLabels: selects },
@@ -36,6 +42,24 @@ function deployment(name: string, given: Given = {}): Manifest {
 
 const service = (app: string, namespace?: string): Manifest =>
   object("Service", "front", { selector: { app } }, namespace);
+
+const resources = (requests: object, limits: object): Given => ({
+  more: { resources: { requests, limits } },
+});
+const liveness = (probe: object): Given => ({ more: { livenessProbe: probe } });
+
+const quota = (hard: object): Manifest => object("ResourceQuota", "quota", { hard });
+const claim = (name: string, storage: string): Manifest =>
+  object("PersistentVolumeClaim", name, { resources: { requests: { storage } } });
+
+const NO_LIMITS = (what: string): string =>
+  `workload.no-limits apps/Deployment lab/web: its container main has no limit of ${what}, so it may take all of a node; set resources.limits`;
+const ALL_REQUESTED = (what: string): string =>
+  `workload.request apps/Deployment lab/web: its container main requests as much ${what} as it may use, so that amount is kept free of others while it is idle; request less than the limit, what it needs at least`;
+const LEANS = (host: string): string =>
+  `workload.liveness apps/Deployment lab/web: the liveness probe of its container main asks ${host}, so its pods are restarted when that one is away; ask the container itself, and let a readiness probe say that something else is missing`;
+const TOO_LITTLE = (what: string): string =>
+  `namespace.quota apps/ResourceQuota lab/quota: the objects of its namespace need ${what} while they are updated, so some pods or claims are refused; allow more, or run less`;
 
 const budget = (limit: object): Manifest => ({
   ...object("PodDisruptionBudget", "web", { selector: { matchLabels: { app: "web" } }, ...limit }),
@@ -88,6 +112,66 @@ describe.each<[string, readonly Manifest[], readonly string[]]>([
     ],
   ],
   ["a pod as large as a node", [deployment("web", { requests: { cpu: "4", memory: "8Gi" } })], []],
+  ["a container without limits", [deployment("web", resources({}, {}))], [NO_LIMITS("cpu and memory")]],
+  ["a container without one limit", [deployment("web", resources({}, { cpu: "1" }))], [NO_LIMITS("memory")]],
+  [
+    "an init container without limits",
+    [
+      object("StatefulSet", "web", {
+        selector: { matchLabels: { app: "web" } },
+        template: { spec: { initContainers: [{ name: "wait" }] } },
+      }),
+    ],
+    [
+      "workload.no-limits apps/StatefulSet lab/web: its container wait has no limit of cpu and memory, so it may take all of a node; set resources.limits",
+    ],
+  ],
+  [
+    "a container that requests its limits, in other units",
+    [deployment("web", resources({ cpu: "1", memory: "1024Mi" }, { cpu: "1000m", memory: "1Gi" }))],
+    [ALL_REQUESTED("cpu and memory")],
+  ],
+  [
+    "a container that requests nothing, and so its limits",
+    [deployment("web", resources({ cpu: "1m" }, { cpu: "1", memory: "1Gi" }))],
+    [ALL_REQUESTED("memory")],
+  ],
+  [
+    "a container that requests a little less",
+    [deployment("web", resources({ cpu: "999m", memory: "1023Mi" }, { cpu: "1", memory: "1Gi" }))],
+    [],
+  ],
+  ["a liveness probe of a host", [deployment("web", liveness({ httpGet: { host: "db" } }))], [LEANS("db")]],
+  [
+    "a liveness probe by a command that asks a host",
+    [deployment("web", liveness({ exec: { command: ["sh", "-c", "curl -f http://db.lab:8080/up"] } }))],
+    [LEANS("db.lab")],
+  ],
+  [
+    "a liveness probe of the pod itself",
+    [deployment("web", liveness({ exec: { command: ["curl", "https://localhost:8443/"] } }))],
+    [],
+  ],
+  ["a liveness probe of a path", [deployment("web", liveness({ httpGet: { path: "/up", port: 80 } }))], []],
+  [
+    "a quota without room for an update",
+    [
+      quota({ pods: "4", "limits.cpu": "4" }),
+      deployment("web", { ...resources({}, { cpu: "1", memory: "1Gi" }), replicas: 4 }),
+    ],
+    [ALL_REQUESTED("cpu and memory"), TOO_LITTLE("5 of 4 pods, 5 of 4 CPUs as limits")],
+  ],
+  ["a quota with room for it", [quota({ pods: "5" }), deployment("web", { replicas: 4 })], []],
+  ["a quota of another namespace", [quota({ pods: "0" }), object("Deployment", "web", {}, "other")], []],
+  [
+    "a quota of claims and of their storage",
+    [
+      quota({ persistentvolumeclaims: "1", "requests.storage": "3Gi" }),
+      claim("a", "1Gi"),
+      claim("b", "2.5Gi"),
+    ],
+    [TOO_LITTLE("2 of 1 claims, 3.5 of 3 GiB of storage")],
+  ],
   ["a budget of all", [deployment("web", { replicas: 2 }), budget({ minAvailable: 2 })], [BLOCKS("2")]],
   ["a budget of all but one", [deployment("web", { replicas: 2 }), budget({ minAvailable: 1 })], []],
   ["a budget of none", [deployment("web", { replicas: 2 }), budget({ maxUnavailable: 0 })], [BLOCKS("2")]],

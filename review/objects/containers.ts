@@ -1,0 +1,80 @@
+/** What is wrong with the containers of a workload, each by itself. */
+import { fieldOf, identityOf, isJsonObject, type Manifest } from "../../deploy/manifest";
+import { finding, type Finding } from "../../environment/findings";
+import { mebibytesOf, millicoresOf } from "../object-amounts";
+import { podSpecOf } from "./pods";
+
+const AMOUNTS = ["cpu", "memory"] as const;
+/** Names of the pod itself. */
+const ITSELF: readonly string[] = ["localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0"];
+
+export function containerFindings(manifest: Manifest): readonly Finding[] {
+  const pod = podSpecOf(manifest);
+  const containers = listOf(fieldOf(pod, "containers"));
+  return [...containers, ...listOf(fieldOf(pod, "initContainers"))].flatMap((container) => [
+    ...amountFindings(manifest, container),
+    ...livenessFindings(manifest, container),
+  ]);
+}
+
+/** Devices are not looked at: their requests equal their limits. */
+function amountFindings(manifest: Manifest, container: unknown): readonly Finding[] {
+  const of = (side: "requests" | "limits", name: string): number | undefined => {
+    const value = fieldOf(container, "resources", side, name);
+    return name === "cpu" ? millicoresOf(value) : mebibytesOf(value);
+  };
+  const missing = AMOUNTS.filter((name) => of("limits", name) === undefined);
+  if (missing.length > 0)
+    return [
+      finding(
+        "workload.no-limits",
+        identityOf(manifest),
+        `its container ${nameOf(container)} has no limit of ${missing.join(" and ")}, so it may take all of a node`,
+        "set resources.limits",
+      ),
+    ];
+  const equal = AMOUNTS.filter((name) => (of("requests", name) ?? of("limits", name)) === of("limits", name));
+  if (equal.length === 0) return [];
+  return [
+    finding(
+      "workload.request",
+      identityOf(manifest),
+      `its container ${nameOf(container)} requests as much ${equal.join(" and ")} as it may use, so that amount is kept free of others while it is idle`,
+      "request less than the limit, what it needs at least",
+    ),
+  ];
+}
+
+function livenessFindings(manifest: Manifest, container: unknown): readonly Finding[] {
+  const probe = fieldOf(container, "livenessProbe");
+  const host = probedHost(probe);
+  if (host === undefined || ITSELF.includes(host)) return [];
+  return [
+    finding(
+      "workload.liveness",
+      identityOf(manifest),
+      `the liveness probe of its container ${nameOf(container)} asks ${host}, so its pods are restarted when that one is away`,
+      "ask the container itself, and let a readiness probe say that something else is missing",
+    ),
+  ];
+}
+
+/** Of a probe by HTTP or TCP that names one, or of the first URL in a command. */
+function probedHost(probe: unknown): string | undefined {
+  for (const kind of ["httpGet", "tcpSocket"]) {
+    const host = fieldOf(probe, kind, "host");
+    if (typeof host === "string") return host;
+  }
+  const words = listOf(fieldOf(probe, "exec", "command"));
+  const [, host] = /\bhttps?:\/\/(\[[^\]]*\]|[^\s:/?#"']+)/.exec(words.join(" ")) ?? [];
+  return host;
+}
+
+function nameOf(container: unknown): string {
+  const name = isJsonObject(container) ? fieldOf(container, "name") : undefined;
+  return typeof name === "string" ? name : "without a name";
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
