@@ -28,6 +28,7 @@ const project = (displayName, options) => ({
 const MACHINES = [
   "lab/machines",
   "lab/cluster",
+  "lab/day",
   "lab/gluster",
   "lab/platform",
   "lab/wireguard",
