@@ -40,9 +40,12 @@ const LASTING: Readonly<Record<Lasting, string>> = {
   acceptance: "an acceptance names it, and it was left out",
 };
 
-/** As Node, util-linux, coreutils and shells say that there is no such program. */
+/**
+ * As Node, util-linux, coreutils and shells say that there is no such program. One in a temporary folder is a test's own: its
+ * clean-up has removed it while something still ran.
+ */
 const NO_PROGRAM =
-  /\bspawn(Sync)? \S+ ENOENT\b|failed to (execute|run command) .*No such file|\b(env|nice|xargs): [‘'][^‘’']+[’']: No such file|^(\S*\/)?(ba|da)?sh: (line )?\d+: .*: (command )?not found$/m;
+  /\bspawn(Sync)? (?!\/tmp\/)\S+ ENOENT\b|failed to (execute|run command) .*No such file|\b(env|nice|xargs): [‘'][^‘’']+[’']: No such file|^(\S*\/)?(ba|da)?sh: (line )?\d+: .*: (command )?not found$/m;
 
 /** Results of one test file in one run of Jest. */
 export interface FileResults {

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -166,6 +167,7 @@ async function makeImage(image: Image, work: string): Promise<Manifest> {
   const tree = join(work, uniqueName("tree"));
   mkdirSync(tree);
   for (const folder of FOLDERS) mkdirSync(join(tree, folder), { recursive: true });
+  chmodSync(join(tree, "tmp"), 0o1777);
   for (const [path, source] of Object.entries(image.files)) {
     mkdirSync(dirname(join(tree, path)), { recursive: true });
     cpSync(source, join(tree, path), { recursive: true, dereference: true });
