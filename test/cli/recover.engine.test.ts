@@ -176,6 +176,8 @@ test("a recovery that did not finish is reported by every verb, and finished by 
 test("a run that is alive is left alone", async () => {
   await lab.cloud({ latencyMilliseconds: LATENCY });
   const running = (await lab.engine(program)).up();
+  // Where this test fails, its clean-up ends the run, and that is no failure of the next test file.
+  running.catch(() => undefined);
   while (volumes().length === 0) await sleep(20);
   const { pulumi } = await stack();
   // However slow this machine is, the run does not end before it was looked at.
