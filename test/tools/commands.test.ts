@@ -327,7 +327,9 @@ describe("the launcher", () => {
     cpSync(join(REPOSITORY, "bin"), join(folder, "bin"), { recursive: true });
     mkdirSync(join(folder, "cli"));
     mkdirSync(join(folder, "room"));
-    symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+    // What is compiled is kept in this folder.
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(join(REPOSITORY, "node_modules/esbuild"), join(folder, "node_modules/esbuild"));
     writeFileSync(join(folder, "room/part.ts"), "export const part: string = __dirname;\n");
   });
 
@@ -335,9 +337,13 @@ describe("the launcher", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function launch(code: string): { readonly stdout: string; readonly stderr: string } {
+  function launch(
+    code: string,
+    settings: NodeJS.ProcessEnv = {},
+  ): { readonly stdout: string; readonly stderr: string } {
     writeFileSync(join(folder, "cli/main.ts"), code);
-    return spawnSync(process.execPath, [join(folder, "bin/labstead.js")], { encoding: "utf8" });
+    const env = { ...process.env, ...settings };
+    return spawnSync(process.execPath, [join(folder, "bin/labstead.js")], { encoding: "utf8", env });
   }
 
   it("runs TypeScript with its own folders, early and late imports", () => {
@@ -352,6 +358,25 @@ describe("the launcher", () => {
       "interface Gone {\n  readonly a: 1;\n}\nconst gone: Gone = { a: 1 };\nthrow new Error(String(gone.a));\n",
     );
     expect(stderr).toContain(`${join(folder, "cli/main.ts")}:5`);
+  });
+
+  it("compiles a source once, and again when it has changed", () => {
+    const none = { ESBUILD_BINARY_PATH: join(folder, "no-compiler") };
+    writeFileSync(none.ESBUILD_BINARY_PATH, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    const first = 'import { part } from "../room/part";\nconsole.log("first", part.length > 0);\n';
+    expect(launch(first, none).stdout).toBe("");
+    expect(launch(first).stdout).toBe("first true\n");
+    expect(launch(first, none).stdout).toBe("first true\n");
+    expect(launch('console.log("second");\n', none).stdout).toBe("");
+    expect(launch('console.log("second");\n').stdout).toBe("second\n");
+    writeFileSync(join(folder, "room/part.ts"), 'export const part = "";\n');
+    expect(launch(first).stdout).toBe("first false\n");
+  });
+
+  it("works where nothing can be kept", () => {
+    writeFileSync(join(folder, "node_modules/.cache"), "");
+    expect(launch('console.log("runs");\n').stdout).toBe("runs\n");
+    expect(launch('console.log("runs");\n').stdout).toBe("runs\n");
   });
 
   it("is not stopped by a mistake in a file that is not used", () => {
