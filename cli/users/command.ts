@@ -16,7 +16,8 @@ function add(users: Command, action: "start" | "stop" | "list", description: str
     .description(description)
     .argument("[stack]", "name of the stack", "prod")
     .option("--namespace <namespace>", "of the pods; else that of the stack's configuration")
-    .option("--kubeconfig <file>", "else $KUBECONFIG, else ~/.kube/config");
+    .option("--kubeconfig <file>", "else $KUBECONFIG, else ~/.kube/config")
+    .option("--gid <gid>", "only if the user's primary group is this one");
   if (action !== "list")
     command
       .option("--uid <uid>", "of the user; else of the caller, by the name in the Kubernetes API")

@@ -17,10 +17,11 @@ import { reasonOf, UserError } from "../shared/failure";
 import { interrupted } from "../shared/interrupted";
 import { UserPodsApi } from "./api";
 import { listPods, startPod, stopPod } from "./pods";
-import { callerOf, userOf, type PodOfUser } from "./target";
+import { callerOf, checkGroup, groupOf, userOf, type PodOfUser } from "./target";
 
 export interface UsersOptions {
   readonly uid?: string;
+  readonly gid?: string;
   readonly namespace?: string;
   readonly kubeconfig?: string;
   /** Seconds. */
@@ -46,10 +47,15 @@ export async function done(
   action: UsersAction,
   plan: UserPodsPlan,
   api: UserPodsApi,
-  options: Pick<UsersOptions, "uid" | "wait">,
+  options: Pick<UsersOptions, "uid" | "gid" | "wait">,
 ): Promise<string> {
-  if (action === "list") return table(plan, await listPods(api, () => callerOf(plan, api)));
+  const group = groupOf(plan, options.gid);
+  if (action === "list") {
+    const pods = await listPods(api, () => callerOf(plan, api));
+    return table(plan, group === undefined ? pods : pods.filter(({ uid }) => group.includes(uid)));
+  }
   const target = options.uid === undefined ? await callerOf(plan, api) : userOf(plan, options.uid);
+  checkGroup(plan, target, options.gid);
   const waiting = { seconds: secondsOf(options.wait), progress: (text: string) => console.error(text) };
   return action === "start" ? startPod(api, target, waiting) : stopPod(api, target, waiting);
 }

@@ -43,6 +43,29 @@ export async function callerOf(plan: UserPodsPlan, api: UserPodsApi): Promise<Ta
   );
 }
 
+/**
+ * UIDs of the users of a primary group; undefined without one.
+ * @throws UserError for a text that is no GID of a declared user
+ */
+export function groupOf({ users }: UserPodsPlan, gid: string | undefined): readonly number[] | undefined {
+  if (gid === undefined) return undefined;
+  const members = users.filter((user) => String(user.gid) === gid).map(({ uid }) => uid);
+  if (members.length > 0) return members;
+  const groups = [...new Set(users.map((user) => user.gid))].sort((one, other) => one - other);
+  throw new UserError(
+    `--gid ${gid} is the primary group of no declared user; the groups are ${groups.slice(0, SHOWN).join(", ")}${groups.length > SHOWN ? ` and ${groups.length - SHOWN} more` : ""}`,
+  );
+}
+
+/** @throws UserError if the user's primary group is another one than was given */
+export function checkGroup({ users }: UserPodsPlan, { uid }: Target, gid: string | undefined): void {
+  const own = users.find((user) => user.uid === uid)?.gid;
+  if (gid === undefined || String(own) === gid) return;
+  throw new UserError(
+    `the primary group of ${String(uid)} is ${String(own)} and not ${gid}, so nothing was changed; write --gid ${String(own)}, or leave it out`,
+  );
+}
+
 /** So many are listed. */
 const SHOWN = 10;
 

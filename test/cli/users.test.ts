@@ -2,6 +2,7 @@
 import { UserPodsApi } from "../../cli/users/api";
 import { fixOf } from "../../cli/users/fixes";
 import { listPods, startPod, stopPod } from "../../cli/users/pods";
+import { done } from "../../cli/users/run";
 import { callerOf, userOf } from "../../cli/users/target";
 import { parseKubeconfig } from "../../provider/kubernetes-api/kubeconfig";
 import { userPodsPlan } from "../apps/user-pods/pods";
@@ -122,6 +123,35 @@ test("a pod is stopped once", async () => {
 test("somebody else's pod is not started, in the API server's words", async () => {
   await expect(stopPod(api, grace, waiting())).rejects.toThrow('User "ada" cannot patch deployments/scale');
   expect(cluster.replicas.get(`uid${GRACE}`)).toBe(1);
+});
+
+describe("a group", () => {
+  const { gid } = plan.users.find(({ uid }) => uid === ADA) ?? { gid: 0 };
+  const other = plan.users.find(({ uid }) => uid === GRACE)?.gid;
+
+  test("that is the user's lets the command go on", async () => {
+    expect(gid).not.toBe(other);
+    expect(await done("start", plan, api, { uid: String(ADA), gid: String(gid) })).toMatch(/^uid\d+ runs: /);
+  });
+
+  test("that is another's stops it before anything is changed", async () => {
+    await expect(done("start", plan, api, { uid: String(ADA), gid: String(other) })).rejects.toThrow(
+      `the primary group of ${String(ADA)} is ${String(gid)} and not ${String(other)}, so nothing was changed; write --gid ${String(gid)}, or leave it out`,
+    );
+    expect(cluster.scaled).toEqual([]);
+  });
+
+  test("limits the list", async () => {
+    const rows = (text: string): number => text.split("\n").filter((line) => line.includes("uid")).length;
+    expect(rows(await done("list", plan, api, {}))).toBe(2);
+    expect(rows(await done("list", plan, api, { gid: String(gid) }))).toBe(1);
+  });
+
+  test("that nobody has is no group", async () => {
+    await expect(done("list", plan, api, { gid: "7" })).rejects.toThrow(
+      /^--gid 7 is the primary group of no declared user; the groups are [\d, ]+$/,
+    );
+  });
 });
 
 const waitingFor = (reason: string, message: string) => ({
