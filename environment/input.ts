@@ -1632,6 +1632,7 @@ export interface AcceptedFindingInput {
     | "user-pods.open"
     | "user-pods.enforced"
     | "service.no-pods"
+    | "service.port"
     | "workload.selector"
     | "workload.bare-pod"
     | "workload.too-large"

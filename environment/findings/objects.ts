@@ -9,6 +9,11 @@ export const OBJECTS = topic({
       title: "Service whose selector matches no pod of its namespace",
       why: "Such a Service has no endpoints, so every connection to it is refused, and an Ingress in front of it answers 503. Usually a label was renamed on one side only. Write the labels of the pods into the selector, or delete the Service.",
     },
+    "service.port": {
+      severity: "warning",
+      title: "Service that sends to a port which its pods do not have",
+      why: "A Service that names a port of its pods has no endpoints for it where no container has a port of that name, so every connection to it is refused, while the pods look healthy. Write the name as the containers do, or the port's number.",
+    },
     "workload.selector": {
       severity: "warning",
       title: "workload that selects the pods of another one",

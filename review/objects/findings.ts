@@ -3,7 +3,7 @@ import { fieldOf, identityOf, isJsonObject, type Manifest } from "../../deploy/m
 import { finding, type Finding } from "../../environment/findings";
 import { podAmounts, type Amounts } from "../seats/pods";
 import { containerFindings } from "./containers";
-import { countOf, PodIndex, podTemplates } from "./pods";
+import { countOf, PodIndex, podSpecOf, podTemplates, portNames, type PodTemplate } from "./pods";
 import { quotaFindings } from "./quotas";
 
 /**
@@ -51,7 +51,9 @@ function serviceFindings(manifest: Manifest, index: PodIndex): readonly Finding[
   const { namespace = "" } = manifest.metadata;
   const selector = fieldOf(manifest, "spec", "selector");
   if (!isJsonObject(selector) || Object.keys(selector).length === 0) return [];
-  if (!index.namespaces.has(namespace) || index.matching(namespace, selector).length > 0) return [];
+  if (!index.namespaces.has(namespace)) return [];
+  const pods = index.matching(namespace, selector);
+  if (pods.length > 0) return portFindings(manifest, pods);
   return [
     finding(
       "service.no-pods",
@@ -60,6 +62,24 @@ function serviceFindings(manifest: Manifest, index: PodIndex): readonly Finding[
       "select labels that the pods have",
     ),
   ];
+}
+
+/** A port that a Service sends to by name, and that none of its pods has. */
+function portFindings(manifest: Manifest, pods: readonly PodTemplate[]): readonly Finding[] {
+  const ports = fieldOf(manifest, "spec", "ports");
+  const named = new Set(pods.flatMap(({ owner }) => portNames(podSpecOf(owner))));
+  return (Array.isArray(ports) ? (ports as readonly unknown[]) : []).flatMap((port) => {
+    const target = isJsonObject(port) ? fieldOf(port, "targetPort") : undefined;
+    if (typeof target !== "string" || named.has(target)) return [];
+    return [
+      finding(
+        "service.port",
+        identityOf(manifest),
+        `sends to the port ${target}, and no container of its pods has a port of that name`,
+        "name a port of the containers, or write its number",
+      ),
+    ];
+  });
 }
 
 function barePod(manifest: Manifest): Finding {

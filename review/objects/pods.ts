@@ -34,6 +34,20 @@ export function podSpecOf(manifest: Manifest): unknown {
   return path === undefined ? undefined : fieldOf(manifest, ...path, "spec");
 }
 
+/** Names of the ports of a pod's containers. */
+export function portNames(pod: unknown): readonly string[] {
+  return listOf(fieldOf(pod, "containers"))
+    .flatMap((container) => listOf(fieldOf(container, "ports")))
+    .flatMap((port) => {
+      const name = fieldOf(port, "name");
+      return typeof name === "string" ? [name] : [];
+    });
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
 /** A number, or a share of the replicas, which Kubernetes rounds up. */
 export function countOf(value: unknown, replicas: number): number {
   const [, percent] = typeof value === "string" ? (/^(\d+)%$/.exec(value) ?? []) : [];

@@ -345,6 +345,7 @@ describe("the registry of findings", () => {
     "workload.bare-pod",
     "workload.too-large",
     "budget.drain",
+    "service.port",
     "workload.no-limits",
     "workload.request",
     "workload.liveness",

@@ -80,6 +80,27 @@ describe.each<[string, readonly Manifest[], readonly string[]]>([
   ["a Service where the environment has no pods", [deployment("web"), service("wep", "other")], []],
   ["a Service without a selector", [deployment("web"), object("Service", "front", {})], []],
   [
+    "a Service of a port that the pods do not name",
+    [
+      deployment("web", { more: { ports: [{ name: "http", containerPort: 8080 }] } }),
+      object("Service", "front", { selector: { app: "web" }, ports: [{ port: 80, targetPort: "web" }] }),
+    ],
+    [
+      "service.port Service lab/front: sends to the port web, and no container of its pods has a port of that name; name a port of the containers, or write its number",
+    ],
+  ],
+  [
+    "a Service of a port that they name, and of one by its number",
+    [
+      deployment("web", { more: { ports: [{ name: "http", containerPort: 8080 }] } }),
+      object("Service", "front", {
+        selector: { app: "web" },
+        ports: [{ port: 80, targetPort: "http" }, { port: 81, targetPort: 8081 }, { port: 82 }],
+      }),
+    ],
+    [],
+  ],
+  [
     "a Service of a job's pods",
     [
       service("job"),
