@@ -80,11 +80,17 @@ class Person:
     # The person's server
 
     def start(self, seconds):
-        """Asks for the server as a click on its button does, and waits until it answers. Returns the seconds."""
+        """Asks for the server as clicks on its button do, and waits until it answers. Returns the seconds."""
         began = time.monotonic()
-        page = self.get("hub/spawn")
-        until(lambda: self.answers(), seconds, f"no server: {page.status_code} {page.text[-500:]}")
+        until(lambda: self.answers() or self.ask(), seconds, "no server")
         return round(time.monotonic() - began, 1)
+
+    def ask(self):
+        """Nothing while the server is being started, or stopped: of a lost node the hub stops it first."""
+        model = self.model()
+        if not model.get("server") and not model.get("pending"):
+            self.get("hub/spawn")
+        return False
 
     def answers(self):
         """The page of the server, which signs the person in there; of one that is not up the hub answers."""
