@@ -18,7 +18,7 @@ import { overrides as OUR_OVERRIDES } from "./overrides";
 import { machines, userDataOf, type MachineConfig } from "./platform/machines";
 import { withFileOverrides } from "./platform/machines/override";
 import { renderParts } from "./render";
-import { judgeFindings, type AcceptedFinding } from "./review/accepted-findings";
+import { judgeFindings, type AcceptedFinding } from "./environment/findings/accepted";
 import { insidePorts } from "./review/inside-ports";
 import { objectFindings } from "./review/objects/findings";
 import { unmatchedOverrides } from "./review/overrides";

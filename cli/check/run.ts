@@ -3,7 +3,7 @@ import { errorsOf, findingText, FindingsError, type Finding } from "../../enviro
 import { stackFile, stacksIn, unreadStackFiles, type EnvironmentPair } from "../../environment/stack-file";
 import { printable } from "../../environment/printable";
 import { lab } from "../../lab";
-import type { AcceptedFinding } from "../../review/accepted-findings";
+import type { AcceptedFinding } from "../../environment/findings/accepted";
 import { UserError } from "../shared/failure";
 import { findingsBetween, type CheckedEnvironment } from "./between";
 

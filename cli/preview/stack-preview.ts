@@ -5,7 +5,7 @@ import { isOnExistingCluster, isTenant } from "../../environment/config";
 import { EXISTING_EFFECTS, OWNER_EFFECTS, TENANT_EFFECTS } from "../../environment/effects/environment";
 import type { EffectTree } from "../../environment/parts/effects";
 import type { Finding } from "../../environment/findings";
-import type { AcceptedFinding } from "../../review/accepted-findings";
+import type { AcceptedFinding } from "../../environment/findings/accepted";
 import { diagram } from "../../review/diagram";
 import { costReport, type CostReport } from "../../review/cost/cost";
 import {

@@ -1,7 +1,7 @@
 /** What base and head have in common, and what not: findings and needed amounts. */
 import type { Finding } from "../../environment/findings";
 import type { QuotaReport } from "../../infra/quota";
-import type { AcceptedFinding } from "../accepted-findings";
+import type { AcceptedFinding } from "../../environment/findings/accepted";
 import { amountOf } from "../cost/money";
 import { isComplete, type CostReport } from "../cost/cost";
 import { LAYERS } from "../layers";

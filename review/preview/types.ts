@@ -1,6 +1,6 @@
 /** What a change of the repository would do to its environments: the report of a preview, as data. */
 import type { Finding } from "../../environment/findings";
-import type { AcceptedFinding } from "../accepted-findings";
+import type { AcceptedFinding } from "../../environment/findings/accepted";
 import type { Layer } from "../layers";
 
 /** What becomes of a resource, the worst first. */

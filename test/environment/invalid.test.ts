@@ -365,7 +365,7 @@ describe("the registry of findings", () => {
     "user-pods.node-port",
     "user-pods.open",
     "user-pods.enforced",
-    // `test/review/accepted-findings.test.ts`
+    // `test/environment/accepted-findings.test.ts`
     "finding.accepted",
   ];
 

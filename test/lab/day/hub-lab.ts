@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../../environment/configs";
 import { DATA_FOLDER } from "../cluster/node-image";
-import { Undo } from "../host/undo";
+import type { Undo } from "../host/undo";
 import { notebookEnvironment } from "../hub/python";
 import { until } from "../machines/host";
 import { environment } from "../platform/environment";

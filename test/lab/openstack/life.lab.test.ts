@@ -2,9 +2,15 @@
  * One environment through what happens to it: a service that goes away, growth, what a cloud refuses, and its end. Each
  * test begins where the one before has ended, and ends with everything as planned.
  */
+import { randomUUID } from "node:crypto";
+import { novaPower } from "../../../cli/fence/power";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
+import { loginOf } from "../../../openstack-api/clouds";
+import { Session } from "../../../openstack-api/session";
+import { text } from "../../../provider-protocol/plain";
 import { smallPlan } from "../../infra/plans";
 import { setUp } from "../host/undo";
+import { until } from "../machines/host";
 import {
   begun,
   checkInventory,
@@ -64,6 +70,27 @@ test("growing from 4 to 6 workers touches nothing else", async () => {
   const six = await lab.inventory(NAME);
   checkInventory(six, smallPlan({ min: 6 }));
   checkUntouched(four, six);
+});
+
+test("fencing knows whether a server runs, and stops it, twice without error", async () => {
+  const session = new Session(loginOf({ cloud: NAME, cloudsFile: lab.cloudsFile }));
+  const { signal } = new AbortController();
+  const [server] = await session.list("compute", "servers", "/servers");
+  const id = text(server, "id");
+  const power = novaPower(session, id);
+  expect(await power.state(signal)).toEqual({ kind: "on", status: "ACTIVE" });
+  await power.stop(signal);
+  const isOff = async () => ((await power.state(signal)).kind === "off" ? true : undefined);
+  await until("the server's stop", 60, isOff);
+  expect(await power.state(signal)).toEqual({ kind: "off", status: "SHUTOFF" });
+  await power.stop(signal);
+  await session.call("compute", {
+    method: "POST",
+    path: `/servers/${id}/action`,
+    body: { "os-start": null },
+  });
+  await until("its start", 60, async () => ((await isOff()) === true ? undefined : true));
+  expect(await novaPower(session, randomUUID()).state(signal)).toEqual({ kind: "absent" });
 });
 
 describe("what the cloud refuses is said in its words, and the next up completes it", () => {

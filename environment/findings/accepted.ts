@@ -1,6 +1,6 @@
 /** Separates the findings that an environment accepts, with the reasons, from those that still need a decision. */
-import type { AcceptedFindingsConfig } from "../environment/config";
-import { finding, type Finding } from "../environment/findings";
+import type { AcceptedFindingsConfig } from "../schema/accepted-findings";
+import { finding, type Finding } from ".";
 
 /** A warning or a note that may stay. */
 export interface AcceptedFinding {

@@ -1,7 +1,7 @@
 import { finding } from "../../environment/findings";
 import { lab } from "../../lab";
-import { judgeFindings } from "../../review/accepted-findings";
-import { changed, configOf, stackBase, type Changes } from "../environment/configs";
+import { judgeFindings } from "../../environment/findings/accepted";
+import { changed, configOf, stackBase, type Changes } from "./configs";
 
 const single = finding("control-plane.single", "servers.controlPlane.min", "1 is one", "write 3");
 const inactive = finding("setting.inactive", "servers.workers.general.max", "8 is unused", "take it out");
