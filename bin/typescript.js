@@ -74,7 +74,8 @@ function compiledNow(path) {
 let compiler;
 
 function digestOf(path) {
-  compiler ??= require("esbuild/package.json").version + readFileSync(join(__dirname, "typescript.js"), "utf8");
+  compiler ??=
+    require("esbuild/package.json").version + readFileSync(join(__dirname, "typescript.js"), "utf8");
   // Source maps name sources relative to their files, so copies of the repository share what is kept.
   const parts = [compiler, relative(root, path), readFileSync(path, "utf8")];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
