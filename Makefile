@@ -11,7 +11,7 @@ MINUTES ?=
 # Not empty where make test can start services and boot machines.
 SERVICES := $(shell [ "$$(id -u)" != 0 ] || ls /etc/debian_version 2>/dev/null)
 # Three rows of about the same length. The pure tests are last, as they are never left out.
-TESTS := types lint engine crash-core beside machines-core beside lab-core openstack-core state unit
+TESTS := types lint engine beside machines-core beside lab-core openstack-core state crash-core unit
 TESTS_WITHOUT_SERVICES := types unit beside engine-core lint
 CACHE := node_modules/.cache
 TSX := node --import tsx
@@ -55,7 +55,7 @@ test-node-versions: packages pulumi language-host ## Pure and engine tests on th
 	@$(TSX) tools/test.ts node-versions
 
 test-all: packages pulumi language-host ## make test, with every kill, example, an upgrade, Node.js version, and a bare Debian
-	@$(TSX) tools/test.ts types lint engine crash node-versions beside machines bare beside lab openstack state unit
+	@$(TSX) tools/test.ts types lint engine node-versions beside machines bare beside lab openstack state crash unit
 
 types: packages ## Check the types
 	@tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo
