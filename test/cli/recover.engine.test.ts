@@ -179,11 +179,11 @@ test("a run that is alive is left alone", async () => {
   // Where this test fails, its clean-up ends the run, and that is no failure of the next test file.
   running.catch(() => undefined);
   while (volumes().length === 0) await sleep(20);
-  const { pulumi } = await stack();
   // However slow this machine is, the run does not end before it was looked at.
   const pid = lockedBy();
   process.kill(pid, "SIGSTOP");
   try {
+    const { pulumi } = await stack();
     expect(await recovered(pulumi)).toMatch(
       /^test is locked by .*, nothing was changed\nwait until that run has ended;/,
     );
