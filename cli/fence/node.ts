@@ -1,10 +1,10 @@
 /** A node of the cluster, and what still runs or is attached there. */
-import { ApiRefusal } from "../../provider/apply-set/objects";
-import { isNotFound, type Answer, type Ask } from "../../provider/kubernetes-api/http-api";
-import { fieldOf, json, textOf } from "../../provider/kubernetes-api/json-fields";
+import { isNotFound, type Ask } from "../../provider/kubernetes-api/http-api";
+import { fieldOf, json, listOf, textOf } from "../../provider/kubernetes-api/json-fields";
 import type { ClusterAccess } from "../../provider/kubernetes-api/kubeconfig";
+import { isReady, movable } from "../../provider/kubernetes-api/node-objects";
 import { PersistentAsk, type Patience } from "../../provider/kubernetes-api/persistent-ask";
-import { refusalOf } from "../../provider/kubernetes-api/refusal";
+import { accepted } from "../../provider/kubernetes-api/refusal";
 
 /**
  * For a node whose machine is off for certain: Kubernetes deletes its pods without an answer of the kubelet, and detaches
@@ -16,8 +16,6 @@ export const OUT_OF_SERVICE = {
   effect: "NoExecute",
 } as const;
 
-/** Set by a kubelet on pods that it runs from a file. Source: k8s.io/kubernetes, pkg/kubelet/types. */
-const MIRROR = "kubernetes.io/config.mirror";
 const CONNECTIONS = 2;
 /** Attempts when somebody else changes the node at the same time. */
 const ATTEMPTS = 5;
@@ -72,7 +70,7 @@ export function nodeOf(access: ClusterAccess, name: string, patience?: Patience)
       const pods = itemsOf(await get(`/api/v1/pods?fieldSelector=${selector}`, signal));
       const attached = itemsOf(await get("/apis/storage.k8s.io/v1/volumeattachments", signal));
       return {
-        pods: pods.filter(hasToGo).map(namespacedName),
+        pods: pods.flatMap(movable).map(({ namespace, name: pod }) => `${namespace}/${pod}`),
         volumes: attached
           .filter((each) => textOf(fieldOf(each, "spec"), "nodeName") === name)
           .map((each) => textOf(fieldOf(fieldOf(each, "spec"), "source"), "persistentVolumeName")),
@@ -104,37 +102,6 @@ function isOurs(taint: object): boolean {
   return textOf(taint, "key") === OUT_OF_SERVICE.key;
 }
 
-function isReady(node: unknown): boolean {
-  const conditions = listOf(fieldOf(fieldOf(node, "status"), "conditions"));
-  return conditions.some((each) => textOf(each, "type") === "Ready" && textOf(each, "status") === "True");
-}
-
-/** Pods of DaemonSets belong to the node, and those from files are not the API server's to delete. */
-function hasToGo(pod: unknown): boolean {
-  const metadata = fieldOf(pod, "metadata");
-  const ofDaemonSet = listOf(fieldOf(metadata, "ownerReferences")).some(
-    (owner) => textOf(owner, "kind") === "DaemonSet",
-  );
-  const ended = ["Succeeded", "Failed"].includes(textOf(fieldOf(pod, "status"), "phase"));
-  return !ofDaemonSet && !ended && fieldOf(fieldOf(metadata, "annotations"), MIRROR) === undefined;
-}
-
-function namespacedName(pod: unknown): string {
-  const metadata = fieldOf(pod, "metadata");
-  return `${textOf(metadata, "namespace")}/${textOf(metadata, "name")}`;
-}
-
 function itemsOf(list: unknown): readonly unknown[] {
   return listOf(fieldOf(list, "items"));
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
-/** @throws ApiRefusal */
-function accepted(answer: Answer): Answer {
-  if (answer.status === 200) return answer;
-  const { status, reason, message } = refusalOf(answer);
-  throw new ApiRefusal(status, reason, message);
 }

@@ -1,17 +1,18 @@
 /** What the commands ask the API server, in one namespace, as the caller. */
 import { USER_POD } from "../../apps/user-pods/names";
-import { ApiRefusal } from "../../provider/apply-set/objects";
 import { podReason } from "../../provider/apply-set/pod-reason";
 import type { Answer, Ask } from "../../provider/kubernetes-api/http-api";
 import { isNotFound } from "../../provider/kubernetes-api/http-api";
 import { httpClusters } from "../../provider/kubernetes-api/http-objects";
-import { fieldOf, json, textOf } from "../../provider/kubernetes-api/json-fields";
+import { fieldOf, json, listOf, textOf } from "../../provider/kubernetes-api/json-fields";
 import type { ClusterAccess } from "../../provider/kubernetes-api/kubeconfig";
 import { PersistentAsk, type Patience } from "../../provider/kubernetes-api/persistent-ask";
-import { refusalOf } from "../../provider/kubernetes-api/refusal";
+import { accepted } from "../../provider/kubernetes-api/refusal";
 import type { PlainMap } from "../../provider-protocol";
 
 const CONNECTIONS = 2;
+/** A review is created, everything else is there. */
+const DONE = [200, 201];
 const REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
 export class UserPodsApi {
@@ -42,7 +43,7 @@ export class UserPodsApi {
       this.signal,
     );
     if (isNotFound(answer)) return undefined;
-    return json(accepted(answer).body) as PlainMap;
+    return json(accepted(answer, DONE).body) as PlainMap;
   }
 
   /** Those of users; undefined if the caller may not list them. */
@@ -51,7 +52,7 @@ export class UserPodsApi {
     const path = `${this.deployments}?${query.toString()}`;
     const answer = await this.requests.ask({ method: "GET", path }, this.signal);
     if (answer.status === 403) return undefined;
-    return itemsOf(accepted(answer));
+    return itemsOf(accepted(answer, DONE));
   }
 
   /** By the subresource alone: the right to start a pod is no right to change it. */
@@ -81,18 +82,10 @@ export class UserPodsApi {
 
   /** @throws ApiRefusal, NoAnswer */
   private async asked(request: Ask): Promise<Answer> {
-    return accepted(await this.requests.ask(request, this.signal));
+    return accepted(await this.requests.ask(request, this.signal), DONE);
   }
 }
 
-/** @throws ApiRefusal */
-function accepted(answer: Answer): Answer {
-  if (answer.status === 200 || answer.status === 201) return answer;
-  const { status, reason, message } = refusalOf(answer);
-  throw new ApiRefusal(status, reason, message);
-}
-
 function itemsOf({ body }: Answer): readonly PlainMap[] {
-  const items = fieldOf(json(body), "items");
-  return Array.isArray(items) ? (items as readonly PlainMap[]) : [];
+  return listOf(fieldOf(json(body), "items")) as readonly PlainMap[];
 }

@@ -1,7 +1,8 @@
 /** Nodes of a real cluster: HTTPS to its API server. */
 import { ask, get, isNotFound, failureOf, unexpectedAnswer } from "./http-api";
 import type { Answer } from "./http-api";
-import { fieldOf, json, textOf } from "./json-fields";
+import { fieldOf, json, listOf, textOf } from "./json-fields";
+import { identityOf, isDaemon, isReady, movable } from "./node-objects";
 import type {
   Done,
   Eviction,
@@ -12,9 +13,6 @@ import type {
   PodsObservation,
 } from "../server-ready/nodes";
 import type { ProbeFailure } from "./probe-failure";
-
-/** Set by a kubelet on pods that it runs from a file. Source: k8s.io/kubernetes, pkg/kubelet/types. */
-const MIRROR = "kubernetes.io/config.mirror";
 
 export const httpNodes: Nodes = {
   find: (target) =>
@@ -56,11 +54,10 @@ function nodePath({ node }: NodeTarget): string {
 function nodeSeen(node: unknown, target: NodeTarget): NodeObservation {
   const metadata = fieldOf(node, "metadata");
   if (textOf(metadata, "name") !== target.node) return { kind: "waiting", answer: "this is no node" };
-  const conditions = listOf(fieldOf(fieldOf(node, "status"), "conditions"));
   return {
     kind: "present",
     uid: textOf(metadata, "uid"),
-    ready: conditions.some((each) => textOf(each, "type") === "Ready" && textOf(each, "status") === "True"),
+    ready: isReady(node),
     providerId: textOf(fieldOf(node, "spec"), "providerID"),
   };
 }
@@ -77,42 +74,6 @@ async function itemsOn(
   const answer = await get(target.access, `/api/v1/pods?fieldSelector=${selector}`, target.signal);
   if (answer.status !== 200) return unexpectedAnswer(answer, "pods");
   return { kind: "items", items: listOf(fieldOf(json(answer.body), "items")) };
-}
-
-/**
- * A DaemonSet's pod would be recreated on the same node; a mirror pod comes from a file; a terminated one need not
- * move.
- */
-function movable(pod: unknown): readonly MovablePod[] {
-  const metadata = fieldOf(pod, "metadata");
-  const mirror = fieldOf(fieldOf(metadata, "annotations"), MIRROR) !== undefined;
-  const ended = ["Succeeded", "Failed"].includes(textOf(fieldOf(pod, "status"), "phase"));
-  if (mirror || ended || isDaemon(pod)) return [];
-  return [
-    {
-      ...identityOf(pod),
-      terminating: textOf(metadata, "deletionTimestamp") !== "",
-      controlled: controllerOf(pod) !== undefined,
-    },
-  ];
-}
-
-function identityOf(pod: unknown): Pick<MovablePod, "namespace" | "name" | "uid"> {
-  const metadata = fieldOf(pod, "metadata");
-  return {
-    namespace: textOf(metadata, "namespace"),
-    name: textOf(metadata, "name"),
-    uid: textOf(metadata, "uid"),
-  };
-}
-
-function controllerOf(pod: unknown): unknown {
-  const owners = listOf(fieldOf(fieldOf(pod, "metadata"), "ownerReferences"));
-  return owners.find((each) => fieldOf(each, "controller") === true);
-}
-
-function isDaemon(pod: unknown): boolean {
-  return textOf(controllerOf(pod), "kind") === "DaemonSet";
 }
 
 async function evict(
@@ -170,8 +131,4 @@ function remove(path: string, options: object, { access, signal }: NodeTarget): 
 function done(answer: Answer, what = "nodes, or may not change them"): Done {
   const fine = answer.status === 200 || answer.status === 202 || isNotFound(answer);
   return fine ? { kind: "done" } : unexpectedAnswer(answer, what);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }

@@ -15,6 +15,11 @@ export function fieldOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
+/** A list, or an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
 /** The text of a field, or an empty one. */
 export function textOf(value: unknown, name: string): string {
   const found = fieldOf(value, name);
