@@ -26,6 +26,12 @@ export function fieldOf(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>((below, key) => (isJsonObject(below) ? below[key] : undefined), value);
 }
 
+/** The list at a path of keys, an empty one if there is none. */
+export function listAt(value: unknown, ...keys: readonly string[]): readonly unknown[] {
+  const found = fieldOf(value, ...keys);
+  return Array.isArray(found) ? (found as readonly unknown[]) : [];
+}
+
 /** The fields that identify an object, or which of them are missing. */
 export function asManifest(value: unknown): Manifest | string {
   if (!isJsonObject(value)) return "is no object";

@@ -1,4 +1,5 @@
 /** Amounts in Kubernetes' notation, as any chart may write them. */
+import { fieldOf } from "../deploy/manifest";
 
 /** Factor of each suffix in bytes, or in cores. */
 const SUFFIXES: Readonly<Record<string, number>> = {
@@ -13,6 +14,16 @@ export function quantity(value: unknown): number | undefined {
     typeof value === "string" ? (/^([0-9.]+(?:[eE][0-9]+)?)([a-zA-Z]*)$/.exec(value) ?? []) : [];
   const factor = SUFFIXES[suffix];
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
+}
+
+/** Limit of a container, in cores or bytes; undefined without one. */
+export function limitOf(container: unknown, name: "cpu" | "memory"): number | undefined {
+  return quantity(fieldOf(container, "resources", "limits", name));
+}
+
+/** What the scheduler counts for a container: one without a request requests its limit. */
+export function requestOf(container: unknown, name: "cpu" | "memory"): number | undefined {
+  return quantity(fieldOf(container, "resources", "requests", name)) ?? limitOf(container, name);
 }
 
 /** GiB of an amount of storage, rounded up, as Cinder makes volumes; 0 for what is none. */

@@ -1,7 +1,7 @@
 /** What is wrong with the containers of a workload, each by itself. */
-import { fieldOf, identityOf, isJsonObject, type Manifest } from "../../deploy/manifest";
+import { fieldOf, identityOf, listAt, type Manifest } from "../../deploy/manifest";
 import { finding, type Finding } from "../../environment/findings";
-import { mebibytesOf, millicoresOf } from "../object-amounts";
+import { limitOf, requestOf } from "../object-amounts";
 import { podSpecOf } from "./pods";
 
 const AMOUNTS = ["cpu", "memory"] as const;
@@ -10,8 +10,8 @@ const ITSELF: readonly string[] = ["localhost", "127.0.0.1", "::1", "[::1]", "0.
 
 export function containerFindings(manifest: Manifest): readonly Finding[] {
   const pod = podSpecOf(manifest);
-  const containers = listOf(fieldOf(pod, "containers"));
-  return [...containers, ...listOf(fieldOf(pod, "initContainers"))].flatMap((container) => [
+  const containers = [...listAt(pod, "containers"), ...listAt(pod, "initContainers")];
+  return containers.flatMap((container) => [
     ...amountFindings(manifest, container),
     ...livenessFindings(manifest, container),
   ]);
@@ -19,11 +19,7 @@ export function containerFindings(manifest: Manifest): readonly Finding[] {
 
 /** Devices are not looked at: their requests equal their limits. */
 function amountFindings(manifest: Manifest, container: unknown): readonly Finding[] {
-  const of = (side: "requests" | "limits", name: string): number | undefined => {
-    const value = fieldOf(container, "resources", side, name);
-    return name === "cpu" ? millicoresOf(value) : mebibytesOf(value);
-  };
-  const missing = AMOUNTS.filter((name) => of("limits", name) === undefined);
+  const missing = AMOUNTS.filter((name) => limitOf(container, name) === undefined);
   if (missing.length > 0)
     return [
       finding(
@@ -33,7 +29,7 @@ function amountFindings(manifest: Manifest, container: unknown): readonly Findin
         "set resources.limits",
       ),
     ];
-  const equal = AMOUNTS.filter((name) => (of("requests", name) ?? of("limits", name)) === of("limits", name));
+  const equal = AMOUNTS.filter((name) => isSame(requestOf(container, name), limitOf(container, name)));
   if (equal.length === 0) return [];
   return [
     finding(
@@ -43,6 +39,11 @@ function amountFindings(manifest: Manifest, container: unknown): readonly Findin
       "request less than the limit, what it needs at least",
     ),
   ];
+}
+
+/** Fractions of cores are compared as Kubernetes counts them, in thousandths: 0.3 is 300m. */
+function isSame(one = 0, other = 0): boolean {
+  return Math.round(one * 1000) === Math.round(other * 1000);
 }
 
 function livenessFindings(manifest: Manifest, container: unknown): readonly Finding[] {
@@ -65,16 +66,12 @@ function probedHost(probe: unknown): string | undefined {
     const host = fieldOf(probe, kind, "host");
     if (typeof host === "string") return host;
   }
-  const words = listOf(fieldOf(probe, "exec", "command"));
+  const words = listAt(probe, "exec", "command");
   const [, host] = /\bhttps?:\/\/(\[[^\]]*\]|[^\s:/?#"']+)/.exec(words.join(" ")) ?? [];
   return host;
 }
 
 function nameOf(container: unknown): string {
-  const name = isJsonObject(container) ? fieldOf(container, "name") : undefined;
+  const name = fieldOf(container, "name");
   return typeof name === "string" ? name : "without a name";
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }

@@ -1,5 +1,5 @@
 /** What is wrong with rendered objects together: selectors, pods without a controller, budgets, sizes. */
-import { fieldOf, identityOf, isJsonObject, type Manifest } from "../../deploy/manifest";
+import { fieldOf, identityOf, isJsonObject, listAt, type Manifest } from "../../deploy/manifest";
 import { finding, type Finding } from "../../environment/findings";
 import { podAmounts, type Amounts } from "../seats/pods";
 import { containerFindings } from "./containers";
@@ -66,10 +66,9 @@ function serviceFindings(manifest: Manifest, index: PodIndex): readonly Finding[
 
 /** A port that a Service sends to by name, and that none of its pods has. */
 function portFindings(manifest: Manifest, pods: readonly PodTemplate[]): readonly Finding[] {
-  const ports = fieldOf(manifest, "spec", "ports");
   const named = new Set(pods.flatMap(({ owner }) => portNames(podSpecOf(owner))));
-  return (Array.isArray(ports) ? (ports as readonly unknown[]) : []).flatMap((port) => {
-    const target = isJsonObject(port) ? fieldOf(port, "targetPort") : undefined;
+  return listAt(manifest, "spec", "ports").flatMap((port) => {
+    const target = fieldOf(port, "targetPort");
     if (typeof target !== "string" || named.has(target)) return [];
     return [
       finding(

@@ -1,5 +1,5 @@
 /** Pods of rendered workloads by their labels, so that selectors find them without reading all. */
-import { fieldOf, isJsonObject, type Manifest } from "../../deploy/manifest";
+import { fieldOf, isJsonObject, listAt, type Manifest } from "../../deploy/manifest";
 
 /** The pods of one workload, or one pod by itself. */
 export interface PodTemplate {
@@ -36,16 +36,12 @@ export function podSpecOf(manifest: Manifest): unknown {
 
 /** Names of the ports of a pod's containers. */
 export function portNames(pod: unknown): readonly string[] {
-  return listOf(fieldOf(pod, "containers"))
-    .flatMap((container) => listOf(fieldOf(container, "ports")))
+  return listAt(pod, "containers")
+    .flatMap((container) => listAt(container, "ports"))
     .flatMap((port) => {
       const name = fieldOf(port, "name");
       return typeof name === "string" ? [name] : [];
     });
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
 /** A number, or a share of the replicas, which Kubernetes rounds up. */

@@ -1,7 +1,7 @@
 /** Quotas that are smaller than what their namespaces hold. */
-import { fieldOf, identityOf, isJsonObject, type Manifest } from "../../deploy/manifest";
+import { fieldOf, identityOf, listAt, type Manifest } from "../../deploy/manifest";
 import { finding, type Finding } from "../../environment/findings";
-import { quantity } from "../object-amounts";
+import { limitOf, quantity, requestOf } from "../object-amounts";
 import { countOf, podSpecOf } from "./pods";
 
 /** What is counted, by the key of a quota, with its unit in messages. */
@@ -54,7 +54,7 @@ function needOf(manifest: Manifest): Amounts {
   switch (manifest.kind) {
     case "Deployment":
     case "StatefulSet":
-      return times(podAmounts(manifest), podCount(manifest));
+      return times(podNeed(manifest), podCount(manifest));
     case "PersistentVolumeClaim":
       return {
         persistentvolumeclaims: 1,
@@ -75,23 +75,17 @@ function podCount(manifest: Manifest): number {
   return recreated ? replicas : replicas + countOf(surge, replicas);
 }
 
-function podAmounts(manifest: Manifest): Amounts {
-  const containers = fieldOf(podSpecOf(manifest), "containers");
-  const total = (side: string, name: string): number =>
-    (Array.isArray(containers) ? (containers as readonly unknown[]) : []).reduce<number>((sum, each) => {
-      const resources = isJsonObject(each) ? fieldOf(each, "resources") : undefined;
-      // A container without a request requests its limit.
-      const value =
-        fieldOf(resources, side, name) ??
-        (side === "requests" ? fieldOf(resources, "limits", name) : undefined);
-      return sum + (quantity(value) ?? 0);
-    }, 0);
+/** One pod of a workload; containers that begin before the others end before them. */
+function podNeed(manifest: Manifest): Amounts {
+  const containers = listAt(podSpecOf(manifest), "containers");
+  const total = (amountOf: typeof limitOf, name: "cpu" | "memory"): number =>
+    containers.reduce<number>((sum, container) => sum + (amountOf(container, name) ?? 0), 0);
   return {
     pods: 1,
-    "requests.cpu": total("requests", "cpu"),
-    "requests.memory": total("requests", "memory"),
-    "limits.cpu": total("limits", "cpu"),
-    "limits.memory": total("limits", "memory"),
+    "requests.cpu": total(requestOf, "cpu"),
+    "requests.memory": total(requestOf, "memory"),
+    "limits.cpu": total(limitOf, "cpu"),
+    "limits.memory": total(limitOf, "memory"),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What pods of rendered workloads request, and where they may run. */
-import { fieldOf, isJsonObject, type Manifest } from "../../deploy/manifest";
+import { fieldOf, isJsonObject, listAt, type Manifest } from "../../deploy/manifest";
 import type { ServerPlan } from "../../environment/plan/types";
 import { mebibytesOf, millicoresOf } from "../object-amounts";
 
@@ -21,7 +21,7 @@ export function added(one: Amounts, other: Amounts): Amounts {
 
 /** One pod of a workload: the requests of its containers; those that begin before them end before them. */
 export function podAmounts(manifest: Manifest): Amounts {
-  const containers = listOf(fieldOf(manifest, "spec", "template", "spec", "containers"));
+  const containers = listAt(manifest, "spec", "template", "spec", "containers");
   return containers.reduce<Amounts>(
     (total, container) => {
       const requests = fieldOf(container, "resources", "requests");
@@ -40,7 +40,7 @@ export function mayRunOn({ labels, taints }: ServerPlan, manifest: Manifest): bo
   const pod = fieldOf(manifest, "spec", "template", "spec");
   const selector = fieldOf(pod, "nodeSelector");
   const wanted = Object.entries(isJsonObject(selector) ? selector : {});
-  const tolerations = listOf(fieldOf(pod, "tolerations"));
+  const tolerations = listAt(pod, "tolerations");
   return (
     wanted.every(([key, value]) => key.startsWith("kubernetes.io/") || labels[key] === value) &&
     taints.every(
@@ -57,8 +57,4 @@ function tolerates(toleration: unknown, taint: ServerPlan["taints"][number]): bo
     (operator === "Exists" || (value ?? "") === taint.value) &&
     (effect === undefined || effect === taint.effect)
   );
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
