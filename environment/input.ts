@@ -1650,7 +1650,7 @@ export interface AcceptedFindingInput {
     | "quota.unknown-flavor";
   /** Where it is found: servers.gateway also means servers.gateway.min. Default: everywhere. */
   readonly path?: string;
-  /** For whoever reads the file next; reports repeat it. */
+  /** For the next reader of the file; reports repeat it. */
   readonly reason: string;
 }
 

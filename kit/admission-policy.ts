@@ -1,5 +1,5 @@
 /**
- * A ValidatingAdmissionPolicy with its binding: a rule that the API server itself enforces, whoever writes the object.
+ * A ValidatingAdmissionPolicy with its binding: a rule that the API server itself enforces for every writer.
  * Kubernetes 1.30 or newer.
  */
 import { ApiObject } from "cdk8s";

@@ -4,7 +4,7 @@
  */
 import type { DeployPlan } from "../deploy/plan";
 import { planReferences } from "../deploy/plan";
-import { fieldOf, isJsonObject, type Manifest } from "../deploy/manifest";
+import { fieldOf, isJsonObject, listAt, type Manifest } from "../deploy/manifest";
 import type { Planned } from "../environment/environments";
 import { credentialSecret } from "../environment/cluster-cloud";
 import { boundNames } from "../environment/secrets";
@@ -122,11 +122,6 @@ function podNeeds(manifest: Manifest): readonly Needed[] {
 function devicesOf(container: unknown): readonly string[] {
   const limits = fieldOf(container, "resources", "limits");
   return isJsonObject(limits) ? Object.keys(limits).filter((name) => name.includes("/")) : [];
-}
-
-function listAt(value: unknown, ...keys: readonly string[]): readonly unknown[] {
-  const list = fieldOf(value, ...keys);
-  return Array.isArray(list) ? list : [];
 }
 
 function texts(list: readonly unknown[], key: string): readonly string[] {

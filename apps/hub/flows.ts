@@ -24,7 +24,7 @@ export function hubFlows(
   ];
 }
 
-/** Whether the hub itself connects to whoever signs people in. */
+/** Whether the hub itself connects to the identity provider. */
 function asksProvider({ kind }: SignInConfig): boolean {
   switch (kind) {
     case "oidc":

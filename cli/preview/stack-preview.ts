@@ -4,17 +4,10 @@ import { CATALOG } from "../../catalog";
 import { isOnExistingCluster, isTenant } from "../../environment/config";
 import { EXISTING_EFFECTS, OWNER_EFFECTS, TENANT_EFFECTS } from "../../environment/effects/environment";
 import type { EffectTree } from "../../environment/parts/effects";
-import type { Finding } from "../../environment/findings";
-import type { AcceptedFinding } from "../../environment/findings/accepted";
+import type { JudgedFindings } from "../../environment/findings/accepted";
 import { diagram } from "../../review/diagram";
 import { costReport, type CostReport } from "../../review/cost/cost";
-import {
-  costChanges,
-  findingChanges,
-  newlyAccepted,
-  quotaChanges,
-  seatChanges,
-} from "../../review/preview/compare";
+import { costChanges, judgedChanges, quotaChanges, seatChanges } from "../../review/preview/compare";
 import { diagramChanges } from "../../review/preview/diagram-changes";
 import { otherSettings, settingChanges } from "../../review/preview/settings";
 import type { StackPreview } from "../../review/preview/types";
@@ -59,7 +52,7 @@ export function stackPreview(
             ...settingChanges(base?.written, head.written, effects(base, head)),
             ...otherSettings(base?.others ?? {}, head.others),
           ],
-    ...judged(base, head),
+    ...judgedChanges(judgedOf(base), judgedOf(head)),
     quota: after === undefined ? [] : quotaChanges(before?.quota, after.quota),
     cost: after === undefined ? [] : costChanges(before && costOf(before), costOf(after)),
     seats: after === undefined ? [] : seatChanges(seatsOf(base), seatsOf(head)),
@@ -68,22 +61,10 @@ export function stackPreview(
   };
 }
 
-/** What is accepted is no finding of the head; where the base had it, it is not gone. */
-function judged(
-  base: StackSide | undefined,
-  head: StackSide | undefined,
-): Pick<StackPreview, "findings" | "accepted"> {
-  const accepted = newlyAccepted(acceptedOf(base), acceptedOf(head));
-  const { gone, ...changes } = findingChanges(base?.findings ?? [], head?.findings ?? []);
-  const isGone = ({ id, path }: Finding): boolean =>
-    !accepted.some(({ finding }) => finding.id === id && finding.path === path);
-  return { findings: { ...changes, gone: gone.filter(isGone) }, accepted };
-}
-
-/** None of a base from before findings could be accepted. */
-function acceptedOf(side: StackSide | undefined): readonly AcceptedFinding[] {
+/** Nothing is accepted by a base from before findings could be. */
+function judgedOf(side: StackSide | undefined): JudgedFindings {
   const composed: Partial<Lab> = side?.lab ?? {};
-  return composed.accepted ?? [];
+  return { findings: side?.findings ?? [], accepted: composed.accepted ?? [] };
 }
 
 /** None on an existing cluster, whose nodes no file describes; nor of a base from before seats were planned. */

@@ -16,7 +16,7 @@ const acceptedFinding = z.strictObject({
   path: line("the path that the finding names, or its beginning")
     .optional()
     .describe("Where it is found: servers.gateway also means servers.gateway.min. Default: everywhere."),
-  reason: line("why it may stay", 500).describe("For whoever reads the file next; reports repeat it."),
+  reason: line("why it may stay", 500).describe("For the next reader of the file; reports repeat it."),
 });
 
 export const acceptedFindings = z.array(acceptedFinding);

@@ -132,12 +132,15 @@ export const tenantEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
 
 /** @param apps schema of the key `apps` */
 export const existingEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
-  const { domain, namespaces, apps: offered, deploy: deployment, changes: allowed, ...shared } = common(apps);
-  const { acceptedFindings: accepted } = shared;
+  const shared = common(apps);
   return z.strictObject({
     cluster: existingCluster.describe("An existing cluster, reached by labstead:kubeconfig."),
-    ...{ domain, namespaces, apps: offered, deploy: deployment, changes: allowed },
-    acceptedFindings: accepted,
+    domain: shared.domain,
+    namespaces: shared.namespaces,
+    apps: shared.apps,
+    deploy: shared.deploy,
+    changes: shared.changes,
+    acceptedFindings: shared.acceptedFindings,
   });
 };
 

@@ -1,20 +1,19 @@
 /** What base and head have in common, and what not: findings and needed amounts. */
 import type { Finding } from "../../environment/findings";
 import type { QuotaReport } from "../../infra/quota";
-import type { AcceptedFinding } from "../../environment/findings/accepted";
+import type { JudgedFindings } from "../../environment/findings/accepted";
 import { amountOf } from "../cost/money";
 import { isComplete, type CostReport } from "../cost/cost";
 import { LAYERS } from "../layers";
 import type { SeatRow } from "../seats/seats";
-import type { CostChange, FindingChanges, QuotaChange, SeatChange } from "./types";
+import type { CostChange, FindingChanges, QuotaChange, SeatChange, StackPreview } from "./types";
 
 /**
  * Findings are the same by id and path, whatever amounts their texts have; where one path has several, by their texts.
  * @param before of the base
  */
 export function findingChanges(before: readonly Finding[], after: readonly Finding[]): FindingChanges {
-  const count = (all: readonly Finding[], { id, path }: Finding) =>
-    all.filter((each) => each.id === id && each.path === path).length;
+  const count = (all: readonly Finding[], each: Finding) => all.filter((other) => isSame(other, each)).length;
   const isIn = (all: readonly Finding[], each: Finding) =>
     count(all, each) > 0 &&
     (count(before, each) === count(after, each) || all.some((other) => identity(other) === identity(each)));
@@ -25,14 +24,24 @@ export function findingChanges(before: readonly Finding[], after: readonly Findi
   };
 }
 
-/** Those that the head accepts and the base does not. */
-export function newlyAccepted(
-  before: readonly AcceptedFinding[],
-  after: readonly AcceptedFinding[],
-): readonly AcceptedFinding[] {
-  return after.filter(
-    ({ finding: { id, path } }) => !before.some(({ finding }) => finding.id === id && finding.path === path),
+/**
+ * Changes of findings, and those that the head accepts and the base does not. What the head accepts is no finding of it; where
+ * the base had it, it is not gone.
+ */
+export function judgedChanges(
+  before: JudgedFindings,
+  after: JudgedFindings,
+): Pick<StackPreview, "findings" | "accepted"> {
+  const { gone, ...changes } = findingChanges(before.findings, after.findings);
+  const accepted = after.accepted.filter(
+    ({ finding }) => !before.accepted.some((each) => isSame(each.finding, finding)),
   );
+  const isGone = (each: Finding): boolean => !accepted.some(({ finding }) => isSame(finding, each));
+  return { findings: { ...changes, gone: gone.filter(isGone) }, accepted };
+}
+
+function isSame(one: Finding, other: Finding): boolean {
+  return one.id === other.id && one.path === other.path;
 }
 
 function identity({ id, path, explanation }: Finding): string {

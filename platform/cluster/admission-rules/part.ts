@@ -1,4 +1,4 @@
-/** The rules of the cluster: what the API server lets into the namespaces of its environments, whoever asks. */
+/** The rules of the cluster: what the API server lets into the namespaces of its environments, for every caller. */
 import { ownersComponent } from "../../../environment/parts/part";
 import type * as Charts from "./chart";
 

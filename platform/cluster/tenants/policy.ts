@@ -1,7 +1,7 @@
 /**
  * Limits of a tenant that RBAC cannot express: names of its namespaces and of its entry, and who gets its roles. They
  * apply to the tenant and to all service accounts of its namespaces, through which it could act. What may be inside its
- * namespaces is decided by the rules of the cluster, whoever asks.
+ * namespaces is decided by the rules of the cluster, for every caller.
  */
 import type { TenantPlan } from "../../../environment/plan/types";
 import { tenantPrincipal } from "../../../environment/tenancy";

@@ -11,9 +11,9 @@ import { Administrator } from "../platform/nodes";
 import { PlatformLab } from "../platform/platform-lab";
 import { dayImages } from "./images";
 
-/** Hubs by name; each is a namespace and a path. */
-export const HUBS = { physics: "physics", chemistry: "chemistry" } as const;
-export type Hub = keyof typeof HUBS;
+/** Each is a namespace and a path. */
+const HUBS = ["physics", "chemistry"] as const;
+export type Hub = (typeof HUBS)[number];
 export const HOST = "hubs.lab.example.org";
 export const CONSUMER_KEY = "course";
 export const NODES = 3;
@@ -60,7 +60,7 @@ export class HubLab {
 
   /** The nodes are Ready, and nothing runs on them yet but their network. */
   static async open(undo: Undo, log: (line: string) => void): Promise<HubLab> {
-    const more = { images: await dayImages(log), namespaces: Object.values(HUBS) };
+    const more = { images: await dayImages(log), namespaces: HUBS };
     const platform = undo.use(await PlatformLab.open(withApps({}), more));
     await platform.run("up");
     const outputs = await platform.outputs();

@@ -1,6 +1,6 @@
 /** Comparisons of settings, findings, needed amounts and diagrams. */
 import { OWNER_EFFECTS } from "../../../environment/effects/environment";
-import { findingChanges, quotaChanges } from "../../../review/preview/compare";
+import { findingChanges, judgedChanges, quotaChanges } from "../../../review/preview/compare";
 import { diagramChanges } from "../../../review/preview/diagram-changes";
 import { otherSettings, settingChanges } from "../../../review/preview/settings";
 import { found } from "./sample";
@@ -86,4 +86,28 @@ test("the diagram marks boxes that are new, changed and removed", () => {
   ]);
   expect(text).toContain('  c{{"vip"}}');
   expect(diagramChanges(undefined, after)).toBe(after);
+});
+
+describe("findings that are accepted", () => {
+  const one = found("control-plane.single", "servers.controlPlane.min");
+  const other = found("setting.inactive", "servers.workers.general.max");
+  const accepted = { finding: one, reason: "a teaching lab" };
+
+  test("are listed once, and not as gone", () => {
+    expect(
+      judgedChanges({ findings: [one, other], accepted: [] }, { findings: [other], accepted: [accepted] }),
+    ).toEqual({ findings: { added: [], kept: [other], gone: [] }, accepted: [accepted] });
+  });
+
+  test("are no change where the base accepts them too, whatever the reason", () => {
+    const before = { findings: [], accepted: [{ ...accepted, reason: "another" }] };
+    expect(judgedChanges(before, { findings: [], accepted: [accepted] }).accepted).toEqual([]);
+  });
+
+  test("are new findings where the head accepts them no more", () => {
+    expect(judgedChanges({ findings: [], accepted: [accepted] }, { findings: [one], accepted: [] })).toEqual({
+      findings: { added: [one], kept: [], gone: [] },
+      accepted: [],
+    });
+  });
 });
