@@ -92,8 +92,6 @@ function ownerOfSides(sides: StackSides | undefined): string | undefined {
 export function openEngines({ all, repository }: Comparison, folder: string): Engines {
   const labs = all.flatMap(({ base, head }) => [base?.lab ?? [], head?.lab ?? []].flat());
   const project = readProject(repository.directory);
-  // The SDK takes a stack trace for every resource: mapping each to its source is a quarter of the program's time.
-  process.setSourceMapsEnabled(false);
   return new Engines({
     folder,
     executable: () => install(pulumi(), { log: console.error }),

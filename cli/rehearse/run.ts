@@ -75,8 +75,6 @@ export async function runRehearsal(stacks: readonly string[], options: Rehearsal
   const directory = options.directory ?? process.cwd();
   const folder = options.folder ?? join(directory, ".labstead");
   const labs = stacks.map((stack) => planStack(directory, stack));
-  // The SDK takes a stack trace for every resource: mapping each to its source is a quarter of the program's time.
-  process.setSourceMapsEnabled(false);
   const executable = await install(pulumi(), { log: console.log });
   const abort = interruptible();
   const cloud = await startCloud(

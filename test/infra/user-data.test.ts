@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
 import { secret } from "../../values";
 import { packUserData, USER_DATA_LIMIT, userDataFindings } from "../../infra/user-data";
 import { planned } from "../apps/manifests";
@@ -42,6 +43,23 @@ describe("a plan whose user data is too large", () => {
         fix: "send what is not needed to boot as pushed (sealed) files",
       },
     ]);
+  });
+
+  it("is found exactly when the compressed text is too large, however well it compresses", () => {
+    const sizes = fc.integer({ min: 45_000, max: 70_000 });
+    fc.assert(
+      fc.property(sizes, sizes, (random, repeated) => {
+        const text = randomBytes(random).toString("base64") + "x".repeat(repeated);
+        let tooLarge = false;
+        try {
+          packUserData(text);
+        } catch {
+          tooLarge = true;
+        }
+        expect(userDataFindings(servers.slice(0, 1), () => text)).toHaveLength(tooLarge ? 1 : 0);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it("counts what is known later by the length it will have", () => {
