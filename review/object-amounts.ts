@@ -30,15 +30,3 @@ export function requestOf(container: unknown, name: "cpu" | "memory"): number | 
 export function gibibytesOf(value: unknown): number {
   return Math.ceil((quantity(value) ?? 0) / 2 ** 30);
 }
-
-/** MiB of an amount of memory; undefined for what is none. */
-export function mebibytesOf(value: unknown): number | undefined {
-  const bytes = quantity(value);
-  return bytes === undefined ? undefined : bytes / 2 ** 20;
-}
-
-/** Thousandths of a core; undefined for what is none. */
-export function millicoresOf(value: unknown): number | undefined {
-  const cores = quantity(value);
-  return cores === undefined ? undefined : Math.round(cores * 1000);
-}

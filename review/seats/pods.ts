@@ -1,7 +1,7 @@
 /** What pods of rendered workloads request, and where they may run. */
 import { fieldOf, isJsonObject, listAt, type Manifest } from "../../deploy/manifest";
 import type { ServerPlan } from "../../environment/plan/types";
-import { mebibytesOf, millicoresOf } from "../object-amounts";
+import { requestOf } from "../object-amounts";
 
 export interface Amounts {
   readonly cpuMillis: number;
@@ -23,14 +23,12 @@ export function added(one: Amounts, other: Amounts): Amounts {
 export function podAmounts(manifest: Manifest): Amounts {
   const containers = listAt(manifest, "spec", "template", "spec", "containers");
   return containers.reduce<Amounts>(
-    (total, container) => {
-      const requests = fieldOf(container, "resources", "requests");
-      return added(total, {
-        cpuMillis: millicoresOf(fieldOf(requests, "cpu")) ?? 0,
-        memoryMiB: mebibytesOf(fieldOf(requests, "memory")) ?? 0,
+    (total, container) =>
+      added(total, {
+        cpuMillis: Math.round((requestOf(container, "cpu") ?? 0) * 1000),
+        memoryMiB: (requestOf(container, "memory") ?? 0) / 2 ** 20,
         pods: 0,
-      });
-    },
+      }),
     { ...NO_AMOUNTS, pods: 1 },
   );
 }
