@@ -1457,6 +1457,21 @@ export interface AppsInput {
           }
       >
     >;
+    /** LDAP server from which `labstead users add` and `check` take UIDs; `up` never asks it. */
+    readonly directory?: {
+      /** Of the LDAP server. It is never asked without TLS: with ldap://, StartTLS comes first. */
+      readonly url: string;
+      /** Entry below which people are looked for. */
+      readonly base: string;
+      /** Attribute with the name of a person: a user name, an e-mail address, a federal id. @default "uid" */
+      readonly nameAttribute?: string;
+      /** Whose password is read from $LABSTEAD_LDAP_PASSWORD. Default: anonymous. */
+      readonly bindDn?: string;
+      /** File with the authority's certificate, below the folder of the stack file. Default: Node.js' own. */
+      readonly certificateAuthority?: string;
+      /** For the connection, and for each answer. @default 10 */
+      readonly timeoutSeconds?: number;
+    };
     /** By name: whose pods there are. @default {} */
     readonly users?: Readonly<
       Record<
@@ -1466,6 +1481,8 @@ export interface AppsInput {
           readonly uid: number;
           /** Primary group. Default: the UID, a group of the user's own. */
           readonly gid?: number;
+          /** Value of directory.nameAttribute. Default: the user's name here. */
+          readonly directoryName?: string;
           /** With exposure nodePort: a port of ports.window at which the user's pod answers. */
           readonly nodePort?: number;
           /** Who may start and stop the pod, as the API server names the user. Default: the person of this name in `people`; without one, operators only. */

@@ -4,6 +4,7 @@ import { labels } from "../../environment/schema/labels";
 import { dnsLabel, hostName, nodePort } from "../../environment/schema/primitives";
 import { line, webAddress } from "../../environment/schema/texts";
 import { containerSchema } from "./container/configuration";
+import { directorySchema } from "./directory/configuration";
 import { volumeSchema } from "./volumes/configuration";
 
 /** The largest id that Kubernetes takes. */
@@ -21,6 +22,9 @@ const id = (what: string) =>
 const user = z.strictObject({
   uid: id("UID").describe("As the file server knows the user; it names the pod: uid<UID>."),
   gid: id("GID").optional().describe("Primary group. Default: the UID, a group of the user's own."),
+  directoryName: line("the user's name in the directory")
+    .optional()
+    .describe("Value of directory.nameAttribute. Default: the user's name here."),
   nodePort: nodePort
     .optional()
     .describe("With exposure nodePort: a port of ports.window at which the user's pod answers."),
@@ -77,6 +81,9 @@ export const userPodsSchema = z.strictObject({
       "Container to whose port the Service leads. Default: the one with a port, if there is one only.",
     ),
   volumes: z.record(dnsLabel, volumeSchema).default({}).describe("Of each user's pod, by name."),
+  directory: directorySchema
+    .optional()
+    .describe("LDAP server from which `labstead users add` and `check` take UIDs; `up` never asks it."),
   users: z.record(dnsLabel, user).default({}).describe("By name: whose pods there are."),
   activePodLimit: z
     .int("is not a whole number; write how many pods may run at once")

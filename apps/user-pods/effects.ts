@@ -11,6 +11,10 @@ const NOT_MOVED: Effect = {
   would: "gives every pod another volume, and leaves the files where they are",
   instead: "add a volume under another name, copy the files, and mount that one",
 };
+const NEXT_LOOK_UP: Effect = {
+  kind: "inPlace",
+  does: "the next labstead users add or check asks so; nothing that runs changes",
+};
 const ROUTES: Effect = { kind: "inPlace", does: "the ingress takes it at once; pods keep running" };
 
 export const USER_PODS_EFFECTS: Effects<UserPodsConfig> = {
@@ -67,6 +71,14 @@ export const USER_PODS_EFFECTS: Effects<UserPodsConfig> = {
       attributes: NOT_MOVED,
     },
   },
+  directory: {
+    url: NEXT_LOOK_UP,
+    base: NEXT_LOOK_UP,
+    nameAttribute: NEXT_LOOK_UP,
+    bindDn: NEXT_LOOK_UP,
+    certificateAuthority: NEXT_LOOK_UP,
+    timeoutSeconds: NEXT_LOOK_UP,
+  },
   users: {
     kind: "entries",
     name: "<user>",
@@ -80,6 +92,7 @@ export const USER_PODS_EFFECTS: Effects<UserPodsConfig> = {
         would: "deletes the user's pod, and makes another one whose files belong to somebody else",
         instead: "remove the user, bring that up, and declare the user with the other UID",
       },
+      directoryName: NEXT_LOOK_UP,
       gid: { kind: "inPlace", does: "the user's pod restarts, if it runs, with the other group" },
       nodePort: { kind: "inPlace", does: "the user's pod answers at the other port; open connections end" },
       kubernetesUser: {

@@ -8,6 +8,26 @@ export function addUsers(program: Command): void {
   add(users, "start", "start a user's pod, and wait until it is ready");
   add(users, "stop", "stop a user's pod, and wait until it is gone");
   add(users, "list", "list the pods that the caller may see");
+  addDirectory(users);
+}
+
+/** What needs the directory of the configuration, and no cluster. */
+function addDirectory(users: Command): void {
+  users
+    .command("add")
+    .description("look users up in the directory, and write their UIDs into the stack's file")
+    .argument("<stack>", "name of the stack")
+    .argument("<user...>", "name, or name=<name in the directory>")
+    .action(async (stack: string, names: readonly string[]) => {
+      await (await import("./directory/run")).runAdd(stack, names);
+    });
+  users
+    .command("check")
+    .description("compare the UIDs of the stack's file with the directory")
+    .argument("[stack]", "name of the stack", "prod")
+    .action(async (stack: string) => {
+      await (await import("./directory/run")).runCompare(stack);
+    });
 }
 
 function add(users: Command, action: "start" | "stop" | "list", description: string): void {

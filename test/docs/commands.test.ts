@@ -73,6 +73,9 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx --no-install labstead users start savu": "test/cli/users.test.ts",
   "npx --no-install labstead users stop savu": "test/cli/users.test.ts",
   "npx --no-install labstead users list savu": "test/cli/users.test.ts",
+  "npx --no-install labstead users add savu emmy grace2=grace.h@example.org":
+    "test/cli/users-directory/directory.lab.test.ts",
+  "npx --no-install labstead users check savu": "test/cli/users-directory/directory.lab.test.ts",
   "npx --no-install labstead verify prod": "test/cli/verify-run.test.ts",
   "npx --no-install labstead fence prod workers.general/1": "test/cli/fence.test.ts",
   "npx --no-install labstead fence prod workers.general/1 --lift": "test/cli/fence.test.ts",

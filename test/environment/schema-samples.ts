@@ -27,6 +27,7 @@ const TEXTS: readonly string[] = [
   "Sample.trait",
   "2027-06-30T00:00:00Z",
   "DE15B14486CD377B9E876E1A234654DA9A296436",
+  "ldaps://ldap.example.org",
   "4TrNTbm9dRCsHEnMDh8q7Ck83JYD5ycnKI0BCP7yvXQ=",
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJTiuk0bHDhqffQyDqRLlP/CBnYTRywTFkgdxGRXPJgi sample",
   "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n-----END PGP PUBLIC KEY BLOCK-----\n",

@@ -50,6 +50,7 @@ export const PACKAGES = {
   "rabbitmq-server": "epmd rabbitmq-server rabbitmqctl",
   sed: "sed",
   shellcheck: "shellcheck",
+  slapd: "slapadd slapd",
   "swift-account": "swift-account-server",
   "swift-container": "swift-container-server",
   "swift-object": "swift-object-server",
