@@ -1213,6 +1213,19 @@ export interface AppsInput {
   readonly hub?: {
     /** Where all hubs answer, each at its path. Default: hubs.<domain>. */
     readonly host?: string;
+    /** Scheduled copies of the hubs' databases in an object store. Default: none. */
+    readonly backups?: {
+      /** The S3 interface of the object store. Its keys are given by pulumi config set --secret labstead:hub-backups-access-key and labstead:hub-backups-secret-key. */
+      readonly endpoint: string;
+      /** What the store signs requests for; Ceph and Swift take us-east-1 unless they were set up otherwise. @default "us-east-1" */
+      readonly region?: string;
+      /** The object container; it has to exist, such as one of `containers`, which is named <environment>-<key>. */
+      readonly bucket: string;
+      /** When every database is copied, as cron writes it, in UTC. @default "17 2 * * *" */
+      readonly schedule?: string;
+      /** Copies of each database that are kept; older ones are deleted after a new one is stored. @default 30 */
+      readonly keep?: number;
+    };
     /** By name: /<name>/ is a hub's path. @default {} */
     readonly hubs?: Readonly<
       Record<

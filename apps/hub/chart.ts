@@ -26,7 +26,7 @@ export class HubChart extends Chart {
     super(scope, id);
     const { namespace, host, tenancy } = plan;
     const secrets = new HubSecrets(this, "Secrets", plan);
-    const hub = new HubWorkload(this, "Hub", plan, secrets).controller;
+    const { controller: hub, copies } = new HubWorkload(this, "Hub", plan, secrets);
     const proxy = new ProxyWorkload(this, "Proxy", plan, secrets);
     new Homes(this, "Homes", plan);
     new HubPolicies(this, "Policies", plan);
@@ -34,7 +34,7 @@ export class HubChart extends Chart {
     this.exceptions = [hub, proxy.controller].flatMap(({ exceptions }) => exceptions);
     this.labNamespace = new LabNamespace(this, "Namespace", {
       ...identityOf(plan, namespace, "namespace"),
-      need: [hub.need, proxy.controller.need].reduce(addNeeds, serversNeed(plan)),
+      need: [hub.need, proxy.controller.need, copies.need].reduce(addNeeds, serversNeed(plan)),
       tenancy,
     });
     this.labNamespace.comesFirstIn(this);

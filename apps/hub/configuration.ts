@@ -4,6 +4,7 @@ import { chosenImage } from "../../environment/schema/images";
 import { dnsLabel, hostName } from "../../environment/schema/primitives";
 import { size } from "../../environment/schema/quantities";
 import { identityWord, line } from "../../environment/schema/texts";
+import { backupsSchema } from "./database/configuration";
 import { serverSchema, profileSchema } from "./server/configuration";
 import { signInSchema } from "./sign-in/configuration";
 
@@ -112,6 +113,9 @@ const hub = z.strictObject({
 /** JupyterHubs of one environment, each in a namespace and at a path of its own (JH). */
 export const hubSchema = z.strictObject({
   host: hostName.optional().describe("Where all hubs answer, each at its path. Default: hubs.<domain>."),
+  backups: backupsSchema
+    .optional()
+    .describe("Scheduled copies of the hubs' databases in an object store. Default: none."),
   hubs: z.record(dnsLabel, hub).default({}).describe("By name: /<name>/ is a hub's path."),
 });
 

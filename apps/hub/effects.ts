@@ -19,11 +19,22 @@ const GROWS: Effect = {
   kind: "inPlace",
   does: "the volume grows while it is used, where its class can; it never shrinks",
 };
+const COPIES: Effect = {
+  kind: "inPlace",
+  does: "the next copies of the databases follow it; copies that are stored stay where they are",
+};
 
 export const HUB_EFFECTS: Effects<HubsConfig> = {
   host: {
     kind: "inPlace",
     does: "the ingress serves the new name at once and the old one no more; people sign in again, and the provider has to know the new address",
+  },
+  backups: {
+    endpoint: COPIES,
+    region: COPIES,
+    bucket: COPIES,
+    schedule: COPIES,
+    keep: COPIES,
   },
   hubs: {
     kind: "entries",

@@ -10,24 +10,23 @@ import {
   VolumeClaim,
   type ContainerSpec,
   type Environment,
-  type User,
 } from "../../kit";
 import { HubAccess } from "./access";
-import { accessLabels, COMPONENTS, identityOf, jupyterLabels, PORTS, SERVICES } from "./names";
+import { DatabaseCopies, DATA_FOLDER } from "./database/copies";
+import { accessLabels, COMPONENTS, HUB_USER, identityOf, jupyterLabels, PORTS, SERVICES } from "./names";
 import { downstream } from "./networks";
 import { coreScheduling } from "./node-purposes";
 import type { HubPlan } from "./plan";
 import type { HubSecrets } from "./secret-objects";
-import { DATA_FOLDER, hubSettings } from "./settings";
+import { hubSettings } from "./settings";
 
-/** The user of zero-to-jupyterhub's image. */
-const USER: User = { uid: 1000, gid: 1000 };
 const CONFIG_PATH = "/usr/local/etc/jupyterhub/jupyterhub_config.py";
 /** zero-to-jupyterhub's name of the claim. */
 const CLAIM = "hub-db-dir";
 
 export class HubWorkload extends Construct {
   readonly controller: Controller;
+  readonly copies: DatabaseCopies;
 
   constructor(
     scope: Construct,
@@ -40,6 +39,7 @@ export class HubWorkload extends Construct {
     const { account } = new HubAccess(this, "Access", plan);
     const config = this.config();
     const { claim } = this.database();
+    this.copies = new DatabaseCopies(this, "Copies", plan, claim);
     const identity = identityOf(plan, COMPONENTS.hub, COMPONENTS.hub);
     this.controller = new Controller(this, "Hub", {
       ...identity,
@@ -50,7 +50,8 @@ export class HubWorkload extends Construct {
       update: "recreate",
       podLabels: { ...jupyterLabels("hub"), ...accessLabels(["proxyApi", "server"]) },
       serviceAccount: account,
-      fsGroup: USER.gid,
+      fsGroup: HUB_USER.gid,
+      initContainers: [this.copies.beforeUpgrade],
       containers: [container(plan, config, claim, secrets.ofHub)],
     });
     new PodService(this, "Service", {
@@ -90,7 +91,7 @@ function container(
   return {
     name: COMPONENTS.hub,
     image: pinnedImage(images.hub),
-    // A new release changes the database once, and leaves a copy of the old file beside it.
+    // A new release changes the database once, after the container before this one has copied it.
     args: ["jupyterhub", "--config", CONFIG_PATH, "--upgrade-db"],
     workingDirectory: DATA_FOLDER,
     ports: { hub: PORTS.hub },
@@ -110,7 +111,7 @@ function container(
       request: { cpuMillis: 100, memoryMiB: 256 },
       limit: { cpuMillis: 2000, memoryMiB: 1024 },
     },
-    user: USER,
+    user: HUB_USER,
     probes: {
       kind: "both",
       readiness: { ...health, delay: 0, period: 2 },

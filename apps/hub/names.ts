@@ -9,6 +9,9 @@ import type { Identity } from "../../kit/names";
 export const COMPONENTS = { hub: "hub", proxy: "proxy", server: "singleuser-server" } as const;
 export type Component = keyof typeof COMPONENTS;
 
+/** The user of zero-to-jupyterhub's image of the hub. */
+export const HUB_USER = { uid: 1000, gid: 1000 } as const;
+
 export const PORTS = { hub: 8081, proxy: 8000, proxyApi: 8001, server: 8888 } as const;
 
 export const SERVICES = { hub: "hub", proxy: "proxy-public", proxyApi: "proxy-api" } as const;

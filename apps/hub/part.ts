@@ -7,13 +7,14 @@ import { deviceClaims } from "../../kit/devices";
 import type * as Charts from "./chart";
 import { checkHubs } from "./checks";
 import { hubSchema, type HubConfig, type HubsConfig } from "./configuration";
+import { copyFlows } from "./database/endpoints";
 import { HUB_EFFECTS } from "./effects";
 import { hubFlows } from "./flows";
 import { HUB_IMAGES, hubImages } from "./images";
 import { NODE_PURPOSE_LABEL, NODE_PURPOSES } from "./names";
 import { hostOf, hubPlans, namespaceOf, pathOf } from "./plan";
 import { hubSeats } from "./seats";
-import { hubSecrets } from "./secrets";
+import { BACKUP_SECRETS, hubSecrets } from "./secrets";
 
 /** One key for all hubs: they share a host, its certificate, and later the nodes that wait for their people. */
 export const hub = application({
@@ -29,7 +30,13 @@ export const hub = application({
 });
 
 function claims(context: ApplicationContext<HubsConfig>): Claims {
-  return joinClaims(Object.entries(context.config.hubs).map(([name, each]) => claimsOf(name, each, context)));
+  const { config, at } = context;
+  const hubs = Object.entries(config.hubs);
+  const common: Claims =
+    config.backups === undefined || hubs.length === 0
+      ? {}
+      : { secrets: Object.values(BACKUP_SECRETS).map((secret) => ({ path: at("backups"), secret })) };
+  return joinClaims([common, ...hubs.map(([name, each]) => claimsOf(name, each, context))]);
 }
 
 function claimsOf(
@@ -46,7 +53,10 @@ function claimsOf(
       : [],
     secrets: [...hubSecrets(name, each).values()].map((secret) => ({ path, secret })),
     policies: [{ path, reliance: "hubs keep people's servers apart by them" }],
-    flows: hubFlows(namespace, each),
+    flows: [
+      ...hubFlows(namespace, each),
+      ...(config.backups === undefined ? [] : copyFlows(namespace, config.backups)),
+    ],
     images: [
       ...claimedImages(hubImages(each), path),
       ...Object.entries(each.profiles).flatMap(([slug, { image }]) =>

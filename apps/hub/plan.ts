@@ -9,6 +9,7 @@ import { assertNever } from "../../errors/assert-never";
 import type { PolicyNetworks } from "../../kit/flow-policies";
 import type { Resources } from "../../kit/resources";
 import type { CullConfig, HomesConfig, HubConfig, HubsConfig } from "./configuration";
+import { backupsPlan, type BackupsPlan } from "./database/plan";
 import { hubImages, type HUB_IMAGES } from "./images";
 import { imageText } from "../../environment/parts/images";
 import type { ProfileConfig, ServerConfig } from "./server/configuration";
@@ -58,6 +59,8 @@ export interface HubPlan {
   readonly activeServerLimit: number;
   readonly nodePurpose: HubConfig["nodePurpose"];
   readonly database: { readonly size: Size; readonly storageClass: string };
+  /** Scheduled copies of the database; undefined for none. */
+  readonly backups?: BackupsPlan;
   readonly traitlets: HubConfig["traitlets"];
   readonly tenancy: Tenancy;
   /** Network flows of the whole environment. */
@@ -94,6 +97,9 @@ export function hubPlans(
       size: hub.database.size,
       storageClass: hub.database.storageClass ?? environment.cluster.blockClass,
     },
+    ...(config.backups === undefined
+      ? {}
+      : { backups: backupsPlan(config.backups, environment.environment, name) }),
     traitlets: hub.traitlets,
     tenancy: environment.tenancy,
     flows: environment.flows,

@@ -57,6 +57,12 @@ function clientSecret(hub: string): GivenSecretPlan {
   return { kind: "given", name: `hub.${hub}.client-secret`, configKey: `hub-${hub}-client-secret` };
 }
 
+/** The keys of the object store, for the copies of all hubs. */
+export const BACKUP_SECRETS = {
+  accessKey: { kind: "given", name: "hub.backups.access-key", configKey: "hub-backups-access-key" },
+  secretKey: { kind: "given", name: "hub.backups.secret-key", configKey: "hub-backups-secret-key" },
+} as const satisfies Readonly<Record<string, GivenSecretPlan>>;
+
 /** Variables of the hub's process that carry its secrets, since its configuration file is in a ConfigMap. */
 export const SECRET_VARIABLES = {
   proxyToken: "CONFIGPROXY_AUTH_TOKEN",

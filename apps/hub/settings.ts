@@ -5,8 +5,7 @@ import type { HubPlan } from "./plan";
 import { signInSettings } from "./sign-in/settings";
 import { spawnerSettings } from "./server/settings";
 
-/** Folder of the hub's volume, its working directory: the database is in it. */
-export const DATA_FOLDER = "/srv/jupyterhub";
+/** In the hub's working directory. */
 const DATABASE_URL = "sqlite:///jupyterhub.sqlite";
 
 /** All settings of a hub: those of the program, then the configuration's own. */

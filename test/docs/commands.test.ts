@@ -116,6 +116,16 @@ const NOT_RUN: Readonly<Record<string, string>> = {
       "kubectl get pvc,pv -A",
     ].map((command) => [command, "the reader's own cluster, on the reader's own cloud"]),
   ),
+  "pulumi config set --secret labstead:hub-backups-access-key": "the reader's own key",
+  "pulumi config set --secret labstead:hub-backups-secret-key": "the reader's own key",
+  ...Object.fromEntries(
+    commandsOf(blockBeginning("kubectl -n physics scale deployment/hub --replicas=0"))
+      .concat(commandsOf(blockBeginning("kubectl -n physics create job restore")))
+      .map((command) => [
+        command,
+        "the reader's own cluster; test/lab/hub/database.lab.test.ts runs the job's program",
+      ]),
+  ),
   "export AWS_ACCESS_KEY_ID=<access>": "the reader's own key",
   "export AWS_SECRET_ACCESS_KEY=<secret>": "the reader's own key",
   "openstack container create prod-state": "the reader's own cloud",

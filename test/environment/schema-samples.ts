@@ -24,6 +24,7 @@ const TEXTS: readonly string[] = [
   "0.05/hour",
   "EUR",
   "/sample/",
+  "17 2 * * *",
   "Sample.trait",
   "2027-06-30T00:00:00Z",
   "DE15B14486CD377B9E876E1A234654DA9A296436",

@@ -2,12 +2,16 @@
 import { App, ApiObject } from "cdk8s";
 import { HubChart } from "../../../apps/hub/chart";
 import { objectOptions } from "../../../deploy/object-options";
-import { ofKind, podOf, specsOf, workloads } from "../manifests";
+import { ofKind, podOf, specsOf } from "../manifests";
 import { outline, outlineDifference } from "../outline";
 import { hubManifests, hubPlan, NATIVE, SIGN_INS, VARIANTS } from "./hubs";
 import type { Json } from "../../environment/configs";
 
-const outlineOf = (written: Json): string => outline(hubManifests(hubPlan(written)));
+/** Without the text of the program that copies the database. */
+const outlineOf = (written: Json, changes?: Json): string =>
+  outline(
+    hubManifests(hubPlan(written, changes)).filter(({ metadata }) => metadata.name !== "hub-database-script"),
+  );
 
 test("the objects of a hub", () => {
   expect(outlineOf(NATIVE)).toMatchSnapshot();
@@ -16,6 +20,13 @@ test("the objects of a hub", () => {
 test("what a hub has with homes in a shared class", () => {
   expect(
     outlineDifference(outlineOf(NATIVE), outlineOf({ ...NATIVE, ...VARIANTS["shared"] })),
+  ).toMatchSnapshot();
+});
+
+test("what a hub has with copies of its database", () => {
+  const backups = { endpoint: "https://objects.example.org:8443", bucket: "hub-backups" };
+  expect(
+    outlineDifference(outlineOf(NATIVE), outlineOf(NATIVE, { "apps.hub.backups": backups })),
   ).toMatchSnapshot();
 });
 
@@ -30,7 +41,9 @@ test("a hub may do what KubeSpawner calls, and delete no home", () => {
 });
 
 test("hub and proxy have zero-to-jupyterhub's labels, and those of the lab stay as they are", () => {
-  const labels = workloads(hubManifests(hubPlan(NATIVE))).map((each) => podOf(each).metadata.labels);
+  const labels = ofKind(hubManifests(hubPlan(NATIVE)), "Deployment").map(
+    (each) => podOf(each).metadata.labels,
+  );
   expect(labels).toEqual([
     expect.objectContaining({
       app: "jupyterhub",
@@ -116,7 +129,7 @@ test("servers reach the internet, but nothing inside: no node, Service, other po
 
 test("a changed setting restarts the hub, and not the proxy", () => {
   const checksums = (written: Json): readonly unknown[] =>
-    workloads(hubManifests(hubPlan(written))).map(
+    ofKind(hubManifests(hubPlan(written)), "Deployment").map(
       (each) => podOf(each).metadata.annotations?.["labstead.dev/config-checksum"],
     );
   const [hub, proxy] = checksums(NATIVE);

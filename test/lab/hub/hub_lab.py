@@ -59,6 +59,16 @@ class Lab:
             yield process
 
     @contextlib.contextmanager
+    def store(self, bucket):
+        """A real S3 server with an empty bucket, at http://127.0.0.1:7070."""
+        (self.folder / "objects" / bucket).mkdir(parents=True)
+        keys = ["--access", "labkey", "--secret", "lab-secret", "--region", "us-east-1"]
+        command = [self.settings["s3"], "--port", "127.0.0.1:7070", "--quiet", *keys, "posix", str(self.folder / "objects")]
+        with self.running("s3", command):
+            until(lambda: answers("http://127.0.0.1:7070"), 30, "the object store does not answer")
+            yield
+
+    @contextlib.contextmanager
     def running(self, name, command, programs=None):
         environment = {**os.environ, **self.settings["environment"]}
         if programs is not None:
@@ -124,6 +134,13 @@ class Browser:
     def server_text(self, name):
         reply = self.get(f"user/{name}/")
         return reply.text if reply.ok and reply.text.startswith("stand-in") else None
+
+
+def answers(address):
+    try:
+        return requests.get(address, timeout=2) is not None
+    except requests.ConnectionError:
+        return False
 
 
 def until(condition, seconds, what):

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hubSettings } from "../../../apps/hub/settings";
 import type { HubPlan } from "../../../apps/hub/plan";
+import { fieldOf, listAt } from "../../../deploy/manifest";
 import { SECRET_VARIABLES } from "../../../apps/hub/secrets";
 import { traitletsFile } from "../../../kit";
 import { hubManifests } from "../../apps/hub/hubs";
@@ -53,8 +54,17 @@ export function observe(version: HubVersion, { name, plan, configs, more = {} }:
   });
 }
 
+/** Plain variables of a CronJob of the hub. */
+export function jobVariables(plan: HubPlan, name: string): Readonly<Record<string, string>> {
+  const job = ofKind(hubManifests(plan), "CronJob").find(({ metadata }) => metadata.name === name);
+  const template = fieldOf(job, "spec", "jobTemplate", "spec", "template", "spec");
+  const [container] = listAt(template, "containers");
+  return plainVariables(container as Container);
+}
+
 function settingsOf(plan: HubPlan, folder: string): object {
-  const [hub, proxy] = ofKind(hubManifests(plan), "Deployment").flatMap(containersOf);
+  const containers = ofKind(hubManifests(plan), "Deployment").flatMap(containersOf);
+  const [hub, proxy] = ["hub", "chp"].map((name) => containers.find((each) => each.name === name));
   if (hub?.args === undefined || proxy?.args === undefined) throw new Error("a hub has two Deployments");
   return {
     folder,

@@ -28,10 +28,15 @@ export const REGION = "us-east-1";
 /** Of the one user there is. */
 export const KEYS = { AWS_ACCESS_KEY_ID: "labkey", AWS_SECRET_ACCESS_KEY: "lab-secret-3f9c1e77" } as const;
 
+/** Path of the server's program, built where it is missing. */
+export function s3Program(log: Log): Promise<string> {
+  return install(versitygw(), { toolsDir: join(TOOLS_DIR, "s3"), log });
+}
+
 export class S3Server {
   static start(folder: string, log: Log): Promise<S3Server> {
     return Undo.guard(async (undo) => {
-      const executable = await install(versitygw(), { toolsDir: join(TOOLS_DIR, "s3"), log });
+      const executable = await s3Program(log);
       const [port = 0] = await freePorts(1);
       const server = new S3Server(undo, executable, folder, port);
       await server.begin();
