@@ -1226,6 +1226,13 @@ export interface AppsInput {
       /** Copies of each database that are kept; older ones are deleted after a new one is stored. @default 30 */
       readonly keep?: number;
     };
+    /** Pods that read the metrics of all hubs and their proxies, for a dashboard. Default: none may. */
+    readonly metrics?: {
+      /** Of the pods that scrape, such as monitoring. */
+      readonly namespace: string;
+      /** Their label app.kubernetes.io/name; no other pod of that namespace is admitted. @default "prometheus" */
+      readonly name?: string;
+    };
     /** By name: /<name>/ is a hub's path. @default {} */
     readonly hubs?: Readonly<
       Record<
@@ -1337,6 +1344,8 @@ export interface AppsInput {
               {
                 readonly title: string;
                 readonly description?: string;
+                /** Whose members are offered it: groups of the provider with oidc, else of the hub's admin page. Default: everybody. */
+                readonly groups?: readonly string[];
                 readonly image?: ImageInput;
                 readonly cpu?: CpuInput;
                 readonly memory?: MemoryInput;

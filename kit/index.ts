@@ -53,6 +53,7 @@ export type { Probes, ProbeSpec } from "./probes";
 export { PriorityClass, type PriorityClassProps } from "./priority-class";
 export {
   EnvironmentVariable,
+  PythonDefinition,
   pythonExpression,
   traitletsFile,
   traitletsOf,

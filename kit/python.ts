@@ -5,6 +5,15 @@ export class EnvironmentVariable {
   constructor(readonly name: string) {}
 }
 
+/** A function or class that the file itself defines, for what no literal can say. As a setting's whole value. */
+export class PythonDefinition {
+  constructor(
+    readonly name: string,
+    /** Its definition, with the imports that it needs inside or before it. */
+    readonly source: string,
+  ) {}
+}
+
 /** What a setting can be. */
 export type PythonValue =
   | string
@@ -20,13 +29,13 @@ export interface Traitlet {
   /** Name of the configurable class: `KubeSpawner`. */
   readonly owner: string;
   readonly trait: string;
-  readonly value: PythonValue;
+  readonly value: PythonValue | PythonDefinition;
 }
 
 /** Settings of one class, by their traits. */
 export function traitletsOf(
   owner: string,
-  traits: Readonly<Record<string, PythonValue>>,
+  traits: Readonly<Record<string, PythonValue | PythonDefinition>>,
 ): readonly Traitlet[] {
   return Object.entries(traits).map(([trait, value]) => ({ owner, trait, value }));
 }
@@ -72,8 +81,15 @@ export function traitletsFile(settings: readonly Traitlet[]): string {
   const names = settings.map(({ owner, trait }) => `${identifier(owner)}.${identifier(trait)}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`${twice} is set twice; set it once`);
-  const lines = settings.map(({ value }, index) => `c.${names[index] ?? ""} = ${pythonExpression(value)}`);
-  return ["import os", "", "c = get_config()", ...lines, ""].join("\n");
+  const lines = settings.map(({ value }, index) => `c.${names[index] ?? ""} = ${valueText(value)}`);
+  const definitions = settings.flatMap(({ value }) =>
+    value instanceof PythonDefinition ? [value.source.trim(), "", ""] : [],
+  );
+  return ["import os", "", ...definitions, "c = get_config()", ...lines, ""].join("\n");
+}
+
+function valueText(value: Traitlet["value"]): string {
+  return value instanceof PythonDefinition ? identifier(value.name) : pythonExpression(value);
 }
 
 function identifier(name: string): string {

@@ -5,6 +5,7 @@ import { dnsLabel, hostName } from "../../environment/schema/primitives";
 import { size } from "../../environment/schema/quantities";
 import { identityWord, line } from "../../environment/schema/texts";
 import { backupsSchema } from "./database/configuration";
+import { metricsSchema } from "./metrics/configuration";
 import { serverSchema, profileSchema } from "./server/configuration";
 import { signInSchema } from "./sign-in/configuration";
 
@@ -116,6 +117,11 @@ export const hubSchema = z.strictObject({
   backups: backupsSchema
     .optional()
     .describe("Scheduled copies of the hubs' databases in an object store. Default: none."),
+  metrics: metricsSchema
+    .optional()
+    .describe(
+      "Pods that read the metrics of all hubs and their proxies, for a dashboard. Default: none may.",
+    ),
   hubs: z.record(dnsLabel, hub).default({}).describe("By name: /<name>/ is a hub's path."),
 });
 

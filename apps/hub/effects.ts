@@ -24,6 +24,11 @@ const COPIES: Effect = {
   does: "the next copies of the databases follow it; copies that are stored stay where they are",
 };
 
+const SCRAPED: Effect = {
+  kind: "inPlace",
+  does: "the policies admit these pods and no others; the hubs and their proxies restart when it is set or left out, running servers stay",
+};
+
 export const HUB_EFFECTS: Effects<HubsConfig> = {
   host: {
     kind: "inPlace",
@@ -36,6 +41,7 @@ export const HUB_EFFECTS: Effects<HubsConfig> = {
     schedule: COPIES,
     keep: COPIES,
   },
+  metrics: { namespace: SCRAPED, name: SCRAPED },
   hubs: {
     kind: "entries",
     name: "<hub>",
@@ -109,6 +115,7 @@ export const HUB_EFFECTS: Effects<HubsConfig> = {
         each: {
           title: RESTART,
           description: RESTART,
+          groups: NEXT_START,
           image: { name: NEXT_START, tag: NEXT_START },
           cpu: { guarantee: NEXT_START, limit: NEXT_START },
           memory: { guarantee: NEXT_START, limit: NEXT_START },

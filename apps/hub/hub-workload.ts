@@ -1,5 +1,5 @@
 /** The hub: JupyterHub with its configuration, its secrets and the volume of its database. */
-import type { IPersistentVolumeClaim } from "cdk8s-plus-27";
+import type { IPersistentVolumeClaim, Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import {
   ConfigFile,
@@ -27,6 +27,7 @@ const CLAIM = "hub-db-dir";
 export class HubWorkload extends Construct {
   readonly controller: Controller;
   readonly copies: DatabaseCopies;
+  readonly service: Service;
 
   constructor(
     scope: Construct,
@@ -54,12 +55,12 @@ export class HubWorkload extends Construct {
       initContainers: [this.copies.beforeUpgrade],
       containers: [container(plan, config, claim, secrets.ofHub)],
     });
-    new PodService(this, "Service", {
+    this.service = new PodService(this, "Service", {
       ...identity,
       namespace,
       workload: COMPONENTS.hub,
       service: { name: SERVICES.hub, ports: [{ name: "hub", port: PORTS.hub }] },
-    });
+    }).service;
   }
 
   private config(): ConfigFile {

@@ -40,6 +40,7 @@ const BY_CLASS: Readonly<Record<string, readonly string[]>> = {
     "scope",
     "enable_pkce",
     "enable_auth_state",
+    "refresh_pre_spawn",
     "manage_groups",
     "auth_state_groups_key",
     "admin_groups",

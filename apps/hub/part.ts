@@ -11,6 +11,7 @@ import { copyFlows } from "./database/endpoints";
 import { HUB_EFFECTS } from "./effects";
 import { hubFlows } from "./flows";
 import { HUB_IMAGES, hubImages } from "./images";
+import { metricsFlows } from "./metrics/endpoints";
 import { NODE_PURPOSE_LABEL, NODE_PURPOSES } from "./names";
 import { hostOf, hubPlans, namespaceOf, pathOf } from "./plan";
 import { hubSeats } from "./seats";
@@ -51,10 +52,14 @@ function claimsOf(
     hosts: each.published
       ? [{ path: `${path}.path`, host: hostOf(config, environment.domain), paths: [pathOf(name, each)] }]
       : [],
-    secrets: [...hubSecrets(name, each).values()].map((secret) => ({ path, secret })),
+    secrets: [...hubSecrets(name, each, config.metrics !== undefined).values()].map((secret) => ({
+      path,
+      secret,
+    })),
     policies: [{ path, reliance: "hubs keep people's servers apart by them" }],
     flows: [
       ...hubFlows(namespace, each),
+      ...(config.metrics === undefined ? [] : metricsFlows(namespace, config.metrics)),
       ...(config.backups === undefined ? [] : copyFlows(namespace, config.backups)),
     ],
     images: [

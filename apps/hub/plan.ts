@@ -12,6 +12,7 @@ import type { CullConfig, HomesConfig, HubConfig, HubsConfig } from "./configura
 import { backupsPlan, type BackupsPlan } from "./database/plan";
 import { hubImages, type HUB_IMAGES } from "./images";
 import { imageText } from "../../environment/parts/images";
+import type { MetricsConfig } from "./metrics/configuration";
 import type { ProfileConfig, ServerConfig } from "./server/configuration";
 import type { SignInConfig } from "./sign-in/configuration";
 
@@ -28,6 +29,8 @@ export interface ProfilePlan extends ServerPlan {
   readonly slug: string;
   readonly title: string;
   readonly description?: string;
+  /** Whom it is offered to; undefined for everybody. */
+  readonly groups?: readonly string[];
   readonly gpu?: { readonly resource: string; readonly count: number };
 }
 
@@ -61,6 +64,8 @@ export interface HubPlan {
   readonly database: { readonly size: Size; readonly storageClass: string };
   /** Scheduled copies of the database; undefined for none. */
   readonly backups?: BackupsPlan;
+  /** Pods that read the metrics; undefined for none. */
+  readonly metrics?: MetricsConfig;
   readonly traitlets: HubConfig["traitlets"];
   readonly tenancy: Tenancy;
   /** Network flows of the whole environment. */
@@ -100,6 +105,7 @@ export function hubPlans(
     ...(config.backups === undefined
       ? {}
       : { backups: backupsPlan(config.backups, environment.environment, name) }),
+    ...(config.metrics === undefined ? {} : { metrics: config.metrics }),
     traitlets: hub.traitlets,
     tenancy: environment.tenancy,
     flows: environment.flows,
@@ -147,11 +153,12 @@ function serverPlan(server: ServerConfig): ServerPlan {
 
 /** A profile overrides what it names. */
 function profilePlan(slug: string, profile: ProfileConfig, server: ServerConfig): ProfilePlan {
-  const { title, description, gpu } = profile;
+  const { title, description, groups, gpu } = profile;
   return {
     slug,
     title,
     ...(description === undefined ? {} : { description }),
+    ...(groups === undefined ? {} : { groups }),
     ...(gpu === undefined ? {} : { gpu }),
     ...serverPlan(serverOf(profile, server)),
   };

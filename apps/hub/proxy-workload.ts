@@ -11,6 +11,7 @@ import {
   type Identity,
   type NamedPort,
 } from "../../kit";
+import { PROXY_METRICS_PORT } from "./metrics/endpoints";
 import { accessLabels, COMPONENTS, identityOf, jupyterLabels, PORTS, PUBLIC_PORT, SERVICES } from "./names";
 import { coreScheduling } from "./node-purposes";
 import type { HubPlan } from "./plan";
@@ -57,7 +58,7 @@ export class ProxyWorkload extends Construct {
   }
 }
 
-function container({ images, path }: HubPlan, token: Environment): ContainerSpec {
+function container({ images, path, metrics }: HubPlan, token: Environment): ContainerSpec {
   const hub = `http://${SERVICES.hub}:${PORTS.hub}`;
   const health = { kind: "http", path: "/_chp_healthz", port: PORTS.proxy } as const;
   return {
@@ -71,8 +72,13 @@ function container({ images, path }: HubPlan, token: Environment): ContainerSpec
       `--api-port=${PORTS.proxyApi}`,
       `--default-target=${hub}`,
       `--error-target=${hub}${path}hub/error`,
+      ...(metrics === undefined ? [] : ["--metrics-ip=0.0.0.0", `--metrics-port=${PROXY_METRICS_PORT}`]),
     ],
-    ports: { http: PORTS.proxy, api: PORTS.proxyApi },
+    ports: {
+      http: PORTS.proxy,
+      api: PORTS.proxyApi,
+      ...(metrics === undefined ? {} : { metrics: PROXY_METRICS_PORT }),
+    },
     env: token,
     resources: {
       request: { cpuMillis: 100, memoryMiB: 128 },

@@ -15,7 +15,7 @@ export class HubSecrets extends Construct {
 
   constructor(scope: Construct, id: string, plan: HubPlan) {
     super(scope, id);
-    const secrets = [...hubSecrets(plan.name, plan)];
+    const secrets = [...hubSecrets(plan.name, plan, plan.metrics !== undefined)];
     new Secret(this, "Secret", {
       metadata: metadataOf(identityOf(plan, COMPONENTS.hub, "secret"), plan.namespace),
       immutable: false,

@@ -63,10 +63,38 @@ export const BACKUP_SECRETS = {
   secretKey: { kind: "given", name: "hub.backups.secret-key", configKey: "hub-backups-secret-key" },
 } as const satisfies Readonly<Record<string, GivenSecretPlan>>;
 
+/** By which `labstead hubs` comes in, inside of the hub's pod. */
+function peopleToken(hub: string): PasswordPlan {
+  return {
+    kind: "password",
+    name: `hub.${hub}.people-token`,
+    length: 64,
+    rotation: {
+      kind: "rotate",
+      does: "the hub takes it when you restart its Deployment; running servers stay",
+    },
+  };
+}
+
+/** By which the metrics are read. */
+export function metricsToken(hub: string): PasswordPlan {
+  return {
+    kind: "password",
+    name: `hub.${hub}.metrics-token`,
+    length: 64,
+    rotation: {
+      kind: "rotate",
+      does: "the hub takes it when you restart its Deployment; metrics are missing until whoever scrapes has it too",
+    },
+  };
+}
+
 /** Variables of the hub's process that carry its secrets, since its configuration file is in a ConfigMap. */
 export const SECRET_VARIABLES = {
   proxyToken: "CONFIGPROXY_AUTH_TOKEN",
   cookieSecret: "JPY_COOKIE_SECRET",
+  peopleToken: "LABSTEAD_API_TOKEN",
+  metricsToken: "METRICS_API_TOKEN",
   cryptKey: "JUPYTERHUB_CRYPT_KEY",
   ltiSecret: "LTI_SHARED_SECRET",
   clientSecret: "OAUTH_CLIENT_SECRET",
@@ -75,14 +103,17 @@ export const SECRET_VARIABLES = {
 /** A secret of a hub, by its key of the Secret `hub`. */
 export type HubSecret = keyof typeof SECRET_VARIABLES;
 
-/** The secrets that a hub of this configuration uses. */
+/** The secrets that a hub of this configuration uses. @param metrics whether they are read */
 export function hubSecrets(
   hub: string,
   { signIn }: Pick<HubConfig, "signIn">,
+  metrics: boolean,
 ): ReadonlyMap<HubSecret, PasswordPlan | GivenSecretPlan> {
   const common: readonly (readonly [HubSecret, PasswordPlan | GivenSecretPlan])[] = [
     ["proxyToken", proxyToken(hub)],
     ["cookieSecret", cookieSecret(hub)],
+    ["peopleToken", peopleToken(hub)],
+    ...(metrics ? [["metricsToken", metricsToken(hub)] as const] : []),
   ];
   switch (signIn.kind) {
     case "lti11":

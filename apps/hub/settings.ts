@@ -2,6 +2,7 @@
 import { traitletsOf, type Traitlet } from "../../kit/python";
 import { PORTS, SERVICES } from "./names";
 import type { HubPlan } from "./plan";
+import { serviceSettings } from "./services";
 import { signInSettings } from "./sign-in/settings";
 import { spawnerSettings } from "./server/settings";
 
@@ -37,7 +38,7 @@ export function ownSettings(plan: HubPlan): readonly Traitlet[] {
     }),
     ...signInSettings(plan),
     ...spawnerSettings(plan),
-    ...cullingSettings(plan),
+    ...serviceSettings(plan),
   ];
 }
 
@@ -48,27 +49,3 @@ function chosenSettings({ traitlets }: HubPlan): readonly Traitlet[] {
     return { owner, trait, value };
   });
 }
-
-/** The culler is a process of the hub's pod, with rights of its own. */
-function cullingSettings({ cull, path }: HubPlan): readonly Traitlet[] {
-  if (cull.kind === "never") return [];
-  const { timeoutSeconds, everySeconds, maxAgeSeconds } = cull;
-  const command = [
-    "python3",
-    "-m",
-    "jupyterhub_idle_culler",
-    `--url=http://localhost:${PORTS.hub}${path}hub/api`,
-    `--timeout=${timeoutSeconds}`,
-    `--cull-every=${everySeconds}`,
-    "--concurrency=10",
-    ...(maxAgeSeconds === undefined ? [] : [`--max-age=${maxAgeSeconds}`]),
-  ];
-  const scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"];
-  return traitletsOf("JupyterHub", {
-    services: [{ name: CULLER, command }],
-    load_roles: [{ name: CULLER, services: [CULLER], scopes }],
-  });
-}
-
-/** zero-to-jupyterhub's name of the service. */
-const CULLER = "jupyterhub-idle-culler";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { chosenImage } from "../../../environment/schema/images";
 import { bytes, cpu } from "../../../environment/schema/quantities";
-import { line, urlPath } from "../../../environment/schema/texts";
+import { identityWord, line, urlPath } from "../../../environment/schema/texts";
 
 const DEVICE = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?\/[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 
@@ -38,6 +38,14 @@ export const serverSchema = z.strictObject({
 export const profileSchema = z.strictObject({
   title: line("what a person chooses by", 80),
   description: line("what the profile is for").optional(),
+  groups: z
+    .array(identityWord("a group"))
+    .min(1, "is empty, so nobody could choose it; list groups, or leave the key out to offer it to everybody")
+    .meta({ minItems: 1 })
+    .optional()
+    .describe(
+      "Whose members are offered it: groups of the provider with oidc, else of the hub's admin page. Default: everybody.",
+    ),
   image: chosenImage.optional(),
   cpu: cpuAmounts.optional(),
   memory: memoryAmounts.optional(),

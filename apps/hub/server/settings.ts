@@ -13,7 +13,9 @@ import {
 } from "../names";
 import type { CullConfig } from "../configuration";
 import { labelsOf } from "../../../kit/names";
-import type { HomesPlan, HubPlan, ProfilePlan, ServerPlan } from "../plan";
+import type { HomesPlan, HubPlan } from "../plan";
+import { profileList } from "./profiles";
+import { serverTraits } from "./server-traits";
 
 type Traits = Readonly<Record<string, PythonValue>>;
 
@@ -60,9 +62,7 @@ export function spawnerSettings(plan: HubPlan): readonly Traitlet[] {
       // An administrator who deletes a person does not delete the person's files.
       delete_pvc: false,
       ...nodeTraits(plan),
-      ...(plan.profiles.length === 0
-        ? {}
-        : { profile_list: plan.profiles.map((profile, index) => profileOf(profile, index === 0)) }),
+      ...(plan.profiles.length === 0 ? {} : { profile_list: profileList(plan.profiles) }),
     }),
   ];
 }
@@ -81,18 +81,6 @@ function kernelArguments(cull: CullConfig): readonly string[] {
     default:
       return assertNever(cull);
   }
-}
-
-function serverTraits({ image, resources: { request, limit }, defaultUrl }: ServerPlan): Traits {
-  return {
-    image,
-    default_url: defaultUrl,
-    cpu_guarantee: request.cpuMillis / 1000,
-    cpu_limit: limit.cpuMillis / 1000,
-    // KubeSpawner reads M and G as powers of 1024, and passes them on as bytes.
-    mem_guarantee: `${request.memoryMiB}M`,
-    mem_limit: `${limit.memoryMiB}M`,
-  };
 }
 
 function podTraits(plan: HubPlan): Traits {
@@ -177,23 +165,4 @@ function nodeTraits({ nodePurpose }: HubPlan): Traits {
     default:
       return assertNever(nodePurpose);
   }
-}
-
-function profileOf({ slug, title, description, gpu, ...server }: ProfilePlan, first: boolean): PythonValue {
-  const device = gpu === undefined ? {} : { [gpu.resource]: String(gpu.count) };
-  return {
-    slug,
-    display_name: htmlText(title),
-    ...(description === undefined ? {} : { description: htmlText(description) }),
-    ...(first ? { default: true } : {}),
-    kubespawner_override: {
-      ...serverTraits(server),
-      ...(gpu === undefined ? {} : { extra_resource_limits: device, extra_resource_guarantees: device }),
-    },
-  };
-}
-
-/** KubeSpawner puts both texts of a profile into its page as they are. */
-function htmlText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,6 +1,12 @@
 /** Settings of the authenticator: who comes in. */
 import { assertNever } from "../../../errors/assert-never";
-import { EnvironmentVariable, traitletsOf, type PythonValue, type Traitlet } from "../../../kit/python";
+import {
+  EnvironmentVariable,
+  PythonDefinition,
+  traitletsOf,
+  type PythonValue,
+  type Traitlet,
+} from "../../../kit/python";
 import type { HubPlan } from "../plan";
 import { SECRET_VARIABLES } from "../secrets";
 import type { SignInConfig } from "./configuration";
@@ -27,7 +33,7 @@ export function signInSettings(plan: HubPlan): readonly Traitlet[] {
 
 interface Authenticator {
   /** Its entry point or class. */
-  readonly name: string;
+  readonly name: string | PythonDefinition;
   readonly owner: string;
   readonly traits: Traits;
   readonly letIn: OfKind<"oidc">["letIn"];
@@ -65,7 +71,7 @@ function authenticatorOf({ signIn, host, path }: HubPlan): Authenticator {
       };
     case "oidc":
       return {
-        name: "generic-oauth",
+        name: CHECKED_OAUTHENTICATOR,
         owner: "GenericOAuthenticator",
         traits: oidcTraits(signIn, `${schemeOf(host)}://${host ?? "localhost:8000"}${path}`),
         letIn: signIn.letIn,
@@ -101,6 +107,28 @@ function lti13Traits({ issuer, clientId, authorizeUrl, jwksUrl, usernameKey }: O
   };
 }
 
+/**
+ * The hub asks the provider again every five minutes, and before each start: groups and admins follow. Upstream's own
+ * class does not look then whether the person is still let in, so somebody who left the group would stay.
+ */
+const CHECKED_OAUTHENTICATOR = new PythonDefinition(
+  "CheckedOAuthenticator",
+  `
+from oauthenticator.generic import GenericOAuthenticator
+
+
+class CheckedOAuthenticator(GenericOAuthenticator):
+    """Lets in again only who is still let in."""
+
+    async def refresh_user(self, user, handler=None, **kwargs):
+        found = await super().refresh_user(user, handler, **kwargs)
+        if isinstance(found, dict) and not await self.check_allowed(user.name, found):
+            self.log.warning("%s is no longer let in", user.name)
+            return False
+        return found
+`,
+);
+
 /** The provider's groups become the hub's; auth state lets the hub ask again whether a person is still in them. */
 function oidcTraits(signIn: OfKind<"oidc">, hubUrl: string): Traits {
   return {
@@ -113,6 +141,7 @@ function oidcTraits(signIn: OfKind<"oidc">, hubUrl: string): Traits {
     scope: signIn.scopes,
     enable_pkce: true,
     enable_auth_state: true,
+    refresh_pre_spawn: true,
     manage_groups: true,
     auth_state_groups_key: `oauth_user.${signIn.groupsClaim}`,
     admin_groups: signIn.adminGroups,

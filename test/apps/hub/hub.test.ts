@@ -30,6 +30,11 @@ test("what a hub has with copies of its database", () => {
   ).toMatchSnapshot();
 });
 
+test("what a hub has when its metrics are read", () => {
+  const metrics = { "apps.hub.metrics": { namespace: "monitoring" } };
+  expect(outlineDifference(outlineOf(NATIVE), outlineOf(NATIVE, metrics))).toMatchSnapshot();
+});
+
 test("a hub may do what KubeSpawner calls, and delete no home", () => {
   const rules = (written: Json): unknown =>
     ofKind(hubManifests(hubPlan(written)), "Role").flatMap(({ rules: list }) =>

@@ -83,4 +83,7 @@ export const VARIANTS: Readonly<Record<string, Json>> = {
       },
     },
   },
+  "profiles of groups": {
+    profiles: { small: { title: "Small" }, large: { title: "Large", groups: ["physics-staff"] } },
+  },
 };

@@ -92,6 +92,27 @@ test("a profile overrides what it names, and the first one is offered first", ()
   ]);
 });
 
+test("a profile of groups is offered by a function of the file, since each person has another list", () => {
+  const file = traitletsFile(hubSettings(hubPlan({ ...NATIVE, ...VARIANTS["profiles of groups"] })));
+  expect(file).toContain("\nc.KubeSpawner.profile_list = offered_profiles\n");
+  expect(file).toMatch(
+    /\n {4}listed = \[\[\[\], \{"slug": "small".*\[\["physics-staff"\], \{"slug": "large"/,
+  );
+});
+
+test("each service of a hub has the scopes that it needs, and its token by a variable", () => {
+  const metrics = { "apps.hub.metrics": { namespace: "monitoring" } };
+  const file = traitletsFile(hubSettings(hubPlan({ ...NATIVE, cull: { kind: "never" } }, metrics)));
+  expect(file).toContain(
+    'c.JupyterHub.services = [{"name": "labstead", "api_token": os.environ["LABSTEAD_API_TOKEN"]}, {"name": "service-prometheus", "api_token": os.environ["METRICS_API_TOKEN"]}]',
+  );
+  expect(traits(hubPlan(NATIVE, metrics))["JupyterHub.load_roles"]).toMatchObject([
+    { scopes: ["list:users", "read:users:activity", "read:servers", "delete:servers"] },
+    { scopes: ["admin:users", "delete:servers", "tokens"] },
+    { scopes: ["read:metrics"] },
+  ]);
+});
+
 test("a hub culls servers and kernels, or neither", () => {
   const cull = { kind: "idle", timeoutSeconds: 1200, everySeconds: 60, maxAgeSeconds: 28800 };
   const culling = traits(hubPlan({ ...NATIVE, cull }));
@@ -104,9 +125,10 @@ test("a hub culls servers and kernels, or neither", () => {
         "--max-age=28800",
       ]) as unknown,
     },
+    { name: "labstead" },
   ]);
   expect(culling["KubeSpawner.args"]).toContain("--MappingKernelManager.cull_idle_timeout=1200");
   const never = traits(hubPlan({ ...NATIVE, cull: { kind: "never" } }));
-  expect(never["JupyterHub.services"]).toBeUndefined();
+  expect(JSON.stringify(never["JupyterHub.services"])).not.toContain("culler");
   expect(never["KubeSpawner.args"]).toEqual([]);
 });

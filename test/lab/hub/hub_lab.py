@@ -32,7 +32,7 @@ class Lab:
         """This process is in a network namespace of its own, whose loopback is down."""
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         hosts = self.folder / "hosts"
-        hosts.write_text("127.0.0.1 localhost hub proxy-api\n")
+        hosts.write_text("127.0.0.1 localhost hub proxy-api id.example.org\n")
         subprocess.run(["mount", "--bind", str(hosts), "/etc/hosts"], check=True)
 
     @contextlib.contextmanager
@@ -42,15 +42,18 @@ class Lab:
             yield
 
     @contextlib.contextmanager
-    def hub(self, config, python=sys.executable):
-        """The hub with one of the configurations; what is not KubeSpawner's runs as it is in the cluster."""
+    def hub(self, config, python=sys.executable, kubernetes=False):
+        """
+        The hub with one of the configurations; what is not KubeSpawner's runs as it is in the cluster. With `kubernetes`
+        the spawner is KubeSpawner, without a cluster: pages work, and no server starts.
+        """
         overlay = self.folder / f"{config}-overlay.py"
-        overlay.write_text(
-            f"load_subconfig({str(self.folder / config)!r})\n"
+        local = (
             'c.JupyterHub.spawner_class = "simple"\n'
             f"c.SimpleLocalProcessSpawner.cmd = [{sys.executable!r}, {str(HERE / 'stand_in.py')!r}]\n"
             f"c.SimpleLocalProcessSpawner.home_dir_template = {str(self.folder / 'homes')!r} + '/{{username}}'\n"
         )
+        overlay.write_text(f"load_subconfig({str(self.folder / config)!r})\n{'' if kubernetes else local}")
         _, *arguments = self.settings["hubArgs"]
         path = self.settings["configPath"]
         arguments = [str(overlay) if each == path else each for each in arguments]

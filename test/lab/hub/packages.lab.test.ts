@@ -10,17 +10,11 @@ import { traitletsFile } from "../../../kit";
 import { hubManifests, hubPlan, NATIVE, SIGN_INS, VARIANTS } from "../../apps/hub/hubs";
 import { specsOf, selects, type Labels } from "../../apps/manifests";
 import { inScratch } from "../host/undo";
+import { NO_CLUSTER } from "./no-cluster";
 import { HUB_VERSIONS, hubPython, type HubVersion } from "./python";
 
-/** A kubeconfig of no cluster: KubeSpawner reads one before it makes a manifest. */
-const NO_CLUSTER = JSON.stringify({
-  apiVersion: "v1",
-  kind: "Config",
-  "current-context": "none",
-  contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
-  clusters: [{ name: "none", cluster: { server: "http://127.0.0.1:1" } }],
-  users: [{ name: "none", user: {} }],
-});
+/** The variables that a configuration reads. */
+const SECRETS = Object.fromEntries(Object.values(SECRET_VARIABLES).map((name) => [name, "secret"]));
 
 /** What a script of this folder prints about configurations, by their names. */
 function asked(
@@ -42,7 +36,7 @@ function asked(
       [join(__dirname, script), ...args(files)],
       {
         encoding: "utf8",
-        env: { ...process.env, KUBECONFIG: kubeconfig, [SECRET_VARIABLES.ltiSecret]: "secret" },
+        env: { ...process.env, KUBECONFIG: kubeconfig, ...SECRETS },
       },
     );
     if (status !== 0) throw new Error(stderr);
@@ -112,6 +106,8 @@ describe.each(HUB_VERSIONS)("KubeSpawner under JupyterHub %s", (version) => {
   test("makes pods that the level restricted admits, with every profile, and without a token of the API", () => {
     const { ada = [] } = podsOf(version, hubPlan({ ...NATIVE, ...VARIANTS["profiles"] }), "ada");
     expect(ada.map(({ profile }) => profile)).toEqual([null, "small", "large"]);
+    const groups = podsOf(version, hubPlan({ ...NATIVE, ...VARIANTS["profiles of groups"] }), "ada");
+    expect(groups["ada"]?.map(({ profile }) => profile)).toEqual([null, "small"]);
     for (const { pod } of ada) {
       expect(pod.spec).toMatchObject({
         automountServiceAccountToken: false,

@@ -41,7 +41,8 @@ async def manifests(config, name):
 
 
 async def profiles_of(spawner):
-    return [each["slug"] for each in spawner.profile_list] if spawner.profile_list else []
+    profiles = spawner.profile_list
+    return [each["slug"] for each in (profiles(spawner) if callable(profiles) else profiles)]
 
 
 async def chosen(spawner, profiles):

@@ -23,6 +23,8 @@ const SECRETS = {
   [SECRET_VARIABLES.cryptKey]: "cd".repeat(32),
   [SECRET_VARIABLES.ltiSecret]: "lti-secret-of-the-test",
   [SECRET_VARIABLES.clientSecret]: "client-secret-of-the-test",
+  [SECRET_VARIABLES.peopleToken]: "people-token-of-the-test",
+  [SECRET_VARIABLES.metricsToken]: "metrics-token-of-the-test",
 };
 
 export interface Scenario {
