@@ -46,33 +46,46 @@ const LISTS: Readonly<Record<MadeKind, List>> = {
     // A cloud without Octavia has none.
     if (!(await session.has("loadBalancer"))) return [];
     const all = await session.list("loadBalancer", "loadbalancers", "/loadbalancers?fields=id&fields=name");
-    const prefix = `kube_service_${cluster}_`;
-    return all.flatMap((each) =>
-      made("loadBalancer", each, text(each, "name"), text(each, "name").startsWith(prefix)),
-    );
+    return made("loadBalancer", all, cluster, "name");
   },
   floatingIp: async (session, cluster) => {
     const all = await session.list("network", "floatingips", "/floatingips");
-    return all.flatMap((each) => {
-      const description = text(each, "description");
-      const ours =
-        description.startsWith("Floating IP for Kubernetes external service ") &&
-        description.endsWith(` from cluster ${cluster}`);
-      return made("floatingIp", each, text(each, "floating_ip_address"), ours);
-    });
+    return made("floatingIp", all, cluster, "floating_ip_address");
   },
   volume: async (session, cluster) => {
     const all = await session.list("volume", "volumes", "/volumes/detail");
-    return all.flatMap((each) => {
-      const { metadata } = each;
-      const owner = isMap(metadata) ? metadata["cinder.csi.openstack.org/cluster"] : undefined;
-      return made("volume", each, text(each, "name"), owner === cluster);
-    });
+    return made("volume", all, cluster, "name");
   },
 };
 
-function made(kind: MadeKind, found: PlainMap, name: string, ours: boolean): readonly MadeByCluster[] {
-  return ours ? [{ kind, id: text(found, "id"), name }] : [];
+function made(
+  kind: MadeKind,
+  listed: readonly PlainMap[],
+  cluster: string,
+  name: string,
+): readonly MadeByCluster[] {
+  return listed
+    .filter((each) => isMadeByCluster(kind, each, cluster))
+    .map((each) => ({ kind, id: text(each, "id"), name: text(each, name) }));
+}
+
+/** Whether a thing, as its service lists it, has the mark of a cluster. */
+export function isMadeByCluster(kind: MadeKind, thing: PlainMap, cluster: string): boolean {
+  switch (kind) {
+    case "loadBalancer":
+      return text(thing, "name").startsWith(`kube_service_${cluster}_`);
+    case "floatingIp": {
+      const description = text(thing, "description");
+      return (
+        description.startsWith("Floating IP for Kubernetes external service ") &&
+        description.endsWith(` from cluster ${cluster}`)
+      );
+    }
+    case "volume": {
+      const { metadata } = thing;
+      return isMap(metadata) && metadata["cinder.csi.openstack.org/cluster"] === cluster;
+    }
+  }
 }
 
 type Removal = (session: Session, id: string, signal: AbortSignal) => Promise<void>;

@@ -31,6 +31,8 @@ const TEMPLATE: Readonly<Record<string, string>> = {
   "README.md": "README.md",
   ".gitignore": "gitignore",
   ".github/workflows/preview.yml": "preview.yml",
+  ".github/workflows/drift.yml": "drift.yml",
+  "operations/drift-cronjob.yaml": "drift-cronjob.yaml",
   ".gitlab-ci.yml": "gitlab-ci.yml",
 };
 

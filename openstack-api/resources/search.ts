@@ -184,7 +184,7 @@ export class CloudSearch {
     wanted: PlainMap,
   ): Promise<readonly { readonly id: string; readonly condition: Condition }[]> {
     const found: { id: string; condition: Condition }[] = [];
-    for (const each of await this.listed(where, await where.path(wanted, this.#session))) {
+    for (const each of await listed(this.#session, where, await where.path(wanted, this.#session))) {
       const condition = where.condition?.(each) ?? "there";
       if (condition === "leaving" || isNamedOtherwise(each, wanted)) continue;
       const live = await this.#store.read(type, text(each, "id"));
@@ -192,15 +192,27 @@ export class CloudSearch {
     }
     return found;
   }
+}
 
-  private async listed({ service, name, numbered }: Collection, path: string): Promise<readonly PlainMap[]> {
-    if (numbered !== true) return this.#session.list(service, name, path);
-    const all: PlainMap[] = [];
-    for (;;) {
-      const part = await this.#session.list(service, name, `${path}&offset=${all.length}`);
-      all.push(...part);
-      if (part.length === 0) return all;
-    }
+/** All of a type that the project has, as the service describes them; without what is being deleted. */
+export async function listOwn(session: Session, type: string): Promise<readonly PlainMap[]> {
+  const where = COLLECTIONS[type];
+  if (where === undefined) throw new Error(`${type} is not listed`);
+  const all = await listed(session, where, await where.path({}, session));
+  return all.filter((each) => where.condition?.(each) !== "leaving");
+}
+
+async function listed(
+  session: Session,
+  { service, name, numbered }: Collection,
+  path: string,
+): Promise<readonly PlainMap[]> {
+  if (numbered !== true) return session.list(service, name, path);
+  const all: PlainMap[] = [];
+  for (;;) {
+    const part = await session.list(service, name, `${path}&offset=${all.length}`);
+    all.push(...part);
+    if (part.length === 0) return all;
   }
 }
 

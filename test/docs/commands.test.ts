@@ -77,6 +77,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
     "test/cli/users-directory/directory.lab.test.ts",
   "npx --no-install labstead users check savu": "test/cli/users-directory/directory.lab.test.ts",
   "npx --no-install labstead verify prod": "test/cli/verify-run.test.ts",
+  "npx --no-install labstead drift prod": "test/cli/drift.lab.test.ts",
+  "npx --no-install labstead drift prod --json": "test/cli/drift.lab.test.ts",
   "npx --no-install labstead fence prod workers.general/1": "test/cli/fence.test.ts",
   "npx --no-install labstead fence prod workers.general/1 --lift": "test/cli/fence.test.ts",
   "npx --no-install labstead rotate prod credential/cloud-provider": "test/cli/rotate.lab.test.ts",
