@@ -20,6 +20,7 @@ import { withFileOverrides } from "./platform/machines/override";
 import { renderParts } from "./render";
 import { judgeFindings, type AcceptedFinding } from "./environment/findings/accepted";
 import { insidePorts } from "./review/inside-ports";
+import { objectFacts } from "./review/objects/cluster";
 import { objectFindings } from "./review/objects/findings";
 import { unmatchedOverrides } from "./review/overrides";
 import { largestNode } from "./review/seats/nodes";
@@ -76,6 +77,7 @@ function compose(planned: Planned, options: LabOptions): Omit<Lab, "accepted"> {
   const quota = quotaReport(plan, infra);
   const { deploy, findings } = renderParts(environments.catalog, planned, overrides.objects);
   const composed = { plan, infra, machines: configs, deploy, quota };
+  const manifests = deploy.objects.map(({ manifest }) => manifest);
   return {
     ...composed,
     findings: [
@@ -84,10 +86,7 @@ function compose(planned: Planned, options: LabOptions): Omit<Lab, "accepted"> {
       ...userDataFindings(plan.servers, userData),
       ...insidePorts(plan),
       ...findings,
-      ...objectFindings(
-        deploy.objects.map(({ manifest }) => manifest),
-        largestNode({ plan, deploy }),
-      ),
+      ...objectFindings(manifests, objectFacts(plan, manifests, largestNode({ plan, deploy }))),
       ...unmatchedOverrides(overrides, composed),
     ],
   };

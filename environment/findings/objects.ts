@@ -49,6 +49,36 @@ export const OBJECTS = topic({
       title: "quota that is smaller than what its namespace holds",
       why: "The API server refuses each pod and claim beyond the quota of its namespace, so a Deployment stays below its replicas, often only when it is updated and old and new pods run beside each other. Allow more in the quota, or run less.",
     },
+    "workload.anti-affinity": {
+      severity: "warning",
+      title: "replicas that must be apart, and too few nodes for them",
+      why: "A required anti-affinity lets no two pods be on one node, or in one zone. With more replicas than nodes that may take them, the rest stay Pending for ever, and a roll of the nodes stops at the first one. Run fewer replicas, add nodes, or prefer to be apart instead of requiring it.",
+    },
+    "claim.class": {
+      severity: "warning",
+      title: "volume claim of a storage class that the cluster does not have",
+      why: "A claim whose class does not exist stays Pending, and so do its pods, without an error anywhere but in its events. The same holds for a claim without a class where no class is the default. Name a class of the cluster; storage.aliases gives one a second name, storage.defaultClass chooses the default.",
+    },
+    "claim.mode": {
+      severity: "warning",
+      title: "volume claim that its pods cannot share",
+      why: "A block volume is attached to one node at a time. A claim that asks such a class for ReadWriteMany stays Pending, and where several pods use one ReadWriteOnce claim, those on other nodes wait for ever. Use shared storage, or a claim for each pod.",
+    },
+    "service.world": {
+      severity: "warning",
+      title: "load balancer that everybody reaches",
+      why: "A Service of the type LoadBalancer gets an address of its own, past the ingress controller with its sign-in, limits and certificates, and past the ports that the environment declares. Without source ranges it is open to the world. List the networks that need it, or publish it by the ingress controller.",
+    },
+    "policy.metadata": {
+      severity: "warning",
+      title: "network policy that lets pods reach the metadata service",
+      why: "The cloud answers any process on a server at 169.254.169.254 with the server's user data, which holds the identity of a node. The lab's host firewall refuses forwarded requests, but a policy that allows the address leaves that as the only guard, and another cluster has none. Except the address from the block.",
+    },
+    "route.certificate": {
+      severity: "warning",
+      title: "host that its certificate does not cover",
+      why: "A browser warns of a page whose certificate is for another name, and a program refuses it. A host that no entry of spec.tls names is served with the controller's default certificate, and one that a Certificate does not list with a wrong one. A wildcard stands for one label only: *.example.org covers neither example.org nor a.b.example.org.",
+    },
     "budget.drain": {
       severity: "warning",
       title: "disruption budget that no drain can satisfy",

@@ -1,34 +1,31 @@
 /** What is wrong with rendered objects together: selectors, pods without a controller, budgets, sizes. */
 import { fieldOf, identityOf, isJsonObject, listAt, type Manifest } from "../../deploy/manifest";
 import { finding, type Finding } from "../../environment/findings";
-import { podAmounts, type Amounts } from "../seats/pods";
+import { podAmounts } from "../seats/pods";
+import { claimFindings } from "./claims";
+import type { ObjectFacts } from "./cluster";
 import { containerFindings } from "./containers";
+import { certificateFindings, exposureFindings } from "./exposure";
+import { placementFindings } from "./placement";
 import { countOf, PodIndex, podSpecOf, podTemplates, portNames, type PodTemplate } from "./pods";
 import { quotaFindings } from "./quotas";
 
-/**
- * In time linear in the objects, as long as few pods of a namespace have one label in common.
- * @param largest what is free on the largest nodes: the most CPU and the most memory; undefined if sizes are unknown
- */
-export function objectFindings(
-  manifests: readonly Manifest[],
-  largest: Pick<Amounts, "cpuMillis" | "memoryMiB"> | undefined,
-): readonly Finding[] {
+/** In time linear in the objects, as long as few pods of a namespace have one label in common. */
+export function objectFindings(manifests: readonly Manifest[], facts: ObjectFacts): readonly Finding[] {
   const index = new PodIndex(podTemplates(manifests));
   return [
     ...manifests.flatMap((manifest) => [
-      ...ofOneObject(manifest, index, largest),
+      ...ofOneObject(manifest, index, facts),
       ...containerFindings(manifest),
+      ...exposureFindings(manifest),
     ]),
     ...quotaFindings(manifests),
+    ...claimFindings(manifests, facts),
+    ...certificateFindings(manifests),
   ];
 }
 
-function ofOneObject(
-  manifest: Manifest,
-  index: PodIndex,
-  largest: Pick<Amounts, "cpuMillis" | "memoryMiB"> | undefined,
-): readonly Finding[] {
+function ofOneObject(manifest: Manifest, index: PodIndex, facts: ObjectFacts): readonly Finding[] {
   switch (manifest.kind) {
     case "Service":
       return serviceFindings(manifest, index);
@@ -38,7 +35,11 @@ function ofOneObject(
       return budgetFindings(manifest, index);
     case "Deployment":
     case "StatefulSet":
-      return [...selectorFindings(manifest, index), ...sizeFindings(manifest, largest)];
+      return [
+        ...selectorFindings(manifest, index),
+        ...sizeFindings(manifest, facts),
+        ...placementFindings(manifest, facts),
+      ];
     case "DaemonSet":
       return selectorFindings(manifest, index);
     default:
@@ -110,10 +111,7 @@ function selectorFindings(manifest: Manifest, index: PodIndex): readonly Finding
   ];
 }
 
-function sizeFindings(
-  manifest: Manifest,
-  largest: Pick<Amounts, "cpuMillis" | "memoryMiB"> | undefined,
-): readonly Finding[] {
+function sizeFindings(manifest: Manifest, { largest }: ObjectFacts): readonly Finding[] {
   if (largest === undefined) return [];
   const { cpuMillis, memoryMiB } = podAmounts(manifest);
   if (cpuMillis <= largest.cpuMillis && memoryMiB <= largest.memoryMiB) return [];
