@@ -11,6 +11,7 @@ import { mebibytes, millicores } from "../../environment/schema/quantities";
 import type { Tenancy } from "../../environment/tenancy";
 import { assertNever } from "../../errors/assert-never";
 import type { Resources } from "../../kit/resources";
+import type { StaticSource } from "../volumes/static-volume";
 import type { ExposureConfig, UserConfig, UserPodsConfig } from "./configuration";
 import type { ContainerConfig } from "./container/configuration";
 import { nameOf, SERVICE_PORT } from "./names";
@@ -61,16 +62,6 @@ export type UserVolumePlan =
       readonly claim: string;
       readonly size: Size;
       readonly source: StaticSource;
-    };
-
-/** Where an administrator's volume is. */
-export type StaticSource =
-  | { readonly kind: "nfs"; readonly server: string; readonly path: string }
-  | {
-      readonly kind: "csi";
-      readonly driver: string;
-      readonly handle: string;
-      readonly attributes: Readonly<Record<string, string>>;
     };
 
 /** All pods of one environment, decided. */

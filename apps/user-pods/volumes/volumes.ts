@@ -1,13 +1,12 @@
 /** Volumes of users' pods: claims that exist, claims of each user, and volumes that an administrator has made. */
-import { k8s, PersistentVolumeClaim, type IPersistentVolumeClaim } from "cdk8s-plus-27";
+import { PersistentVolumeClaim, type IPersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import type { Size } from "../../../environment/plan/types";
 import { assertNever } from "../../../errors/assert-never";
-import { metadataOf, VolumeClaim, type PodVolume } from "../../../kit";
+import { VolumeClaim, type PodVolume } from "../../../kit";
+import { StaticVolume } from "../../volumes/static-volume";
 import { identityOf, nameOf } from "../names";
-import type { PodUserPlan, StaticSource, UserPodsPlan, UserVolumePlan } from "../plan";
-
-type StaticVolume = Extract<UserVolumePlan, { kind: "static" }>;
+import type { PodUserPlan, UserPodsPlan, UserVolumePlan } from "../plan";
 
 /** Volumes of one user's pod. */
 export interface PodVolumes {
@@ -51,7 +50,13 @@ export class UserVolumes extends Construct {
       case "perUser":
         return undefined;
       case "static":
-        return this.staticClaim(name, volume);
+        return new StaticVolume(this, `Static-${name}`, {
+          ...identityOf(this.plan, volume.claim, "volume"),
+          namespace: this.plan.namespace,
+          volume: volume.volume,
+          size: volume.size,
+          source: volume.source,
+        }).claim;
       default:
         return assertNever(volume);
     }
@@ -74,52 +79,6 @@ export class UserVolumes extends Construct {
       keep: true,
     });
     return claim;
-  }
-
-  /**
-   * Bound by name to one volume, so that neither a class nor another volume takes its place. Both may be deleted: the
-   * files stay where they are.
-   */
-  private staticClaim(name: string, { volume, claim, size, source }: StaticVolume): IPersistentVolumeClaim {
-    const { namespace } = this.plan;
-    const storage = { storage: k8s.Quantity.fromString(size) };
-    const accessModes = ["ReadWriteMany"];
-    const made = new k8s.KubePersistentVolume(this, `Volume-${name}`, {
-      metadata: metadataOf(identityOf(this.plan, volume, "volume")),
-      spec: {
-        accessModes,
-        capacity: storage,
-        storageClassName: "",
-        persistentVolumeReclaimPolicy: "Retain",
-        claimRef: { namespace, name: claim },
-        ...sourceOf(source),
-      },
-    });
-    const bound = new k8s.KubePersistentVolumeClaim(this, `Claim-${name}`, {
-      metadata: metadataOf(identityOf(this.plan, claim, "volume"), namespace),
-      spec: { accessModes, storageClassName: "", volumeName: volume, resources: { requests: storage } },
-    });
-    bound.addDependency(made);
-    return PersistentVolumeClaim.fromClaimName(this, name, claim);
-  }
-}
-
-function sourceOf(source: StaticSource): Pick<k8s.PersistentVolumeSpec, "nfs" | "csi" | "mountOptions"> {
-  switch (source.kind) {
-    case "nfs":
-      return { nfs: { server: source.server, path: source.path }, mountOptions: ["nfsvers=4.2"] };
-    case "csi":
-      return {
-        csi: {
-          driver: source.driver,
-          volumeHandle: source.handle,
-          ...(Object.keys(source.attributes).length === 0
-            ? {}
-            : { volumeAttributes: { ...source.attributes } }),
-        },
-      };
-    default:
-      return assertNever(source);
   }
 }
 
