@@ -4,6 +4,7 @@
  */
 import { datalab } from "./apps/datalab/part";
 import { hub } from "./apps/hub/part";
+import { projects } from "./apps/projects/part";
 import { userPods } from "./apps/user-pods/part";
 import { Environments } from "./environment/environments";
 import { Catalog, type ApplicationsInput } from "./environment/parts/catalog";
@@ -48,6 +49,7 @@ export const CATALOG = new Catalog([
   datalab,
   hub,
   userPods,
+  projects,
 ]);
 
 /** Type of `apps` in an environment, as a user writes it. */

@@ -7,5 +7,7 @@ export { HUB_IMAGES, hubImages } from "./hub/images";
 export type { HubPlan } from "./hub/plan";
 export { LabNamespace, type LabNamespaceProps } from "./namespace/lab-namespace";
 export { DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./namespace/quota";
+export { ProjectChart } from "./projects/chart";
+export type { ProjectPlan } from "./projects/plan";
 export { UserPodsChart } from "./user-pods/chart";
 export type { UserPodsPlan } from "./user-pods/plan";

@@ -863,6 +863,41 @@ export interface GpuInput {
   readonly count?: number;
 }
 
+/** `apps.userPods.volume` */
+export interface VolumeInput {
+  /** A claim of the namespace that somebody else has made. */
+  readonly kind: "claim";
+  readonly name: string;
+}
+
+/** `apps.userPods.volume` */
+export interface UserPodsVolumeInput {
+  /** An export of a file server, as a volume and claim of the whole namespace. */
+  readonly kind: "nfs";
+  readonly server: string;
+  readonly path: string;
+  /** For the claim; NFS does not enforce it. @default "1Ti" */
+  readonly size?: Size;
+}
+
+/** `apps.userPods.volume` */
+export interface AppsUserPodsVolumeInput {
+  /** A volume that exists in a storage system, as a volume and claim of the whole namespace. */
+  readonly kind: "csi";
+  readonly driver: string;
+  readonly handle: string;
+  /** As the driver's documentation names them; never a secret. @default {} */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** @default "1Ti" */
+  readonly size?: Size;
+}
+
+/** `apps.projects.project.stack.cpu` */
+export interface StackCpuInput {
+  readonly request: string;
+  readonly limit: string;
+}
+
 /** `network.ranges.vip` */
 export interface VipInput {
   readonly start: string;
@@ -1446,11 +1481,7 @@ export interface AppsInput {
     readonly volumes?: Readonly<
       Record<
         string,
-        | {
-            /** A claim of the namespace that somebody else has made. */
-            readonly kind: "claim";
-            readonly name: string;
-          }
+        | VolumeInput
         | {
             /** A claim for each user, kept when the user is removed. */
             readonly kind: "perUser";
@@ -1459,24 +1490,8 @@ export interface AppsInput {
             /** Default: the block class of the environment. */
             readonly storageClass?: string;
           }
-        | {
-            /** An export of a file server, as a volume and claim of the whole namespace. */
-            readonly kind: "nfs";
-            readonly server: string;
-            readonly path: string;
-            /** For the claim; NFS does not enforce it. @default "1Ti" */
-            readonly size?: Size;
-          }
-        | {
-            /** A volume that exists in a storage system, as a volume and claim of the whole namespace. */
-            readonly kind: "csi";
-            readonly driver: string;
-            readonly handle: string;
-            /** As the driver's documentation names them; never a secret. @default {} */
-            readonly attributes?: Readonly<Record<string, string>>;
-            /** @default "1Ti" */
-            readonly size?: Size;
-          }
+        | UserPodsVolumeInput
+        | AppsUserPodsVolumeInput
       >
     >;
     /** LDAP server from which `labstead users add` and `check` take UIDs; `up` never asks it. */
@@ -1539,6 +1554,124 @@ export interface AppsInput {
           /** Opened by kubectl port-forward. */
           readonly kind: "none";
         };
+  };
+  readonly projects?: {
+    /** Of the stacks that have paths. Default: projects.<domain>. */
+    readonly host?: string;
+    /** Who lets people in to stacks that are not public. */
+    readonly auth: {
+      /** Asked for each request: 200 lets it in. {project} is the project's key, {groups} are its groups with commas between. */
+      readonly url: string;
+      readonly signIn?: string;
+    };
+    /** By key: the namespaces <key> and <key>-compute. @default {} */
+    readonly projects?: Readonly<
+      Record<
+        string,
+        {
+          /** Groups of the identity provider, with the role that their people have in both namespaces. @default {} */
+          readonly groups?: Readonly<Record<string, "view" | "edit" | "admin">>;
+          /** Whether pods of the project reach public addresses, such as those of package servers. @default true */
+          readonly internet?: boolean;
+          /** Claims of the project, by name; kept when they are removed here. @default {} */
+          readonly storage?: Readonly<
+            Record<
+              string,
+              {
+                /** @default "10Gi" */
+                readonly size?: Size;
+                /** ReadWriteMany: many pods mount it at once; ReadWriteOnce: one pod. @default "ReadWriteMany" */
+                readonly access?: "ReadWriteMany" | "ReadWriteOnce";
+                /** Default: the shared class of the environment, or with ReadWriteOnce its block class. */
+                readonly storageClass?: string;
+              }
+            >
+          >;
+          /** Data that all stacks can read, and none can change, at /assets/<name>. @default {} */
+          readonly assets?: Readonly<
+            Record<string, VolumeInput | UserPodsVolumeInput | AppsUserPodsVolumeInput>
+          >;
+          /** By name, which is a part of their addresses. @default {} */
+          readonly stacks?: Readonly<
+            Record<
+              string,
+              | {
+                  /** Where people work; its files are in notebooks/<name> of the storage. */
+                  readonly kind: "jupyter" | "jupyterlab" | "rstudio" | "vscode" | "zeppelin";
+                  /** Storage of the project, by its name there, at /data. */
+                  readonly storage: string;
+                  /** Default: the image that was tested with the kind. Another one must have its user and program. */
+                  readonly image?: ImageInput;
+                  /** Default: that of the kind. */
+                  readonly cpu?: StackCpuInput;
+                  /** Default: that of the kind. */
+                  readonly memory?: StackCpuInput;
+                  /** Whether its programs may start pods in <project>-compute, by the project's service account. @default false */
+                  readonly submitsPods?: boolean;
+                }
+              | {
+                  /** A page that shows files of the storage, which it can only read. */
+                  readonly kind: "rshiny" | "panel" | "streamlit" | "voila" | "nbviewer";
+                  /** Storage of the project, by its name there, at /data. */
+                  readonly storage: string;
+                  /** Of the storage: what the page is made from. */
+                  readonly folder: string;
+                  /** The program in the folder. Default: that of the kind, such as app.py. */
+                  readonly file?: string;
+                  /** Default: the image that was tested with the kind. Another one must have its user and program. */
+                  readonly image?: ImageInput;
+                  /** Default: that of the kind. */
+                  readonly cpu?: StackCpuInput;
+                  /** Default: that of the kind. */
+                  readonly memory?: StackCpuInput;
+                  /** @default 1 */
+                  readonly replicas?: number;
+                  /** Everybody may open the page, without a sign-in. */
+                  readonly public?: {
+                    readonly reason: string;
+                  };
+                }
+              | {
+                  /** An object store, for programs of the project. */
+                  readonly kind: "minio";
+                  /** Storage of the project that no other stack uses. */
+                  readonly storage: string;
+                  /** Default: the image that was tested with the kind. Another one must have its user and program. */
+                  readonly image?: ImageInput;
+                  /** Default: that of the kind. */
+                  readonly cpu?: StackCpuInput;
+                  /** Default: that of the kind. */
+                  readonly memory?: StackCpuInput;
+                }
+              | {
+                  /** A scheduler with workers, whose number follows the load; pods of the project reach it. */
+                  readonly kind: "dask" | "spark";
+                  /** Storage of the project, at /data of each worker. Default: none. */
+                  readonly storage?: string;
+                  /** Default: the image that was tested with the kind. Another one must have its user and program. */
+                  readonly image?: ImageInput;
+                  readonly workers?: {
+                    /** @default 1 */
+                    readonly min?: number;
+                    /** @default 8 */
+                    readonly max?: number;
+                    /** Use of the requested CPU, averaged over all workers, at which their number stays. @default 50 */
+                    readonly cpuPercent?: number;
+                    /** The same of memory; the one that needs more workers counts. @default 50 */
+                    readonly memoryPercent?: number;
+                    /** How long the load must be low before workers are removed. @default 300 */
+                    readonly scaleDownSeconds?: number;
+                    /** @default {"request":"500m","limit":"1"} */
+                    readonly cpu?: StackCpuInput;
+                    /** @default {"request":"1Gi","limit":"4Gi"} */
+                    readonly memory?: StackCpuInput;
+                  };
+                }
+            >
+          >;
+        }
+      >
+    >;
   };
 }
 
@@ -1670,6 +1803,14 @@ export interface AcceptedFindingInput {
     | "user-pods.node-port"
     | "user-pods.open"
     | "user-pods.enforced"
+    | "projects.group"
+    | "projects.sign-in"
+    | "projects.everybody"
+    | "projects.storage"
+    | "projects.image"
+    | "projects.resources"
+    | "projects.workers"
+    | "projects.quota"
     | "service.no-pods"
     | "service.port"
     | "workload.selector"

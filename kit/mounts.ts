@@ -38,6 +38,8 @@ export type Mount =
       readonly path: string;
       /** Its name in the pod's `volumes`. */
       readonly volume: string;
+      /** A folder of the volume, without a slash at either end; the kubelet makes it. @default the whole volume */
+      readonly subPath?: string;
       /**
        * Whether mounts that appear later below it are visible: `HostToContainer` those of the node, `Bidirectional`
        * also those of this container on the node, for privileged containers. @default no
@@ -51,7 +53,12 @@ export type Mount =
 export type PodVolume =
   /** Empty at the pod's start. Without a size it is limited only by its node. */
   | { readonly kind: "scratch"; readonly sizeMiB?: number }
-  | { readonly kind: "claim"; readonly claim: IPersistentVolumeClaim }
+  | {
+      readonly kind: "claim";
+      readonly claim: IPersistentVolumeClaim;
+      /** Whether no container can write to it, and the kubelet changes no owner of its files. @default false */
+      readonly readOnly?: boolean;
+    }
   /** A folder or file of the node. A container's exception must allow `hostPath` or `privileged`. */
   | {
       readonly kind: "host";
@@ -177,6 +184,7 @@ export class Volumes {
     return {
       mountPath: mount.path,
       name: mount.volume,
+      ...(mount.subPath === undefined ? {} : { subPath: mount.subPath }),
       ...(mount.readOnly === true ? { readOnly: true } : {}),
       ...(mount.propagation === undefined ? {} : { mountPropagation: mount.propagation }),
     };
@@ -187,7 +195,7 @@ export class Volumes {
       case "scratch":
         return scratchSource(volume.sizeMiB);
       case "claim":
-        return this.claimSource(volume.claim);
+        return this.claimSource(volume.claim, volume.readOnly);
       case "host":
         if (!/^\/(?!.*(^|\/)\.\.(\/|$))/.test(volume.path)) {
           throw new Error(
@@ -200,9 +208,12 @@ export class Volumes {
     }
   }
 
-  private claimSource({ name }: IPersistentVolumeClaim): VolumeSource {
+  private claimSource({ name }: IPersistentVolumeClaim, readOnly = false): VolumeSource {
     return {
-      persistentVolumeClaim: { claimName: name, ...(this.spelling === "full" ? { readOnly: false } : {}) },
+      persistentVolumeClaim: {
+        claimName: name,
+        ...(readOnly || this.spelling === "full" ? { readOnly } : {}),
+      },
     };
   }
 

@@ -9,11 +9,13 @@ export {
   HubChart,
   hubImages,
   LabNamespace,
+  ProjectChart,
   UserPodsChart,
   type ContainerLimits,
   type DatalabProps,
   type HubPlan,
   type LabNamespaceProps,
+  type ProjectPlan,
   type Quota,
   type UserPodsPlan,
 } from "../apps";

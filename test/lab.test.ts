@@ -33,7 +33,7 @@ function secretNames(secret: SecretPlan): readonly string[] {
   }
 }
 
-test("prod, test, an example for each of the five systems and one for an existing cluster are there", () => {
+test("prod, test, an example for each of the five systems, one for an existing cluster and one for projects are there", () => {
   expect(files.map((file) => file.slice(ROOT.length + 1)).sort()).toEqual([
     "Pulumi.prod.yaml",
     "Pulumi.test.yaml",
@@ -42,6 +42,7 @@ test("prod, test, an example for each of the five systems and one for an existin
     "examples/existing-cluster.yaml",
     "examples/jupyterhub.yaml",
     "examples/managed-kubernetes.yaml",
+    "examples/projects.yaml",
     "examples/savu.yaml",
     "examples/ska.yaml",
   ]);

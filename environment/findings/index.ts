@@ -12,6 +12,7 @@ import { HUBS } from "./hubs";
 import { NETWORK } from "./network";
 import { OBJECTS } from "./objects";
 import { PORTS } from "./ports";
+import { PROJECTS } from "./projects";
 import type { FindingRow, FindingTopic, Severity } from "./row";
 import { SERVERS } from "./servers";
 import { STORAGE } from "./storage";
@@ -44,6 +45,7 @@ export const FINDING_TOPICS: readonly FindingTopic[] = [
   TENANTS,
   HUBS,
   USER_PODS,
+  PROJECTS,
   OBJECTS,
   CLOUD,
 ];
@@ -60,6 +62,7 @@ export const FINDINGS = {
   ...TENANTS.rows,
   ...HUBS.rows,
   ...USER_PODS.rows,
+  ...PROJECTS.rows,
   ...OBJECTS.rows,
   ...CLOUD.rows,
 } satisfies Readonly<Record<string, FindingRow>>;

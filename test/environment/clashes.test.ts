@@ -46,6 +46,7 @@ const SHARED: readonly (readonly [leaf: RegExp, why: string])[] = [
   ],
   [/^apps\.userPods\.containers\.\*\.port$/, "a port inside of pods"],
   [/^apps\.userPods\.exposure\(ingress\)\.host$/, "users have a path each on a host of several applications"],
+  [/^apps\.projects\.host$/, "stacks have a path each on a host of several applications"],
   [/^apps\.hub\.host$/, "hubs have a path each on a host of several applications"],
 ];
 

@@ -371,6 +371,15 @@ describe("the registry of findings", () => {
     "user-pods.node-port",
     "user-pods.open",
     "user-pods.enforced",
+    // `test/apps/projects/checks.test.ts`
+    "projects.group",
+    "projects.sign-in",
+    "projects.everybody",
+    "projects.storage",
+    "projects.image",
+    "projects.resources",
+    "projects.workers",
+    "projects.quota",
     // `test/environment/accepted-findings.test.ts`
     "finding.accepted",
   ];

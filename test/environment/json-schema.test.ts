@@ -79,6 +79,7 @@ test.each([
   ["examples/datalabs-test.yaml", "../environment"],
   ["examples/jupyterhub.yaml", "../environment"],
   ["examples/managed-kubernetes.yaml", "../environment"],
+  ["examples/projects.yaml", "../environment"],
   ["examples/savu.yaml", "../environment"],
   ["examples/ska.yaml", "../environment"],
 ])("%s says to editors where the schema is", (file, folder) => {

@@ -37,6 +37,7 @@ const CLUSTERS: readonly { readonly folder: string; readonly stacks: readonly st
   { folder: "examples", stacks: ["savu"] },
   { folder: "examples", stacks: ["ska"] },
   { folder: "examples", stacks: ["existing-cluster"] },
+  { folder: "examples", stacks: ["projects"] },
 ];
 
 describe.each(CLUSTERS)("the cluster of $stacks", ({ folder, stacks }) => {
@@ -98,7 +99,7 @@ describe.each(CLUSTERS)("the cluster of $stacks", ({ folder, stacks }) => {
     const there = owner?.plan.cluster.kind === "existing" ? owner.plan.cluster : undefined;
     // A claim of a volume by name has the class "", which stands for none.
     for (const name of named("PersistentVolumeClaim", "storageClassName").filter((each) => each !== ""))
-      expect([...made("StorageClass"), there?.blockClass]).toContain(name);
+      expect([...made("StorageClass"), there?.blockClass, there?.sharedClass]).toContain(name);
     for (const name of named("Ingress", "ingressClassName"))
       expect([...made("IngressClass"), there?.ingress.className]).toContain(name);
   });
