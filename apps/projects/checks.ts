@@ -4,7 +4,7 @@ import type { ApplicationContext } from "../../environment/parts/part";
 import { mebibytes, millicores } from "../../environment/schema/quantities";
 import { assertNever } from "../../errors/assert-never";
 import type { ProjectConfig, ProjectsConfig } from "./configuration";
-import type { Offer } from "./offer";
+import type { At, Offer } from "./offer";
 import { checkQuotas } from "./quota-checks";
 import type { StackConfig } from "./stacks/configuration";
 import { isCluster } from "./stacks/kinds";
@@ -12,8 +12,6 @@ import { STACKS } from "./stacks/table";
 import { checkStorage } from "./storage-checks";
 
 type Context = ApplicationContext<ProjectsConfig>;
-/** Path of a key of one project. */
-export type At = (below: string) => string;
 
 export function checkProjects({ config, environment, at }: Context, offer: Offer): readonly Finding[] {
   return [

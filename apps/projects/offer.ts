@@ -1,3 +1,8 @@
+/** What the checks of projects ask of the environment. */
+
+/** Path of a key of one project. */
+export type At = (below: string) => string;
+
 /** What an environment has for projects. */
 export interface Offer {
   /** The class of volumes that many pods write at once; undefined: none is made here. */

@@ -5,8 +5,8 @@
 import { finding, type Finding } from "../../environment/findings";
 import type { EnvironmentPlan, NamespaceLimitsPlan } from "../../environment/plan/types";
 import { gibibytes, mebibytes, millicores, type Size } from "../../environment/schema/quantities";
-import type { At } from "./checks";
 import type { AssetConfig, ProjectConfig } from "./configuration";
+import type { At } from "./offer";
 import type { StackConfig } from "./stacks/configuration";
 import { isCluster, isSite } from "./stacks/kinds";
 import { resourcesOf } from "./stacks/plan";

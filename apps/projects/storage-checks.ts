@@ -1,8 +1,7 @@
 /** Whether each stack has storage that it can mount. */
 import { finding, type Finding } from "../../environment/findings";
-import type { At } from "./checks";
 import type { ProjectConfig, StorageConfig } from "./configuration";
-import type { Offer } from "./offer";
+import type { At, Offer } from "./offer";
 import type { StackConfig } from "./stacks/configuration";
 import { isStore } from "./stacks/kinds";
 

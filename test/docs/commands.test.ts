@@ -15,6 +15,7 @@ const RUN_HERE: readonly (readonly string[])[] = [
   ["plan", "--file", "examples/ska.yaml"],
   ["plan", "--file", "examples/jupyterhub.yaml"],
   ["plan", "--file", "examples/savu.yaml"],
+  ["plan", "--file", "examples/projects.yaml"],
   ["doctor"],
   ["cost"],
   ["cost", "prod"],
@@ -139,6 +140,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     "the reader's own cluster",
   "kubectl -n kube-system get pods,services -l app.kubernetes.io/part-of=traefik": "the reader's own cluster",
   "kubectl get ingress --all-namespaces": "the reader's own cluster",
+  "kubectl get secret -n soil jupyterlab-notes -o jsonpath='{.data.token}' | base64 -d":
+    "the reader's own cluster",
   "pulumi preview -s prod": "needs the official plugins",
   "pulumi up -s prod": "needs the official plugins and a cloud",
   "pulumi up -s test": "needs the official plugins and a cloud",
