@@ -14,6 +14,11 @@ export interface ObjectOptions {
   readonly protect?: boolean;
   /** Whether the live object is kept when it is removed from the program. @default false */
   readonly retainOnDelete?: boolean;
+  /**
+   * Whether its namespace deletes it, where both are deleted: an object that pods hold, such as a claim, would wait for
+   * pods that the program did not make. @default false: it is deleted by itself, before
+   */
+  readonly deletedWithNamespace?: boolean;
   /** Fields that are set only at creation and then belong to another writer, such as `spec.replicas`. @default none */
   readonly initialOnly?: readonly string[];
   /** Whether a replacement deletes the old object first. @default the provider's choice, true for named objects */

@@ -28,6 +28,8 @@ import { isSecret, SECRET_FIELDS, violations } from "./rules";
 export interface PlannedOptions {
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** Identity of the object whose deletion deletes this one as well. @default none */
+  readonly deletedWith?: string;
   /** If undefined, the provider decides. */
   readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
@@ -233,12 +235,20 @@ function plannedObject(
     options: {
       protect: options.protect ?? false,
       retainOnDelete: options.retainOnDelete ?? false,
+      ...(options.deletedWithNamespace === true ? deletedWithNamespace(manifest) : {}),
       // The provider sets this only for replacements of its own, and two objects cannot have the same name.
       deleteBeforeReplace: options.deleteBeforeReplace ?? (fixed.length > 0 ? true : undefined),
       ignoreChanges: [...new Set([...(options.initialOnly ?? []), ...(scaled ? ["spec.replicas"] : [])])],
       replaceOnChanges: [...new Set([...(options.replaceOnChanges ?? []), ...fixed])],
     },
     secretFields: isSecret(manifest) ? SECRET_FIELDS : [],
+  };
+}
+
+function deletedWithNamespace({ metadata: { namespace } }: Manifest): Pick<PlannedOptions, "deletedWith"> {
+  if (namespace === undefined) return {};
+  return {
+    deletedWith: identityOf({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }),
   };
 }
 

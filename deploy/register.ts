@@ -136,11 +136,13 @@ function resourceOptions(
   { provider, gate = [], deploy }: RegisterSettings,
 ): pulumi.CustomResourceOptions {
   const handsOver = deploy?.kind === "handover";
+  const deletedWith = options.deletedWith === undefined ? undefined : objects.get(options.deletedWith);
   const earlier = dependsOn.flatMap((identity) => objects.get(identity) ?? []);
   return {
     provider,
     protect: options.protect && !handsOver,
     retainOnDelete: options.retainOnDelete || handsOver,
+    ...(deletedWith === undefined ? {} : { deletedWith }),
     ignoreChanges: [...options.ignoreChanges],
     replaceOnChanges: [...options.replaceOnChanges],
     // An object that depends on another one waits for the gate through it.

@@ -1358,7 +1358,57 @@ export interface AppsInput {
                 readonly size?: Size;
                 /** Default: the shared class of the environment; a tenant names its owner's. */
                 readonly storageClass?: string;
+                /** Refused: no shared class limits one person's files. */
+                readonly quota?: Size;
+              }
+            | {
+                /** A folder for each person on an NFS server of the hub's own. */
+                readonly kind: "drive";
+                /** Whose files they are: `shared-uid`, all of the user 1000; `own-uid`, each person has a number of their own. @default "shared-uid" */
+                readonly owner?: "shared-uid" | "own-uid";
+                /** Of the drive's volume, for all homes and shared directories together. @default "100Gi" */
+                readonly size?: Size;
+                /** What one person's files may take. Default: nothing but the drive's size limits them. */
+                readonly quota?: Size;
+                /** Of the drive's volume; for a quota it makes XFS. Default: a class of the program, which does. */
+                readonly storageClass?: string;
+                /** Of the drive, in the network of Services. Default: one that follows from the hub's name. */
+                readonly address?: string;
               };
+          /** Directories at ~/shared/<name> of every server, read-only but for those who may write. @default {} */
+          readonly sharedDirectories?: Readonly<
+            Record<
+              string,
+              | {
+                  /** Of this hub: on its drive, else in a claim of a class that many pods write. */
+                  readonly kind: "own";
+                  readonly writers?: {
+                    /** Whether the hub's admins write. @default true */
+                    readonly admins?: boolean;
+                    /** Groups of the hub whose members write; with `oidc` those of the provider. @default [] */
+                    readonly groups?: readonly string[];
+                  };
+                  /** Of the directory. Default: nothing but the drive's size limits it; of a claim, 100Gi. */
+                  readonly size?: Size;
+                  /** Of the claim. Default: that of shared homes, or the shared class of the environment. */
+                  readonly storageClass?: string;
+                }
+              | {
+                  /** Of another hub of the environment, whose homes are on a drive. */
+                  readonly kind: "hub";
+                  /** The other hub's name. */
+                  readonly hub: string;
+                  /** Its name there. Default: the same. */
+                  readonly directory?: string;
+                  readonly writers?: {
+                    /** Whether this hub's admins write. @default false */
+                    readonly admins?: boolean;
+                    /** Groups of the hub whose members write; with `oidc` those of the provider. @default [] */
+                    readonly groups?: readonly string[];
+                  };
+                }
+            >
+          >;
           /** Of each user; a profile overrides it. */
           readonly server?: {
             /** Default: Jupyter's base-notebook, at a fixed tag. */
@@ -1793,6 +1843,9 @@ export interface AcceptedFindingInput {
     | "hub.sign-in"
     | "hub.image"
     | "hub.homes"
+    | "hub.quota"
+    | "hub.drive"
+    | "hub.shared-directory"
     | "hub.resources"
     | "hub.path"
     | "hub.traitlet"

@@ -29,6 +29,7 @@ function homeRules({ kind }: HomesPlan): readonly ResourceRule[] {
     case "claim":
       return [{ apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get", "create"] }];
     case "shared":
+    case "drive":
       return [];
     default:
       return assertNever(kind);

@@ -3,6 +3,9 @@ import { Chart, type App } from "cdk8s";
 import type { Construct } from "constructs";
 import { addNeeds, needOf, type ListedException, type Need, type Resources } from "../../kit";
 import { LabNamespace } from "../namespace/lab-namespace";
+import { DriveChart } from "./drive/chart";
+import { DriveClassChart } from "./drive/class";
+import { DriveClaims, DriveVolumesChart } from "./drive/volume";
 import { Homes } from "./homes";
 import { HubWorkload } from "./hub-workload";
 import { HubIngress } from "./ingress";
@@ -11,6 +14,7 @@ import { identityOf } from "./names";
 import type { HubPlan } from "./plan";
 import { HubPolicies } from "./policies";
 import { ProxyWorkload } from "./proxy-workload";
+import { SharedDirectories } from "./shared-directories/shared-directories";
 import { HubSecrets } from "./secret-objects";
 
 /** A JupyterHub with its proxy, in a namespace that is restricted and closed but for its own flows. */
@@ -31,6 +35,8 @@ export class HubChart extends Chart {
     const proxy = new ProxyWorkload(this, "Proxy", plan, secrets);
     new Homes(this, "Homes", plan);
     if (plan.metrics !== undefined) new Metrics(this, "Metrics", plan, service);
+    new DriveClaims(this, "DriveClaims", plan);
+    new SharedDirectories(this, "SharedDirectories", plan);
     new HubPolicies(this, "Policies", plan);
     if (host !== undefined) new HubIngress(this, "Ingress", { ...plan, host }, proxy.service);
     this.exceptions = [hub, proxy.controller].flatMap(({ exceptions }) => exceptions);
@@ -57,6 +63,43 @@ function largest(one: Resources, other: Resources): Resources {
   return { request: most("request"), limit: most("limit") };
 }
 
+/** Drives come before their volumes, and those before the hub that mounts them. All go in the opposite order. */
 export function hubCharts(scope: App, plans: readonly HubPlan[]): void {
-  for (const plan of plans) new HubChart(scope, `hub-${plan.name}`, plan);
+  const drives = driveCharts(scope, plans);
+  for (const plan of plans) {
+    const mounted = mountedDrives(plan).flatMap((hub) => drives.get(hub) ?? []);
+    const chart = new HubChart(scope, `hub-${plan.name}`, plan);
+    if (mounted.length === 0) continue;
+    const volumes = new DriveVolumesChart(scope, `hub-${plan.name}-volumes`, plan);
+    volumes.node.addDependency(...mounted);
+    chart.node.addDependency(volumes);
+  }
+}
+
+/** By hub, with the class that they have in common. */
+function driveCharts(scope: App, plans: readonly HubPlan[]): ReadonlyMap<string, Chart> {
+  const made = plans.flatMap((plan) => (plan.homes.kind === "drive" ? [{ plan, drive: plan.homes }] : []));
+  const own = made.find(({ drive }) => drive.ownClass !== undefined);
+  const shared =
+    own?.drive.ownClass === undefined
+      ? []
+      : [
+          new DriveClassChart(scope, "hub-drives", {
+            ...own.drive.ownClass,
+            environment: own.plan.environment,
+          }),
+        ];
+  return new Map(
+    made.map(({ plan, drive }) => {
+      const chart = new DriveChart(scope, `hub-${plan.name}-drive`, plan, drive);
+      if (drive.ownClass !== undefined) chart.node.addDependency(...shared);
+      return [plan.name, chart] as const;
+    }),
+  );
+}
+
+/** Hubs whose drives a hub's servers mount. */
+function mountedDrives({ name, homes, sharedDirectories }: HubPlan): readonly string[] {
+  const of = sharedDirectories.flatMap(({ source }) => (source.kind === "drive" ? [source.hub] : []));
+  return [...new Set([...(homes.kind === "drive" ? [name] : []), ...of])];
 }

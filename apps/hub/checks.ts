@@ -3,15 +3,24 @@ import { finding, type Finding } from "../../environment/findings";
 import type { ApplicationContext } from "../../environment/parts/part";
 import { mebibytes, millicores } from "../../environment/schema/quantities";
 import type { HubConfig, HubsConfig } from "./configuration";
+import { checkDrives, type DriveSurroundings } from "./drive/checks";
 import { OWN_TRAITS } from "./own-traits";
 import { pathOf } from "./plan";
 import type { ProfileConfig } from "./server/configuration";
+import { checkSharedDirectories } from "./shared-directories/checks";
 
 type Context = ApplicationContext<HubsConfig>;
 
-/** @param hasSharedClass whether the environment itself has a class of volumes that many pods write at once */
-export function checkHubs(context: Context, hasSharedClass: boolean): readonly Finding[] {
+/** What the checks need of the environment. */
+export interface HubSurroundings extends DriveSurroundings {
+  /** Whether the environment itself has a class of volumes that many pods write at once. */
+  readonly hasSharedClass: boolean;
+}
+
+export function checkHubs(context: Context, surroundings: HubSurroundings): readonly Finding[] {
+  const { hasSharedClass } = surroundings;
   const hubs = Object.entries(context.config.hubs);
+  const atHub = (name: string, key: string): string => context.at(`hubs.${name}.${key}`);
   return [
     ...hubs.flatMap(([name, hub]) => {
       const at = (key: string): string => context.at(`hubs.${name}.${key}`);
@@ -23,6 +32,8 @@ export function checkHubs(context: Context, hasSharedClass: boolean): readonly F
         ...checkTraitlets(hub, at),
       ];
     }),
+    ...checkDrives(context.config.hubs, surroundings, atHub),
+    ...checkSharedDirectories(context.config.hubs, hasSharedClass, atHub),
     ...checkPaths(context),
   ];
 }

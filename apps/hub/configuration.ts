@@ -6,7 +6,9 @@ import { size } from "../../environment/schema/quantities";
 import { identityWord, line } from "../../environment/schema/texts";
 import { backupsSchema } from "./database/configuration";
 import { metricsSchema } from "./metrics/configuration";
+import { driveHomes } from "./drive/configuration";
 import { serverSchema, profileSchema } from "./server/configuration";
+import { sharedDirectories } from "./shared-directories/configuration";
 import { signInSchema } from "./sign-in/configuration";
 
 const seconds = (least: number, most: number) =>
@@ -28,7 +30,9 @@ const homes = z.discriminatedUnion("kind", [
     storageClass: dnsLabel
       .optional()
       .describe("Default: the shared class of the environment; a tenant names its owner's."),
+    quota: size.optional().describe("Refused: no shared class limits one person's files."),
   }),
+  driveHomes,
 ]);
 
 const culling = z.discriminatedUnion("kind", [
@@ -83,6 +87,7 @@ const hub = z.strictObject({
   signIn: signInSchema,
   admins: z.array(identityWord("the name of a user")).default([]),
   homes: homes.prefault({ kind: "claim" }),
+  sharedDirectories,
   server: serverSchema.prefault({}).describe("Of each user; a profile overrides it."),
   profiles: z
     .record(dnsLabel, profileSchema)

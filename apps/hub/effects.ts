@@ -1,6 +1,8 @@
 /** What a new value of each key of `apps.hub` does to a running lab. */
 import type { Effect, Effects } from "../../environment/parts/effects";
 import type { HubsConfig } from "./configuration";
+import { DRIVE_EFFECTS } from "./drive/effects";
+import { SHARED_DIRECTORY_EFFECTS } from "./shared-directories/effects";
 
 const RESTART: Effect = {
   kind: "inPlace",
@@ -93,13 +95,15 @@ export const HUB_EFFECTS: Effects<HubsConfig> = {
         },
         size: {
           kind: "later",
-          when: "homes are made from now on; the claim of shared homes grows where its class can",
+          when: "homes are made from now on; the claim of shared homes and the volume of a drive grow where their class can",
         },
         storageClass: {
           kind: "later",
-          when: "homes are made from now on; existing ones stay in their class",
+          when: "homes are made from now on; existing ones stay in their class. The one claim of shared homes or a drive is protected: the run stops there",
         },
+        ...DRIVE_EFFECTS,
       },
+      sharedDirectories: SHARED_DIRECTORY_EFFECTS,
       server: {
         image: { name: NEXT_START, tag: NEXT_START },
         cpu: { guarantee: NEXT_START, limit: NEXT_START },

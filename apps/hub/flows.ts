@@ -2,12 +2,13 @@
 import { ingressFlow, outwardFlow, podFlow, type Flow } from "../../environment/parts/flows";
 import { assertNever } from "../../errors/assert-never";
 import type { HubConfig } from "./configuration";
+import { driveNamespaceOf, homesEndpoint } from "./drive/names";
 import { endpointsOf } from "./names";
 import type { SignInConfig } from "./sign-in/configuration";
 
 export function hubFlows(
   namespace: string,
-  { signIn, published }: Pick<HubConfig, "signIn" | "published">,
+  { signIn, published, homes }: Pick<HubConfig, "signIn" | "published" | "homes">,
 ): readonly Flow[] {
   const { hub, proxy, proxyApi, server } = endpointsOf(namespace);
   return [
@@ -20,6 +21,7 @@ export function hubFlows(
     outwardFlow(hub, { kind: "kubernetesApi" }),
     // A server asks the hub who opens it, and reports that it is used.
     podFlow(server, hub),
+    ...(homes.kind === "drive" ? [podFlow(hub, homesEndpoint(driveNamespaceOf(namespace)))] : []),
     ...(asksProvider(signIn) ? [outwardFlow(hub, { kind: "internet", port: 443 })] : []),
   ];
 }

@@ -1,4 +1,4 @@
-/** What homes need beside the claims that KubeSpawner makes: the common claim, and files that keep SQLite off it. */
+/** What homes need beside the claims that KubeSpawner makes: the common claim, and files that keep SQLite off NFS. */
 import { Construct } from "constructs";
 import { assertNever } from "../../errors/assert-never";
 import { ConfigFile, json, VolumeClaim } from "../../kit";
@@ -21,6 +21,9 @@ export class Homes extends Construct {
         this.claim();
         this.files();
         return;
+      case "drive":
+        this.files();
+        return;
       default:
         assertNever(kind);
     }
@@ -28,6 +31,7 @@ export class Homes extends Construct {
 
   private claim(): void {
     const { namespace, homes } = this.plan;
+    if (homes.kind === "drive") return;
     new VolumeClaim(this, "Claim", {
       ...identityOf(this.plan, SHARED_CLAIM, "homes"),
       namespace,

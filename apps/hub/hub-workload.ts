@@ -18,6 +18,7 @@ import { downstream } from "./networks";
 import { coreScheduling } from "./node-purposes";
 import type { HubPlan } from "./plan";
 import type { HubSecrets } from "./secret-objects";
+import { LAB_SPAWNER, labSpawnerModule, needsLabSpawner } from "./server/lab-spawner";
 import { hubSettings } from "./settings";
 
 const CONFIG_PATH = "/usr/local/etc/jupyterhub/jupyterhub_config.py";
@@ -53,7 +54,7 @@ export class HubWorkload extends Construct {
       serviceAccount: account,
       fsGroup: HUB_USER.gid,
       initContainers: [this.copies.beforeUpgrade],
-      containers: [container(plan, config, claim, secrets.ofHub)],
+      containers: [container(plan, config, claim, secrets.ofHub, this.spawner())],
     });
     this.service = new PodService(this, "Service", {
       ...identity,
@@ -72,6 +73,17 @@ export class HubWorkload extends Construct {
     });
   }
 
+  /** The module of the lab's own spawner, where the hub needs it. */
+  private spawner(): ConfigFile | undefined {
+    if (!needsLabSpawner(this.plan)) return undefined;
+    return new ConfigFile(this, "Spawner", {
+      ...identityOf(this.plan, "hub-spawner", "config"),
+      namespace: this.plan.namespace,
+      key: LAB_SPAWNER.file,
+      content: labSpawnerModule(),
+    });
+  }
+
   /** On block storage: SQLite and a file server do not go together. It follows the hub inside one zone. */
   private database(): VolumeClaim {
     return new VolumeClaim(this, "Database", {
@@ -87,6 +99,7 @@ function container(
   config: ConfigFile,
   claim: IPersistentVolumeClaim,
   secrets: Environment,
+  spawner: ConfigFile | undefined,
 ): ContainerSpec {
   const health = { kind: "http", path: `${path}hub/health`, port: PORTS.hub } as const;
   return {
@@ -99,11 +112,15 @@ function container(
     env: {
       ...secrets,
       HOME: "/tmp",
+      ...(spawner === undefined ? {} : { PYTHONPATH: LAB_SPAWNER.folder }),
       // Behind the ingress every person has the address of one of its pods: without this, signing in fails with 403.
       JUPYTERHUB_XSRF_ANONYMOUS_IP_CIDRS: downstream(cluster).join(";"),
     },
     mounts: [
       { kind: "config", path: CONFIG_PATH, config },
+      ...(spawner === undefined
+        ? []
+        : [{ kind: "config", path: `${LAB_SPAWNER.folder}/${LAB_SPAWNER.file}`, config: spawner } as const]),
       { kind: "claim", path: DATA_FOLDER, claim },
       { kind: "scratch", path: "/tmp", sizeMiB: 64 },
       { kind: "serviceAccount" },

@@ -45,6 +45,7 @@ const BY_CLASS: Readonly<Record<string, readonly string[]>> = {
     "auth_state_groups_key",
     "admin_groups",
   ],
+  LabSpawner: ["homes_url", "writers"],
   KubeSpawner: [
     "namespace",
     "slug_scheme",

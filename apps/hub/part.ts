@@ -1,14 +1,17 @@
 /** JupyterHubs as a part of the lab: all that the environment needs to know of them. */
-import { isOnExistingCluster, isOwner, type EnvironmentConfig } from "../../environment/config";
+import { isOnExistingCluster, isOwner, isTenant, type EnvironmentConfig } from "../../environment/config";
 import { joinClaims, type Claims } from "../../environment/parts/claims";
 import { claimedImages } from "../../environment/parts/images";
 import { application, type ApplicationContext } from "../../environment/parts/part";
 import { deviceClaims } from "../../kit/devices";
 import type * as Charts from "./chart";
-import { checkHubs } from "./checks";
+import { checkHubs, type HubSurroundings } from "./checks";
 import { hubSchema, type HubConfig, type HubsConfig } from "./configuration";
 import { copyFlows } from "./database/endpoints";
 import { HUB_EFFECTS } from "./effects";
+import { DRIVE_IMAGES } from "./drive/images";
+import { DRIVE_CLASS, driveNamespaceOf } from "./drive/names";
+import type { DriveClassPlan } from "./drive/plan";
 import { hubFlows } from "./flows";
 import { HUB_IMAGES, hubImages } from "./images";
 import { metricsFlows } from "./metrics/endpoints";
@@ -23,10 +26,10 @@ export const hub = application({
   title: "the hubs",
   schema: hubSchema,
   effects: HUB_EFFECTS,
-  images: HUB_IMAGES,
+  images: { ...HUB_IMAGES, ...DRIVE_IMAGES },
   claims,
-  check: (context) => checkHubs(context, hasSharedClass(context.environment)),
-  plan: hubPlans,
+  check: (context) => checkHubs(context, surroundingsOf(context.environment)),
+  plan: (context, environment) => hubPlans(context, environment, driveClassOf(context.environment)),
   charts: () => (require("./chart") as typeof Charts).hubCharts,
 });
 
@@ -37,7 +40,20 @@ function claims(context: ApplicationContext<HubsConfig>): Claims {
     config.backups === undefined || hubs.length === 0
       ? {}
       : { secrets: Object.values(BACKUP_SECRETS).map((secret) => ({ path: at("backups"), secret })) };
-  return joinClaims([common, ...hubs.map(([name, each]) => claimsOf(name, each, context))]);
+  return joinClaims([
+    common,
+    driveClassClaims(context),
+    ...hubs.map(([name, each]) => claimsOf(name, each, context)),
+  ]);
+}
+
+/** One class for the drives of all hubs, claimed by the first. */
+function driveClassClaims({ config, environment, at }: ApplicationContext<HubsConfig>): Claims {
+  const first = Object.entries(config.hubs).find(
+    ([, { homes }]) => homes.kind === "drive" && homes.storageClass === undefined,
+  );
+  if (first === undefined || driveClassOf(environment) === undefined) return {};
+  return { storageClasses: [{ path: at(`hubs.${first[0]}.homes.kind`), name: DRIVE_CLASS }] };
 }
 
 function claimsOf(
@@ -47,8 +63,14 @@ function claimsOf(
 ): Claims {
   const path = at(`hubs.${name}`);
   const namespace = namespaceOf(name, each);
+  const drive = each.homes.kind === "drive";
+  const homes = `${path}.homes.kind`;
   return {
-    namespaces: [{ path: `${path}.namespace`, name: namespace, level: "restricted" }],
+    namespaces: [
+      { path: `${path}.namespace`, name: namespace, level: "restricted" },
+      ...(drive ? [{ path: homes, name: driveNamespaceOf(namespace), level: "privileged" } as const] : []),
+    ],
+    nfsMounts: drive ? [{ path: homes }] : [],
     hosts: each.published
       ? [{ path: `${path}.path`, host: hostOf(config, environment.domain), paths: [pathOf(name, each)] }]
       : [],
@@ -64,6 +86,7 @@ function claimsOf(
     ],
     images: [
       ...claimedImages(hubImages(each), path),
+      ...(drive ? claimedImages(DRIVE_IMAGES, homes) : []),
       ...Object.entries(each.profiles).flatMap(([slug, { image }]) =>
         image === undefined
           ? []
@@ -81,6 +104,25 @@ function claimsOf(
             labels: { [NODE_PURPOSE_LABEL]: purpose },
           }))
         : [],
+  };
+}
+
+/** What the checks need of the environment. */
+function surroundingsOf(environment: EnvironmentConfig): HubSurroundings {
+  return {
+    hasSharedClass: hasSharedClass(environment),
+    hasDriveClass: driveClassOf(environment) !== undefined,
+    ...(isTenant(environment) ? {} : { serviceCidr: environment.cluster.serviceCidr }),
+  };
+}
+
+/** Of Cinder's volumes; whose volumes an existing cluster has is not known. */
+function driveClassOf(environment: EnvironmentConfig): DriveClassPlan | undefined {
+  if (!isOwner(environment)) return undefined;
+  const { volumeType, zones } = environment.storage.block;
+  return {
+    ...(volumeType === undefined ? {} : { volumeType }),
+    ...(zones.kind === "fixed" ? { zone: zones.zone } : {}),
   };
 }
 

@@ -10,10 +10,12 @@ import type { PolicyNetworks } from "../../kit/flow-policies";
 import type { Resources } from "../../kit/resources";
 import type { CullConfig, HomesConfig, HubConfig, HubsConfig } from "./configuration";
 import { backupsPlan, type BackupsPlan } from "./database/plan";
+import { drivePlan, type DriveClassPlan, type DrivePlan } from "./drive/plan";
 import { hubImages, type HUB_IMAGES } from "./images";
 import { imageText } from "../../environment/parts/images";
 import type { MetricsConfig } from "./metrics/configuration";
 import type { ProfileConfig, ServerConfig } from "./server/configuration";
+import { sharedDirectoryPlans, type SharedDirectoryPlan } from "./shared-directories/plan";
 import type { SignInConfig } from "./sign-in/configuration";
 
 /** A server as KubeSpawner starts it. */
@@ -35,11 +37,14 @@ export interface ProfilePlan extends ServerPlan {
 }
 
 /** Where people's files are. */
-export interface HomesPlan {
-  readonly kind: HomesConfig["kind"];
-  readonly size: Size;
-  readonly storageClass: string;
-}
+export type HomesPlan =
+  | {
+      /** A volume for each person, or one claim for all of them. */
+      readonly kind: "claim" | "shared";
+      readonly size: Size;
+      readonly storageClass: string;
+    }
+  | DrivePlan;
 
 /** One hub, all of it decided. */
 export interface HubPlan {
@@ -54,6 +59,7 @@ export interface HubPlan {
   readonly signIn: SignInConfig;
   readonly admins: readonly string[];
   readonly homes: HomesPlan;
+  readonly sharedDirectories: readonly SharedDirectoryPlan[];
   readonly server: ServerPlan;
   readonly startSeconds: number;
   readonly internet: boolean;
@@ -72,15 +78,21 @@ export interface HubPlan {
   readonly flows: readonly Flow[];
   readonly cluster: PolicyNetworks & {
     readonly podCidr: string;
+    readonly preservesPodAddresses: boolean;
     readonly ingress: Pick<IngressControllerPlan, "className">;
   };
 }
 
-/** The hubs by name, in the order of the configuration. */
+/**
+ * The hubs by name, in the order of the configuration.
+ * @param ownClass of drives, where the program makes one
+ */
 export function hubPlans(
   { config }: ApplicationContext<HubsConfig>,
   environment: EnvironmentPlan,
+  ownClass: DriveClassPlan | undefined,
 ): readonly HubPlan[] {
+  const drives = drivePlans(config, environment, ownClass);
   return Object.entries(config.hubs).map(([name, hub]) => ({
     name,
     environment: environment.environment,
@@ -90,7 +102,8 @@ export function hubPlans(
     images: hubImages(hub),
     signIn: hub.signIn,
     admins: hub.admins,
-    homes: homesPlan(hub.homes, environment.cluster),
+    homes: drives.get(name) ?? homesPlan(hub.homes, environment.cluster),
+    sharedDirectories: sharedDirectoryPlans(name, hub, drives, environment.cluster),
     server: serverPlan(hub.server),
     startSeconds: hub.server.startSeconds,
     internet: hub.server.internet,
@@ -113,6 +126,22 @@ export function hubPlans(
   }));
 }
 
+/** By hub; others read their shared directories. */
+function drivePlans(
+  config: HubsConfig,
+  { cluster }: EnvironmentPlan,
+  ownClass: DriveClassPlan | undefined,
+): ReadonlyMap<string, DrivePlan> {
+  return new Map(
+    Object.entries(config.hubs).flatMap(([name, hub]) => {
+      const { homes, sharedDirectories: directories } = hub;
+      if (homes.kind !== "drive") return [];
+      const namespace = namespaceOf(name, hub);
+      return [[name, drivePlan(homes, { name, namespace, directories, cluster, ownClass })] as const];
+    }),
+  );
+}
+
 export function namespaceOf(name: string, { namespace }: Pick<HubConfig, "namespace">): string {
   return namespace ?? name;
 }
@@ -125,7 +154,7 @@ export function hostOf({ host }: Pick<HubsConfig, "host">, domain: string): stri
   return host ?? `hubs.${domain}`;
 }
 
-/** @throws Error without a shared class: a bug in the program, since the checks require it */
+/** @throws Error without a shared class, or for a drive: a bug in the program */
 function homesPlan(
   homes: HomesConfig,
   { blockClass, sharedClass }: Pick<EnvironmentPlan["cluster"], "blockClass" | "sharedClass">,
@@ -138,6 +167,8 @@ function homesPlan(
       if (storageClass === undefined) throw new Error("homes of a hub need a class that the cluster lacks");
       return { kind: "shared", size: homes.size, storageClass };
     }
+    case "drive":
+      throw new Error("the drive of a hub is planned with its shared directories");
     default:
       return assertNever(homes);
   }

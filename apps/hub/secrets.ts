@@ -1,7 +1,8 @@
 /** The secrets of a hub: how each is generated, what a new value does, and the environment variable that carries it. */
 import type { GivenSecretPlan, PasswordPlan } from "../../environment/plan/types-secrets";
 import { assertNever } from "../../errors/assert-never";
-import type { HubConfig } from "./configuration";
+import type { HomesConfig } from "./configuration";
+import type { SignInConfig } from "./sign-in/configuration";
 
 /** With which the hub configures its proxy. */
 function proxyToken(hub: string): PasswordPlan {
@@ -76,6 +77,19 @@ function peopleToken(hub: string): PasswordPlan {
   };
 }
 
+/** With which the hub asks its drive for homes. */
+export function driveToken(hub: string): PasswordPlan {
+  return {
+    kind: "password",
+    name: `hub.${hub}.drive-token`,
+    length: 64,
+    rotation: {
+      kind: "rotate",
+      does: "hub and drive take it when you restart their Deployments; no server starts in between, and running ones wait for the drive",
+    },
+  };
+}
+
 /** By which the metrics are read. */
 export function metricsToken(hub: string): PasswordPlan {
   return {
@@ -98,6 +112,7 @@ export const SECRET_VARIABLES = {
   cryptKey: "JUPYTERHUB_CRYPT_KEY",
   ltiSecret: "LTI_SHARED_SECRET",
   clientSecret: "OAUTH_CLIENT_SECRET",
+  driveToken: "DRIVE_TOKEN",
 } as const;
 
 /** A secret of a hub, by its key of the Secret `hub`. */
@@ -106,7 +121,7 @@ export type HubSecret = keyof typeof SECRET_VARIABLES;
 /** The secrets that a hub of this configuration uses. @param metrics whether they are read */
 export function hubSecrets(
   hub: string,
-  { signIn }: Pick<HubConfig, "signIn">,
+  { signIn, homes }: { readonly signIn: SignInConfig; readonly homes: Pick<HomesConfig, "kind"> },
   metrics: boolean,
 ): ReadonlyMap<HubSecret, PasswordPlan | GivenSecretPlan> {
   const common: readonly (readonly [HubSecret, PasswordPlan | GivenSecretPlan])[] = [
@@ -114,6 +129,7 @@ export function hubSecrets(
     ["cookieSecret", cookieSecret(hub)],
     ["peopleToken", peopleToken(hub)],
     ...(metrics ? [["metricsToken", metricsToken(hub)] as const] : []),
+    ...(homes.kind === "drive" ? [["driveToken", driveToken(hub)] as const] : []),
   ];
   switch (signIn.kind) {
     case "lti11":

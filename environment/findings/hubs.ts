@@ -19,6 +19,21 @@ export const HUBS = topic({
       title: "homes in a class of volumes that is not there",
       why: "Homes that share one claim are mounted by servers on many nodes at once, which a block volume cannot do. The claim would stay Pending, and no server would start. Set storage.shared, name a class of the cluster that can, or give each person a volume.",
     },
+    "hub.quota": {
+      severity: "error",
+      title: "quota that nothing enforces",
+      why: "A quota for each person is a project quota of XFS, which the drive of a hub sets. NFS of the shared class counts all files together, and another file system cannot count a folder: one person could fill the disk of all, against what the file says. Use a drive with a class that makes XFS, give each person a volume, or leave the quota out.",
+    },
+    "hub.drive": {
+      severity: "error",
+      title: "drive that could not work as written",
+      why: "Nodes mount a drive by a fixed address of the Service network, which volumes carry for good. An address outside of it, one of the cluster's own or another drive's would leave the drive without its Service, and no server would start. A quota above the size of the drive limits nobody. Choose a free address of the range that the message names, and a smaller quota.",
+    },
+    "hub.shared-directory": {
+      severity: "error",
+      title: "shared directory that is nowhere",
+      why: "Servers on many nodes mount a shared directory at once: from a drive, or from a claim of a class that can. Another hub's directory is in another namespace, from which only a drive can be mounted. The claim would stay Pending, and no server would start. Name a class, or give the hub a drive.",
+    },
     "hub.resources": {
       severity: "error",
       title: "server that is guaranteed as much as it may use",

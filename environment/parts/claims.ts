@@ -96,6 +96,8 @@ export interface Claims {
   readonly devices?: readonly DeviceClaim[];
   readonly nodes?: readonly NodeClaim[];
   readonly policies?: readonly PolicyClaim[];
+  /** Volumes that nodes mount by their own NFS client. */
+  readonly nfsMounts?: readonly Claim[];
   /** Network flows: the NetworkPolicies of both sides follow. */
   readonly flows?: readonly Flow[];
   readonly images?: readonly ClaimedImage[];
@@ -127,6 +129,7 @@ export function joinClaims(each: readonly Claims[]): Required<Claims> {
     devices: each.flatMap(({ devices = [] }) => devices),
     nodes: each.flatMap(({ nodes = [] }) => nodes),
     policies: each.flatMap(({ policies = [] }) => policies),
+    nfsMounts: each.flatMap(({ nfsMounts = [] }) => nfsMounts),
     flows: each.flatMap(({ flows = [] }) => flows),
     images: each.flatMap(({ images = [] }) => images),
     seats: each.flatMap(({ seats = [] }) => seats),

@@ -16,6 +16,7 @@ type Declared = Pick<
   | "hosts"
   | "namespaces"
   | "flows"
+  | "nfsMounts"
   | "seats"
   | "fixedSettings"
   | "deployment"
@@ -31,6 +32,7 @@ export function declared({ config, claims }: Claimed): Declared {
     hosts: servedHosts(claims),
     namespaces: config.namespaces,
     flows: claims.flows,
+    nfsMounts: claims.nfsMounts.map(({ path }) => path),
     seats: claims.seats,
     fixedSettings: [...ownFixedSettings(config), ...claims.fixedSettings],
     deployment: config.deploy,

@@ -347,6 +347,8 @@ export interface EnvironmentPlan {
   readonly namespaces: Readonly<Record<string, NamespaceLimitsConfig>>;
   /** Network flows of all its parts. */
   readonly flows: readonly Flow[];
+  /** Settings whose volumes the nodes mount by their own NFS client. */
+  readonly nfsMounts: readonly string[];
   /** What its parts start for people. */
   readonly seats: readonly SeatClaim[];
   readonly tenants: readonly TenantPlan[];

@@ -52,8 +52,8 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
  * Machine parts of nodes on which the kubelet itself mounts NFS. Mounts use only NFSv4, so the ports that the package's
  * helpers open are not needed.
  */
-export function nfsClientParts({ sharedStorage }: EnvironmentPlan): readonly MachinePart[] {
-  if (!kubeletMountsNfs(sharedStorage)) return [];
+export function nfsClientParts({ sharedStorage, nfsMounts }: EnvironmentPlan): readonly MachinePart[] {
+  if (!kubeletMountsNfs(sharedStorage) && nfsMounts.length === 0) return [];
   return [
     {
       packages: [{ name: "nfs-common" }],

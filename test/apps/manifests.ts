@@ -21,6 +21,7 @@ export interface Container {
   name: string;
   image: string;
   imagePullPolicy: string;
+  command?: string[];
   args?: string[];
   ports?: { name: string; containerPort: number }[];
   env?: {

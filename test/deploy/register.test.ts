@@ -146,6 +146,18 @@ describe("registerPlan", () => {
     });
   });
 
+  test("what its namespace deletes is not deleted by itself", async () => {
+    const sent = await recordRequests(false);
+    const plan = planOf((chart) => {
+      new ApiObject(chart, "Namespace", { apiVersion: "v1", kind: "Namespace", metadata: { name: "lab" } });
+      deployOptions(object(chart, "homes", "v1", "PersistentVolumeClaim"), { deletedWithNamespace: true });
+      object(chart, "plain", "v1", "PersistentVolumeClaim");
+    });
+    await register(plan, nothing);
+    expect(find(sent, "lab/homes").deletedWith).toMatch(/kubernetes:core\/v1:Namespace::lab$/);
+    expect(find(sent, "lab/plain").deletedWith).toBe("");
+  });
+
   test("a Secret is sent as the SDK's own class sends it", async () => {
     const sent = await recordRequests(false);
     const contents = { data: { a: "YQ==" }, stringData: { b: "plain" } };

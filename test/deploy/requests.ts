@@ -17,6 +17,8 @@ export interface SentResource {
   readonly dependsOn: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** A URN, or empty. */
+  readonly deletedWith: string;
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
@@ -32,6 +34,7 @@ interface Request {
   getDependenciesList(): string[];
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  getDeletedwith(): string;
   getDeletebeforereplace(): boolean;
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
@@ -112,6 +115,7 @@ function readRequest(request: Request): SentResource {
     dependsOn: request.getDependenciesList().map(lastPart).sort(),
     protect: request.getProtect(),
     retainOnDelete: request.getRetainondelete(),
+    deletedWith: request.getDeletedwith(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),

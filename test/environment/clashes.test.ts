@@ -47,6 +47,7 @@ const SHARED: readonly (readonly [leaf: RegExp, why: string])[] = [
   [/^apps\.userPods\.containers\.\*\.port$/, "a port inside of pods"],
   [/^apps\.userPods\.exposure\(ingress\)\.host$/, "users have a path each on a host of several applications"],
   [/^apps\.projects\.host$/, "stacks have a path each on a host of several applications"],
+  [/^apps\.hub\.hubs\.\*\.homes\(drive\)\.address$/, "a tenant has no drive"],
   [/^apps\.hub\.host$/, "hubs have a path each on a host of several applications"],
 ];
 

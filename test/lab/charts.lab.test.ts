@@ -1,9 +1,10 @@
 /** Every object of every environment in the repository, as a real API server takes it. */
 import { fieldOf, type JsonObject, type Manifest } from "../../deploy/manifest";
+import { NATIVE, VARIANTS } from "../apps/hub/hubs";
 import { setUp } from "./host/undo";
 import { said, type ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
-import { applyAll, boundLab, type BoundLab } from "./kubernetes/environments";
+import { applyAll, boundHubs, boundLab, type BoundLab } from "./kubernetes/environments";
 
 /** The network plugin that has to be in kube-system; others have namespaces of their own. */
 const PRIVILEGED = "weave-net";
@@ -28,11 +29,27 @@ function asClaimed(pod: Manifest): Manifest {
   return { ...pod, metadata: { ...pod.metadata, ...inside } };
 }
 
+/** Hubs with drives, of which one mounts a directory of the other's. */
+const DRIVES: JsonObject = {
+  physics: {
+    ...NATIVE,
+    ...VARIANTS["drive"],
+    sharedDirectories: { data: { kind: "hub", hub: "statistics" } },
+  },
+  statistics: { ...NATIVE, ...VARIANTS["drive with owners"] },
+};
+
 /** Environments of one cluster, its owner first. */
-const CLUSTERS: readonly { readonly folder: string; readonly stacks: readonly string[] }[] = [
+const CLUSTERS: readonly {
+  readonly folder: string;
+  readonly stacks: readonly string[];
+  /** In place of those of the file. @default those of the file */
+  readonly hubs?: JsonObject;
+}[] = [
   { folder: ".", stacks: ["prod", "test"] },
   { folder: "examples", stacks: ["datalabs", "datalabs-test"] },
   { folder: "examples", stacks: ["jupyterhub"] },
+  { folder: "examples", stacks: ["jupyterhub"], hubs: DRIVES },
   { folder: "examples", stacks: ["managed-kubernetes"] },
   { folder: "examples", stacks: ["savu"] },
   { folder: "examples", stacks: ["ska"] },
@@ -40,8 +57,10 @@ const CLUSTERS: readonly { readonly folder: string; readonly stacks: readonly st
   { folder: "examples", stacks: ["projects"] },
 ];
 
-describe.each(CLUSTERS)("the cluster of $stacks", ({ folder, stacks }) => {
-  const labs = new Map(stacks.map((stack) => [stack, boundLab(stack, folder)]));
+describe.each(CLUSTERS)("the cluster of $stacks", ({ folder, stacks, hubs }) => {
+  const labs = new Map(
+    stacks.map((stack) => [stack, hubs === undefined ? boundLab(stack, folder) : boundHubs(hubs)]),
+  );
   let cluster: ControlPlane;
   let admin: ApiClient;
 

@@ -13,7 +13,10 @@ import {
 } from "../names";
 import type { CullConfig } from "../configuration";
 import { labelsOf } from "../../../kit/names";
+import { DRIVE, DRIVE_PORTS, HOMES_CLAIM } from "../drive/names";
 import type { HomesPlan, HubPlan } from "../plan";
+import { sharedMounts, writersOf } from "../shared-directories/shared-directories";
+import { LAB_SPAWNER, needsLabSpawner } from "./lab-spawner";
 import { profileList } from "./profiles";
 import { serverTraits } from "./server-traits";
 
@@ -23,7 +26,7 @@ type Traits = Readonly<Record<string, PythonValue>>;
 const USER = { uid: 1000, gid: 100 } as const;
 const HOME = "/home/jovyan";
 /** Claim of all homes, where they share one. */
-export const SHARED_CLAIM = "homes";
+export const SHARED_CLAIM = HOMES_CLAIM;
 
 /** Files of servers whose homes are on a file server, where SQLite's locks fail: its files are the server's own. */
 export const SERVER_FILES = [
@@ -45,7 +48,7 @@ export const SERVER_FILES = [
 
 export function spawnerSettings(plan: HubPlan): readonly Traitlet[] {
   return [
-    ...traitletsOf("JupyterHub", { spawner_class: "kubespawner.KubeSpawner" }),
+    ...spawnerClass(plan),
     ...traitletsOf("KubeSpawner", {
       namespace: plan.namespace,
       // Pods and claims have these names for good: with another scheme a home would be another one, empty.
@@ -58,11 +61,27 @@ export function spawnerSettings(plan: HubPlan): readonly Traitlet[] {
       ...serverTraits(plan.server),
       ...podTraits(plan),
       ...SECURITY,
-      ...homeTraits(plan.homes),
+      ...volumeTraits(plan),
       // An administrator who deletes a person does not delete the person's files.
       delete_pvc: false,
       ...nodeTraits(plan),
       ...(plan.profiles.length === 0 ? {} : { profile_list: profileList(plan.profiles) }),
+    }),
+  ];
+}
+
+/** KubeSpawner itself, unless something has to happen for each person before a server starts. */
+function spawnerClass(plan: HubPlan): readonly Traitlet[] {
+  if (!needsLabSpawner(plan)) return traitletsOf("JupyterHub", { spawner_class: "kubespawner.KubeSpawner" });
+  const { homes, sharedDirectories } = plan;
+  const writers = writersOf(sharedDirectories, HOME);
+  return [
+    ...traitletsOf("JupyterHub", { spawner_class: LAB_SPAWNER.spawnerClass }),
+    ...traitletsOf("LabSpawner", {
+      ...(homes.kind === "drive"
+        ? { homes_url: `http://${DRIVE}.${homes.namespace}:${DRIVE_PORTS.homes}` }
+        : {}),
+      ...(Object.keys(writers).length === 0 ? {} : { writers }),
     }),
   ];
 }
@@ -107,28 +126,48 @@ const SECURITY: Traits = {
   automount_service_account_token: false,
 };
 
-function homeTraits({ kind, size, storageClass }: HomesPlan): Traits {
+function volumeTraits({ homes, sharedDirectories }: HubPlan): Traits {
+  const { storage, volumes, volumeMounts } = homeVolumes(homes);
+  const shared = sharedMounts(sharedDirectories, HOME);
+  return {
+    ...storage,
+    volumes: [...volumes, ...shared.volumes],
+    volume_mounts: [...volumeMounts, ...shared.volumeMounts],
+  };
+}
+
+interface HomeVolumes {
+  /** KubeSpawner's traits of claims. */
+  readonly storage: Traits;
+  readonly volumes: readonly PythonValue[];
+  readonly volumeMounts: readonly PythonValue[];
+}
+
+function homeVolumes(homes: HomesPlan): HomeVolumes {
   const volume = "home";
-  switch (kind) {
+  switch (homes.kind) {
     case "claim":
       return {
-        storage_pvc_ensure: true,
-        // Of zero-to-jupyterhub, whose claims are found again.
-        pvc_name_template: "claim-{user_server}",
-        storage_capacity: size,
-        storage_class: storageClass,
-        storage_access_modes: ["ReadWriteOnce"],
+        storage: {
+          storage_pvc_ensure: true,
+          // Of zero-to-jupyterhub, whose claims are found again.
+          pvc_name_template: "claim-{user_server}",
+          storage_capacity: homes.size,
+          storage_class: homes.storageClass,
+          storage_access_modes: ["ReadWriteOnce"],
+        },
         volumes: [{ name: volume, persistentVolumeClaim: { claimName: "{pvc_name}" } }],
-        volume_mounts: [{ name: volume, mountPath: HOME }],
+        volumeMounts: [{ name: volume, mountPath: HOME }],
       };
     case "shared":
+    case "drive":
       return {
-        storage_pvc_ensure: false,
+        storage: { storage_pvc_ensure: false },
         volumes: [
           { name: volume, persistentVolumeClaim: { claimName: SHARED_CLAIM } },
           ...SERVER_FILES.map(({ name }) => ({ name, configMap: { name } })),
         ],
-        volume_mounts: [
+        volumeMounts: [
           // One folder for all servers of a person.
           { name: volume, mountPath: HOME, subPath: "{username}" },
           ...SERVER_FILES.map(({ name, path }) => ({
@@ -140,7 +179,7 @@ function homeTraits({ kind, size, storageClass }: HomesPlan): Traits {
         ],
       };
     default:
-      return assertNever(kind);
+      return assertNever(homes);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What is said of a hub that would not work, exactly. */
 import { findingText } from "../../../environment/findings";
 import { checkEnvironment } from "../../environments";
-import { configOf, type Json } from "../../environment/configs";
+import { changed, configOf, environmentOf, stackFiles, type Json } from "../../environment/configs";
 import { environmentWith, NATIVE, SIGN_INS } from "./hubs";
 
 function said(hubs: Json, changes: Json = {}): readonly string[] {
@@ -60,6 +60,79 @@ test.each<readonly [string, Json, readonly string[]]>([
     { ...NATIVE, homes: { kind: "shared", storageClass: "files" } },
     [],
   ],
+  ["a drive", { ...NATIVE, homes: { kind: "drive", quota: "10Gi", address: "10.96.0.20" } }, []],
+  [
+    "a drive outside of the Service network",
+    { ...NATIVE, homes: { kind: "drive", address: "10.20.0.20" } },
+    [
+      'apps.hub.hubs.physics.homes.address: "10.20.0.20" is outside cluster.serviceCidr, 10.96.0.0/12; choose one of 10.96.0.12–10.96.0.255, or leave it out',
+    ],
+  ],
+  [
+    "a drive at the address of the cluster's DNS",
+    { ...NATIVE, homes: { kind: "drive", address: "10.96.0.10" } },
+    [
+      'apps.hub.hubs.physics.homes.address: "10.96.0.10" is one that the cluster itself uses or gives to Services; choose one of 10.96.0.12–10.96.0.255, or leave it out',
+    ],
+  ],
+  [
+    "a quota above the size of the drive",
+    { ...NATIVE, homes: { kind: "drive", size: "50Gi", quota: "60Gi" } },
+    [
+      'apps.hub.hubs.physics.homes.quota: "60Gi" is more than the drive has, "50Gi"; allow each person less, or raise homes.size',
+    ],
+  ],
+  [
+    "a quota on homes in a shared class",
+    { ...NATIVE, homes: { kind: "shared", storageClass: "files", quota: "10Gi" } },
+    [
+      'apps.hub.hubs.physics.homes.quota: "10Gi" is enforced by nothing: homes of kind shared have one claim, in which all files count together; write homes of kind drive or claim, or leave it out',
+    ],
+  ],
+  [
+    "a shared directory beside claims without a class that many pods write",
+    { ...NATIVE, sharedDirectories: { data: { kind: "own" } } },
+    [
+      "apps.hub.hubs.physics.sharedDirectories.data.storageClass: is missing, and a directory that is not on a drive needs a class of volumes that many pods write at once, of which the environment makes none; name one, set storage.shared, or write homes of kind drive",
+    ],
+  ],
+  [
+    "a shared directory with a class",
+    { ...NATIVE, sharedDirectories: { data: { kind: "own", storageClass: "files" } } },
+    [],
+  ],
+  [
+    "a shared directory in the class of shared homes",
+    {
+      ...NATIVE,
+      homes: { kind: "shared", storageClass: "files" },
+      sharedDirectories: { data: { kind: "own" } },
+    },
+    [],
+  ],
+  [
+    "a class and too large a size for a shared directory on a drive",
+    {
+      ...NATIVE,
+      homes: { kind: "drive", size: "50Gi" },
+      sharedDirectories: { data: { kind: "own", storageClass: "files" }, big: { kind: "own", size: "1Ti" } },
+    },
+    [
+      'apps.hub.hubs.physics.sharedDirectories.data.storageClass: "files" is not used: the directory is on the hub\'s drive; leave it out',
+      'apps.hub.hubs.physics.sharedDirectories.big.size: "1Ti" is more than the drive has, "50Gi"; allow the directory less, or raise homes.size',
+    ],
+  ],
+  [
+    "the shared directory of a hub itself, and of none",
+    {
+      ...NATIVE,
+      sharedDirectories: { data: { kind: "hub", hub: "physics" }, more: { kind: "hub", hub: "geology" } },
+    },
+    [
+      'apps.hub.hubs.physics.sharedDirectories.data.hub: "physics" is this hub itself; write kind: own, or name another hub',
+      'apps.hub.hubs.physics.sharedDirectories.more.hub: "geology" is no hub of the environment; name one of the hubs, when there is another one',
+    ],
+  ],
   [
     "guarantees that are limits",
     {
@@ -99,6 +172,54 @@ test("hubs at one path, in one namespace, or one below the other", () => {
   ]);
   expect(said({ physics: NATIVE, biology: { ...NATIVE, path: "/physics/biology/" } })).toEqual([
     'apps.hub.hubs.biology.path: "/physics/biology/" is below "/physics/", the path of the hub physics; choose paths beside each other, such as /physics/ and /biology/',
+  ]);
+});
+
+test("shared directories of another hub", () => {
+  const mount = (hub: string, directory = "data") => ({
+    ...NATIVE,
+    sharedDirectories: { data: { kind: "hub", hub, directory } },
+  });
+  const drive = { ...NATIVE, homes: { kind: "drive" }, sharedDirectories: { data: { kind: "own" } } };
+  const claims = { ...NATIVE, sharedDirectories: { data: { kind: "own", storageClass: "files" } } };
+  expect(said({ physics: mount("biology"), biology: drive })).toEqual([]);
+  expect(said({ physics: mount("biology", "dta"), biology: drive })).toEqual([
+    'apps.hub.hubs.physics.sharedDirectories.data.directory: "dta" is no directory of the hub biology, which has data of its own; name one of them, or add it there',
+  ]);
+  expect(said({ physics: mount("biology"), biology: claims })).toEqual([
+    'apps.hub.hubs.physics.sharedDirectories.data.hub: "biology" has its directories in claims, which only its own namespace can mount; write homes of kind drive for biology',
+  ]);
+});
+
+test("a quota in a cluster that somebody else made needs a class by name", () => {
+  const existing = environmentOf(stackFiles().get("existing-cluster") ?? {}) as Json;
+  const quota = (homes: Json): readonly string[] =>
+    checkEnvironment(
+      configOf("science", changed(existing, { apps: { hub: { hubs: { physics: { ...NATIVE, homes } } } } })),
+    )
+      .filter(({ id }) => id.startsWith("hub."))
+      .map(findingText)
+      .filter((text) => text.includes("quota"));
+  expect(quota({ kind: "drive", quota: "10Gi" })).toEqual([
+    'apps.hub.hubs.physics.homes.quota: "10Gi" needs a class whose volumes are XFS with the mount option prjquota, and the program makes none in a cluster that it does not own; name such a class by homes.storageClass, or leave the quota out',
+  ]);
+  expect(quota({ kind: "drive", quota: "10Gi", storageClass: "xfs" })).toEqual([]);
+});
+
+test("drives at one address, or in a namespace of another hub", () => {
+  const drive = { ...NATIVE, homes: { kind: "drive", address: "10.96.0.20" } };
+  expect(said({ physics: drive, biology: drive })).toEqual([
+    'apps.hub.hubs.biology.homes.address: "10.96.0.20" is already the address of the drive of physics; write one that is free, such as 10.96.0.12',
+  ]);
+  expect(said({ physics: drive, "physics-drive": NATIVE })).toEqual([
+    'apps.hub.hubs.physics-drive.namespace: "physics-drive" is already the namespace of apps.hub.hubs.physics.homes.kind; choose another one',
+  ]);
+});
+
+test("a drive in a network plugin that enforces no policies", () => {
+  const flannel = { "cluster.cni": { kind: "flannel", backend: "vxlan" } };
+  expect(said({ physics: { ...NATIVE, homes: { kind: "drive" } } }, flannel)).toEqual([
+    'cluster.cni.policy: "none" enforces no NetworkPolicy, and hubs keep people\'s servers apart by them; write kube-router, or another cluster.cni.kind, such as calico',
   ]);
 });
 

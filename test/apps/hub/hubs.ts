@@ -68,6 +68,14 @@ export const SIGN_INS: Readonly<Record<string, Json>> = {
 export const VARIANTS: Readonly<Record<string, Json>> = {
   claim: {},
   shared: { homes: { kind: "shared", storageClass: "shared-files" } },
+  drive: { homes: { kind: "drive", quota: "10Gi" } },
+  "drive with owners": {
+    homes: { kind: "drive", owner: "own-uid", size: "1Ti" },
+    sharedDirectories: { data: { kind: "own", writers: { groups: ["curators"] } } },
+  },
+  "shared directory in a claim": {
+    sharedDirectories: { data: { kind: "own", storageClass: "shared-files", writers: { admins: false } } },
+  },
   "node purpose ignored": { nodePurpose: "ignore", cull: { kind: "never" } },
   "node purpose required": { nodePurpose: "require", server: { internet: false } },
   profiles: {

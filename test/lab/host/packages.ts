@@ -26,6 +26,8 @@ export const PACKAGES = {
   memcached: "memcached",
   mount: "losetup mount umount",
   "neutron-common": "neutron-db-manage neutron-server",
+  "nfs-ganesha": "ganesha.nfsd",
+  "nfs-ganesha-vfs": "",
   nftables: "nft",
   "nova-common": "nova-api-wsgi nova-manage",
   "nova-conductor": "nova-conductor",
@@ -48,6 +50,7 @@ export const PACKAGES = {
   // Cinder's volumes are made by it.
   "qemu-utils": "",
   "rabbitmq-server": "epmd rabbitmq-server rabbitmqctl",
+  rpcbind: "rpcinfo",
   sed: "sed",
   shellcheck: "shellcheck",
   slapd: "slapadd slapd",

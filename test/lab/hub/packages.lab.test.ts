@@ -16,6 +16,9 @@ import { HUB_VERSIONS, hubPython, type HubVersion } from "./python";
 /** The variables that a configuration reads. */
 const SECRETS = Object.fromEntries(Object.values(SECRET_VARIABLES).map((name) => [name, "secret"]));
 
+/** Of the module that hubs with a drive load. */
+const SPAWNER_FOLDER = join(__dirname, "../../../apps/hub/server/programs");
+
 /** What a script of this folder prints about configurations, by their names. */
 function asked(
   version: HubVersion,
@@ -36,7 +39,7 @@ function asked(
       [join(__dirname, script), ...args(files)],
       {
         encoding: "utf8",
-        env: { ...process.env, KUBECONFIG: kubeconfig, ...SECRETS },
+        env: { ...process.env, KUBECONFIG: kubeconfig, PYTHONPATH: SPAWNER_FOLDER, ...SECRETS },
       },
     );
     if (status !== 0) throw new Error(stderr);

@@ -5,6 +5,8 @@ import type { JsonObject, Manifest } from "../../../deploy/manifest";
 import { bindValues, type Reference } from "../../../values";
 import { stackFile } from "../../../environment/stack-file";
 import { lab, type Lab } from "../../../lab";
+import { environmentWith } from "../../apps/hub/hubs";
+import { configOf } from "../../environment/configs";
 import type { Answer, ApiClient } from "./api-client";
 
 const ROOT = join(__dirname, "../../..");
@@ -22,7 +24,16 @@ export function boundLab(stack: string, folder = ".", datalab: JsonObject = {}):
   const { config, ...rest } = readEnvironment(stackFile(join(ROOT, folder), stack));
   const own = config.apps["datalab"];
   const apps = typeof own === "object" ? { ...config.apps, datalab: { ...own, ...datalab } } : config.apps;
-  const made = lab({ ...rest, config: { ...config, apps } });
+  return bound(lab({ ...rest, config: { ...config, apps } }));
+}
+
+/** The example with hubs, with these in place of its own. */
+export function boundHubs(hubs: JsonObject): BoundLab {
+  const read = readEnvironment(stackFile(join(ROOT, "examples"), "jupyterhub"));
+  return bound(lab({ ...read, config: configOf("jupyterhub", environmentWith({ ...hubs })) }));
+}
+
+function bound(made: Lab): BoundLab {
   const manifests = made.deploy.objects.map(({ manifest }) => bindValues(manifest, plausible) as Manifest);
   return { ...made, manifests };
 }

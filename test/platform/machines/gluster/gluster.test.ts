@@ -142,6 +142,13 @@ test("the kubelet mounts NFS by the nodes' own client where a server inside the 
   );
 });
 
+test("the kubelet mounts NFS by the nodes' own client where a hub has a drive", () => {
+  const homes = { kind: "drive" };
+  const hubs = { physics: { signIn: { kind: "native" }, admins: ["ada"], homes } };
+  const { packages } = machine(planned({ apps: { hub: { hubs } } }), "workers.general/0");
+  expect(packages.map(({ name }) => name)).toContain("nfs-common");
+});
+
 test("any of the servers may hold the address that clients mount, while its NFS server answers", () => {
   const plan = planned();
   const keepalived = (key: string) => file(machine(plan, key), "/etc/keepalived/keepalived.conf");
