@@ -1,13 +1,19 @@
 /** Reads the declared objects of a cluster and lists the others. */
 import { isJsonObject, type JsonObject, type Manifest } from "../../deploy/manifest";
 import type { PlannedObject } from "../../deploy/plan";
-import { entryKey, groupOf, parseEntryKey } from "../../provider/apply-set/entries";
+import {
+  entryKey,
+  groupKindText,
+  groupOf,
+  parseEntryKey,
+  type GroupKind,
+} from "../../provider/apply-set/entries";
 import type { ClusterObjects } from "../../provider/apply-set/objects";
 import { ApiRefusal } from "../../provider/apply-set/objects";
 import { inParallel } from "../../provider/apply-set/parallel";
 import { refreshed } from "../../provider/apply-set/refresh";
 import { CHANGED } from "../../provider/apply-set/state";
-import { listCluster } from "../../provider/kubernetes-api/http-listing";
+import { listCluster, type RefusedList } from "../../provider/kubernetes-api/http-listing";
 import { CONNECTIONS, httpClusters } from "../../provider/kubernetes-api/http-objects";
 import type { ClusterAccess } from "../../provider/kubernetes-api/kubeconfig";
 import { PersistentAsk, type Patience } from "../../provider/kubernetes-api/persistent-ask";
@@ -37,7 +43,7 @@ export interface ClusterDrift {
   readonly drift: readonly ObjectDrift[];
   readonly compared: number;
   readonly known: ReadonlyMap<string, number>;
-  /** Kinds that the user may not list. */
+  /** Kinds of the stack that the user may not list, with the namespace. */
   readonly refused: readonly string[];
 }
 
@@ -71,8 +77,19 @@ export async function clusterDrift(question: ClusterQuestion): Promise<ClusterDr
     drift: [...comparedObjects([...objects.values()], found, isHidden), ...rest.undeclared],
     compared: keys.size,
     known: rest.known,
-    refused: listing.refused,
+    refused: refusedOf(keys, listing.refused),
   };
+}
+
+/** A limited user, such as a tenant, need not see what its stack has nothing of. */
+function refusedOf(keys: Iterable<string>, refused: readonly RefusedList[]): readonly string[] {
+  const placeOf = ({ namespace }: { readonly namespace: string }, kind: GroupKind): string =>
+    `${groupKindText(kind)}${namespace === "" ? "" : ` in ${namespace}`}`;
+  const own = new Set([...keys].map(parseEntryKey).map((ref) => placeOf(ref, ref)));
+  return refused
+    .map((each) => placeOf(each, each.kind))
+    .filter((place) => own.has(place))
+    .sort();
 }
 
 /** A secret of the state, or a value that is bound at `up`. */

@@ -22,10 +22,17 @@ export interface ListedObject {
   readonly isOwned: boolean;
 }
 
+/** What the user may not list. */
+export interface RefusedList {
+  readonly kind: GroupKind;
+  /** Empty for the whole cluster. */
+  readonly namespace: string;
+}
+
 /** Objects of all kinds, and the kinds that the user may not list. */
 export interface ClusterListing {
   readonly objects: readonly ListedObject[];
-  readonly refused: readonly string[];
+  readonly refused: readonly RefusedList[];
 }
 
 const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -71,19 +78,19 @@ export async function listCluster(
 ): Promise<ClusterListing> {
   const kinds = await listableKinds(requests, signal);
   const objects: ListedObject[] = [];
-  const refused: string[] = [];
+  const refused: RefusedList[] = [];
   await inParallel(kinds, KINDS_AT_ONCE, async (kind) => {
     const whole = await listIn(requests, kind, "", signal);
     if (whole !== undefined) objects.push(...whole);
-    else if (!kind.namespaced) refused.push(kind.resource);
+    else if (!kind.namespaced) refused.push({ kind: kind.kind, namespace: "" });
     else
       for (const namespace of namespaces) {
         const some = await listIn(requests, kind, namespace, signal);
-        if (some === undefined) refused.push(`${kind.resource} in ${namespace}`);
+        if (some === undefined) refused.push({ kind: kind.kind, namespace });
         else objects.push(...some);
       }
   });
-  return { objects, refused: refused.sort() };
+  return { objects, refused };
 }
 
 /** Each in the version that the cluster prefers. */

@@ -13,6 +13,7 @@ import { parseKubeconfig, type ClusterAccess } from "../../provider/kubernetes-a
 import { Engine } from "../../rehearsal/engine";
 import { objectLine } from "../../review/drift/lines";
 import { OWNER_LABEL } from "../../review/drift/objects";
+import { tenantIdentity } from "../../trust/cluster-trust";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 import { openStack } from "./apply-set/engine-stack";
 import { NAMESPACE, namespaceOfUsers, userObjects } from "./apply-set/users";
@@ -20,6 +21,7 @@ import { setUp } from "./host/undo";
 import { said, type ApiClient } from "./kubernetes/api-client";
 import { ControlPlane } from "./kubernetes/control-plane";
 import { applyAll, boundLab, type BoundLab } from "./kubernetes/environments";
+import { untilMay } from "./kubernetes/reviews";
 
 const { signal } = new AbortController();
 const MERGE = "application/merge-patch+json";
@@ -149,6 +151,52 @@ describe.each([
     expect(found.join("\n")).not.toContain("value-of-");
     const changed = found.filter((line) => line.startsWith("changed"));
     expect(changed.map((line) => line.split(" ")[1]?.split(".")[0]).sort()).toEqual([...kinds.keys()].sort());
+  });
+});
+
+describe("a tenant, by its own limited kubeconfig", () => {
+  let admin: ApiClient;
+  let access: ClusterAccess;
+  let state: StackState;
+  const tenant = boundLab("test");
+
+  setUp(async (undo) => {
+    const owner = boundLab("prod");
+    const cluster = undo.use(await ControlPlane.start({ serviceCidr: owner.plan.cluster.serviceCidr }));
+    admin = await cluster.client();
+    await cluster.startControllers();
+    await applyAll(admin, owner.manifests);
+    const itself = await cluster.client(tenantIdentity("test"));
+    const entrance = tenant.manifests.findIndex(({ kind }) => kind === "RoleBinding") + 1;
+    await applyAll(admin, tenant.manifests.slice(0, entrance));
+    // Some milliseconds pass until the authorizer has seen a binding.
+    await untilMay(itself, { verb: "create", resource: "secrets", namespace: "testlab" });
+    await applyAll(itself, tenant.manifests);
+    access = parseKubeconfig(await cluster.kubeconfig(tenantIdentity("test")));
+    state = stateOf(tenant.manifests);
+  });
+
+  const looked = () => look({ access, state, planned: tenant.deploy.objects, environment: "test" });
+
+  test("nothing differs, and what is no business of a tenant is not missed", async () => {
+    const found = await looked();
+    expect(texts(found)).toEqual([]);
+    expect(found.refused).toEqual([]);
+    expect(found.compared).toBe(tenant.manifests.length);
+  });
+
+  test("what somebody added and changed in its namespace is found", async () => {
+    const namespace = "testlab";
+    const metadata = { name: "stray", namespace };
+    await applyAll(admin, [{ apiVersion: "v1", kind: "ConfigMap", metadata, data: {} }]);
+    const deployment = `/apis/apps/v1/namespaces/${namespace}/deployments/datalab-app`;
+    const patch = { spec: { template: { spec: { nodeSelector: { "by-hand": "yes" } } } } };
+    await admin.ask("PATCH", `${deployment}?fieldManager=kubectl-edit`, patch, MERGE);
+    const found = await looked();
+    expect(texts(found).map((line) => line.split(":")[0])).toEqual([
+      "changed Deployment.apps testlab/datalab-app",
+      "undeclared ConfigMap testlab/stray",
+    ]);
   });
 });
 
