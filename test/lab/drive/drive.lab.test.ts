@@ -1,7 +1,7 @@
 /**
  * A drive of a hub: the rendered configuration as NFS-Ganesha of Debian takes it, homes as the drive's program makes them,
- * and pods as the hub's spawner makes them after that. Clients are those of libnfs, since the kernel of a test machine
- * may have no NFS; quotas are in `machine.lab.test.ts`.
+ * and pods as the hub's spawner makes them after that. Clients are those of libnfs. Not covered: the mount of a kernel and
+ * project quotas of XFS, which the kernel of a test machine may not have.
  */
 import { hubPlan, NATIVE } from "../../apps/hub/hubs";
 import type { Json } from "../../environment/configs";
