@@ -1238,6 +1238,13 @@ export interface AppsInput {
         }
       >
     >;
+    /** Stops notebooks that nobody has opened for some days; their files stay. Default: they run on. */
+    readonly unusedNotebooks?: {
+      /** @default 14 */
+      readonly warnDays?: number;
+      /** @default 31 */
+      readonly stopDays?: number;
+    };
     readonly storage?: {
       /** @default "10Gi" */
       readonly databaseSize?: Size;
@@ -1745,6 +1752,7 @@ export interface AcceptedFindingInput {
     | "config.invalid"
     | "setting.inactive"
     | "application.projects"
+    | "application.kubernetes"
     | "finding.accepted"
     | "stack.setting"
     | "override.invalid"

@@ -16,6 +16,7 @@ import { containerLimitsOf, quotaOf } from "../namespace/quota";
 import { InfrastructureAccess, INFRASTRUCTURE_ACCOUNT } from "./access";
 import { DatalabConfigFiles } from "./config-files";
 import { Database } from "./database";
+import { NotebookExpiry } from "./expiry";
 import { ENDPOINTS, identityOf, type EndpointKey } from "./identity";
 import { infrastructureContainers } from "./infrastructure";
 import { DatalabIngress } from "./ingress";
@@ -65,7 +66,8 @@ export class DatalabChart extends Chart {
     const docs = this.service("docs", 1, [docsContainer(parts)], { lowPorts: true });
     new DatalabIngress(this, "Ingress", { props, app: app.service, api: api.service, docs: docs.service });
     new DatalabPolicies(this, "Policies", props);
-    const workloads = [store, auth, infrastructure, api, app, docs];
+    const expiry = props.unusedNotebooks === undefined ? [] : [new NotebookExpiry(this, "Expiry", parts)];
+    const workloads = [store, auth, infrastructure, api, app, docs, ...expiry];
     this.exceptions = workloads.flatMap(({ exceptions }) => exceptions);
     const limits = namespaceLimitsOf(props.namespaces, props.namespace);
     this.labNamespace = new LabNamespace(this, "Namespace", {

@@ -65,9 +65,22 @@ export function oidcConfig({ auth, hosts }: Pick<DatalabProps, "auth" | "hosts">
   };
 }
 
-export function featureFlagConfig(): Json {
-  return { requestProjects: true };
+/** The web client warns; the job that stops notebooks reads the limit. */
+export function featureFlagConfig({ unusedNotebooks }: Pick<DatalabProps, "unusedNotebooks">): Json {
+  if (unusedNotebooks === undefined) return { requestProjects: true };
+  const { warnDays, stopDays } = unusedNotebooks;
+  return {
+    requestProjects: true,
+    expireUnusedNotebooks: {
+      accessTimeWarning: warnDays,
+      accessTimeLimit: stopDays,
+      inUseTimeWarning: IN_USE_DAYS,
+    },
+  };
 }
+
+/** Days for which an opened notebook counts as used: the services' own. */
+const IN_USE_DAYS = 8;
 
 /** No shared repository of assets is mounted. */
 export function catalogueConfig(): Json {

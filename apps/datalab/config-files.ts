@@ -39,7 +39,7 @@ export class DatalabConfigFiles extends Construct {
     this.image = this.file("image-config", imageConfig());
     this.clusters = this.file("clusters-config", clustersConfig());
     this.oidc = this.file("oidc-config", oidcConfig(props));
-    this.featureFlags = this.file("feature-flag-config", featureFlagConfig());
+    this.featureFlags = this.file("feature-flag-config", featureFlagConfig(props));
     this.catalogue = this.file("catalogue-asset-repo-config", catalogueConfig());
     this.notifications = this.file("notifications-config", notificationsConfig());
     this.permissions = this.file("datalab-auth-config", permissionsConfig(), "permissions");
@@ -76,6 +76,14 @@ export class DatalabConfigFiles extends Construct {
 
   forInfrastructureApi(): readonly Mount[] {
     return [...this.forWatcher(), at(this.notifications, `${COMMON_CONFIG}/notifications_config.json`)];
+  }
+
+  /** The job that stops unused notebooks. */
+  forExpiry(): readonly Mount[] {
+    return [
+      ...this.forInfrastructureApi(),
+      at(this.featureFlags, `${COMMON_CONFIG}/feature_flags_config.json`),
+    ];
   }
 
   private file(name: string, content: unknown, key = "config"): ConfigFile {

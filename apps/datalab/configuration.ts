@@ -10,6 +10,12 @@ const replicas = z
   .min(1, "is less than 1; write at least one replica")
   .max(20, "is more than 20; a service of the lab does not need that many");
 
+const days = (what: string) =>
+  z
+    .int(`is not a whole number; write after how many days ${what}`)
+    .min(1, `is less than 1; write after how many days ${what}`)
+    .max(365, "is more than 365; write 365 or less");
+
 /** The images of the DataLabs services: a component that is none of these is an error. */
 const imageTags = z.strictObject({
   app: imageTag.optional(),
@@ -54,6 +60,15 @@ export const datalabSchema = z.strictObject({
     .default({})
     .describe(
       "Projects by their keys. The infrastructure API has rights in its own namespace and in the namespaces <key> and <key>-compute of these, and nowhere else.",
+    ),
+  unusedNotebooks: z
+    .strictObject({
+      warnDays: days("people are warned").default(14),
+      stopDays: days("a notebook is stopped").default(31),
+    })
+    .optional()
+    .describe(
+      "Stops notebooks that nobody has opened for some days; their files stay. Default: they run on.",
     ),
   storage: z
     .strictObject({

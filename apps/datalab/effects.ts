@@ -55,6 +55,13 @@ export const DATALAB_EFFECTS: Effects<DatalabConfig> = {
       },
     },
   },
+  unusedNotebooks: {
+    warnDays: NEW_PODS("the web client's replicas"),
+    stopDays: {
+      kind: "inTurns",
+      does: "the web client's replicas get new pods, one after the other; the next run, within 15 minutes, stops notebooks by the new number",
+    },
+  },
   storage: {
     databaseSize: {
       kind: "inPlace",

@@ -41,6 +41,15 @@ export function endpointOf(key: EndpointKey, namespace: string): FlowEndpoint {
   return { namespace, name, port: service.targetPort };
 }
 
+/** Pods of the job that stops unused notebooks; they listen on no port. */
+export const EXPIRY = "expire-notebooks";
+
+/** It finds notebooks in the database, and stops them by the Kubernetes API. */
+export function expiryFlows(namespace: string): readonly Flow[] {
+  const from = { namespace, name: EXPIRY };
+  return [podFlow(from, endpointOf("mongodb", namespace)), outwardFlow(from, { kind: "kubernetesApi" })];
+}
+
 export function datalabFlows(namespace: string): readonly Flow[] {
   const of = (key: EndpointKey): FlowEndpoint => endpointOf(key, namespace);
   return [

@@ -2,7 +2,14 @@
  * The infrastructure API's pod: the API, a watcher of the objects that it created, and `kubectl proxy` as ambassador.
  * Only the ambassador has the service account's token; the others connect to it on the pod's loopback.
  */
-import { HELPER_RESOURCES, NOBODY, pinnedImage, SERVICE_RESOURCES, type ContainerSpec } from "../../kit";
+import {
+  HELPER_RESOURCES,
+  NOBODY,
+  pinnedImage,
+  SERVICE_RESOURCES,
+  type ContainerSpec,
+  type Environment,
+} from "../../kit";
 import { ENDPOINTS } from "./identity";
 import {
   databaseEnv,
@@ -24,25 +31,36 @@ export function infrastructureContainers(parts: Parts): readonly ContainerSpec[]
   return [apiContainer(parts), watcherContainer(parts), kubectlContainer(parts)];
 }
 
-function apiContainer({ props, configs, secrets }: Parts): ContainerSpec {
+/** The ambassador, for other pods that work in the namespaces of projects. */
+export function ambassador(parts: Parts): ContainerSpec {
+  return kubectlContainer(parts);
+}
+
+/** What the API's own programs need to reach Kubernetes, the database and the authorisation service. */
+export function infrastructureEnv({ props, secrets }: Parts, own: Environment = {}): Environment {
+  return {
+    DATALAB_NAME: labName(props),
+    DATALAB_DOMAIN: props.domain,
+    ...own,
+    KUBERNETES_API: PROXY_URL,
+    KUBERNETES_NAMESPACE: props.namespace,
+    DEPLOYED_IN_CLUSTER: "true",
+    AUTH_SIGNIN_URL: `https://${props.hosts.lab}`,
+    AUTHORISATION_SERVICE: clusterUrl(props.namespace),
+    ...tokenEnv(props),
+    ...databaseEnv(secrets),
+    ...NODE_ENV,
+  };
+}
+
+function apiContainer(parts: Parts): ContainerSpec {
+  const { props, configs } = parts;
   const { targetPort } = ENDPOINTS.infrastructureApi.service;
   return {
     name: "infrastructure-api",
     image: pinnedImage(props.images.infrastructureApi),
     ports: { http: targetPort },
-    env: {
-      DATALAB_NAME: labName(props),
-      DATALAB_DOMAIN: props.domain,
-      INFRASTRUCTURE_API_PORT: String(targetPort),
-      KUBERNETES_API: PROXY_URL,
-      KUBERNETES_NAMESPACE: props.namespace,
-      DEPLOYED_IN_CLUSTER: "true",
-      AUTH_SIGNIN_URL: `https://${props.hosts.lab}`,
-      AUTHORISATION_SERVICE: clusterUrl(props.namespace),
-      ...tokenEnv(props),
-      ...databaseEnv(secrets),
-      ...NODE_ENV,
-    },
+    env: infrastructureEnv(parts, { INFRASTRUCTURE_API_PORT: String(targetPort) }),
     mounts: [...configs.forInfrastructureApi(), ...nodeScratch()],
     resources: SERVICE_RESOURCES,
     user: NODE,

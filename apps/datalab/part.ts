@@ -8,7 +8,7 @@ import type * as Charts from "./chart";
 import { datalabClusterRoles } from "./cluster-roles";
 import { datalabSchema, type DatalabConfig } from "./configuration";
 import { DATALAB_EFFECTS } from "./effects";
-import { datalabFlows } from "./flows";
+import { datalabFlows, expiryFlows } from "./flows";
 import { datalabHosts } from "./hosts";
 import { DATALAB_IMAGES, datalabImages } from "./images";
 import { madeNamespaces, PROJECT_LEVEL } from "./project-names";
@@ -49,12 +49,36 @@ function claims({ config, environment, at }: ApplicationContext<DatalabConfig>):
     ],
     secrets: secrets.map((secret) => ({ path: at(), secret })),
     policies: [{ path: at(), reliance: "the DataLabs stack relies on them" }],
-    flows: datalabFlows(config.namespace),
+    flows: [
+      ...datalabFlows(config.namespace),
+      ...(config.unusedNotebooks === undefined ? [] : expiryFlows(config.namespace)),
+    ],
     images: claimedImages(datalabImages(config.imageTags), at()),
   };
 }
 
-function check({ config, at }: ApplicationContext<DatalabConfig>): readonly Finding[] {
+function check(context: ApplicationContext<DatalabConfig>): readonly Finding[] {
+  return [...checkSidecars(context), ...checkListed(context)];
+}
+
+/** Minor version since which a helper of a job ends with it. */
+const SIDECARS_SINCE = 29;
+
+function checkSidecars({ config, environment, at }: ApplicationContext<DatalabConfig>): readonly Finding[] {
+  if (config.unusedNotebooks === undefined || isTenant(environment)) return [];
+  const { version } = environment.cluster;
+  if (Number(version.split(".")[1]) >= SIDECARS_SINCE) return [];
+  return [
+    finding(
+      "application.kubernetes",
+      at("unusedNotebooks"),
+      `needs sidecars that end with their job, and Kubernetes ${version} has none`,
+      `take Kubernetes 1.${String(SIDECARS_SINCE)} or newer, or leave it out`,
+    ),
+  ];
+}
+
+function checkListed({ config, at }: ApplicationContext<DatalabConfig>): readonly Finding[] {
   if (Object.keys(config.projects).length > 0) return [];
   return [
     finding(

@@ -1,7 +1,7 @@
 /** A policy for each service of the stack; the namespace denies all other traffic. */
 import { Construct } from "constructs";
 import { FlowPolicy } from "../../kit";
-import { ENDPOINT_KEYS, endpointOf } from "./flows";
+import { ENDPOINT_KEYS, endpointOf, EXPIRY } from "./flows";
 import { ENDPOINTS, identityOf } from "./identity";
 import type { DatalabProps } from "./props";
 
@@ -17,5 +17,14 @@ export class DatalabPolicies extends Construct {
         cluster: props.cluster,
       });
     }
+    if (props.unusedNotebooks === undefined) return;
+    const { namespace, flows, cluster } = props;
+    new FlowPolicy(this, EXPIRY, {
+      ...identityOf(props, EXPIRY, "policy"),
+      // Nobody connects to it: the port is of no flow.
+      endpoint: { namespace, name: EXPIRY, port: 1 },
+      flows,
+      cluster,
+    });
   }
 }

@@ -32,6 +32,8 @@ export interface DatalabProps {
   readonly storage: readonly StorageOffer[];
   /** Projects in whose namespaces the infrastructure API works, by key. */
   readonly projects: DatalabConfig["projects"];
+  /** After how many days notebooks that nobody opens are stopped; undefined: never. */
+  readonly unusedNotebooks?: DatalabConfig["unusedNotebooks"];
   /** Decides who creates namespaces. */
   readonly tenancy: Tenancy;
   /** Network flows of the whole environment. */
@@ -62,7 +64,7 @@ export function datalabProps(
   { config }: ApplicationContext<DatalabConfig>,
   plan: EnvironmentPlan,
 ): DatalabProps {
-  const { namespace, host, replicas, imageTags, auth, storage, projects } = config;
+  const { namespace, host, replicas, imageTags, auth, storage, projects, unusedNotebooks } = config;
   return {
     environment: plan.environment,
     namespace,
@@ -77,6 +79,7 @@ export function datalabProps(
     },
     storage: storageOffers(plan.cluster),
     projects,
+    ...(unusedNotebooks === undefined ? {} : { unusedNotebooks }),
     tenancy: plan.tenancy,
     flows: plan.flows,
     cluster: plan.cluster,

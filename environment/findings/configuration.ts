@@ -19,6 +19,11 @@ export const CONFIGURATION = topic({
       title: "application that may act in no project",
       why: "An application that creates workloads for projects has rights in the namespaces of the projects that its configuration lists, and nowhere else, so that an attacker who controls it cannot read every Secret of the cluster. In a project that is not listed its requests are refused. List the projects, before an upgrade those that exist already.",
     },
+    "application.kubernetes": {
+      severity: "error",
+      title: "application that needs a newer Kubernetes",
+      why: "A setting of an application relies on a feature that the cluster's release does not have: its pods would never start, or never end. Take a newer release of Kubernetes, or leave the setting out.",
+    },
     "finding.accepted": {
       severity: "warning",
       title: "accepted finding that is not found",

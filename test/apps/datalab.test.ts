@@ -5,6 +5,7 @@ import { DEFAULT_NAMESPACE_LIMITS } from "../../environment/schema/namespaces";
 import { DatalabChart, datalabImages, DEFAULT_QUOTA, type DatalabProps } from "../../apps";
 import { environments } from "../../catalog";
 import { isOwner } from "../../environment/config";
+import { findingText } from "../../environment/findings";
 import { imageText } from "../../environment/parts/images";
 import { objectOptions } from "../../deploy/object-options";
 import { planCharts, type DeployPlan } from "../../deploy/plan";
@@ -352,4 +353,34 @@ test("namespaces hold to the Pod Security levels of the cluster's version", () =
         ["enforce", "warn", "audit"].map((mode) => [`pod-security.kubernetes.io/${mode}-version`, "v1.36"]),
       ),
     );
+});
+
+test("a job stops notebooks that nobody opens, where the configuration says so", () => {
+  const props = propsOf("prod");
+  const withJob = rendered({ ...props, unusedNotebooks: { warnDays: 7, stopDays: 21 } });
+  expect(outlineDifference(outline(rendered(props)), outline(withJob))).toMatchSnapshot();
+  expect(config(withJob, "feature-flag-config")).toEqual({
+    requestProjects: true,
+    expireUnusedNotebooks: { accessTimeWarning: 7, accessTimeLimit: 21, inUseTimeWarning: 8 },
+  });
+});
+
+test("the job needs helpers that end with it", () => {
+  const { config: prod } = planned("prod");
+  if (!isOwner(prod)) throw new Error("prod is an owner");
+  const said = (version: "1.25" | "1.36"): readonly string[] =>
+    environments
+      .check({
+        ...prod,
+        cluster: { ...prod.cluster, version },
+        apps: {
+          datalab: { ...(prod.apps["datalab"] as object), unusedNotebooks: { warnDays: 7, stopDays: 21 } },
+        },
+      })
+      .filter(({ id }) => id === "application.kubernetes")
+      .map(findingText);
+  expect(said("1.25")).toEqual([
+    "apps.datalab.unusedNotebooks: needs sidecars that end with their job, and Kubernetes 1.25 has none; take Kubernetes 1.29 or newer, or leave it out",
+  ]);
+  expect(said("1.36")).toEqual([]);
 });

@@ -374,6 +374,8 @@ describe("the registry of findings", () => {
     "user-pods.node-port",
     "user-pods.open",
     "user-pods.enforced",
+    // `test/apps/datalab.test.ts`
+    "application.kubernetes",
     // `test/apps/projects/checks.test.ts`
     "projects.group",
     "projects.sign-in",
