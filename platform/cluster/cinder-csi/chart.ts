@@ -181,6 +181,8 @@ export class CinderCsiChart extends Chart {
       },
       driver: CINDER_CSI.driver,
       deletionPolicy: "Delete",
+      // Of volumes that a pod uses, too; else the driver asks Cinder in a way that it refuses for those.
+      parameters: { "force-create": "true" },
     });
     return new Controller(this, "Snapshots", {
       ...this.names.identity(CINDER_CSI.snapshots, "snapshots"),

@@ -45,6 +45,11 @@ test("the driver as it stands", () => {
   expect(outline(driver())).toMatchSnapshot();
 });
 
+test("a snapshot is taken of a volume that a pod uses, too", () => {
+  const [snapshots] = ofKind(driver(), "VolumeSnapshotClass");
+  expect(snapshots).toMatchObject({ parameters: { "force-create": "true" } });
+});
+
 test("the class, and the classes of other drivers", () => {
   const { parts } = planOf({
     "storage.block": { volumeType: "fast", zones: { kind: "fixed", zone: "cinder-1" } },
