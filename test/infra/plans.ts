@@ -82,9 +82,14 @@ const WORKERS: Json = {
 };
 
 /** A small environment; `workers` and `more` are laid over it. */
-export function smallPlan(workers: Json = {}, more: Json = {}): EnvironmentPlan {
+export function smallConfig(workers: Json = {}, more: Json = {}): EnvironmentConfig {
   const servers = { ...SERVERS, workers: { general: { ...WORKERS, ...workers } } };
-  return planOf(configOf("dev", { ...SMALL, servers, ...more }));
+  return configOf("dev", { ...SMALL, servers, ...more });
+}
+
+/** The plan of {@link smallConfig}. */
+export function smallPlan(workers: Json = {}, more: Json = {}): EnvironmentPlan {
+  return planOf(smallConfig(workers, more));
 }
 
 /** The small environment with more settings. */

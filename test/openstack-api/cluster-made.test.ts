@@ -25,8 +25,8 @@ const LISTS: Readonly<Record<string, object>> = {
   },
   "/v2.0/floatingips": {
     floatingips: [
-      ["f1", "Floating IP for Kubernetes external service kube_service_lab_default_web from cluster lab"],
-      ["f2", "Floating IP for Kubernetes external service kube_service_x-lab_a_b from cluster x-lab"],
+      ["f1", "Floating IP for Kubernetes external service default/web from cluster lab"],
+      ["f2", "Floating IP for Kubernetes external service a/b from cluster x-lab"],
       ["f3", "from cluster lab"],
     ].map(([id, description]) => ({ id, description, floating_ip_address: "203.0.113.7" })),
   },

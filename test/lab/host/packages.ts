@@ -13,6 +13,7 @@ export const PACKAGES = {
   curl: "curl",
   dash: "sh",
   debootstrap: "debootstrap",
+  e2fsprogs: "mkfs.ext4",
   fdisk: "sfdisk",
   findutils: "find xargs",
   "glance-common": "glance-manage glance-wsgi-api",

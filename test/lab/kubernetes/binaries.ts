@@ -3,6 +3,7 @@
  * this one pin, into `.tools/kubernetes/<version>/bin`: the default release, and the one before it to upgrade from;
  * kubeadm of every release that the program renders for.
  */
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { type Executable, install, TOOLS_DIR } from "../../../tools/toolchain/executables";
 import { buildGoTool, type GoTool, goToolVersion, type Log } from "../../../tools/toolchain/go-tool";
@@ -21,8 +22,21 @@ export const NODE_PROGRAMS = [
   "kube-router",
   "coredns",
 ] as const;
-/** What few tests need: what plays the kubelets of nodes that do not exist, and the ingress controller. */
-export type FurtherProgram = "kwok" | "traefik";
+/** Modules of OpenStack's components and of CSI's sidecars, by program. */
+const CLOUD_PACKAGES = {
+  "openstack-cloud-controller-manager": "k8s.io/cloud-provider-openstack",
+  "cinder-csi-plugin": "k8s.io/cloud-provider-openstack",
+  "csi-attacher": "github.com/kubernetes-csi/external-attacher/v4",
+  "csi-provisioner": "github.com/kubernetes-csi/external-provisioner/v5",
+  "csi-resizer": "github.com/kubernetes-csi/external-resizer",
+  "csi-snapshotter": "github.com/kubernetes-csi/external-snapshotter/v8",
+  "snapshot-controller": "github.com/kubernetes-csi/external-snapshotter/v8",
+} as const;
+/** What connects a cluster with its OpenStack project. */
+export type CloudProgram = keyof typeof CLOUD_PACKAGES;
+export const CLOUD_PROGRAMS = Object.keys(CLOUD_PACKAGES) as readonly CloudProgram[];
+/** What few tests need: also what plays the kubelets of nodes that do not exist, and the ingress controller. */
+export type FurtherProgram = "kwok" | "traefik" | CloudProgram;
 export type Program = (typeof PROGRAMS)[number];
 export type NodeProgram = (typeof NODE_PROGRAMS)[number];
 
@@ -85,6 +99,23 @@ export async function nodeBinariesOf(minor: BuiltMinor, log: Log): Promise<NodeB
 /** kubeadm of a release alone: two minutes more for each the first time, on two free cores. */
 export async function kubeadmOf(minor: KubeadmMinor, log: Log): Promise<string> {
   return install(executable("kubeadm", minor), { toolsDir: toolsDir(minor), log });
+}
+
+/**
+ * What connects a cluster with its OpenStack project. Built with Kubernetes' own libraries, in its module, so that these
+ * are compiled once; the attacher is the release that is published as a module.
+ */
+export async function cloudBinaries(log: Log): Promise<Readonly<Record<CloudProgram, string>>> {
+  const paths: [string, string][] = [];
+  for (const program of CLOUD_PROGRAMS) paths.push([program, await kubernetesBinary(program, log)]);
+  return Object.fromEntries(paths) as Record<CloudProgram, string>;
+}
+
+/** Where Go keeps the files of a module that the default release is built with; it is fetched if need be. */
+export function moduleFolder(module: string): string {
+  const args = ["mod", "download", "-json", module];
+  const said = execFileSync("go", args, { cwd: MODULES[DEFAULT], encoding: "utf8" });
+  return (JSON.parse(said) as { readonly Dir: string }).Dir;
 }
 
 /** One executable alone. */
@@ -175,6 +206,16 @@ function goTool(program: Program | NodeProgram | FurtherProgram, minor: KubeadmM
         versionModule: path,
         versionVariable: `${path}/pkg/version.Version`,
       };
+    }
+    case "openstack-cloud-controller-manager":
+    case "cinder-csi-plugin":
+    case "csi-attacher":
+    case "csi-provisioner":
+    case "csi-resizer":
+    case "csi-snapshotter":
+    case "snapshot-controller": {
+      const path = CLOUD_PACKAGES[program];
+      return { ...module, packagePath: `${path}/cmd/${program}`, versionModule: path };
     }
     case "coredns":
       return { ...module, packagePath: "./coredns", versionModule: "github.com/coredns/coredns" };

@@ -18,7 +18,7 @@ import { describe as describeInfra } from "../../../infra/describe";
 import { register } from "../../../infra/register";
 import { startCloud } from "../../../cli/rehearse/cloud";
 import { Engine, type EngineCommandLine, type EngineOptions } from "../../../rehearsal/engine";
-import { LabsteadProvider } from "../../../provider/sdk";
+import { ClusterMade, LabsteadProvider } from "../../../provider/sdk";
 import { rollingOf } from "../../../stack/rolling";
 import { Undo } from "../host/undo";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
@@ -67,23 +67,37 @@ export class LabEnvironment {
     private readonly current: { plan: EnvironmentPlan },
   ) {}
 
-  /** @param project of the lab, also the entry of clouds.yaml and the stack */
-  static open(lab: OpenStackLab, project: string, plan: EnvironmentPlan): Promise<LabEnvironment> {
-    return Undo.guard((undo) => LabEnvironment.begin(undo, lab, project, plan));
+  /**
+   * @param project of the lab, also the entry of clouds.yaml and the stack
+   * @param provider variables that our provider reads. @default none
+   */
+  static open(
+    lab: OpenStackLab,
+    project: string,
+    plan: EnvironmentPlan,
+    provider: Readonly<Record<string, string>> = {},
+  ): Promise<LabEnvironment> {
+    return Undo.guard((undo) => LabEnvironment.begin(undo, lab, project, { plan, provider }));
   }
 
   private static async begin(
     undo: Undo,
     lab: OpenStackLab,
     project: string,
-    plan: EnvironmentPlan,
+    {
+      plan,
+      provider,
+    }: { readonly plan: EnvironmentPlan; readonly provider: Readonly<Record<string, string>> },
   ): Promise<LabEnvironment> {
     const folder = undo.folder("infra");
     const current = { plan };
-    const cloud = await startCloud({
-      directory: join(folder, "cloud"),
-      openstack: { kind: "real", cloud: project, cloudsFile: lab.cloudsFile },
-    });
+    const cloud = await startCloud(
+      {
+        directory: join(folder, "cloud"),
+        openstack: { kind: "real", cloud: project, cloudsFile: lab.cloudsFile },
+      },
+      provider,
+    );
     undo.later(() => cloud.stop());
     const options = {
       directory: join(folder, "work"),
@@ -167,6 +181,11 @@ export class LabEnvironment {
     return Object.fromEntries(Object.entries(servers).map(([key, { address }]) => [key, address]));
   }
 
+  /** Named values that the infrastructure binds, by `referenceKey`, in plain text. */
+  async values(): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.engine.outputs())["values"]?.value as Readonly<Record<string, unknown>>;
+  }
+
   /** Ends the provider servers. What exists in the cloud stays. */
   close(): Promise<void> {
     return this.undo.close();
@@ -178,8 +197,8 @@ export class LabEnvironment {
 }
 
 /**
- * The program: the layer of the infrastructure alone, since nothing boots on the servers of the lab. Its gates ask the
- * built-in cluster, where every node is Ready and empty.
+ * The program: the layer of the infrastructure alone, since nothing boots on the servers of the lab, and what a cluster
+ * has made beside it. Its gates ask the built-in cluster, where every node is Ready and empty.
  */
 export function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
   const described = describeInfra(plan, { userData: userDataOf });
@@ -190,8 +209,14 @@ export function infrastructure(plan: EnvironmentPlan): Record<string, unknown> {
     how: "direct",
     formedByServers: false,
   } as const;
-  const { servers } = register(plan, described, { rolling: rollingOf(plan, link) });
-  return { servers: Object.fromEntries(servers) };
+  const { servers, values, resources } = register(plan, described, { rolling: rollingOf(plan, link) });
+  const { name: cluster } = plan.cluster;
+  new ClusterMade(
+    `${cluster}-made`,
+    { cluster },
+    { provider: link.provider, dependsOn: [...resources.values()] },
+  );
+  return { servers: Object.fromEntries(servers), values: pulumi.secret(Object.fromEntries(values)) };
 }
 
 /** A kubeconfig whose user has a token. */

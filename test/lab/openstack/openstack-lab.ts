@@ -89,6 +89,11 @@ export class OpenStackLab {
     return join(this.folder, "clouds.yaml");
   }
 
+  /** The sparse file that holds a volume of Cinder. */
+  volumeFile(id: string): string {
+    return join(this.folder, "state/cinder/volumes", `volume-${id}`);
+  }
+
   /** Makes projects, with unlimited quotas. Returns the ids of their networks. */
   async tenancies(...tenancies: readonly Tenancy[]): Promise<Readonly<Record<string, NetworkIds>>> {
     const described = tenancies.map((each) => JSON.stringify(each));
