@@ -1275,6 +1275,24 @@ export interface AppsInput {
       /** Their label app.kubernetes.io/name; no other pod of that namespace is admitted. @default "prometheus" */
       readonly name?: string;
     };
+    /** Nodes that are ready for people, for all hubs together. Default: Kubernetes' own scheduler alone. */
+    readonly scheduling?: {
+      /** Of the scheduler, the placeholders and the pullers. @default "hub-scheduling" */
+      readonly namespace?: string;
+      /** People's servers are put on the fullest node that has room, so that nodes become free. @default false */
+      readonly userScheduler?: boolean;
+      /** One pool for all hubs. Default: none; useful where nodes are added on demand. */
+      readonly userPlaceholder?: {
+        /** How many nodes are kept free for people. */
+        readonly replicas: number;
+        /** Of a placeholder: what a node has free for people, so that no second one fits beside it. */
+        readonly cpu: string;
+        /** Likewise. */
+        readonly memory: string;
+      };
+      /** Every node of people's servers has all images of servers before somebody starts one. @default false */
+      readonly continuousImagePuller?: boolean;
+    };
     /** By name: /<name>/ is a hub's path. @default {} */
     readonly hubs?: Readonly<
       Record<
@@ -1856,6 +1874,7 @@ export interface AcceptedFindingInput {
     | "hub.shared-directory"
     | "hub.resources"
     | "hub.path"
+    | "hub.scheduling"
     | "hub.traitlet"
     | "user-pods.id"
     | "user-pods.port"

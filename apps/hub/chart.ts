@@ -14,6 +14,7 @@ import { identityOf } from "./names";
 import type { HubPlan } from "./plan";
 import { HubPolicies } from "./policies";
 import { ProxyWorkload } from "./proxy-workload";
+import { HubSchedulingChart } from "./scheduling/chart";
 import { SharedDirectories } from "./shared-directories/shared-directories";
 import { HubSecrets } from "./secret-objects";
 
@@ -74,6 +75,8 @@ export function hubCharts(scope: App, plans: readonly HubPlan[]): void {
     volumes.node.addDependency(...mounted);
     chart.node.addDependency(volumes);
   }
+  const scheduling = plans[0]?.scheduling;
+  if (scheduling !== undefined) new HubSchedulingChart(scope, "hub-scheduling", scheduling);
 }
 
 /** By hub, with the class that they have in common. */

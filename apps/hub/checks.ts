@@ -5,6 +5,7 @@ import { mebibytes, millicores } from "../../environment/schema/quantities";
 import type { HubConfig, HubsConfig } from "./configuration";
 import { checkDrives, type DriveSurroundings } from "./drive/checks";
 import { OWN_TRAITS } from "./own-traits";
+import { checkScheduling } from "./scheduling/check";
 import { pathOf } from "./plan";
 import type { ProfileConfig } from "./server/configuration";
 import { checkSharedDirectories } from "./shared-directories/checks";
@@ -35,6 +36,7 @@ export function checkHubs(context: Context, surroundings: HubSurroundings): read
     ...checkDrives(context.config.hubs, surroundings, atHub),
     ...checkSharedDirectories(context.config.hubs, hasSharedClass, atHub),
     ...checkPaths(context),
+    ...checkScheduling(context),
   ];
 }
 

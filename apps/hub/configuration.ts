@@ -7,6 +7,7 @@ import { identityWord, line } from "../../environment/schema/texts";
 import { backupsSchema } from "./database/configuration";
 import { metricsSchema } from "./metrics/configuration";
 import { driveHomes } from "./drive/configuration";
+import { schedulingSchema } from "./scheduling/configuration";
 import { serverSchema, profileSchema } from "./server/configuration";
 import { sharedDirectories } from "./shared-directories/configuration";
 import { signInSchema } from "./sign-in/configuration";
@@ -126,6 +127,11 @@ export const hubSchema = z.strictObject({
     .optional()
     .describe(
       "Pods that read the metrics of all hubs and their proxies, for a dashboard. Default: none may.",
+    ),
+  scheduling: schedulingSchema
+    .optional()
+    .describe(
+      "Nodes that are ready for people, for all hubs together. Default: Kubernetes' own scheduler alone.",
     ),
   hubs: z.record(dnsLabel, hub).default({}).describe("By name: /<name>/ is a hub's path."),
 });

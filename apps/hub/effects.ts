@@ -31,6 +31,11 @@ const SCRAPED: Effect = {
   does: "the policies admit these pods and no others; the hubs and their proxies restart when it is set or left out, running servers stay",
 };
 
+const KEPT_FREE: Effect = {
+  kind: "inPlace",
+  does: "placeholders are made or deleted; nobody's server is moved",
+};
+
 export const HUB_EFFECTS: Effects<HubsConfig> = {
   host: {
     kind: "inPlace",
@@ -42,6 +47,15 @@ export const HUB_EFFECTS: Effects<HubsConfig> = {
     bucket: COPIES,
     schedule: COPIES,
     keep: COPIES,
+  },
+  scheduling: {
+    namespace: {
+      kind: "inPlace",
+      does: "the scheduler, placeholders and pullers are made there, and deleted in the old one",
+    },
+    userScheduler: NEXT_START,
+    userPlaceholder: { replicas: KEPT_FREE, cpu: KEPT_FREE, memory: KEPT_FREE },
+    continuousImagePuller: { kind: "inPlace", does: "nodes pull the images, or no longer do so" },
   },
   metrics: { namespace: SCRAPED, name: SCRAPED },
   hubs: {

@@ -12,6 +12,9 @@ export type Component = keyof typeof COMPONENTS;
 /** The user of zero-to-jupyterhub's image of the hub. */
 export const HUB_USER = { uid: 1000, gid: 1000 } as const;
 
+/** The user of Jupyter's images, whose files belong to the group `users`. */
+export const SERVER_USER = { uid: 1000, gid: 100 } as const;
+
 export const PORTS = { hub: 8081, proxy: 8000, proxyApi: 8001, server: 8888 } as const;
 
 export const SERVICES = { hub: "hub", proxy: "proxy-public", proxyApi: "proxy-api" } as const;

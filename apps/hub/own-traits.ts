@@ -83,6 +83,8 @@ const BY_CLASS: Readonly<Record<string, readonly string[]>> = {
     "node_affinity_preferred",
     "node_affinity_required",
     "profile_list",
+    "priority_class_name",
+    "scheduler_name",
   ],
 };
 

@@ -17,6 +17,8 @@ import { HUB_IMAGES, hubImages } from "./images";
 import { metricsFlows } from "./metrics/endpoints";
 import { NODE_PURPOSE_LABEL, NODE_PURPOSES } from "./names";
 import { hostOf, hubPlans, namespaceOf, pathOf } from "./plan";
+import { PAUSE, SCHEDULING_IMAGES } from "./scheduling/images";
+import { clusterScheduler, schedulingFlows } from "./scheduling/plan";
 import { hubSeats } from "./seats";
 import { BACKUP_SECRETS, hubSecrets } from "./secrets";
 
@@ -26,7 +28,7 @@ export const hub = application({
   title: "the hubs",
   schema: hubSchema,
   effects: HUB_EFFECTS,
-  images: { ...HUB_IMAGES, ...DRIVE_IMAGES },
+  images: { ...HUB_IMAGES, ...DRIVE_IMAGES, ...SCHEDULING_IMAGES },
   claims,
   check: (context) => checkHubs(context, surroundingsOf(context.environment)),
   plan: (context, environment) => hubPlans(context, environment, driveClassOf(context.environment)),
@@ -34,14 +36,12 @@ export const hub = application({
 });
 
 function claims(context: ApplicationContext<HubsConfig>): Claims {
-  const { config, at } = context;
+  const { config } = context;
   const hubs = Object.entries(config.hubs);
-  const common: Claims =
-    config.backups === undefined || hubs.length === 0
-      ? {}
-      : { secrets: Object.values(BACKUP_SECRETS).map((secret) => ({ path: at("backups"), secret })) };
+  if (hubs.length === 0) return {};
   return joinClaims([
-    common,
+    backupClaims(context),
+    schedulingClaims(context),
     driveClassClaims(context),
     ...hubs.map(([name, each]) => claimsOf(name, each, context)),
   ]);
@@ -54,6 +54,27 @@ function driveClassClaims({ config, environment, at }: ApplicationContext<HubsCo
   );
   if (first === undefined || driveClassOf(environment) === undefined) return {};
   return { storageClasses: [{ path: at(`hubs.${first[0]}.homes.kind`), name: DRIVE_CLASS }] };
+}
+
+function backupClaims({ config, at }: ApplicationContext<HubsConfig>): Claims {
+  if (config.backups === undefined) return {};
+  return { secrets: Object.values(BACKUP_SECRETS).map((secret) => ({ path: at("backups"), secret })) };
+}
+
+function schedulingClaims({ config, environment, at }: ApplicationContext<HubsConfig>): Claims {
+  const { scheduling } = config;
+  if (scheduling === undefined) return {};
+  const { userScheduler, userPlaceholder, continuousImagePuller } = scheduling;
+  const scheduler = userScheduler ? clusterScheduler(environment) : undefined;
+  const pauses = (userPlaceholder?.replicas ?? 0) > 0 || continuousImagePuller;
+  return {
+    namespaces: [{ path: at("scheduling.namespace"), name: scheduling.namespace, level: "restricted" }],
+    images: claimedImages(
+      { ...(scheduler === undefined ? {} : { scheduler }), ...(pauses ? { pause: PAUSE } : {}) },
+      at("scheduling"),
+    ),
+    flows: schedulingFlows(scheduling),
+  };
 }
 
 function claimsOf(

@@ -14,6 +14,7 @@ import { drivePlan, type DriveClassPlan, type DrivePlan } from "./drive/plan";
 import { hubImages, type HUB_IMAGES } from "./images";
 import { imageText } from "../../environment/parts/images";
 import type { MetricsConfig } from "./metrics/configuration";
+import { schedulingPlan, type SchedulingPlan } from "./scheduling/plan";
 import type { ProfileConfig, ServerConfig } from "./server/configuration";
 import { sharedDirectoryPlans, type SharedDirectoryPlan } from "./shared-directories/plan";
 import type { SignInConfig } from "./sign-in/configuration";
@@ -70,6 +71,8 @@ export interface HubPlan {
   readonly database: { readonly size: Size; readonly storageClass: string };
   /** Scheduled copies of the database; undefined for none. */
   readonly backups?: BackupsPlan;
+  /** What makes nodes ready for people, the same for all hubs; undefined for nothing. */
+  readonly scheduling?: SchedulingPlan;
   /** Pods that read the metrics; undefined for none. */
   readonly metrics?: MetricsConfig;
   readonly traitlets: HubConfig["traitlets"];
@@ -88,11 +91,16 @@ export interface HubPlan {
  * @param ownClass of drives, where the program makes one
  */
 export function hubPlans(
-  { config }: ApplicationContext<HubsConfig>,
+  { config, environment: configured }: ApplicationContext<HubsConfig>,
   environment: EnvironmentPlan,
   ownClass: DriveClassPlan | undefined,
 ): readonly HubPlan[] {
   const drives = drivePlans(config, environment, ownClass);
+  const hubs = { environment: configured, hubs: Object.values(config.hubs) };
+  const scheduling =
+    config.scheduling === undefined
+      ? {}
+      : { scheduling: schedulingPlan(config.scheduling, hubs, environment) };
   return Object.entries(config.hubs).map(([name, hub]) => ({
     name,
     environment: environment.environment,
@@ -118,6 +126,7 @@ export function hubPlans(
     ...(config.backups === undefined
       ? {}
       : { backups: backupsPlan(config.backups, environment.environment, name) }),
+    ...scheduling,
     ...(config.metrics === undefined ? {} : { metrics: config.metrics }),
     traitlets: hub.traitlets,
     tenancy: environment.tenancy,

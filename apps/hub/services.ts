@@ -22,7 +22,7 @@ export function serviceSettings(plan: HubPlan): readonly Traitlet[] {
 /** Of `labstead hubs`, which runs inside of the hub's pod: people leave, and change their names. */
 const PEOPLE: HubService = {
   name: "labstead",
-  scopes: ["admin:users", "delete:servers", "tokens"],
+  scopes: ["admin:users", "read:servers", "admin:server_state", "delete:servers", "tokens"],
   access: { api_token: new EnvironmentVariable(SECRET_VARIABLES.peopleToken) },
 };
 

@@ -44,6 +44,11 @@ export const HUBS = topic({
       title: "hub at a path below another hub's",
       why: "A browser sends cookies to every path below the one that set them. The hub below would get those of the hub above, read the wrong one, and refuse people who are signed in. Choose paths beside each other.",
     },
+    "hub.scheduling": {
+      severity: "error",
+      title: "scheduling of hubs that this environment cannot make",
+      why: "Priorities of pods and a scheduler are of the whole cluster: a tenant has no right to make them, and one set serves all. A scheduler of another minor release than its API server's misses what that release needs. Set it in the cluster's own environment, or leave it out: people's servers then start by Kubernetes' own scheduler.",
+    },
     "hub.traitlet": {
       severity: "error",
       title: "trait that the program sets itself",

@@ -1,4 +1,5 @@
 /** The pools of a cluster's nodes, and what is free on each node before anybody comes. */
+import { fieldOf, type Manifest } from "../../deploy/manifest";
 import type { DeployPlan } from "../../deploy/plan";
 import type { EnvironmentPlan, ServerPlan } from "../../environment/plan/types";
 import { mebibytes, millicores } from "../../environment/schema/quantities";
@@ -101,8 +102,10 @@ function nodePool(
   const { systemReserved, kubeReserved, eviction, maxPods } = settings;
   const manifests = deploy.objects.map(({ manifest }) => manifest);
   const daemons = manifests.filter((each) => each.kind === "DaemonSet" && mayRunOn(server, each));
+  const givingWay = classesThatGiveWay(manifests);
   const others = manifests
     .filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet")
+    .filter((each) => !givingWay.has(fieldOf(each, "spec", "template", "spec", "priorityClassName")))
     .filter((each) => all.every((group) => (group.name === name) === mayRunIn(group, each)));
   return [
     {
@@ -122,6 +125,16 @@ function nodePool(
       ),
     },
   ];
+}
+
+/** Priorities below the default: such pods, as placeholders of hubs, lose their place to a person's server. */
+function classesThatGiveWay(manifests: readonly Manifest[]): ReadonlySet<unknown> {
+  return new Set(
+    manifests
+      .filter(({ kind }) => kind === "PriorityClass")
+      .filter((each) => Number(each["value"] ?? 0) < 0)
+      .map(({ metadata }) => metadata.name),
+  );
 }
 
 function mayRunIn({ servers }: Group, manifest: Parameters<typeof mayRunOn>[1]): boolean {

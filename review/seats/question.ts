@@ -43,6 +43,6 @@ export function classAssumptions({ people, withinMinutes, nodeMinutes }: ClassQu
   return [
     `${String(people)} people come evenly within ${String(withinMinutes)} minutes, each starts one server, and nobody else has one`,
     `a node that is added takes pods after ${String(nodeMinutes)} minutes (--node-minutes), image included`,
-    "one is added as soon as a placeholder gives its place to a person; the lab itself adds no nodes and makes no placeholders",
+    "one is added as soon as a placeholder gives its place to a person; the lab itself adds no nodes; apps.hub.scheduling.userPlaceholder keeps some free",
   ];
 }

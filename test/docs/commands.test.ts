@@ -58,6 +58,9 @@ const RUN_BY: Readonly<Record<string, string>> = {
     "test/lab/state.lab.test.ts",
   "npx --no-install labstead state restore prod state-backup/prod-20261121T034501.123Z.json --older":
     "test/lab/state.lab.test.ts",
+  "npx --no-install labstead hubs leave prod physics ada": "test/cli/hubs.test.ts",
+  "npx --no-install labstead hubs leave prod physics ada --home delete": "test/cli/hubs.test.ts",
+  "npx --no-install labstead hubs rename prod statistics ada lovelace": "test/cli/hubs.test.ts",
   "npx --no-install labstead rotate prod": "test/cli/state.test.ts",
   ...Object.fromEntries(
     [

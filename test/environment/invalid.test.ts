@@ -366,6 +366,8 @@ describe("the registry of findings", () => {
     "hub.resources",
     "hub.path",
     "hub.traitlet",
+    // `test/apps/hub/scheduling.test.ts`
+    "hub.scheduling",
     // `test/apps/user-pods/checks.test.ts`
     "user-pods.id",
     "user-pods.port",

@@ -10,11 +10,13 @@ import {
   NODE_PURPOSE_LABEL,
   NODE_PURPOSES,
   PORTS,
+  SERVER_USER,
 } from "../names";
 import type { CullConfig } from "../configuration";
 import { labelsOf } from "../../../kit/names";
 import { DRIVE, DRIVE_PORTS, HOMES_CLAIM } from "../drive/names";
 import type { HomesPlan, HubPlan } from "../plan";
+import { priorityClass, schedulerName } from "../scheduling/names";
 import { sharedMounts, writersOf } from "../shared-directories/shared-directories";
 import { LAB_SPAWNER, needsLabSpawner } from "./lab-spawner";
 import { profileList } from "./profiles";
@@ -22,8 +24,6 @@ import { serverTraits } from "./server-traits";
 
 type Traits = Readonly<Record<string, PythonValue>>;
 
-/** The user of Jupyter's images, whose files belong to the group `users`. */
-const USER = { uid: 1000, gid: 100 } as const;
 const HOME = "/home/jovyan";
 /** Claim of all homes, where they share one. */
 export const SHARED_CLAIM = HOMES_CLAIM;
@@ -65,6 +65,7 @@ export function spawnerSettings(plan: HubPlan): readonly Traitlet[] {
       // An administrator who deletes a person does not delete the person's files.
       delete_pvc: false,
       ...nodeTraits(plan),
+      ...schedulingTraits(plan),
       ...(plan.profiles.length === 0 ? {} : { profile_list: profileList(plan.profiles) }),
     }),
   ];
@@ -116,8 +117,8 @@ function podTraits(plan: HubPlan): Traits {
 
 /** Pod Security's level "restricted", with no token of the Kubernetes API. */
 const SECURITY: Traits = {
-  ...USER,
-  fs_gid: USER.gid,
+  ...SERVER_USER,
+  fs_gid: SERVER_USER.gid,
   privileged: false,
   allow_privilege_escalation: false,
   container_security_context: { capabilities: { drop: ["ALL"] }, runAsNonRoot: true },
@@ -181,6 +182,15 @@ function homeVolumes(homes: HomesPlan): HomeVolumes {
     default:
       return assertNever(homes);
   }
+}
+
+/** Servers have the priority before which placeholders give way. */
+function schedulingTraits({ environment, scheduling }: HubPlan): Traits {
+  if (scheduling === undefined) return {};
+  return {
+    priority_class_name: priorityClass(environment, "server"),
+    ...(scheduling.scheduler === undefined ? {} : { scheduler_name: schedulerName(environment) }),
+  };
 }
 
 /** Users' pods tolerate zero-to-jupyterhub's taint for them, in both spellings that it uses. */

@@ -12,7 +12,9 @@ function traits(plan: HubPlan): Readonly<Record<string, unknown>> {
 
 test("the traits that the program sets are those that a configuration may not set", () => {
   const variants = Object.values(VARIANTS).map((variant) => ({ ...NATIVE, ...variant }));
-  const set = [...Object.values(SIGN_INS), ...variants].flatMap((each) => Object.keys(traits(hubPlan(each))));
+  const scheduled = hubPlan(NATIVE, { "apps.hub.scheduling": { userScheduler: true } });
+  const plans = [...[...Object.values(SIGN_INS), ...variants].map((each) => hubPlan(each)), scheduled];
+  const set = plans.flatMap((each) => Object.keys(traits(each)));
   expect([...new Set(set)].sort()).toEqual([...OWN_TRAITS].sort());
 });
 
@@ -108,7 +110,7 @@ test("each service of a hub has the scopes that it needs, and its token by a var
   );
   expect(traits(hubPlan(NATIVE, metrics))["JupyterHub.load_roles"]).toMatchObject([
     { scopes: ["list:users", "read:users:activity", "read:servers", "delete:servers"] },
-    { scopes: ["admin:users", "delete:servers", "tokens"] },
+    { scopes: ["admin:users", "read:servers", "admin:server_state", "delete:servers", "tokens"] },
     { scopes: ["read:metrics"] },
   ]);
 });

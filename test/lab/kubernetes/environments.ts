@@ -24,16 +24,17 @@ export function boundLab(stack: string, folder = ".", datalab: JsonObject = {}):
   const { config, ...rest } = readEnvironment(stackFile(join(ROOT, folder), stack));
   const own = config.apps["datalab"];
   const apps = typeof own === "object" ? { ...config.apps, datalab: { ...own, ...datalab } } : config.apps;
-  return bound(lab({ ...rest, config: { ...config, apps } }));
+  return boundValues(lab({ ...rest, config: { ...config, apps } }));
 }
 
 /** The example with hubs, with these in place of its own. */
 export function boundHubs(hubs: JsonObject): BoundLab {
   const read = readEnvironment(stackFile(join(ROOT, "examples"), "jupyterhub"));
-  return bound(lab({ ...read, config: configOf("jupyterhub", environmentWith({ ...hubs })) }));
+  return boundValues(lab({ ...read, config: configOf("jupyterhub", environmentWith({ ...hubs })) }));
 }
 
-function bound(made: Lab): BoundLab {
+/** The objects of a lab with plausible values. */
+export function boundValues(made: Lab): BoundLab {
   const manifests = made.deploy.objects.map(({ manifest }) => bindValues(manifest, plausible) as Manifest);
   return { ...made, manifests };
 }

@@ -50,6 +50,16 @@ test("29 servers of 512 MiB fit on a user node: 15,156 / 512 = 29.6; of 100m it 
   });
 });
 
+test("placeholders give way, and take no seats", () => {
+  const kept = seatsOf({
+    "apps.hub.scheduling": {
+      userPlaceholder: { replicas: 1, cpu: "7", memory: "14Gi" },
+      userScheduler: true,
+    },
+  });
+  expect(rowOf(kept, "physics: small")).toEqual(rowOf(report, "physics: small"));
+});
+
 test.each([
   ["CPU", { [`${PHYSICS}.server.cpu.guarantee`]: "500m" }, "physics: small", 14, "CPU"],
   // 15,156 / 1,023 = 14.8; without the 200 MiB of eviction it would be 15.01.

@@ -1,0 +1,97 @@
+/** What makes nodes ready for people, decided. */
+import { isTenant, type EnvironmentConfig } from "../../../environment/config";
+import { outwardFlow, type Endpoint, type Flow } from "../../../environment/parts/flows";
+import { imageText, type PinnedImage } from "../../../environment/parts/images";
+import { mebibytes, millicores } from "../../../environment/schema/quantities";
+import type { Tenancy } from "../../../environment/tenancy";
+import type { Amount } from "../../../kit";
+import type { PolicyNetworks } from "../../../kit/flow-policies";
+import type { HubConfig } from "../configuration";
+import { hubImages } from "../images";
+import type { SchedulingConfig } from "./configuration";
+import { schedulerImage } from "./images";
+import { SCHEDULING_COMPONENTS } from "./names";
+
+type NodePurpose = HubConfig["nodePurpose"];
+
+export interface SchedulingPlan {
+  readonly environment: string;
+  readonly namespace: string;
+  readonly tenancy: Tenancy;
+  /** Of the user scheduler; undefined for none. */
+  readonly scheduler?: PinnedImage;
+  /** What each placeholder requests. */
+  readonly placeholder?: Amount & { readonly replicas: number };
+  /** Images that every node of people's servers gets; empty for none. */
+  readonly pulled: readonly PinnedImage[];
+  /** How the pods choose nodes: as strictly as the hub that is least strict. */
+  readonly nodePurpose: NodePurpose;
+  readonly flows: readonly Flow[];
+  readonly cluster: PolicyNetworks;
+}
+
+type Hubs = readonly HubConfig[];
+
+/** What all hubs of an environment share. */
+export interface SchedulingContext {
+  readonly environment: EnvironmentConfig;
+  readonly hubs: Hubs;
+}
+
+export function schedulingPlan(
+  config: SchedulingConfig,
+  { environment, hubs }: SchedulingContext,
+  { tenancy, flows, cluster }: Pick<SchedulingPlan, "tenancy" | "flows" | "cluster">,
+): SchedulingPlan {
+  const { namespace, userPlaceholder: placeholder } = config;
+  const scheduler = config.userScheduler ? clusterScheduler(environment) : undefined;
+  return {
+    ...{ tenancy, flows, cluster },
+    environment: environment.name,
+    namespace,
+    ...(scheduler === undefined ? {} : { scheduler }),
+    ...(placeholder === undefined || placeholder.replicas === 0
+      ? {}
+      : {
+          placeholder: {
+            replicas: placeholder.replicas,
+            cpuMillis: millicores(placeholder.cpu),
+            memoryMiB: mebibytes(placeholder.memory),
+          },
+        }),
+    pulled: config.continuousImagePuller ? serverImages(hubs) : [],
+    nodePurpose: leastStrict(hubs),
+  };
+}
+
+/** The scheduler of the cluster's release; undefined for a tenant, and for a release that the program does not know. */
+export function clusterScheduler(environment: EnvironmentConfig): PinnedImage | undefined {
+  if (isTenant(environment)) return undefined;
+  const { cluster } = environment;
+  return schedulerImage(cluster.version, cluster.kind === "own" ? cluster.release : undefined);
+}
+
+/** Images of all servers and profiles, each once, in the order of the configuration. */
+function serverImages(hubs: Hubs): readonly PinnedImage[] {
+  const images = hubs.flatMap((hub) => [
+    hubImages(hub).server,
+    ...Object.values(hub.profiles).flatMap(({ image }) =>
+      image === undefined ? [] : [{ repository: image.name, tag: image.tag }],
+    ),
+  ]);
+  return [...new Map(images.map((image) => [imageText(image), image])).values()];
+}
+
+function leastStrict(hubs: Hubs): NodePurpose {
+  const order: readonly NodePurpose[] = ["ignore", "prefer", "require"];
+  return order.find((purpose) => hubs.some(({ nodePurpose }) => nodePurpose === purpose)) ?? "prefer";
+}
+
+/** Nobody connects to the scheduler. */
+export function schedulerEndpoint(namespace: string): Endpoint {
+  return { namespace, name: SCHEDULING_COMPONENTS.scheduler, port: 0 };
+}
+
+export function schedulingFlows({ namespace, userScheduler }: SchedulingConfig): readonly Flow[] {
+  return userScheduler ? [outwardFlow(schedulerEndpoint(namespace), { kind: "kubernetesApi" })] : [];
+}
