@@ -39,6 +39,7 @@ const WORKS: readonly Work[] = [
   { what: "objects as YAML, as `labstead plan` writes it", size: 300, take: yaml },
   { what: "people of a stack file, read, checked and planned", size: 5_000, take: people },
   { what: "users' pods of a stack file, read, checked, planned and rendered", size: 250, take: users },
+  { what: "hubs of 20 people, read, checked, planned and rendered", size: 50, take: hubs },
   { what: "ports of the built-in cloud", size: 500, take: ports },
   { what: "objects of the built-in cluster", size: 1_000, take: services },
 ];
@@ -110,6 +111,29 @@ function users(count: number): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** From the file to the objects, nothing written: each hub is for 20 people of a course, and has two profiles. */
+function hubs(count: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "labstead-bench-"));
+  try {
+    const file = join(folder, "Pulumi.jupyterhub.yaml");
+    const document = parseDocument(readFileSync(join(REPOSITORY, "examples/jupyterhub.yaml"), "utf8"));
+    const all = Array.from({ length: count }, (_, index) => [`hub${String(index)}`, hubOf(index)]);
+    document.setIn(["config", ENVIRONMENT_KEY, "apps", "hub", "hubs"], Object.fromEntries(all));
+    writeFileSync(file, document.toString());
+    return timed(() => lab(environments.read(file)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function hubOf(index: number): object {
+  const people = Array.from({ length: 20 }, (_, person) => `p${String(index * 20 + person)}`);
+  return {
+    signIn: { kind: "lti11", consumerKey: "course", letIn: { kind: "listed", users: people } },
+    profiles: { small: { title: "Small" }, large: { title: "Large", cpu: { guarantee: "1", limit: "4" } } },
+  };
 }
 
 /** prod with so many operators, each with a key of their own. */
