@@ -5,7 +5,7 @@ import { mebibytes, millicores } from "../../environment/schema/quantities";
 import type { HubConfig, HubsConfig } from "./configuration";
 import { checkDrives, type DriveSurroundings } from "./drive/checks";
 import { OWN_TRAITS } from "./own-traits";
-import { checkScheduling } from "./scheduling/check";
+import { checkScheduling, type SchedulingSurroundings } from "./scheduling/check";
 import { pathOf } from "./plan";
 import type { ProfileConfig } from "./server/configuration";
 import { checkSharedDirectories } from "./shared-directories/checks";
@@ -16,6 +16,7 @@ type Context = ApplicationContext<HubsConfig>;
 export interface HubSurroundings extends DriveSurroundings {
   /** Whether the environment itself has a class of volumes that many pods write at once. */
   readonly hasSharedClass: boolean;
+  readonly scheduling: SchedulingSurroundings;
 }
 
 export function checkHubs(context: Context, surroundings: HubSurroundings): readonly Finding[] {
@@ -36,7 +37,7 @@ export function checkHubs(context: Context, surroundings: HubSurroundings): read
     ...checkDrives(context.config.hubs, surroundings, atHub),
     ...checkSharedDirectories(context.config.hubs, hasSharedClass, atHub),
     ...checkPaths(context),
-    ...checkScheduling(context),
+    ...checkScheduling(context, surroundings.scheduling),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** JupyterHubs as a part of the lab: all that the environment needs to know of them. */
 import { isOnExistingCluster, isOwner, isTenant, type EnvironmentConfig } from "../../environment/config";
 import { joinClaims, type Claims } from "../../environment/parts/claims";
-import { claimedImages } from "../../environment/parts/images";
+import { claimedImages, type PinnedImage } from "../../environment/parts/images";
 import { application, type ApplicationContext } from "../../environment/parts/part";
 import { deviceClaims } from "../../kit/devices";
 import type * as Charts from "./chart";
@@ -17,8 +17,8 @@ import { HUB_IMAGES, hubImages } from "./images";
 import { metricsFlows } from "./metrics/endpoints";
 import { NODE_PURPOSE_LABEL, NODE_PURPOSES } from "./names";
 import { hostOf, hubPlans, namespaceOf, pathOf } from "./plan";
-import { PAUSE, SCHEDULING_IMAGES } from "./scheduling/images";
-import { clusterScheduler, schedulingFlows } from "./scheduling/plan";
+import { PAUSE, schedulerImage, SCHEDULING_IMAGES } from "./scheduling/images";
+import { schedulingFlows } from "./scheduling/plan";
 import { hubSeats } from "./seats";
 import { BACKUP_SECRETS, hubSecrets } from "./secrets";
 
@@ -134,7 +134,20 @@ function surroundingsOf(environment: EnvironmentConfig): HubSurroundings {
     hasSharedClass: hasSharedClass(environment),
     hasDriveClass: driveClassOf(environment) !== undefined,
     ...(isTenant(environment) ? {} : { serviceCidr: environment.cluster.serviceCidr }),
+    scheduling: isTenant(environment)
+      ? { kind: "tenant" }
+      : {
+          kind: clusterScheduler(environment) === undefined ? "unknown" : "known",
+          version: environment.cluster.version,
+        },
   };
+}
+
+/** The scheduler of the cluster's release; undefined for a tenant, and for a release that the program does not know. */
+function clusterScheduler(environment: EnvironmentConfig): PinnedImage | undefined {
+  if (isTenant(environment)) return undefined;
+  const { cluster } = environment;
+  return schedulerImage(cluster.version, cluster.kind === "own" ? cluster.release : undefined);
 }
 
 /** Of Cinder's volumes; whose volumes an existing cluster has is not known. */

@@ -91,16 +91,15 @@ export interface HubPlan {
  * @param ownClass of drives, where the program makes one
  */
 export function hubPlans(
-  { config, environment: configured }: ApplicationContext<HubsConfig>,
+  { config }: ApplicationContext<HubsConfig>,
   environment: EnvironmentPlan,
   ownClass: DriveClassPlan | undefined,
 ): readonly HubPlan[] {
   const drives = drivePlans(config, environment, ownClass);
-  const hubs = { environment: configured, hubs: Object.values(config.hubs) };
   const scheduling =
     config.scheduling === undefined
       ? {}
-      : { scheduling: schedulingPlan(config.scheduling, hubs, environment) };
+      : { scheduling: schedulingPlan(config.scheduling, Object.values(config.hubs), environment) };
   return Object.entries(config.hubs).map(([name, hub]) => ({
     name,
     environment: environment.environment,

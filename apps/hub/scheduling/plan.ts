@@ -1,7 +1,7 @@
 /** What makes nodes ready for people, decided. */
-import { isTenant, type EnvironmentConfig } from "../../../environment/config";
 import { outwardFlow, type Endpoint, type Flow } from "../../../environment/parts/flows";
 import { imageText, type PinnedImage } from "../../../environment/parts/images";
+import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { mebibytes, millicores } from "../../../environment/schema/quantities";
 import type { Tenancy } from "../../../environment/tenancy";
 import type { Amount } from "../../../kit";
@@ -32,22 +32,15 @@ export interface SchedulingPlan {
 
 type Hubs = readonly HubConfig[];
 
-/** What all hubs of an environment share. */
-export interface SchedulingContext {
-  readonly environment: EnvironmentConfig;
-  readonly hubs: Hubs;
-}
-
 export function schedulingPlan(
   config: SchedulingConfig,
-  { environment, hubs }: SchedulingContext,
-  { tenancy, flows, cluster }: Pick<SchedulingPlan, "tenancy" | "flows" | "cluster">,
+  hubs: Hubs,
+  { environment, tenancy, flows, cluster, nodeSettings }: EnvironmentPlan,
 ): SchedulingPlan {
   const { namespace, userPlaceholder: placeholder } = config;
-  const scheduler = config.userScheduler ? clusterScheduler(environment) : undefined;
+  const scheduler = config.userScheduler ? schedulerImage(cluster.version, nodeSettings?.release) : undefined;
   return {
-    ...{ tenancy, flows, cluster },
-    environment: environment.name,
+    ...{ environment, tenancy, flows, cluster },
     namespace,
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(placeholder === undefined || placeholder.replicas === 0
@@ -62,13 +55,6 @@ export function schedulingPlan(
     pulled: config.continuousImagePuller ? serverImages(hubs) : [],
     nodePurpose: leastStrict(hubs),
   };
-}
-
-/** The scheduler of the cluster's release; undefined for a tenant, and for a release that the program does not know. */
-export function clusterScheduler(environment: EnvironmentConfig): PinnedImage | undefined {
-  if (isTenant(environment)) return undefined;
-  const { cluster } = environment;
-  return schedulerImage(cluster.version, cluster.kind === "own" ? cluster.release : undefined);
 }
 
 /** Images of all servers and profiles, each once, in the order of the configuration. */
