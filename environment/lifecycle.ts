@@ -13,7 +13,7 @@ export const LIFECYCLE = {
   flannel: {
     what: "Flannel without a policy engine",
     status: "limited",
-    since: "always",
+    limit: "enforces no NetworkPolicy",
     successor: "set cluster.cni.policy to kube-router for NetworkPolicies",
   },
   heketi: { what: "Heketi", status: "ended", since: "2023-07", successor: "set storage.shared.mode to nfs" },
@@ -61,6 +61,6 @@ function lifecycle(path: string, entry: Lifecycle): Finding {
         entry.successor,
       );
     case "limited":
-      return finding("lifecycle.ending", path, `${entry.what} enforces no NetworkPolicy`, entry.successor);
+      return finding("lifecycle.ending", path, `${entry.what} ${entry.limit}`, entry.successor);
   }
 }

@@ -50,9 +50,9 @@ function imagesTable(parts: readonly Part[]): readonly string[] {
   return [table(["part", "for", "image", "upstream"], rows)];
 }
 
-function lifecycleText({ status, since, successor }: Lifecycle): string {
-  const what = status === "ended" ? `ended in ${since}` : "limited";
-  return `${what}; ${successor}`;
+function lifecycleText(lifecycle: Lifecycle): string {
+  const what = lifecycle.status === "ended" ? `ended in ${lifecycle.since}` : lifecycle.limit;
+  return `${what}; ${lifecycle.successor}`;
 }
 
 const partsIntroduction = `What a new value of each key does to an environment that runs, when \`up\` takes it:

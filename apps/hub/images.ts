@@ -10,9 +10,8 @@ export const HUB_IMAGES = {
     lifecycle: {
       what: "JupyterHub 5.5.0, the release in zero-to-jupyterhub's newest image,",
       status: "limited",
-      since: "2026-06",
-      successor:
-        "it lacks the security fix of 5.5.1: set apps.hub.hubs.<hub>.image to one that has it, as soon as there is one",
+      limit: "lacks the security fix of 5.5.1",
+      successor: "set apps.hub.hubs.<hub>.image to one that has it, as soon as there is one",
     },
   },
   proxy: { repository: "quay.io/jupyterhub/configurable-http-proxy", tag: "5.3.0" },

@@ -23,6 +23,7 @@ import type { StackConfig } from "./stacks/configuration";
 import { isCluster, isNotebook, type StackKind } from "./stacks/kinds";
 import { routeOf } from "./stacks/plan";
 import { STACKS } from "./stacks/table";
+import { nfsMounts } from "../volumes/claims";
 
 type Context = ApplicationContext<ProjectsConfig>;
 type At = Context["at"];
@@ -76,6 +77,7 @@ function claims({ config, environment, at }: Context): Claims {
         })),
       ),
     ),
+    nfsMounts: each((_, { assets }, path) => nfsMounts(assets, path("assets"))),
     policies: projectsOf.length === 0 ? [] : [{ path: at(), reliance: "projects are kept apart by them" }],
     images: each((_, { stacks }, path) =>
       Object.entries(stacks).flatMap(([name, stack]) => claimedImages(stack, path(`stacks.${name}`))),

@@ -10,6 +10,7 @@ import { userPodsSchema, type UserPodsConfig } from "./configuration";
 import { USER_PODS_EFFECTS } from "./effects";
 import { hostOf, pathOf, userPodsPlan } from "./plan";
 import { userPodSeats } from "./seats";
+import { nfsMounts } from "../volumes/claims";
 
 /** Images are the configuration's own: SV's have no fixed tags. */
 export const userPods = application({
@@ -35,6 +36,7 @@ function claims({ config, environment, at }: ApplicationContext<UserPodsConfig>)
       exposure.kind === "ingress" ? servedPaths(config, hostOf(exposure.host, environment.domain), at) : [],
     policies: [{ path: at(), reliance: "users' pods are kept apart by them" }],
     images,
+    nfsMounts: nfsMounts(config.volumes, at("volumes")),
     seats: userPodSeats(config, at),
     nodes: Object.keys(nodes).length === 0 ? [] : [{ path: at("nodes"), labels: nodes }],
   };

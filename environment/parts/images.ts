@@ -1,16 +1,24 @@
 /** Images that parts pin: each in one place, with the lifecycle of its project. */
 
 /** Upstream lifecycle of a project. */
-export interface Lifecycle {
+export type Lifecycle = {
   /** Its name in messages: `Weave Net`. */
   readonly what: string;
-  /** `limited`: maintained, but without a feature that its successor has. */
-  readonly status: "ended" | "limited";
-  /** Month of the end upstream: `2024-06`. */
-  readonly since: string;
   /** What to set instead. */
   readonly successor: string;
-}
+} & (
+  | {
+      readonly status: "ended";
+      /** Month of the end upstream: `2024-06`. */
+      readonly since: string;
+    }
+  | {
+      /** Maintained, but without something that its successor has. */
+      readonly status: "limited";
+      /** Continues a sentence that begins with `what`: `enforces no NetworkPolicy`. */
+      readonly limit: string;
+    }
+);
 
 /** An image at a fixed tag. */
 export interface PinnedImage {
