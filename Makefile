@@ -11,7 +11,7 @@ MINUTES ?=
 # Not empty where make test can start services and boot machines.
 SERVICES := $(shell [ "$$(id -u)" != 0 ] || ls /etc/debian_version 2>/dev/null)
 # Three rows of about the same length. The pure tests are last, as they are never left out.
-TESTS := types lint engine beside machines-core beside lab-core openstack-core state crash-core unit
+TESTS := types lint engine beside machines-core state crash-core beside lab-core openstack-core unit
 TESTS_WITHOUT_SERVICES := types unit beside engine-core lint
 CACHE := node_modules/.cache
 TSX := node --import tsx

@@ -10,6 +10,8 @@ import { machines, userDataOf } from "../../../platform/machines";
 import { configOf, ownerBase } from "../../environment/configs";
 import { schemaLeaves, type Leaf } from "../../environment/schema-leaves";
 import { environments } from "../../../catalog";
+import { Environments } from "../../../environment/environments";
+import { Catalog } from "../../../environment/parts/catalog";
 import { parseEnvironment } from "../../environments";
 
 const METACHARACTERS = ["\n", "\r", "\0", "\t", "\u001b", "\u2028", '"', "'", "\\", "`", "$(id)", "${HOME}", ";", "#", "%", "%%", "&", "|", "<", ">", "{", "}", "[", "!", "*", "?", "~", ": ", " ", ",", "\n- x", "\n    option x", "((labstead:"]; // prettier-ignore
@@ -19,6 +21,14 @@ const CONTROLS = METACHARACTERS.slice(0, 6);
 /** Files of their own, of several lines: keys and certificates. */
 const WHOLE_FILES = /\.(armored|authority)$/;
 
+/** Files of servers follow from the environment's plan; plans of parts are for charts, and may need more than a sample has. */
+class WithoutCharts extends Catalog {
+  override plan(): Readonly<Record<string, unknown>> {
+    return {};
+  }
+}
+
+const planning = new Environments(new WithoutCharts(environments.catalog.parts));
 const owner = configOf("lab", ownerBase());
 const leaves = schemaLeaves().filter(({ type }) => type === "text" || type === "key");
 
@@ -46,7 +56,7 @@ function planOf(leaf: Leaf, value: unknown): EnvironmentPlan | undefined {
   const config = configWith(leaf, value);
   if (config === undefined) throw new Error(`${leaf.path} refuses together what it takes one by one`);
   try {
-    return environments.plan(config, leaf.environment === "test" ? owner : undefined).plan;
+    return planning.plan(config, leaf.environment === "test" ? owner : undefined).plan;
   } catch {
     return undefined;
   }
