@@ -9,5 +9,7 @@ export { LabNamespace, type LabNamespaceProps } from "./namespace/lab-namespace"
 export { DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./namespace/quota";
 export { ProjectChart } from "./projects/chart";
 export type { ProjectPlan } from "./projects/plan";
+export { TangoDatabase, type TangoDatabaseProps } from "./tango/database";
+export { TangoDeviceServer, type TangoDeviceServerProps } from "./tango/device-server";
 export { UserPodsChart } from "./user-pods/chart";
 export type { UserPodsPlan } from "./user-pods/plan";

@@ -10,6 +10,8 @@ export {
   hubImages,
   LabNamespace,
   ProjectChart,
+  TangoDatabase,
+  TangoDeviceServer,
   UserPodsChart,
   type ContainerLimits,
   type DatalabProps,
@@ -17,5 +19,7 @@ export {
   type LabNamespaceProps,
   type ProjectPlan,
   type Quota,
+  type TangoDatabaseProps,
+  type TangoDeviceServerProps,
   type UserPodsPlan,
 } from "../apps";
