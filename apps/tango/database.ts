@@ -24,6 +24,7 @@ import {
 } from "./place";
 import { untilThere } from "./waits";
 
+/** The volume and the passwords of a Tango database. */
 export interface TangoDatabaseProps extends TangoPlace {
   /** Of the database: what devices there are, with their properties. */
   readonly storage: { readonly size: Size; readonly storageClass: string };

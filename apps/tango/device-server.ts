@@ -38,6 +38,7 @@ import {
 } from "./place";
 import { untilDefined, untilThere, type TangoDependency } from "./waits";
 
+/** A device server: its program, its instances with their devices, and what they wait for. */
 export interface TangoDeviceServerProps extends TangoPlace, TangoLabels {
   /** Of its objects: `tangotest`. */
   readonly name: string;
