@@ -84,6 +84,7 @@ export class TangoDatabase extends Construct implements TangoHost {
 
   private database({ claim }: VolumeClaim): SingleStore {
     return new SingleStore(this, "Database", {
+      spelling: "lean",
       ...this.workload(DATABASE),
       service: { name: DATABASE, port: DATABASE_PORT, targetPort: DATABASE_PORT },
       fsGroup: MYSQL.gid,
@@ -113,6 +114,7 @@ export class TangoDatabase extends Construct implements TangoHost {
   private databaseServer(): SingleStore {
     const database = { kind: "host", host: serviceHost(DATABASE, this.props), port: DATABASE_PORT } as const;
     return new SingleStore(this, "Server", {
+      spelling: "lean",
       ...this.workload(DATABASEDS),
       service: { name: DATABASEDS, port: DATABASEDS_PORT, targetPort: DATABASEDS_PORT },
       initContainers: [untilThere("wait-for-database", database, this)],

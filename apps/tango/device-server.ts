@@ -134,6 +134,7 @@ export class TangoDeviceServer extends Construct {
     const { props } = this;
     const object = instanceName(props.name, name);
     const store = new SingleStore(this, `Instance-${name}`, {
+      spelling: "lean",
       ...identityOf(props, object, props.name),
       ...props.scheduling,
       namespace: props.namespace,
