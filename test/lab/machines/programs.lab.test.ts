@@ -1,21 +1,21 @@
 /** Every file of every role passes its own program's check, in prod and all examples; a broken one does not. */
-import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { machines, userDataOf } from "../../../platform/machines";
 import type { FileConfig, MachineConfig } from "../../../platform/machines/config";
 import { unitFiles } from "../../../platform/machines/units";
 import { bindValues } from "../../../values";
-import { ROOT } from "../../cli/command";
+import { environmentOf, stackFiles } from "../../environment/configs";
 import { bakedPlan, madeUp } from "./planned-machines";
 import { Room } from "./room";
 
 /**
- * A tenant's plan needs its owner's; its one role is the same as the owner's load balancer. On an existing cluster there
- * are no servers.
+ * Environments with a cluster of their own. A tenant's plan needs its owner's, and its one role is the same as the
+ * owner's load balancer; on an existing cluster there are no servers.
  */
-const FILES = readdirSync(join(ROOT, "examples"))
-  .filter((name) => !name.endsWith("-test.yaml") && name !== "existing-cluster.yaml")
-  .map((name) => join("examples", name));
+const FILES = [...stackFiles()].flatMap(([name, content]) => {
+  const { cluster } = environmentOf(content) as { readonly cluster: { readonly kind: string } };
+  return cluster.kind !== "own" || name === "prod" ? [] : [join("examples", `${name}.yaml`)];
+});
 
 /** One server of each pool: the others differ by name and address only. */
 const SERVERS = ["Pulumi.prod.yaml", ...FILES].flatMap((file) => {
