@@ -13,7 +13,7 @@ import {
   type NetworkPolicyRule,
 } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import type { Endpoint, Flow, FlowSource, FlowTarget } from "../environment/parts/flows";
+import type { ClientEndpoint, Endpoint, Flow, FlowSource, FlowTarget } from "../environment/parts/flows";
 import type { IngressControllerPlan } from "../environment/plan/types";
 import { assertNever } from "../errors/assert-never";
 import { CLUSTER_DNS, metadataOf, selectorOf, type Identity, type Labels } from "./names";
@@ -28,7 +28,8 @@ export interface PolicyNetworks {
 
 /** One endpoint, and the flows for its network policies. */
 export interface FlowPolicyProps extends Identity {
-  readonly endpoint: Endpoint;
+  /** Without a port for pods that accept no connections. */
+  readonly endpoint: ClientEndpoint | Endpoint;
   /** Of the whole environment; those that start or end at the endpoint are used. */
   readonly flows: readonly Flow[];
   readonly cluster: PolicyNetworks;
@@ -56,6 +57,7 @@ export class FlowPolicy extends Construct {
 
   private ingress(): NetworkPolicyRule[] {
     const { endpoint, flows } = this.props;
+    if (!("port" in endpoint)) return [];
     const ports = [portOf(endpoint)];
     return flows
       .filter(({ to }) => to.kind === "pods" && isSame(to.of, endpoint) && to.of.port === endpoint.port)
@@ -101,7 +103,7 @@ export class FlowPolicy extends Construct {
   }
 
   /** For pods of another namespace, the namespace is included. */
-  private podsOf(id: string, of: Pick<Endpoint, "namespace" | "name">): INetworkPolicyPeer {
+  private podsOf(id: string, of: ClientEndpoint): INetworkPolicyPeer {
     const elsewhere = of.namespace === this.props.endpoint.namespace ? undefined : of.namespace;
     return pods(this, id, selectorOf(of), elsewhere);
   }
@@ -119,10 +121,7 @@ export class FlowPolicy extends Construct {
   }
 }
 
-function isSame(
-  one: Pick<Endpoint, "namespace" | "name">,
-  other: Pick<Endpoint, "namespace" | "name">,
-): boolean {
+function isSame(one: ClientEndpoint, other: ClientEndpoint): boolean {
   return one.namespace === other.namespace && one.name === other.name;
 }
 

@@ -21,8 +21,7 @@ export class DatalabPolicies extends Construct {
     const { namespace, flows, cluster } = props;
     new FlowPolicy(this, EXPIRY, {
       ...identityOf(props, EXPIRY, "policy"),
-      // Nobody connects to it: the port is of no flow.
-      endpoint: { namespace, name: EXPIRY, port: 1 },
+      endpoint: { namespace, name: EXPIRY },
       flows,
       cluster,
     });

@@ -11,10 +11,12 @@ export interface Endpoint {
   readonly protocol?: "TCP" | "UDP";
 }
 
+/** Pods that connect to others, whether they listen or not. */
+export type ClientEndpoint = Pick<Endpoint, "namespace" | "name">;
+
 /** The client of a flow. */
 export type FlowSource =
-  | { readonly kind: "pods"; readonly of: Pick<Endpoint, "namespace" | "name"> }
-  | { readonly kind: "ingressController" };
+  { readonly kind: "pods"; readonly of: ClientEndpoint } | { readonly kind: "ingressController" };
 
 /** Destination of a connection. */
 export type FlowTarget =
@@ -30,7 +32,7 @@ export interface Flow {
 }
 
 /** Pods to pods. */
-export function podFlow(from: Pick<Endpoint, "namespace" | "name">, to: Endpoint): Flow {
+export function podFlow(from: ClientEndpoint, to: Endpoint): Flow {
   return { from: { kind: "pods", of: from }, to: { kind: "pods", of: to } };
 }
 
@@ -40,9 +42,6 @@ export function ingressFlow(to: Endpoint): Flow {
 }
 
 /** Pods to something other than a pod. */
-export function outwardFlow(
-  from: Pick<Endpoint, "namespace" | "name">,
-  to: Exclude<FlowTarget, { kind: "pods" }>,
-): Flow {
+export function outwardFlow(from: ClientEndpoint, to: Exclude<FlowTarget, { kind: "pods" }>): Flow {
   return { from: { kind: "pods", of: from }, to };
 }

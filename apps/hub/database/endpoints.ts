@@ -1,14 +1,12 @@
 /** Pods that copy a hub's database, and where they connect to. */
-import { outwardFlow, type Endpoint, type Flow } from "../../../environment/parts/flows";
+import { outwardFlow, type ClientEndpoint, type Flow } from "../../../environment/parts/flows";
 import type { BackupsConfig } from "./configuration";
 
 /** Nobody connects to them. */
-const NO_PORT = 0;
-
-export function copyEndpoints(namespace: string): Readonly<Record<"backup" | "restore", Endpoint>> {
+export function copyEndpoints(namespace: string): Readonly<Record<"backup" | "restore", ClientEndpoint>> {
   return {
-    backup: { namespace, name: "hub-backup", port: NO_PORT },
-    restore: { namespace, name: "hub-restore", port: NO_PORT },
+    backup: { namespace, name: "hub-backup" },
+    restore: { namespace, name: "hub-restore" },
   };
 }
 

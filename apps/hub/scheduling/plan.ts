@@ -1,5 +1,5 @@
 /** What makes nodes ready for people, decided. */
-import { outwardFlow, type Endpoint, type Flow } from "../../../environment/parts/flows";
+import { outwardFlow, type ClientEndpoint, type Flow } from "../../../environment/parts/flows";
 import { imageText, type PinnedImage } from "../../../environment/parts/images";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { mebibytes, millicores } from "../../../environment/schema/quantities";
@@ -74,8 +74,8 @@ function leastStrict(hubs: Hubs): NodePurpose {
 }
 
 /** Nobody connects to the scheduler. */
-export function schedulerEndpoint(namespace: string): Endpoint {
-  return { namespace, name: SCHEDULING_COMPONENTS.scheduler, port: 0 };
+export function schedulerEndpoint(namespace: string): ClientEndpoint {
+  return { namespace, name: SCHEDULING_COMPONENTS.scheduler };
 }
 
 export function schedulingFlows({ namespace, userScheduler }: SchedulingConfig): readonly Flow[] {
