@@ -1,4 +1,5 @@
 /** Relation of an environment to its cluster: the namespaces that it creates, and how it is limited to them. */
+import { kubernetesMinor } from "./kubernetes-version";
 
 /**
  * - `owner`: may do everything.
@@ -23,7 +24,7 @@ const POLICIES_SINCE = 30;
 
 /** Whether the API servers of a version, such as `1.36`, enforce ValidatingAdmissionPolicies. */
 export function hasAdmissionPolicies(version: string): boolean {
-  return Number(version.split(".")[1]) >= POLICIES_SINCE;
+  return kubernetesMinor(version) >= POLICIES_SINCE;
 }
 
 /** How the tenants of a cluster of this version, such as `1.36`, are limited to what they were granted. */

@@ -1,6 +1,7 @@
 /** The DataLabs services as a part of the lab: all that the environment needs to know of them. */
 import { isTenant } from "../../environment/config";
 import { finding, type Finding } from "../../environment/findings";
+import { kubernetesMinor } from "../../environment/kubernetes-version";
 import type { Claims } from "../../environment/parts/claims";
 import { claimedImages } from "../../environment/parts/images";
 import { application, type ApplicationContext } from "../../environment/parts/part";
@@ -67,7 +68,7 @@ const SIDECARS_SINCE = 29;
 function checkSidecars({ config, environment, at }: ApplicationContext<DatalabConfig>): readonly Finding[] {
   if (config.unusedNotebooks === undefined || isTenant(environment)) return [];
   const { version } = environment.cluster;
-  if (Number(version.split(".")[1]) >= SIDECARS_SINCE) return [];
+  if (kubernetesMinor(version) >= SIDECARS_SINCE) return [];
   return [
     finding(
       "application.kubernetes",

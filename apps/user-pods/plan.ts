@@ -1,4 +1,5 @@
 /** Users' pods as their chart needs them: every default of the configuration resolved. */
+import { kubernetesMinor } from "../../environment/kubernetes-version";
 import type { ApplicationContext } from "../../environment/parts/part";
 import type {
   EnvironmentPlan,
@@ -114,7 +115,7 @@ export function userPodsPlan(
 
 /** Since 1.35 the API server's field is always there; nodes of older clusters may refuse pods with it. */
 function hasStrictGroups(version: string): boolean {
-  return Number(version.split(".")[1]) >= 35;
+  return kubernetesMinor(version) >= 35;
 }
 
 /** The container to which Services lead: the named one, or the only one with a port. */

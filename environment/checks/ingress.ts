@@ -1,4 +1,5 @@
 /** The ingress controller: keys that belong together, and what a migration may move. */
+import { kubernetesMinor } from "../kubernetes-version";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { runningControllers } from "../ingress-controller";
@@ -63,7 +64,7 @@ function checkIssuer({ ingress: { certificate, issuer } }: OwnerConfig): readonl
 const TESTED_MINOR = 35;
 
 function checkTestedRelease({ ingress, cluster }: OwnerConfig): readonly Finding[] {
-  const minor = Number(cluster.version.split(".")[1]);
+  const minor = kubernetesMinor(cluster.version);
   if (!runningControllers(ingress).includes("ingress-nginx") || minor <= TESTED_MINOR) return [];
   return [
     finding(
