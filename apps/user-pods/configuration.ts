@@ -5,10 +5,8 @@ import { dnsLabel, hostName, nodePort } from "../../environment/schema/primitive
 import { line, webAddress } from "../../environment/schema/texts";
 import { containerSchema } from "./container/configuration";
 import { directorySchema } from "./directory/configuration";
+import { LARGEST_ID } from "./ids";
 import { volumeSchema } from "./volumes/configuration";
-
-/** The largest id that Kubernetes takes. */
-const LARGEST_ID = 2_147_483_647;
 
 const id = (what: string) =>
   z

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AndFilter, Client, EqualityFilter, InvalidCredentialsError, type Entry } from "ldapts";
 import type { DirectoryConfig } from "../../../apps/user-pods/directory/configuration";
+import { LARGEST_ID } from "../../../apps/user-pods/ids";
 import { reasonOf, UserError } from "../../shared/failure";
 
 /** What the directory has for one name. */
@@ -14,8 +15,6 @@ export type Found =
 
 export type LookUp = (name: string) => Promise<Found>;
 
-/** The largest id that Kubernetes takes. */
-const LARGEST_ID = 2_147_483_647;
 /** Attributes of a posixAccount (RFC 2307). */
 const [UID, GID] = ["uidNumber", "gidNumber"];
 
