@@ -1,13 +1,7 @@
 /** Reads the declared objects of a cluster and lists the others. */
 import { isJsonObject, type JsonObject, type Manifest } from "../../deploy/manifest";
 import type { PlannedObject } from "../../deploy/plan";
-import {
-  entryKey,
-  groupKindText,
-  groupOf,
-  parseEntryKey,
-  type GroupKind,
-} from "../../provider/apply-set/entries";
+import { groupKindText, manifestKey, parseEntryKey, type GroupKind } from "../../provider/apply-set/entries";
 import type { ClusterObjects } from "../../provider/apply-set/objects";
 import { ApiRefusal } from "../../provider/apply-set/objects";
 import { inParallel } from "../../provider/apply-set/parallel";
@@ -104,7 +98,7 @@ function namespacesOf(keys: Iterable<string>): readonly string[] {
 }
 
 function declaredObjects({ declared, planned }: ClusterQuestion): ReadonlyMap<string, DeclaredObject> {
-  const plans = new Map(planned.map((each) => [keyOf(each.manifest), each]));
+  const plans = new Map(planned.map((each) => [manifestKey(each.manifest), each]));
   return new Map(
     keysIn(declared).map((key) => {
       const plan = plans.get(key);
@@ -125,10 +119,6 @@ function manifestOf(state: JsonObject | undefined, plan: Manifest | undefined): 
     ...(data === undefined ? {} : { data }),
     ...(stringData === undefined ? {} : { stringData }),
   };
-}
-
-function keyOf({ apiVersion, kind, metadata: { name, namespace = "" } }: Manifest): string {
-  return entryKey({ group: groupOf(apiVersion), kind, name, namespace });
 }
 
 /** A set's own record says which of its objects somebody changed; only those are read as a whole. */

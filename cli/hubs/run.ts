@@ -2,9 +2,8 @@
 import { hub as hubPart } from "../../apps/hub/part";
 import { PEOPLE_SCRIPT } from "../../apps/hub/people/script";
 import type { HubPlan } from "../../apps/hub/plan";
-import { environments } from "../../catalog";
-import { stackFile } from "../../environment/stack-file";
 import { UserError } from "../shared/failure";
+import { partPlan } from "../shared/part-plan";
 import { kubectl } from "./kubectl";
 
 export interface HubsOptions {
@@ -79,8 +78,7 @@ export async function rename(whom: Whom, to: string, { kubeconfig }: HubsOptions
 
 /** @throws UserError for a stack or a hub that is not there */
 function planOf({ stack, hub }: Whom): HubPlan {
-  const { config, owner } = environments.read(stackFile(process.cwd(), stack));
-  const plans = (environments.plan(config, owner).parts[hubPart.key] ?? []) as readonly HubPlan[];
+  const plans = (partPlan(stack, hubPart) ?? []) as readonly HubPlan[];
   const found = plans.find(({ name }) => name === hub);
   if (found !== undefined) return found;
   const names = plans.map(({ name }) => name).join(", ");
@@ -113,7 +111,7 @@ function homeText({ namespace, homes }: HubPlan, claims: readonly string[], home
     : `the home stays: ${names}; somebody else who gets this name later would find it`;
 }
 
-/** Whoever the configuration or a provider lets in comes back as a new person. */
+/** A person whom the configuration or a provider still lets in comes back as a new one. */
 function stillLetIn({ name, admins, signIn }: HubPlan, person: string): readonly string[] {
   const at = `apps.hub.hubs.${name}`;
   const listed = "letIn" in signIn && signIn.letIn.kind === "listed" && signIn.letIn.users.includes(person);

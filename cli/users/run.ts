@@ -2,10 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { environments } from "../../catalog";
 import type { UserPodsPlan } from "../../apps/user-pods/plan";
 import { userPods } from "../../apps/user-pods/part";
-import { stackFile } from "../../environment/stack-file";
 import { ApiRefusal, NoAnswer } from "../../provider/apply-set/objects";
 import {
   KubeconfigError,
@@ -15,6 +13,7 @@ import {
 import { textTable } from "../../review/table";
 import { reasonOf, UserError } from "../shared/failure";
 import { interrupted } from "../shared/interrupted";
+import { partPlan } from "../shared/part-plan";
 import { UserPodsApi } from "./api";
 import { listPods, startPod, stopPod } from "./pods";
 import { callerOf, checkGroup, groupOf, userOf, type PodOfUser } from "./target";
@@ -68,8 +67,7 @@ function table(plan: UserPodsPlan, pods: readonly PodOfUser[]): string {
 
 /** @throws UserError for a stack without users' pods */
 function planOf(stack: string, { namespace }: UsersOptions): UserPodsPlan {
-  const { config, owner } = environments.read(stackFile(process.cwd(), stack));
-  const plan = environments.plan(config, owner).parts[userPods.key] as UserPodsPlan | undefined;
+  const plan = partPlan(stack, userPods) as UserPodsPlan | undefined;
   if (plan === undefined)
     throw new UserError(`${stack} has no pods of users: describe them under apps.${userPods.key}`);
   return namespace === undefined ? plan : { ...plan, namespace };

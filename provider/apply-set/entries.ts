@@ -36,6 +36,18 @@ export function entryKey(ref: ObjectRef): string {
   return `${ref.namespace}/${ref.name}/${groupKindText(ref)}`;
 }
 
+/** What identifies an object, of a manifest that is known to name one. */
+interface NamedManifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
+}
+
+/** Key of the object that a manifest describes. */
+export function manifestKey({ apiVersion, kind, metadata: { name, namespace = "" } }: NamedManifest): string {
+  return entryKey({ group: groupOf(apiVersion), kind, namespace, name });
+}
+
 /** @param key as {@link entryKey} writes it */
 export function parseEntryKey(key: string): ObjectRef {
   const [namespace = "", name = "", groupKind = ""] = key.split("/");

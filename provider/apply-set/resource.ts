@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ApiRoute } from "../kubernetes-api/api-route";
 import type { ConflictPolicy } from "./apply-object";
-import { entryKey, groupOf } from "./entries";
+import { manifestKey } from "./entries";
 import { fieldManager } from "./identity";
 import type { Readiness } from "./readiness";
 import { sharded } from "./shards";
@@ -101,7 +101,7 @@ function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
     kubeconfig: pulumi.secret(kubeconfig),
     salt: pulumi.secret(salt),
     initialOnly: initialFields(objects, initialOnly),
-    notAwaited: skipReady === undefined ? undefined : objects.filter(skipReady).map(keyOf),
+    notAwaited: skipReady === undefined ? undefined : objects.filter(skipReady).map(manifestKey),
     // One text for all: engine and SDK would take longer over thousands of values than the plugin to apply them.
     manifests: pulumi.secret(JSON.stringify(known)),
     boundManifests: bound,
@@ -116,13 +116,8 @@ function initialFields(
   pathsOf: ApplySetArgs["initialOnly"],
 ): Readonly<Record<string, readonly string[]>> | undefined {
   if (pathsOf === undefined) return undefined;
-  const paths = objects.map((manifest) => [keyOf(manifest), pathsOf(manifest)] as const);
+  const paths = objects.map((manifest) => [manifestKey(manifest), pathsOf(manifest)] as const);
   return Object.fromEntries(paths.filter(([, { length }]) => length > 0));
-}
-
-function keyOf({ apiVersion, kind, metadata }: ApplySetManifest): string {
-  const { namespace = "", name } = metadata;
-  return entryKey({ group: groupOf(apiVersion), kind, namespace, name });
 }
 
 interface DividedManifests {
@@ -136,7 +131,7 @@ function dividedManifests(objects: readonly ApplySetManifest[]): DividedManifest
   const known: Record<string, ApplySetManifest> = {};
   const bound: Record<string, pulumi.Output<string>> = {};
   for (const manifest of objects) {
-    const key = keyOf(manifest);
+    const key = manifestKey(manifest);
     if (key in known || key in bound)
       throw new Error(`${key} is in the set twice; give one of them another name or namespace`);
     if (holdsOutput(manifest))
