@@ -1,7 +1,7 @@
 /** What homes need beside the claims that KubeSpawner makes: the common claim, and files that keep SQLite off NFS. */
 import { Construct } from "constructs";
 import { assertNever } from "../../errors/assert-never";
-import { ConfigFile, json, VolumeClaim } from "../../kit";
+import { ConfigFile, json, VolumeClaim, type VolumeClaimProps } from "../../kit";
 import { identityOf } from "./names";
 import type { HubPlan } from "./plan";
 import { SERVER_FILES, SHARED_CLAIM } from "./server/settings";
@@ -13,30 +13,29 @@ export class Homes extends Construct {
     private readonly plan: HubPlan,
   ) {
     super(scope, id);
-    const { kind } = plan.homes;
-    switch (kind) {
+    const { homes } = plan;
+    switch (homes.kind) {
       case "claim":
         return;
       case "shared":
-        this.claim();
+        this.claim(homes);
         this.files();
         return;
       case "drive":
         this.files();
         return;
       default:
-        assertNever(kind);
+        assertNever(homes);
     }
   }
 
-  private claim(): void {
-    const { namespace, homes } = this.plan;
-    if (homes.kind === "drive") return;
+  private claim({ size, storageClass }: Pick<VolumeClaimProps, "size" | "storageClass">): void {
+    const { namespace } = this.plan;
     new VolumeClaim(this, "Claim", {
       ...identityOf(this.plan, SHARED_CLAIM, "homes"),
       namespace,
-      size: homes.size,
-      storageClass: homes.storageClass,
+      size,
+      storageClass,
       accessMode: "ReadWriteMany",
     });
   }

@@ -8,7 +8,6 @@ import {
   VolumeClaim,
   type ContainerSpec,
   type Environment,
-  type ProbeSpec,
   type Resources,
   type User,
 } from "../../kit";
@@ -22,6 +21,7 @@ import {
   type TangoLabels,
   type TangoPlace,
 } from "./place";
+import { openPort } from "./probes";
 import { untilThere } from "./waits";
 
 /** The volume and the passwords of a Tango database. */
@@ -105,7 +105,7 @@ export class TangoDatabase extends Construct implements TangoHost {
           resources: DATABASE_RESOURCES,
           user: MYSQL,
           // The first start writes the tables.
-          probes: open(DATABASE_PORT, 60),
+          probes: openPort(DATABASE_PORT, 60),
         },
       ],
     });
@@ -137,7 +137,7 @@ export class TangoDatabase extends Construct implements TangoHost {
       mounts: [{ kind: "scratch", path: "/tmp", sizeMiB: 64 }],
       resources: DATABASEDS_RESOURCES,
       user: TANGO_USER,
-      probes: open(DATABASEDS_PORT, 12),
+      probes: openPort(DATABASEDS_PORT, 12),
     };
   }
 
@@ -154,10 +154,4 @@ export class TangoDatabase extends Construct implements TangoHost {
   private secret(key: string) {
     return { secret: this.props.secret, key };
   }
-}
-
-/** Both probes ask for the port; it may be closed at the start for so many times five seconds. */
-function open(port: number, failures: number): ContainerSpec["probes"] {
-  const probe: ProbeSpec = { kind: "tcp", port };
-  return { kind: "both", readiness: probe, liveness: probe, startup: { ...probe, period: 5, failures } };
 }

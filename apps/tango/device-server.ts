@@ -12,7 +12,6 @@ import {
   type Devices,
   type Environment,
   type Image,
-  type ProbeSpec,
   type Resources,
   type SchedulingSpec,
   type TaskContainerSpec,
@@ -36,6 +35,7 @@ import {
   type TangoLabels,
   type TangoPlace,
 } from "./place";
+import { openPort } from "./probes";
 import { untilDefined, untilThere, type TangoDependency } from "./waits";
 
 /** A device server: its program, its instances with their devices, and what they wait for. */
@@ -165,7 +165,6 @@ export class TangoDeviceServer extends Construct {
   private deviceServer(instance: string, object: string): ContainerSpec {
     const { image, command, database, env, resources, devices, user = TANGO_USER } = this.props;
     const port = PORTS["tango-server"];
-    const probe: ProbeSpec = { kind: "tcp", port };
     return {
       name: "device-server",
       image,
@@ -186,12 +185,7 @@ export class TangoDeviceServer extends Construct {
       resources,
       ...(devices === undefined ? {} : { devices }),
       user,
-      probes: {
-        kind: "both",
-        readiness: probe,
-        liveness: probe,
-        startup: { ...probe, period: 5, failures: 60 },
-      },
+      probes: openPort(port, 60),
     };
   }
 }
