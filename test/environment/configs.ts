@@ -35,6 +35,17 @@ export function configOf(name: string, value: unknown): EnvironmentConfig {
   return parsed.config;
 }
 
+/** `labstead:environment` of an example, by its name. */
+export function exampleOf(name: string): Json {
+  return environmentOf(stackFiles().get(name) ?? {}) as Json;
+}
+
+/** An environment with changes below one key, by their paths there, and of other keys. */
+export function changedBelow(environment: Json, key: string, changes: Json, others: Json = {}): Json {
+  const below = Object.entries(changes).map(([path, value]) => [`${key}.${path}`, value] as const);
+  return changed(environment, { ...Object.fromEntries(below), ...others });
+}
+
 /** The configuration of an owner that is known to be valid. */
 export function ownerOf(name: string, value: unknown): OwnerConfig {
   const config = configOf(name, value);

@@ -2,17 +2,10 @@
 import { App } from "cdk8s";
 import { HubChart } from "../../../apps/hub/chart";
 import type { HubPlan } from "../../../apps/hub/plan";
-import {
-  changed,
-  configOf,
-  environmentOf,
-  plannedOf,
-  stackFiles,
-  type Json,
-} from "../../environment/configs";
+import { changed, configOf, exampleOf, plannedOf, type Json } from "../../environment/configs";
 import { renderChart, type Manifest } from "../manifests";
 
-const EXAMPLE = environmentOf(stackFiles().get("jupyterhub") ?? {}) as Json;
+const EXAMPLE = exampleOf("jupyterhub");
 
 /** The example with these hubs in place of its own. */
 export function environmentWith(hubs: Json, changes: Json = {}): Json {

@@ -2,22 +2,14 @@
 import { App } from "cdk8s";
 import { ProjectChart } from "../../../apps/projects/chart";
 import type { ProjectPlan } from "../../../apps/projects/plan";
-import {
-  changed,
-  configOf,
-  environmentOf,
-  plannedOf,
-  stackFiles,
-  type Json,
-} from "../../environment/configs";
+import { changedBelow, configOf, exampleOf, plannedOf, type Json } from "../../environment/configs";
 import { renderChart, type Manifest } from "../manifests";
 
-const EXAMPLE = environmentOf(stackFiles().get("projects") ?? {}) as Json;
+const EXAMPLE = exampleOf("projects");
 
 /** The example with changes below `apps.projects`, by their paths there, and of other keys. */
 export function environmentWith(changes: Json = {}, others: Json = {}): Json {
-  const below = Object.entries(changes).map(([key, value]) => [`apps.projects.${key}`, value] as const);
-  return changed(EXAMPLE, { ...Object.fromEntries(below), ...others });
+  return changedBelow(EXAMPLE, "apps.projects", changes, others);
 }
 
 /** A project of these stacks alone. */

@@ -2,22 +2,14 @@
 import { App } from "cdk8s";
 import { UserPodsChart } from "../../../apps/user-pods/chart";
 import type { UserPodsPlan } from "../../../apps/user-pods/plan";
-import {
-  changed,
-  configOf,
-  environmentOf,
-  plannedOf,
-  stackFiles,
-  type Json,
-} from "../../environment/configs";
+import { changedBelow, configOf, exampleOf, plannedOf, type Json } from "../../environment/configs";
 import { renderChart, type Manifest } from "../manifests";
 
-const EXAMPLE = environmentOf(stackFiles().get("savu") ?? {}) as Json;
+const EXAMPLE = exampleOf("savu");
 
 /** The example with changes below `apps.userPods`, by their paths there. */
 export function environmentWith(changes: Json = {}, others: Json = {}): Json {
-  const below = Object.entries(changes).map(([key, value]) => [`apps.userPods.${key}`, value] as const);
-  return changed(EXAMPLE, { ...Object.fromEntries(below), ...others });
+  return changedBelow(EXAMPLE, "apps.userPods", changes, others);
 }
 
 export function userPodsPlan(changes: Json = {}, others: Json = {}): UserPodsPlan {
