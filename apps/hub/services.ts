@@ -26,7 +26,7 @@ const PEOPLE: HubService = {
   access: { api_token: new EnvironmentVariable(SECRET_VARIABLES.peopleToken) },
 };
 
-/** Of whoever scrapes `/hub/metrics`; zero-to-jupyterhub's documentation calls it so. */
+/** Of the scraper of `/hub/metrics`; zero-to-jupyterhub's documentation calls it so. */
 const METRICS: HubService = {
   name: "service-prometheus",
   scopes: ["read:metrics"],

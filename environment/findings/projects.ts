@@ -17,7 +17,7 @@ export const PROJECTS = topic({
     "projects.everybody": {
       severity: "warning",
       title: "sign-in that does not know of projects",
-      why: "The sign-in service is asked with the same address for the stacks of all projects. Whoever is signed in may then open them all, and work with other people's files unless the service looks at the address that was asked for. Put {groups} or {project} into the address.",
+      why: "The sign-in service is asked with the same address for the stacks of all projects. Everybody who is signed in may then open them all, and work with other people's files unless the service looks at the address that was asked for. Put {groups} or {project} into the address.",
     },
     "projects.storage": {
       severity: "error",

@@ -35,7 +35,7 @@ LOG { Default_Log_Level = EVENT; }
 `;
 }
 
-/** Whoever writes: several people write a shared directory, and change each other's files. */
+/** For all users: several people write a shared directory, and change each other's files. */
 const ALL_SQUASHED = `Squash = All_Squash; Anonymous_Uid = ${SQUASHED.uid}; Anonymous_Gid = ${SQUASHED.gid};`;
 
 /** Root of a node is nobody: the kubelet makes no folder that its person could not write. */

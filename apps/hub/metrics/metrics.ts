@@ -1,4 +1,4 @@
-/** What whoever scrapes a hub needs: annotated Services, a policy, and the token in a Secret of its own. */
+/** What a scraper of a hub's metrics needs: annotated Services, a policy, and the token in a Secret of its own. */
 import { Secret, type Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { secretValue } from "../../../environment/secrets";

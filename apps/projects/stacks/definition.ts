@@ -33,7 +33,7 @@ export interface StackPort {
  */
 export type StackAddress = "host" | "path" | "strippedPath";
 
-/** What the program of one stack is told. */
+/** What the program of one stack is given. */
 export interface StackContext {
   readonly name: string;
   /** Its address: `/resource/soil/notes`, or `/` at a host of its own. */
