@@ -10,9 +10,12 @@ import { configOf, type EnvironmentPair } from "../environment/stack-file";
 import { lab, type LabOptions } from "../lab";
 import { stackRegistrations } from "./guard";
 import type { StackOutputs } from "./outputs";
+import { skipPromiseTraces } from "./promise-traces";
 import { registerLab } from "./register-lab";
 import { asRunError } from "./run-error";
 import { defaultProviders, withSettings } from "./settings";
+
+skipPromiseTraces();
 
 /** Options of `program`. */
 export interface ProgramOptions extends LabOptions {
