@@ -3,6 +3,7 @@ import { App } from "cdk8s";
 import type { ObjectOverrides } from "./deploy/override";
 import { planCharts, type DeployPlan } from "./deploy/plan";
 import { DeployPlanError } from "./deploy/problems";
+import { APP_ARMOR_CONTEXT } from "./environment/app-armor";
 import type { Planned } from "./environment/environments";
 import { finding, type Finding } from "./environment/findings";
 import type { Catalog } from "./environment/parts/catalog";
@@ -21,6 +22,7 @@ export function renderParts(
   overrides: ObjectOverrides = {},
 ): RenderedParts {
   const app = new App();
+  app.node.setContext(APP_ARMOR_CONTEXT, planned.plan.cluster.appArmor);
   catalog.render(app, planned.parts);
   const rendered = objectsOf(app, overrides);
   const { reservedNamespaces } = catalog;

@@ -58,6 +58,8 @@ export interface OwnerInput {
       readonly proxyMode?: "iptables" | "ipvs" | "nftables";
       /** external: a new node takes no pods until OpenStack's cloud controller manager has greeted it. @default "external" */
       readonly cloudProvider?: "external" | "none";
+      /** required: pods ask for the runtime's AppArmor profile, and a node without AppArmor refuses them. off: they ask for nothing; nodes that have AppArmor confine them all the same. @default "off" */
+      readonly appArmor?: "off" | "required";
       /** Where Kubernetes' own images come from. @default "registry.k8s.io" */
       readonly imageRepository?: string;
     };

@@ -17,6 +17,8 @@ export {
   type NamespaceException,
   type PolicyNamespaces,
 } from "./admission-policy";
+export { appArmorOf, useAppArmor } from "./app-armor";
+export type { AppArmor } from "../environment/app-armor";
 export { celText, celTexts, forKind, type CelRule, type CelVariable } from "./cel";
 export {
   NODE_POOL_LABEL,

@@ -2,6 +2,7 @@
 import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
 import { deployOptions } from "../deploy/object-options";
+import { appArmorOf } from "./app-armor";
 import type { TaskContainerSpec } from "./container";
 import { checkSchedule, checkTimeZone } from "./cron";
 import { LabWorkload } from "./lab-workload";
@@ -58,7 +59,7 @@ export class Job extends LabWorkload {
       kind: "Job",
       metadata: metadataOf(props, props.namespace),
       spec: {
-        ...run(props),
+        ...run(this, props),
         ...(keepSeconds === undefined ? {} : { ttlSecondsAfterFinished: keepSeconds }),
         ...(suspended ? { suspend: true } : {}),
       },
@@ -106,18 +107,18 @@ export class CronJob extends LabWorkload {
       spec: {
         ...timing(props),
         ...history(props),
-        jobTemplate: { metadata: { labels: { ...labelsOf(props) } }, spec: run(props) },
+        jobTemplate: { metadata: { labels: { ...labelsOf(props) } }, spec: run(this, props) },
       },
     });
     this.needPerRun = needOf(1, [resourcesOf(props)]);
   }
 }
 
-function run(props: RunSpec): object {
+function run(scope: Construct, props: RunSpec): object {
   const { name, restart = "Never", retries = 6, deadlineSeconds } = props;
   checkWhole(name, "retries", retries, 0);
   if (deadlineSeconds !== undefined) checkWhole(name, "deadlineSeconds", deadlineSeconds, 1);
-  const { metadata, spec } = podTemplate(props, "lean");
+  const { metadata, spec } = podTemplate(props, "lean", appArmorOf(scope));
   return {
     backoffLimit: retries,
     ...(deadlineSeconds === undefined ? {} : { activeDeadlineSeconds: deadlineSeconds }),

@@ -1,6 +1,8 @@
 /** The pod template of a workload. */
 import { k8s, Pod } from "cdk8s-plus-27";
+import type { AppArmor } from "../environment/app-armor";
 import { assertNever } from "../errors/assert-never";
+import { appArmorProfile } from "./app-armor";
 import { renderContainer, type ContainerPlace } from "./container";
 import { Volumes } from "./mounts";
 import { labelsOf } from "./names";
@@ -20,9 +22,10 @@ export interface PodTemplate {
 
 /**
  * Renders the template.
+ * @param appArmor of the construct that it is for, by `appArmorOf`
  * @throws Error if parts of the pod contradict each other, or the host is used without an exception
  */
-export function podTemplate(props: AnyPod, spelling: Spelling): PodTemplate {
+export function podTemplate(props: AnyPod, spelling: Spelling, appArmor: AppArmor): PodTemplate {
   checkPod(props);
   const volumes = new Volumes(props.name, props.volumes ?? {}, spelling);
   const place: ContainerPlace = { volumes, hostNetwork: props.hostNetwork === true, spelling };
@@ -45,7 +48,7 @@ export function podTemplate(props: AnyPod, spelling: Spelling): PodTemplate {
   });
   return {
     metadata: podMetadata(props, volumes.checksum, spelling),
-    spec: withGroups(withSidecars(spec ?? {}, sidecars.length), props),
+    spec: withNewerSecurity(withSidecars(spec ?? {}, sidecars.length), props, appArmor),
   };
 }
 
@@ -137,16 +140,22 @@ function withSidecars(spec: Readonly<Record<string, unknown>>, sidecars: number)
   };
 }
 
-/** The library's types are older than the field. */
-function withGroups(spec: PodTemplate["spec"], { groups = "image" }: AnyPod): PodTemplate["spec"] {
+/** The library's types are older than these fields. */
+function withNewerSecurity(
+  spec: PodTemplate["spec"],
+  props: AnyPod,
+  appArmor: AppArmor,
+): PodTemplate["spec"] {
+  const newer = { ...groupsPolicy(props), ...appArmorProfile(props, appArmor) };
+  return { ...spec, securityContext: { ...(spec["securityContext"] as object), ...newer } };
+}
+
+function groupsPolicy({ groups = "image" }: AnyPod): object {
   switch (groups) {
     case "image":
-      return spec;
+      return {};
     case "strict":
-      return {
-        ...spec,
-        securityContext: { ...(spec["securityContext"] as object), supplementalGroupsPolicy: "Strict" },
-      };
+      return { supplementalGroupsPolicy: "Strict" };
     default:
       return assertNever(groups);
   }

@@ -4,6 +4,7 @@ import { k8s, Pod, type Service } from "cdk8s-plus-27";
 import type { Construct } from "constructs";
 import { deployOptions } from "../deploy/object-options";
 import { assertNever } from "../errors/assert-never";
+import { appArmorOf } from "./app-armor";
 import { autoscaler, replicaBounds, type Replicas } from "./autoscaling";
 import { LabWorkload } from "./lab-workload";
 import { metadataOf, selectorOf } from "./names";
@@ -98,7 +99,7 @@ export class SingleStore extends LabWorkload {
         type: "RollingUpdate",
         ...(spelling === "full" ? { rollingUpdate: { partition: 0 } } : {}),
       },
-      template: podTemplate(props, spelling),
+      template: podTemplate(props, spelling, appArmorOf(this)),
     });
     set.addDependency(this.service);
     this.need = needOf(1, [resourcesOf(props)]);
@@ -115,7 +116,7 @@ export class NodeAgent extends LabWorkload {
     workload(this, "DaemonSet", props, {
       revisionHistoryLimit: HISTORY,
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
-      template: podTemplate(props, "lean"),
+      template: podTemplate(props, "lean", appArmorOf(this)),
     });
     this.needPerNode = needOf(1, [resourcesOf(props)]);
   }
@@ -128,7 +129,7 @@ const HISTORY = 3;
 function deployment(scope: Construct, props: ControllerProps, spelling: Spelling): Need {
   const { replicas, update = "surge" } = props;
   const { least, most } = replicaBounds(replicas);
-  const { metadata, spec } = podTemplate(props, spelling);
+  const { metadata, spec } = podTemplate(props, spelling, appArmorOf(scope));
   const spread = most > 1 ? { topologySpreadConstraints: topologySpread(props, props.zoneSpread) } : {};
   const made = workload(scope, "Deployment", props, {
     ...(spelling === "full" ? { minReadySeconds: 0, progressDeadlineSeconds: 600 } : {}),

@@ -3,7 +3,7 @@ import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
 
 export function checkNodes({ cluster: { nodes, version } }: OwnerConfig): readonly Finding[] {
-  const { imageGc: gc, eviction, proxyMode } = nodes;
+  const { imageGc: gc, eviction, proxyMode, appArmor } = nodes;
   const problem = (key: string, explanation: string, fix: string): readonly Finding[] => [
     finding("cluster.nodes", `cluster.nodes.${key}`, explanation, fix),
   ];
@@ -25,6 +25,9 @@ export function checkNodes({ cluster: { nodes, version } }: OwnerConfig): readon
         )),
     ...(proxyMode === "nftables" && version === "1.25"
       ? problem("proxyMode", '"nftables" is not in Kubernetes 1.25', "write iptables")
+      : []),
+    ...(appArmor === "required" && version === "1.25"
+      ? problem("appArmor", '"required" is a field of pods that Kubernetes 1.25 does not have', "write off")
       : []),
   ];
 }

@@ -52,6 +52,7 @@ export const CLUSTER_EFFECTS: Effects<ClusterConfig> = {
     notReadySeconds: API_SERVERS,
     proxyMode: inPlace("kube-proxy starts again with it, node by node"),
     cloudProvider: WHEN_ROLLED("the cloud provider of kubelets"),
+    appArmor: inPlace("pods of all charts are replaced, one after the other"),
     imageRepository: WHEN_ROLLED("control planes pull their images from it at once; for the other nodes"),
   },
   podCidr: stopped({

@@ -91,5 +91,6 @@ function clusterPlan({ name, cluster }: ExistingClusterConfig): ClusterPlan {
     apiRoute: "direct",
     preservesPodAddresses: false,
     schedulableControlPlane: false,
+    appArmor: "off",
   };
 }

@@ -201,6 +201,7 @@ function clusterPlan(
     apiRoute: config.access.operator.kind,
     preservesPodAddresses: preservesPodAddresses(config.cluster.cni),
     schedulableControlPlane: config.servers.controlPlane.schedulable,
+    appArmor: config.cluster.nodes.appArmor,
   };
 }
 

@@ -2,6 +2,7 @@
  * The plan of an environment: every decision, as plain data, before anything exists.
  * Consumers (OpenStack, machines, charts, review) decide nothing again.
  */
+import type { AppArmor } from "../app-armor";
 import type { CloudValue } from "../cluster-cloud";
 import type { Deployment, NamespaceLimitsConfig, LogsConfig, ServerRole, SoftwareConfig } from "../config";
 import type { NonEmpty } from "../non-empty";
@@ -272,6 +273,8 @@ export interface ClusterPlan {
   /** Whether packets between nodes carry pods' own addresses. */
   readonly preservesPodAddresses: boolean;
   readonly schedulableControlPlane: boolean;
+  /** Whether pods require AppArmor of their nodes. */
+  readonly appArmor: AppArmor;
 }
 
 /** What the owner of a shared cluster grants one tenant. */

@@ -48,6 +48,12 @@ export const nodes = z.strictObject({
     .describe(
       "external: a new node takes no pods until OpenStack's cloud controller manager has greeted it.",
     ),
+  appArmor: z
+    .enum(["off", "required"])
+    .default("off")
+    .describe(
+      "required: pods ask for the runtime's AppArmor profile, and a node without AppArmor refuses them. off: they ask for nothing; nodes that have AppArmor confine them all the same.",
+    ),
   imageRepository: z
     .string()
     .regex(

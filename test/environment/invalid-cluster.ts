@@ -98,6 +98,13 @@ export const CLUSTER_ROWS: Readonly<Record<string, readonly Row[]>> = {
       "cluster.nodes.imageGc.low: 80 is not below high, which is 70; write less than high",
     ],
     [
+      { "cluster.version": "1.25", "cluster.nodes": { appArmor: "required" } },
+      'cluster.version: "1.25" is only there for Heketi\'s in-tree class; write "1.36"',
+      'cluster.nodes.appArmor: "required" is a field of pods that Kubernetes 1.25 does not have; write off',
+      'cluster.version: Kubernetes 1.25 ended upstream in 2023-10; set cluster.version to "1.36"',
+      UNENFORCED,
+    ],
+    [
       { "cluster.nodes": { proxyMode: "ipvs" } },
       "cluster.nodes.proxyMode: kube-proxy's mode ipvs (deprecated in Kubernetes 1.35) ended upstream in 2025-12; set cluster.nodes.proxyMode to nftables",
     ],

@@ -16,6 +16,7 @@ import {
   type Resources,
   type TaskContainerSpec,
 } from "../../../kit";
+import { appArmorOf } from "../../../kit/app-armor";
 import { podTemplate } from "../../../kit/pod";
 import { APP, identityOf, SERVER_USER } from "../names";
 import { userScheduling } from "../node-purposes";
@@ -55,7 +56,7 @@ export class Placeholders extends Construct {
         podManagementPolicy: "Parallel",
         revisionHistoryLimit: 3,
         selector: { matchLabels: { ...selectorOf({ name }) } },
-        template: template(plan, "placeholder", name, [pause(resources)], []),
+        template: template(this, plan, "placeholder", name, [pause(resources)], []),
       },
     });
     // Where no node is free they wait, and so would `up`.
@@ -95,7 +96,7 @@ export class ImagePullers extends Construct {
         // All nodes pull a new image at once.
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
         selector: { matchLabels: { ...selectorOf({ name }) } },
-        template: template(plan, "puller", name, [pause(NEXT_TO_NOTHING)], plan.pulled.map(pulling)),
+        template: template(this, plan, "puller", name, [pause(NEXT_TO_NOTHING)], plan.pulled.map(pulling)),
       },
     });
     // A node without the images is slow, and no reason to stop.
@@ -104,6 +105,7 @@ export class ImagePullers extends Construct {
 }
 
 function template(
+  scope: Construct,
   plan: SchedulingPlan,
   priority: Exclude<Priority, "server">,
   name: string,
@@ -122,6 +124,7 @@ function template(
       ...(initContainers.length === 0 ? {} : { initContainers }),
     },
     "lean",
+    appArmorOf(scope),
   );
   // A DaemonSet's pods have their node already.
   const ofScheduler = plan.scheduler !== undefined && priority === "placeholder";

@@ -67,6 +67,7 @@ const CLUSTER: Cases = {
   ...set("cluster.nodes.notReadySeconds", 60),
   ...set("cluster.nodes.proxyMode", "nftables"),
   ...set("cluster.nodes.cloudProvider", "none"),
+  ...set("cluster.nodes.appArmor", "required"),
   ...set("cluster.nodes.imageRepository", "registry.example.org/k8s"),
   ...set("cluster.cloud.authUrl", "https://cloud.example.org:5000/v3"),
   ...set("cluster.cloud.region", "RegionTwo"),
