@@ -35,8 +35,8 @@ const CLOUD_PACKAGES = {
 /** What connects a cluster with its OpenStack project. */
 export type CloudProgram = keyof typeof CLOUD_PACKAGES;
 export const CLOUD_PROGRAMS = Object.keys(CLOUD_PACKAGES) as readonly CloudProgram[];
-/** What few tests need: also what plays the kubelets of nodes that do not exist, and the ingress controller. */
-export type FurtherProgram = "kwok" | "traefik" | CloudProgram;
+/** What few tests need: also kubelets of nodes that do not exist, the ingress controller, and a reviewer of manifests. */
+export type FurtherProgram = "kwok" | "traefik" | "kube-score" | CloudProgram;
 export type Program = (typeof PROGRAMS)[number];
 export type NodeProgram = (typeof NODE_PROGRAMS)[number];
 
@@ -205,6 +205,15 @@ function goTool(program: Program | NodeProgram | FurtherProgram, minor: KubeadmM
         packagePath: `${path}/cmd/traefik`,
         versionModule: path,
         versionVariable: `${path}/pkg/version.Version`,
+      };
+    }
+    case "kube-score": {
+      const path = "github.com/zegl/kube-score";
+      return {
+        name: program,
+        moduleDir: join(__dirname, "kube-score"),
+        packagePath: `${path}/cmd/${program}`,
+        versionModule: path,
       };
     }
     case "openstack-cloud-controller-manager":
