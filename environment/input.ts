@@ -1599,6 +1599,8 @@ export interface AppsInput {
           readonly directoryName?: string;
           /** With exposure nodePort: a port of ports.window at which the user's pod answers. */
           readonly nodePort?: number;
+          /** With exposure gateway: how the sign-in names the user, such as an e-mail address. Default: the user's name here. */
+          readonly signInName?: string;
           /** Who may start and stop the pod, as the API server names the user. Default: the person of this name in `people`; without one, operators only. */
           readonly kubernetesUser?: string;
         }
@@ -1611,7 +1613,64 @@ export interface AppsInput {
     /** How users reach their pods. */
     readonly exposure:
       | {
-          /** A path for each user, behind a sign-in: /uid<UID>. */
+          /** A page on which people sign in, and start, open and stop their own pods: /uid<UID>. */
+          readonly kind: "gateway";
+          /** Of the gateway alone. Default: pods.<domain>. */
+          readonly host?: string;
+          /** Who somebody is. */
+          readonly identity:
+            | {
+                /** An OpenID Connect provider, asked by oauth2-proxy in the gateway's pod. */
+                readonly kind: "oidc";
+                readonly issuer: string;
+                /** Its secret is given by pulumi config set --secret labstead:user-pods-client-secret; its redirect URL is https://<host>/oauth2/callback. */
+                readonly clientId: string;
+                /** Claim that names the person; nobody may be able to change it. E-mail addresses must be verified. @default "preferred_username" */
+                readonly nameClaim?: "preferred_username" | "email";
+                /** How long a person stays signed in. @default 43200 */
+                readonly sessionSeconds?: number;
+              }
+            | {
+                /** Name and password on the gateway's page, by a bind to `directory`. */
+                readonly kind: "ldap";
+                /** Entry of a person, with {name}. Default: <directory.nameAttribute>={name},<directory.base>. */
+                readonly dn?: string;
+                /** Certificate of the authority of the directory, in PEM. Default: Node.js' own. */
+                readonly authority?: string;
+                /** How long a person stays signed in. @default 43200 */
+                readonly sessionSeconds?: number;
+              }
+            | {
+                /** A service that answers 2xx with the name in a header, or 401; the gateway asks it for each request. */
+                readonly kind: "authUrl";
+                readonly url: string;
+                /** Header of the service's answer with the name of the person. @default "X-Auth-Request-Preferred-Username" */
+                readonly nameHeader?: string;
+                /** Cookie of the service, also with a number after it; no pod gets it. @default "_oauth2_proxy" */
+                readonly cookie?: string;
+                /** Page to which a browser is sent with the wanted page as rd. Default: the answer 401. */
+                readonly signIn?: string;
+                /** Default: the gateway's own page. */
+                readonly signOut?: string;
+              };
+          /** What becomes of pods that nobody uses. */
+          readonly idle?:
+            | {
+                readonly kind: "stop";
+                /** A pod is stopped when its user did nothing through the gateway for this long, open tabs or not. @default 7200 */
+                readonly afterSeconds?: number;
+                /** How often the gateway looks. @default 60 */
+                readonly everySeconds?: number;
+              }
+            | {
+                /** Pods run until their users stop them. */
+                readonly kind: "keep";
+              };
+          /** Whether the pod gets requests without /uid<UID>; false for programs that know their path. @default true */
+          readonly stripPath?: boolean;
+        }
+      | {
+          /** A path for each user, behind a sign-in of the ingress: /uid<UID>. */
           readonly kind: "ingress";
           /** Default: pods.<domain>. */
           readonly host?: string;
@@ -1884,6 +1943,7 @@ export interface AcceptedFindingInput {
     | "user-pods.resources"
     | "user-pods.node-port"
     | "user-pods.open"
+    | "user-pods.sign-in"
     | "user-pods.enforced"
     | "projects.group"
     | "projects.sign-in"

@@ -4,20 +4,25 @@
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "..");
 const DIST = join(ROOT, "dist");
 
-/** Programs for servers, data and Go modules; TypeScript is compiled, and JavaScript here is for the repository alone. */
+/** Programs for servers, data and Go modules; TypeScript is compiled. */
 const ASSETS = [".sh", ".py", ".json", ".mod", ".sum"];
+
+/** JavaScript that runs in the cluster; elsewhere it is for the repository alone. */
+function isProgram(path: string): boolean {
+  return path.endsWith(".js") && basename(dirname(path)) === "programs";
+}
 
 /** Files below a folder that are read at run time, relative to the repository. */
 function assets(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return assets(path);
-    return ASSETS.some((extension) => entry.name.endsWith(extension)) ? [path] : [];
+    return ASSETS.some((extension) => entry.name.endsWith(extension)) || isProgram(path) ? [path] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import { addNeeds, NO_NEED, UidPolicy, type ListedException, type Need } from ".
 import { gibibytes } from "../../environment/schema/quantities";
 import { containerLimitsOf, quotaOf } from "../namespace/quota";
 import { LabNamespace } from "../namespace/lab-namespace";
+import { Gateway } from "./gateway/gateway";
 import { identityOf } from "./names";
 import type { UserPodsPlan } from "./plan";
 import { UserPodsPolicy } from "./policy";
@@ -31,6 +32,7 @@ export class UserPodsChart extends Chart {
     const volumes = new UserVolumes(this, "Volumes", plan);
     const pods = plan.users.map((user) => new UserPod(this, user.name, plan, user, volumes));
     new UserPodsPolicy(this, "Policy", plan);
+    const gateway = plan.gateway === undefined ? [] : [new Gateway(this, "Gateway", plan, plan.gateway)];
     new UidPolicy(this, "Uids", {
       ...identityOf(plan, `labstead-uids-${namespace}`, "rules"),
       namespaces: [namespace],
@@ -43,7 +45,9 @@ export class UserPodsChart extends Chart {
       enforce: pods[0]?.controller.securityLevel ?? "restricted",
       limits: containerLimitsOf(limits),
       quota: quotaOf(limits),
-      need: needOfActive(plan, pods[0]?.controller.need ?? NO_NEED),
+      need: gateway
+        .map(({ workload }) => workload.need)
+        .reduce(addNeeds, needOfActive(plan, pods[0]?.controller.need ?? NO_NEED)),
       claimsGiB: claimSizes(plan).map(gibibytes),
       keep: keepsClaims(plan),
     });

@@ -7,6 +7,7 @@ import { assertNever } from "../../errors/assert-never";
 import type { UserPodsConfig } from "./configuration";
 import type { ContainerConfig } from "./container/configuration";
 import { checkExposure } from "./exposure-checks";
+import { checkGateway } from "./gateway/checks";
 import { entryOf, gidOf } from "./plan";
 
 type Context = ApplicationContext<UserPodsConfig>;
@@ -32,6 +33,7 @@ export function checkUserPods(context: Context, offer: Offer): readonly Finding[
     ...checkResources(context),
     ...checkEnforcement(context, offer),
     ...checkExposure(context, offer.nodePorts),
+    ...checkGateway(context),
   ];
 }
 

@@ -5,6 +5,7 @@ import { dnsLabel, hostName, nodePort } from "../../environment/schema/primitive
 import { line, webAddress } from "../../environment/schema/texts";
 import { containerSchema } from "./container/configuration";
 import { directorySchema } from "./directory/configuration";
+import { gatewaySchema } from "./gateway/configuration";
 import { LARGEST_ID } from "./ids";
 import { volumeSchema } from "./volumes/configuration";
 
@@ -26,6 +27,11 @@ const user = z.strictObject({
   nodePort: nodePort
     .optional()
     .describe("With exposure nodePort: a port of ports.window at which the user's pod answers."),
+  signInName: line("the user's name in the sign-in")
+    .optional()
+    .describe(
+      "With exposure gateway: how the sign-in names the user, such as an e-mail address. Default: the user's name here.",
+    ),
   kubernetesUser: line("the user's name in the Kubernetes API")
     .optional()
     .describe(
@@ -52,8 +58,9 @@ const auth = z.strictObject({
 });
 
 const exposure = z.discriminatedUnion("kind", [
+  gatewaySchema,
   z.strictObject({
-    kind: z.literal("ingress").describe("A path for each user, behind a sign-in: /uid<UID>."),
+    kind: z.literal("ingress").describe("A path for each user, behind a sign-in of the ingress: /uid<UID>."),
     host: hostName.optional().describe("Default: pods.<domain>."),
     auth,
     stripPath: z

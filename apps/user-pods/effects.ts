@@ -17,6 +17,15 @@ const NEXT_LOOK_UP: Effect = {
 };
 const ROUTES: Effect = { kind: "inPlace", does: "the ingress takes it at once; pods keep running" };
 
+const GATEWAY: Effect = {
+  kind: "inPlace",
+  does: "the gateway restarts, so open connections end; pods keep running, and count as used at that moment",
+};
+const SIGN_IN: Effect = {
+  kind: "inPlace",
+  does: "the gateway restarts, so open connections end, and people may have to sign in again; pods keep running",
+};
+
 export const USER_PODS_EFFECTS: Effects<UserPodsConfig> = {
   namespace: {
     kind: "stopped",
@@ -95,6 +104,10 @@ export const USER_PODS_EFFECTS: Effects<UserPodsConfig> = {
       directoryName: NEXT_LOOK_UP,
       gid: { kind: "inPlace", does: "the user's pod restarts, if it runs, with the other group" },
       nodePort: { kind: "inPlace", does: "the user's pod answers at the other port; open connections end" },
+      signInName: {
+        kind: "inPlace",
+        does: "within ten seconds the other person reaches the pod, and the former one no more",
+      },
       kubernetesUser: {
         kind: "inPlace",
         does: "the other person may start and stop the pod at once, and the former one no more",
@@ -110,6 +123,24 @@ export const USER_PODS_EFFECTS: Effects<UserPodsConfig> = {
     },
     host: { kind: "inPlace", does: "the ingress serves the new name at once and the old one no more" },
     auth: { url: ROUTES, signIn: ROUTES },
-    stripPath: ROUTES,
+    identity: {
+      kind: SIGN_IN,
+      issuer: SIGN_IN,
+      clientId: SIGN_IN,
+      nameClaim: SIGN_IN,
+      dn: SIGN_IN,
+      authority: SIGN_IN,
+      url: SIGN_IN,
+      nameHeader: SIGN_IN,
+      cookie: SIGN_IN,
+      signIn: SIGN_IN,
+      signOut: SIGN_IN,
+      sessionSeconds: SIGN_IN,
+    },
+    idle: { kind: GATEWAY, afterSeconds: GATEWAY, everySeconds: GATEWAY },
+    stripPath: {
+      kind: "inPlace",
+      does: "ingress and gateway pass the other path on; behind a gateway open connections end; pods keep running",
+    },
   },
 };

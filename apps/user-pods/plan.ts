@@ -15,6 +15,8 @@ import type { Resources } from "../../kit/resources";
 import type { StaticSource } from "../volumes/static-volume";
 import type { ExposureConfig, UserConfig, UserPodsConfig } from "./configuration";
 import type { ContainerConfig } from "./container/configuration";
+import { signInNameOf } from "./gateway/checks";
+import { gatewayPlan, type GatewayPlan } from "./gateway/plan";
 import { nameOf, SERVICE_PORT } from "./names";
 import type { VolumeConfig } from "./volumes/configuration";
 
@@ -32,6 +34,12 @@ export interface PodUserPlan {
 /** How one user reaches the pod. */
 export type UserExposurePlan =
   | { readonly kind: "ingress"; readonly path: string; readonly authUrl: string }
+  | {
+      readonly kind: "gateway";
+      readonly path: string;
+      /** How the gateway's sign-in names the user. */
+      readonly signInName: string;
+    }
   | { readonly kind: "nodePort"; readonly nodePort: number }
   | { readonly kind: "none" };
 
@@ -79,6 +87,8 @@ export interface UserPodsPlan {
   readonly nodes: Readonly<Record<string, string>>;
   /** Present where the ingress serves them. */
   readonly ingress?: IngressExposurePlan;
+  /** Present where users start, open and stop their pods on a page. */
+  readonly gateway?: GatewayPlan;
   /** Whether groups that an image gives its users are refused. */
   readonly strictGroups: boolean;
   readonly tenancy: Tenancy;
@@ -105,7 +115,7 @@ export function userPodsPlan(
     ),
     activePodLimit: config.activePodLimit,
     nodes: config.nodes,
-    ...(exposure.kind === "ingress" ? { ingress: ingressPlan(exposure, environment.domain) } : {}),
+    ...servedPlan(config, environment),
     strictGroups: hasStrictGroups(environment.cluster.version),
     tenancy: environment.tenancy,
     limits: namespaceLimitsOf(environment.namespaces, namespace),
@@ -166,11 +176,33 @@ function userExposure(name: string, user: UserConfig, exposure: ExposureConfig):
       const authUrl = exposure.auth.url.replaceAll("{uid}", String(user.uid)).replaceAll("{user}", name);
       return { kind: "ingress", path: pathOf(user), authUrl };
     }
+    case "gateway":
+      return { kind: "gateway", path: pathOf(user), signInName: signInNameOf(name, user) };
     case "nodePort":
       if (user.nodePort === undefined) throw new Error(`the user ${name} has no NodePort`);
       return { kind: "nodePort", nodePort: user.nodePort };
     case "none":
       return { kind: "none" };
+    default:
+      return assertNever(exposure);
+  }
+}
+
+/** What serves the pods together, where something does. */
+function servedPlan(
+  { exposure, directory }: UserPodsConfig,
+  environment: EnvironmentPlan,
+): Pick<UserPodsPlan, "ingress" | "gateway"> {
+  switch (exposure.kind) {
+    case "ingress":
+      return { ingress: ingressPlan(exposure, environment.domain) };
+    case "gateway": {
+      const host = hostOf(exposure.host, environment.domain);
+      return { gateway: gatewayPlan(exposure, host, directory, environment) };
+    }
+    case "nodePort":
+    case "none":
+      return {};
     default:
       return assertNever(exposure);
   }

@@ -2,7 +2,8 @@
 import { k8s } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { assertNever } from "../../errors/assert-never";
-import { metadataOf } from "../../kit";
+import { metadataOf, selectorOf } from "../../kit";
+import { GATEWAY } from "./gateway/names";
 import { identityOf, USER_POD } from "./names";
 import type { UserExposurePlan, UserPodsPlan } from "./plan";
 
@@ -38,6 +39,8 @@ function sourcesOf(
           podSelector: { matchLabels: { ...labels } },
         })),
       };
+    case "gateway":
+      return { from: [{ podSelector: { matchLabels: { ...selectorOf({ name: GATEWAY }) } } }] };
     case "nodePort":
       // Connections come from nodes, whose addresses network plugins show in different ways.
       return {};

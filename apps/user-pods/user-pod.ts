@@ -80,6 +80,7 @@ export class UserPod extends Construct {
       case "ingress":
         this.route(service, exposure.path, exposure.authUrl);
         return;
+      case "gateway":
       case "nodePort":
       case "none":
         return;

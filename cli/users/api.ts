@@ -13,6 +13,8 @@ import type { PlainMap } from "../../provider-protocol";
 const CONNECTIONS = 2;
 /** A review is created, everything else is there. */
 const DONE = [200, 201];
+/** Without the gateway, which is a Deployment of the same application. */
+const PODS_OF_USERS = "app.kubernetes.io/part-of=user-pods,app.kubernetes.io/component=pod";
 const REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
 export class UserPodsApi {
@@ -48,7 +50,7 @@ export class UserPodsApi {
 
   /** Those of users; undefined if the caller may not list them. */
   async list(): Promise<readonly PlainMap[] | undefined> {
-    const query = new URLSearchParams({ labelSelector: "app.kubernetes.io/part-of=user-pods" });
+    const query = new URLSearchParams({ labelSelector: PODS_OF_USERS });
     const path = `${this.deployments}?${query.toString()}`;
     const answer = await this.requests.ask({ method: "GET", path }, this.signal);
     if (answer.status === 403) return undefined;

@@ -82,10 +82,12 @@ function targetOf(plan: UserPodsPlan, user: PodUserPlan): Target {
   return { uid: user.uid, name: nameOf(user), address: addressOf(plan, user) };
 }
 
-function addressOf({ ingress, namespace }: UserPodsPlan, user: PodUserPlan): string {
+function addressOf({ ingress, gateway, namespace }: UserPodsPlan, user: PodUserPlan): string {
   switch (user.exposure.kind) {
     case "ingress":
       return `https://${ingress?.host ?? ""}${user.exposure.path}/`;
+    case "gateway":
+      return `https://${gateway?.host ?? ""}${user.exposure.path}/`;
     case "nodePort":
       return `port ${user.exposure.nodePort} of the cluster`;
     case "none":

@@ -34,6 +34,11 @@ export const USER_PODS = topic({
       title: "pods that anybody in the open networks can use",
       why: "A NodePort has no sign-in: everybody in ports.window.open reaches every user's pod, and with it the user's files. Use it for programs that ask for a sign-in themselves, or in a network of few people. The ingress asks before it lets anybody in.",
     },
+    "user-pods.sign-in": {
+      severity: "error",
+      title: "user whom the gateway's sign-in cannot tell from another one, or a sign-in without a directory",
+      why: "The gateway knows people by the name that the sign-in gives them. Two users with one name would reach one pod, and a name without a gateway is never read. An LDAP sign-in asks the directory that the pods' UIDs come from. Give each user the name of the sign-in, and describe the directory.",
+    },
     "user-pods.enforced": {
       severity: "error",
       title: "pods that nothing keeps from running as another user",

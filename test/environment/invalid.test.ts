@@ -376,6 +376,7 @@ describe("the registry of findings", () => {
     "user-pods.node-port",
     "user-pods.open",
     "user-pods.enforced",
+    "user-pods.sign-in",
     // `test/apps/datalab.test.ts`
     "application.kubernetes",
     // `test/apps/projects/checks.test.ts`

@@ -2,6 +2,7 @@
 import { findingText } from "../../../environment/findings";
 import { checkEnvironment, parseEnvironment } from "../../environments";
 import { configOf, ownerBase, changed, tenantBase, type Json } from "../../environment/configs";
+import { behindGateway, LDAP, OIDC } from "./gateway/gateways";
 import { environmentWith, NODE_PORTS } from "./pods";
 
 function said(changes: Json, others: Json = {}, severity = "error"): readonly string[] {
@@ -100,6 +101,28 @@ test.each<readonly [string, Json, readonly string[]]>([
       `${AT}.users.edsger.nodePort: 30048 is already the port of ${AT}.users.ada.nodePort; write a free one: 30050, 30051, 30052, 30053, 30054, 30055, 30056, 30057, 30058, 30059, 30060`,
     ],
   ],
+  ["a gateway", behindGateway(OIDC), []],
+  [
+    "two users with one name of the sign-in",
+    behindGateway(OIDC, { "users.grace.signInName": "ada" }),
+    [
+      `${AT}.users.grace.signInName: "ada" is already the name by which ${AT}.users.ada signs in; write the name that the sign-in has for this user`,
+    ],
+  ],
+  [
+    "a name of the sign-in without a gateway",
+    { "users.ada.signInName": "ada@example.org" },
+    [
+      `${AT}.users.ada.signInName: has no effect, since exposure.kind is ingress; remove it, or write exposure.kind: gateway`,
+    ],
+  ],
+  [
+    "LDAP without a directory",
+    behindGateway(LDAP, { directory: undefined }),
+    [
+      `${AT}.exposure.identity.kind: "ldap" needs a directory, and ${AT}.directory is missing; describe the directory there, or write another kind`,
+    ],
+  ],
 ])("%s", (_, changes, findings) => {
   expect(said(changes)).toEqual(findings);
 });
@@ -136,6 +159,16 @@ test.each<readonly [string, Json, string]>([
     "a sign-in that does not ask whose pod it is",
     { "exposure.auth.url": "http://auth.example.org/auth" },
     `${AT}.exposure.auth.url: "http://auth.example.org/auth" does not ask who may open whose pod; write a URL with {uid} or {user} in its path or query, such as http://oauth2-proxy.sign-in.svc.cluster.local/oauth2/auth?allowed_emails={user}@example.org`,
+  ],
+  [
+    "an entry of nobody in the directory",
+    behindGateway({ ...LDAP, dn: "ou=people,dc=example,dc=org" }),
+    `${AT}.exposure.identity.dn: "ou=people,dc=example,dc=org" names no person; write {name} in it, such as uid={name},ou=people,dc=example,dc=org`,
+  ],
+  [
+    "pods that are stopped at once",
+    behindGateway(OIDC, {}, { idle: { kind: "stop", afterSeconds: 60 } }),
+    `${AT}.exposure.idle.afterSeconds: 60 is less than 300; write seconds, 300 or more`,
   ],
 ])("%s is refused", (_, changes, text) => {
   const parsed = parseEnvironment("savu", environmentWith(changes));
