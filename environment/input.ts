@@ -1613,6 +1613,19 @@ export interface AppsInput {
     /** How users reach their pods. */
     readonly exposure:
       | {
+          /** A path for each user, behind a sign-in of the ingress: /uid<UID>. */
+          readonly kind: "ingress";
+          /** Default: pods.<domain>. */
+          readonly host?: string;
+          readonly auth: {
+            /** Asked for each request: 200 lets it in. {uid} and {user} are of the pod's owner. */
+            readonly url: string;
+            readonly signIn?: string;
+          };
+          /** Whether the pod gets requests without /uid<UID>; false for programs that know their path. @default true */
+          readonly stripPath?: boolean;
+        }
+      | {
           /** A page on which people sign in, and start, open and stop their own pods: /uid<UID>. */
           readonly kind: "gateway";
           /** Of the gateway alone. Default: pods.<domain>. */
@@ -1666,19 +1679,6 @@ export interface AppsInput {
                 /** Pods run until their users stop them. */
                 readonly kind: "keep";
               };
-          /** Whether the pod gets requests without /uid<UID>; false for programs that know their path. @default true */
-          readonly stripPath?: boolean;
-        }
-      | {
-          /** A path for each user, behind a sign-in of the ingress: /uid<UID>. */
-          readonly kind: "ingress";
-          /** Default: pods.<domain>. */
-          readonly host?: string;
-          readonly auth: {
-            /** Asked for each request: 200 lets it in. {uid} and {user} are of the pod's owner. */
-            readonly url: string;
-            readonly signIn?: string;
-          };
           /** Whether the pod gets requests without /uid<UID>; false for programs that know their path. @default true */
           readonly stripPath?: boolean;
         }

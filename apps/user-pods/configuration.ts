@@ -58,7 +58,6 @@ const auth = z.strictObject({
 });
 
 const exposure = z.discriminatedUnion("kind", [
-  gatewaySchema,
   z.strictObject({
     kind: z.literal("ingress").describe("A path for each user, behind a sign-in of the ingress: /uid<UID>."),
     host: hostName.optional().describe("Default: pods.<domain>."),
@@ -68,6 +67,7 @@ const exposure = z.discriminatedUnion("kind", [
       .default(true)
       .describe("Whether the pod gets requests without /uid<UID>; false for programs that know their path."),
   }),
+  gatewaySchema,
   z.strictObject({
     kind: z.literal("nodePort").describe("A port of ports.window for each user, without any sign-in."),
   }),

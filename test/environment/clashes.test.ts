@@ -39,7 +39,7 @@ const SHARED: readonly (readonly [leaf: RegExp, why: string])[] = [
   [/\.range\.start$/, "the base has one pool of workers"],
   [/^cluster\.(nodeCidr|serviceCidr)$/, "networks of a cluster that somebody else made"],
   [/^ingress\.migration\.moved\.0$/, "a host of the lab, which moves"],
-  [/^apps\.datalab\.host$/, "the one application of an existing cluster"],
+  [/^apps\.(datalab|userPods\.exposure\(gateway\))\.host$/, "the one application of an existing cluster"],
   [
     /^apps\.userPods\.users\.\*\.nodePort$/,
     "none is taken behind the ingress; `test/apps/user-pods/` has the rest",

@@ -20,6 +20,7 @@ const TEXTS: readonly string[] = [
   "https://sample.example.org/debian",
   "registry.example.org/k8s",
   "https://sample.example.org/may?user={user}",
+  "uid={name},ou=sample",
   "2.2.*",
   "0.05/hour",
   "EUR",

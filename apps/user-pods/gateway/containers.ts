@@ -74,6 +74,8 @@ function oauth2Proxy(
       "--upstream=static://202",
       "--set-xauthrequest=true",
       "--skip-provider-button=true",
+      // Addresses of requests have the codes of sign-ins in them.
+      "--request-logging=false",
       `--cookie-name=${OAUTH2_COOKIE}`,
       "--cookie-secure=true",
       "--cookie-samesite=lax",

@@ -12,6 +12,11 @@ runs("slapadd", "slapd");
 export const BASE = "ou=people,dc=example,dc=org";
 export const READER = { dn: "cn=reader,dc=example,dc=org", password: "for-the-tests" } as const;
 
+/** Of each person. */
+export function passwordOf(name: string): string {
+  return `password-of-${name}`;
+}
+
 const person = (name: string, uid: number, gid: number, mail: string, unit = "") => `
 dn: cn=${name},${unit}${BASE}
 objectClass: inetOrgPerson
@@ -20,6 +25,7 @@ cn: ${name}
 sn: ${name}
 uid: ${name}
 mail: ${mail}
+userPassword: ${passwordOf(name)}
 uidNumber: ${String(uid)}
 gidNumber: ${String(gid)}
 homeDirectory: /home/${name}

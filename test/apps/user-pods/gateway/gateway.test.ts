@@ -13,7 +13,8 @@ function outlineOf(identity: Json, exposure: Json = {}): string {
     ({ metadata, kind }) =>
       /^gateway/.test(metadata.name) && !metadata.name.startsWith("gateway-program") && kind !== "Namespace",
   );
-  return outline([...own, ...policyOfPods(identity)]);
+  const text = outline([...own, ...policyOfPods(identity)]);
+  return text.replaceAll(/config-checksum: [0-9a-f]+/g, "config-checksum: …");
 }
 
 function policyOfPods(identity: Json): readonly Manifest[] {

@@ -1,4 +1,4 @@
-module labstead/test/lab/sign-in/oauth2-proxy
+module labstead/test/lab/gateway/oauth2-proxy
 
 go 1.26.0
 
