@@ -72,7 +72,6 @@ function oauth2Proxy(
       "--email-domain=*",
       `--http-address=0.0.0.0:${String(GATEWAY_PORTS.oauth2Proxy)}`,
       "--upstream=static://202",
-      "--set-xauthrequest=true",
       "--skip-provider-button=true",
       // Addresses of requests have the codes of sign-ins in them.
       "--request-logging=false",

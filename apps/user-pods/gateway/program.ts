@@ -63,8 +63,8 @@ function identityFile(identity: IdentityPlan): object {
     case "oidc":
       return {
         kind: "service",
-        url: `${OAUTH2_PROXY}/oauth2/auth`,
-        header: HEADERS[identity.nameClaim],
+        url: `${OAUTH2_PROXY}/oauth2/userinfo`,
+        field: FIELDS[identity.nameClaim],
         cookie: OAUTH2_COOKIE,
         signIn: "/oauth2/start",
         wantedPage: "path",
@@ -94,8 +94,5 @@ function identityFile(identity: IdentityPlan): object {
   }
 }
 
-/** Headers in which oauth2-proxy answers with each claim. */
-const HEADERS = {
-  preferred_username: "x-auth-request-preferred-username",
-  email: "x-auth-request-email",
-} as const;
+/** Fields in which oauth2-proxy answers with each claim. */
+const FIELDS = { preferred_username: "preferredUsername", email: "email" } as const;

@@ -25,7 +25,7 @@ function identityOf(config, origin) {
 }
 
 /**
- * A service that answers 2xx with the person's name in a header, or 401: oauth2-proxy beside the gateway, or another one
+ * A service that answers 2xx with the person's name in a header or a field, or 401: oauth2-proxy beside the gateway, or another one
  * of the lab. It gets the cookies of a request, and nothing else.
  */
 class AuthenticationService {
@@ -51,12 +51,19 @@ class AuthenticationService {
 
   /** @throws Error if the service does not answer as one */
   async of(request) {
-    const { status, headers } = await this.ask(request);
+    const { status, headers, text } = await this.ask(request);
     if (status === 401 || status === 403) return { kind: "nobody", isRefused: status === 403 };
-    const name = headers[this.config.header];
-    if (status < 200 || status >= 300 || typeof name !== "string" || name === "")
-      throw new Error(`the sign-in answers ${String(status)} without a name in ${this.config.header}`);
+    const isAnswer = status >= 200 && status < 300;
+    const name = isAnswer ? this.nameIn(headers, text) : undefined;
+    if (typeof name !== "string" || name === "")
+      throw new Error(`the sign-in answers ${String(status)} without a name`);
     return { kind: "person", name, cookies: headers["set-cookie"] ?? [] };
+  }
+
+  /** A header loses spaces at its ends, which a field of JSON keeps: `"ada "` is not ada. */
+  nameIn(headers, text) {
+    const { header, field } = this.config;
+    return field === undefined ? headers[header] : JSON.parse(text)[field];
   }
 
   ask(request) {
@@ -66,8 +73,12 @@ class AuthenticationService {
     return new Promise((resolve, reject) => {
       const client = url.startsWith("https:") ? https : http;
       const asked = client.get(url, { headers, timeout: TIMEOUT }, (response) => {
-        response.resume();
-        resolve({ status: response.statusCode, headers: response.headers });
+        let text = "";
+        response.setEncoding("utf8").on("data", (part) => (text += part));
+        response.once("error", reject);
+        response.once("end", () => {
+          resolve({ status: response.statusCode, headers: response.headers, text });
+        });
       });
       asked.once("timeout", () => asked.destroy(new Error("the sign-in does not answer")));
       asked.once("error", reject);
@@ -116,7 +127,7 @@ class Directory {
       console.log(`refused ${JSON.stringify(name)}`);
       return this.form(request, response, 403, "Name or password are wrong.");
     }
-    this.wrong.delete(name);
+    this.wrong.delete(inDirectory(name));
     response.setHeader("set-cookie", this.sessions.begin(name));
     return redirect(response, safePath(fields.get("page") ?? "/"));
   }
@@ -141,15 +152,20 @@ class Directory {
   }
 
   mustWait(name) {
-    const { count = 0, last = 0 } = this.wrong.get(name) ?? {};
+    const { count = 0, last = 0 } = this.wrong.get(inDirectory(name)) ?? {};
     return count >= WRONG && Date.now() - last < WAIT;
   }
 
   noteWrong(name) {
-    const { count = 0, last = 0 } = this.wrong.get(name) ?? {};
+    const { count = 0, last = 0 } = this.wrong.get(inDirectory(name)) ?? {};
     if (this.wrong.size > REMEMBERED) this.wrong.clear();
-    this.wrong.set(name, { count: Date.now() - last < WAIT ? count + 1 : 1, last: Date.now() });
+    this.wrong.set(inDirectory(name), { count: Date.now() - last < WAIT ? count + 1 : 1, last: Date.now() });
   }
+}
+
+/** Names that are one for a directory, which ignores case and spaces (RFC 4518): they wait together. */
+function inDirectory(name) {
+  return name.normalize("NFKC").toLowerCase().replaceAll(/\s+/g, " ").trim();
 }
 
 /** A page of this host: neither another host (`//`, and `/\` for some browsers) nor a page of the sign-in. */
