@@ -36,8 +36,8 @@ export const USER_PODS = topic({
     },
     "user-pods.sign-in": {
       severity: "error",
-      title: "user whom the gateway's sign-in cannot tell from another one, or a sign-in without a directory",
-      why: "The gateway knows people by the name that the sign-in gives them. Two users with one name would reach one pod, and a name without a gateway is never read. An LDAP sign-in asks the directory that the pods' UIDs come from. Give each user the name of the sign-in, and describe the directory.",
+      title: "user whom the gateway's sign-in does not know by one name",
+      why: "The gateway knows people by the name that the sign-in gives them: two users with one name would reach one pod, and without a gateway a name is never read. An LDAP sign-in asks the directory that the UIDs come from. Give each user the name of the sign-in, and describe the directory.",
     },
     "user-pods.enforced": {
       severity: "error",

@@ -48,9 +48,9 @@ test("another user changes the gateway's rights and list alone, so that nothing 
   ]);
 });
 
-test("a thousand users are a thousand names of one rule, and one line each of the list", () => {
+test("each user is a name of one rule, and one line of the list", () => {
   const users = Object.fromEntries(
-    Array.from({ length: 1000 }, (_, index) => [`u${String(index)}`, { uid: 10_000 + index }]),
+    Array.from({ length: 100 }, (_, index) => [`u${String(index)}`, { uid: 10_000 + index }]),
   );
   const manifests = gatewayManifests(OIDC, { users });
   const [role] = ofKind(manifests, "Role").filter(({ metadata }) => metadata.name === "gateway");
@@ -58,8 +58,8 @@ test("a thousand users are a thousand names of one rule, and one line each of th
     1000, 1000, 0, 1,
   ]);
   const list = manifests.find(({ metadata }) => metadata.name === "gateway-users");
-  // A ConfigMap holds 1 MiB.
-  expect(JSON.stringify(list).length).toBeLessThan(50_000);
+  // A ConfigMap holds 1 MiB: more than ten thousand users.
+  expect(JSON.stringify(list).length).toBeLessThan(5000);
 });
 
 test("oauth2-proxy trusts no header, skips no sign-in and has its secrets to itself", () => {
