@@ -9,9 +9,10 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Json } from "../../environment/configs";
-import type { Manifest } from "../../apps/manifests";
+import type { Manifest as Rendered } from "../../apps/manifests";
 import { GATEWAY_IMAGES } from "../../../apps/user-pods/gateway/images";
 import { UserPodsChart } from "../../../apps/user-pods/chart";
+import type { Manifest } from "../../../deploy/manifest";
 import { planCharts } from "../../../deploy/plan";
 import { bindValues } from "../../../values";
 import { behindGateway, LDAP, OIDC } from "../../apps/user-pods/gateway/gateways";
@@ -49,11 +50,11 @@ let cluster: ControlPlane;
 let admin: ApiClient;
 let directory: Directory;
 
-function manifestsOf(identity: Json, changes: Json = {}): readonly Manifest[] {
+function manifestsOf(identity: Json, changes: Json = {}): readonly (Manifest & Rendered)[] {
   const app = new App();
   new UserPodsChart(app, "pods", userPodsPlan(behindGateway(identity, { ...PODS, ...changes })));
   return planCharts(app).objects.map(
-    ({ manifest }) => bindValues(manifest, ({ name }) => `${name}-`.padEnd(32, "x")) as Manifest,
+    ({ manifest }) => bindValues(manifest, ({ name }) => `${name}-`.padEnd(32, "x")) as Manifest & Rendered,
   );
 }
 
@@ -73,7 +74,7 @@ async function accountFolder(folder: string): Promise<string> {
 }
 
 interface Starting {
-  readonly manifests: readonly Manifest[];
+  readonly manifests: readonly Rendered[];
   readonly identity: Json;
   readonly idle?: Json;
   readonly env?: Readonly<Record<string, string>>;

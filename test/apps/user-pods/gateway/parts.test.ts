@@ -4,7 +4,7 @@ import { join } from "node:path";
 const PROGRAMS = join(__dirname, "../../../../apps/user-pods/gateway/programs");
 
 /** The program is JavaScript, which runs without a build. */
-function program<Exports>(name: string): Exports {
+function program<Exports extends object>(name: string): Exports {
   return jest.requireActual<Exports>(join(PROGRAMS, name));
 }
 
