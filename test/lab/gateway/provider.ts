@@ -8,6 +8,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 /** Claims of each person beside those of the protocol. */
 export type People = Readonly<Record<string, Readonly<Record<string, string | boolean>>>>;
 
+interface Reply {
+  readonly status: number;
+  readonly content: object;
+  readonly location?: string;
+}
+
 interface Code {
   readonly person: string;
   readonly challenge: string;
@@ -24,7 +30,9 @@ export class Provider {
     private readonly client: { readonly id: string; readonly secret: string; readonly redirect: string },
     private readonly people: People,
   ) {
-    this.server = createServer((request, response) => void this.answer(request, response));
+    this.server = createServer((request, response) => {
+      void this.replyTo(request).then((reply) => send(response, reply));
+    });
   }
 
   get issuer(): string {
@@ -40,22 +48,24 @@ export class Provider {
     this.server.close();
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async replyTo(request: IncomingMessage): Promise<Reply> {
     const { pathname, searchParams } = new URL(request.url ?? "/", this.issuer);
     switch (pathname) {
       case "/.well-known/openid-configuration":
-        return send(response, 200, this.discovery());
+        return { status: 200, content: this.discovery() };
       case "/keys":
-        return send(response, 200, {
-          keys: [{ ...this.keys.publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256", use: "sig" }],
-        });
+        return { status: 200, content: { keys: [this.key()] } };
       case "/authorize":
-        return this.authorize(searchParams, request.headers.cookie ?? "", response);
+        return this.authorize(searchParams, request.headers.cookie ?? "");
       case "/token":
-        return this.token(new URLSearchParams(await bodyOf(request)), request, response);
+        return this.token(new URLSearchParams(await bodyOf(request)), request);
       default:
-        return send(response, 404, {});
+        return { status: 404, content: {} };
     }
+  }
+
+  private key(): object {
+    return { ...this.keys.publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256", use: "sig" };
   }
 
   private discovery(): object {
@@ -72,7 +82,7 @@ export class Provider {
   }
 
   /** The cookie says who is signed in at the provider. */
-  private authorize(query: URLSearchParams, cookie: string, response: ServerResponse): void {
+  private authorize(query: URLSearchParams, cookie: string): Reply {
     const person = /person=(\w+)/.exec(cookie)?.[1] ?? "";
     const { id, redirect } = this.client;
     const wanted = {
@@ -83,30 +93,24 @@ export class Provider {
     };
     const wrong = Object.entries(wanted).find(([name, value]) => query.get(name) !== value);
     if (wrong !== undefined || this.people[person] === undefined)
-      return send(response, 400, { error: wrong?.[0] ?? "nobody is signed in" });
+      return { status: 400, content: { error: wrong?.[0] ?? "nobody is signed in" } };
     const code = randomBytes(16).toString("hex");
     const challenge = query.get("code_challenge") ?? "";
     this.codes.set(code, { person, challenge, nonce: query.get("nonce") ?? "" });
     const back = new URLSearchParams({ code, state: query.get("state") ?? "" });
-    response.writeHead(302, { location: `${redirect}?${back.toString()}` });
-    response.end();
+    return { status: 302, content: {}, location: `${redirect}?${back.toString()}` };
   }
 
-  private token(form: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
+  private token(form: URLSearchParams, request: IncomingMessage): Reply {
     const code = this.codes.get(form.get("code") ?? "");
     this.codes.delete(form.get("code") ?? "");
     const proof = createHash("sha256")
       .update(form.get("code_verifier") ?? "")
       .digest("base64url");
     if (!this.isClient(form, request) || code?.challenge !== proof)
-      return send(response, 400, { error: "invalid_grant" });
-    const idToken = this.idToken(code);
-    send(response, 200, {
-      access_token: "opaque",
-      token_type: "Bearer",
-      expires_in: 3600,
-      id_token: idToken,
-    });
+      return { status: 400, content: { error: "invalid_grant" } };
+    const tokens = { access_token: "opaque", token_type: "Bearer", id_token: this.idToken(code) };
+    return { status: 200, content: { ...tokens, expires_in: 3600 } };
   }
 
   private isClient(form: URLSearchParams, { headers }: IncomingMessage): boolean {
@@ -143,7 +147,10 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-function send(response: ServerResponse, status: number, content: object): void {
-  response.writeHead(status, { "content-type": "application/json" });
+function send(response: ServerResponse, { status, content, location }: Reply): void {
+  response.writeHead(status, {
+    "content-type": "application/json",
+    ...(location === undefined ? {} : { location }),
+  });
   response.end(JSON.stringify(content));
 }

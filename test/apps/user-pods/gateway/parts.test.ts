@@ -4,23 +4,23 @@ import { join } from "node:path";
 const PROGRAMS = join(__dirname, "../../../../apps/user-pods/gateway/programs");
 
 /** The program is JavaScript, which runs without a build. */
-function program<Exports extends object>(name: string): Exports {
-  return jest.requireActual<Exports>(join(PROGRAMS, name));
-}
-
-const { podState } = program<{ podState: (deployment: object, pods: object[]) => object }>("pod-state.js");
-const { webSocketUse } = program<{ webSocketUse: (used: () => void) => (bytes: Buffer) => void }>(
+const { podState } = jest.requireActual<{ podState: (deployment: object, pods: object[]) => object }>(
+  join(PROGRAMS, "pod-state.js"),
+);
+const { webSocketUse } = jest.requireActual<{ webSocketUse: (used: () => void) => (bytes: Buffer) => void }>(
   "activity.js",
 );
-const { escaped } = program<{ escaped: (value: string) => string }>("ldap.js");
-const { safePath } = program<{ safePath: (url: string) => string }>("identity.js");
-const { duration } = program<{ duration: (milliseconds: number) => string }>("page.js");
-const { Sessions } = program<{
+const { escaped } = jest.requireActual<{ escaped: (value: string) => string }>(join(PROGRAMS, "ldap.js"));
+const { safePath } = jest.requireActual<{ safePath: (url: string) => string }>(join(PROGRAMS, "identity.js"));
+const { duration } = jest.requireActual<{ duration: (milliseconds: number) => string }>(
+  join(PROGRAMS, "page.js"),
+);
+const { Sessions } = jest.requireActual<{
   Sessions: new (
     secret: string,
     seconds: number,
   ) => { begin: (name: string) => string; nameOf: (cookie?: string) => string | undefined };
-}>("sessions.js");
+}>(join(PROGRAMS, "sessions.js"));
 
 const deployment = (replicas: number, status: object = {}) => ({ spec: { replicas }, status });
 const pod = (status: object) => ({ metadata: {}, status });
