@@ -86,11 +86,11 @@ const SUITE_OPTIONS: Readonly<Record<Suite, SuiteOptions>> = {
     settings: { LABSTEAD_KILLS: "2" },
   },
   machines: { workers: 1 },
-  // One release of Kubernetes, not the upgrade from another, and no hubs, whose images and ingress controller take ten
-  // minutes to build; `make test-all` has all of it.
+  // One release of Kubernetes, not the upgrade from another, no network plugin but kube-router, and no hubs, whose images
+  // and ingress controller take ten minutes to build; `make test-all` has all of it.
   "machines-core": {
     workers: 1,
-    only: "test/(provider|platform)/|lab/(?!cluster/upgrade|day/)",
+    only: "test/(provider|platform)/|lab/(?!cluster/upgrade|day/|platform/flannel)",
     settings: { LABSTEAD_RELEASES: "1.36" },
   },
   state: { workers: 1 },

@@ -21,6 +21,8 @@ export interface GoTool {
   readonly versionVariable?: string;
   /** Build tags, such as those that leave out what needs a C library. @default none */
   readonly tags?: readonly string[];
+  /** Whether it has C code of its own, which is linked statically: gcc has to be there. @default false */
+  readonly cgo?: boolean;
 }
 
 /** The version of a tool as its `go.mod` requires it, with the leading `v`: `v1.2.3`. */
@@ -93,7 +95,8 @@ async function compile(tool: GoTool, target: string, packages: number, log: Log)
   }, PROGRESS_INTERVAL);
   try {
     // -s -w and -trimpath: no symbols, no debug data, no paths of the building machine in the executable.
-    const flags = ["-trimpath", "-v", "-ldflags", `-s -w${version}`, "-o", target];
+    const linking = tool.cgo === true ? ` -linkmode external -extldflags "-static"` : "";
+    const flags = ["-trimpath", "-v", "-ldflags", `-s -w${version}${linking}`, "-o", target];
     await runGo(tool, ["build", ...flags, ...tagFlags(tool), tool.packagePath], () => {
       compiled += 1;
     });
@@ -113,7 +116,7 @@ async function runGo(
   onLine: () => void,
 ): Promise<{ readonly stdout: string }> {
   // Without cgo no C compiler is needed and the executable runs on any libc, as the released ones do.
-  const env = { ...process.env, CGO_ENABLED: "0" };
+  const env = { ...process.env, CGO_ENABLED: tool.cgo === true ? "1" : "0" };
   const child = spawn("go", args, { cwd: tool.moduleDir, env, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";

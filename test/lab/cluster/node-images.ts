@@ -33,6 +33,8 @@ const BUSYBOX = "/bin/busybox";
 const APPLETS = "sh ls cat cp mv mkdir sleep httpd hostname ip".split(" ");
 /** Of Debian's package of CNI plugins, what kube-router's image brings. */
 const CNI_PLUGINS = ["bridge", "portmap", "host-local", "loopback"];
+/** Names of routing tables. */
+export const ROUTE_TABLES = "/etc/iproute2/rt_tables";
 
 /** @param release without a leading `v` */
 export async function nodeImages(binaries: NodeBinaries, release: string): Promise<readonly Image[]> {
@@ -84,14 +86,13 @@ async function kubeRouter(binaries: NodeBinaries): Promise<Image> {
     (name) => [`/usr/libexec/cni/${name}`, join(root, "usr/lib/cni", name)] as const,
   );
   const { "/bin/ip": _itsOwn, ...shell } = applets();
-  const tables = "/etc/iproute2/rt_tables";
   return {
     name: `${repository}:${tag}`,
     files: {
       "/usr/local/bin/kube-router": binaries["kube-router"],
       "/usr/local/bin/cni-install": join(__dirname, "kube-router/cni-install"),
       ...Object.fromEntries(plugins),
-      [tables]: join(root, tables),
+      [ROUTE_TABLES]: join(root, ROUTE_TABLES),
       ...busybox(),
       ...(await netfilter(["/usr/sbin/ipset", "/bin/ip"])),
     },
@@ -104,7 +105,7 @@ export const busybox = (): Files => ({ [BUSYBOX]: "/bin/busybox" });
 export const applets = (): Files => Object.fromEntries(APPLETS.map((name) => [`/bin/${name}`, "busybox"]));
 
 /** Programs of the machines' own Debian that change a node's rules, and more of them. */
-async function netfilter(more: readonly string[]): Promise<Files> {
+export async function netfilter(more: readonly string[]): Promise<Files> {
   const root = await rootFilesystem();
   const extensions = "/usr/lib/x86_64-linux-gnu/xtables";
   // Loaded when a rule asks for them, so the programs do not name what they need: `statistic` chooses among pods by libm.
@@ -121,7 +122,7 @@ export async function debian(programs: readonly string[], loaded: readonly strin
   return Object.fromEntries([...programs, ...libraries].map((path) => [path, join(root, path)]));
 }
 
-function iptables(): Files {
+export function iptables(): Files {
   const names = ["iptables", "ip6tables"].flatMap((name) =>
     ["", "-save", "-restore"].map((end) => `${name}${end}`),
   );

@@ -36,7 +36,7 @@ const CLOUD_PACKAGES = {
 export type CloudProgram = keyof typeof CLOUD_PACKAGES;
 export const CLOUD_PROGRAMS = Object.keys(CLOUD_PACKAGES) as readonly CloudProgram[];
 /** What few tests need: also kubelets of nodes that do not exist, the ingress controller, and a reviewer of manifests. */
-export type FurtherProgram = "kwok" | "traefik" | "kube-score" | CloudProgram;
+export type FurtherProgram = "kwok" | "traefik" | "kube-score" | "flanneld" | CloudProgram;
 export type Program = (typeof PROGRAMS)[number];
 export type NodeProgram = (typeof NODE_PROGRAMS)[number];
 
@@ -214,6 +214,20 @@ function goTool(program: Program | NodeProgram | FurtherProgram, minor: KubeadmM
         moduleDir: join(__dirname, "kube-score"),
         packagePath: `${path}/cmd/${program}`,
         versionModule: path,
+      };
+    }
+    case "flanneld": {
+      const path = "github.com/flannel-io/flannel";
+      return {
+        name: program,
+        moduleDir: join(__dirname, "flannel"),
+        packagePath: path,
+        versionModule: path,
+        versionVariable: `${path}/pkg/version.Version`,
+        // Names and users are looked up by Go itself: glibc's look-ups need its shared libraries.
+        tags: ["netgo", "osusergo"],
+        // Of a backend that no plan has; on this architecture it cannot be left out.
+        cgo: true,
       };
     }
     case "openstack-cloud-controller-manager":

@@ -1,7 +1,8 @@
 /**
- * What kube-router and CoreDNS do on the booted nodes, as tests of a lab that stands: the product's chart, the plan's host
- * firewall, and a cluster that is otherwise left as it was.
+ * What the network plugin and CoreDNS do on the booted nodes, as tests of a lab that stands: the product's chart, the plan's
+ * host firewall, and a cluster that is otherwise left as it was.
  */
+import type { CniConfig } from "../../../environment/config";
 import { podMtu } from "../../../environment/network-plugin";
 import type { EnvironmentPlan } from "../../../environment/plan/types";
 import { KUBE_ROUTER_NAMESPACE } from "../../../platform/cluster/kube-router/namespace";
@@ -30,14 +31,29 @@ const PING_HEADERS = 28;
 /** No rule of the plan has it, and nothing listens there. */
 const UNPLANNED_PORT = 4444;
 
-/** @param standing asked within tests, after the lab has come up */
-export function networkTests(standing: () => StandingLab): void {
+/** The plugin of a lab, and its agents on nodes: DaemonSets by their namespaces. */
+export interface NetworkUnderTest {
+  readonly cni: CniConfig;
+  readonly agents: Readonly<Record<string, string>>;
+}
+
+const KUBE_ROUTER: NetworkUnderTest = {
+  cni: { kind: "kube-router" },
+  agents: { [KUBE_ROUTER_NAMESPACE]: "kube-router" },
+};
+
+/**
+ * @param standing asked within tests, after the lab has come up
+ * @param network @default kube-router
+ */
+export function networkTests(standing: () => StandingLab, { cni, agents } = KUBE_ROUTER): void {
   let pods: TestPods;
 
-  test("kube-router runs on every node, and CoreDNS has not restarted", async () => {
+  test(`${Object.values(agents).join(" and ")} on every node, and CoreDNS has not restarted`, async () => {
     const { administrator } = standing();
     const rollout = ["rollout", "status", "--timeout=120s", "--request-timeout=0"];
-    await administrator.must([...rollout, "daemonset/kube-router", "--namespace", KUBE_ROUTER_NAMESPACE]);
+    for (const [namespace, name] of Object.entries(agents))
+      await administrator.must([...rollout, `daemonset/${name}`, "--namespace", namespace]);
     await administrator.must([...rollout, "deployment/coredns", "--namespace", "kube-system"]);
     expect(await restarts(administrator, "kube-system", "k8s-app=kube-dns")).toEqual(["0", "0"]);
   });
@@ -99,7 +115,7 @@ export function networkTests(standing: () => StandingLab): void {
 
   test("pods have the plan's MTU: a packet of that size passes whole between nodes, and no larger one", async () => {
     const { lab } = standing();
-    const mtu = podMtu({ kind: "kube-router" }, lab.plan.network.mtu);
+    const mtu = podMtu(cni, lab.plan.network.mtu);
     const link = (await pods.run("far", ["ip", "link", "show", "eth0"])).stdout;
     expect(/ mtu (\d+) /.exec(link)?.[1]).toBe(String(mtu));
     const ping = await pinging(lab, pods.address("far"), pods.address(SERVER));
