@@ -34,6 +34,8 @@ export interface Lab {
   readonly machines: ReadonlyMap<string, MachineConfig>;
   /** Kubernetes objects. */
   readonly deploy: DeployPlan;
+  /** Keys of the parts by the ids of their charts. */
+  readonly partOfChart: ReadonlyMap<string, string>;
   readonly quota: QuotaReport;
   /** Findings of all layers that nobody has accepted; none of them is an error. */
   readonly findings: readonly Finding[];
@@ -75,8 +77,8 @@ function compose(planned: Planned, options: LabOptions): Omit<Lab, "accepted"> {
   const described = infrastructure(plan, { userData, overrides: overrides.resources ?? {} });
   const { infra } = described;
   const quota = quotaReport(plan, infra);
-  const { deploy, findings } = renderParts(environments.catalog, planned, overrides.objects);
-  const composed = { plan, infra, machines: configs, deploy, quota };
+  const { deploy, partOfChart, findings } = renderParts(environments.catalog, planned, overrides.objects);
+  const composed = { plan, infra, machines: configs, deploy, partOfChart, quota };
   const manifests = deploy.objects.map(({ manifest }) => manifest);
   return {
     ...composed,

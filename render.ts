@@ -12,6 +12,8 @@ import { claimProblems } from "./review/claim-agreement";
 export interface RenderedParts {
   /** The Kubernetes objects of an environment; none where there are findings. */
   readonly deploy: DeployPlan;
+  /** Keys of the parts by the ids of their charts. */
+  readonly partOfChart: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
 }
 
@@ -23,8 +25,8 @@ export function renderParts(
 ): RenderedParts {
   const app = new App();
   app.node.setContext(APP_ARMOR_CONTEXT, planned.plan.cluster.appArmor);
-  catalog.render(app, planned.parts);
-  const rendered = objectsOf(app, overrides);
+  const partOfChart = catalog.render(app, planned.parts);
+  const rendered = { ...objectsOf(app, overrides), partOfChart };
   const { reservedNamespaces } = catalog;
   const problems = claimProblems(
     { ...planned, reservedNamespaces },
@@ -35,7 +37,7 @@ export function renderParts(
   throw new Error(["charts and claims do not agree:", ...problems.map((each) => `  ${each}`)].join("\n"));
 }
 
-function objectsOf(app: App, overrides: ObjectOverrides): RenderedParts {
+function objectsOf(app: App, overrides: ObjectOverrides): Omit<RenderedParts, "partOfChart"> {
   try {
     return { deploy: planCharts(app, { overrides }), findings: [] };
   } catch (error) {

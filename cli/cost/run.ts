@@ -5,7 +5,7 @@ import { lab } from "../../lab";
 import { costReport, type CostReport } from "../../review/cost/cost";
 import { costData } from "../../review/cost/data";
 import { costTables, togetherTable } from "../../review/cost/text";
-import { isApplicationChart } from "../shared/application-charts";
+import { applicationCharts } from "../shared/application-charts";
 import { UserError } from "../shared/failure";
 
 export interface CostOptions {
@@ -32,5 +32,6 @@ function filesOf(stacks: readonly string[], file: string | undefined): readonly 
 }
 
 function costOf(file: string): CostReport {
-  return costReport(lab(environments.read(file)), isApplicationChart);
+  const composed = lab(environments.read(file));
+  return costReport(composed, applicationCharts(composed));
 }

@@ -6,7 +6,7 @@ import type { Layer } from "../../review/layers";
 import { STEP_KINDS, type PreviewStep } from "../../review/preview/types";
 import { Steps, type Step } from "../rehearse/preview";
 import { withoutColor } from "../rehearse/progress";
-import { isApplicationChart } from "../shared/application-charts";
+import { applicationCharts } from "../shared/application-charts";
 
 /** Properties of one resource that are named before the rest is counted. */
 const NAMED = 5;
@@ -69,15 +69,10 @@ export function previewSteps(
   steps: readonly Step[],
   labs: readonly (Lab | undefined)[],
 ): readonly PreviewStep[] {
-  const charts = new Map(
-    labs.flatMap(
-      (lab) =>
-        lab?.deploy.objects.map(({ token, name, chart }) => [`${token} ${name}`, chart] as const) ?? [],
-    ),
-  );
+  const applications = new Set(labs.flatMap((lab) => (lab === undefined ? [] : applicationObjects(lab))));
   const layer = ({ type, name }: Step): Layer => {
     if (type.startsWith("openstack:")) return "infrastructure";
-    return isApplicationChart(charts.get(`${type} ${name}`) ?? "") ? "applications" : "platform";
+    return applications.has(`${type} ${name}`) ? "applications" : "platform";
   };
   return steps
     .filter(({ type }) => !type.startsWith("pulumi:"))
@@ -89,6 +84,14 @@ export function previewSteps(
       reason: short(reason),
     }))
     .sort((one, other) => order(one, other));
+}
+
+/** Type and name of each object. */
+function applicationObjects(lab: Lab): readonly string[] {
+  const isApplication = applicationCharts(lab);
+  return lab.deploy.objects.flatMap(({ token, name, chart }) =>
+    isApplication(chart) ? [`${token} ${name}`] : [],
+  );
 }
 
 /** The engine reports resources in the order in which it happens to work. */

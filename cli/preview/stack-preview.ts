@@ -13,7 +13,7 @@ import { otherSettings, settingChanges } from "../../review/preview/settings";
 import type { StackPreview } from "../../review/preview/types";
 import { seatReport, type SeatRow } from "../../review/seats/seats";
 import type { Lab } from "../../lab";
-import { isApplicationChart } from "../shared/application-charts";
+import { applicationCharts } from "../shared/application-charts";
 import { disruptions } from "./disruptions";
 import { previewSteps, type Outcome } from "./events";
 import { fileChanges } from "./file-changes";
@@ -77,7 +77,7 @@ function seatsOf(side: StackSide | undefined): readonly SeatRow[] {
 }
 
 function costOf(lab: Lab): CostReport {
-  return costReport(lab, isApplicationChart);
+  return costReport(lab, applicationCharts(lab));
 }
 
 /** Of every key that the environment may have. */

@@ -77,15 +77,24 @@ export class Catalog<const Parts extends readonly Part[] = readonly Part[]> {
     return Object.fromEntries(planned.filter(([, plan]) => plan !== undefined));
   }
 
-  /** Creates the charts of planned parts, side by side, never nested; those of a stage depend on those of the one before. */
-  render(scope: App, plans: Readonly<Record<string, unknown>>): void {
+  /**
+   * Creates the charts of planned parts, side by side, never nested; those of a stage depend on those of the one before.
+   * @returns keys of the parts by the ids of their charts
+   */
+  render(scope: App, plans: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+    const partOf = new Map<string, string>();
     let before: readonly IConstruct[] = [];
     for (const stage of byStage(this.parts.filter(({ key }) => key in plans))) {
       const { length } = scope.node.children;
-      for (const { key, render } of stage) render(scope, plans[key]);
+      for (const { key, render } of stage) {
+        const known = scope.node.children.length;
+        render(scope, plans[key]);
+        for (const chart of scope.node.children.slice(known)) partOf.set(chart.node.id, key);
+      }
       const charts = scope.node.children.slice(length);
       for (const chart of charts) chart.node.addDependency(...before);
       if (charts.length > 0) before = charts;
     }
+    return partOf;
   }
 }

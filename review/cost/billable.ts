@@ -70,7 +70,8 @@ function poolOf(key: string): string {
   return key.split("/", 1)[0] ?? key;
 }
 
-function objectBillables(
+/** What one Kubernetes object makes the cloud charge. */
+export function objectBillables(
   { chart, manifest }: PlannedObject,
   plan: EnvironmentPlan,
   isApplication: (chart: string) => boolean,

@@ -1,5 +1,6 @@
 /** Cost against cases computed by hand. */
-import { isApplicationChart } from "../../../cli/shared/application-charts";
+import { join } from "node:path";
+import { applicationCharts } from "../../../cli/shared/application-charts";
 import { monthly } from "../../../environment/plan/prices";
 import { lab } from "../../../lab";
 import { costReport, type CostReport } from "../../../review/cost/cost";
@@ -8,7 +9,9 @@ import { costText, priceText } from "../../../review/cost/money";
 import { costTables, togetherTable } from "../../../review/cost/text";
 import { costChanges } from "../../../review/preview/compare";
 import { previewMarkdown } from "../../../review/preview/markdown";
+import { ROOT } from "../../cli/command";
 import { changed, configOf, ownerOf, stackBase, type Changes } from "../../environment/configs";
+import { readEnvironment } from "../../environments";
 import { previewOf } from "../preview/sample";
 
 const EUR = { in: { kind: "money", currency: "EUR" } };
@@ -26,13 +29,15 @@ const PRICES = {
 
 function costOf(changes: Changes): CostReport {
   const config = configOf("prod", changed(stackBase("prod"), changes));
-  return costReport(lab({ config }), isApplicationChart);
+  const composed = lab({ config });
+  return costReport(composed, applicationCharts(composed));
 }
 
 function tenantCost(changes: Changes, owners: Changes): CostReport {
   const config = configOf("test", changed(stackBase("test"), changes));
   const owner = ownerOf("prod", changed(stackBase("prod"), owners));
-  return costReport(lab({ config, owner }), isApplicationChart);
+  const composed = lab({ config, owner });
+  return costReport(composed, applicationCharts(composed));
 }
 
 const prod = costOf({ prices: PRICES });
@@ -161,6 +166,13 @@ All in EUR a month
   expect(togetherTable([prod, costOf({ prices: undefined })])).toBe(
     "\nThere is no sum of all: the stacks do not count in the same unit (prices.in).\n",
   );
+});
+
+test("volumes of hubs are of the applications' layer, whatever their charts are called", () => {
+  const composed = lab(readEnvironment(join(ROOT, "examples", "jupyterhub.yaml")));
+  const { unpriced } = costReport(composed, applicationCharts(composed));
+  const layers = unpriced.flatMap(({ layer, where }) => (where.startsWith("namespace") ? [layer] : []));
+  expect(layers).toEqual(["applications", "applications"]);
 });
 
 test("as data, in the unit", () => {
