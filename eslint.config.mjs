@@ -90,6 +90,12 @@ export default tseslint.config(
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
   {
+    files: ["**/*.browser.js"],
+    languageOptions: {
+      globals: { document: "readonly", location: "readonly", addEventListener: "readonly", CSS: "readonly" },
+    },
+  },
+  {
     files: ["**/*.js"],
     languageOptions: {
       sourceType: "commonjs",

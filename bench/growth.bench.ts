@@ -16,7 +16,9 @@ import { renderCharts } from "../deploy/render";
 import { ENVIRONMENT_KEY } from "../environment/stack-file";
 import { lab } from "../lab";
 import * as t from "../openstack-api/resources/tokens";
+import { stackReport } from "../cli/report/stack-report";
 import { planFiles } from "../review/plan-files";
+import { reportPage } from "../review/report/page/page";
 import { Folder, service } from "../test/rehearsal/kubernetes/harness";
 import { Lab } from "../test/rehearsal/openstack/fixture";
 import { REPOSITORY } from "../tools/toolchain/executables";
@@ -38,6 +40,7 @@ const WORKS: readonly Work[] = [
   { what: "ordered objects of two groups, one after the other", size: 20_000, take: groups },
   { what: "objects as YAML, as `labstead plan` writes it", size: 300, take: yaml },
   { what: "people of a stack file, read, checked and planned", size: 5_000, take: people },
+  { what: "servers of a report, from the plan to the page", size: 100, take: report },
   { what: "users' pods of a stack file, read, checked, planned and rendered", size: 250, take: users },
   { what: "hubs of 20 people, read, checked, planned and rendered", size: 50, take: hubs },
   { what: "ports of the built-in cloud", size: 500, take: ports },
@@ -96,6 +99,30 @@ function people(count: number): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The plan is made before. */
+function report(count: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "labstead-bench-"));
+  try {
+    const file = join(folder, "Pulumi.prod.yaml");
+    writeFileSync(file, prodWithWorkers(count));
+    const composed = lab(environments.read(file));
+    return timed(() => reportPage(stackReport(composed, file)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** prod with so many workers, and networks for them. */
+function prodWithWorkers(count: number): string {
+  const document = parseDocument(readFileSync(join(REPOSITORY, "Pulumi.prod.yaml"), "utf8"));
+  const general = { flavor: "large", min: count, range: { start: 0, size: count } };
+  document.setIn(["config", ENVIRONMENT_KEY, "servers", "workers"], { general });
+  document.setIn(["config", ENVIRONMENT_KEY, "network", "cidr"], "10.0.0.0/16");
+  document.setIn(["config", ENVIRONMENT_KEY, "cluster", "podCidr"], "10.128.0.0/14");
+  document.deleteIn(["config", ENVIRONMENT_KEY, "quota"]);
+  return document.toString();
 }
 
 /** From the file to the objects, nothing written. */

@@ -6,6 +6,7 @@ import type { AddressPlan, EnvironmentPlan, LoadBalancerPlan, ServerPlan } from 
 import { NODES_GROUP } from "../environment/plan/constants";
 import { STORAGE_VIP } from "../environment/shared-storage";
 import type { InfraResource } from "../infra/types";
+import { portList } from "./ports-text";
 
 /** Mermaid text; GitHub and most editors draw it. */
 export function diagram(plan: EnvironmentPlan, infra: readonly InfraResource[]): string {
@@ -112,7 +113,7 @@ function balancerEdges(plan: EnvironmentPlan, balancer: LoadBalancerPlan): reado
   const vip = id("vip", balancer.vip);
   const published = balancer.frontends
     .filter((front) => front.admits.some(({ origin }) => origin === "clients"))
-    .map((front) => String(front.listen));
+    .map((front) => front.listen);
   const through = backendPools(plan, balancer.servers);
   const targets = backendPools(
     plan,
@@ -137,20 +138,6 @@ function storageEdges(plan: EnvironmentPlan): readonly string[] {
     `  ${vip} --- ${id("pool", "gluster")}`,
     ...pools.map((pool) => `  ${id("pool", pool)} -->|NFS| ${vip}`),
   ];
-}
-
-/** A range of ports is shown by its first and last. */
-function portList(ports: readonly string[]): string {
-  const numbers = ports.map(Number).sort((a, b) => a - b);
-  const runs: [number, number][] = [];
-  for (const port of numbers) {
-    const last = runs.at(-1);
-    if (last?.[1] === port - 1) last[1] = port;
-    else runs.push([port, port]);
-  }
-  return runs
-    .map(([first, last]) => (first === last ? String(first) : `${String(first)}–${String(last)}`))
-    .join(", ");
 }
 
 function id(kind: string, name: string): string {

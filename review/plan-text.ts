@@ -14,6 +14,7 @@ import type {
   VolumeUse,
 } from "../environment/plan/types";
 import type { QuotaReport, QuotaRow } from "../infra/quota";
+import { spanText } from "./ports-text";
 import { textTable } from "./table";
 
 /** What the text is about. */
@@ -139,7 +140,7 @@ function securityGroups(plan: EnvironmentPlan): string {
     group.rules.map((rule) => [
       group.key,
       rule.protocol,
-      portsText(rule.portMin, rule.portMax),
+      spanText(rule.portMin, rule.portMax),
       remoteText(rule.remote),
       rule.reason,
     ]),
@@ -149,11 +150,6 @@ function securityGroups(plan: EnvironmentPlan): string {
 
 function remoteText(remote: RemotePlan): string {
   return remote.kind === "cidr" ? remote.cidr : `group ${remote.group}`;
-}
-
-function portsText(min: number | undefined, max: number | undefined): string {
-  if (min === undefined || max === undefined) return "all";
-  return min === max ? String(min) : `${String(min)}–${String(max)}`;
 }
 
 /** One row for all servers with the same firewall. */
@@ -169,7 +165,7 @@ function hostFirewalls(plan: EnvironmentPlan): string {
     (rules.get(key) ?? []).map((rule) => [
       names.join(" "),
       rule.protocol,
-      portsText(rule.portMin, rule.portMax),
+      spanText(rule.portMin, rule.portMax),
       rule.from.join(" "),
       rule.reason,
     ]),

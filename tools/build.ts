@@ -9,8 +9,8 @@ import { basename, dirname, join, resolve } from "node:path";
 const ROOT = resolve(__dirname, "..");
 const DIST = join(ROOT, "dist");
 
-/** Programs for servers, data and Go modules; TypeScript is compiled. */
-const ASSETS = [".sh", ".py", ".json", ".mod", ".sum"];
+/** Programs for servers, data, Go modules, and style and script of a browser's page; TypeScript is compiled. */
+const ASSETS = [".sh", ".py", ".json", ".mod", ".sum", ".css", ".browser.js"];
 
 /** JavaScript that runs in the cluster; elsewhere it is for the repository alone. */
 function isProgram(path: string): boolean {

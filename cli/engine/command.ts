@@ -23,6 +23,7 @@ function addPreview(program: Command): void {
     .option("--against <ref>", "compare with a branch, tag or commit, on the built-in cloud")
     .option("--output <file>", "with --against: write the whole report, as Markdown")
     .option("--comment <file>", "with --against: write it without diffs, short enough for a comment")
+    .option("--pages <folder>", "with --against: write <stack>.html for each stack, with a picture")
     .option("--json", "with --against: print the report as data")
     .action(async (stack: string | undefined, rest: string[], { against, ...options }: Against) => {
       if (against !== undefined)

@@ -1,5 +1,5 @@
 /** `labstead preview --against <git ref>`: what a change of the repository would do, by the real engine on the built-in cloud. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
@@ -13,7 +13,8 @@ import { install } from "../../tools/toolchain/executables";
 import { pulumi } from "../../tools/toolchain/pulumi";
 import { findingsBetween } from "../check/between";
 import { existingNetworks } from "../rehearse/existing-networks";
-import { reasonOf, UserError } from "../shared/failure";
+import { UserError } from "../shared/failure";
+import { writeReport } from "../shared/report-file";
 import { affectedStacks, affecting, ownerName, withOwners } from "./affected";
 import { Engines, type ProgramRun } from "./engines";
 import { checkOutBase, compareWith, type Repository } from "./repository";
@@ -26,6 +27,8 @@ export interface PreviewOptions {
   readonly output?: string;
   /** File of the report without diffs, which fits a comment. @default none */
   readonly comment?: string;
+  /** Folder of the reports with pictures, `<stack>.html`. @default none */
+  readonly pages?: string;
   /** Prints the report as data. */
   readonly json?: true;
 }
@@ -49,6 +52,7 @@ export async function runPreview(stacks: readonly string[], options: PreviewOpti
     const engines = openEngines(comparison, folder);
     const preview = await previewed(comparison, engines, folder).finally(() => engines.stop());
     write(preview, options);
+    if (options.pages !== undefined) (await import("./pages")).writePages(comparison, preview, options.pages);
     process.exitCode = exitCodeOf(preview);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -153,18 +157,9 @@ function programRun(
 
 function write(preview: Preview, { output, comment, json }: PreviewOptions): void {
   const report = previewMarkdown(preview);
-  if (output !== undefined) writeText(output, report);
-  if (comment !== undefined) writeText(comment, commentMarkdown(preview));
+  if (output !== undefined) writeReport(output, report);
+  if (comment !== undefined) writeReport(comment, commentMarkdown(preview));
   if (json) console.log(JSON.stringify(preview, undefined, 2));
   else if (output === undefined) process.stdout.write(report);
   else console.log(report.split("\n", 1)[0] ?? "");
-}
-
-function writeText(file: string, text: string): void {
-  try {
-    mkdirSync(join(file, ".."), { recursive: true });
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError(`${file}: the report cannot be written (${reasonOf(error)})`);
-  }
 }

@@ -102,6 +102,16 @@ describe("the command, where no engine is needed", () => {
     for (const file of [output, comment]) expect(readFileSync(file, "utf8")).toContain("quota.exceeded");
   });
 
+  test("a report marks what differs from the base", () => {
+    git(scratch.clone, "checkout", "--quiet", "scale-workers");
+    const out = join(folder, "lab.html");
+    const run = labstead(["report", "lab", "--against", "origin/main", "--out", out], scratch.clone);
+    expect(run).toMatchObject({ code: 0, stdout: `open it in a browser: ${out}\n` });
+    expect(readFileSync(out, "utf8")).toMatch(
+      /<h2>Changes since origin\/main<\/h2>[^]*class="badge changed"/,
+    );
+  });
+
   test("ends with 2 for a stack whose file is removed, as data too", () => {
     const { code, stdout } = preview("remove-tenant-file", "test", "--json");
     expect(code).toBe(2);
@@ -117,6 +127,10 @@ describe("the command, where no engine is needed", () => {
       "--against gone: there is no such branch, tag or commit here; fetch it: git fetch origin gone",
     ],
     [["--against", "main", "prod"], "prod: neither side has such a stack; there are lab, test"],
+    [
+      ["--pages", "pages"],
+      "name a stack, to preview it on a real cloud, or --against <git ref>: labstead preview --help",
+    ],
     [
       ["--json"],
       "name a stack, to preview it on a real cloud, or --against <git ref>: labstead preview --help",

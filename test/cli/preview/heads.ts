@@ -6,10 +6,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../../../rehearsal/engine";
 import { compare, openEngines, previewed } from "../../../cli/preview/run";
+import { writePages } from "../../../cli/preview/pages";
 import { previewMarkdown } from "../../../review/preview/markdown";
 import { exitCodeOf } from "../../../review/preview/verdict";
 import { pulumiExecutable } from "../../rehearsal/engine-lab";
-import { leaks, marksOf } from "../secret-search";
+import { filesBelow, leaks, marksOf } from "../secret-search";
 import { git } from "./scratch";
 
 /** What the process prints. */
@@ -25,10 +26,14 @@ async function previewHeads(folder: string, branches: readonly string[]): Promis
   const reports: Record<string, Heads["reports"][string]> = {};
   try {
     for (const branch of branches) {
-      const preview = await previewed(compared(folder, branch), engines, join(folder, branch));
+      const comparison = compared(folder, branch);
+      const preview = await previewed(comparison, engines, join(folder, branch));
+      const pages = join(folder, branch, "pages");
+      writePages(comparison, preview, pages);
       const text = previewMarkdown(preview);
       reports[branch] = { text, code: exitCodeOf(preview) };
       texts.set(branch, `${text}\n${JSON.stringify(preview)}`);
+      for (const [name, page] of filesBelow(pages, [])) texts.set(`${branch}/${name}`, page);
     }
   } finally {
     await engines.stop();

@@ -8,6 +8,7 @@ export const PACKAGES = {
   "busybox-static": "busybox",
   "cinder-common": "cinder-manage cinder-wsgi",
   "cinder-scheduler": "cinder-scheduler",
+  chromium: "chromium",
   coreutils:
     "basename cat chmod chroot cp cut dirname env head id install mkdir mktemp nice rm seq sha256sum sleep tail timeout touch truncate",
   curl: "curl",
