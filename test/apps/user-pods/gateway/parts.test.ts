@@ -8,7 +8,7 @@ const { podState } = jest.requireActual<{ podState: (deployment: object, pods: o
   join(PROGRAMS, "pod-state.js"),
 );
 const { webSocketUse } = jest.requireActual<{ webSocketUse: (used: () => void) => (bytes: Buffer) => void }>(
-  "activity.js",
+  join(PROGRAMS, "activity.js"),
 );
 const { escaped } = jest.requireActual<{ escaped: (value: string) => string }>(join(PROGRAMS, "ldap.js"));
 const { safePath } = jest.requireActual<{ safePath: (url: string) => string }>(join(PROGRAMS, "identity.js"));
