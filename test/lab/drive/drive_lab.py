@@ -2,7 +2,8 @@
 What the charts of a drive run, by their own command lines, in a network of its own: python drive_lab.py SETTINGS
 
 `settings` has the containers of the drive (command, files by their paths in the container, environment), the hub's
-configuration and its spawner's folder, and what to do, step by step. It prints what each step saw.
+configuration and its spawner's folder, and what to do, step by step. It prints what each step saw. With `device` it is in
+a machine of its own: the drive's volume is that device, mounted with `volumeOptions`.
 """
 import asyncio
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 EXPORT = Path("/export")
+HOMES = Path("/mnt/homes")
 GRACE_SECONDS = 60
 # Under the interpreter of Debian, which every user may run.
 CLIENT = ["/usr/bin/python3", "/run/nfs-client.py", "127.0.0.1"]
@@ -30,7 +32,10 @@ class Lab:
         """This process has a network, mounts and process ids of its own."""
         run("ip", "link", "set", "lo", "up")
         EXPORT.mkdir(exist_ok=True)
-        run("mount", "-t", "tmpfs", "drive", str(EXPORT))
+        if "device" in self.settings:
+            run("mount", "-t", "xfs", "-o", self.settings["volumeOptions"], self.settings["device"], str(EXPORT))
+        else:
+            run("mount", "-t", "tmpfs", "drive", str(EXPORT))
         run("mount", "-t", "tmpfs", "run", "/run")
         os.chmod("/run", 0o755)
         Path("/run/nfs-client.py").write_text((HERE.parent / "gluster/nfs-client.py").read_text())
@@ -117,6 +122,30 @@ class Lab:
         place.rename(place.with_name("before"))
         place.symlink_to(target)
 
+    def mount(self, options):
+        """All homes, as a node's kernel mounts them. @returns what the kernel made of the options"""
+        HOMES.mkdir(exist_ok=True)
+        run("mount.nfs", "127.0.0.1:/homes", str(HOMES), "-o", options)
+        [line] = [each for each in Path("/proc/self/mounts").read_text().splitlines() if f" {HOMES} " in each]
+        return line.split()[2:4]
+
+    def unmount(self):
+        run("umount", str(HOMES))
+
+    def user(self, uid, gid, command):
+        """What a command in all homes prints, or its last word about what went wrong."""
+        who = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+        done = subprocess.run([*who, "sh", "-c", command], cwd=HOMES, capture_output=True, text=True)
+        return done.stdout.strip() if done.returncode == 0 else done.stderr.strip().splitlines()[-1].rsplit(": ", 1)[-1]
+
+    def work(self, uid, gid, command):
+        """A command that runs while the next steps happen."""
+        who = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+        self.working = subprocess.Popen([*who, "sh", "-ec", command], cwd=HOMES)
+
+    def worked(self):
+        return self.working.wait(300)
+
     def spawn(self, person):
         return asyncio.run(spawned(self.settings, person))
 
@@ -158,8 +187,9 @@ def run(*command):
     subprocess.run(command, check=True)
 
 
-def until(what, holds, lab, seconds=60):
-    deadline = time.monotonic() + seconds
+def until(what, holds, lab):
+    # An emulated processor takes ten times as long.
+    deadline = time.monotonic() + (600 if "device" in lab.settings else 60)
     while not holds():
         if time.monotonic() > deadline or any(each.poll() is not None for each in lab.running.values()):
             raise SystemExit(f"{what} does not answer:\n{lab.log('homes')}\n{lab.log('ganesha')}")
@@ -170,7 +200,14 @@ def main(path):
     settings = json.loads(Path(path).read_text())
     lab = Lab(settings)
     lab.isolate()
-    print(json.dumps([getattr(lab, step)(*arguments) for step, *arguments in settings["steps"]]))
+    seen = []
+    try:
+        for step, *arguments in settings["steps"]:
+            seen.append(getattr(lab, step)(*arguments))
+    except BaseException:
+        print(f"after {json.dumps(seen, indent=1)}", file=sys.stderr)
+        raise
+    print(json.dumps(seen))
 
 
 main(sys.argv[1])

@@ -4,6 +4,7 @@
  * programs load by themselves: a library, a plugin.
  */
 export const PACKAGES = {
+  apt: "apt-cache apt-get",
   bash: "bash",
   "busybox-static": "busybox",
   "cinder-common": "cinder-manage cinder-wsgi",
@@ -14,6 +15,7 @@ export const PACKAGES = {
   curl: "curl",
   dash: "sh",
   debootstrap: "debootstrap",
+  dpkg: "dpkg-deb",
   e2fsprogs: "mkfs.ext4",
   fdisk: "sfdisk",
   findutils: "find xargs",
@@ -21,9 +23,11 @@ export const PACKAGES = {
   gcc: "",
   "glance-common": "glance-manage glance-wsgi-api",
   grep: "grep",
+  gzip: "gzip",
   haproxy: "haproxy",
   iproute2: "ip",
   "iputils-ping": "ping",
+  kmod: "depmod modprobe",
   "libc-bin": "ldd",
   "libc6-dev": "",
   libnfs13: "",
@@ -31,6 +35,7 @@ export const PACKAGES = {
   memcached: "memcached",
   mount: "losetup mount umount",
   "neutron-common": "neutron-db-manage neutron-server",
+  "nfs-common": "mount.nfs",
   "nfs-ganesha": "ganesha.nfsd",
   "nfs-ganesha-vfs": "",
   nftables: "nft",
@@ -52,6 +57,7 @@ export const PACKAGES = {
   "python3-pymemcache": "",
   "python3-pymysql": "",
   "python3-venv": "",
+  "qemu-system-x86": "qemu-system-x86_64",
   // Cinder's volumes are made by it.
   "qemu-utils": "",
   "rabbitmq-server": "epmd rabbitmq-server rabbitmqctl",
