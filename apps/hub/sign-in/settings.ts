@@ -109,19 +109,45 @@ function lti13Traits({ issuer, clientId, authorizeUrl, jwksUrl, usernameKey }: O
 
 /**
  * The hub asks the provider again every five minutes, and before each start: groups and admins follow. Upstream's own
- * class does not look then whether the person is still let in, so somebody who left the group would stay.
+ * class does not look then whether the person is still let in, so somebody who left the group would stay; and while the
+ * provider does not answer, it answers everybody who works with "500: Internal Server Error".
  */
 const CHECKED_OAUTHENTICATOR = new PythonDefinition(
   "CheckedOAuthenticator",
   `
+from urllib.parse import urlparse
+
 from oauthenticator.generic import GenericOAuthenticator
+from tornado.httpclient import HTTPClientError
+from tornado.web import HTTPError
+
+
+def is_down(error):
+    """Whether a provider does not answer, or answers that it cannot."""
+    return error.code >= 500 if isinstance(error, HTTPClientError) else True
 
 
 class CheckedOAuthenticator(GenericOAuthenticator):
-    """Lets in again only who is still let in."""
+    """Lets in again only who is still let in. While the provider is down, who is in stays, and nobody else comes in."""
+
+    async def authenticate(self, handler, data=None, **kwargs):
+        try:
+            return await super().authenticate(handler, data, **kwargs)
+        except (HTTPClientError, OSError) as error:
+            if not is_down(error):
+                raise
+            provider = urlparse(self.token_url).hostname
+            self.log.error("%s does not answer: %s", provider, error)
+            raise HTTPError(503, f"{provider}, which signs people in here, does not answer. Try again later.") from error
 
     async def refresh_user(self, user, handler=None, **kwargs):
-        found = await super().refresh_user(user, handler, **kwargs)
+        try:
+            found = await super().refresh_user(user, handler, **kwargs)
+        except (HTTPClientError, OSError) as error:
+            if not is_down(error):
+                raise
+            self.log.error("the provider does not answer, so %s stays as before: %s", user.name, error)
+            return True
         if isinstance(found, dict) and not await self.check_allowed(user.name, found):
             self.log.warning("%s is no longer let in", user.name)
             return False

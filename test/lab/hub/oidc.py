@@ -1,4 +1,5 @@
 """A university's sign-in: groups of the provider are who comes in, who is an admin, and what each may choose."""
+import contextlib
 from urllib.parse import urlparse
 
 from hub_lab import Browser, main, until
@@ -36,13 +37,9 @@ class Person:
         return self.browser.submit("hub/spawn", f"hub/spawn/{self.name}", {"profile": profile}).text
 
 
-def scenario(lab):
-    people = {
-        "ada": ["physics", "physics-staff"],
-        "grace": ["physics"],
-        "edith": ["physics-visitors"],
-        "mallory": ["biology"],
-    }
+@contextlib.contextmanager
+def provided(lab, people):
+    """A hub that runs, with its provider."""
     settings = lab.settings
     callback = f"https://{settings['host']}{lab.base}hub/oauth_callback"
     provider = Provider(settings["clientId"], settings["environment"]["OAUTH_CLIENT_SECRET"], callback, people)
@@ -52,6 +49,17 @@ def scenario(lab):
     kubeconfig.write_text(settings["kubeconfig"])
     settings["environment"]["KUBECONFIG"] = str(kubeconfig)
     with lab.proxy(), lab.hub("hub.py", kubernetes=True):
+        yield provider
+
+
+def scenario(lab):
+    people = {
+        "ada": ["physics", "physics-staff"],
+        "grace": ["physics"],
+        "edith": ["physics-visitors"],
+        "mallory": ["biology"],
+    }
+    with provided(lab, people):
         return {**signing_in(lab), **leaving(lab, people)}
 
 

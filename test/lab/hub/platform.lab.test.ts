@@ -39,6 +39,24 @@ test.each(HUB_VERSIONS)(
 );
 
 test.each(HUB_VERSIONS)(
+  "JupyterHub %s: while the provider does not answer, who is in stays, and who comes reads why",
+  (version) => {
+    const plan = hubPlan({ ...SIGN_INS["oidc"], traitlets: { "Authenticator.auth_refresh_age": 1 } });
+    const more = { host: plan.host, clientId: "physics", kubeconfig: NO_CLUSTER };
+    expect(observe(version, { name: "provider_down", plan, configs: { "hub.py": plan }, more })).toEqual({
+      before: true,
+      "who is in stays": true,
+      "who comes in": [
+        503,
+        "id.example.org, which signs people in here, does not answer. Try again later.",
+        false,
+      ],
+      "and later": true,
+    });
+  },
+);
+
+test.each(HUB_VERSIONS)(
   "JupyterHub %s: metrics are read by their own token, which reads nothing else",
   (version) => {
     const plan = hubPlan(SIGN_INS["dummy"] ?? {}, { "apps.hub.metrics": { namespace: "monitoring" } });

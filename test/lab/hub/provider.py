@@ -37,6 +37,7 @@ class Provider:
         self.client, self.secret, self.redirect, self.people = client, secret, redirect, people
         self.token_seconds = token_seconds
         self.codes, self.access, self.refreshing = {}, {}, {}
+        self.files = None
 
     def authorize(self, query, person):
         wanted = {"response_type": "code", "client_id": self.client, "redirect_uri": self.redirect, "code_challenge_method": "S256"}
@@ -87,13 +88,20 @@ class Provider:
 
     def start(self, folder):
         """@returns the file of the authority that has signed its certificate"""
-        certificate, key = certificate_of(folder)
+        self.files = self.files or certificate_of(folder)
+        certificate, key = self.files
         server = ThreadingHTTPServer(("127.0.0.1", 443), handler_of(self))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.server = server
         return str(certificate)
+
+    def stop(self):
+        """From now on nobody answers at its address."""
+        self.server.shutdown()
+        self.server.server_close()
 
 
 def handler_of(provider):
