@@ -1302,6 +1302,8 @@ export interface AppsInput {
         {
           /** Of the hub and its users' servers. Default: the hub's name. */
           readonly namespace?: string;
+          /** Whether the namespace is there already, with people's claims: the program makes what is in it, and neither makes nor deletes the namespace itself. @default false */
+          readonly existingNamespace?: boolean;
           /** On the host. Default: /<hub>/. */
           readonly path?: string;
           /** Whether the ingress serves it; a hub that is not published is opened by kubectl port-forward. @default true */
@@ -1375,6 +1377,8 @@ export interface AppsInput {
                 readonly kind: "claim";
                 /** Of each volume; a full one affects nobody else. @default "10Gi" */
                 readonly size?: Size;
+                /** People who may have a home at once; the namespace's quota of claims follows from it. @default 200 */
+                readonly people?: number;
                 /** Default: the block class of the environment. */
                 readonly storageClass?: string;
               }
@@ -1491,6 +1495,8 @@ export interface AppsInput {
             readonly size?: Size;
             /** Default: the block class of the environment. */
             readonly storageClass?: string;
+            /** A claim of the namespace that has the database already, such as hub-db-dir of zero-to-jupyterhub; the program neither makes nor deletes it, and its size and class are its own. */
+            readonly existingClaim?: string;
           };
           /** Any other setting of jupyterhub_config.py, as Class.trait; never one that the program sets. @default {} */
           readonly traitlets?: Readonly<Record<string, string | number | boolean>>;
@@ -1929,6 +1935,7 @@ export interface AcceptedFindingInput {
     | "across.file"
     | "hub.sign-in"
     | "hub.image"
+    | "hub.existing-namespace"
     | "hub.homes"
     | "hub.quota"
     | "hub.drive"

@@ -6,12 +6,9 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { assertNever } from "../errors/assert-never";
 import type { CelRule, CelVariable } from "./cel";
-import { metadataOf, type Identity } from "./names";
+import { metadataOf, RULES_LABEL, type Identity } from "./names";
 
 const API_VERSION = "admissionregistration.k8s.io/v1";
-
-/** Label of a namespace whose objects the rules of an environment apply to; its value is the environment's name. */
-export const RULES_LABEL = "labstead.dev/rules";
 
 /** Label that the API server itself sets on every namespace: nobody can change it. */
 const NAMESPACE_NAME = "kubernetes.io/metadata.name";

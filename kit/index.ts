@@ -11,7 +11,6 @@ export {
 export {
   AdmissionPolicy,
   isNew,
-  RULES_LABEL,
   type AdmissionPolicyProps,
   type AdmittedResources,
   type NamespaceException,
@@ -41,6 +40,7 @@ export {
   labelsOf,
   metadataOf,
   Naming,
+  RULES_LABEL,
   selectorOf,
   type Identity,
   type Labels,

@@ -11,6 +11,9 @@ export interface Identity {
   readonly environment: string;
 }
 
+/** Label of a namespace whose objects the rules of an environment apply to; its value is the environment's name. */
+export const RULES_LABEL = "labstead.dev/rules";
+
 /** Labels of an object, or of selected pods, by key. */
 export type Labels = Readonly<Record<string, string>>;
 

@@ -4,7 +4,6 @@
  */
 import { Construct } from "constructs";
 import { namespaceLimitsOf } from "../../environment/plan/namespaces";
-import { podSecurityLabels } from "../../kit";
 import { ContainerDefaults } from "../namespace/container-defaults";
 import { createNamespace } from "../namespace/create-namespace";
 import { containerLimitsOf, quotaOf } from "../namespace/quota";
@@ -27,7 +26,9 @@ export class ProjectNamespaces extends Construct {
         const ready = createNamespace(place, {
           ...identityOf(props, name, "project"),
           tenancy: props.tenancy,
-          labels: { name, managedBy: MANAGED_BY, ...podSecurityLabels(PROJECT_LEVEL, props.cluster.version) },
+          enforce: PROJECT_LEVEL,
+          version: props.cluster.version,
+          labels: { name, managedBy: MANAGED_BY },
           keep: true,
         });
         const limits = namespaceLimitsOf(props.namespaces, name);

@@ -1,7 +1,7 @@
 /** One hub: its namespace, hub and proxy, homes, policies, and its path of the host. */
 import { Chart, type App } from "cdk8s";
 import type { Construct } from "constructs";
-import { addNeeds, needOf, type ListedException, type Need, type Resources } from "../../kit";
+import { addNeeds, type ListedException } from "../../kit";
 import { LabNamespace } from "../namespace/lab-namespace";
 import { DriveChart } from "./drive/chart";
 import { DriveClassChart } from "./drive/class";
@@ -10,7 +10,8 @@ import { Homes } from "./homes";
 import { HubWorkload } from "./hub-workload";
 import { HubIngress } from "./ingress";
 import { Metrics } from "./metrics/metrics";
-import { identityOf } from "./names";
+import { namespaceIdentity } from "./names";
+import { claimSizes, serversNeed } from "./need";
 import type { HubPlan } from "./plan";
 import { HubPolicies } from "./policies";
 import { ProxyWorkload } from "./proxy-workload";
@@ -30,7 +31,7 @@ export class HubChart extends Chart {
     readonly plan: HubPlan,
   ) {
     super(scope, id);
-    const { namespace, host, tenancy } = plan;
+    const { existingNamespace, host, tenancy } = plan;
     const secrets = new HubSecrets(this, "Secrets", plan);
     const { controller: hub, copies, service } = new HubWorkload(this, "Hub", plan, secrets);
     const proxy = new ProxyWorkload(this, "Proxy", plan, secrets);
@@ -42,26 +43,14 @@ export class HubChart extends Chart {
     if (host !== undefined) new HubIngress(this, "Ingress", { ...plan, host }, proxy.service);
     this.exceptions = [hub, proxy.controller].flatMap(({ exceptions }) => exceptions);
     this.labNamespace = new LabNamespace(this, "Namespace", {
-      ...identityOf(plan, namespace, "namespace"),
+      ...namespaceIdentity(plan),
+      exists: existingNamespace,
       need: [hub.need, proxy.controller.need, copies.need].reduce(addNeeds, serversNeed(plan)),
+      claimsGiB: claimSizes(plan),
       tenancy,
     });
     this.labNamespace.comesFirstIn(this);
   }
-}
-
-/** As many servers as may run at once, each as large as the largest choice. */
-function serversNeed({ activeServerLimit, server, profiles }: HubPlan): Need {
-  const choices = profiles.length === 0 ? [server] : profiles;
-  return needOf(activeServerLimit, [choices.map(({ resources }) => resources).reduce(largest)]);
-}
-
-function largest(one: Resources, other: Resources): Resources {
-  const most = (key: keyof Resources) => ({
-    cpuMillis: Math.max(one[key].cpuMillis, other[key].cpuMillis),
-    memoryMiB: Math.max(one[key].memoryMiB, other[key].memoryMiB),
-  });
-  return { request: most("request"), limit: most("limit") };
 }
 
 /** Drives come before their volumes, and those before the hub that mounts them. All go in the opposite order. */

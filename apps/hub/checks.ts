@@ -2,11 +2,13 @@
 import { finding, type Finding } from "../../environment/findings";
 import type { ApplicationContext } from "../../environment/parts/part";
 import { mebibytes, millicores } from "../../environment/schema/quantities";
+import { namespaceLabels } from "../namespace/labels";
 import type { HubConfig, HubsConfig } from "./configuration";
 import { checkDrives, type DriveSurroundings } from "./drive/checks";
+import { namespaceIdentity } from "./names";
 import { OWN_TRAITS } from "./own-traits";
 import { checkScheduling, type SchedulingSurroundings } from "./scheduling/check";
-import { pathOf } from "./plan";
+import { namespaceOf, pathOf } from "./plan";
 import type { ProfileConfig } from "./server/configuration";
 import { checkSharedDirectories } from "./shared-directories/checks";
 
@@ -14,6 +16,10 @@ type Context = ApplicationContext<HubsConfig>;
 
 /** What the checks need of the environment. */
 export interface HubSurroundings extends DriveSurroundings {
+  /** Name of the environment. */
+  readonly environment: string;
+  /** Whether the cluster's rules apply to its namespaces by a label; those of a tenant apply by name. */
+  readonly rulesByLabel: boolean;
   /** Whether the environment itself has a class of volumes that many pods write at once. */
   readonly hasSharedClass: boolean;
   readonly scheduling: SchedulingSurroundings;
@@ -27,6 +33,7 @@ export function checkHubs(context: Context, surroundings: HubSurroundings): read
     ...hubs.flatMap(([name, hub]) => {
       const at = (key: string): string => context.at(`hubs.${name}.${key}`);
       return [
+        ...checkNamespace(name, hub, surroundings, at),
         ...checkSignIn(hub, at),
         ...checkImage(hub, at),
         ...checkHomes(hub, hasSharedClass, at),
@@ -42,6 +49,31 @@ export function checkHubs(context: Context, surroundings: HubSurroundings): read
 }
 
 type At = (key: string) => string;
+
+/** Labels are words of the schema, or of the program: none needs quotes in a shell. */
+function checkNamespace(
+  name: string,
+  hub: HubConfig,
+  { environment, rulesByLabel }: HubSurroundings,
+  at: At,
+): readonly Finding[] {
+  if (!hub.existingNamespace) return [];
+  const namespace = namespaceOf(name, hub);
+  const labels = namespaceLabels({
+    ...namespaceIdentity({ environment, namespace }),
+    rules: rulesByLabel,
+    enforce: "restricted",
+  });
+  const words = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return [
+    finding(
+      "hub.existing-namespace",
+      at("existingNamespace"),
+      `the program does not label ${namespace}, which is there already`,
+      `run kubectl label --overwrite namespace ${namespace} ${words.join(" ")}`,
+    ),
+  ];
+}
 
 function checkSignIn({ signIn, published, admins, version }: HubConfig, at: At): readonly Finding[] {
   if (signIn.kind === "dummy" && published)

@@ -23,6 +23,12 @@ const homes = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("claim").describe("A volume for each person, made at the first start of a server."),
     size: size.default("10Gi").describe("Of each volume; a full one affects nobody else."),
+    people: z
+      .int("is not a whole number; write how many people may have a home")
+      .min(1, "is less than 1; write how many people may have a home")
+      .max(20_000, "is more than 20000; divide the people over several hubs")
+      .default(200)
+      .describe("People who may have a home at once; the namespace's quota of claims follows from it."),
     storageClass: dnsLabel.optional().describe("Default: the block class of the environment."),
   }),
   z.strictObject({
@@ -72,6 +78,12 @@ const traitlets = z.record(
 
 const hub = z.strictObject({
   namespace: dnsLabel.optional().describe("Of the hub and its users' servers. Default: the hub's name."),
+  existingNamespace: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the namespace is there already, with people's claims: the program makes what is in it, and neither makes nor deletes the namespace itself.",
+    ),
   path: basePath.optional().describe("On the host. Default: /<hub>/."),
   published: z
     .boolean()
@@ -109,6 +121,11 @@ const hub = z.strictObject({
     .strictObject({
       size: size.default("1Gi"),
       storageClass: dnsLabel.optional().describe("Default: the block class of the environment."),
+      existingClaim: dnsLabel
+        .optional()
+        .describe(
+          "A claim of the namespace that has the database already, such as hub-db-dir of zero-to-jupyterhub; the program neither makes nor deletes it, and its size and class are its own.",
+        ),
     })
     .prefault({})
     .describe("The volume of the hub's SQLite file: users, groups, tokens, running servers."),

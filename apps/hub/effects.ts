@@ -71,6 +71,11 @@ export const HUB_EFFECTS: Effects<HubsConfig> = {
         would: "deletes the namespace with all homes and the database, and makes an empty one",
         instead: "for another namespace, make another hub beside this one and move the data",
       },
+      existingNamespace: {
+        kind: "stopped",
+        would: "deletes the namespace with all homes and the database, or tries to make one that is there",
+        instead: "leave it as it is; it says who made the namespace",
+      },
       path: {
         kind: "inPlace",
         does: "the hub restarts at its new path; running servers answer at it only after their next start",
@@ -115,6 +120,7 @@ export const HUB_EFFECTS: Effects<HubsConfig> = {
           kind: "later",
           when: "homes are made from now on; existing ones stay in their class. The one claim of shared homes or a drive is protected: the run stops there",
         },
+        people: { kind: "inPlace", does: "the quota of the namespace follows; homes that are there stay" },
         ...DRIVE_EFFECTS,
       },
       sharedDirectories: SHARED_DIRECTORY_EFFECTS,
@@ -155,6 +161,11 @@ export const HUB_EFFECTS: Effects<HubsConfig> = {
           kind: "stopped",
           would: "replaces the volume of the database, and with it all users, groups and tokens",
           instead: "back it up and restore it in another hub, which has the other class",
+        },
+        existingClaim: {
+          kind: "stopped",
+          would: "starts the hub with another database, in which nobody is known",
+          instead: "back it up and restore it in another hub, which has the other volume",
         },
       },
       traitlets: RESTART,

@@ -1,6 +1,7 @@
 /** The hub: JupyterHub with its configuration, its secrets and the volume of its database. */
-import type { IPersistentVolumeClaim, Service } from "cdk8s-plus-27";
+import { PersistentVolumeClaim, type IPersistentVolumeClaim, type Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
+import { assertNever } from "../../errors/assert-never";
 import {
   ConfigFile,
   Controller,
@@ -40,7 +41,7 @@ export class HubWorkload extends Construct {
     const { namespace } = plan;
     const { account } = new HubAccess(this, "Access", plan);
     const config = this.config();
-    const { claim } = this.database();
+    const claim = this.database();
     this.copies = new DatabaseCopies(this, "Copies", plan, claim);
     const identity = identityOf(plan, COMPONENTS.hub, COMPONENTS.hub);
     this.controller = new Controller(this, "Hub", {
@@ -85,12 +86,19 @@ export class HubWorkload extends Construct {
   }
 
   /** On block storage: SQLite and a file server do not go together. It follows the hub inside one zone. */
-  private database(): VolumeClaim {
-    return new VolumeClaim(this, "Database", {
-      ...identityOf(this.plan, CLAIM, "database"),
-      namespace: this.plan.namespace,
-      ...this.plan.database,
-    });
+  private database(): IPersistentVolumeClaim {
+    const { namespace, database } = this.plan;
+    switch (database.kind) {
+      case "made": {
+        const { size, storageClass } = database;
+        const identity = identityOf(this.plan, CLAIM, "database");
+        return new VolumeClaim(this, "Database", { ...identity, namespace, size, storageClass }).claim;
+      }
+      case "existing":
+        return PersistentVolumeClaim.fromClaimName(this, "Database", database.claim);
+      default:
+        return assertNever(database);
+    }
   }
 }
 

@@ -64,6 +64,13 @@ export const NODE_PURPOSES = { core: "core", user: "user" } as const;
 /** The taint of nodes with a purpose, in both of zero-to-jupyterhub's spellings. */
 export const DEDICATED_TAINTS = ["hub.jupyter.org/dedicated", "hub.jupyter.org_dedicated"] as const;
 
+export function namespaceIdentity(plan: {
+  readonly environment: string;
+  readonly namespace: string;
+}): Identity {
+  return identityOf(plan, plan.namespace, "namespace");
+}
+
 export function identityOf(
   { environment }: { readonly environment: string },
   name: string,

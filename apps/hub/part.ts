@@ -131,6 +131,8 @@ function claimsOf(
 /** What the checks need of the environment. */
 function surroundingsOf(environment: EnvironmentConfig): HubSurroundings {
   return {
+    environment: environment.name,
+    rulesByLabel: !isTenant(environment),
     hasSharedClass: hasSharedClass(environment),
     hasDriveClass: driveClassOf(environment) !== undefined,
     ...(isTenant(environment) ? {} : { serviceCidr: environment.cluster.serviceCidr }),

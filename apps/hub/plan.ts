@@ -40,18 +40,33 @@ export interface ProfilePlan extends ServerPlan {
 /** Where people's files are. */
 export type HomesPlan =
   | {
-      /** A volume for each person, or one claim for all of them. */
-      readonly kind: "claim" | "shared";
+      /** A volume for each person. */
+      readonly kind: "claim";
+      readonly size: Size;
+      readonly storageClass: string;
+      /** Who may have one at once. */
+      readonly people: number;
+    }
+  | {
+      /** One claim for all people. */
+      readonly kind: "shared";
       readonly size: Size;
       readonly storageClass: string;
     }
   | DrivePlan;
+
+/** The volume of the hub's SQLite file. */
+export type DatabasePlan =
+  | { readonly kind: "made"; readonly size: Size; readonly storageClass: string }
+  | { readonly kind: "existing"; readonly claim: string };
 
 /** One hub, all of it decided. */
 export interface HubPlan {
   readonly name: string;
   readonly environment: string;
   readonly namespace: string;
+  /** Whether somebody else has made the namespace, and deletes it. */
+  readonly existingNamespace: boolean;
   /** With a slash at both ends. */
   readonly path: string;
   /** Where the ingress serves it; undefined for a hub that is not published. */
@@ -68,7 +83,7 @@ export interface HubPlan {
   readonly cull: CullConfig;
   readonly activeServerLimit: number;
   readonly nodePurpose: HubConfig["nodePurpose"];
-  readonly database: { readonly size: Size; readonly storageClass: string };
+  readonly database: DatabasePlan;
   /** Scheduled copies of the database; undefined for none. */
   readonly backups?: BackupsPlan;
   /** What makes nodes ready for people, the same for all hubs; undefined for nothing. */
@@ -104,6 +119,7 @@ export function hubPlans(
     name,
     environment: environment.environment,
     namespace: namespaceOf(name, hub),
+    existingNamespace: hub.existingNamespace,
     path: pathOf(name, hub),
     ...(hub.published ? { host: hostOf(config, environment.domain) } : {}),
     images: hubImages(hub),
@@ -118,10 +134,7 @@ export function hubPlans(
     cull: hub.cull,
     activeServerLimit: hub.activeServerLimit,
     nodePurpose: hub.nodePurpose,
-    database: {
-      size: hub.database.size,
-      storageClass: hub.database.storageClass ?? environment.cluster.blockClass,
-    },
+    database: databasePlan(hub.database, environment.cluster),
     ...(config.backups === undefined
       ? {}
       : { backups: backupsPlan(config.backups, environment.environment, name) }),
@@ -162,6 +175,14 @@ export function hostOf({ host }: Pick<HubsConfig, "host">, domain: string): stri
   return host ?? `hubs.${domain}`;
 }
 
+function databasePlan(
+  { size, storageClass, existingClaim }: HubConfig["database"],
+  { blockClass }: Pick<EnvironmentPlan["cluster"], "blockClass">,
+): DatabasePlan {
+  if (existingClaim !== undefined) return { kind: "existing", claim: existingClaim };
+  return { kind: "made", size, storageClass: storageClass ?? blockClass };
+}
+
 /** @throws Error without a shared class, or for a drive: a bug in the program */
 function homesPlan(
   homes: HomesConfig,
@@ -169,7 +190,10 @@ function homesPlan(
 ): HomesPlan {
   switch (homes.kind) {
     case "claim":
-      return { kind: "claim", size: homes.size, storageClass: homes.storageClass ?? blockClass };
+      return {
+        ...{ kind: "claim", size: homes.size, people: homes.people },
+        storageClass: homes.storageClass ?? blockClass,
+      };
     case "shared": {
       const storageClass = homes.storageClass ?? sharedClass;
       if (storageClass === undefined) throw new Error("homes of a hub need a class that the cluster lacks");

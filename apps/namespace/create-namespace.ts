@@ -4,16 +4,23 @@ import type { IConstruct, Construct } from "constructs";
 import { deployOptions } from "../../deploy/object-options";
 import { assertNever } from "../../errors/assert-never";
 import type { Tenancy } from "../../environment/tenancy";
-import { labelsOf, RULES_LABEL, TenantAccess, type Identity } from "../../kit";
+import { TenantAccess, type Identity, type Labels, type PodSecurityLevel } from "../../kit";
+import { namespaceLabels } from "./labels";
 
 /** A namespace, named by its identity. */
 export interface CreatedNamespaceProps extends Identity {
   /** Decides who creates the Namespace, and the creator's rights inside. */
   readonly tenancy: Tenancy;
-  /** In addition to those of its identity. */
-  readonly labels: Readonly<Record<string, string>>;
+  /** In addition to those of its identity, the rules and the level. @default none */
+  readonly labels?: Labels;
+  /** The enforced level of Pod Security. */
+  readonly enforce: PodSecurityLevel;
+  /** Minor version of the cluster, whose definition of the levels holds. @default the API server's own */
+  readonly version?: string;
   /** Whether it is kept, with its contents, when it is removed from the program. @default false */
   readonly keep?: boolean;
+  /** Whether somebody else has made it, with the same labels, and deletes it. @default false */
+  readonly exists?: boolean;
 }
 
 /**
@@ -24,11 +31,11 @@ export function createNamespace(scope: Construct, props: CreatedNamespaceProps):
   const { tenancy, name: namespace } = props;
   switch (tenancy.kind) {
     case "owner":
-      return namespaceOf(scope, props);
+      return props.exists === true ? undefined : namespaceOf(scope, props);
     case "guarded": {
       const { tenant } = tenancy;
       const access = new TenantAccess(scope, "Access", { ...props, namespace, tenant });
-      access.node.addDependency(namespaceOf(scope, props));
+      if (props.exists !== true) access.node.addDependency(namespaceOf(scope, props));
       return access;
     }
     case "prepared":
@@ -38,14 +45,12 @@ export function createNamespace(scope: Construct, props: CreatedNamespaceProps):
   }
 }
 
-/** The rules of the cluster apply to an owner's namespaces by a label, and to a tenant's by their names. */
-function rulesOf({ tenancy, environment }: CreatedNamespaceProps): Readonly<Record<string, string>> {
-  return tenancy.kind === "owner" ? { [RULES_LABEL]: environment } : {};
-}
-
 function namespaceOf(scope: Construct, props: CreatedNamespaceProps): Namespace {
   const made = new Namespace(scope, "Namespace", {
-    metadata: { name: props.name, labels: { ...labelsOf(props), ...rulesOf(props), ...props.labels } },
+    metadata: {
+      name: props.name,
+      labels: { ...namespaceLabels({ ...props, rules: props.tenancy.kind === "owner" }), ...props.labels },
+    },
   });
   if (props.keep === true) deployOptions(made, { retainOnDelete: true });
   return made;

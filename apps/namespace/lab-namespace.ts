@@ -2,14 +2,7 @@
 import { k8s, NetworkPolicy, NetworkPolicyTrafficDefault } from "cdk8s-plus-27";
 import { Construct, type IConstruct } from "constructs";
 import type { Tenancy } from "../../environment/tenancy";
-import {
-  metadataOf,
-  NO_NEED,
-  podSecurityLabels,
-  type Identity,
-  type Need,
-  type PodSecurityLevel,
-} from "../../kit";
+import { metadataOf, NO_NEED, type Identity, type Need, type PodSecurityLevel } from "../../kit";
 import { ContainerDefaults, gibibyteQuantity, quantities } from "./container-defaults";
 import { createNamespace } from "./create-namespace";
 import { quotaCovering, DEFAULT_LIMITS, DEFAULT_QUOTA, type ContainerLimits, type Quota } from "./quota";
@@ -35,6 +28,8 @@ export interface LabNamespaceProps extends Identity {
   readonly claimsGiB?: readonly number[];
   /** Whether the Namespace is kept, with its contents, when it is removed from the program. @default false */
   readonly keep?: boolean;
+  /** Whether somebody else has made the Namespace, with the same labels, and deletes it. @default false */
+  readonly exists?: boolean;
 }
 
 /** A namespace with its Pod Security level, default limits of containers, a quota, and a policy that denies all traffic. */
@@ -49,10 +44,7 @@ export class LabNamespace extends Construct {
     this.name = props.name;
     const { limits = DEFAULT_LIMITS, need = NO_NEED, claimsGiB = [], quota = DEFAULT_QUOTA } = props;
     this.quota = quotaCovering(quota, { pods: need, claimsGiB }, limits);
-    this.ready = createNamespace(this, {
-      ...props,
-      labels: podSecurityLabels(props.enforce ?? "restricted", props.version),
-    });
+    this.ready = createNamespace(this, { ...props, enforce: props.enforce ?? "restricted" });
     const content = new Construct(this, "Inside");
     if (this.ready !== undefined) content.node.addDependency(this.ready);
     const { largestClaimGiB } = this.quota;

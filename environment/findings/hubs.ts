@@ -14,6 +14,11 @@ export const HUBS = topic({
       title: "release of JupyterHub without an image",
       why: "The project publishes images of the hub with its chart, and no chart has JupyterHub 6 yet. Without an image the hub's pod would not start. Build one from PyPI, with jupyterhub, jupyterhub-kubespawner, jupyterhub-idle-culler and the authenticator, and name it; or stay with 5.5.",
     },
+    "hub.existing-namespace": {
+      severity: "info",
+      title: "labels of a namespace that is there already",
+      why: "The level of Pod Security, and the rules of the cluster, apply to a namespace by its labels. One that the program did not make has none of them, so nothing holds pods to the level, and drift shows it. Set them once by the command; labels that are there already stay.",
+    },
     "hub.homes": {
       severity: "error",
       title: "homes in a class of volumes that is not there",

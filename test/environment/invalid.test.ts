@@ -318,6 +318,7 @@ describe("the registry of findings", () => {
   /** Made by another room, or tested above apart from the tables. */
   const ELSEWHERE: readonly FindingId[] = [
     "access.inside",
+    "hub.existing-namespace",
     "quota.exceeded",
     "quota.unknown-flavor",
     "quota.group-members",

@@ -2,7 +2,8 @@
 import { findingText } from "../../../environment/findings";
 import { checkEnvironment } from "../../environments";
 import { changed, configOf, environmentOf, stackFiles, type Json } from "../../environment/configs";
-import { environmentWith, NATIVE, SIGN_INS } from "./hubs";
+import { ofKind } from "../manifests";
+import { environmentWith, hubManifests, hubPlan, NATIVE, SIGN_INS } from "./hubs";
 
 function said(hubs: Json, changes: Json = {}): readonly string[] {
   return checkEnvironment(configOf("hubs", environmentWith(hubs, changes)))
@@ -161,6 +162,21 @@ test.each<readonly [string, Json, readonly string[]]>([
   ],
 ])("%s", (_, hub, findings) => {
   expect(said({ physics: hub })).toEqual(findings);
+});
+
+test("the labels of a namespace that is there already are those of one that the program makes", () => {
+  const hub = { ...NATIVE, existingNamespace: true };
+  const [found] = checkEnvironment(configOf("hubs", environmentWith({ physics: hub }))).filter(
+    ({ id }) => id === "hub.existing-namespace",
+  );
+  const [made] = ofKind(hubManifests(hubPlan(NATIVE)), "Namespace");
+  const labels = Object.entries(made?.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const [before, words = ""] = (found === undefined ? "" : findingText(found)).split(" namespace physics ");
+  expect(before).toBe(
+    "apps.hub.hubs.physics.existingNamespace: the program does not label physics, which is there already; run kubectl label --overwrite",
+  );
+  expect(labels.length).toBeGreaterThan(5);
+  expect(words.split(" ").sort()).toEqual(labels.sort());
 });
 
 test("hubs at one path, in one namespace, or one below the other", () => {

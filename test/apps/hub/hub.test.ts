@@ -84,13 +84,29 @@ test("the quota has room for as many servers as may run, each as large as the la
     pods: 102,
     requests: { cpuMillis: 11_000, memoryMiB: 51 * 1024, ephemeralMiB: 51 * 1024 },
     limits: { cpuMillis: 103_000, memoryMiB: 102 * 1024, ephemeralMiB: 816 * 1024 },
-    claims: 50,
+    claims: 201,
     largestClaimGiB: 1024,
     storageGiB: 2048,
   });
   expect(quota({ ...NATIVE, activeServerLimit: 100, ...VARIANTS["profiles"] })).toMatchObject({
     requests: { cpuMillis: 201_000, memoryMiB: 401 * 1024 },
   });
+});
+
+test("the quota has room for the homes of all people, and for one claim of any size", () => {
+  const quota = (written: Json): unknown =>
+    new HubChart(new App(), "hub", hubPlan({ ...NATIVE, ...written })).labNamespace.quota;
+  const homes = { kind: "claim", size: "20Gi", people: 1000 };
+  expect(quota({ homes })).toMatchObject({ claims: 1001, storageGiB: 20_001 });
+  const shared = { ...VARIANTS["shared"], homes: { kind: "shared", storageClass: "files", size: "5Ti" } };
+  expect(quota(shared)).toMatchObject({ largestClaimGiB: 5120, storageGiB: 5121 });
+});
+
+test("a namespace and a claim that are there already are used, and neither made nor deleted", () => {
+  const manifests = hubManifests(hubPlan({ ...NATIVE, ...VARIANTS["moved from a chart"] }));
+  expect(["Namespace", "PersistentVolumeClaim"].flatMap((kind) => ofKind(manifests, kind))).toEqual([]);
+  const [hub] = ofKind(manifests, "Deployment").map((each) => podOf(each).spec.volumes);
+  expect(JSON.stringify(hub)).toContain('"claimName":"hub-db-dir"');
 });
 
 test("a hub that is not published has no host, and the ingress controller does not reach it", () => {

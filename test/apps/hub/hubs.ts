@@ -69,6 +69,7 @@ export const VARIANTS: Readonly<Record<string, Json>> = {
   "shared directory in a claim": {
     sharedDirectories: { data: { kind: "own", storageClass: "shared-files", writers: { admins: false } } },
   },
+  "moved from a chart": { existingNamespace: true, database: { existingClaim: "hub-db-dir" } },
   "node purpose ignored": { nodePurpose: "ignore", cull: { kind: "never" } },
   "node purpose required": { nodePurpose: "require", server: { internet: false } },
   profiles: {
