@@ -142,20 +142,8 @@ export class ControlPlane {
    * ready, or not; see {@link SIMULATED_STAGES}. Nothing runs.
    */
   async startNodes(count: number): Promise<void> {
-    const [scheduler, simulator] = [
-      await kubernetesBinary("kube-scheduler", progress),
-      await kubernetesBinary("kwok", progress),
-    ];
-    const kubeconfig = this.file("scheduler.conf", await this.kubeconfig(SCHEDULER));
-    this.start(scheduler, "kube-scheduler", {
-      kubeconfig,
-      "authentication-kubeconfig": kubeconfig,
-      "authorization-kubeconfig": kubeconfig,
-      "bind-address": "127.0.0.1",
-      "secure-port": String(this.ports.scheduler),
-      "leader-elect": "false",
-      ...CONTROLLER_RATE,
-    });
+    const simulator = await kubernetesBinary("kwok", progress);
+    await this.startScheduler();
     const kubelets = this.start(simulator, "kwok", {
       kubeconfig: this.file("kwok.conf", await this.kubeconfig()),
       config: this.file("stages.yaml", SIMULATED_STAGES),
@@ -170,6 +158,20 @@ export class ControlPlane {
       return JSON.stringify(body).split('"type":"Ready"').length > count;
     };
     await kubelets.until(areReady, START_TIME);
+  }
+
+  /** Pods get nodes, or an event that says why not. */
+  async startScheduler(): Promise<void> {
+    const kubeconfig = this.file("scheduler.conf", await this.kubeconfig(SCHEDULER));
+    this.start(await kubernetesBinary("kube-scheduler", progress), "kube-scheduler", {
+      kubeconfig,
+      "authentication-kubeconfig": kubeconfig,
+      "authorization-kubeconfig": kubeconfig,
+      "bind-address": "127.0.0.1",
+      "secure-port": String(this.ports.scheduler),
+      "leader-elect": "false",
+      ...CONTROLLER_RATE,
+    });
   }
 
   /** Ends the API server alone: what clients see of a control plane that is away. */
