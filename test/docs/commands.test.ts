@@ -135,6 +135,19 @@ const NOT_RUN: Readonly<Record<string, string>> = {
         "the reader's own cluster; test/lab/hub/database.lab.test.ts runs the job's program",
       ]),
   ),
+  ...Object.fromEntries(
+    [
+      "kubectl -n physics exec -i deploy/hub -- python3 - <claims.py",
+      "kubectl -n physics exec -i deploy/hub -- python3 - <copy.py",
+      "helm -n physics upgrade",
+      "helm -n physics uninstall",
+    ]
+      .flatMap((start) => commandsOf(blockBeginning(start)))
+      .map((command) => [
+        command,
+        "the reader's own cluster and chart; test/lab/hub/from-chart.lab.test.ts begins with what they leave behind",
+      ]),
+  ),
   "export AWS_ACCESS_KEY_ID=<access>": "the reader's own key",
   "export AWS_SECRET_ACCESS_KEY=<secret>": "the reader's own key",
   "openstack container create prod-state": "the reader's own cloud",

@@ -21,7 +21,7 @@ export function shellBlocks(file: string): readonly string[] {
 export function blockBeginning(start: string): string {
   const [block, ...more] = documents()
     .flatMap(shellBlocks)
-    .filter((each) => each.startsWith(start));
+    .filter((each) => each.trimStart().startsWith(start));
   if (block === undefined || more.length > 0) throw new Error(`not one block begins with ${start}`);
   return block;
 }
