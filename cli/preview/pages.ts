@@ -5,11 +5,18 @@ import { reportPage } from "../../review/report/page/page";
 import type { Preview } from "../../review/preview/types";
 import { comparedReport } from "../report/compared";
 import { writeReport } from "../shared/report-file";
-import type { Comparison } from "./run";
+import type { StackSides } from "./stack-preview";
+
+/** What is read of a comparison. */
+interface ComparedSides {
+  readonly repository: { readonly directory: string };
+  readonly baseFolder: string;
+  readonly all: readonly StackSides[];
+}
 
 /** Writes `<folder>/<stack>.html`, with the changes marked and what the engine would do. */
 export function writePages(
-  { all, repository, baseFolder }: Comparison,
+  { all, repository, baseFolder }: ComparedSides,
   preview: Preview,
   folder: string,
 ): void {

@@ -1,6 +1,5 @@
 /** Reports in a real browser: what a person sees and does, by the names that are on the page. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
@@ -11,20 +10,17 @@ import { withChanges } from "../../review/report/changes";
 import { ROOT } from "../cli/command";
 import { prodReport, reportOf } from "../review/report/reports";
 import { runs } from "./host/programs";
+import { setUp } from "./host/undo";
 
 runs("chromium");
 
-const folder = mkdtempSync(join(tmpdir(), "labstead-report-"));
+let folder: string;
 let browser: Browser;
 
-beforeAll(async () => {
+setUp(async (undo) => {
+  folder = undo.folder("report");
   // Chromium has no sandbox under root; it opens only what this test wrote.
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-});
-
-afterAll(async () => {
-  await browser.close();
-  rmSync(folder, { recursive: true });
+  browser = undo.use(await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] }));
 });
 
 interface Opened {

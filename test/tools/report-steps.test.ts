@@ -70,7 +70,7 @@ describe.each([".github/workflows/preview.yml", "template/preview.yml"])("%s", (
     program("npx", `echo verdict > report/comment.md; exit ${String(code)}`);
     expect(run(stepOf(file, "plan", "Preview against the target branch"), outputs).status).toBe(0);
     expect(calls()).toEqual([
-      "--no-install labstead preview --against origin/main --output report/report.md --comment report/comment.md",
+      "--no-install labstead preview --against origin/main --output report/report.md --comment report/comment.md --pages report",
     ]);
     expect(readFileSync(outputs.GITHUB_OUTPUT, "utf8")).toBe(`code=${String(code)}\n`);
     expect(readFileSync(outputs.GITHUB_STEP_SUMMARY, "utf8")).toBe("verdict\n");
@@ -119,7 +119,7 @@ describe("template/gitlab-ci.yml", () => {
     });
     expect(status).toBe(0);
     expect(calls()).toEqual([
-      "--no-install labstead preview --against origin/main --output report/report.md --comment report/comment.md",
+      "--no-install labstead preview --against origin/main --output report/report.md --comment report/comment.md --pages report",
     ]);
   });
 
