@@ -3,7 +3,7 @@
  * digests of the applied objects, and changes are computed against those, since after a failed update the inputs differ
  * from them.
  */
-import { isMap, PartialFailure, Unknown } from "../../provider-protocol";
+import { isMap, PartialFailure, reveal, Secret, Unknown } from "../../provider-protocol";
 import type {
   CheckRequest,
   CheckResult,
@@ -24,6 +24,7 @@ import type { SetTarget } from "./apply-object";
 import { changesOf } from "./diff";
 import { applySetInputs, checked } from "./inputs";
 import type { ApplySetInputs } from "./inputs";
+import { isOffered, offeredText } from "./manifest-socket";
 import { Manifests } from "./manifests";
 import type { CheckedManifest } from "./manifests";
 import { lostMessage, noAnswerMessage, notReadMessage, stoppedMessage } from "./messages";
@@ -50,7 +51,7 @@ export interface ApplySetOptions {
 export function applySetHandler({ open, deletesData = false }: ApplySetOptions): ResourceHandler {
   const sets = new Sets(open, deletesData);
   return {
-    check: (request) => Promise.resolve(sets.check(request)),
+    check: (request) => sets.check(request),
     diff: (request) => Promise.resolve(diff(request)),
     create: (request) => sets.create(request),
     read: (request) => sets.read(request),
@@ -81,6 +82,13 @@ function diff({ oldState, newInputs }: DiffRequest): DiffResult {
   };
 }
 
+/** With the manifests that the program sends by itself. */
+async function received(inputs: PropertyMap): Promise<PropertyMap> {
+  const given = reveal(inputs["manifests"] ?? null);
+  if (typeof given !== "string" || !isOffered(given)) return inputs;
+  return { ...inputs, manifests: new Secret(await offeredText(given)) };
+}
+
 class Sets {
   readonly #manifests = new Manifests();
 
@@ -89,8 +97,8 @@ class Sets {
     private readonly deletesData: boolean,
   ) {}
 
-  check({ urn, newInputs, oldInputs }: CheckRequest): CheckResult {
-    const { inputs, failures, manifests } = checked(newInputs, oldInputs);
+  async check({ urn, newInputs, oldInputs }: CheckRequest): Promise<CheckResult> {
+    const { inputs, failures, manifests } = checked(await received(newInputs), oldInputs);
     this.#manifests.keep(urn, manifests);
     return { inputs, failures };
   }

@@ -5,6 +5,8 @@ import type { ApiRoute } from "../kubernetes-api/api-route";
 import type { ConflictPolicy } from "./apply-object";
 import { manifestKey } from "./entries";
 import { fieldManager } from "./identity";
+import { offerText } from "./manifest-socket";
+import type { OfferedText } from "./manifest-socket";
 import type { Readiness } from "./readiness";
 import { sharded } from "./shards";
 import { APPLY_SET } from "./token";
@@ -78,10 +80,30 @@ export class ApplySet extends pulumi.CustomResource {
 
   /** @throws Error if two objects are the same one */
   constructor(name: string, args: ApplySetArgs, options: pulumi.CustomResourceOptions = {}) {
-    super(APPLY_SET, name, inputsOf(name, args), options);
+    const { known, bound } = dividedManifests(args.objects);
+    const offered = givenText(known);
+    const manifests = offered?.input ?? JSON.stringify(known);
+    super(
+      APPLY_SET,
+      name,
+      { ...inputsOf(name, args), manifests: pulumi.secret(manifests), boundManifests: bound },
+      options,
+    );
+    // The engine has the inputs checked before it answers the registration, not afterwards.
+    this.urn.apply(() => offered?.withdraw());
   }
 }
 
+/** Objects above which the plugin gets the manifests over a socket: below, it gains nothing. */
+const OFFERED_ABOVE = 200;
+
+/** One text for all: engine and SDK would take longer over thousands of values than the plugin to apply them. */
+function givenText(known: DividedManifests["known"]): OfferedText | undefined {
+  const isBig = Object.keys(known).length > OFFERED_ABOVE;
+  return isBig ? offerText(() => JSON.stringify(known)) : undefined;
+}
+
+/** Inputs other than the manifests. */
 function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
   const {
     objects,
@@ -93,7 +115,6 @@ function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
     skipReady,
     ...settings
   } = args;
-  const { known, bound } = dividedManifests(objects);
   return {
     ...settings,
     name,
@@ -102,9 +123,6 @@ function inputsOf(resource: string, args: ApplySetArgs): pulumi.Inputs {
     salt: pulumi.secret(salt),
     initialOnly: initialFields(objects, initialOnly),
     notAwaited: skipReady === undefined ? undefined : objects.filter(skipReady).map(manifestKey),
-    // One text for all: engine and SDK would take longer over thousands of values than the plugin to apply them.
-    manifests: pulumi.secret(JSON.stringify(known)),
-    boundManifests: bound,
     objects: undefined,
     kept: undefined,
   };

@@ -37,16 +37,17 @@ export function fieldsDigest(live: LiveObject, manager: string): string {
 /** Digests are separate, since previews show them; the rest is beside them. */
 export function outputsOf({ applied, kept }: SetState): PropertyMap {
   const objects: Record<string, PropertyValue> = {};
-  const records: Record<string, PropertyValue> = {};
+  const records: Record<string, string> = {};
   for (const [key, { digest, uid, fields }] of applied) {
     objects[key] = digest;
     records[key] = `${uid} ${fields}`;
   }
-  return { objects, records, kept };
+  // As one text: the engine copies each value of a map by itself, several times.
+  return { objects, records: JSON.stringify(records), kept };
 }
 
 export function stateOf(outputs: PropertyMap): SetState {
-  const records = isMap(outputs["records"]) ? outputs["records"] : {};
+  const records = recordsIn(outputs["records"]);
   const applied = [...digestsIn(outputs["objects"])].map(([key, digest]) => {
     const record = records[key];
     const [uid = "", fields = ""] = typeof record === "string" ? record.split(" ") : [];
@@ -55,6 +56,11 @@ export function stateOf(outputs: PropertyMap): SetState {
   const { kept } = outputs;
   const keptKeys = isList(kept) ? kept.filter((each) => typeof each === "string") : [];
   return { applied: new Map(applied), kept: keptKeys };
+}
+
+/** As {@link outputsOf} writes them; earlier versions wrote a map. */
+function recordsIn(records: PropertyValue | undefined): PropertyMap {
+  return typeof records === "string" ? (JSON.parse(records) as PropertyMap) : isMap(records) ? records : {};
 }
 
 /** Digests by entry key; without unknown ones. */

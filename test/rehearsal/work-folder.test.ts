@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -39,4 +39,14 @@ test("the engine's salt stays, the user's configuration is read again, the passp
   expect(second.passphrase.length).toBe(32);
   expect(statSync(join(folder, "work", "passphrase")).mode & 0o077).toBe(0);
   expect(existsSync(join(folder, "Pulumi.yaml"))).toBe(false);
+});
+
+test("the engine can keep no logs, also where it has kept some before", () => {
+  const source = { project: "lab", stack: "prod" };
+  const logs = join(folder, "home", "logs");
+  mkdirSync(logs, { recursive: true });
+  for (let time = 0; time < 2; time++) {
+    prepareWorkFolder(folder, source, "/nowhere/pulumi");
+    expect(statSync(logs).isFile()).toBe(true);
+  }
 });

@@ -3,6 +3,7 @@ import { Secret, UNKNOWN } from "../../../provider-protocol";
 import type { PropertyMap } from "../../../provider-protocol";
 import { CLUSTER_ADDRESS } from "../../rehearsal/kubernetes/harness";
 import { builtInKind } from "../../../rehearsal/kubernetes/kinds";
+import { offerText } from "../../../provider/apply-set/manifest-socket";
 import { pathKeys, withLiveFields } from "../../../provider/apply-set/initial-fields";
 import { configMap, home, KUBECONFIG, LAB, SETTINGS, SetLab } from "./set";
 
@@ -32,6 +33,18 @@ describe("check", () => {
     });
     expect(Object.keys(inputs).sort()).toEqual(["kubeconfig", "name", "namespace", "objects", "salt"]);
     expect(JSON.stringify(inputs)).not.toContain("swordfish");
+  });
+
+  test("gets manifests that the program offers, and leaves the same digests of them", async () => {
+    const text = JSON.stringify({ "lab/one/ConfigMap": configMap("one", "swordfish") });
+    const offered = offerText(() => text);
+    const given = { ...SETTINGS, manifests: new Secret(await offered.input) };
+    const { inputs, failures } = await lab.checkInputs(given);
+    expect(failures).toEqual([]);
+    expect(inputs).toEqual((await lab.check([configMap("one", "swordfish")])).inputs);
+    expect(JSON.stringify(given)).not.toContain("swordfish");
+    offered.withdraw();
+    await expect(lab.checkInputs(given)).rejects.toThrow("it has withdrawn them");
   });
 
   test("keeps what is not known yet unknown, one by one", async () => {
@@ -151,7 +164,9 @@ describe("up", () => {
 
   test("does not delete another object of the name of one that left", async () => {
     const { state } = await lab.up([LAB, configMap("one")]);
-    const records = { ...(state.outputs["records"] as PropertyMap), "lab/one/ConfigMap": "former 0" };
+    const written = JSON.parse(String(state.outputs["records"])) as PropertyMap;
+    // As a map, the form of earlier versions.
+    const records = { ...written, "lab/one/ConfigMap": "former 0" };
     const kind = builtInKind("v1", "ConfigMap");
     if (kind === undefined) throw new Error("no kind");
     const cluster = lab.clusters.cluster(CLUSTER_ADDRESS);
