@@ -42,6 +42,7 @@ const WORKS: readonly Work[] = [
   { what: "people of a stack file, read, checked and planned", size: 5_000, take: people },
   { what: "servers of a report, from the plan to the page", size: 100, take: report },
   { what: "users' pods of a stack file, read, checked, planned and rendered", size: 250, take: users },
+  { what: "stacks of projects, read, checked, planned and rendered", size: 250, take: stacks },
   { what: "hubs of 20 people, read, checked, planned and rendered", size: 50, take: hubs },
   { what: "ports of the built-in cloud", size: 500, take: ports },
   { what: "objects of the built-in cluster", size: 1_000, take: services },
@@ -138,6 +139,30 @@ function users(count: number): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** From the file to the objects, nothing written: projects of ten stacks with a common storage. */
+function stacks(count: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "labstead-bench-"));
+  try {
+    const file = join(folder, "Pulumi.projects.yaml");
+    const document = parseDocument(readFileSync(join(REPOSITORY, "examples/projects.yaml"), "utf8"));
+    const all = Array.from({ length: count / 10 }, (_, index) => [`p${String(index)}`, projectOf(index)]);
+    document.setIn(["config", ENVIRONMENT_KEY, "apps", "projects", "projects"], Object.fromEntries(all));
+    writeFileSync(file, document.toString());
+    return timed(() => lab(environments.read(file)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function projectOf(index: number): object {
+  const names = Array.from({ length: 10 }, (_, stack) => `s${String(stack)}`);
+  return {
+    groups: { [`g${String(index)}`]: "edit" },
+    storage: { work: { size: "10Gi" } },
+    stacks: Object.fromEntries(names.map((name) => [name, { kind: "jupyterlab", storage: "work" }])),
+  };
 }
 
 /** From the file to the objects, nothing written: each hub is for 20 people of a course, and has two profiles. */

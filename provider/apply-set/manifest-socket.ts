@@ -20,7 +20,7 @@ export interface OfferedText {
   /** What the input says: the key and the path of the socket, or the text itself if there can be no socket. */
   readonly input: Promise<string>;
   /** The plugin cannot get the text any more. */
-  withdraw(): void;
+  readonly withdraw: () => void;
 }
 
 /** One socket of a program, in a folder that only its own user can enter. */

@@ -37,6 +37,10 @@ export class PluginProcess {
     return new PluginProcess(child, Number(line));
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** By SIGKILL; ends when the process has. */
   async kill(): Promise<void> {
     const ended = once(this.child, "exit");

@@ -3,6 +3,7 @@ import { Secret, UNKNOWN } from "../../../provider-protocol";
 import type { PropertyMap } from "../../../provider-protocol";
 import { CLUSTER_ADDRESS } from "../../rehearsal/kubernetes/harness";
 import { builtInKind } from "../../../rehearsal/kubernetes/kinds";
+import { text } from "../../../provider/inputs";
 import { offerText } from "../../../provider/apply-set/manifest-socket";
 import { pathKeys, withLiveFields } from "../../../provider/apply-set/initial-fields";
 import { configMap, home, KUBECONFIG, LAB, SETTINGS, SetLab } from "./set";
@@ -36,8 +37,7 @@ describe("check", () => {
   });
 
   test("gets manifests that the program offers, and leaves the same digests of them", async () => {
-    const text = JSON.stringify({ "lab/one/ConfigMap": configMap("one", "swordfish") });
-    const offered = offerText(() => text);
+    const offered = offerText(() => JSON.stringify({ "lab/one/ConfigMap": configMap("one", "swordfish") }));
     const given = { ...SETTINGS, manifests: new Secret(await offered.input) };
     const { inputs, failures } = await lab.checkInputs(given);
     expect(failures).toEqual([]);
@@ -164,7 +164,7 @@ describe("up", () => {
 
   test("does not delete another object of the name of one that left", async () => {
     const { state } = await lab.up([LAB, configMap("one")]);
-    const written = JSON.parse(String(state.outputs["records"])) as PropertyMap;
+    const written = JSON.parse(text(state.outputs["records"])) as PropertyMap;
     // As a map, the form of earlier versions.
     const records = { ...written, "lab/one/ConfigMap": "former 0" };
     const kind = builtInKind("v1", "ConfigMap");
