@@ -16,7 +16,7 @@ test("any text arrives as it is, also many at once", async () => {
       const references = await Promise.all(offered.map(({ input }) => input));
       expect(references.every(isOffered)).toBe(true);
       expect(await Promise.all(references.map(offeredText))).toEqual(long);
-      for (const { withdraw } of offered) withdraw();
+      for (const each of offered) each.withdraw();
     }),
     { numRuns: 20 },
   );
@@ -37,13 +37,13 @@ test("a text is computed when it is asked for, each time", async () => {
 });
 
 test("nobody gets a text with another key, or one that was withdrawn", async () => {
-  const { input, withdraw } = offerText(() => "text");
-  const reference = await input;
+  const offered = offerText(() => "text");
+  const reference = await offered.input;
   const message = "the program does not send the manifests of the set: it has withdrawn them; run up again";
   const [scheme = "", key = ""] = reference.split(":");
   const guessed = `${scheme}:${key.replace(/./g, "0")}:${socketOf(reference)}`;
   await expect(offeredText(guessed)).rejects.toThrow(message);
-  withdraw();
+  offered.withdraw();
   await expect(offeredText(reference)).rejects.toThrow(message);
 });
 
