@@ -1,5 +1,6 @@
 /** A plain client of a Kubernetes API server: one identity, HTTPS, JSON. */
 import { Agent, request } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject, Manifest } from "../../../deploy/manifest";
 import type { Credentials } from "./authority";
 
@@ -25,6 +26,9 @@ export interface Impersonated {
 
 /** The manager whose fields objects of the Kubernetes provider carry. */
 const MANAGER = "pulumi-kubernetes";
+
+/** Milliseconds in which the API server has to serve a kind whose definition it has taken. */
+const SERVED_WITHIN = 30_000;
 
 interface ServedKind {
   readonly path: string;
@@ -86,12 +90,23 @@ export class ApiClient {
 
   private async collectionPath({ apiVersion, kind, metadata }: Manifest): Promise<string> {
     const version = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const known = this.kinds.get(version) ?? this.served(version);
-    this.kinds.set(version, known);
-    const served = (await known).get(kind);
+    const served = await this.servedKind(version, kind);
     if (served === undefined) throw new Error(`the API server serves no ${apiVersion} ${kind}`);
     const namespace = served.namespaced ? `/namespaces/${metadata.namespace ?? "default"}` : "";
     return `${version}${namespace}/${served.path}`;
+  }
+
+  /** Asks again while the kind may be one that was just defined. */
+  private async servedKind(version: string, kind: string): Promise<ServedKind | undefined> {
+    const until = Date.now() + SERVED_WITHIN;
+    for (;;) {
+      const known = this.kinds.get(version) ?? this.served(version);
+      this.kinds.set(version, known);
+      const served = (await known).get(kind);
+      if (served !== undefined || Date.now() > until) return served;
+      this.kinds.delete(version);
+      await sleep(100);
+    }
   }
 
   private async served(version: string): Promise<ReadonlyMap<string, ServedKind>> {
