@@ -24,7 +24,11 @@ function seen({ skip, debug = false }: { readonly skip: boolean; readonly debug?
     const leaked = debugging.leakedPromises()[0].has(promise);
     console.log(JSON.stringify({ recorded: promise._debugStackTrace, leaked, later: new Error("later").stack }));`;
   const environment = { ...process.env, PULUMI_DEBUG_PROMISE_LEAKS: debug ? "true" : "" };
-  const output = execFileSync(process.execPath, ["-e", script], { cwd: ROOT, env: environment, stdio: "pipe" });
+  const output = execFileSync(process.execPath, ["-e", script], {
+    cwd: ROOT,
+    env: environment,
+    stdio: "pipe",
+  });
   return JSON.parse(output.toString()) as Seen;
 }
 
