@@ -12,6 +12,12 @@ import { SKIP_CHECKPOINTS } from "../../rehearsal/checkpoints";
 import { ROOT } from "../cli/command";
 import { pulumiExecutable } from "../rehearsal/engine-lab";
 
+/** Most packages are in npm's cache since this repository's were installed; a registry that hangs is asked again. */
+const FROM_CACHE = ["--prefer-offline", "--no-audit", "--no-fund", "--fetch-timeout=60000"];
+
+/** Milliseconds that one npm command may take. */
+const NPM_TIME = 600_000;
+
 /** Not part of a checkout. */
 const NOT_COPIED = new Set(["node_modules", ".git", ".tools", ".labstead", "out", "coverage", "dist"]);
 
@@ -37,7 +43,7 @@ export class LabProject {
     symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
     this.tarball = join(this.folder, npm(copy, "pack", "--silent", "--pack-destination", this.folder));
     execFileSync(process.execPath, [join(copy, "bin/labstead.js"), "new", this.directory]);
-    npm(this.directory, "install", "--no-progress", "--loglevel=error", this.tarball);
+    npm(this.directory, "install", ...FROM_CACHE, "--no-progress", "--loglevel=error", this.tarball);
   }
 
   /** Files of the package, by their paths in it. */
@@ -121,6 +127,7 @@ export class LabProject {
 
 /** Runs npm to its end. @returns the last line that it printed */
 function npm(directory: string, ...args: readonly string[]): string {
-  const output = execFileSync("npm", args, { cwd: directory, encoding: "utf8", stdio: "pipe" });
+  const options = { cwd: directory, encoding: "utf8", stdio: "pipe", timeout: NPM_TIME } as const;
+  const output = execFileSync("npm", args, options);
   return output.trim().split("\n").at(-1) ?? "";
 }
