@@ -4,6 +4,7 @@
  */
 import { environments as OUR_ENVIRONMENTS } from "./catalog";
 import type { DeployPlan } from "./deploy/plan";
+import type { Adopted } from "./environment/adopted";
 import type { Environments, Planned } from "./environment/environments";
 import { errorsOf, finding, FindingsError, type Finding } from "./environment/findings";
 import type { EnvironmentPlan, ServerPlan } from "./environment/plan/types";
@@ -39,6 +40,8 @@ export interface Lab {
   readonly quota: QuotaReport;
   /** Findings of all layers that nobody has accepted; none of them is an error. */
   readonly findings: readonly Finding[];
+  /** Of a lab that existed before its environment. */
+  readonly adopted?: Adopted;
   /** Those that the environment accepts, with the reasons. */
   readonly accepted: readonly AcceptedFinding[];
 }
@@ -57,28 +60,31 @@ export interface LabOptions {
  */
 export function lab(environment: EnvironmentPair, options: LabOptions = {}): Lab {
   const { environments = OUR_ENVIRONMENTS } = options;
-  const { config, owner } = environment;
+  const { config, owner, adopted } = environment;
   const checked = environments.check(config, owner);
   if (errorsOf(checked).length > 0)
     throw new FindingsError(config.name, [...checked, ...furtherFindings(environment, options)]);
-  const composed = compose(environments.plan(config, owner), options);
+  const composed = compose(environments.plan(config, owner), options, adopted);
   const findings = [...checked, ...composed.findings];
   if (errorsOf(findings).length > 0) throw new FindingsError(config.name, findings);
   return { ...composed, ...judgeFindings(findings, config.acceptedFindings) };
 }
 
 /** All layers of a plan; its findings are those of the layers alone. */
-function compose(planned: Planned, options: LabOptions): Omit<Lab, "accepted"> {
+function compose(planned: Planned, options: LabOptions, adopted?: Adopted): Omit<Lab, "accepted"> {
   const { environments = OUR_ENVIRONMENTS, overrides = OUR_OVERRIDES } = options;
   const { plan } = planned;
   const configs = withFileOverrides(machines(plan), overrides.machines ?? {});
   const boot = userDataOf(plan, configs);
-  const userData = ({ key }: ServerPlan) => boot.get(key);
-  const described = infrastructure(plan, { userData, overrides: overrides.resources ?? {} });
+  // A server keeps its own boot files; those of a new one contain keys that are made with the servers' files.
+  const userData = ({ key }: ServerPlan) =>
+    adopted?.infrastructureOnly === true ? undefined : boot.get(key);
+  const given = adopted === undefined ? {} : { adopted };
+  const described = infrastructure(plan, { userData, overrides: overrides.resources ?? {}, ...given });
   const { infra } = described;
   const quota = quotaReport(plan, infra);
   const { deploy, partOfChart, findings } = renderParts(environments.catalog, planned, overrides.objects);
-  const composed = { plan, infra, machines: configs, deploy, partOfChart, quota };
+  const composed = { plan, infra, machines: configs, deploy, partOfChart, quota, ...given };
   const manifests = deploy.objects.map(({ manifest }) => manifest);
   return {
     ...composed,
@@ -115,10 +121,13 @@ function infrastructure(
  * prevent the layers from being composed: then their findings, or a fault of the program, are reported once those are
  * corrected.
  */
-function furtherFindings({ config, owner }: EnvironmentPair, options: LabOptions): readonly Finding[] {
+function furtherFindings(
+  { config, owner, adopted }: EnvironmentPair,
+  options: LabOptions,
+): readonly Finding[] {
   const { environments = OUR_ENVIRONMENTS } = options;
   try {
-    return compose(environments.plan(config, owner), options).findings;
+    return compose(environments.plan(config, owner), options, adopted).findings;
   } catch {
     return [];
   }

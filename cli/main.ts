@@ -1,5 +1,6 @@
 /** The `labstead` command. Each command loads what it needs, so that a plan does not wait for an engine. */
 import { Command } from "commander";
+import { addAdopt } from "./adopt/command";
 import { addCheck } from "./check/command";
 import { addClientConfig } from "./client-config/command";
 import { addCost } from "./cost/command";
@@ -28,6 +29,7 @@ const program = new Command("labstead").description(
 );
 
 addNew(program);
+addAdopt(program);
 addPlan(program);
 addCheck(program);
 addCost(program);

@@ -1,7 +1,8 @@
 /** Reads environments from `Pulumi.<stack>.yaml` files: the same files that Pulumi reads, without Pulumi. */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isTenant, type EnvironmentConfig } from "./config";
+import { readAdopted, type Adopted } from "./adopted";
+import { isOwner, isTenant, type EnvironmentConfig } from "./config";
 import { isEncrypted, isFields } from "./fields";
 import { finding, FindingsError, type Finding } from "./findings";
 import { nearest } from "./nearest";
@@ -17,6 +18,8 @@ export const ENVIRONMENT_KEY = "labstead:environment";
 export interface EnvironmentPair {
   readonly config: EnvironmentConfig;
   readonly owner?: EnvironmentConfig;
+  /** Of a lab that existed before its environment. */
+  readonly adopted?: Adopted;
 }
 
 /** Path of a stack's file: `Pulumi.prod.yaml`, or `prod.yaml` in a folder of examples. */
@@ -65,11 +68,16 @@ export function readEnvironment(parse: Parse, file: string): EnvironmentPair {
  * @throws FindingsError with everything that is wrong in the owner's file
  */
 export function withOwner(parse: Parse, config: EnvironmentConfig, directory: string): EnvironmentPair {
-  if (!isTenant(config)) return { config };
+  if (!isTenant(config)) return withAdopted(config, directory);
   const file = stackFile(directory, config.cluster.owner);
   return existsSync(file)
     ? { config, owner: configOf(config.cluster.owner, readStackFile(parse, file)) }
     : { config };
+}
+
+function withAdopted(config: EnvironmentConfig, directory: string): EnvironmentPair {
+  const adopted = isOwner(config) ? readAdopted(directory, config.name) : undefined;
+  return adopted === undefined ? { config } : { config, adopted };
 }
 
 function stackName(file: string): string {

@@ -12,6 +12,11 @@ const COMPONENTS: { readonly [C in Component]: { readonly type: string; readonly
   loadBalancers: { type: "labstead:infra:LoadBalancers", name: "load-balancers" },
 };
 
+/** Type and name of a component of the tree. */
+export function componentResource(component: Component): { readonly type: string; readonly name: string } {
+  return COMPONENTS[component];
+}
+
 /** The type part of a resource's URN: its component's type, then its own. */
 export function qualifiedType({ component, type }: InfraResource): string {
   return `${COMPONENTS[component].type}$${type}`;

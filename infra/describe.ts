@@ -1,6 +1,8 @@
 /** The infrastructure of an environment as data, used by plan output, quota, diagram and registration. */
+import type { Adopted } from "../environment/adopted";
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import { describeAddresses } from "./addresses";
+import { withAdopted } from "./adopted";
 import { contextOf } from "./context";
 import { describeIdentity } from "./identity";
 import { describeLoadBalancers } from "./load-balancers";
@@ -18,6 +20,8 @@ export interface DescribeOptions {
   readonly userData?: UserData;
   /** @default none */
   readonly overrides?: Overrides;
+  /** What a lab had before it became an environment. @default nothing */
+  readonly adopted?: Adopted;
 }
 
 /**
@@ -26,9 +30,9 @@ export interface DescribeOptions {
  */
 export function describe(plan: InfraPlan, options: DescribeOptions = {}): readonly InfraResource[] {
   if (plan.network.kind === "none") return [];
-  const { userData = () => undefined, overrides = {} } = options;
+  const { userData = () => undefined, overrides = {}, adopted } = options;
   const context = contextOf(plan);
-  const resources = [
+  const planned = [
     ...describeNetwork(context),
     ...describeSecurityGroups(context),
     ...describeIdentity(context),
@@ -37,6 +41,7 @@ export function describe(plan: InfraPlan, options: DescribeOptions = {}): readon
     ...describeAddresses(context),
     ...describeLoadBalancers(context),
   ].map((each) => applyOverride(each, overrides));
+  const resources = adopted === undefined ? planned : withAdopted(planned, adopted);
   checkDescription(resources);
   return resources;
 }
