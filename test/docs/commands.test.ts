@@ -84,6 +84,15 @@ const RUN_BY: Readonly<Record<string, string>> = {
     "test/cli/users-directory/directory.lab.test.ts",
   "npx --no-install labstead users check savu": "test/cli/users-directory/directory.lab.test.ts",
   "npx --no-install labstead verify prod": "test/cli/verify-run.test.ts",
+  "npx --no-install labstead adopt lab --cluster admin.kubeconfig": "test/lab/adopt.lab.test.ts",
+  "npx --no-install labstead adopt lab --cluster admin.kubeconfig --domain lab.example.org --write":
+    "test/lab/adopt.lab.test.ts",
+  "npx --no-install labstead adopt lab": "test/lab/openstack/adopt.lab.test.ts",
+  "npx --no-install labstead adopt lab --role 'node-*=workers.general' --role box7=bastion --json":
+    "test/lab/openstack/adopt.lab.test.ts",
+  "npx --no-install labstead adopt lab --role 'node-*=workers.general' --role box7=bastion --domain lab.example.org --write":
+    "test/lab/openstack/adopt.lab.test.ts",
+  "npx --no-install labstead adopt lab --import": "test/lab/openstack/adopt.lab.test.ts",
   "npx --no-install labstead drift prod": "test/cli/drift.lab.test.ts",
   "npx --no-install labstead drift prod --json": "test/cli/drift.lab.test.ts",
   "npx --no-install labstead fence prod workers.general/1": "test/cli/fence.test.ts",
@@ -162,6 +171,9 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "kubectl get secret -n soil jupyterlab-notes -o jsonpath='{.data.token}' | base64 -d":
     "the reader's own cluster",
   "pulumi preview -s prod": "needs the official plugins",
+  "pulumi stack init lab": "test/lab/openstack/adopt.lab.test.ts makes the stack by the engine",
+  "npx --no-install labstead preview lab":
+    "needs the official plugins; test/lab/openstack/adopt.lab.test.ts previews by the engine",
   "pulumi up -s prod": "needs the official plugins and a cloud",
   "pulumi up -s test": "needs the official plugins and a cloud",
 };

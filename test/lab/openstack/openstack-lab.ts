@@ -116,6 +116,11 @@ export class OpenStackLab {
     await host([PYTHON, script("empty.py"), project, container], this.options);
   }
 
+  /** A lab that people made, with OpenStack's own client. @param file describes it, as `existing_lab.py` says */
+  async existing(project: string, file: string): Promise<void> {
+    await host([PYTHON, script("existing_lab.py"), project, file], this.options);
+  }
+
   /** Opens every listener of a balancer to everyone. */
   async openToAll(project: string, balancer: string): Promise<void> {
     await host([PYTHON, script("unlisted.py"), project, balancer], this.options);
