@@ -90,7 +90,7 @@ const SUITE_OPTIONS: Readonly<Record<Suite, SuiteOptions>> = {
   // and ingress controller take ten minutes to build; `make test-all` has all of it.
   "machines-core": {
     workers: 1,
-    only: "test/(provider|platform)/|lab/(?!cluster/upgrade|day/|platform/flannel)",
+    only: "test/(provider|platform)/|lab/(?!cluster/upgrade|day/|platform/(flannel|calico))",
     settings: { LABSTEAD_RELEASES: "1.36" },
   },
   state: { workers: 1 },

@@ -167,7 +167,10 @@ async function makeImage(image: Image, work: string): Promise<Manifest> {
   const tree = join(work, uniqueName("tree"));
   mkdirSync(tree);
   for (const folder of FOLDERS) mkdirSync(join(tree, folder), { recursive: true });
-  chmodSync(join(tree, "tmp"), 0o1777);
+  for (const folder of ["tmp", ...(image.writable ?? [])]) {
+    mkdirSync(join(tree, folder), { recursive: true });
+    chmodSync(join(tree, folder), 0o1777);
+  }
   for (const [path, source] of Object.entries(image.files)) {
     mkdirSync(dirname(join(tree, path)), { recursive: true });
     cpSync(source, join(tree, path), { recursive: true, dereference: true });
@@ -182,6 +185,7 @@ async function makeImage(image: Image, work: string): Promise<Manifest> {
     os: "linux",
     config: {
       Env: ["PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ...(image.environment ?? [])],
+      ...(image.user === undefined ? {} : { User: image.user }),
       ...(image.entrypoint === undefined ? {} : { Entrypoint: image.entrypoint }),
     },
     rootfs: { type: "layers", diff_ids: [`sha256:${digest}`] },

@@ -25,6 +25,10 @@ export interface Image {
   readonly entrypoint?: readonly string[];
   /** Beside PATH: `NAME=value`. */
   readonly environment?: readonly string[];
+  /** Uid that its processes have. @default root's */
+  readonly user?: string;
+  /** Folders that every user may write to. @default only /tmp */
+  readonly writable?: readonly string[];
 }
 
 export type Files = Readonly<Record<string, string>>;
@@ -122,9 +126,9 @@ export async function debian(programs: readonly string[], loaded: readonly strin
   return Object.fromEntries([...programs, ...libraries].map((path) => [path, join(root, path)]));
 }
 
-export function iptables(): Files {
+export function iptables(backend: "" | "-nft" = ""): Files {
   const names = ["iptables", "ip6tables"].flatMap((name) =>
-    ["", "-save", "-restore"].map((end) => `${name}${end}`),
+    ["", "-save", "-restore"].map((end) => `${name}${backend}${end}`),
   );
   return Object.fromEntries(names.map((name) => [`/usr/sbin/${name}`, "xtables-nft-multi"]));
 }

@@ -35,8 +35,20 @@ const CLOUD_PACKAGES = {
 /** What connects a cluster with its OpenStack project. */
 export type CloudProgram = keyof typeof CLOUD_PACKAGES;
 export const CLOUD_PROGRAMS = Object.keys(CLOUD_PACKAGES) as readonly CloudProgram[];
+const CALICO = "github.com/projectcalico/calico";
+/** Packages of network plugins beside the nodes' own, by program. Calico's are 3.28.5, the newest published module. */
+const NETWORK_PACKAGES = {
+  flanneld: "github.com/flannel-io/flannel",
+  "calico-node": `${CALICO}/node/cmd/calico-node`,
+  "calico-cni": `${CALICO}/cni-plugin/cmd/calico`,
+  "calico-install": `${CALICO}/cni-plugin/cmd/install`,
+  "calico-kube-controllers": `${CALICO}/kube-controllers/cmd/kube-controllers`,
+  "calico-check-status": `${CALICO}/kube-controllers/cmd/check-status`,
+} as const;
+/** What only tests of other network plugins need. */
+export type NetworkProgram = keyof typeof NETWORK_PACKAGES;
 /** What few tests need: also kubelets of nodes that do not exist, the ingress controller, and a reviewer of manifests. */
-export type FurtherProgram = "kwok" | "traefik" | "kube-score" | "flanneld" | CloudProgram;
+export type FurtherProgram = "kwok" | "traefik" | "kube-score" | CloudProgram | NetworkProgram;
 export type Program = (typeof PROGRAMS)[number];
 export type NodeProgram = (typeof NODE_PROGRAMS)[number];
 
@@ -217,7 +229,7 @@ function goTool(program: Program | NodeProgram | FurtherProgram, minor: KubeadmM
       };
     }
     case "flanneld": {
-      const path = "github.com/flannel-io/flannel";
+      const path = NETWORK_PACKAGES[program];
       return {
         name: program,
         moduleDir: join(__dirname, "flannel"),
@@ -230,6 +242,17 @@ function goTool(program: Program | NodeProgram | FurtherProgram, minor: KubeadmM
         cgo: true,
       };
     }
+    case "calico-node":
+    case "calico-cni":
+    case "calico-install":
+    case "calico-kube-controllers":
+    case "calico-check-status":
+      return {
+        name: program,
+        moduleDir: join(__dirname, "calico"),
+        packagePath: NETWORK_PACKAGES[program],
+        versionModule: CALICO,
+      };
     case "openstack-cloud-controller-manager":
     case "cinder-csi-plugin":
     case "csi-attacher":

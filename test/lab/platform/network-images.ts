@@ -1,11 +1,12 @@
-/** Images of a network plugin that few tests run, under the names that its chart asks for. */
+/** Images of the network plugins that few tests run, under the names that their charts ask for. */
 import { join } from "node:path";
 import { imageText } from "../../../environment/parts/images";
+import { CALICO_IMAGES } from "../../../platform/cluster/calico/images";
 import { FLANNEL_IMAGES } from "../../../platform/cluster/flannel/images";
 import type { MoreImages } from "../cluster/images";
 import { applets, busybox, iptables, netfilter, ROUTE_TABLES, type Files } from "../cluster/node-images";
 import { loads } from "../host/programs";
-import { kubernetesBinary } from "../kubernetes/binaries";
+import { kubernetesBinary, type NetworkProgram } from "../kubernetes/binaries";
 import { rootFilesystem } from "../machines/root-filesystem";
 
 loads("gcc", "libc6-dev");
@@ -34,7 +35,46 @@ export async function flannelImages(log: Log): Promise<MoreImages> {
   return { name: "flannel", images: [daemon, plugin] };
 }
 
-/** What it calls to change a node. */
+/** Calico 3.28.5, the newest published module, for the 3.32 of the chart: without bird, so for VXLAN only. */
+export async function calicoImages(log: Log): Promise<MoreImages> {
+  const program = (name: NetworkProgram): Promise<string> => kubernetesBinary(name, log);
+  const plugin = await program("calico-cni");
+  const node = {
+    name: imageText(CALICO_IMAGES.node),
+    files: {
+      "/bin/calico-node": await program("calico-node"),
+      "/usr/sbin/start-calico": own("start-calico"),
+      "/etc/calico/felix.cfg": own("felix.cfg"),
+      ...(await nodeTools()),
+    },
+    links: shell(),
+    entrypoint: ["/usr/sbin/start-calico"],
+  };
+  const installer = {
+    name: imageText(CALICO_IMAGES.cni),
+    files: {
+      "/opt/cni/bin/install": await program("calico-install"),
+      "/opt/cni/bin/calico": plugin,
+      "/opt/cni/bin/calico-ipam": plugin,
+    },
+  };
+  const controllers = {
+    name: imageText(CALICO_IMAGES.controllers),
+    files: {
+      "/usr/bin/kube-controllers": await program("calico-kube-controllers"),
+      "/usr/bin/check-status": await program("calico-check-status"),
+      ...busybox(),
+    },
+    links: applets(),
+    entrypoint: ["/usr/bin/kube-controllers"],
+    // As the published image: its state is a file there.
+    user: "999",
+    writable: ["status"],
+  };
+  return { name: "calico", images: [node, installer, controllers] };
+}
+
+/** What both plugins call to change a node. */
 async function nodeTools(): Promise<Files> {
   const root = await rootFilesystem();
   return {
@@ -46,5 +86,5 @@ async function nodeTools(): Promise<Files> {
 
 function shell(): Files {
   const { "/bin/ip": _itsOwn, ...others } = applets();
-  return { ...others, ...iptables() };
+  return { ...others, ...iptables(), ...iptables("-nft") };
 }
