@@ -5,7 +5,8 @@ import { ApplySet, ShardedApplySet } from "../provider/apply-set/resource";
 import type { ApplySetArgs, ApplySetManifest, ApplySetSettings } from "../provider/apply-set/resource";
 import type { ValueBindings } from "./bindings";
 import { identityOf, type Manifest } from "./manifest";
-import type { DeployPlan, PlannedObject } from "./plan";
+import type { PlannedObject } from "./plan";
+import type { SetUnit } from "./set-order";
 
 /** How objects are divided among sets. */
 export type SetDivision =
@@ -15,9 +16,13 @@ export type SetDivision =
   | { readonly kind: "owners"; readonly ownerOf: (manifest: ApplySetManifest) => string | undefined }
   /**
    * A set for each namespace, with its record in it, and one for what is outside of namespaces, applied first. Only for
-   * namespaces that exist before the sets: {@link ApplySetDeployment.apart}.
+   * namespaces that exist before the sets: {@link ApplySetDeployment.apart}. A set and what stays apart follow the sets
+   * whose objects their own ones depend on, and are deleted before them.
    */
   | { readonly kind: "namespaces" };
+
+/** Those whose sets have no order from the plan. */
+export type UnorderedDivision = Exclude<SetDivision, { readonly kind: "namespaces" }>;
 
 /** Names of a plan's sets, and how they are applied. */
 export interface ApplySetDeployment {
@@ -30,7 +35,7 @@ export interface ApplySetDeployment {
   readonly division?: SetDivision;
   /**
    * Objects that stay one resource each, before the sets: what a set needs before it can be applied, such as its
-   * Namespace. @default none
+   * Namespace. Where sets are of namespaces, an object that depends on those of a set comes after it. @default none
    */
   readonly apart?: (object: PlannedObject) => boolean;
 }
@@ -41,16 +46,15 @@ const FORMER_MANAGERS = ["pulumi-kubernetes"];
 /** An annotation for the Kubernetes provider, which sets ignore. */
 const SKIP_AWAIT = "pulumi.com/skipAwait";
 
-/** The sets of a plan. @param options including what all of them wait for */
+/** The sets of a plan that are not divided by namespaces. @param options including what all of them wait for */
 export function registerApplySets(
-  { objects: planned }: Pick<DeployPlan, "objects">,
-  { name, provider, settings, division = { kind: "one" } }: ApplySetDeployment,
+  objects: readonly PlannedObject[],
+  { division = { kind: "one" }, ...deploy }: ApplySetDeployment & { readonly division?: UnorderedDivision },
   bindings: ValueBindings,
   options: pulumi.ComponentResourceOptions,
 ): readonly ApplySet[] {
-  const objects = planned.map(({ manifest }) => bound(withoutAwait(manifest), bindings));
-  const takesOver = [...FORMER_MANAGERS, ...(settings.takesOver ?? [])];
-  const args = { ...settings, takesOver, objects, ...optionsOf(planned) };
+  const { name, provider } = deploy;
+  const args = argsOf(objects, deploy, bindings);
   const placed = { ...options, provider };
   switch (division.kind) {
     case "one":
@@ -59,31 +63,33 @@ export function registerApplySets(
       const { common, shards } = new ShardedApplySet(name, { ...args, ownerOf: division.ownerOf }, placed);
       return [common, ...shards];
     }
-    case "namespaces":
-      return setsOfNamespaces(name, args, placed);
     default:
       return assertNever(division);
   }
 }
 
-/** Named by their namespaces in state; in the cluster all have one name, each in its own namespace. */
-function setsOfNamespaces(
-  name: string,
-  { objects, ...args }: ApplySetArgs,
+/** Named by its namespace in state; in the cluster all have one name, each in its own namespace. */
+export function namespaceSet(
+  { namespace, objects }: Pick<SetUnit, "namespace" | "objects">,
+  { name, provider, ...deploy }: ApplySetDeployment,
+  bindings: ValueBindings,
   options: pulumi.CustomResourceOptions,
-): readonly ApplySet[] {
-  const outside = objects.filter(({ metadata }) => metadata.namespace === undefined);
-  const namespaces = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
-  const before =
-    outside.length === 0
-      ? []
-      : [new ApplySet(`${name}/cluster`, { ...args, name, objects: outside }, options)];
-  const after = before.length === 0 ? options : { ...options, dependsOn: before };
-  const inside = [...namespaces].map((namespace) => {
-    const own = objects.filter(({ metadata }) => metadata.namespace === namespace);
-    return new ApplySet(`${name}/namespace/${namespace}`, { ...args, name, namespace, objects: own }, after);
-  });
-  return [...before, ...inside];
+): ApplySet {
+  const args = { ...argsOf(objects, deploy, bindings), name };
+  const placed = { ...options, provider };
+  return namespace === undefined
+    ? new ApplySet(`${name}/cluster`, args, placed)
+    : new ApplySet(`${name}/namespace/${namespace}`, { ...args, namespace }, placed);
+}
+
+function argsOf(
+  planned: readonly PlannedObject[],
+  { settings }: Pick<ApplySetDeployment, "settings">,
+  bindings: ValueBindings,
+): ApplySetArgs & ReturnType<typeof optionsOf> {
+  const objects = planned.map(({ manifest }) => bound(withoutAwait(manifest), bindings));
+  const takesOver = [...FORMER_MANAGERS, ...(settings.takesOver ?? [])];
+  return { ...settings, takesOver, objects, ...optionsOf(planned) };
 }
 
 /** Options of objects that hold in a set too. */

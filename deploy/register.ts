@@ -1,11 +1,23 @@
 /** From CDK8s to Pulumi, the thin half: one resource for each planned object, in the planned order, or apply sets. */
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { assertNever } from "../errors/assert-never";
 import type { ApplySet } from "../provider/apply-set/resource";
-import { registerApplySets, type ApplySetDeployment } from "./apply-sets";
-import { UnboundValuesError, type ValueBindings } from "./bindings";
-import { isJsonObject } from "./manifest";
+import {
+  namespaceSet,
+  registerApplySets,
+  type ApplySetDeployment,
+  type UnorderedDivision,
+} from "./apply-sets";
+import { UnboundValuesError } from "./bindings";
 import { planReferences, type DeployPlan, type PlannedObject } from "./plan";
+import {
+  parentOf,
+  Registration,
+  type ChartComponent,
+  type KubernetesObject,
+  type ObjectSettings,
+} from "./registration";
+import { unitsOfNamespaces } from "./set-order";
 
 /** How the objects of a plan are deployed. To change from `objects` to `applySet`, run `up` with `handover` once. */
 export type DeployMode =
@@ -17,14 +29,7 @@ export type DeployMode =
   | ({ readonly kind: "applySet" } & ApplySetDeployment);
 
 /** The settings with which a plan is registered. */
-export interface RegisterSettings {
-  /** The cluster. Passed to every object: a default provider would write to the cluster of the user's shell. */
-  readonly provider: pulumi.ProviderResource;
-  readonly bindings: ValueBindings;
-  /** Resources that must exist before any object: the gate of the cluster. @default none */
-  readonly gate?: readonly pulumi.Resource[];
-  /** @default the stack */
-  readonly parent?: pulumi.Resource;
+export interface RegisterSettings extends ObjectSettings {
   /** @default one resource for each object */
   readonly deploy?: DeployMode;
 }
@@ -38,24 +43,6 @@ export interface Registered {
   readonly sets: readonly ApplySet[];
 }
 
-/** One chart. Its type is the same for all charts and classes, so moving code changes no URNs. */
-export class ChartComponent extends pulumi.ComponentResource {
-  constructor(chart: string, options: pulumi.ComponentResourceOptions) {
-    super("labstead:deploy:Chart", chart, {}, options);
-  }
-}
-
-/** One Kubernetes object; the other fields of the manifest are available as Outputs by their names. */
-export class KubernetesObject extends pulumi.CustomResource {
-  declare readonly metadata: pulumi.Output<unknown>;
-  declare readonly status: pulumi.Output<unknown>;
-
-  constructor({ token, name }: PlannedObject, inputs: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
-    // Naming `status` without a value makes the status in the cluster available as an Output.
-    super(token, name, { ...inputs, status: undefined }, options);
-  }
-}
-
 /**
  * Registers every object of a plan.
  * @throws UnboundValuesError naming every value without a binding, before anything is registered.
@@ -66,8 +53,9 @@ export function registerPlan(plan: DeployPlan, settings: RegisterSettings): Regi
   const { deploy = { kind: "objects" } } = settings;
   switch (deploy.kind) {
     case "objects":
+      return registerObjects(plan, new Registration(plan.charts, settings));
     case "handover":
-      return registerObjects(plan, settings);
+      return registerObjects(plan, new Registration(plan.charts, settings, true));
     case "applySet":
       return registerSets(plan, deploy, settings);
     default:
@@ -75,82 +63,83 @@ export function registerPlan(plan: DeployPlan, settings: RegisterSettings): Regi
   }
 }
 
+function registerObjects({ objects }: DeployPlan, registration: Registration): Registered {
+  for (const planned of objects) registration.add(planned);
+  return registeredBy(registration, []);
+}
+
+function registeredBy({ charts, objects }: Registration, sets: readonly ApplySet[]): Registered {
+  return { charts, objects, sets };
+}
+
 function registerSets(plan: DeployPlan, deploy: ApplySetDeployment, settings: RegisterSettings): Registered {
-  const { apart = () => false } = deploy;
+  const { division = { kind: "one" }, apart = () => false } = deploy;
   const single = plan.objects.filter(apart);
-  const together = plan.objects.filter((each) => !apart(each));
   const charts = plan.charts.filter((chart) => single.some((each) => each.chart === chart));
-  const registered = registerObjects(
-    { charts, objects: single.map((each) => withContentProtected(each, together)) },
-    settings,
-  );
-  const before = [...(settings.gate ?? []), ...registered.objects.values()];
+  const objects = withContentProtected(plan.objects, apart);
+  const registration = new Registration(charts, settings);
+  switch (division.kind) {
+    case "one":
+    case "owners":
+      return registerSetsAfterSingle(objects, { ...deploy, division, apart }, registration, settings);
+    case "namespaces":
+      return registerSetsOfNamespaces(objects, { ...deploy, apart }, registration, settings);
+    default:
+      return assertNever(division);
+  }
+}
+
+type Apart = Required<Pick<ApplySetDeployment, "apart">>;
+
+/** All that stays single comes before all sets. */
+function registerSetsAfterSingle(
+  objects: readonly PlannedObject[],
+  deploy: ApplySetDeployment & Apart & { readonly division: UnorderedDivision },
+  registration: Registration,
+  settings: RegisterSettings,
+): Registered {
+  for (const object of objects.filter(deploy.apart)) registration.add(object);
+  const together = objects.filter((each) => !deploy.apart(each));
+  const before = [...(settings.gate ?? []), ...registration.objects.values()];
   const options = { ...parentOf(settings), dependsOn: before };
-  return {
-    ...registered,
-    sets: registerApplySets({ objects: together }, deploy, settings.bindings, options),
-  };
+  return registeredBy(registration, registerApplySets(together, deploy, settings.bindings, options));
+}
+
+function registerSetsOfNamespaces(
+  objects: readonly PlannedObject[],
+  deploy: ApplySetDeployment & Apart,
+  registration: Registration,
+  settings: RegisterSettings,
+): Registered {
+  const resources = new Map<string, pulumi.Resource>();
+  const sets: ApplySet[] = [];
+  for (const unit of unitsOfNamespaces(objects, deploy.apart)) {
+    const after = unit.after.flatMap((key) => resources.get(key) ?? []);
+    if (unit.kind === "single") {
+      resources.set(unit.key, registration.add(unit.object, after));
+      continue;
+    }
+    const options = { ...parentOf(settings), dependsOn: [...(settings.gate ?? []), ...after] };
+    const set = namespaceSet(unit, deploy, settings.bindings, options);
+    resources.set(unit.key, set);
+    sets.push(set);
+  }
+  return registeredBy(registration, sets);
 }
 
 /** A set keeps what is protected in a Namespace; deleting the Namespace itself would delete it. */
-function withContentProtected(object: PlannedObject, together: readonly PlannedObject[]): PlannedObject {
-  const { kind, metadata } = object.manifest;
-  const holds =
-    kind === "Namespace" &&
-    together.some((each) => each.options.protect && each.manifest.metadata.namespace === metadata.name);
-  return holds ? { ...object, options: { ...object.options, protect: true } } : object;
-}
-
-function registerObjects(plan: DeployPlan, settings: RegisterSettings): Registered {
-  const parent = parentOf(settings);
-  const charts = new Map(plan.charts.map((chart) => [chart, new ChartComponent(chart, parent)]));
-  const objects = new Map<string, KubernetesObject>();
-  for (const planned of plan.objects) {
-    const options = resourceOptions(planned, charts.get(planned.chart), objects, settings);
-    objects.set(
-      planned.identity,
-      new KubernetesObject(planned, resourceInputs(planned, settings.bindings), options),
-    );
-  }
-  return { charts, objects, sets: [] };
-}
-
-function parentOf({ parent }: RegisterSettings): pulumi.ComponentResourceOptions {
-  return parent === undefined ? {} : { parent };
-}
-
-/** Secrets are wrapped as a whole: the state contains neither their keys nor known values in plain text. */
-function resourceInputs({ manifest, secretFields }: PlannedObject, bindings: ValueBindings): pulumi.Inputs {
-  const inputs = bindings.lift(manifest);
-  if (!isJsonObject(inputs)) throw new Error("a manifest is an object");
-  const wrapped = secretFields
-    .filter((field) => field in inputs)
-    .map((field) => [field, pulumi.secret(inputs[field])] as const);
-  return { ...inputs, ...Object.fromEntries(wrapped) };
-}
-
-function resourceOptions(
-  { dependsOn, options, secretFields }: PlannedObject,
-  chart: ChartComponent | undefined,
-  objects: ReadonlyMap<string, KubernetesObject>,
-  { provider, gate = [], deploy }: RegisterSettings,
-): pulumi.CustomResourceOptions {
-  const handsOver = deploy?.kind === "handover";
-  const deletedWith = options.deletedWith === undefined ? undefined : objects.get(options.deletedWith);
-  const earlier = dependsOn.flatMap((identity) => objects.get(identity) ?? []);
-  return {
-    provider,
-    protect: options.protect && !handsOver,
-    retainOnDelete: options.retainOnDelete || handsOver,
-    ...(deletedWith === undefined ? {} : { deletedWith }),
-    ignoreChanges: [...options.ignoreChanges],
-    replaceOnChanges: [...options.replaceOnChanges],
-    // An object that depends on another one waits for the gate through it.
-    dependsOn: earlier.length > 0 ? earlier : [...gate],
-    additionalSecretOutputs: [...secretFields],
-    ...(chart === undefined ? {} : { parent: chart }),
-    ...(options.deleteBeforeReplace === undefined
-      ? {}
-      : { deleteBeforeReplace: options.deleteBeforeReplace }),
-  };
+function withContentProtected(
+  objects: readonly PlannedObject[],
+  apart: (object: PlannedObject) => boolean,
+): readonly PlannedObject[] {
+  const holding = new Set(
+    objects
+      .filter((each) => each.options.protect && !apart(each))
+      .map(({ manifest }) => manifest.metadata.namespace),
+  );
+  return objects.map((object) => {
+    const { kind, metadata } = object.manifest;
+    if (kind !== "Namespace" || !apart(object) || !holding.has(metadata.name)) return object;
+    return { ...object, options: { ...object.options, protect: true } };
+  });
 }

@@ -17,11 +17,5 @@ export {
   type PlannedOptions,
 } from "../deploy/plan";
 export { DeployPlanError, type DeployProblem } from "../deploy/problems";
-export {
-  ChartComponent,
-  KubernetesObject,
-  registerPlan,
-  type DeployMode,
-  type Registered,
-  type RegisterSettings,
-} from "../deploy/register";
+export { registerPlan, type DeployMode, type Registered, type RegisterSettings } from "../deploy/register";
+export { ChartComponent, KubernetesObject } from "../deploy/registration";
