@@ -33,6 +33,11 @@ const WORKLOADS = [
   "StatefulSet.apps",
 ];
 
+/** Whether objects of a kind have pods, which go after them. */
+export function hasPods(kind: GroupKind): boolean {
+  return WORKLOADS.includes(groupKindText(kind));
+}
+
 const STEPS: ReadonlyMap<string, number> = new Map([
   ...CONTAINERS.map((kind) => [kind, 0] as const),
   ...JUDGES.map((kind) => [kind, 1] as const),

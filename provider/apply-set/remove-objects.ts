@@ -1,5 +1,6 @@
 /**
- * Deletes the objects that leave a set: in reverse order, each object only if it is still the one that the set applied.
+ * Deletes the objects that leave a set: in reverse order, each step when the one before is gone, and each object only if
+ * it is still the one that the set applied.
  */
 import type { LongRequest } from "../../provider-protocol";
 import type { SetTarget } from "./apply-object";
@@ -12,12 +13,18 @@ import { Progress } from "./progress";
 import type { Leaving } from "./prune";
 
 export interface Removal {
-  /** UIDs of the objects whose deletion was requested. */
-  readonly deleted: ReadonlySet<string>;
   /** Why an object was not deleted, by entry key. */
   readonly failures: ReadonlyMap<string, string>;
   /** Objects that were kept because they no longer belong to the set, with the reason, by entry key. */
   readonly left: ReadonlyMap<string, string>;
+}
+
+/** What is deleted, and how. */
+export interface Removing {
+  readonly leaving: readonly Leaving[];
+  readonly parallel: number;
+  /** Waits until deleted objects, by their UIDs, are gone. */
+  readonly gone: (deleted: ReadonlySet<string>) => Promise<void>;
 }
 
 /**
@@ -27,14 +34,14 @@ export interface Removal {
 export async function removeObjects(
   request: LongRequest,
   target: SetTarget,
-  { leaving, parallel }: { readonly leaving: readonly Leaving[]; readonly parallel: number },
+  { leaving, parallel, gone }: Removing,
   removed: (key: string) => void,
 ): Promise<Removal> {
-  const deleted = new Set<string>();
   const failures = new Map<string, string>();
   const left = new Map<string, string>();
   const progress = new Progress(request, "deleted", leaving.length);
-  for (const step of deleteSteps(leaving))
+  for (const step of deleteSteps(leaving)) {
+    const deleted = new Set<string>();
     await inParallel(step, parallel, async (object) => {
       const key = entryKey(object);
       target.signal.throwIfAborted();
@@ -48,7 +55,9 @@ export async function removeObjects(
       }
       progress.done();
     });
-  return { deleted, failures, left };
+    await gone(deleted);
+  }
+  return { failures, left };
 }
 
 /** Why it was kept; undefined if it is deleted. */

@@ -30,7 +30,8 @@ import type { AppliedObject, SetState } from "./state";
 export const PARALLEL = 16;
 
 /**
- * How long deleted objects may take to disappear before that is reported, and how often it is checked; milliseconds.
+ * How long the deleted objects of a step may take to disappear before that is reported, and how often it is checked;
+ * milliseconds.
  */
 const GOES_WITHIN = 60_000;
 const BETWEEN_LOOKS = 500;
@@ -154,7 +155,9 @@ export class SetRun {
     const known = new Map([...this.#applied].map(([key, { uid }]) => [key, uid]));
     const declared = new Set(objects.keys());
     const { leaving, kept } = pruned({ declared, known, listed: [...listed.values()], deletesData });
-    const removal = await removeObjects(this.request, this.target, { leaving, parallel: PARALLEL }, (key) =>
+    const gone = (deleted: ReadonlySet<string>): Promise<void> => this.awaitGone(deleted);
+    const removing = { leaving, parallel: PARALLEL, gone };
+    const removal = await removeObjects(this.request, this.target, removing, (key) =>
       this.#applied.delete(key),
     );
     if (removal.left.size > 0) this.request.log("warning", leftMessage(removal.left));
@@ -163,15 +166,13 @@ export class SetRun {
     for (const key of known.keys())
       if (!declared.has(key) && !removal.failures.has(key)) this.#applied.delete(key);
     this.#kept = kept;
-    if (removal.failures.size > 0) return [notDeletedMessage(removal.failures)];
-    if (this.inputs.readiness !== "none") await this.awaitGone(removal.deleted);
-    return [];
+    return removal.failures.size > 0 ? [notDeletedMessage(removal.failures)] : [];
   }
 
-  /** A finalizer may delay a deletion: the load balancer of a Service, a volume in use. */
+  /** Pods may take long to end, and a finalizer may delay a deletion: the load balancer of a Service, a volume in use. */
   private async awaitGone(deleted: ReadonlySet<string>): Promise<void> {
     const until = Date.now() + GOES_WITHIN;
-    for (let open = deleted.size > 0; open;) {
+    for (let open = deleted.size > 0 && this.inputs.readiness !== "none"; open;) {
       const remaining = [...(await this.listed())].filter(([, { uid }]) => deleted.has(uid));
       open = remaining.length > 0;
       if (open && Date.now() >= until) {

@@ -4,6 +4,7 @@ import type { GroupKind, ObjectRef } from "../apply-set/entries";
 import { groupKindText, groupOf } from "../apply-set/entries";
 import { ApiRefusal } from "../apply-set/objects";
 import type { ApplyOptions, ClusterObjects, Deletion, LiveObject } from "../apply-set/objects";
+import { hasPods } from "../apply-set/order";
 import { Discovery, objectPath } from "./discovery";
 import type { ServedKind } from "./discovery";
 import { isNotFound } from "./http-api";
@@ -109,7 +110,8 @@ class HttpObjects implements ClusterObjects {
       apiVersion: "v1",
       kind: "DeleteOptions",
       preconditions: { uid },
-      propagationPolicy: "Background",
+      // A workload is gone when its pods are: they may need accounts, rights and a network until their end.
+      propagationPolicy: hasPods(ref) ? "Foreground" : "Background",
     };
     const answer = await this.requests.ask(
       { method: "DELETE", path: objectPath(served, ref), body, accept: METADATA },

@@ -400,7 +400,7 @@ test("sets by namespace: what is outside first, one resource for what stays apar
     { name: "lab", dependsOn: [], protect: true },
     { name: "empty", dependsOn: [], protect: false },
     { name: "prod/cluster", dependsOn: ["empty", "lab"], protect: false },
-    { name: "prod/namespace/lab", dependsOn: ["prod/cluster"], protect: false },
+    { name: "prod/namespace/lab", dependsOn: ["lab", "prod/cluster"], protect: false },
   ]);
   expect(find(sent, "prod/cluster").inputs).toMatchObject({ name: "prod", namespace: "default" });
   expect(find(sent, "prod/namespace/lab").inputs).toMatchObject({

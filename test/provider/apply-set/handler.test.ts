@@ -413,6 +413,22 @@ describe("a destroy", () => {
     expect(lab.logged).toEqual([]);
   });
 
+  test("deletes what pods use when the workload is gone with its pods", async () => {
+    const labels = { app: "web" };
+    const spec = { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: {} } };
+    const metadata = { name: "web", namespace: "lab" };
+    const web = { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
+    const { state } = await lab.up([LAB, configMap("settings"), web]);
+    lab.lingering.set("web", 5);
+    const seen: string[] = [];
+    lab.before = (what, name) =>
+      void seen.push(
+        `${what} ${name}${lab.objects.includes("lab/web/Deployment.apps") ? " beside web" : ""}`,
+      );
+    await lab.destroy(state);
+    expect(seen.slice(0, 2)).toEqual(["delete web beside web", "delete settings"]);
+  });
+
   test("without the cluster says how to go on", async () => {
     const { state } = await lab.up([LAB]);
     lab.problem = "connect ECONNREFUSED";

@@ -3,6 +3,7 @@ import { httpClusters } from "../../../provider/kubernetes-api/http-objects";
 import { parseKubeconfig } from "../../../provider/kubernetes-api/kubeconfig";
 import { ApiRefusal } from "../../../provider/apply-set/objects";
 import type { ClusterObjects } from "../../../provider/apply-set/objects";
+import type { PlainMap } from "../../../provider-protocol";
 import { apiServer, authority, kubeconfig } from "../api-server";
 import type { ApiServer, Authority } from "../api-server";
 
@@ -239,6 +240,20 @@ test.each([
   });
   expect(await objects.delete(REF, "uid-one", signal)).toBe(deletion);
   expect(JSON.parse(bodies[0] ?? "{}")).toMatchObject({ preconditions: { uid: "uid-one" } });
+});
+
+test("a workload is gone when its pods are", async () => {
+  const sent: string[] = [];
+  const apps = { resources: [{ name: "deployments", kind: "Deployment", namespaced: true }] };
+  serve((method, path, body) => {
+    if (path === "/apis/apps") return [200, { preferredVersion: { groupVersion: "apps/v1" } }];
+    if (path === "/apis/apps/v1") return [200, apps];
+    if (method === "DELETE") sent.push(String((JSON.parse(body) as PlainMap)["propagationPolicy"]));
+    return [200, live("one")];
+  });
+  await objects.delete({ ...REF, group: "apps", kind: "Deployment" }, "uid-one", signal);
+  await objects.delete(REF, "uid-one", signal);
+  expect(sent).toEqual(["Foreground", "Background"]);
 });
 
 test("a user that is not known any more ends a run at once, with what to check", async () => {

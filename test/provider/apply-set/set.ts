@@ -43,10 +43,14 @@ export class SetLab {
   problem: string | undefined;
   /** What is done before each request that changes an object, by its name. */
   before: (what: "apply" | "delete", name: string) => void = () => undefined;
+  /** How often a deleted object of a name is still listed: its pods take long to end. */
+  readonly lingering = new Map<string, number>();
   readonly logged: string[] = [];
   readonly clusters = new Clusters(join(this.folder, "cloud"), { unreachable: () => this.problem });
   #handler = this.started();
   #abort = new AbortController();
+  /** Deletions that are not complete, by the objects' names. */
+  readonly #ending = new Map<string, () => Promise<unknown>>();
 
   /** A new process of the plugin, as each phase has one. */
   restart(deletesData = false): void {
@@ -74,14 +78,29 @@ export class SetLab {
       },
       delete: (ref, uid, signal) => {
         this.before("delete", ref.name);
-        return objects.delete(ref, uid, signal);
+        if (!this.lingering.has(ref.name)) return objects.delete(ref, uid, signal);
+        this.#ending.set(ref.name, () => objects.delete(ref, uid, signal));
+        return Promise.resolve("deleted" as const);
       },
       dryRun: (manifest, options) => objects.dryRun(manifest, options),
       get: (ref, signal) => objects.get(ref, signal),
       find: (ref, signal) => objects.find(ref, signal),
-      list: (kind, label, namespaces, signal) => objects.list(kind, label, namespaces, signal),
+      list: async (kind, label, namespaces, signal) => {
+        await this.endLingering();
+        return objects.list(kind, label, namespaces, signal);
+      },
       read: (kind, where, signal) => objects.read(kind, where, signal),
     };
+  }
+
+  private async endLingering(): Promise<void> {
+    for (const [name, end] of this.#ending) {
+      const looks = this.lingering.get(name) ?? 0;
+      this.lingering.set(name, looks - 1);
+      if (looks > 0) continue;
+      this.#ending.delete(name);
+      await end();
+    }
   }
 
   async check(manifests: readonly PlainMap[], settings: PropertyMap = {}, oldInputs: PropertyMap = {}) {
