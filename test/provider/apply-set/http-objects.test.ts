@@ -243,12 +243,12 @@ test.each([
 });
 
 test("a workload is gone when its pods are", async () => {
-  const sent: string[] = [];
+  const sent: unknown[] = [];
   const apps = { resources: [{ name: "deployments", kind: "Deployment", namespaced: true }] };
   serve((method, path, body) => {
     if (path === "/apis/apps") return [200, { preferredVersion: { groupVersion: "apps/v1" } }];
     if (path === "/apis/apps/v1") return [200, apps];
-    if (method === "DELETE") sent.push(String((JSON.parse(body) as PlainMap)["propagationPolicy"]));
+    if (method === "DELETE") sent.push((JSON.parse(body) as PlainMap)["propagationPolicy"]);
     return [200, live("one")];
   });
   await objects.delete({ ...REF, group: "apps", kind: "Deployment" }, "uid-one", signal);
