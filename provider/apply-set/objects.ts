@@ -52,8 +52,11 @@ export interface ClusterObjects {
     where: { readonly label: string; readonly namespace: string },
     signal: AbortSignal,
   ): Promise<readonly PlainMap[]>;
-  /** Deletes the object if it still has this UID; `another`: another object has its name. */
-  delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<Deletion>;
+  /**
+   * Deletes the object if it still has this UID; `another`: another object has its name.
+   * @param afterPods a workload stays until its pods are gone, which needs the cluster's controllers. @default false
+   */
+  delete(ref: ObjectRef, uid: string, signal: AbortSignal, afterPods?: boolean): Promise<Deletion>;
 }
 
 /** Opens a cluster; an open one is shared. */

@@ -23,6 +23,8 @@ export interface Removal {
 export interface Removing {
   readonly leaving: readonly Leaving[];
   readonly parallel: number;
+  /** Workloads go after their pods, which may need accounts, rights and a network until their end. */
+  readonly afterPods: boolean;
   /** Waits until deleted objects, by their UIDs, are gone. */
   readonly gone: (deleted: ReadonlySet<string>) => Promise<void>;
 }
@@ -34,7 +36,7 @@ export interface Removing {
 export async function removeObjects(
   request: LongRequest,
   target: SetTarget,
-  { leaving, parallel, gone }: Removing,
+  { leaving, parallel, afterPods, gone }: Removing,
   removed: (key: string) => void,
 ): Promise<Removal> {
   const failures = new Map<string, string>();
@@ -46,7 +48,7 @@ export async function removeObjects(
       const key = entryKey(object);
       target.signal.throwIfAborted();
       try {
-        const reason = await removeOne(target, object, deleted);
+        const reason = await removeOne(target, object, { deleted, afterPods });
         if (reason !== undefined) left.set(key, reason);
         removed(key);
       } catch (error) {
@@ -64,7 +66,7 @@ export async function removeObjects(
 async function removeOne(
   { api, set, signal }: SetTarget,
   object: Leaving,
-  deleted: Set<string>,
+  { deleted, afterPods }: { readonly deleted: Set<string>; readonly afterPods: boolean },
 ): Promise<string | undefined> {
   if (!object.listed) {
     const live = await api.find(object, signal);
@@ -72,7 +74,7 @@ async function removeOne(
     const owner = live.labels[PART_OF];
     if (owner !== undefined && owner !== setId(set)) return "another set has taken it over";
   }
-  const deletion = await api.delete(object, object.uid, signal);
+  const deletion = await api.delete(object, object.uid, signal, afterPods);
   if (deletion === "another") return "somebody has made another object of this name";
   if (deletion === "deleted") deleted.add(object.uid);
   return undefined;

@@ -103,15 +103,14 @@ class HttpObjects implements ClusterObjects {
     return Array.isArray(items) ? (items as readonly PlainMap[]) : [];
   }
 
-  async delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<Deletion> {
+  async delete(ref: ObjectRef, uid: string, signal: AbortSignal, afterPods = false): Promise<Deletion> {
     const served = await this.#discovery.preferred(ref, signal);
     if (served === undefined) return "gone";
     const body = {
       apiVersion: "v1",
       kind: "DeleteOptions",
       preconditions: { uid },
-      // A workload is gone when its pods are: they may need accounts, rights and a network until their end.
-      propagationPolicy: hasPods(ref) ? "Foreground" : "Background",
+      propagationPolicy: afterPods && hasPods(ref) ? "Foreground" : "Background",
     };
     const answer = await this.requests.ask(
       { method: "DELETE", path: objectPath(served, ref), body, accept: METADATA },

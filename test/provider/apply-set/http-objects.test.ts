@@ -242,7 +242,7 @@ test.each([
   expect(JSON.parse(bodies[0] ?? "{}")).toMatchObject({ preconditions: { uid: "uid-one" } });
 });
 
-test("a workload is gone when its pods are", async () => {
+test("a workload is gone when its pods are, if that is asked for", async () => {
   const sent: unknown[] = [];
   const apps = { resources: [{ name: "deployments", kind: "Deployment", namespaced: true }] };
   serve((method, path, body) => {
@@ -251,9 +251,11 @@ test("a workload is gone when its pods are", async () => {
     if (method === "DELETE") sent.push((JSON.parse(body) as PlainMap)["propagationPolicy"]);
     return [200, live("one")];
   });
-  await objects.delete({ ...REF, group: "apps", kind: "Deployment" }, "uid-one", signal);
-  await objects.delete(REF, "uid-one", signal);
-  expect(sent).toEqual(["Foreground", "Background"]);
+  const workload = { ...REF, group: "apps", kind: "Deployment" };
+  await objects.delete(workload, "uid-one", signal, true);
+  await objects.delete(REF, "uid-one", signal, true);
+  await objects.delete(workload, "uid-one", signal);
+  expect(sent).toEqual(["Foreground", "Background", "Background"]);
 });
 
 test("a user that is not known any more ends a run at once, with what to check", async () => {
