@@ -156,7 +156,7 @@ export class SetRun {
     const declared = new Set(objects.keys());
     const { leaving, kept } = pruned({ declared, known, listed: [...listed.values()], deletesData });
     const gone = (deleted: ReadonlySet<string>): Promise<void> => this.awaitGone(deleted);
-    const removing = { leaving, parallel: PARALLEL, afterPods: this.inputs.readiness !== "none", gone };
+    const removing = { leaving, parallel: PARALLEL, afterPods: this.inputs.readiness === "ready", gone };
     const removal = await removeObjects(this.request, this.target, removing, (key) =>
       this.#applied.delete(key),
     );
