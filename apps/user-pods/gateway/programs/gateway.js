@@ -8,7 +8,7 @@ const { readFileSync } = require("node:fs");
 const { createServer } = require("node:http");
 const { clearInterval, setInterval, setTimeout } = require("node:timers");
 const { Activity } = require("./activity.js");
-const { isForeign, isOwnPage, pathOf, redirect, sendPage, sendText } = require("./http.js");
+const { isForeign, isForPage, isOwnPage, pathOf, redirect, sendPage, sendText } = require("./http.js");
 const { identityOf } = require("./identity.js");
 const { Kubernetes } = require("./kubernetes.js");
 const { messagePage, podPage, refreshOf } = require("./page.js");
@@ -59,8 +59,9 @@ class Gateway {
 
   askToSignIn(request, response, { isRefused }) {
     if (isRefused) return sendText(response, 403, "The sign-in refuses this request.");
-    const isPage = request.method === "GET" && /text\/html/.test(request.headers.accept ?? "");
-    return isPage ? this.identity.challenge(request, response) : sendText(response, 401, "Sign in first.");
+    return isForPage(request)
+      ? this.identity.challenge(request, response)
+      : sendText(response, 401, "Sign in first.");
   }
 
   async route(request, response, path, person) {
@@ -104,7 +105,7 @@ class Gateway {
     if (to.status !== undefined) return sendText(response, to.status, to.text);
     if (path === podPath(person.uid)) return redirect(response, `${path}/`);
     const unavailable = () =>
-      request.method === "GET" && /text\/html/.test(request.headers.accept ?? "")
+      isForPage(request)
         ? redirect(response, "/")
         : sendText(response, 503, `Your pod does not answer; look at ${this.config.origin}/`);
     this.activity.touch(person.uid);

@@ -2,7 +2,6 @@
 "use strict";
 
 const { Buffer } = require("node:buffer");
-
 const { URLSearchParams } = require("node:url");
 
 const LONGEST_FORM = 8192;
@@ -32,6 +31,29 @@ function isForeign(request, origin) {
   return given !== undefined && given !== origin;
 }
 
+/** Whether a person wants a page, and not a program an answer. */
+function isForPage(request) {
+  return request.method === "GET" && /text\/html/.test(request.headers.accept ?? "");
+}
+
+/**
+ * The whole answer to a request of the gateway's own.
+ * @param request a `ClientRequest` with a time limit
+ * @throws Error with `silent` if nothing comes in that time
+ */
+function answerTo(request, silent) {
+  return new Promise((resolve, reject) => {
+    request.once("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part) => (text += part));
+      response.once("error", reject);
+      response.once("end", () => resolve({ status: response.statusCode, headers: response.headers, text }));
+    });
+    request.once("timeout", () => request.destroy(new Error(silent)));
+    request.once("error", reject);
+  });
+}
+
 async function readForm(request) {
   const parts = [];
   let size = 0;
@@ -59,4 +81,14 @@ function redirect(response, location) {
   response.end();
 }
 
-module.exports = { isForeign, isOwnPage, pathOf, readForm, redirect, sendPage, sendText };
+module.exports = {
+  answerTo,
+  isForeign,
+  isForPage,
+  isOwnPage,
+  pathOf,
+  readForm,
+  redirect,
+  sendPage,
+  sendText,
+};

@@ -10,7 +10,7 @@ const { passwordIsRight } = require("./ldap.js");
 const { COOKIE, Sessions } = require("./sessions.js");
 const { forward } = require("./proxy.js");
 const { signInPage } = require("./page.js");
-const { isOwnPage, pathOf, readForm, sendPage, sendText, redirect } = require("./http.js");
+const { answerTo, isOwnPage, pathOf, readForm, sendPage, sendText, redirect } = require("./http.js");
 
 /** Milliseconds for the answer of an authentication service. */
 const TIMEOUT = 10_000;
@@ -70,19 +70,8 @@ class AuthenticationService {
     const { url } = this.config;
     const { cookie } = request.headers;
     const headers = cookie === undefined ? {} : { cookie };
-    return new Promise((resolve, reject) => {
-      const client = url.startsWith("https:") ? https : http;
-      const asked = client.get(url, { headers, timeout: TIMEOUT }, (response) => {
-        let text = "";
-        response.setEncoding("utf8").on("data", (part) => (text += part));
-        response.once("error", reject);
-        response.once("end", () => {
-          resolve({ status: response.statusCode, headers: response.headers, text });
-        });
-      });
-      asked.once("timeout", () => asked.destroy(new Error("the sign-in does not answer")));
-      asked.once("error", reject);
-    });
+    const client = url.startsWith("https:") ? https : http;
+    return answerTo(client.get(url, { headers, timeout: TIMEOUT }), "the sign-in does not answer");
   }
 
   challenge(request, response) {

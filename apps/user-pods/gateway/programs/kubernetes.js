@@ -4,6 +4,7 @@
 const { readFileSync } = require("node:fs");
 const https = require("node:https");
 const { join } = require("node:path");
+const { answerTo } = require("./http.js");
 
 /** Milliseconds for an answer. */
 const TIMEOUT = 10_000;
@@ -53,7 +54,7 @@ class Kubernetes {
   }
 
   /** @throws Error with the API server's message */
-  ask(method, path, body, contentType) {
+  async ask(method, path, body, contentType) {
     // The kubelet renews the token while the gateway runs.
     const token = readFileSync(join(this.folder, "token"), "utf8").trim();
     const options = {
@@ -70,23 +71,10 @@ class Kubernetes {
         ...(body === undefined ? {} : { "content-type": contentType }),
       },
     };
-    return new Promise((resolve, reject) => {
-      const request = https.request(options, (response) => {
-        let text = "";
-        response.setEncoding("utf8").on("data", (part) => (text += part));
-        response.once("error", reject);
-        response.once("end", () => {
-          try {
-            resolve(contentOf(response.statusCode, text));
-          } catch (error) {
-            reject(error);
-          }
-        });
-      });
-      request.once("timeout", () => request.destroy(new Error("the API server did not answer")));
-      request.once("error", reject);
-      request.end(body === undefined ? undefined : JSON.stringify(body));
-    });
+    const request = https.request(options);
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+    const { status, text } = await answerTo(request, "the API server did not answer");
+    return contentOf(status, text);
   }
 }
 
