@@ -6,6 +6,7 @@ import type { AddressPlan, EnvironmentPlan, LoadBalancerPlan, ServerPlan } from 
 import { NODES_GROUP } from "../environment/plan/constants";
 import { STORAGE_VIP } from "../environment/shared-storage";
 import type { InfraResource } from "../infra/types";
+import { grouped } from "./grouped";
 import { portList } from "./ports-text";
 
 /** Mermaid text; GitHub and most editors draw it. */
@@ -41,7 +42,7 @@ function pools(plan: EnvironmentPlan, infra: readonly InfraResource[]): readonly
   const volumes = new Set(
     infra.filter(({ type }) => type === "openstack:blockstorage/volume:Volume").map(({ key }) => key),
   );
-  return [...grouped(plan.servers)].map(([pool, servers]) => {
+  return [...grouped(plan.servers, ({ pool }) => pool)].map(([pool, servers]) => {
     const gib = plan.volumes
       .filter(
         (volume) =>
@@ -52,12 +53,6 @@ function pools(plan: EnvironmentPlan, infra: readonly InfraResource[]): readonly
     const flavors = [...new Set(servers.map((server) => server.flavor))].join(", ");
     return `  ${id("pool", pool)}["${String(servers.length)} × ${pool}<br/>${flavors}<br/>${addressSpan(servers)}${size}"]`;
   });
-}
-
-function grouped(servers: readonly ServerPlan[]): ReadonlyMap<string, readonly ServerPlan[]> {
-  const byPool = new Map<string, ServerPlan[]>();
-  for (const server of servers) byPool.set(server.pool, [...(byPool.get(server.pool) ?? []), server]);
-  return byPool;
 }
 
 function addressSpan(servers: readonly ServerPlan[]): string {

@@ -11,11 +11,11 @@ import type {
   EnvironmentPlan,
   HostFirewallRulePlan,
   RemotePlan,
-  VolumeUse,
 } from "../environment/plan/types";
 import type { QuotaReport, QuotaRow } from "../infra/quota";
 import { spanText } from "./ports-text";
 import { textTable } from "./table";
+import { useText } from "./volume-use";
 
 /** What the text is about. */
 export type PlannedLab = Pick<Lab, "plan" | "quota" | "findings" | "accepted">;
@@ -100,17 +100,6 @@ function volumes(plan: EnvironmentPlan): string {
     volume.protect ? "protected" : "",
   ]);
   return textTable("Volumes", ["name", "size", "use", ""], rows);
-}
-
-function useText(use: VolumeUse): string {
-  switch (use.kind) {
-    case "filesystem":
-      return `${use.type} on ${use.mountPoint}`;
-    case "raw":
-      return `raw ${use.device}`;
-    case "swap":
-      return "swap";
-  }
 }
 
 function ports(plan: EnvironmentPlan): string {

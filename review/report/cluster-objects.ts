@@ -1,6 +1,7 @@
 /** What the rendered objects say of namespaces: workloads, hosts, NodePorts, policies, claims. */
-import { fieldOf, listAt, type Manifest } from "../../deploy/manifest";
+import { fieldOf, listAt } from "../../deploy/manifest";
 import type { PlannedObject } from "../../deploy/plan";
+import { podSpecOf } from "../objects/pods";
 import { link } from "./context";
 import { ids } from "./ids";
 import type { Line } from "./types";
@@ -72,8 +73,6 @@ export function servingOf(objects: readonly PlannedObject[]): Serving {
   return { nodePorts: services, hosts };
 }
 
-const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "Pod"];
-
 export interface Workload {
   readonly kind: string;
   readonly name: string;
@@ -82,11 +81,10 @@ export interface Workload {
 }
 
 export function workload({ manifest }: PlannedObject): readonly Workload[] {
-  if (!WORKLOADS.includes(manifest.kind)) return [];
-  const images = podsOf(manifest).flatMap((pod) =>
-    ["initContainers", "containers"].flatMap((list) =>
-      listAt(pod, list).map((each) => textOf(fieldOf(each, "image"))),
-    ),
+  const pod = podSpecOf(manifest);
+  if (pod === undefined) return [];
+  const images = ["initContainers", "containers"].flatMap((list) =>
+    listAt(pod, list).map((each) => textOf(fieldOf(each, "image"))),
   );
   return [
     {
@@ -99,15 +97,6 @@ export function workload({ manifest }: PlannedObject): readonly Workload[] {
       images: [...new Set(images)],
     },
   ];
-}
-
-function podsOf(manifest: Manifest): readonly unknown[] {
-  if (manifest.kind === "Pod") return [manifest["spec"]];
-  const template =
-    manifest.kind === "CronJob"
-      ? fieldOf(manifest, "spec", "jobTemplate", "spec", "template", "spec")
-      : fieldOf(manifest, "spec", "template", "spec");
-  return [template];
 }
 
 export interface PolicyText {

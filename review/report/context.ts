@@ -60,20 +60,6 @@ export function countedText(texts: readonly string[]): string {
   return [...counts].map(([text, count]) => `${String(count)} × ${text}`).join(", ");
 }
 
-export function grouped<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
 /** `12.50 EUR a month`, of all together; what has no price is named. */
 export function monthText(plan: Plan, items: readonly (readonly [Priced, amount: number])[]): string {
   const { prices } = plan.project;

@@ -7,7 +7,8 @@ import type { LoadBalancerPlan } from "../../environment/plan/types";
 import { STORAGE_VIP } from "../../environment/shared-storage";
 import { portList } from "../ports-text";
 import { hostRoutes, namespaceOf } from "./cluster-objects";
-import { countedText, distinct, grouped, shownAddress, type Plan, type ReportInput } from "./context";
+import { grouped } from "../grouped";
+import { countedText, distinct, shownAddress, type Plan, type ReportInput } from "./context";
 import { ids } from "./ids";
 import { openings, type Opening } from "./openings";
 import type { Box, Edge, Picture, Section } from "./types";
@@ -18,8 +19,9 @@ const NETWORK_FRAME = "network";
 /** @param sections whose namespaces are the small boxes of the cluster */
 export function picture(input: ReportInput, sections: readonly Section[]): Picture {
   const { plan } = input.lab;
+  const open = openings(plan);
   const boxes = [
-    ...sourceBoxes(openings(plan)),
+    ...sourceBoxes(open),
     ...tenantBoxes(plan),
     ...ownerBox(plan),
     ...vipBoxes(plan),
@@ -28,7 +30,7 @@ export function picture(input: ReportInput, sections: readonly Section[]): Pictu
   ];
   const known = new Set(boxes.map(({ id }) => id));
   const edges = [
-    ...openEdges(plan),
+    ...openEdges(open),
     ...tenantEdges(plan),
     ...plan.loadBalancers.flatMap((each) => balancerEdges(each, plan)),
     ...storageEdges(plan),
@@ -149,8 +151,8 @@ function clusterBoxes(input: ReportInput, sections: readonly Section[]): readonl
   ];
 }
 
-function openEdges(plan: Plan): readonly Edge[] {
-  const byEnds = grouped(openings(plan), ({ from, to }) => `${from}\n${to}`);
+function openEdges(open: readonly Opening[]): readonly Edge[] {
+  const byEnds = grouped(open, ({ from, to }) => `${from}\n${to}`);
   return [...byEnds.values()].flatMap((each) => {
     const [first] = each;
     if (first === undefined) return [];

@@ -9,7 +9,8 @@ import type {
   SecurityGroupRulePlan,
   ServerPlan,
 } from "../../environment/plan/types";
-import { distinct, grouped, joined, link, shownAddress, type Plan, type ReportInput } from "./context";
+import { grouped } from "../grouped";
+import { distinct, joined, link, shownAddress, type Plan, type ReportInput } from "./context";
 import { ids } from "./ids";
 import { networkText, portsOf, ruleLine } from "./topics/groups";
 import type { Line, Step } from "./types";

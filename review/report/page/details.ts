@@ -1,7 +1,7 @@
 /** The description of each thing, of which one is shown at a time. */
 import type { Comparison, Report, SectionId, Step, Thing } from "../types";
 import { anchor, html, type Html, NOTHING } from "./html";
-import { badge, changeHtml, lineHtml, placeHtml, tableHtml } from "./lines";
+import { badge, changeHtml, headHtml, lineHtml, placeHtml, tableHtml } from "./lines";
 
 export function detailsHtml(report: Report): Html {
   const removed = report.compared?.things.filter(({ change }) => change.kind === "removed") ?? [];
@@ -98,13 +98,7 @@ export function comparisonHtml({ with: base, things, steps }: Comparison): Html 
   };
   const changes = html`<div class="scroll">
     <table>
-      <thead>
-        <tr>
-          <th scope="col">what</th>
-          <th scope="col">kind</th>
-          <th scope="col">what differs</th>
-        </tr>
-      </thead>
+      ${headHtml(["what", "kind", "what differs"])}
       <tbody>
         ${things.map(row)}
       </tbody>

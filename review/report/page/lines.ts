@@ -29,6 +29,14 @@ export function badge(change: ChangeKind | undefined): Html {
   return change === undefined ? NOTHING : html` <span class="badge ${change}">${change}</span>`;
 }
 
+export function headHtml(columns: readonly string[]): Html {
+  return html`<thead>
+    <tr>
+      ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+    </tr>
+  </thead>`;
+}
+
 /** Values of the base and of the head beside each other. */
 export function changeHtml({ kind, values }: Change, base: string): Html {
   if (values.length === 0) return html`<p>${kind === "added" ? `Not in ${base}.` : `Only in ${base}.`}</p>`;
@@ -36,13 +44,7 @@ export function changeHtml({ kind, values }: Change, base: string): Html {
     <caption>
       What changed since ${base}
     </caption>
-    <thead>
-      <tr>
-        <th scope="col">what</th>
-        <th scope="col">before</th>
-        <th scope="col">after</th>
-      </tr>
-    </thead>
+    ${headHtml(["what", "before", "after"])}
     <tbody>
       ${values.map(
         ({ label, before, after }) =>
@@ -62,11 +64,7 @@ export function tableHtml({ title, columns, rows }: Table): Html {
       <caption>
         ${title}
       </caption>
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
+      ${headHtml(columns)}
       <tbody>
         ${rows.map(rowHtml)}
       </tbody>

@@ -7,7 +7,7 @@ import type { Report, Section, Thing } from "../types";
 import { comparisonHtml, detailsHtml } from "./details";
 import { drawingHtml } from "./drawing";
 import { anchor, html, Html, NOTHING } from "./html";
-import { badge, lineHtml } from "./lines";
+import { badge, headHtml, lineHtml } from "./lines";
 
 const STYLE = asset("style.css");
 const SCRIPT = asset("search.browser.js");
@@ -103,11 +103,7 @@ function policy(): string {
 function sectionHtml({ id, title, columns, things }: Section): Html {
   const table = html`<div class="scroll">
     <table>
-      <thead>
-        <tr>
-          ${["name", ...columns].map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
+      ${headHtml(["name", ...columns])}
       <tbody>
         ${things.map(thingRow)}
       </tbody>

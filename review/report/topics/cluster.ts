@@ -3,10 +3,10 @@ import { fieldOf, isJsonObject } from "../../../deploy/manifest";
 import type { PlannedObject } from "../../../deploy/plan";
 import { objectBillables } from "../../cost/billable";
 import { hostRoutes, namespaceOf, nodePorts, policies, workload } from "../cluster-objects";
+import { grouped } from "../../grouped";
 import {
   countedText,
   distinct,
-  grouped,
   joined,
   link,
   monthText,

@@ -1,6 +1,7 @@
 /** Findings of the environment, and those that it accepts. */
 import type { Finding } from "../../../environment/findings";
-import { grouped, placeOf, type ReportInput } from "../context";
+import { grouped } from "../../grouped";
+import { placeOf, type ReportInput } from "../context";
 import { ids } from "../ids";
 import type { Section, Thing } from "../types";
 

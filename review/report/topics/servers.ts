@@ -1,10 +1,10 @@
 /** Servers by pool: what they are, where they are set, which rules let somebody in, what they cost. */
 import type { SecurityGroupPlan, ServerPlan } from "../../../environment/plan/types";
 import type { Priced } from "../../cost/priced";
+import { grouped } from "../../grouped";
 import {
   countedText,
   distinct,
-  grouped,
   joined,
   link,
   monthText,

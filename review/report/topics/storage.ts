@@ -1,9 +1,10 @@
 /** Volumes of servers by pool and name, the classes and claims of the cluster, and object containers. */
 import { fieldOf } from "../../../deploy/manifest";
 import type { PlannedObject } from "../../../deploy/plan";
-import type { VolumePlan, VolumeUse } from "../../../environment/plan/types";
-import { assertNever } from "../../../errors/assert-never";
-import { countedText, grouped, link, monthText, placeOf, type ReportInput } from "../context";
+import type { VolumePlan } from "../../../environment/plan/types";
+import { useText } from "../../volume-use";
+import { grouped } from "../../grouped";
+import { countedText, link, monthText, placeOf, type ReportInput } from "../context";
 import { textOf } from "../cluster-objects";
 import { ids } from "../ids";
 import type { Fact, Row, Section, Thing } from "../types";
@@ -83,19 +84,6 @@ function volumeThing(pool: string, volumes: readonly VolumePlan[], input: Report
 
 function settingsOf(server: string | undefined, { lab }: ReportInput): string {
   return lab.plan.settings.find((each) => each.server === server)?.path ?? "servers";
-}
-
-function useText(use: VolumeUse): string {
-  switch (use.kind) {
-    case "filesystem":
-      return `${use.type} on ${use.mountPoint}`;
-    case "raw":
-      return `raw ${use.device}`;
-    case "swap":
-      return "swap";
-    default:
-      return assertNever(use);
-  }
 }
 
 function classOf({ manifest }: PlannedObject): string {
