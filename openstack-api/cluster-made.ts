@@ -3,8 +3,8 @@
  * volumes of its claims. Each carries the cluster's name, as OpenStack's cloud controller manager and Cinder's CSI driver
  * write it.
  */
-import { isMap, type PlainMap } from "../provider-protocol";
-import { maps, text } from "../provider-protocol/plain";
+import type { PlainMap } from "../provider-protocol";
+import { inner, maps, text } from "../provider-protocol/plain";
 import { changing } from "./resources/octavia-changes";
 import { orGone } from "./service-error";
 import type { Session } from "./session";
@@ -69,21 +69,23 @@ function made(
     .map((each) => ({ kind, id: text(each, "id"), name: text(each, name) }));
 }
 
-/** Whether a thing, as its service lists it, has the mark of a cluster. */
-export function isMadeByCluster(kind: MadeKind, thing: PlainMap, cluster: string): boolean {
+const VOLUME_MARK = "cinder.csi.openstack.org/cluster";
+
+/** Whether a thing, as its service lists it, has the mark of a cluster. @param cluster its name. @default any cluster */
+export function isMadeByCluster(kind: MadeKind, thing: PlainMap, cluster?: string): boolean {
   switch (kind) {
     case "loadBalancer":
-      return text(thing, "name").startsWith(`kube_service_${cluster}_`);
+      return text(thing, "name").startsWith(`kube_service_${cluster === undefined ? "" : `${cluster}_`}`);
     case "floatingIp": {
       const description = text(thing, "description");
       return (
         description.startsWith("Floating IP for Kubernetes external service ") &&
-        description.endsWith(` from cluster ${cluster}`)
+        (cluster === undefined || description.endsWith(` from cluster ${cluster}`))
       );
     }
     case "volume": {
-      const { metadata } = thing;
-      return isMap(metadata) && metadata["cinder.csi.openstack.org/cluster"] === cluster;
+      const metadata = inner(thing, "metadata");
+      return cluster === undefined ? VOLUME_MARK in metadata : metadata[VOLUME_MARK] === cluster;
     }
   }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { PlainMap, PlainValue } from "../provider-protocol";
-import { maps, text } from "../provider-protocol/plain";
+import { inner, maps, text } from "../provider-protocol/plain";
 import type { Auth, CloudLogin, Named } from "./clouds";
 import { saidIn, ServiceError } from "./service-error";
 
@@ -140,7 +140,7 @@ export class Session {
         );
       },
     );
-    const token = isPlainMap(body["token"]) ? body["token"] : {};
+    const token = inner(body, "token");
     const catalog = maps(token, "catalog");
     const region = this.cloud.region ?? firstRegion(catalog);
     return {
@@ -272,11 +272,6 @@ function versioned(url: string, service: Service): string {
   const bare = url.replace(/\/+$/, "");
   const { version } = SERVICES[service];
   return version === "" ? bare : `${bare.replace(/\/v\d+(\.\d+)?$/, "")}${version}`;
-}
-
-function inner(map: PlainMap, name: string): PlainMap {
-  const value = map[name];
-  return isPlainMap(value) ? value : {};
 }
 
 function isPlainMap(value: PlainValue | undefined): value is PlainMap {

@@ -18,6 +18,12 @@ export function maps(map: PlainMap, name: string): readonly PlainMap[] {
   return list(map, name).filter((item) => isPlainMap(item));
 }
 
+/** The object of a property; empty if it is absent or something else. */
+export function inner(map: PlainMap, name: string): PlainMap {
+  const value = map[name];
+  return value !== undefined && isPlainMap(value) ? value : {};
+}
+
 function list(map: PlainMap, name: string): readonly PlainValue[] {
   const value = map[name];
   return value !== undefined && isPlainList(value) ? value : [];

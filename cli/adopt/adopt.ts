@@ -8,6 +8,7 @@ import { lab } from "../../lab";
 import type { Session } from "../../openstack-api/session";
 import { RealOpenStack } from "../../openstack-api/resources/store";
 import type { PlainMap } from "../../provider-protocol";
+import { inParallel } from "../../provider-protocol/parallel";
 import { addressingOf } from "./addressing";
 import { environmentOf, type Sources } from "./environment";
 import { readProject } from "./found";
@@ -90,14 +91,10 @@ export async function liveInputs(
 ): Promise<LiveInputs> {
   const store = new RealOpenStack(session);
   const live = new Map<string, PlainMap>();
-  const queue = infra.values();
-  const worker = async (): Promise<void> => {
-    for (const { key, type } of queue) {
-      const id = matches.get(key);
-      const found = id === undefined ? undefined : await store.read(type, id);
-      if (found !== undefined) live.set(key, found.inputs);
-    }
-  };
-  await Promise.all(Array.from({ length: READS }, worker));
+  await inParallel(infra, READS, async ({ key, type }) => {
+    const id = matches.get(key);
+    const found = id === undefined ? undefined : await store.read(type, id);
+    if (found !== undefined) live.set(key, found.inputs);
+  });
   return live;
 }

@@ -1,10 +1,11 @@
 /** The environment of an existing lab, as far as it can be inferred. */
 import type { AddressRange } from "../../environment/addresses";
+import { dnsLabel } from "../../environment/schema/primitives";
 import type { PlainMap, PlainValue } from "../../provider-protocol";
-import { text, texts } from "../../provider-protocol/plain";
+import { inner, text, texts } from "../../provider-protocol/plain";
 import { roleOf, type Addressing } from "./addressing";
-import { inner, mostFrequent, type FoundProject } from "./found";
-import type { PlacedServer, Place, Pools } from "./place";
+import { mostFrequent, type FoundProject } from "./found";
+import { serverGroupOf, type PlacedServer, type Place, type Pools } from "./place";
 import type { PoolKey } from "./roles";
 import type { Assumption, Unplaced } from "./unplaced";
 import { volumesOf, type PoolVolume } from "./volumes";
@@ -169,9 +170,9 @@ function poolConfig(pool: PoolKey, servers: readonly PlacedServer[], sources: So
   return { config, volumes, unplaced };
 }
 
-/** A name that is no DNS label stays as it is, among what the adoption keeps. */
+/** A name that an environment cannot have stays as it is, among what the adoption keeps. */
 function isLegal(override: string | PlainMap | undefined): boolean {
-  return typeof override === "object" && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text(override, "name"));
+  return typeof override === "object" && dnsLabel.safeParse(text(override, "name")).success;
 }
 
 function volumeConfig({ name, sizeGiB, type }: PoolVolume): readonly [string, PlainValue] {
@@ -195,12 +196,8 @@ function hasFloatingIps(servers: readonly PlacedServer[], { listing }: FoundProj
   return servers.every(({ port }) => led.has(text(port, "id")));
 }
 
-/** By the server group that has all servers of the pool. */
-function antiAffinity(servers: readonly PlacedServer[], { listing }: FoundProject): string {
-  const group = listing.serverGroup.find((each) =>
-    servers.every(({ id }) => texts(each, "members").includes(id)),
-  );
-  const policies = texts(group ?? {}, "policies");
+function antiAffinity(servers: readonly PlacedServer[], found: FoundProject): string {
+  const policies = texts(serverGroupOf(servers, found) ?? {}, "policies");
   if (policies.includes("anti-affinity")) return "hard";
   return policies.includes("soft-anti-affinity") ? "soft" : "none";
 }

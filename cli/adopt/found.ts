@@ -43,11 +43,6 @@ function others(all: readonly PlainMap[], own: readonly PlainMap[]): readonly Pl
   return all.filter((each) => !ids.has(text(each, "id")));
 }
 
-/** An object inside of another; empty if there is none. */
-export function inner(thing: PlainMap, name: string): PlainMap {
-  return maps({ list: [thing[name] ?? null] }, "list")[0] ?? {};
-}
-
 /** The first address of a port in a subnet. */
 export function addressIn(port: PlainMap, subnet: string): string {
   const fixed = maps(port, "fixed_ips").find((each) => text(each, "subnet_id") === subnet);

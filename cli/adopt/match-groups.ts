@@ -9,7 +9,8 @@ import { text, texts } from "../../provider-protocol/plain";
 import type { Sources } from "./environment";
 import { placedServers } from "./placed-servers";
 
-type Pair = readonly [key: string, id: string];
+/** A key of the program with an id of the cloud. */
+export type Pair = readonly [key: string, id: string];
 
 const RULE = "openstack:networking/secGroupRule:SecGroupRule";
 

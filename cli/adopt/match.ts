@@ -2,9 +2,10 @@
 import type { InfraResource } from "../../infra/types";
 import { keys } from "../../infra/keys";
 import type { EnvironmentPlan } from "../../environment/plan/types";
-import { text, texts } from "../../provider-protocol/plain";
+import { text } from "../../provider-protocol/plain";
 import type { Sources } from "./environment";
-import { matchGroups } from "./match-groups";
+import { matchGroups, type Pair } from "./match-groups";
+import { serverGroupOf } from "./place";
 import { placedServers } from "./placed-servers";
 import type { PoolKey } from "./roles";
 import type { PoolVolume } from "./volumes";
@@ -30,8 +31,6 @@ export function matchAll(
   const described = new Set(infra.map(({ key }) => key));
   return new Map([...found].filter(([key, id]) => described.has(key) && id !== ""));
 }
-
-type Pair = readonly [key: string, id: string];
 
 function networkMatches({ place, addressing }: Sources): readonly Pair[] {
   if (addressing.kind === "assigned") return [];
@@ -82,10 +81,8 @@ function floatingIpMatches(sources: Sources): readonly Pair[] {
 }
 
 function serverGroupMatches({ pools, found }: Sources): readonly Pair[] {
-  return [...pools].map(([pool, servers]) => {
-    const group = found.listing.serverGroup.find((each) =>
-      servers.every(({ id }) => texts(each, "members").includes(id)),
-    );
-    return [keys.serverGroup(pool), text(group, "id")];
-  });
+  return [...pools].map(([pool, servers]) => [
+    keys.serverGroup(pool),
+    text(serverGroupOf(servers, found), "id"),
+  ]);
 }

@@ -1,7 +1,7 @@
 /** The network of a lab, and its servers there by pool. */
 import { toNumber } from "../../environment/addresses";
 import type { PlainMap } from "../../provider-protocol";
-import { text } from "../../provider-protocol/plain";
+import { text, texts } from "../../provider-protocol/plain";
 import { UserError } from "../shared/failure";
 import { addressIn, mostFrequent, type FoundProject } from "./found";
 import { poolOf, type PoolKey, type RoleChoice } from "./roles";
@@ -73,6 +73,14 @@ function subnetOf(subnets: readonly PlainMap[], ports: readonly PlainMap[], netw
   const found = own.find((each) => text(each, "id") === id) ?? own[0];
   if (found === undefined) throw new UserError(`network ${text(network, "name")} has no IPv4 subnet`);
   return found;
+}
+
+/** The server group that has all of the servers. */
+export function serverGroupOf(
+  servers: readonly PlacedServer[],
+  { listing }: FoundProject,
+): PlainMap | undefined {
+  return listing.serverGroup.find((group) => servers.every(({ id }) => texts(group, "members").includes(id)));
 }
 
 /** Servers by pool, and those that have none. */

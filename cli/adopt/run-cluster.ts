@@ -1,6 +1,5 @@
 /** `labstead adopt <stack> --cluster <kubeconfig>`: the environment of applications on an existing cluster. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { environments } from "../../catalog";
 import { errorsOf } from "../../environment/findings";
 import { parseKubeconfig, type ClusterAccess } from "../../provider/kubernetes-api/kubeconfig";
@@ -10,14 +9,12 @@ import { clusterEnvironment } from "./cluster-environment";
 import { readCluster } from "./cluster-facts";
 import type { AdoptOptions } from "./options";
 import { adoptionCode, adoptionText, type AdoptionReport } from "./report";
-import { writeAdoption } from "./write";
+import { environmentFile, refuseExisting, writeAdoption } from "./write";
 
 /** Sets the exit code as `runAdopt` does. */
 export async function runAdoptCluster(stack: string, file: string, options: AdoptOptions): Promise<void> {
   const directory = process.cwd();
-  const target = join(directory, `Pulumi.${stack}.yaml`);
-  if (options.write && existsSync(target))
-    throw new UserError(`${target} exists already; move it away, nothing was written`);
+  if (options.write) refuseExisting([environmentFile(directory, stack)]);
   const report = await adoptCluster(stack, {
     access: accessOf(file),
     domain: options.domain,

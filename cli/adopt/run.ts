@@ -1,6 +1,4 @@
 /** `labstead adopt`: an existing lab becomes an environment. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { environments } from "../../catalog";
 import { adoptedFile } from "../../environment/adopted";
 import { stackFile } from "../../environment/stack-file";
@@ -16,7 +14,7 @@ import { importLab } from "./import";
 import type { AdoptOptions } from "./options";
 import { adoptionCode, adoptionText } from "./report";
 import { roleChoices } from "./roles";
-import { writeAdoption } from "./write";
+import { environmentFile, refuseExisting, writeAdoption } from "./write";
 
 /** Sets the exit code: 0 everything has a place, 2 something has none, 3 something could not be looked at. */
 export async function runAdopt(stack: string, options: AdoptOptions): Promise<void> {
@@ -24,7 +22,7 @@ export async function runAdopt(stack: string, options: AdoptOptions): Promise<vo
     return (await import("./run-cluster")).runAdoptCluster(stack, options.cluster, options);
   if (options.import) return runImport(stack);
   const directory = process.cwd();
-  if (options.write) refuseExisting(directory, stack);
+  if (options.write) refuseExisting([environmentFile(directory, stack), adoptedFile(directory, stack)]);
   const { environment, adopted, report } = await adopt({
     stack,
     session: login(),
@@ -37,14 +35,6 @@ export async function runAdopt(stack: string, options: AdoptOptions): Promise<vo
   if (!options.write) return;
   writeAdoption(directory, stack, environment, adopted);
   console.error(`${stack}: written; next: pulumi stack init ${stack}, labstead adopt ${stack} --import`);
-}
-
-/** @throws UserError if one of the files exists */
-function refuseExisting(directory: string, stack: string): void {
-  const found = [join(directory, `Pulumi.${stack}.yaml`), adoptedFile(directory, stack)].find((file) =>
-    existsSync(file),
-  );
-  if (found !== undefined) throw new UserError(`${found} exists already; move it away, nothing was written`);
 }
 
 async function runImport(stack: string): Promise<void> {

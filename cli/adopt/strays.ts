@@ -1,11 +1,11 @@
 /** Things of the project that no resource of the environment stands for. */
+import { isMadeByCluster } from "../../openstack-api/cluster-made";
 import { listedName, type ListedKind } from "../../openstack-api/drift/listing";
 import type { PlainMap } from "../../provider-protocol";
 import { maps, text } from "../../provider-protocol/plain";
 import type { Sources } from "./environment";
 import type { Matches } from "./match";
 import type { Unplaced } from "./unplaced";
-import { isOfCluster } from "./volumes";
 
 type Reason = Pick<Unplaced, "why" | "way">;
 
@@ -82,7 +82,7 @@ function reasonOf(
           }
         : undefined;
     case "floatingIp":
-      return /^Floating IP for Kubernetes external service /.test(text(thing, "description"))
+      return isMadeByCluster(kind, thing)
         ? OF_CLUSTER
         : {
             why:
@@ -92,7 +92,7 @@ function reasonOf(
             way: `let it stay as it is, or if nobody needs it: openstack floating ip delete ${text(thing, "id")}`,
           };
     case "loadBalancer":
-      return text(thing, "name").startsWith("kube_service_")
+      return isMadeByCluster(kind, thing)
         ? OF_CLUSTER
         : {
             why: "load balancers are not adopted yet",
@@ -104,7 +104,7 @@ function reasonOf(
 }
 
 function volumeReason(volume: PlainMap, placed: ReadonlySet<string | undefined>): Reason | undefined {
-  if (isOfCluster(volume)) return OF_CLUSTER;
+  if (isMadeByCluster("volume", volume)) return OF_CLUSTER;
   const servers = maps(volume, "attachments").map((each) => text(each, "server_id"));
   if (servers.length === 0)
     return {

@@ -1,12 +1,9 @@
 /** The volumes of a pool: what all of its servers have, by position. */
+import { isMadeByCluster } from "../../openstack-api/cluster-made";
 import type { PlainMap } from "../../provider-protocol";
 import { maps, text } from "../../provider-protocol/plain";
-import { inner } from "./found";
 import type { PlacedServer } from "./place";
 import type { Unplaced } from "./unplaced";
-
-/** Marks of volumes that Cinder's CSI driver made for a cluster. */
-const CSI_MARK = "cinder.csi.openstack.org/cluster";
 
 /** One volume of each server of a pool. */
 export interface PoolVolume {
@@ -23,11 +20,6 @@ export interface PoolVolumes {
   /** GiB of the disk that each server boots from, where that is a volume. */
   readonly bootGiB?: number;
   readonly unplaced: readonly Unplaced[];
-}
-
-/** Whether a volume belongs to a cluster, which makes and deletes it by itself. */
-export function isOfCluster(volume: PlainMap): boolean {
-  return CSI_MARK in inner(volume, "metadata");
 }
 
 export function volumesOf(servers: readonly PlacedServer[], all: readonly PlainMap[]): PoolVolumes {
@@ -63,7 +55,8 @@ function attachedTo(server: string, all: readonly PlainMap[]): readonly PlainMap
   return all
     .filter(
       (each) =>
-        !isOfCluster(each) && maps(each, "attachments").some((at) => text(at, "server_id") === server),
+        !isMadeByCluster("volume", each) &&
+        maps(each, "attachments").some((at) => text(at, "server_id") === server),
     )
     .sort((a, b) => (device(a) < device(b) ? -1 : 1));
 }

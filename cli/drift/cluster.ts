@@ -4,7 +4,7 @@ import type { PlannedObject } from "../../deploy/plan";
 import { groupKindText, manifestKey, parseEntryKey, type GroupKind } from "../../provider/apply-set/entries";
 import type { ClusterObjects } from "../../provider/apply-set/objects";
 import { ApiRefusal } from "../../provider/apply-set/objects";
-import { inParallel } from "../../provider/apply-set/parallel";
+import { inParallel } from "../../provider-protocol/parallel";
 import { refreshed } from "../../provider/apply-set/refresh";
 import { CHANGED } from "../../provider/apply-set/state";
 import { listCluster, type RefusedList } from "../../provider/kubernetes-api/http-listing";

@@ -1,5 +1,6 @@
 /** Reads what a stack declares from the services of a project, and all that the project has. */
 import type { PlainMap } from "../../provider-protocol";
+import { inParallel } from "../../provider-protocol/parallel";
 import { RealOpenStack } from "../resources/store";
 import type { Service, Session } from "../session";
 import { compareCloud, isCompared, resourceKey } from "./compare";
@@ -36,17 +37,9 @@ export async function cloudDrift(session: Session, question: CloudQuestion): Pro
       silent.set(service, error instanceof Error ? error.message : String(error));
     }
   };
-  await eachOf(declared.filter(isCompared), reading);
+  await inParallel(declared.filter(isCompared), READS, reading);
   const comparison = compareCloud(declared, { found, listing }, known);
   return { ...comparison, unread: [...silent].map(([service, why]) => ({ service, why })) };
-}
-
-async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: READS }, worker));
 }
 
 /** By the module of the type's token: `openstack:networking/port:Port`. */

@@ -5,7 +5,7 @@ import { fieldManager, memberLabel, readRecord, recordOf, recordRef, scopeOf, un
 import type { RecordedScope } from "./identity";
 import { ApiRefusal } from "./objects";
 import type { LiveObject } from "./objects";
-import { inParallel } from "./parallel";
+import { inParallel } from "../../provider-protocol/parallel";
 
 /** Kinds that are listed at the same time. */
 const LISTINGS = 4;

@@ -8,7 +8,7 @@ import { shownMessage } from "./hide";
 import type { CheckedManifest } from "./manifests";
 import { digestsOnlyMessage, listed } from "./messages";
 import { ApiRefusal, NoAnswer } from "./objects";
-import { inParallel } from "./parallel";
+import { inParallel } from "../../provider-protocol/parallel";
 
 /** Objects that are examined; the preview reports that there are more. */
 const LOOKED_AT = 200;

@@ -6,7 +6,7 @@ import type { SetTarget } from "./apply-object";
 import { parseEntryKey } from "./entries";
 import { notReadyMessage, SHOWN } from "./messages";
 import { ApiRefusal } from "./objects";
-import { inParallel } from "./parallel";
+import { inParallel } from "../../provider-protocol/parallel";
 import { podReason } from "./pod-reason";
 import { isAwaited, textAt, waitsFor } from "./readiness";
 

@@ -8,7 +8,7 @@ import { entryKey } from "./entries";
 import { PART_OF, setId } from "./identity";
 import { ApiRefusal } from "./objects";
 import { deleteSteps } from "./order";
-import { inParallel } from "./parallel";
+import { inParallel } from "../../provider-protocol/parallel";
 import { Progress } from "./progress";
 import type { Leaving } from "./prune";
 

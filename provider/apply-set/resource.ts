@@ -90,7 +90,7 @@ export class ApplySet extends pulumi.CustomResource {
       options,
     );
     // The engine has the inputs checked before it answers the registration, not afterwards.
-    this.urn.apply(() => offered?.withdraw());
+    if (offered !== undefined) this.urn.apply(() => offered.withdraw());
   }
 }
 

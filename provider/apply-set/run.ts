@@ -18,7 +18,7 @@ import { failedMessage, keptMessage, leftMessage, notDeletedMessage, terminating
 import { ApiRefusal } from "./objects";
 import type { LiveObject } from "./objects";
 import { applySteps } from "./order";
-import { inParallel } from "./parallel";
+import { inParallel } from "../../provider-protocol/parallel";
 import { Progress } from "./progress";
 import { pruned } from "./prune";
 import { notReady } from "./ready";

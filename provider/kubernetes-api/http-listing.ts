@@ -1,7 +1,7 @@
 /** Lists the objects of all kinds that a cluster serves: their metadata alone. */
 import { entryKey, groupOf } from "../apply-set/entries";
 import type { GroupKind } from "../apply-set/entries";
-import { inParallel } from "../apply-set/parallel";
+import { inParallel } from "../../provider-protocol/parallel";
 import { objectPath } from "./discovery";
 import type { ServedKind } from "./discovery";
 import { fieldOf, json, listOf, textOf } from "./json-fields";
