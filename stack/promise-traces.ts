@@ -8,7 +8,7 @@ interface PromiseDebugging {
 
 /**
  * Keeps Pulumi from recording a stack trace for each of its promises, some fifty for a resource, where nobody asked for
- * them by `PULUMI_DEBUG_PROMISE_LEAKS`: it takes them always and prints them only then. They are a fifth of the CPU time
+ * them by `PULUMI_DEBUG_PROMISE_LEAKS`: it takes them always and prints them only then. They are a tenth of the CPU time
  * of a preview. Promises that are still active at the end are found and reported as before.
  */
 export function skipPromiseTraces(): void {

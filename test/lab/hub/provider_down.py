@@ -13,7 +13,7 @@ def scenario(lab):
         seen = {"before": ada.sign_in()}
         back = grace.callback().partition("?")[2]
         provider.stop()
-        # Longer than the hub trusts what it was told.
+        # Longer than the hub waits before it asks the provider again.
         time.sleep(3)
         seen["who is in stays"] = ada.browser.is_in() and ada.is_admin()
         page = grace.browser.get(f"hub/oauth_callback?{back}", allow_redirects=False)
