@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
+import { removeHalfWritten } from "../../../cli/shared/file-backend";
 import { LabsteadProvider, ShardedApplySet } from "../../../provider/sdk";
 import type { ApplySetManifest, ApplySetSettings } from "../../../provider/sdk";
 import { Engine } from "../../../rehearsal/engine";
@@ -11,6 +12,8 @@ import { pulumiExecutable } from "../../rehearsal/engine-lab";
 import { ownerOf } from "./users";
 
 export const SALT = "a salt for the digests of tests";
+
+const SOURCE = { project: "lab", stack: "test" };
 
 export interface StackOptions {
   /** Of the work folder. */
@@ -33,7 +36,7 @@ export function openStack({
   return Engine.open({
     directory,
     pulumi: pulumiExecutable(),
-    source: { project: "lab", stack: "test" },
+    source: SOURCE,
     debugProviders,
     program: async () => {
       const provider = new LabsteadProvider("labstead");
@@ -43,6 +46,12 @@ export function openStack({
       await Promise.resolve();
     },
   });
+}
+
+/** Removes the lock of an engine that was killed, and what it wrote by halves, as `labstead recover` does. */
+export async function afterKill(engine: Engine, directory: string): Promise<void> {
+  removeHalfWritten(join(directory, "state"), SOURCE.project, SOURCE.stack);
+  await engine.cancel();
 }
 
 /** What an operation says of entries, `operation key`, and its messages. */

@@ -14,7 +14,7 @@ import { said, type ApiClient } from "../kubernetes/api-client";
 import { ControlPlane } from "../kubernetes/control-plane";
 import { kubeconfigText } from "../../../trust/kubeconfig";
 import { CuttingProxy } from "./cutting-proxy";
-import { openStack } from "./engine-stack";
+import { afterKill, openStack } from "./engine-stack";
 import { enginesIn, PluginProcess, UpProcess } from "./plugin-process";
 import { NAMESPACE, namespaceOfUsers, userObjects, users, type User } from "./users";
 
@@ -166,7 +166,7 @@ test(`an engine that is killed ${KILLS} times: the next up makes everything as d
     await killEngine();
     if ((await run.ended) === "interrupted") {
       interrupted++;
-      await engine.cancel();
+      await afterKill(engine, folder);
     }
     await engine.up();
     await expectDeclared();
