@@ -20,6 +20,7 @@ import { machines, userDataOf, type MachineConfig } from "./platform/machines";
 import { withFileOverrides } from "./platform/machines/override";
 import { renderParts } from "./render";
 import { judgeFindings, type AcceptedFinding } from "./environment/findings/accepted";
+import { deployPartsFindings } from "./review/deploy-parts";
 import { insidePorts } from "./review/inside-ports";
 import { objectFacts } from "./review/objects/cluster";
 import { objectFindings } from "./review/objects/findings";
@@ -94,6 +95,7 @@ function compose(planned: Planned, options: LabOptions, adopted?: Adopted): Omit
       ...userDataFindings(plan.servers, userData),
       ...insidePorts(plan),
       ...findings,
+      ...deployPartsFindings(composed),
       ...objectFindings(manifests, objectFacts(plan, manifests, largestNode({ plan, deploy }))),
       ...unmatchedOverrides(overrides, composed),
     ],

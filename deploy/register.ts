@@ -22,11 +22,16 @@ import { unitsOfNamespaces } from "./set-order";
 /** How the objects of a plan are deployed. To change from `objects` to `applySet`, run `up` with `handover` once. */
 export type DeployMode =
   /** One resource for each object. */
-  | { readonly kind: "objects" }
-  /** As `objects`, but objects removed from the program stay in the cluster, also protected ones, for apply sets. */
+  | ({ readonly kind: "objects" } & HandoverDeployment)
+  /** As `objects` that are all handed over. */
   | { readonly kind: "handover" }
-  /** Apply sets, for thousands of objects. */
-  | ({ readonly kind: "applySet" } & ApplySetDeployment);
+  /** Apply sets, for thousands of objects; what is apart may be handed over to later sets. */
+  | ({ readonly kind: "applySet" } & ApplySetDeployment & HandoverDeployment);
+
+interface HandoverDeployment {
+  /** Which objects stay in the cluster when they leave the program, also protected ones, for apply sets. @default none */
+  readonly handsOver?: (object: PlannedObject) => boolean;
+}
 
 /** The settings with which a plan is registered. */
 export interface RegisterSettings extends ObjectSettings {
@@ -53,9 +58,9 @@ export function registerPlan(plan: DeployPlan, settings: RegisterSettings): Regi
   const { deploy = { kind: "objects" } } = settings;
   switch (deploy.kind) {
     case "objects":
-      return registerObjects(plan, new Registration(plan.charts, settings));
+      return registerObjects(plan, new Registration(plan.charts, settings, deploy.handsOver));
     case "handover":
-      return registerObjects(plan, new Registration(plan.charts, settings, true));
+      return registerObjects(plan, new Registration(plan.charts, settings, () => true));
     case "applySet":
       return registerSets(plan, deploy, settings);
     default:
@@ -72,12 +77,16 @@ function registeredBy({ charts, objects }: Registration, sets: readonly ApplySet
   return { charts, objects, sets };
 }
 
-function registerSets(plan: DeployPlan, deploy: ApplySetDeployment, settings: RegisterSettings): Registered {
+function registerSets(
+  plan: DeployPlan,
+  deploy: ApplySetDeployment & HandoverDeployment,
+  settings: RegisterSettings,
+): Registered {
   const { division = { kind: "one" }, apart = () => false } = deploy;
   const single = plan.objects.filter(apart);
   const charts = plan.charts.filter((chart) => single.some((each) => each.chart === chart));
   const objects = withContentProtected(plan.objects, apart);
-  const registration = new Registration(charts, settings);
+  const registration = new Registration(charts, settings, deploy.handsOver);
   switch (division.kind) {
     case "one":
     case "owners":

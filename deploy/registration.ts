@@ -40,11 +40,11 @@ export class Registration {
   /** By identity. */
   readonly objects = new Map<string, KubernetesObject>();
 
-  /** @param handsOver whether objects that leave the program stay in the cluster, also protected ones */
+  /** @param handsOver which objects stay in the cluster when they leave the program, also protected ones */
   constructor(
     charts: readonly string[],
     private readonly settings: ObjectSettings,
-    private readonly handsOver = false,
+    private readonly handsOver: (object: PlannedObject) => boolean = () => false,
   ) {
     const parent = parentOf(settings);
     this.charts = new Map(charts.map((chart) => [chart, new ChartComponent(chart, parent)]));
@@ -60,16 +60,18 @@ export class Registration {
   }
 
   private optionsOf(
-    { chart, options, secretFields }: PlannedObject,
+    planned: PlannedObject,
     earlier: readonly pulumi.Resource[],
   ): pulumi.CustomResourceOptions {
+    const { chart, options, secretFields } = planned;
+    const handsOver = this.handsOver(planned);
     const { provider, gate = [] } = this.settings;
     const parent = this.charts.get(chart);
     const deletedWith = options.deletedWith === undefined ? undefined : this.objects.get(options.deletedWith);
     return {
       provider,
-      protect: options.protect && !this.handsOver,
-      retainOnDelete: options.retainOnDelete || this.handsOver,
+      protect: options.protect && !handsOver,
+      retainOnDelete: options.retainOnDelete || handsOver,
       ...(deletedWith === undefined ? {} : { deletedWith }),
       ignoreChanges: [...options.ignoreChanges],
       replaceOnChanges: [...options.replaceOnChanges],

@@ -185,6 +185,8 @@ export interface OwnerInput {
   readonly apps?: AppsInput;
   /** Deployment of the charts: objects as one resource each, or applySet, one for each namespace, for thousands of objects; between them one up with handover. @default "objects" */
   readonly deploy?: "objects" | "handover" | "applySet";
+  /** Deployment of the charts of single parts, by the parts' keys, where it differs: `userPods: applySet` for thousands of people. @default {} */
+  readonly deployParts?: Readonly<Record<string, "objects" | "handover" | "applySet">>;
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
   /** Warnings and notes of the checks that may stay, each with the reason. @default [] */
@@ -719,6 +721,8 @@ export interface TenantInput {
   readonly apps?: AppsInput;
   /** Deployment of the charts: objects as one resource each, or applySet, one for each namespace, for thousands of objects; between them one up with handover. @default "objects" */
   readonly deploy?: "objects" | "handover" | "applySet";
+  /** Deployment of the charts of single parts, by the parts' keys, where it differs: `userPods: applySet` for thousands of people. @default {} */
+  readonly deployParts?: Readonly<Record<string, "objects" | "handover" | "applySet">>;
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
   /** Warnings and notes of the checks that may stay, each with the reason. @default [] */
@@ -795,6 +799,8 @@ export interface ExistingInput {
   readonly apps?: AppsInput;
   /** Deployment of the charts: objects as one resource each, or applySet, one for each namespace, for thousands of objects; between them one up with handover. @default "objects" */
   readonly deploy?: "objects" | "handover" | "applySet";
+  /** Deployment of the charts of single parts, by the parts' keys, where it differs: `userPods: applySet` for thousands of people. @default {} */
+  readonly deployParts?: Readonly<Record<string, "objects" | "handover" | "applySet">>;
   /** Disruptive changes that a person has allowed. */
   readonly changes?: ChangesInput;
   /** Warnings and notes of the checks that may stay, each with the reason. @default [] */
@@ -1840,6 +1846,8 @@ export interface AcceptedFindingInput {
     | "application.kubernetes"
     | "finding.accepted"
     | "stack.setting"
+    | "deploy.part"
+    | "deploy.many-objects"
     | "override.invalid"
     | "override.unmatched"
     | "network.too-small"

@@ -17,7 +17,7 @@ import {
   type GuardedResource,
   type LabsteadProvider,
 } from "../provider/sdk";
-import { DEPLOY, deploymentFact } from "./deployment-fact";
+import { DEPLOY, deploymentFacts } from "./deployment-fact";
 import { etcdData } from "./etcd";
 import { HOLDERS } from "./holders";
 import { madeWithFacts, programFacts } from "./made-with";
@@ -34,6 +34,8 @@ export interface Watched {
   readonly infra: readonly InfraResource[];
   /** What runs on its servers, by their keys. @default no pushed files */
   readonly machines?: Lab["machines"];
+  /** Keys of the parts by the ids of their charts. @default no charts */
+  readonly partOfChart?: Lab["partOfChart"];
   /** Whether servers set themselves up as nodes; otherwise their release is not watched. */
   readonly formedByServers: boolean;
   /** Parent types of the infrastructure in its URNs. @default none: it is at the root of the stack */
@@ -75,6 +77,7 @@ export function guardedResources({
   plan,
   infra,
   machines = new Map(),
+  partOfChart = new Map(),
   formedByServers,
   typesAbove = "",
 }: Watched): Readonly<Record<string, GuardedResource>> {
@@ -91,7 +94,7 @@ export function guardedResources({
   const all: readonly (readonly [key: string, resource: GuardedResource])[] = [
     ...watched,
     ["cluster", { facts: clusterFacts(plan) }],
-    [DEPLOY, { facts: { value: deploymentFact(plan.deployment) } }],
+    [DEPLOY, { facts: deploymentFacts(plan.deployment, partOfChart.values()) }],
     ...plan.fixedSettings.map((each) => [each.path, { facts: { value: fixedFact(each) } }] as const),
   ];
   return Object.fromEntries(all);

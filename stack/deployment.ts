@@ -5,17 +5,23 @@ import type { ValueBindings } from "../deploy/bindings";
 import { kubernetesProvider } from "../deploy/kubernetes-provider";
 import type { DeployPlan, PlannedObject } from "../deploy/plan";
 import { registerPlan, type DeployMode } from "../deploy/register";
-import { assertNever } from "../errors/assert-never";
+import {
+  deploymentOf,
+  deploymentPath,
+  type Deployment,
+  type DeploymentPlan,
+} from "../environment/plan/deployment";
 import type { EnvironmentPlan } from "../environment/plan/types";
 import { TENANT_NAMESPACE_ROLE } from "../environment/tenancy";
 import type { Lab } from "../lab";
 import { ChangeGuard, ClusterReady, type GuardedFact } from "../provider/sdk";
 import { judgement } from "./changes";
 import { DEPLOY, deploymentFact } from "./deployment-fact";
+import { objectDeployment } from "./object-deployment";
 import type { ClusterLink } from "./guard";
 import { under, type Placed } from "./parent";
 
-/** Name of the record of finished deployments; its URN depends on it. */
+/** Name of the record of finished deployments, before the key of a part; URNs depend on it. */
 const RECORD = "deployment";
 
 /** Charts, and what they need. */
@@ -38,21 +44,39 @@ export async function guardDeployment(
   provider: ClusterLink["provider"],
   placed: Placed,
 ): Promise<void> {
-  if (deployment !== "applySet") return;
   const assumed = isNew ? {} : { assumed: "objects" };
-  const fact = { ...deploymentFact(deployment), ...assumed };
-  await judgement(record(fact, { provider, ...under(placed) }), provider);
+  const guards = partsWith("applySet", deployment).map((part) =>
+    record(deployment, part, assumed, { provider, ...under(placed) }),
+  );
+  await Promise.all(guards.map((guard) => judgement(guard, provider)));
 }
 
-function record(fact: GuardedFact, options: pulumi.CustomResourceOptions): ChangeGuard {
-  return new ChangeGuard(RECORD, { guarded: { [DEPLOY]: { facts: { value: fact } } }, allow: [] }, options);
+/** The environment, as undefined, and the parts that differ from it. */
+function partsWith(
+  wanted: Deployment,
+  { default: ofEnvironment, parts }: DeploymentPlan,
+): readonly (string | undefined)[] {
+  return ofEnvironment === wanted ? [undefined] : Object.keys(parts).filter((part) => parts[part] === wanted);
+}
+
+/** @param part undefined for the environment */
+function record(
+  plan: DeploymentPlan,
+  part: string | undefined,
+  assumed: Pick<GuardedFact, "assumed">,
+  options: pulumi.CustomResourceOptions,
+): ChangeGuard {
+  const fact = { ...deploymentFact(deploymentOf(plan, part), deploymentPath(plan, part)), ...assumed };
+  const name = part === undefined ? RECORD : `${RECORD}/${part}`;
+  return new ChangeGuard(name, { guarded: { [DEPLOY]: { facts: { value: fact } } }, allow: [] }, options);
 }
 
 /** Waits for the cluster, then registers its objects. */
 export function deployCharts(
-  { plan, deploy }: Lab,
+  lab: Pick<Lab, "plan" | "deploy" | "partOfChart">,
   { link, bindings, placed, after }: ChartDeployment,
 ): void {
+  const { plan, deploy } = lab;
   const { provider: labstead, ...reached } = link;
   const at = under(placed);
   const gate = new ClusterReady(plan.cluster.name, reached, {
@@ -67,35 +91,32 @@ export function deployCharts(
     provider,
     bindings,
     gate: [gate],
-    deploy: modeOf({ plan, deploy }, link, at),
+    deploy: modeOf(lab, link, at),
   });
-  if (plan.deployment !== "handover") return;
   // After all objects: its record says that all of them were handed over.
-  record(deploymentFact(plan.deployment), { ...at, provider: labstead, dependsOn: [...objects.values()] });
+  const afterAll = { ...at, provider: labstead, dependsOn: [...objects.values()] };
+  for (const part of partsWith("handover", plan.deployment)) record(plan.deployment, part, {}, afterAll);
 }
 
 function modeOf(
-  { plan, deploy }: Pick<Lab, "plan" | "deploy">,
+  lab: Pick<Lab, "plan" | "deploy" | "partOfChart">,
   { provider, kubeconfig, how }: ClusterLink,
   at: pulumi.ComponentResourceOptions,
 ): DeployMode {
-  const { deployment: kind } = plan;
-  switch (kind) {
-    case "objects":
-    case "handover":
-      return { kind };
-    case "applySet":
-      return {
-        kind,
-        name: plan.environment,
-        provider,
-        settings: { kubeconfig, how, salt: salt(at), readiness: "ready" },
-        division: { kind: "namespaces" },
-        apart: apartOf(plan, deploy),
-      };
-    default:
-      return assertNever(kind);
-  }
+  const { plan, deploy } = lab;
+  const deployment = objectDeployment(lab);
+  const handsOver = (object: PlannedObject): boolean => deployment(object) === "handover";
+  if (!deploy.objects.some((each) => deployment(each) === "applySet")) return { kind: "objects", handsOver };
+  const stays = staysApart(plan, deploy);
+  return {
+    kind: "applySet",
+    name: plan.environment,
+    provider,
+    settings: { kubeconfig, how, salt: salt(at), readiness: "ready" },
+    division: { kind: "namespaces" },
+    apart: (object) => deployment(object) !== "applySet" || stays(object),
+    handsOver,
+  };
 }
 
 /** Of the digests in the state. A new one would apply every object once more, without a change. */
@@ -107,7 +128,10 @@ function salt(at: pulumi.ComponentResourceOptions): pulumi.Output<string> {
  * What exists before the sets: Namespaces, since a set has its record in one, and the rights by which a tenant writes
  * into its own. A tenant may have objects in a namespace of its owner's, but no record.
  */
-function apartOf({ tenancy }: EnvironmentPlan, { objects }: DeployPlan): (object: PlannedObject) => boolean {
+function staysApart(
+  { tenancy }: EnvironmentPlan,
+  { objects }: DeployPlan,
+): (object: PlannedObject) => boolean {
   const own = new Set(
     objects.flatMap(({ manifest }) => (isNamespace(manifest) ? [manifest.metadata.name] : [])),
   );

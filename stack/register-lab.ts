@@ -37,8 +37,9 @@ export async function registerLab(
   const provider = new LabsteadProvider("labstead", placed);
   const isInfrastructureOnly = planned.adopted?.infrastructureOnly === true;
   const setsUp = !isInfrastructureOnly && setsUpServers(config);
-  const { plan, infra: described, machines: configs } = planned;
-  const watched = { plan, infra: described, machines: setsUp ? configs : new Map(), formedByServers: setsUp };
+  const { plan, infra: described, machines: configs, partOfChart } = planned;
+  const machinesWatched = setsUp ? configs : new Map();
+  const watched = { plan, infra: described, machines: machinesWatched, partOfChart, formedByServers: setsUp };
   const { isNew } = await guardChanges(watched, provider, placed);
   if (isInfrastructureOnly) return registerInfrastructure(planned, options);
   await guardDeployment(planned.plan, isNew, provider, placed);

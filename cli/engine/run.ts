@@ -34,7 +34,7 @@ export async function runEngine(
 ): Promise<void> {
   const executable = pulumiExecutable();
   const environment = environments.read(stackFile(process.cwd(), stack));
-  const { deploy } = lab(environment);
+  const planned = lab(environment);
   const { config } = environment;
   const pulumi = pulumiOf(executable, stack);
   const state = await uninterrupted(verb, pulumi);
@@ -48,7 +48,7 @@ export async function runEngine(
   // The objects of an owner go with its cluster.
   if (verb === "destroy" && !isOwner(config) && !options.withoutCluster && state !== undefined)
     refuse(
-      handedOverText(stack, state, deploy, {
+      handedOverText(stack, state, planned, {
         up: `labstead up ${stack}`,
         leave: `pulumi destroy --stack ${stack}`,
       }),

@@ -25,8 +25,9 @@ function allowedChanges(base: Lab, head: Lab): readonly Disruption[] {
     .map((each) => ({ text: changeText(each), note: "allowed by changes.allow" }));
 }
 
-function watched({ plan, infra, machines }: Lab) {
-  return guardedResources({ plan, infra, machines, formedByServers: plan.cluster.kind === "own" });
+function watched({ plan, infra, machines, partOfChart }: Lab) {
+  const formedByServers = plan.cluster.kind === "own";
+  return guardedResources({ plan, infra, machines, partOfChart, formedByServers });
 }
 
 function identity({ key, name }: Change): string {

@@ -8,6 +8,7 @@ import { lab, type Lab } from "../../lab";
 import { Engine, type Changes, type EngineOptions, type RunOptions } from "../../rehearsal/engine";
 import { findResources } from "../../rehearsal/search";
 import { DELETE_DATA } from "../../provider/labstead";
+import { objectDeployment } from "../../stack/object-deployment";
 import { program } from "../../stack/program";
 import { install } from "../../tools/toolchain/executables";
 import { pulumi } from "../../tools/toolchain/pulumi";
@@ -168,7 +169,7 @@ function refuseProtected(stack: string, state: StackState | undefined): void {
 function refuseHandedOver({ environment, planned, state }: Rehearsed): void {
   if (state === undefined || isOwner(environment.config)) return;
   const { name } = environment.config;
-  const left = handedOverText(name, state, planned.deploy, { up: `labstead rehearse ${name}` });
+  const left = handedOverText(name, state, planned, { up: `labstead rehearse ${name}` });
   if (left !== undefined) throw new UserError(left);
 }
 
@@ -217,8 +218,9 @@ async function rehearse(
   if (verb === "destroy" && !options.withData) refuseProtected(name, rehearsed.state);
   if (verb === "destroy") refuseHandedOver(rehearsed);
   if (verb === "destroy" && options.withData) await pulumi.unprotect();
-  const expected =
-    planned.infra.length + (planned.plan.deployment === "applySet" ? 0 : planned.deploy.objects.length);
+  const deployment = objectDeployment(planned);
+  const single = planned.deploy.objects.filter((each) => deployment(each) !== "applySet");
+  const expected = planned.infra.length + single.length;
   // Before anything is started: the folder may contain something other than a plan.
   const planFile = verb === "up" ? writePlan(planned, "out") : "";
   const [progress, steps] = [watch(name, verb, expected), new Steps()];

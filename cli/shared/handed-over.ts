@@ -1,5 +1,6 @@
 /** A destroy between `deploy: handover` and `deploy: applySet`: the state says that the objects stay. */
-import type { DeployPlan } from "../../deploy/plan";
+import { deploymentPath, type DeploymentPlan } from "../../environment/plan/deployment";
+import type { Lab } from "../../lab";
 import { isLive, nameOf, type StackState } from "./stack-state";
 
 /** Names of objects in the message; further ones are counted. */
@@ -14,12 +15,12 @@ export interface Ways {
 
 /**
  * Which objects a destroy would leave in a cluster that stays, and how not; undefined if none.
- * @param plan an object that its own options retain is left as configured
+ * An object that its own options retain is left as configured.
  */
 export function handedOverText(
   stack: string,
   state: StackState,
-  { objects }: DeployPlan,
+  { plan, deploy: { objects } }: Pick<Lab, "plan" | "deploy">,
   { up, leave }: Ways,
 ): string | undefined {
   const retained = new Set(
@@ -39,7 +40,14 @@ export function handedOverText(
     `${stack} was handed over to apply sets, which do not have its objects yet: they would stay in the cluster, nothing was changed:`,
     ...names.slice(0, SHOWN),
     ...more,
-    `to delete them too: set deploy: objects in Pulumi.${stack}.yaml, run ${up}, and then destroy`,
+    `to delete them too: set ${settingsText(plan.deployment)} in Pulumi.${stack}.yaml, run ${up}, and then destroy`,
     ...(leave === undefined ? [] : [`to leave them there: ${leave}`]),
   ].join("\n");
+}
+
+/** The settings by which objects are handed over, as they have to be. */
+function settingsText(plan: DeploymentPlan): string {
+  const parts = Object.keys(plan.parts).filter((part) => plan.parts[part] === "handover");
+  const all = [...(plan.default === "handover" || parts.length === 0 ? [undefined] : []), ...parts];
+  return all.map((part) => `${deploymentPath(plan, part)}: objects`).join(" and ");
 }

@@ -55,6 +55,7 @@ const WITH_SERVERS: Pick<
   | "prices"
   | "namespaces"
   | "deploy"
+  | "deployParts"
   | "changes"
   | "acceptedFindings"
 > = {
@@ -102,6 +103,7 @@ const WITH_SERVERS: Pick<
   },
   namespaces: NAMESPACES_EFFECTS,
   deploy: DEPLOY,
+  deployParts: DEPLOY,
   changes: CHANGES,
   acceptedFindings: ONLY_REPORTED,
 };
@@ -146,6 +148,7 @@ export const EXISTING_EFFECTS: Own<ExistingSettings> = {
   domain: inPlace("names of services change at once"),
   namespaces: NAMESPACES_EFFECTS,
   deploy: DEPLOY,
+  deployParts: DEPLOY,
   changes: CHANGES,
   acceptedFindings: ONLY_REPORTED,
 };

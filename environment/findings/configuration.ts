@@ -34,6 +34,16 @@ export const CONFIGURATION = topic({
       title: "setting of the stack that is missing",
       why: "Some settings are not part of the environment, because they are secret or belong to Pulumi: a certificate that you provide, the kubeconfig of an existing cluster, and pulumi:disable-default-providers, without which a resource that lacks an explicit provider would be created in whatever cloud or cluster your shell is configured for. Set it as the message says.",
     },
+    "deploy.part": {
+      severity: "error",
+      title: "deployment of a part that the environment does not have",
+      why: "A key of deployParts is no part with charts in this environment: it is misspelt, or the application was removed. Left in the file, it would decide about the part when that comes back, against what runs by then. The message lists the parts; remove the entry, or correct it.",
+    },
+    "deploy.many-objects": {
+      severity: "info",
+      title: "part with so many objects that a set is faster",
+      why: "Each object of the part is a Pulumi resource, which the engine reads, compares and writes into the state at every run: with thousands of them previews take minutes, and on a file backend the time of up grows faster than their number. As apply sets the objects of a namespace are one resource, and one changed user takes seconds. Take the part over in two runs, as docs/apply-set.md describes, or accept the finding.",
+    },
     "override.invalid": {
       severity: "error",
       title: "override that breaks references",

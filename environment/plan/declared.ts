@@ -5,6 +5,7 @@ import { withMigrationStage } from "../effects/ingress";
 import { servedHosts, type Claimed } from "../parts/claims";
 import { fixedSettings, type FixedSetting } from "../parts/effects";
 import { commonTags } from "./network";
+import { deploymentPlan } from "./deployment";
 import { pricesPlan } from "./prices";
 import { serverSettings } from "./settings";
 import type { EnvironmentPlan } from "./types";
@@ -35,7 +36,7 @@ export function declared({ config, claims }: Claimed): Declared {
     nfsMounts: claims.nfsMounts.map(({ path }) => path),
     seats: claims.seats,
     fixedSettings: [...ownFixedSettings(config), ...claims.fixedSettings],
-    deployment: config.deploy,
+    deployment: deploymentPlan(config),
     allowedChanges: config.changes.allow,
   };
 }

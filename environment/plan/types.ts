@@ -4,7 +4,8 @@
  */
 import type { AppArmor } from "../app-armor";
 import type { CloudValue } from "../cluster-cloud";
-import type { Deployment, NamespaceLimitsConfig, LogsConfig, ServerRole, SoftwareConfig } from "../config";
+import type { NamespaceLimitsConfig, LogsConfig, ServerRole, SoftwareConfig } from "../config";
+import type { DeploymentPlan } from "./deployment";
 import type { NonEmpty } from "../non-empty";
 import type { ClusterRoleDeclaration } from "../parts/cluster-roles";
 import type { FixedSetting } from "../parts/effects";
@@ -370,7 +371,7 @@ export interface EnvironmentPlan {
   /** Its own and its parts' settings that cannot change while it runs. */
   readonly fixedSettings: readonly FixedSetting[];
   /** How its charts reach the cluster. */
-  readonly deployment: Deployment;
+  readonly deployment: DeploymentPlan;
   /** Disruptive changes that a person has allowed. */
   readonly allowedChanges: readonly AllowedChange[];
 }

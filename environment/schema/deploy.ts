@@ -15,3 +15,14 @@ export const deploy = z
   .describe(
     "Deployment of the charts: objects as one resource each, or applySet, one for each namespace, for thousands of objects; between them one up with handover.",
   );
+
+const partKey = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9]{0,39}$/, "is not the key of a part; use letters and digits, as in userPods");
+
+export const deployParts = z
+  .record(partKey, z.enum(DEPLOYMENTS))
+  .default({})
+  .describe(
+    "Deployment of the charts of single parts, by the parts' keys, where it differs: `userPods: applySet` for thousands of people.",
+  );

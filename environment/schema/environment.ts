@@ -16,7 +16,7 @@ import {
   tenant,
 } from "./cluster";
 import { changes } from "./changes";
-import { deploy } from "./deploy";
+import { deploy, deployParts } from "./deploy";
 import { logs, NO_LOGS } from "./logs";
 import { network } from "./network";
 import { person } from "./people";
@@ -67,6 +67,7 @@ const common = <Apps extends z.ZodType>(apps: Apps) => ({
     ),
   apps: apps.prefault({} as z.input<Apps>).describe("What the lab offers to its users."),
   deploy,
+  deployParts,
   changes: changes.prefault({}).describe("Disruptive changes that a person has allowed."),
   acceptedFindings: acceptedFindings
     .default([])
@@ -139,6 +140,7 @@ export const existingEnvironment = <Apps extends z.ZodType>(apps: Apps) => {
     namespaces: shared.namespaces,
     apps: shared.apps,
     deploy: shared.deploy,
+    deployParts: shared.deployParts,
     changes: shared.changes,
     acceptedFindings: shared.acceptedFindings,
   });

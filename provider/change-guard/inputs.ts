@@ -33,6 +33,8 @@ export interface GuardedFact {
   readonly free?: readonly string[];
   /** The old value of a resource that has no record yet. @default none: it is new, and nothing has changed */
   readonly assumed?: string;
+  /** Name of another fact of the resource, whose recorded value holds where this one has no record yet. @default none */
+  readonly recordedAs?: string;
   /** Names of facts that change with this one, and are not reported separately. @default none */
   readonly explains?: readonly string[];
 }
@@ -187,6 +189,7 @@ function guardedResource(value: PropertyMap): GuardedResource {
       opaque: fact["opaque"] === true,
       ...(typeof fact["instead"] === "string" ? { instead: fact["instead"] } : {}),
       ...(typeof fact["assumed"] === "string" ? { assumed: fact["assumed"] } : {}),
+      ...(typeof fact["recordedAs"] === "string" ? { recordedAs: fact["recordedAs"] } : {}),
       free: textList(fact["free"]),
       explains: textList(fact["explains"]),
     })),

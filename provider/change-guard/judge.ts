@@ -52,18 +52,24 @@ export function judge(
   };
 }
 
-/** A fact that was not watched before and has no assumed value, or that is not configured, has not changed. */
+/** A fact without a record or an assumed value, or that is not configured, has not changed. Each change is reported once. */
 function changesOf(
   key: string,
   resource: GuardedResource,
   recorded: GuardRecord | undefined,
 ): readonly Change[] {
-  return Object.entries(resource.facts).flatMap(([name, fact]) => {
-    const was = recorded?.facts[name] ?? fact.assumed;
+  const changes = Object.entries(resource.facts).flatMap(([name, fact]) => {
+    const was = recorded?.facts[name] ?? recorded?.facts[fact.recordedAs ?? name] ?? fact.assumed;
     return was === undefined || fact.value === "" || fact.value === was
       ? []
       : [{ key, resource, name, fact, was }];
   });
+  return changes.filter((each) => !changes.some((other) => isTheSame(each, other)));
+}
+
+/** Whether a fact only follows the one that it is recorded as. */
+function isTheSame({ fact, was }: Change, other: Change): boolean {
+  return other.name === fact.recordedAs && other.was === was && other.fact.value === fact.value;
 }
 
 function isRolled({ generation }: GuardedResource, recorded: GuardRecord | undefined): boolean {

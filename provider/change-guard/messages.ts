@@ -39,7 +39,8 @@ function changeText(group: readonly [Change, ...Change[]]): string {
     return `${fact.at}: ${names(keys)} ${keys.length === 1 ? "leaves" : "leave"} ${fact.effect}`;
   const values = fact.opaque === true ? "changes" : `${was === "" ? "unset" : was} → ${fact.value}`;
   // A setting that is watched by itself is named already.
-  const of = keys.every((key) => key === fact.at) ? "" : ` ${names(keys)}`;
+  const ofSetting = fact.recordedAs !== undefined || keys.every((key) => key === fact.at);
+  const of = ofSetting ? "" : ` ${names(keys)}`;
   return `${fact.at}: ${values} ${fact.effect}${of}`;
 }
 

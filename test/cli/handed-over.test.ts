@@ -5,12 +5,12 @@ import { parseState, type StackState } from "../../cli/shared/stack-state";
 import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 
-const { deploy } = lab(environments.read(stackFile(process.cwd(), "test")));
+const planned = lab(environments.read(stackFile(process.cwd(), "test")));
 const WAYS = { up: "labstead up test", leave: "pulumi destroy --stack test" };
 
 /** As after an `up` of so many objects with `handover`, the others before it. */
 function stateOf(handedOver: number): StackState {
-  const resources = deploy.objects.map(({ token, name, options }, index) => ({
+  const resources = planned.deploy.objects.map(({ token, name, options }, index) => ({
     urn: `urn:pulumi:test::labstead::labstead:deploy:Chart$${token}::${name}`,
     type: token,
     custom: true,
@@ -20,14 +20,14 @@ function stateOf(handedOver: number): StackState {
 }
 
 test("objects that are resources as usual are no obstacle", () => {
-  expect(handedOverText("test", stateOf(0), deploy, WAYS)).toBeUndefined();
+  expect(handedOverText("test", stateOf(0), planned, WAYS)).toBeUndefined();
 });
 
 test("a handover that reached some objects: they are named, with both ways on", () => {
-  const names = deploy.objects
+  const names = planned.deploy.objects
     .slice(0, 2)
     .map(({ name, token }) => `  ${name} (${token.split(":").at(-1) ?? ""})`);
-  expect(handedOverText("test", stateOf(2), deploy, WAYS)).toBe(
+  expect(handedOverText("test", stateOf(2), planned, WAYS)).toBe(
     [
       "test was handed over to apply sets, which do not have its objects yet: they would stay in the cluster, nothing was changed:",
       ...names.sort(),
@@ -38,9 +38,17 @@ test("a handover that reached some objects: they are named, with both ways on", 
 });
 
 test("of a whole handover, the first objects and the number of the others", () => {
-  const { length } = deploy.objects;
-  const text = handedOverText("test", stateOf(length), deploy, { up: "labstead rehearse test" });
+  const { length } = planned.deploy.objects;
+  const text = handedOverText("test", stateOf(length), planned, { up: "labstead rehearse test" });
   expect(text?.split("\n")).toHaveLength(13);
   expect(text).toContain(`  and ${length - 10} more\n`);
   expect(text).not.toContain("to leave them there");
+});
+
+test("settings of parts are named as they are written", () => {
+  const deployment = { default: "objects", parts: { datalab: "handover", hub: "applySet" } } as const;
+  const own = { ...planned, plan: { ...planned.plan, deployment } };
+  expect(handedOverText("test", stateOf(1), own, { up: "labstead up test" })).toContain(
+    "to delete them too: set deployParts.datalab: objects in Pulumi.test.yaml, run labstead up test, and then destroy",
+  );
 });

@@ -100,6 +100,6 @@ test("addresses, labels and devices are those that a cluster can have", () => {
 test("keys of servers do not exist there", () => {
   const parsed = environments.parse("science", changed(BASE, { servers: {} }));
   expect(parsed.ok ? [] : parsed.findings.map(findingText)).toEqual([
-    "servers: is not a key that exists here; remove it, or use one of cluster, domain, namespaces, apps, deploy, changes, acceptedFindings",
+    "servers: is not a key that exists here; remove it, or use one of cluster, domain, namespaces, apps, deploy, deployParts, changes, acceptedFindings",
   ]);
 });

@@ -392,7 +392,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { sparkle: true },
-      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, prices, namespaces, apps, deploy, changes, acceptedFindings, network, keyPair, access, people, servers, software, logs, edge, ingress, ports, rules, storage, tenants, containers, applicationCredentials",
+      "sparkle: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, prices, namespaces, apps, deploy, deployParts, changes, acceptedFindings, network, keyPair, access, people, servers, software, logs, edge, ingress, ports, rules, storage, tenants, containers, applicationCredentials",
     ],
   ],
 };

@@ -8,7 +8,7 @@ export const TENANT_ROWS: readonly Row[] = [
   ],
   [
     { network: { kind: "managed" } },
-    "network: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, prices, namespaces, apps, deploy, changes, acceptedFindings, servers, edge, ingress, ports",
+    "network: is not a key that exists here; remove it, or use one of cluster, domain, image, availabilityZones, volumeZones, tags, metadata, flavors, quota, prices, namespaces, apps, deploy, deployParts, changes, acceptedFindings, servers, edge, ingress, ports",
   ],
   [
     { "servers.bastion": { flavor: "tiny" } },

@@ -338,6 +338,9 @@ describe("the registry of findings", () => {
     "cluster.existing",
     "chart.invalid",
     "stack.setting",
+    // `test/review/deploy-parts.test.ts`
+    "deploy.part",
+    "deploy.many-objects",
     "override.invalid",
     "override.unmatched",
     // `test/review/objects/findings.test.ts`

@@ -59,6 +59,16 @@ async function deployedAs(deploy: Deployment | undefined): Promise<void> {
   for (const stack of STACKS) await up(stack);
 }
 
+/** Types of all resources in the state, after an `up`. */
+async function registeredTypes(stack: StackName): Promise<readonly string[]> {
+  const engine = await open(stack);
+  await engine.up();
+  const state = (await engine.export()).deployment as {
+    readonly resources: readonly { readonly type: string }[];
+  };
+  return state.resources.map(({ type }) => type);
+}
+
 /** UID and generation of every object in the cluster, by its key. */
 function live(): ReadonlyMap<string, string> {
   const objects = readJournal<StoredObject>(join(folder, "cloud/kubernetes.jsonl"));
@@ -110,9 +120,31 @@ test("and while a handover has not come to its end", async () => {
   expect(await refusal("test")).toContain(NOT_AT_ONCE);
 });
 
+const PART = "deployParts.datalab";
+
+test("one part goes first, by a handover of its own, and the others stay resources", async () => {
+  configure("test", "objects");
+  await up("test");
+  configure("test", "objects", { [PART]: "applySet" });
+  expect(await refusal("test")).toContain(
+    "deployParts.datalab: objects → applySet deletes the objects that the sets take over, with the data in them\n",
+  );
+  configure("test", "objects", { [PART]: "handover" });
+  await up("test");
+  configure("test", "objects", { [PART]: "applySet" });
+  const types = await registeredTypes("test");
+  expect(types.filter((type) => type === "labstead:index:ApplySet").length).toBeGreaterThan(0);
+  expect(types.filter((type) => type.startsWith("kubernetes:")).length).toBeGreaterThan(2);
+  expect(types).not.toContain("kubernetes:apps/v1:Deployment");
+  expect(withoutRecords(live())).toEqual(before);
+  configure("test", "objects");
+  expect(await refusal("test")).toContain("deploy: applySet → objects creates objects that exist");
+});
+
 test("after a handover the sets have the same objects, unchanged", async () => {
-  await deployedAs("handover");
-  expect(live()).toEqual(before);
+  for (const stack of STACKS) configure(stack, "handover", stack === "test" ? { [PART]: "applySet" } : {});
+  for (const stack of STACKS) await up(stack);
+  expect(withoutRecords(live())).toEqual(before);
   await deployedAs("applySet");
   expect(withoutRecords(live())).toEqual(before);
   for (const stack of STACKS) {

@@ -27,6 +27,7 @@ export const EXISTING_CASES: Cases = {
   ...set("domain", "other.example.org"),
   ...namespaceCases("datalab"),
   ...set("deploy", "applySet"),
+  ...set("deployParts", { datalab: "applySet" }),
   "changes.allow": { change: { "changes.allow": [{ resource: "x", change: "restart", to: "l" }] } },
   ...set("acceptedFindings", [{ finding: "setting.inactive", reason: "installed by hand" }]),
 };

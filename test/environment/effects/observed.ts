@@ -26,8 +26,9 @@ export function observed(config: EnvironmentConfig, owner?: EnvironmentConfig): 
   const { plan, parts, claims } = environments.plan(config, owner);
   const configs = machines(plan);
   const infra = describeInfra(plan, { userData: (server) => userData(server, plan, configs), overrides: {} });
+  const partOfChart = new Map(Object.keys(parts).map((part) => [part, part]));
   return {
-    guarded: guardedResources({ plan, infra, machines: configs, formedByServers: true }),
+    guarded: guardedResources({ plan, infra, machines: configs, partOfChart, formedByServers: true }),
     live: JSON.stringify([
       infra.map(liveInputs),
       [...configs.values()].flatMap(pushed),

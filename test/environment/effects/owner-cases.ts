@@ -146,6 +146,7 @@ export const COMMON_CASES: Cases = {
     PRICES,
   ),
   ...set("deploy", "applySet"),
+  ...set("deployParts", { datalab: "applySet" }),
   "changes.allow": { change: { "changes.allow": [{ resource: "server/x/0", change: "restart", to: "l" }] } },
   ...set("acceptedFindings", [{ finding: "setting.inactive", reason: "installed by hand" }]),
 };
