@@ -20,6 +20,7 @@ import { ingressEntry } from "./platform/cluster/ingress-entry/part";
 import { ingressNginx } from "./platform/cluster/ingress-nginx/part";
 import { kubeNetworkPolicies } from "./platform/cluster/kube-network-policies/part";
 import { kubeRouter } from "./platform/cluster/kube-router/part";
+import { metallb } from "./platform/cluster/metallb/part";
 import { people } from "./platform/cluster/people/part";
 import { sharedStorage } from "./platform/cluster/shared-storage/part";
 import { storageAliases } from "./platform/cluster/storage-aliases/part";
@@ -35,6 +36,7 @@ export const CATALOG = new Catalog([
   weave,
   clusterRoles,
   cloudController,
+  metallb,
   cinderCsi,
   admissionRules,
   blockStorage,

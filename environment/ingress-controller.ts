@@ -1,4 +1,5 @@
 /** The ingress controller of a cluster that the program makes, shared by its environments. */
+import { output, type NamedValue } from "../values";
 import type { IngressConfig } from "./config";
 import { mapNonEmpty, type NonEmpty } from "./non-empty";
 import type { IngressControllerPlan } from "./plan/types";
@@ -43,6 +44,20 @@ export function migrationStage({ kind, migration }: IngressConfig): MigrationSta
 /** The controller that gets every request first: the new one as soon as it serves a host. */
 export function entryController(ingress: IngressConfig): IngressKind {
   return migrationStage(ingress)?.kind === "beside" ? "ingress-nginx" : ingress.kind;
+}
+
+/** Key of the load balancer, and of its address, of a controller that is exposed by a Service of type LoadBalancer. */
+export const INGRESS_BALANCER = "ingress";
+
+/** Id of the port in Neutron whose address Octavia serves for the controller's Service. */
+export const INGRESS_PORT_ID: NamedValue = output("vip/ingress/port-id");
+
+/** Exposure by a Service of type LoadBalancer. */
+export type BalancedExposure = Exclude<IngressConfig["exposure"], { kind: "nodePort" }>;
+
+/** Undefined for a controller that clients reach by NodePorts. */
+export function balancedExposure({ exposure }: IngressConfig): BalancedExposure | undefined {
+  return exposure.kind === "nodePort" ? undefined : exposure;
 }
 
 export function ingressControllerPlan(ingress: IngressConfig): Required<IngressControllerPlan> {

@@ -489,6 +489,21 @@ export interface OwnerInput {
     readonly http?: number;
     /** @default 30443 */
     readonly https?: number;
+    /** How clients reach the controller. The ports of ports.published stay with the edge. @default {"kind":"nodePort"} */
+    readonly exposure?:
+      | {
+          readonly kind: "nodePort";
+        }
+      | {
+          readonly kind: "octavia";
+          /** Whether the address has a floating IP; false: it is reached from the servers' network only. @default true */
+          readonly floatingIp?: boolean;
+        }
+      | {
+          readonly kind: "metallb";
+          /** Whether the address has a floating IP; false: it is reached from the servers' network only. @default true */
+          readonly floatingIp?: boolean;
+        };
     /** Networks that may reach 80 and 443. @default ["0.0.0.0/0"] */
     readonly from?: readonly string[];
     /** Applications see client addresses: every load balancer of the cluster, tenants' too, sends them to the ingress by the PROXY protocol; ingress-nginx refuses connections without it. @default false */
@@ -1918,6 +1933,7 @@ export interface AcceptedFindingInput {
     | "port.edge"
     | "ingress.migration"
     | "ingress.certificate"
+    | "ingress.exposure"
     | "ingress.release"
     | "port.proxy"
     | "access.peer"

@@ -15,20 +15,36 @@ const PORT = "openstack:networking/port:Port";
 
 export function describeAddresses(context: Context): readonly InfraResource[] {
   return [
-    ...context.plan.vips.filter((vip) => vip.holder === "keepalived").map((vip) => vipPort(vip, context)),
+    ...context.plan.vips.filter(hasOwnPort).map((vip) => vipPort(vip, context)),
     ...context.plan.floatingIps.flatMap((each) => [floatingIp(each, context), association(each, context)]),
   ];
 }
 
-/** Reserves the address. It is bound to no server; the holders' ports may use it by their allowed address pairs. */
-function vipPort(vip: VipPlan, context: Context): InfraResource {
+const DESCRIPTIONS: Readonly<Record<Exclude<VipPlan["holder"], "octavia">, (key: string) => string>> = {
+  keepalived: (key) => `Virtual address ${key}, moved between its servers by keepalived`,
+  metallb: (key) => `Virtual address ${key}, moved between nodes by MetalLB`,
+  octaviaService: (key) => `Virtual address ${key}, of the load balancer of a Service`,
+};
+
+/** Its port in Neutron is one of this program. */
+type OwnPortVip = VipPlan & { readonly holder: keyof typeof DESCRIPTIONS };
+
+function hasOwnPort(vip: VipPlan): vip is OwnPortVip {
+  return vip.holder !== "octavia";
+}
+
+/**
+ * Reserves the address. It is bound to no server: the holders' ports may use it by their allowed address pairs, and
+ * Octavia takes the port of a Service's load balancer over.
+ */
+function vipPort(vip: OwnPortVip, context: Context): InfraResource {
   return resource(
     COMPONENT,
     PORT,
     keys.vipPort(vip.key),
     {
       name: vip.name,
-      description: `Virtual address ${vip.key}, moved between its servers by keepalived`,
+      description: DESCRIPTIONS[vip.holder](vip.key),
       networkId: context.networkId,
       adminStateUp: true,
       ...portSecurity(context),

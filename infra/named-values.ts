@@ -4,6 +4,7 @@
  */
 import { assertNever } from "../errors/assert-never";
 import { CLOUD_VALUES, credentialValues, type CloudValue } from "../environment/cluster-cloud";
+import { INGRESS_PORT_ID } from "../environment/ingress-controller";
 import type { InfraPlan } from "../environment/plan/infra-plan";
 import { address, output, referenceKey, type NamedValue, type Reference } from "../values";
 import { keys } from "./keys";
@@ -45,6 +46,7 @@ export function boundValues(plan: InfraPlan): readonly BoundValue[] {
       bound(infraValues.volumeId(key), ref("openstack:blockstorage/volume:Volume", keys.volume(key), "id")),
     ),
     ...plan.applicationCredentials.flatMap(({ key }) => boundCredential(key)),
+    ...servicePorts(plan),
     ...plan.cloudValues.map((value) => bound(CLOUD_VALUES[value], cloudValue(value, plan))),
   ];
 }
@@ -65,6 +67,27 @@ function vipAddress(plan: InfraPlan, vip: string): Ref {
   return octavia === undefined
     ? portAddress(keys.vipPort(vip))
     : ref("openstack:loadbalancer/loadBalancer:LoadBalancer", keys.loadBalancer(octavia.key), "vipAddress");
+}
+
+/**
+ * Port of the ingress controller's Service. With a floating IP it is read from the association, so that the cloud
+ * controller manager finds the floating IP there, and makes no other one.
+ */
+function servicePorts({ vips, floatingIps }: InfraPlan): readonly BoundValue[] {
+  return vips
+    .filter(({ holder }) => holder === "octaviaService")
+    .map(({ key }) => {
+      const floating = floatingIps.find(({ target }) => target.kind === "vip" && target.vip === key);
+      const port =
+        floating === undefined
+          ? ref("openstack:networking/port:Port", keys.vipPort(key), "id")
+          : ref(
+              "openstack:networking/floatingIpAssociate:FloatingIpAssociate",
+              keys.association(floating.key),
+              "portId",
+            );
+      return bound(INGRESS_PORT_ID, port);
+    });
 }
 
 function boundCredential(key: string): readonly BoundValue[] {

@@ -91,6 +91,7 @@ export {
 export {
   PodService,
   type HeadlessSpec,
+  type LoadBalancerSpec,
   type NamedPort,
   type NodePort,
   type NodePortSpec,

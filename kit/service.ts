@@ -79,8 +79,23 @@ export interface NodePortSpec extends CommonSpec {
   readonly externalTrafficPolicy: "Cluster" | "Local";
 }
 
-/** Inside the cluster (`kind` omitted), headless, or on the nodes. */
-export type ServiceSpec = OnePortSpec | NamedPortsSpec | HeadlessSpec | NodePortSpec;
+/** As on the nodes, and at an address of a load balancer. */
+export interface LoadBalancerSpec extends CommonSpec {
+  readonly kind: "loadBalancer";
+  /** With the numbers on the nodes, which load balancers outside of the cluster forward to. */
+  readonly ports: readonly NodePort[];
+  /** As of `nodePort`. */
+  readonly externalTrafficPolicy: "Cluster" | "Local";
+  /** Networks that may connect. @default all */
+  readonly sourceRanges?: readonly string[];
+  /** What makes the load balancer, if not the cluster's own: `example.org/metallb`. Fixed as long as the Service has this kind. @default the cluster's own */
+  readonly loadBalancerClass?: string;
+  /** Settings of whatever makes the load balancer. @default none */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Inside the cluster (`kind` omitted), headless, on the nodes, or at a load balancer. */
+export type ServiceSpec = OnePortSpec | NamedPortsSpec | HeadlessSpec | NodePortSpec | LoadBalancerSpec;
 
 export interface ServiceProps extends Identity {
   readonly namespace: string;
@@ -99,7 +114,7 @@ export function workloadService(
 ): Service {
   const { labels } = metadataOf(identity);
   const made = new Service(scope, "Service", {
-    metadata: { name: spec.name, namespace, labels },
+    metadata: { name: spec.name, namespace, labels, ...annotationsOf(spec) },
     selector: pods,
     ports: servicePorts(spec),
     ...addressing(spec),
@@ -133,6 +148,12 @@ export class PodService extends Construct {
   }
 }
 
+function annotationsOf(spec: ServiceSpec): Pick<LoadBalancerSpec, "annotations"> {
+  return spec.kind === "loadBalancer" && spec.annotations !== undefined
+    ? { annotations: spec.annotations }
+    : {};
+}
+
 function servicePorts(spec: ServiceSpec): ServicePort[] {
   if (spec.ports === undefined) return [{ name: "main", port: spec.port, targetPort: spec.targetPort }];
   checkServicePorts(spec.name, spec.ports);
@@ -161,6 +182,8 @@ function addressing(spec: ServiceSpec): { readonly type: ServiceType; readonly c
       return { type: ServiceType.CLUSTER_IP, clusterIP: "None" };
     case "nodePort":
       return { type: ServiceType.NODE_PORT };
+    case "loadBalancer":
+      return { type: ServiceType.LOAD_BALANCER };
     default:
       return assertNever(spec);
   }
@@ -176,9 +199,22 @@ function beyondLibrary(spec: ServiceSpec): Partial<k8s.ServiceSpec> {
       return spec.publishNotReady === true ? { publishNotReadyAddresses: true } : {};
     case "nodePort":
       return { externalTrafficPolicy: spec.externalTrafficPolicy, ...clientAffinity(spec) };
+    case "loadBalancer":
+      return {
+        externalTrafficPolicy: spec.externalTrafficPolicy,
+        ...balancerFields(spec),
+        ...clientAffinity(spec),
+      };
     default:
       return assertNever(spec);
   }
+}
+
+function balancerFields({ sourceRanges, loadBalancerClass }: LoadBalancerSpec): Partial<k8s.ServiceSpec> {
+  return {
+    ...(sourceRanges === undefined ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
+    ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
+  };
 }
 
 function clientAffinity({ name, clientAffinitySeconds: seconds }: CommonSpec): Partial<k8s.ServiceSpec> {

@@ -89,7 +89,7 @@ function ways(plan: EnvironmentPlan): readonly string[] {
 /** Boxes of the servers that serve NodePorts. */
 function nodePools(plan: EnvironmentPlan): readonly string[] {
   const backends = plan.loadBalancers
-    .filter((each) => each.key === "edge")
+    .filter((each) => each.key !== "api")
     .flatMap((each) => each.frontends[0]?.backends ?? []);
   return backendPools(
     plan,

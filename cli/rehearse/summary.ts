@@ -42,10 +42,11 @@ function reachTable(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>
   return textTable("How to reach it", ["what", "where"], [...vips, ...ssh, ...urls(plan, floating)]);
 }
 
-/** The user publishes the names, on the address of the edge. */
+/** The user publishes the names, on the address that leads to the ingress controller. */
 function urls(plan: EnvironmentPlan, floating: ReadonlyMap<string, string>): readonly (readonly string[])[] {
-  const edge = plan.loadBalancers.find((each) => each.key === "edge");
-  const address = floating.get(`vip/${edge?.vip ?? ""}`);
+  const key = plan.ports.find(({ purpose }) => purpose === "ingress")?.loadBalancer;
+  const balancer = plan.loadBalancers.find((each) => each.key === key);
+  const address = floating.get(`vip/${balancer?.vip ?? ""}`);
   const hosts = plan.hosts;
   const names =
     address === undefined || hosts.length === 0 ? [] : [["DNS", `${hosts.join(", ")} → ${address}`]];

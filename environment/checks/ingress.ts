@@ -1,4 +1,5 @@
 /** The ingress controller: keys that belong together, and what a migration may move. */
+import { servesLoadBalancers } from "../cluster-cloud";
 import { kubernetesMinor } from "../kubernetes-version";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
@@ -9,6 +10,7 @@ export function checkIngress({ config, claims }: Claimed<OwnerConfig>): readonly
   return [
     ...checkMigration(config, servedHosts(claims)),
     ...checkIssuer(config),
+    ...checkExposure(config),
     ...checkTestedRelease(config),
   ];
 }
@@ -58,6 +60,19 @@ function checkIssuer({ ingress: { certificate, issuer } }: OwnerConfig): readonl
       ),
     ];
   return [];
+}
+
+function checkExposure(config: OwnerConfig): readonly Finding[] {
+  const { kind } = config.ingress.exposure;
+  if (kind !== "octavia" || servesLoadBalancers(config)) return [];
+  return [
+    finding(
+      "ingress.exposure",
+      "ingress.exposure.kind",
+      '"octavia" needs the cloud controller manager with load balancers, and none serves Services of type LoadBalancer',
+      "write cluster.cloud.loadBalancers: {kind: amphora} with cluster.nodes.cloudProvider external, or choose metallb or nodePort",
+    ),
+  ];
 }
 
 /** The last minor of Kubernetes that ingress-nginx was tested with before its end. */

@@ -73,7 +73,7 @@ function checkServiceNetwork({ cluster }: OwnerConfig): Finding[] {
  * admin or the network's owner), which a VIP of keepalived and pods without encapsulation need.
  */
 function checkShared(config: OwnerConfig): Finding[] {
-  const { cluster, edge, network, storage } = config;
+  const { cluster, edge, ingress, network, storage } = config;
   if (network.kind !== "existing" || !network.shared) return [];
   const shared = "network.shared is true: Neutron lets only the network's owner";
   const problem = (path: string, explanation: string, fix: string) => [
@@ -92,6 +92,13 @@ function checkShared(config: OwnerConfig): Finding[] {
           "edge.kind",
           `"haproxy" needs a VIP, and ${shared} move an address between ports`,
           "write octavia or none",
+        )
+      : []),
+    ...(ingress.exposure.kind === "metallb"
+      ? problem(
+          "ingress.exposure.kind",
+          `"metallb" needs a VIP, and ${shared} move an address between ports`,
+          "write octavia or nodePort",
         )
       : []),
     ...(servesNfs(storage.shared)

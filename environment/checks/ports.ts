@@ -36,7 +36,18 @@ export function checkPorts(
 
 /** Clients of a NodePort without a load balancer do not send the PROXY protocol, and the ingress refuses them. */
 function checkProxy(config: ServersEnvironmentConfig): readonly Finding[] {
-  if (!isOwner(config) || !config.ingress.proxyProtocol || config.edge.kind !== "none") return [];
+  if (!isOwner(config) || !config.ingress.proxyProtocol) return [];
+  const { kind } = config.ingress.exposure;
+  if (kind === "metallb")
+    return [
+      finding(
+        "port.proxy",
+        "ingress.proxyProtocol",
+        "the ingress then answers only those who come by the PROXY protocol, and with ingress.exposure metallb nobody speaks it",
+        "leave the key out: with metallb applications see client addresses without it",
+      ),
+    ];
+  if (kind === "octavia" || config.edge.kind !== "none") return [];
   return [
     finding(
       "port.proxy",

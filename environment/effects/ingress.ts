@@ -31,6 +31,17 @@ export const INGRESS_EFFECTS: Effects<IngressConfig> = {
     allowedAs: "interrupt",
   }),
   migration: { moved: MOVED, all: MOVED },
+  exposure: {
+    kind: stopped({
+      would: "takes the pages from the address that their names lead to, and makes another one",
+      instead:
+        "let the names lead to both, or plan the interruption, and allow it; from octavia to metallb, or back, go by nodePort",
+      allowedAs: "interrupt",
+    }),
+    floatingIp: inPlace(
+      "the floating IP is made, and the cloud controller manager makes the load balancer known by it; one less is protected",
+    ),
+  },
   ...TENANT_INGRESS_EFFECTS,
   proxyProtocol: inPlace(
     "requests fail between the change of the load balancers and that of the ingress controller",

@@ -59,6 +59,11 @@ export const PORTS = topic({
       title: "issuer and kind of certificate that do not belong together",
       why: "With certificate issuer cert-manager orders the default certificate from the issuer that ingress.issuer names, and with the other kinds nobody asks it. Write both or neither.",
     },
+    "ingress.exposure": {
+      severity: "error",
+      title: "exposure of the ingress that nothing serves",
+      why: "With exposure octavia the ingress controller's Service is of type LoadBalancer, and the cloud controller manager makes its load balancer in Octavia. Where it does not, the Service stays pending for ever and no page is reached. Choose what serves such Services, or another exposure.",
+    },
     "ingress.release": {
       severity: "warning",
       title: "ingress controller on a release that it was never tested with",

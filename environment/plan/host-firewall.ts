@@ -2,7 +2,7 @@
  * Each server's own firewall, derived from its security groups, so that the two cannot disagree. A group as source
  * becomes the planned ranges of the group's roles: adding a server changes no other server's firewall.
  */
-import { mapNonEmpty, type NonEmpty } from "../non-empty";
+import { isNonEmpty, mapNonEmpty, type NonEmpty } from "../non-empty";
 import { rangeHyphen, type Ranges } from "./ranges";
 import { NODES_GROUP } from "./constants";
 import { rolesOf } from "./security-groups";
@@ -14,6 +14,7 @@ import type {
   SecurityGroupPlan,
   ServerPlan,
   TunnelPassagePlan,
+  VipPlan,
 } from "./types";
 
 interface FirewallContext {
@@ -21,6 +22,7 @@ interface FirewallContext {
   readonly ranges: Ranges;
   readonly servers: readonly ServerPlan[];
   readonly securityGroups: readonly SecurityGroupPlan[];
+  readonly vips: readonly VipPlan[];
   readonly podCidr: string;
   /** Traffic that gateways forward from the tunnel, if there is one. */
   readonly tunnel?: TunnelPassagePlan;
@@ -31,8 +33,22 @@ export function hostFirewallPlans(context: FirewallContext): readonly HostFirewa
   return context.servers.map((server) => ({
     server: server.key,
     accept: unique(server.securityGroups.flatMap((key) => rules.get(key) ?? [])),
+    ...answeredFor(server, context.vips),
     ...(context.tunnel !== undefined && server.role === "gateway" ? { tunnel: context.tunnel } : {}),
   }));
+}
+
+/** Addresses that MetalLB may move to the server. */
+function answeredFor(
+  { securityGroups: own }: ServerPlan,
+  vips: readonly VipPlan[],
+): Pick<HostFirewallPlan, "addresses"> {
+  const addresses = vips
+    .filter(
+      ({ holder, securityGroups }) => holder === "metallb" && securityGroups.some((key) => own.includes(key)),
+    )
+    .flatMap(({ address }) => (address.kind === "planned" ? [address.ip] : []));
+  return isNonEmpty(addresses) ? { addresses } : {};
 }
 
 function groupRules(group: SecurityGroupPlan, context: FirewallContext): readonly HostFirewallRulePlan[] {

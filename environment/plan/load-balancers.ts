@@ -1,6 +1,7 @@
 /** Load balancers with their VIPs: which ports they forward to which servers. */
 import { address } from "../../values";
 import type { EdgeConfig, ServersEnvironmentConfig, OwnerConfig } from "../config";
+import { balancedExposure, INGRESS_BALANCER } from "../ingress-controller";
 import { servesNfs, STORAGE_VIP } from "../shared-storage";
 import { addressInRange, type Ranges } from "./ranges";
 import type {
@@ -15,11 +16,12 @@ import type {
 } from "./types";
 
 /** Offsets of the VIPs in their range: by purpose, never by number. */
-const VIP_OFFSETS = { api: 0, edge: 1, storage: 2 } as const;
+const VIP_OFFSETS = { api: 0, edge: 1, storage: 2, ingress: 3 } as const;
 type VipKey = keyof typeof VIP_OFFSETS;
 
 /** Required size of the VIPs' range. */
-export function vipAddresses({ storage }: OwnerConfig): number {
+export function vipAddresses({ ingress, storage }: OwnerConfig): number {
+  if (balancedExposure(ingress) !== undefined) return 1 + VIP_OFFSETS.ingress;
   return 1 + (servesNfs(storage.shared) ? VIP_OFFSETS.storage : VIP_OFFSETS.edge);
 }
 
@@ -62,7 +64,17 @@ export function vipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Rang
   const storageVip = servesNfs(config.storage.shared)
     ? [vip(config, STORAGE_VIP, "keepalived", false, ["gluster"], network, ranges)]
     : [];
-  return [...apiVip, ...edgeVipPlans(config, network, ranges), ...storageVip];
+  const edgeVips = edgeVipPlans(config, network, ranges);
+  return [...apiVip, ...edgeVips, ...storageVip, ...ingressVipPlans(config, network, ranges)];
+}
+
+function ingressVipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Ranges): readonly VipPlan[] {
+  const exposure = balancedExposure(config.ingress);
+  if (exposure === undefined) return [];
+  const { kind, floatingIp } = exposure;
+  const [holder, group] =
+    kind === "octavia" ? (["octaviaService", INGRESS_BALANCER] as const) : (["metallb", "workers"] as const);
+  return [vip(config, INGRESS_BALANCER, holder, floatingIp, [group], network, ranges)];
 }
 
 function edgeVipPlans(config: OwnerConfig, network: NetworkPlan, ranges: Ranges): readonly VipPlan[] {
@@ -81,7 +93,7 @@ function vip(
   network: NetworkPlan,
   ranges: Ranges,
 ): VipPlan {
-  const planned = holder === "keepalived" && network.fixedAddresses;
+  const planned = holder !== "octavia" && network.fixedAddresses;
   return {
     key,
     name: `${config.name}-vip-${key}`,
@@ -112,7 +124,23 @@ export function loadBalancerPlans(config: OwnerConfig, traffic: Traffic): readon
             frontends: frontends(traffic.ports, "api", traffic.controlPlane),
           },
         ];
-  return [...apiBalancer, ...edgeBalancer(config.name, config.edge, edgeVip(config), traffic)];
+  const edge = edgeBalancer(config.name, config.edge, edgeVip(config), traffic);
+  return [...apiBalancer, ...edge, ...ingressBalancer(config, traffic)];
+}
+
+function ingressBalancer(config: OwnerConfig, traffic: Traffic): readonly LoadBalancerPlan[] {
+  const exposure = balancedExposure(config.ingress);
+  if (exposure === undefined) return [];
+  return [
+    {
+      key: INGRESS_BALANCER,
+      name: `${config.name}-ingress`,
+      kind: exposure.kind === "octavia" ? "octaviaService" : "metallb",
+      servers: [],
+      vip: INGRESS_BALANCER,
+      frontends: frontends(traffic.ports, INGRESS_BALANCER, traffic.nodePortServers),
+    },
+  ];
 }
 
 export function edgeBalancer(

@@ -81,6 +81,7 @@ export function planOwner({
     ranges,
     servers,
     securityGroups,
+    vips,
     podCidr: cluster.podCidr,
     ...(wireguard && { tunnel: tunnelPassage(wireguard, network, reach) }),
   };
@@ -153,13 +154,14 @@ function addressPairs(config: OwnerConfig, vips: readonly VipPlan[]): (member: M
   const { cni, podCidr } = config.cluster;
   const bare = preservesPodAddresses(cni);
   const held = vips
-    .filter((each) => each.holder === "keepalived")
+    .filter((each) => each.holder === "keepalived" || each.holder === "metallb")
     .flatMap((each) =>
       each.address.kind === "planned" ? [{ ip: each.address.ip, groups: each.securityGroups }] : [],
     );
   return (member) => {
     const node = member.role === "workers" || member.role === "controlPlane";
-    const own = held.filter((each) => each.groups.includes(member.role)).map((each) => each.ip);
+    const groups = groupsOf(member, config);
+    const own = held.filter((each) => each.groups.some((key) => groups.includes(key))).map(({ ip }) => ip);
     return [...own, ...(node && bare ? [podCidr] : [])];
   };
 }

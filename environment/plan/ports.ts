@@ -2,6 +2,7 @@
 import { coverWorld } from "../addresses";
 import type { ServersEnvironmentConfig, OwnerConfig, PortsConfig } from "../config";
 import { isOwner } from "../config";
+import { balancedExposure, INGRESS_BALANCER } from "../ingress-controller";
 import type { Claimed, PortClaim } from "../parts/claims";
 import { mapNonEmpty, type NonEmpty } from "../non-empty";
 import { API_INSIDE, API_PORT } from "./constants";
@@ -28,8 +29,10 @@ export function portPlans(
   const edge = config.edge.kind === "none" ? {} : { loadBalancer: "edge" };
   const inside = owner !== undefined && hasUnwantedAddress(config) ? { inside: owner.network } : {};
   const common = { environment: config.name, ...edge, ...inside };
+  const balanced = isOwner(config) && balancedExposure(config.ingress) !== undefined;
+  const ofIngress = balanced ? { environment: config.name, loadBalancer: INGRESS_BALANCER } : common;
   return [
-    ...ingressPorts(config, common, owner?.proxyProtocol ?? false),
+    ...ingressPorts(config, ofIngress, owner?.proxyProtocol ?? false),
     ...publishedPorts(config.ports, common),
     ...claimedPorts(claims.ports, common),
     ...windowPorts(config.ports, common),

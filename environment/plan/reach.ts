@@ -92,10 +92,10 @@ function admitsInside({ admits }: Pick<PortPlan, "admits">, network: NetworkPlan
 
 function edgeDestinations({ loadBalancers, vips, network }: ReachContext): readonly DestinationPlan[] {
   return loadBalancers
-    .filter(({ key }) => key === "edge")
+    .filter(({ key }) => key !== "api")
     .flatMap(({ frontends, vip }) => {
       const address = vips.find(({ key }) => key === vip)?.address;
-      if (address === undefined) throw new Error(`internal error: the edge's VIP ${vip} is not planned`);
+      if (address === undefined) throw new Error(`internal error: the VIP ${vip} is not planned`);
       return frontends
         .filter((front) => admitsInside(front, network))
         .map((front) => frontendDestination(front, address));

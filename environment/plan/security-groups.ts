@@ -74,7 +74,7 @@ export function securityGroupPlans(context: SecurityContext): readonly SecurityG
       .flatMap((pool) => roleGroups(pool.role, config)),
   ]);
   const octavia = context.loadBalancers
-    .filter((each) => each.kind === "octavia")
+    .filter((each) => each.kind === "octavia" || each.kind === "octaviaService")
     .map((each) => octaviaGroup(config.name, each));
   return [
     ...ROLE_GROUP_PLANS.map((make) => make(context)).filter((each) => used.has(each.key)),
@@ -200,9 +200,7 @@ function apiRules({ config, network, ports }: SecurityContext): readonly Securit
 /** NodePorts from the load balancers that forward to them, one rule for each, the tenants' included. */
 function workersGroup(context: SecurityContext): SecurityGroupPlan {
   const { config, claims, network, ports, tenants } = context;
-  const own = ports
-    .filter((port) => port.purpose !== "api")
-    .flatMap((port) => nodePortRules(port, port.loadBalancer === undefined ? undefined : carrier(context)));
+  const own = ports.filter((port) => port.purpose !== "api").flatMap((port) => workerRules(port, context));
   const claimed = claims.ports.filter(({ exposure }) => exposure.kind === "inside");
   const internal = [
     ...Object.entries(config.ports.internal).map(([name, nodePort]) => ({
@@ -236,6 +234,30 @@ function balancedServices(config: OwnerConfig, network: NetworkPlan): readonly S
       rule(protocol, [first, last], cidr(each), "NodePorts of Services of type LoadBalancer"),
     ),
   );
+}
+
+/** What the nodes admit for a port, by what forwards it to them. */
+function workerRules(port: PortPlan, context: SecurityContext): readonly SecurityGroupRulePlan[] {
+  const { config, network, loadBalancers } = context;
+  const kind = loadBalancers.find(({ key }) => key === port.loadBalancer)?.kind;
+  switch (kind) {
+    case undefined:
+      return nodePortRules(port, undefined);
+    case "haproxy":
+    case "octavia":
+      return nodePortRules(port, carrier(context));
+    case "octaviaService":
+      // With OVN packets keep their clients' addresses.
+      return nodePortRules(
+        port,
+        config.cluster.cloud.loadBalancers.kind === "ovn" ? undefined : cidr(network.cidr),
+      );
+    case "metallb":
+      // Clients' packets arrive at a node under the address itself.
+      return admissionRules(port, port.external);
+    default:
+      return assertNever(kind);
+  }
 }
 
 /** Source of the edge's traffic; Neutron chooses the addresses of Octavia's amphorae. */

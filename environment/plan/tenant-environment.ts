@@ -73,6 +73,7 @@ export function planTenant(
       ranges,
       servers,
       securityGroups,
+      vips,
       podCidr: owner.cluster.podCidr,
     }),
     software: owner.software,

@@ -60,6 +60,8 @@ export interface TunnelPassagePlan {
 export interface HostFirewallPlan {
   readonly server: string;
   readonly accept: readonly HostFirewallRulePlan[];
+  /** Addresses beside its own that a node answers for: MetalLB's. @default none */
+  readonly addresses?: NonEmpty<string>;
   /** Only of WireGuard gateways, which route nothing else. */
   readonly tunnel?: TunnelPassagePlan;
 }

@@ -69,22 +69,29 @@ export interface FrontendPlan {
 export interface LoadBalancerPlan {
   readonly key: string;
   readonly name: string;
-  readonly kind: "haproxy" | "octavia";
-  /** Servers that run HAProxy and keepalived; none for Octavia. */
+  /**
+   * What forwards: HAProxy on servers; Octavia, by this program (`octavia`) or by the cloud controller manager for a
+   * Service (`octaviaService`); or the nodes themselves, of which MetalLB lets one answer for the address.
+   */
+  readonly kind: "haproxy" | "octavia" | "octaviaService" | "metallb";
+  /** Servers that run HAProxy and keepalived; none for the others. */
   readonly servers: readonly string[];
   /** Key of the VIP, the one address that clients use. */
   readonly vip: string;
   readonly frontends: readonly FrontendPlan[];
 }
 
-/** An address that belongs to no single server: a Neutron port of its own, moved by keepalived or held by Octavia. */
+/**
+ * An address that belongs to no single server: a port of its own in Neutron. keepalived and MetalLB move it between
+ * servers. For Octavia's load balancers Octavia creates the port (`octavia`), except for those of Services.
+ */
 export interface VipPlan {
   readonly key: string;
   readonly name: string;
   readonly address: AddressPlan;
   readonly floatingIp: boolean;
   readonly securityGroups: readonly string[];
-  readonly holder: "keepalived" | "octavia";
+  readonly holder: "keepalived" | "octavia" | "octaviaService" | "metallb";
 }
 
 export interface FloatingIpPlan {

@@ -38,6 +38,25 @@ const migration = z.strictObject({
   all: z.boolean().default(false).describe("Whether Traefik serves every host."),
 });
 
+const exposedFloatingIp = z
+  .boolean()
+  .default(true)
+  .describe("Whether the address has a floating IP; false: it is reached from the servers' network only.");
+
+const exposure = z.discriminatedUnion("kind", [
+  z
+    .strictObject({ kind: z.literal("nodePort") })
+    .describe("By NodePorts, to which the edge forwards 80 and 443."),
+  z
+    .strictObject({ kind: z.literal("octavia"), floatingIp: exposedFloatingIp })
+    .describe(
+      "By a Service of type LoadBalancer, whose load balancer the cloud controller manager makes in Octavia.",
+    ),
+  z
+    .strictObject({ kind: z.literal("metallb"), floatingIp: exposedFloatingIp })
+    .describe("By a Service of type LoadBalancer, whose address a worker holds and answers for: MetalLB."),
+]);
+
 export const ingressController = z.strictObject({
   kind: z
     .enum(["ingress-nginx", "traefik"])
@@ -52,6 +71,9 @@ export const ingressController = z.strictObject({
     ),
   http: ingressNodePorts.http.default(30080),
   https: ingressNodePorts.https.default(30443),
+  exposure: exposure
+    .default({ kind: "nodePort" })
+    .describe("How clients reach the controller. The ports of ports.published stay with the edge."),
   from: sourceCidrs.default(["0.0.0.0/0"]).describe("Networks that may reach 80 and 443."),
   proxyProtocol: z
     .boolean()

@@ -86,7 +86,9 @@ export function objectBillables(
         claimTemplates(manifest).map((claim) => claimBillables({ layer, where, ...claim }, plan)),
       );
     case "Service":
-      return fieldOf(manifest, "spec", "type") === "LoadBalancer"
+      // One with a class of its own is served inside the cluster, by MetalLB.
+      return fieldOf(manifest, "spec", "type") === "LoadBalancer" &&
+        fieldOf(manifest, "spec", "loadBalancerClass") === undefined
         ? serviceBillables(manifest, { layer, where })
         : NOTHING;
     default:

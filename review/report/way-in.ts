@@ -78,6 +78,13 @@ function throughBalancer(
   return [address, ...rules, forwarding(balancer, port, plan)];
 }
 
+const FORWARDERS: Readonly<Record<LoadBalancerPlan["kind"], string>> = {
+  haproxy: "HAProxy frontend",
+  octavia: "Octavia listener",
+  octaviaService: "Octavia listener for a Service",
+  metallb: "node that answers for the address",
+};
+
 function forwarding(balancer: LoadBalancerPlan, port: PortPlan, plan: Plan): Step {
   const front = balancer.frontends.find((each) => each.port === port.name);
   const keys = new Set(front?.backends.map(({ server }) => server));
@@ -86,9 +93,8 @@ function forwarding(balancer: LoadBalancerPlan, port: PortPlan, plan: Plan): Ste
     pools.length === 0
       ? [`nodes of ${plan.cluster.owner}`]
       : joined(pools.map((pool) => link(pool, ids.pool(pool))));
-  const software = balancer.kind === "haproxy" ? "HAProxy frontend" : "Octavia listener";
   return {
-    title: `${software} of load balancer ${balancer.key}`,
+    title: `${FORWARDERS[balancer.kind]} of load balancer ${balancer.key}`,
     lines: [
       [
         link(`${port.protocol} ${String(port.external)}`, ids.loadBalancer(balancer.key)),

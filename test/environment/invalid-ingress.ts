@@ -20,6 +20,25 @@ export const INGRESS_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'ingress.issuer: is not asked, since ingress.certificate is "selfSigned"; write certificate: issuer, or leave the key out',
     ],
     [
+      { "ingress.exposure": { kind: "octavia" } },
+      'ingress.exposure.kind: "octavia" needs the cloud controller manager with load balancers, and none serves Services of type LoadBalancer; write cluster.cloud.loadBalancers: {kind: amphora} with cluster.nodes.cloudProvider external, or choose metallb or nodePort',
+    ],
+    [
+      { "ingress.exposure": { kind: "metallb" }, "ingress.proxyProtocol": true },
+      "ingress.proxyProtocol: the ingress then answers only those who come by the PROXY protocol, and with ingress.exposure metallb nobody speaks it; leave the key out: with metallb applications see client addresses without it",
+    ],
+    [
+      {
+        network: { kind: "existing", cidr: "10.0.0.0/24", name: "n", subnet: "s", shared: true },
+        "cluster.api": { kind: "octavia" },
+        "servers.gateway.floatingIp": true,
+        edge: { kind: "octavia" },
+        "storage.shared": { kind: "none" },
+        "ingress.exposure": { kind: "metallb" },
+      },
+      'ingress.exposure.kind: "metallb" needs a VIP, and network.shared is true: Neutron lets only the network\'s owner move an address between ports; write octavia or nodePort',
+    ],
+    [
       { "ingress.timeouts": { connectSeconds: 90, readSeconds: 0, sendSeconds: 0.5 } },
       "ingress.timeouts.connectSeconds: 90 is too long; write at most 75 seconds",
       "ingress.timeouts.readSeconds: 0 is too short; write 1 second or more",

@@ -17,9 +17,10 @@ import {
   type ResourceRule,
   type Toleration,
 } from "../../../kit";
+import { OpenDefinitions } from "../definitions";
 import { ON_EVERY_NODE } from "../node-network";
 import { CALICO_VOLUMES, controllers, installer, node, TYPHA, typha } from "./containers";
-import { CalicoDefinitions } from "./definitions";
+import { CALICO_DEFINITIONS, CALICO_GROUP } from "./definitions";
 import { CALICO_NAMESPACE as namespace } from "./namespace";
 import type { CalicoChartProps } from "./props";
 import { CONTROLLER_RULES, NODE_RULES, PLUGIN_RULES } from "./rights";
@@ -45,9 +46,11 @@ export class CalicoChart extends Chart {
       ...this.names.identity(namespace, "network"),
       enforce: "privileged",
     });
-    const definitions = new CalicoDefinitions(this, "Definitions", (name) =>
-      this.names.identity(name, "network"),
-    );
+    const definitions = new OpenDefinitions(this, "Definitions", {
+      group: CALICO_GROUP,
+      kinds: CALICO_DEFINITIONS,
+      identityOf: (name) => this.names.identity(name, "network"),
+    });
     this.account(NODE, NODE_RULES);
     // The plugin runs outside of any pod, with a token of this account that calico-node asks for.
     this.account("calico-cni-plugin", PLUGIN_RULES);

@@ -146,6 +146,10 @@ function nodeChains(firewall: HostFirewallPlan, { cluster }: EnvironmentPlan): r
     chain("prerouting", [
       "type filter hook prerouting priority mangle; policy accept;",
       "ct state != new accept",
+      // kube-proxy sends these to pods although no interface of the node has them.
+      ...(firewall.addresses === undefined
+        ? []
+        : [`ip daddr ${addressSet(firewall.addresses)} meta l4proto { tcp, udp } goto arriving`]),
       `ip daddr ${addressSet([podCidr, serviceCidr])} goto cluster`,
       "meta l4proto { tcp, udp, sctp } fib daddr type local goto arriving",
     ]),

@@ -72,6 +72,7 @@ function vipThing(vip: VipPlan, input: ReportInput): Thing {
 
 function settingOfVip(key: string): string {
   if (key === "storage") return "storage.shared";
+  if (key === "ingress") return "ingress.exposure";
   return key === "api" ? "cluster.api" : "edge";
 }
 
@@ -80,8 +81,12 @@ function balancerThing(balancer: LoadBalancerPlan, input: ReportInput): Thing {
   const ports = portList(balancer.frontends.map(({ listen }) => listen));
   const carriers = new Set(balancer.servers);
   const pools = distinct(plan.servers.flatMap(({ key, pool }) => (carriers.has(key) ? [pool] : [])));
-  const on = pools.length === 0 ? ["Octavia"] : joined(pools.map((pool) => link(pool, ids.pool(pool))));
-  const cost = balancer.kind === "octavia" ? { cost: monthText(plan, [[{ kind: "loadBalancer" }, 1]]) } : {};
+  const on =
+    pools.length === 0
+      ? [balancer.kind === "metallb" ? "the nodes, by MetalLB" : "Octavia"]
+      : joined(pools.map((pool) => link(pool, ids.pool(pool))));
+  const charged = balancer.kind === "octavia" || balancer.kind === "octaviaService";
+  const cost = charged ? { cost: monthText(plan, [[{ kind: "loadBalancer" }, 1]]) } : {};
   return {
     id: ids.loadBalancer(balancer.key),
     what: "load balancer",
@@ -92,7 +97,7 @@ function balancerThing(balancer: LoadBalancerPlan, input: ReportInput): Thing {
       { label: "on", value: on },
       { label: "address", value: [link(balancer.vip, ids.vip(balancer.vip))] },
     ],
-    places: [placeOf(input, balancer.key === "api" ? "cluster.api" : "edge")],
+    places: [placeOf(input, settingOfVip(balancer.key))],
     reached: [],
     ...cost,
     tables: [

@@ -72,6 +72,7 @@ const WEB = {
 const HAPROXY = { edge: { kind: "haproxy", on: "loadBalancer", floatingIp: true } };
 const MIGRATION = { ingress: { kind: "traefik", migration: { moved: [] } } };
 const ISSUER = { ingress: { certificate: "issuer", issuer: { name: "letsencrypt" } } };
+const METALLB = { "ingress.exposure": { kind: "metallb" } };
 const WINDOW = { "ports.window": { from: 30050, to: 30052 } };
 
 const TRAFFIC: Cases = {
@@ -81,6 +82,8 @@ const TRAFFIC: Cases = {
   ...set("ingress.kind", "traefik"),
   ...set("ingress.migration.moved", ["datalabs.lab.example.org"], MIGRATION),
   ...set("ingress.migration.all", true, MIGRATION),
+  "ingress.exposure.kind": { change: METALLB },
+  ...set("ingress.exposure.floatingIp", false, METALLB),
   ...set("ingress.http", 30081),
   ...set("ingress.https", 30444),
   ...set("ingress.from", ["198.51.100.0/24"]),

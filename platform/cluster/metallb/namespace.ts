@@ -1,0 +1,2 @@
+/** MetalLB's namespace. */
+export const METALLB_NAMESPACE = "metallb-system";
