@@ -33,6 +33,7 @@ export type { AccessConfig } from "./schema/access";
 export type { AppsConfig } from "./schema/environment";
 export type { CniConfig } from "./schema/cni";
 export type { Deployment } from "./schema/deploy";
+export type { HostMountConfig } from "./schema/mounts";
 export type { CloudConfig, OctaviaConfig } from "./schema/cloud";
 export type {
   ClusterConfig,

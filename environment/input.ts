@@ -350,6 +350,55 @@ export interface OwnerInput {
           }[];
           /** Devices of the flavor; pods request them by this resource name. */
           readonly gpu?: GpuInput;
+          /** File systems that exist elsewhere, mounted on each node of the pool, by name. @default {} */
+          readonly mounts?: Readonly<
+            Record<
+              string,
+              | {
+                  readonly kind: "nfs";
+                  readonly server: string;
+                  /** As the server exports it. */
+                  readonly path: string;
+                  /** @default "4.2" */
+                  readonly version?: "4.0" | "4.1" | "4.2";
+                  readonly mountPoint: string;
+                  /** Whether nobody writes there from this lab; the data belongs to somebody else. @default true */
+                  readonly readOnly?: boolean;
+                }
+              | {
+                  readonly kind: "cephfs";
+                  readonly monitors: readonly string[];
+                  /** Its name in the Ceph cluster. */
+                  readonly fileSystem: string;
+                  /** @default "/" */
+                  readonly path?: string;
+                  /** Without `client.`; its key is given by `pulumi config set --secret labstead:ceph-<client>`. */
+                  readonly client: string;
+                  readonly mountPoint: string;
+                  /** Whether nobody writes there from this lab; the data belongs to somebody else. @default true */
+                  readonly readOnly?: boolean;
+                }
+              | {
+                  readonly kind: "cvmfs";
+                  /** Mounted at /cvmfs/<repository>. */
+                  readonly repository: string;
+                  /** Tried in turn. Default: the servers are asked directly. @default [] */
+                  readonly proxies?: readonly string[];
+                  /** Package of the client, from repositories that the image or `software` has. Default: the image has the client. */
+                  readonly package?: string;
+                }
+              | {
+                  readonly kind: "lustre";
+                  readonly servers: readonly string[];
+                  readonly fileSystem: string;
+                  readonly mountPoint: string;
+                  /** Whether nobody writes there from this lab; the data belongs to somebody else. @default true */
+                  readonly readOnly?: boolean;
+                  /** Package of the client, from repositories that the image or `software` has. Default: the image has the client. */
+                  readonly package?: string;
+                }
+            >
+          >;
           /** Part of the workers' range, counted from its start; needed as soon as there are two pools. */
           readonly range?: {
             readonly start: number;
@@ -1885,6 +1934,7 @@ export interface AcceptedFindingInput {
     | "server.formerly-clash"
     | "server.max-below-min"
     | "server.name-long"
+    | "server.mount-client"
     | "server.mount-clash"
     | "server.user-data"
     | "server.account"

@@ -86,6 +86,11 @@ export function defaultCertificateHalf({ name }: SecretPlan): "certificate" | "k
   return name === GIVEN_CERTIFICATE.key.name ? "key" : undefined;
 }
 
+/** Key of a client of a Ceph cluster, by which nodes mount its file system. */
+export function cephKey(client: string): GivenSecretPlan {
+  return { kind: "given", name: `ceph/${client}`, configKey: `ceph-${client}` };
+}
+
 /** The value of a password, or of what was given. */
 export function secretValue({ name }: PasswordPlan | GivenSecretPlan): NamedValue {
   return secret(name);
@@ -166,7 +171,9 @@ export function secretPlans(
   config: EnvironmentConfig,
   { claims, vips, wireguard }: SecretSources,
 ): readonly SecretPlan[] {
-  const owned = isOwner(config) ? [...defaultCertificate(config, claims), ...heketiSecrets(config)] : [];
+  const owned = isOwner(config)
+    ? [...defaultCertificate(config, claims), ...heketiSecrets(config), ...cephKeys(config)]
+    : [];
   return [
     ...owned,
     ...claims.secrets.map((each) => each.secret),
@@ -204,4 +211,10 @@ function isCovered(host: string, domain: string): boolean {
 
 function heketiSecrets({ storage }: OwnerConfig): readonly SecretPlan[] {
   return usesHeketi(storage.shared) ? Object.values(HEKETI_SECRETS) : [];
+}
+
+function cephKeys({ servers }: OwnerConfig): readonly GivenSecretPlan[] {
+  const mounts = Object.values(servers.workers).flatMap((pool) => Object.values(pool.mounts));
+  const clients = mounts.flatMap((mount) => (mount.kind === "cephfs" ? [mount.client] : []));
+  return [...new Set(clients)].map(cephKey);
 }

@@ -7,6 +7,7 @@ import { duplicatePairs } from "./duplicates";
 import { checkFlavors } from "./flavors";
 import { checkImageNames } from "./images";
 import { checkApplications } from "./inactive";
+import { checkHostMounts } from "./host-mounts";
 import { checkMountPoints } from "./mount-points";
 import { checkPool, checkSlots } from "./pools";
 import { checkMounts, checkSwap, checkVolumeNames } from "./volumes";
@@ -28,6 +29,7 @@ export function checkServers(config: OwnerConfig): readonly Finding[] {
     ...checkSlots(members),
     ...checkMembers(members, config),
     ...checkMountPoints(config),
+    ...checkHostMounts(config),
     ...checkFlavors(config),
     ...checkImageNames(config, config.software),
     ...checkApplications(config),

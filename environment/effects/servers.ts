@@ -1,7 +1,7 @@
 /** Effects of `servers`, of an owner and of a tenant. */
 import type { PoolConfig, ServersConfig, VolumeConfig } from "../config";
 import type { Effect, Effects } from "../parts/effects";
-import { guarded, inPlace, inTurns, ONLY_CHECKED, stopped, WHEN_ROLLED } from "./words";
+import { each, guarded, inPlace, inTurns, ONLY_CHECKED, stopped, WHEN_ROLLED } from "./words";
 
 const ROLL_OR_ALLOW = "count up the `generation` of the pool, or allow it";
 
@@ -75,6 +75,8 @@ const CONTROL_PLANES = inTurns(
   "one more is made, and fewer are removed one after the other, see [below](#fewer-control-planes); the others have the new list of their peers when the `generation` of the pool is counted up, and need it only if they lose their data",
 );
 
+const MOUNTS = WHEN_ROLLED("file systems that nodes mount");
+
 const LOAD_BALANCER = poolEffects(LAST);
 
 export const SERVERS_EFFECTS: Effects<ServersConfig> = {
@@ -101,6 +103,29 @@ export const SERVERS_EFFECTS: Effects<ServersConfig> = {
         "labels of nodes; those of the domains kubernetes.io and k8s.io are set at once by the control planes, which take none away. The others",
       ),
       taints: WHEN_ROLLED("taints of nodes"),
+      mounts: {
+        kind: "entries",
+        name: "<mount>",
+        entry: MOUNTS,
+        each: each(
+          [
+            "kind",
+            "server",
+            "path",
+            "version",
+            "mountPoint",
+            "readOnly",
+            "monitors",
+            "fileSystem",
+            "client",
+            "repository",
+            "proxies",
+            "package",
+            "servers",
+          ],
+          MOUNTS,
+        ),
+      },
       gpu: { resource: ONLY_CHECKED, count: ONLY_CHECKED },
       range: { start: SLOT, size: ONLY_CHECKED },
       formerly: inPlace(

@@ -34,10 +34,15 @@ export const SERVERS = topic({
       title: "server name that is too long for a host name",
       why: "A host name is one DNS label of at most 63 characters; a server with a longer one cannot be resolved, and its kubelet cannot register the node. The name is made of the environment, the role, the pool and the slot: shorten the pool's key or the stack's name.",
     },
+    "server.mount-client": {
+      severity: "info",
+      title: "mount whose client only the image can have",
+      why: "Distributions have the clients of NFS and CephFS; those of CernVM-FS and Lustre come from their makers, the latter for one kernel each. Without them the mount never succeeds, and the check of the server says so. Choose an image that has the client, or name its package and a repository.",
+    },
     "server.mount-clash": {
       severity: "error",
-      title: "two volumes of a server in one place",
-      why: "Two file systems on one mount point hide each other, two raw volumes on one device cannot be told apart, and a server has one swap volume. Whatever is written would land on the wrong disk. Give each volume a mount point or device of its own.",
+      title: "two file systems of a server in one place",
+      why: "Two file systems on one mount point, or one inside the other, hide each other, two raw volumes on one device cannot be told apart, and a server has one swap volume. Whatever is written would land on the wrong disk. Give each volume a mount point or device of its own.",
     },
     "server.user-data": {
       severity: "error",

@@ -2,6 +2,7 @@
 import { address } from "../../values";
 import type { ServersEnvironmentConfig, OwnerConfig, ServerRole, VolumeConfig } from "../config";
 import { gibibytes } from "../schema/quantities";
+import { hostMountPlans } from "./host-mounts";
 import { addressInRange, type Ranges } from "./ranges";
 import type { Member, PoolMembers } from "./slots";
 import type { AddressPlan, NetworkPlan, ServerGroupPlan, ServerPlan, VolumePlan, VolumeUse } from "./types";
@@ -93,7 +94,7 @@ function groupsText(member: Member): string {
 }
 
 /** Labels under node-restriction.kubernetes.io cannot be forged by a kubelet; the pool's own is never the user's. */
-function kubernetesNode(member: Member): Pick<ServerPlan, "labels" | "taints" | "gpu"> {
+function kubernetesNode(member: Member): Pick<ServerPlan, "labels" | "taints" | "gpu" | "mounts"> {
   const { node } = member;
   if (node === undefined) return { labels: {}, taints: [] };
   const pool = member.pool.slice(member.pool.indexOf(".") + 1);
@@ -101,6 +102,7 @@ function kubernetesNode(member: Member): Pick<ServerPlan, "labels" | "taints" | 
     labels: { ...node.labels, "node-restriction.kubernetes.io/pool": pool },
     taints: node.taints,
     ...(node.gpu === undefined ? {} : { gpu: node.gpu }),
+    ...(Object.keys(node.mounts).length === 0 ? {} : { mounts: hostMountPlans(node.mounts) }),
   };
 }
 

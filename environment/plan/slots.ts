@@ -42,7 +42,7 @@ export interface Member {
   /** Applications of this server that are public. */
   readonly publicApplications: readonly Application[];
   /** Only of workers. */
-  readonly node?: Pick<WorkerPoolConfig, "labels" | "taints" | "gpu">;
+  readonly node?: Pick<WorkerPoolConfig, "labels" | "taints" | "gpu" | "mounts">;
   /** Only of desktops: the user. */
   readonly user?: ServerUserPlan;
   readonly range: RangeName;

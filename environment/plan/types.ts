@@ -12,6 +12,7 @@ import type { FixedSetting } from "../parts/effects";
 import type { Flow } from "../parts/flows";
 import type { SeatClaim } from "../parts/seats";
 import type { Tenancy } from "../tenancy";
+import type { HostMountPlan } from "./host-mounts";
 import type { ExpiryPlan } from "./types-expiries";
 import type { SecretPlan } from "./types-secrets";
 import type {
@@ -159,6 +160,8 @@ export interface ServerPlan {
   readonly applications: readonly string[];
   /** Devices of a worker's flavor; pods request them by the resource's name. */
   readonly gpu?: { readonly resource: string; readonly count: number };
+  /** File systems that exist elsewhere, on a worker. */
+  readonly mounts?: readonly HostMountPlan[];
   /** The desktop's user. */
   readonly user?: ServerUserPlan;
 }

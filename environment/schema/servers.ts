@@ -11,6 +11,7 @@ import {
   zoneName,
 } from "./primitives";
 import { deviceResource, nodeLabels, taints } from "./labels";
+import { hostMount } from "./mounts";
 import { size } from "./quantities";
 import { sshPublicKey } from "./ssh-key";
 
@@ -158,6 +159,10 @@ export const workerPool = z.strictObject({
     })
     .optional()
     .describe("Devices of the flavor; pods request them by this resource name."),
+  mounts: z
+    .record(itemKey, hostMount)
+    .default({})
+    .describe("File systems that exist elsewhere, mounted on each node of the pool, by name."),
   range: z
     .strictObject({ start: slot, size: atLeastOne("addresses") })
     .optional()

@@ -8,6 +8,7 @@ import { baseParts } from "./base";
 import { machineConfig, type MachineConfig, type MachinePart } from "./config";
 import { balancerParts } from "./gateway";
 import { glusterClientParts, glusterParts } from "./gluster";
+import { hostMountParts } from "./host-mounts";
 import { kubernetesNode } from "./kubernetes";
 import { logShippingPart } from "./logs";
 import { monitoringPart } from "./monitoring";
@@ -38,7 +39,12 @@ function roleParts(server: ServerPlan, plan: EnvironmentPlan): readonly MachineP
       return [nfsPart(server, plan), ...aside];
     case "controlPlane":
     case "workers":
-      return [kubernetesNode(server, plan), ...glusterClientParts(plan), ...nfsClientParts(plan)];
+      return [
+        kubernetesNode(server, plan),
+        ...glusterClientParts(plan),
+        ...nfsClientParts(server, plan),
+        ...hostMountParts(server),
+      ];
     case "bastion":
       return [bastionPart(plan), ...aside];
     case "gluster":

@@ -49,11 +49,15 @@ export function nfsPart(server: ServerPlan, plan: EnvironmentPlan): MachinePart 
 }
 
 /**
- * Machine parts of nodes on which the kubelet itself mounts NFS. Mounts use only NFSv4, so the ports that the package's
+ * Machine parts of nodes on which the kubelet mounts NFS, or the node itself. Mounts use only NFSv4, so the ports that the package's
  * helpers open are not needed.
  */
-export function nfsClientParts({ sharedStorage, nfsMounts }: EnvironmentPlan): readonly MachinePart[] {
-  if (!kubeletMountsNfs(sharedStorage) && nfsMounts.length === 0) return [];
+export function nfsClientParts(
+  { mounts = [] }: ServerPlan,
+  { sharedStorage, nfsMounts }: EnvironmentPlan,
+): readonly MachinePart[] {
+  const own = mounts.some(({ kind }) => kind === "nfs");
+  if (!own && !kubeletMountsNfs(sharedStorage) && nfsMounts.length === 0) return [];
   return [
     {
       packages: [{ name: "nfs-common" }],

@@ -356,7 +356,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     [{ "servers.worker": {} }, "servers.worker: is not a key that exists here; did you mean workers?"],
     [
       { "servers.workers.general.maximum": 4 },
-      "servers.workers.general.maximum: is not a key that exists here; remove it, or use one of flavor, image, availabilityZones, bootVolume, volumes, floatingIp, generation, metadata, tags, applications, min, removed, overrides, antiAffinity, max, maxUnavailable, labels, taints, gpu, range, formerly",
+      "servers.workers.general.maximum: is not a key that exists here; remove it, or use one of flavor, image, availabilityZones, bootVolume, volumes, floatingIp, generation, metadata, tags, applications, min, removed, overrides, antiAffinity, max, maxUnavailable, labels, taints, gpu, mounts, range, formerly",
     ],
     [
       { "servers.workers.general.volumes.data.use.mountpoint": "/data" },

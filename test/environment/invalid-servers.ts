@@ -53,6 +53,38 @@ export const SERVER_ROWS: Readonly<Record<string, readonly Row[]>> = {
       `servers.gluster.volumes.more.use.mountPoint: "/srv" would hide /srv/gluster, where Gluster writes before the volume is there; ${PLACE}`,
     ],
   ],
+  "file systems that exist elsewhere": [
+    [
+      {
+        "servers.workers.general.mounts": {
+          archive: { kind: "nfs", server: "files.example.org", path: "/export", mountPoint: "/var/lib" },
+          more: { kind: "nfs", server: "files.example.org", path: "/more", mountPoint: "/mnt/a" },
+          inside: { kind: "nfs", server: "files.example.org", path: "/in", mountPoint: "/mnt/a/b" },
+          scratch: { kind: "nfs", server: "files.example.org", path: "/s", mountPoint: "/data/scratch" },
+        },
+      },
+      'servers.workers.general.mounts.archive.mountPoint: "/var/lib" and /var/lib/cloud are inside each other, and the operating system writes there; choose a folder of its own, such as /mnt/archive',
+      'servers.workers.general.mounts.inside.mountPoint: "/mnt/a/b" and /mnt/a of mount more are inside each other, and one would hide the other; choose another place',
+      'servers.workers.general.mounts.scratch.mountPoint: "/data/scratch" and /data of volume data are inside each other, and one would hide the other; choose another place',
+    ],
+    [
+      { "servers.workers.general.mounts.software": { kind: "cvmfs", repository: "sw.example.org" } },
+      "servers.workers.general.mounts.software: needs the client of CernVM-FS, which distributions do not have, and no package is named; choose an image that has it, or name the package of a repository that the image or software has",
+    ],
+    [
+      {
+        "servers.workers.general.mounts.ceph": {
+          kind: "cephfs",
+          monitors: ["10.1.0.5"],
+          fileSystem: "lab",
+          client: "a b",
+          mountPoint: "/mnt/ceph",
+        },
+      },
+      'servers.workers.general.mounts.ceph.monitors.0: "10.1.0.5" is not a monitor; write host and port, such as 10.1.0.5:6789',
+      'servers.workers.general.mounts.ceph.client: "a b" is not the name of a client; write letters, digits, dots, dashes and underscores',
+    ],
+  ],
   flavors: [
     [
       { flavors: { medium: { vcpus: 1, ramMiB: 1024 } }, "servers.gluster.flavor": "big" },

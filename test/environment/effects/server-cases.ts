@@ -109,6 +109,24 @@ const POOL: Readonly<Record<string, AtMember>> = {
 const WORKERS = { table: "servers.workers.<pool>", path: "servers.workers.general" };
 const LOGS = { table: "servers.applicationServers.<server>", path: "servers.applicationServers.logs" };
 const ADA = { table: "servers.desktops.users.<user>", path: "servers.desktops.users.ada" };
+const NFS: Json = { kind: "nfs", server: "files.example.org", path: "/export", mountPoint: "/mnt/archive" };
+const CEPHFS: Json = {
+  kind: "cephfs",
+  monitors: ["10.1.0.5:6789"],
+  fileSystem: "lab",
+  client: "lab",
+  mountPoint: "/mnt/ceph",
+};
+const CVMFS: Json = { kind: "cvmfs", repository: "sw.example.org", package: "cvmfs" };
+const LUSTRE: Json = {
+  kind: "lustre",
+  servers: ["10.2.0.5@tcp"],
+  fileSystem: "scratch",
+  mountPoint: "/mnt/scratch",
+  package: "lustre-client",
+};
+const MOUNT = "servers.workers.general.mounts.more";
+const MOUNTS = { table: "servers.workers.<pool>.mounts.<mount>", path: MOUNT };
 const RANGE = { "servers.workers.general.range": { start: 0, size: 20 } };
 
 /** Of one role each. */
@@ -131,6 +149,30 @@ const OWN: Cases = {
   ),
   ...below(WORKERS, { "range.start": 20, "range.size": 21 }, RANGE),
   ...below(WORKERS, { formerly: "other" }),
+  "servers.workers.<pool>.mounts.<mount>": { change: { [MOUNT]: NFS } },
+  "servers.workers.<pool>.mounts.<mount>.kind": { on: { [MOUNT]: CVMFS }, change: { [MOUNT]: NFS } },
+  ...below(
+    MOUNTS,
+    {
+      server: "other.example.org",
+      path: "/other",
+      version: "4.1",
+      mountPoint: "/mnt/other",
+      readOnly: false,
+    },
+    { [MOUNT]: NFS },
+  ),
+  ...below(
+    MOUNTS,
+    { monitors: ["10.1.0.6:6789"], client: "other", fileSystem: "other" },
+    { [MOUNT]: CEPHFS },
+  ),
+  ...below(
+    MOUNTS,
+    { repository: "more.example.org", proxies: ["http://squid.example.org:3128"], package: "cvmfs-more" },
+    { [MOUNT]: CVMFS },
+  ),
+  ...below(MOUNTS, { servers: ["10.2.0.6@tcp"] }, { [MOUNT]: LUSTRE }),
   "servers.applicationServers.<server>": {
     change: { "servers.applicationServers.more": { slot: 5, flavor: "large" } },
   },
