@@ -91,7 +91,9 @@ function nodeFacts(server: ServerPlan, plan: EnvironmentPlan, path: string): Fac
   return {
     labels: inUserData(listText(labels), `${path}.labels`),
     taints: inUserData(listText(taints), `${path}.taints`),
-    ...(server.role === "controlPlane" ? controlPlaneFacts(server, plan, path) : {}),
+    ...(server.role === "controlPlane"
+      ? controlPlaneFacts(server, plan, path)
+      : { mounts: hidden(JSON.stringify(server.mounts ?? []), `${path}.mounts`) }),
     ...clusterFacts(plan),
   };
 }

@@ -168,6 +168,13 @@ const NOT_RUN: Readonly<Record<string, string>> = {
     "the reader's own cluster",
   "kubectl -n kube-system get pods,services -l app.kubernetes.io/part-of=traefik": "the reader's own cluster",
   "kubectl get ingress --all-namespaces": "the reader's own cluster",
+  ...Object.fromEntries(
+    [
+      "kubectl -n metallb-system get pods,ipaddresspools,l2advertisements",
+      "kubectl -n kube-system get services -l app.kubernetes.io/component=entry",
+      "kubectl -n metallb-system get servicel2statuses",
+    ].map((command) => [command, "the reader's own cluster"]),
+  ),
   "kubectl get secret -n soil jupyterlab-notes -o jsonpath='{.data.token}' | base64 -d":
     "the reader's own cluster",
   "pulumi preview -s prod": "needs the official plugins",

@@ -48,6 +48,7 @@ const SHARED: readonly (readonly [leaf: RegExp, why: string])[] = [
   [/^apps\.userPods\.exposure\(ingress\)\.host$/, "users have a path each on a host of several applications"],
   [/^apps\.projects\.host$/, "stacks have a path each on a host of several applications"],
   [/^apps\.hub\.hubs\.\*\.homes\(drive\)\.address$/, "a tenant has no drive"],
+  [/\.mounts\.\*\(cvmfs\)\.repository$/, "a repository that somebody else serves"],
   [/^apps\.hub\.host$/, "hubs have a path each on a host of several applications"],
 ];
 
