@@ -4,7 +4,7 @@
  */
 import { isOwner, type EnvironmentConfig } from "../../../environment/config";
 import { isNodeRole } from "../../../environment/plan/rolling";
-import type { EnvironmentPlan, ServerPlan } from "../../../environment/plan/types";
+import type { ServerPlan } from "../../../environment/plan/types";
 import { lab } from "../../../lab";
 import { bindValues, referenceKey } from "../../../values";
 import type { Manifest } from "../../../deploy/manifest";
@@ -17,11 +17,10 @@ import type { OpenStackLab } from "./openstack-lab";
 import type { PodHost } from "./pod";
 
 /** Charts whose programs run. */
-const CHARTS: readonly string[] = ["cloud-controller", "cinder-csi", "storage", "ingress-entry"];
+const CHARTS: readonly string[] = ["cloud-controller", "cinder-csi", "storage"];
 
 export interface CloudCluster extends PodHost {
   readonly environment: LabEnvironment;
-  readonly plan: EnvironmentPlan;
   /** Servers of nodes, by name. */
   readonly nodes: ReadonlyMap<string, ServerPlan>;
 }
@@ -59,7 +58,6 @@ export async function cloudCluster(
     plane,
     admin,
     environment,
-    plan,
     folder: undo.folder("pods"),
     programs: { ...built, controller: built["openstack-cloud-controller-manager"] },
     nodes: new Map(servers.map((server) => [server.name, server])),

@@ -2,7 +2,7 @@
  * OpenStack's cloud controller manager and Cinder's CSI driver with their sidecars, as our charts render them, on a real
  * API server and the real OpenStack: nodes, load balancers of Services, volumes of claims, and what is left of them.
  */
-import { fieldOf, listAt, type JsonObject, type Manifest } from "../../../deploy/manifest";
+import { fieldOf, listAt, type JsonObject } from "../../../deploy/manifest";
 import { smallConfig } from "../../infra/plans";
 import { setUp, Undo } from "../host/undo";
 import { until } from "../machines/host";
@@ -38,7 +38,6 @@ const CONFIG = smallConfig(
     availabilityZones: [ZONE],
     storage: { block: { zones: { kind: "fixed", zone: CINDER_ZONE } } },
     cluster: { kind: "own", cloud: { loadBalancers: { kind: "amphora" } } },
-    ingress: { exposure: { kind: "octavia" }, from: ["198.51.100.0/24"] },
   },
 );
 
@@ -131,59 +130,6 @@ describe("a Service of type LoadBalancer", () => {
     expect(Object.keys(floating_ips)).not.toContain(FLOATING_IP);
   });
 });
-
-describe("the ingress controller's Service", () => {
-  const PATH = "/api/v1/namespaces/kube-system/services/ingress-nginx-dev";
-  const OWN_BALANCER = "kube_service_dev_kube-system_ingress-nginx-dev";
-  const OWN_FLOATING_IP = "dev vip/ingress";
-  let entry: JsonObject;
-  let address: unknown;
-
-  /** The address that the Service shows once its load balancer is there. */
-  const shown = () =>
-    until("an address of the ingress", 120, async () => {
-      const { body } = await cluster.admin.get(PATH);
-      const [ingress] = listAt(body, "status", "loadBalancer", "ingress");
-      if (fieldOf(ingress, "ip") === undefined) return undefined;
-      entry = body;
-      return fieldOf(ingress, "ip");
-    });
-
-  test("has its load balancer at the planned address, with the floating IP of the program", async () => {
-    address = await shown();
-    const { balancers, floating_ips } = await lab.inventory(NAME);
-    const balancer = balancers[OWN_BALANCER];
-    const planned = cluster.plan.vips.find(({ key }) => key === "ingress")?.address;
-    expect(planned).toEqual({ kind: "planned", ip: balancer?.vip });
-    expect(Object.keys(balancer?.listeners ?? {}).sort()).toEqual(["443", "80"]);
-    expect(floating_ips[OWN_FLOATING_IP]).toMatchObject({ address, fixed: balancer?.vip });
-    expect(Object.keys(floating_ips).filter((name) => name.includes("kube-system/ingress"))).toEqual([]);
-  });
-
-  test("keeps both when it is deleted and made again", async () => {
-    await cluster.admin.delete(PATH);
-    await until("the ingress's end", 120, async () =>
-      (await cluster.admin.get(PATH)).status === 404 ? true : undefined,
-    );
-    const { balancers, floating_ips } = await lab.inventory(NAME);
-    expect(Object.keys(balancers)).not.toContain(OWN_BALANCER);
-    expect(floating_ips[OWN_FLOATING_IP]).toMatchObject({ address });
-    await cluster.admin.create(again(entry));
-    expect(await shown()).toBe(address);
-  });
-});
-
-/** A Service as it was applied, without what servers added. */
-function again({ spec, metadata }: JsonObject): Manifest {
-  const { type, selector, ports, externalTrafficPolicy, loadBalancerSourceRanges } = spec as JsonObject;
-  const { name, namespace, annotations } = metadata as JsonObject & { readonly name: string };
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name, namespace: String(namespace), annotations: annotations as Record<string, string> },
-    spec: { type, selector, ports, externalTrafficPolicy, loadBalancerSourceRanges },
-  };
-}
 
 describe("a claim of the block class", () => {
   const undo = new Undo();
