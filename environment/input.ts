@@ -1339,6 +1339,13 @@ export interface AppsInput {
       readonly schedule?: string;
       /** Copies of each database that are kept; older ones are deleted after a new one is stored. @default 30 */
       readonly keep?: number;
+      /** Copies of people's files, of homes of kind drive and shared; those of kind claim are a volume each, of which Cinder makes snapshots. Default: none. */
+      readonly homes?: {
+        /** When all files are copied, as cron writes it, in UTC. @default "17 3 * * *" */
+        readonly schedule?: string;
+        /** Copies of each home that are kept. @default 7 */
+        readonly keep?: number;
+      };
     };
     /** Pods that read the metrics of all hubs and their proxies, for a dashboard. Default: none may. */
     readonly metrics?: {

@@ -1,11 +1,12 @@
 /** One hub: its namespace, hub and proxy, homes, policies, and its path of the host. */
 import { Chart, type App } from "cdk8s";
 import type { Construct } from "constructs";
-import { addNeeds, type ListedException } from "../../kit";
+import { addNeeds, NO_NEED, type ListedException, type Need } from "../../kit";
 import { LabNamespace } from "../namespace/lab-namespace";
 import { DriveChart } from "./drive/chart";
 import { DriveClassChart } from "./drive/class";
 import { DriveClaims, DriveVolumesChart } from "./drive/volume";
+import { HomeCopies, homesVolumeInHub } from "./home-copies/home-copies";
 import { Homes } from "./homes";
 import { HubWorkload } from "./hub-workload";
 import { HubIngress } from "./ingress";
@@ -18,6 +19,8 @@ import { ProxyWorkload } from "./proxy-workload";
 import { HubSchedulingChart } from "./scheduling/chart";
 import { SharedDirectories } from "./shared-directories/shared-directories";
 import { HubSecrets } from "./secret-objects";
+import { SHARED_CLAIM } from "./server/settings";
+import { ObjectStore } from "./store/object-store";
 
 /** A JupyterHub with its proxy, in a namespace that is restricted and closed but for its own flows. */
 export class HubChart extends Chart {
@@ -33,9 +36,11 @@ export class HubChart extends Chart {
     super(scope, id);
     const { existingNamespace, host, tenancy } = plan;
     const secrets = new HubSecrets(this, "Secrets", plan);
-    const { controller: hub, copies, service } = new HubWorkload(this, "Hub", plan, secrets);
+    const store = new ObjectStore(this, "Store", plan, plan.namespace);
+    const { controller: hub, copies, service } = new HubWorkload(this, "Hub", plan, secrets, store);
     const proxy = new ProxyWorkload(this, "Proxy", plan, secrets);
     new Homes(this, "Homes", plan);
+    const homeCopies = this.homeCopies(store);
     if (plan.metrics !== undefined) new Metrics(this, "Metrics", plan, service);
     new DriveClaims(this, "DriveClaims", plan);
     new SharedDirectories(this, "SharedDirectories", plan);
@@ -45,11 +50,19 @@ export class HubChart extends Chart {
     this.labNamespace = new LabNamespace(this, "Namespace", {
       ...namespaceIdentity(plan),
       exists: existingNamespace,
-      need: [hub.need, proxy.controller.need, copies.need].reduce(addNeeds, serversNeed(plan)),
+      need: [hub.need, proxy.controller.need, copies.need, homeCopies].reduce(addNeeds, serversNeed(plan)),
       claimsGiB: claimSizes(plan),
       tenancy,
     });
     this.labNamespace.comesFirstIn(this);
+  }
+
+  /** Those of a drive are beside it. @returns what they use of the quota */
+  private homeCopies(store: ObjectStore): Need {
+    const { plan } = this;
+    if (plan.backups === undefined || plan.homes.kind === "drive") return NO_NEED;
+    const volume = homesVolumeInHub(this, plan, SHARED_CLAIM);
+    return new HomeCopies(this, "HomeCopies", { plan, backups: plan.backups, volume, store }).need;
   }
 }
 

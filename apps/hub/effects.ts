@@ -23,7 +23,7 @@ const GROWS: Effect = {
 };
 const COPIES: Effect = {
   kind: "inPlace",
-  does: "the next copies of the databases follow it; copies that are stored stay where they are",
+  does: "the next copies follow it; copies that are stored stay where they are",
 };
 
 const SCRAPED: Effect = {
@@ -47,6 +47,7 @@ export const HUB_EFFECTS: Effects<HubsConfig> = {
     bucket: COPIES,
     schedule: COPIES,
     keep: COPIES,
+    homes: { schedule: COPIES, keep: COPIES },
   },
   scheduling: {
     namespace: {

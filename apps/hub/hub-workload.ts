@@ -21,6 +21,7 @@ import type { HubPlan } from "./plan";
 import type { HubSecrets } from "./secret-objects";
 import { LAB_SPAWNER, labSpawnerModule, needsLabSpawner } from "./server/lab-spawner";
 import { hubSettings } from "./settings";
+import type { ObjectStore } from "./store/object-store";
 
 const CONFIG_PATH = "/usr/local/etc/jupyterhub/jupyterhub_config.py";
 /** zero-to-jupyterhub's name of the claim. */
@@ -36,13 +37,14 @@ export class HubWorkload extends Construct {
     id: string,
     private readonly plan: HubPlan,
     secrets: HubSecrets,
+    store: ObjectStore,
   ) {
     super(scope, id);
     const { namespace } = plan;
     const { account } = new HubAccess(this, "Access", plan);
     const config = this.config();
     const claim = this.database();
-    this.copies = new DatabaseCopies(this, "Copies", plan, claim);
+    this.copies = new DatabaseCopies(this, "Copies", plan, claim, store);
     const identity = identityOf(plan, COMPONENTS.hub, COMPONENTS.hub);
     this.controller = new Controller(this, "Hub", {
       ...identity,

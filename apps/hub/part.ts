@@ -13,6 +13,7 @@ import { DRIVE_IMAGES } from "./drive/images";
 import { DRIVE_CLASS, driveNamespaceOf } from "./drive/names";
 import type { DriveClassPlan } from "./drive/plan";
 import { hubFlows } from "./flows";
+import { homeTaskFlows } from "./home-copies/endpoints";
 import { HUB_IMAGES, hubImages } from "./images";
 import { metricsFlows } from "./metrics/endpoints";
 import { NODE_PURPOSE_LABEL, NODE_PURPOSES } from "./names";
@@ -103,7 +104,9 @@ function claimsOf(
     flows: [
       ...hubFlows(namespace, each),
       ...(config.metrics === undefined ? [] : metricsFlows(namespace, config.metrics)),
-      ...(config.backups === undefined ? [] : copyFlows(namespace, config.backups)),
+      ...(config.backups === undefined
+        ? []
+        : [...copyFlows(namespace, config.backups), ...homeTaskFlows(namespace, each.homes, config.backups)]),
     ],
     images: [
       ...claimedImages(hubImages(each), path),

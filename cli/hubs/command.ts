@@ -11,6 +11,7 @@ export function addHubs(program: Command): void {
     .argument("<stack>", "name of the stack")
     .argument("<hub>", "a key of apps.hub.hubs")
     .argument("<person>", "as the hub calls the person")
+    .option("--export", "first store a copy of the home in the bucket of apps.hub.backups")
     .option("--home <what>", "keep or delete the volumes of the home", "keep")
     .option("--kubeconfig <file>", "else what kubectl uses")
     .action(async (stack: string, hub: string, person: string, options: LeaveOptions) => {

@@ -4,6 +4,7 @@ import { PEOPLE_SCRIPT } from "../../apps/hub/people/script";
 import type { HubPlan } from "../../apps/hub/plan";
 import { UserError } from "../shared/failure";
 import { partPlan } from "../shared/part-plan";
+import { exportHome, type Home } from "./export";
 import { kubectl } from "./kubectl";
 
 export interface HubsOptions {
@@ -11,6 +12,8 @@ export interface HubsOptions {
 }
 export interface LeaveOptions extends HubsOptions {
   readonly home: string;
+  /** Whether a copy of the home is stored first. @default false */
+  readonly export?: boolean;
 }
 
 /** A person of a hub, as the command line names them. */
@@ -22,18 +25,13 @@ export interface Whom {
 
 type Left =
   | { readonly known: false }
-  | {
-      readonly known: true;
-      readonly stopped: number;
-      readonly tokens: number;
-      readonly claims: readonly string[];
-    };
+  | ({ readonly known: true; readonly stopped: number; readonly tokens: number } & Home);
 
 /**
  * What was done, for people. A second run finds nothing more to do.
  * @throws UserError with what the hub or the cluster said; before the person is deleted, all of it can be run again
  */
-export async function leave(whom: Whom, { home, kubeconfig }: LeaveOptions): Promise<string> {
+export async function leave(whom: Whom, { home, export: exported = false, kubeconfig }: LeaveOptions): Promise<string> {
   const plan = planOf(whom);
   if (home !== "keep" && home !== "delete")
     throw new UserError(`--home ${home} is no choice; write keep or delete`);
@@ -43,11 +41,13 @@ export async function leave(whom: Whom, { home, kubeconfig }: LeaveOptions): Pro
     );
   const left = (await inHub(plan, ["leave", whom.person], kubeconfig)) as Left;
   if (!left.known) return `${plan.name} knows nobody called ${whom.person}; nothing to do`;
+  const stored = exported ? await exportHome(plan, left, kubeconfig === undefined ? {} : { kubeconfig }) : [];
   if (home === "delete") await deleteClaims(plan, left.claims, kubeconfig);
   await inHub(plan, ["forget", whom.person], kubeconfig);
   return [
     `${whom.person} has left ${plan.name}: ${String(left.stopped)} servers stopped, the person deleted with ${String(left.tokens)} tokens and all sessions`,
-    homeText(plan, left.claims, home),
+    ...stored,
+    homeText(plan, left, home),
     ...stillLetIn(plan, whom.person),
   ].join("\n");
 }
@@ -102,8 +102,8 @@ async function deleteClaims(plan: HubPlan, claims: readonly string[], kubeconfig
   });
 }
 
-function homeText({ namespace, homes }: HubPlan, claims: readonly string[], home: "keep" | "delete"): string {
-  if (homes.kind !== "claim") return "the folder of the home stays where it is";
+function homeText({ namespace, homes }: HubPlan, { folder, claims }: Home, home: "keep" | "delete"): string {
+  if (homes.kind !== "claim") return `the folder of the home, ${folder}, stays where it is`;
   if (claims.length === 0) return "no server has ever had a home";
   const names = claims.map((claim) => `${namespace}/${claim}`).join(", ");
   return home === "delete"

@@ -17,7 +17,7 @@ export const HUBS = topic({
     "hub.existing-namespace": {
       severity: "info",
       title: "labels of a namespace that is there already",
-      why: "The level of Pod Security, and the rules of the cluster, apply to a namespace by its labels. One that the program did not make has none of them, so nothing holds pods to the level, and drift shows it. Set them once by the command; labels that are there already stay.",
+      why: "The level of Pod Security, and the rules of the cluster, apply to a namespace by its labels. One that the program did not make has none of them, so nothing holds pods to the level, and drift shows it. Set them once by the command; labels that are there already stay. A destroy leaves such a namespace as it is, with people's servers that run in it: end them by kubectl -n <namespace> delete pods -l component=singleuser-server.",
     },
     "hub.homes": {
       severity: "error",

@@ -61,7 +61,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx --no-install labstead state restore prod state-backup/prod-20261121T034501.123Z.json --older":
     "test/lab/state.lab.test.ts",
   "npx --no-install labstead hubs leave prod physics ada": "test/cli/hubs.test.ts",
-  "npx --no-install labstead hubs leave prod physics ada --home delete": "test/cli/hubs.test.ts",
+  "npx --no-install labstead hubs leave prod physics ada --export --home delete": "test/cli/hubs.test.ts",
   "npx --no-install labstead hubs rename prod statistics ada lovelace": "test/cli/hubs.test.ts",
   "npx --no-install labstead rotate prod": "test/cli/state.test.ts",
   ...Object.fromEntries(
@@ -145,7 +145,14 @@ const NOT_RUN: Readonly<Record<string, string>> = {
       ]),
   ),
   ...Object.fromEntries(
+    commandsOf(blockBeginning("kubectl -n physics-drive scale deployment/drive --replicas=0")).map((command) => [
+      command,
+      "the reader's own cluster; test/lab/hub/home-copies.lab.test.ts runs the job's program",
+    ]),
+  ),
+  ...Object.fromEntries(
     [
+      "kubectl -n physics get pods -l component=singleuser-server",
       "kubectl -n physics exec -i deploy/hub -- python3 - <claims.py",
       "kubectl -n physics exec -i deploy/hub -- python3 - <copy.py",
       "helm -n physics upgrade",

@@ -1,7 +1,20 @@
-/** `apps.hub.backups`: where copies of the hubs' databases go. */
+/** `apps.hub.backups`: where copies of the hubs' databases, and of people's files, go. */
 import { z } from "zod";
 import { identityWord, webAddress } from "../../../environment/schema/texts";
 import { checkSchedule } from "../../../kit/cron";
+
+const schedule = z
+  .string()
+  .refine(
+    isSchedule,
+    "is not a schedule; write minute, hour, day of the month, month and day of the week in UTC, such as 17 2 * * *",
+  );
+
+const keep = (what: string) =>
+  z
+    .int(`is not a whole number; write how many copies of each ${what} are kept`)
+    .min(1, `is less than 1; write how many copies of each ${what} are kept`)
+    .max(1000, "is more than 1000; write 1000 or less");
 
 export const backupsSchema = z.strictObject({
   endpoint: webAddress(
@@ -24,20 +37,23 @@ export const backupsSchema = z.strictObject({
     .describe(
       "The object container; it has to exist, such as one of `containers`, which is named <environment>-<key>.",
     ),
-  schedule: z
-    .string()
-    .refine(
-      isSchedule,
-      "is not a schedule; write minute, hour, day of the month, month and day of the week in UTC, such as 17 2 * * *",
-    )
+  schedule: schedule
     .default("17 2 * * *")
     .describe("When every database is copied, as cron writes it, in UTC."),
-  keep: z
-    .int("is not a whole number; write how many copies of each database are kept")
-    .min(1, "is less than 1; write how many copies of each database are kept")
-    .max(1000, "is more than 1000; write 1000 or less")
+  keep: keep("database")
     .default(30)
     .describe("Copies of each database that are kept; older ones are deleted after a new one is stored."),
+  homes: z
+    .strictObject({
+      schedule: schedule
+        .default("17 3 * * *")
+        .describe("When all files are copied, as cron writes it, in UTC."),
+      keep: keep("home").default(7).describe("Copies of each home that are kept."),
+    })
+    .optional()
+    .describe(
+      "Copies of people's files, of homes of kind drive and shared; those of kind claim are a volume each, of which Cinder makes snapshots. Default: none.",
+    ),
 });
 
 export type BackupsConfig = z.output<typeof backupsSchema>;

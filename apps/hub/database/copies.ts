@@ -1,12 +1,10 @@
 /** Copies of a hub's database: the step before a new schema, and scheduled ones in the object store. */
-import { Secret, type IPersistentVolumeClaim } from "cdk8s-plus-27";
+import type { IPersistentVolumeClaim } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { secretValue } from "../../../environment/secrets";
 import {
   ConfigFile,
   CronJob,
   FlowPolicy,
-  metadataOf,
   NO_NEED,
   pinnedImage,
   selectorOf,
@@ -19,14 +17,15 @@ import {
 import { COMPONENTS, HUB_USER, identityOf } from "../names";
 import { coreScheduling } from "../node-purposes";
 import type { HubPlan } from "../plan";
-import { BACKUP_SECRETS } from "../secrets";
+import type { ObjectStore } from "../store/object-store";
 import { copyEndpoints } from "./endpoints";
 import type { BackupsPlan } from "./plan";
 import { COPY_VARIABLES, DATABASE_SCRIPT } from "./script";
 
 /** Folder of the hub's volume, its working directory: the database is in it. */
 export const DATA_FOLDER = "/srv/jupyterhub";
-const SCRIPT_PATH = "/usr/local/etc/jupyterhub/database.py";
+const SCRIPT_FOLDER = "/usr/local/etc/jupyterhub";
+const SCRIPT_PATH = `${SCRIPT_FOLDER}/database.py`;
 
 type JobCommon = Omit<CronJobProps, "schedule" | "containers">;
 
@@ -48,6 +47,7 @@ export class DatabaseCopies extends Construct {
     id: string,
     private readonly plan: HubPlan,
     private readonly claim: IPersistentVolumeClaim,
+    private readonly store: ObjectStore,
   ) {
     super(scope, id);
     this.script = new ConfigFile(this, "Script", {
@@ -58,7 +58,7 @@ export class DatabaseCopies extends Construct {
     });
     this.beforeUpgrade = this.container("before-upgrade", { kind: "claim", path: DATA_FOLDER, claim });
     const { backups } = plan;
-    const env = backups === undefined ? {} : this.storeVariables(backups);
+    const env = backups === undefined ? {} : store.variables(backups, backups.databases, backups.keep);
     this.need = backups === undefined ? NO_NEED : this.backup(backups, env);
     this.restore(env);
   }
@@ -103,30 +103,6 @@ export class DatabaseCopies extends Construct {
     };
   }
 
-  /** The keys of the store are in a Secret that the hub itself does not get. */
-  private storeVariables({ endpoint, region, bucket, prefix, keep }: BackupsPlan): Environment {
-    const { accessKey, secretKey } = BACKUP_SECRETS;
-    const name = "hub-backups";
-    new Secret(this, "Secret", {
-      metadata: metadataOf(identityOf(this.plan, name, "secret"), this.plan.namespace),
-      immutable: false,
-      stringData: {
-        accessKey: secretValue(accessKey).toString(),
-        secretKey: secretValue(secretKey).toString(),
-      },
-    });
-    const secret = Secret.fromSecretName(this, "Reference", name);
-    return {
-      [COPY_VARIABLES.endpoint]: endpoint,
-      [COPY_VARIABLES.region]: region,
-      [COPY_VARIABLES.bucket]: bucket,
-      [COPY_VARIABLES.prefix]: prefix,
-      [COPY_VARIABLES.keep]: String(keep),
-      [COPY_VARIABLES.accessKey]: { secret, key: "accessKey" },
-      [COPY_VARIABLES.secretKey]: { secret, key: "secretKey" },
-    };
-  }
-
   private container(
     action: "before-upgrade" | "backup" | "restore",
     data: NonNullable<TaskContainerSpec["mounts"]>[number],
@@ -140,6 +116,7 @@ export class DatabaseCopies extends Construct {
       env,
       mounts: [
         { kind: "config", path: SCRIPT_PATH, config: this.script },
+        this.store.moduleIn(SCRIPT_FOLDER),
         data,
         { kind: "scratch", path: "/tmp", sizeMiB: action === "backup" ? 1024 : 64 },
       ],

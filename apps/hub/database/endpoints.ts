@@ -10,9 +10,12 @@ export function copyEndpoints(namespace: string): Readonly<Record<"backup" | "re
   };
 }
 
-/** To the object store, by the port of its address. */
-export function copyFlows(namespace: string, { endpoint }: Pick<BackupsConfig, "endpoint">): readonly Flow[] {
+export function copyFlows(namespace: string, backups: Pick<BackupsConfig, "endpoint">): readonly Flow[] {
+  return Object.values(copyEndpoints(namespace)).map((from) => outwardFlow(from, storeDestination(backups)));
+}
+
+/** The object store, by the port of its address. */
+export function storeDestination({ endpoint }: Pick<BackupsConfig, "endpoint">) {
   const { port } = new URL(endpoint);
-  const to = { kind: "internet", port: port === "" ? 443 : Number(port) } as const;
-  return Object.values(copyEndpoints(namespace)).map((from) => outwardFlow(from, to));
+  return { kind: "internet", port: port === "" ? 443 : Number(port) } as const;
 }

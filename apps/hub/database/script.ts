@@ -3,15 +3,8 @@
  * interface gives a consistent copy while the hub writes.
  */
 
-/** Variables of the program. */
+/** What the restore finds in its variables, beside those of the store. */
 export const COPY_VARIABLES = {
-  endpoint: "BACKUP_ENDPOINT",
-  region: "BACKUP_REGION",
-  bucket: "BACKUP_BUCKET",
-  prefix: "BACKUP_PREFIX",
-  keep: "BACKUP_KEEP",
-  accessKey: "BACKUP_ACCESS_KEY",
-  secretKey: "BACKUP_SECRET_KEY",
   /**
    * Copy to restore: a file beside the database, or one of the store by its name. `latest` is the store's newest, and
    * without a store the one of before the last new schema.
@@ -19,35 +12,21 @@ export const COPY_VARIABLES = {
   copy: "RESTORE_COPY",
 } as const;
 
-/** Python 3.10 or newer, with nothing but its library; `before-upgrade` also reads JupyterHub's own migrations. */
+/** Python 3.10 or newer, with its own library and the module of the store; `before-upgrade` also reads JupyterHub's own migrations. */
 export const DATABASE_SCRIPT = String.raw`"""Copies of the hub's database: python3 database.py before-upgrade | backup | restore | list, in its folder."""
 import gzip
-import hashlib
-import hmac
 import os
 import shutil
 import sqlite3
 import sys
-import urllib.error
-import urllib.parse
-import urllib.request
-import xml.etree.ElementTree
 from contextlib import closing
-from datetime import datetime, timezone
 from pathlib import Path
+
+from store import Problem, Store, stamp
 
 DATABASE = Path("jupyterhub.sqlite")
 # SQLite would replay these into whatever database has this name.
 JOURNALS = ("-journal", "-wal", "-shm")
-ANSWER_SECONDS = 300
-
-
-class Problem(Exception):
-    """What a person can do something about."""
-
-
-def now():
-    return datetime.now(timezone.utc)
 
 
 def revision(database):
@@ -127,77 +106,6 @@ def before():
     return sorted((each for each in local_copies() if ".before-" in each), key=lambda each: Path(each).stat().st_mtime)
 
 
-class Store:
-    """One folder of a bucket, by the S3 protocol (signature version 4)."""
-
-    def __init__(self):
-        self.endpoint = os.environ["BACKUP_ENDPOINT"].rstrip("/")
-        self.region = os.environ["BACKUP_REGION"]
-        self.bucket = os.environ["BACKUP_BUCKET"]
-        self.prefix = os.environ["BACKUP_PREFIX"]
-        self.access = os.environ["BACKUP_ACCESS_KEY"]
-        self.secret = os.environ["BACKUP_SECRET_KEY"]
-
-    def names(self):
-        """Of the copies, the oldest first."""
-        found, more = [], {}
-        while True:
-            answer = self.ask("GET", "", {"list-type": "2", "prefix": self.prefix, **more})
-            tree = xml.etree.ElementTree.fromstring(answer)
-            for each in tree.iter():
-                if each.tag.endswith("}Key") or each.tag == "Key":
-                    found.append(each.text.removeprefix(self.prefix))
-            token = [each.text for each in tree.iter() if each.tag.endswith("NextContinuationToken")]
-            if not token:
-                return sorted(found)
-            more = {"continuation-token": token[0]}
-
-    def put(self, name, content):
-        self.ask("PUT", self.prefix + name, body=content)
-
-    def get(self, name):
-        return self.ask("GET", self.prefix + name)
-
-    def delete(self, name):
-        self.ask("DELETE", self.prefix + name)
-
-    def ask(self, method, key, query=None, body=b""):
-        path = urllib.parse.quote(urllib.parse.urlsplit(self.endpoint).path + f"/{self.bucket}" + (f"/{key}" if key else ""))
-        arguments = "&".join(f"{quoted(name)}={quoted(value)}" for name, value in sorted((query or {}).items()))
-        parts = urllib.parse.urlsplit(self.endpoint)
-        url = f"{parts.scheme}://{parts.netloc}{path}" + (f"?{arguments}" if arguments else "")
-        headers = self.signed(method, parts.netloc, path, arguments, body)
-        request = urllib.request.Request(url, data=body or None, headers=headers, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
-                return answer.read()
-        except urllib.error.HTTPError as error:
-            said = error.read().decode(errors="replace")[:300]
-            raise Problem(f"{self.endpoint} answers {method} of {path} with {error.code}: {said}") from None
-        except OSError as error:
-            raise Problem(f"{self.endpoint} does not answer: {error}") from None
-
-    def signed(self, method, host, path, arguments, body):
-        time = now().strftime("%Y%m%dT%H%M%SZ")
-        digest = hashlib.sha256(body).hexdigest()
-        headers = {"host": host, "x-amz-content-sha256": digest, "x-amz-date": time}
-        names = ";".join(sorted(headers))
-        lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
-        canonical = "\n".join([method, path, arguments, lines, names, digest])
-        scope = f"{time[:8]}/{self.region}/s3/aws4_request"
-        text = "\n".join(["AWS4-HMAC-SHA256", time, scope, hashlib.sha256(canonical.encode()).hexdigest()])
-        key = f"AWS4{self.secret}".encode()
-        for part in scope.split("/"):
-            key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-        signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-        credential = f"AWS4-HMAC-SHA256 Credential={self.access}/{scope}, SignedHeaders={names}, Signature={signature}"
-        return {**headers, "authorization": credential}
-
-
-def quoted(text):
-    return urllib.parse.quote(text, safe="-_.~")
-
-
 def backup():
     """Stores a copy, then deletes those that are not kept."""
     if not DATABASE.exists():
@@ -205,7 +113,7 @@ def backup():
     store = Store()
     local = Path("/tmp/jupyterhub.sqlite")
     copy(DATABASE, local)
-    name = f"{now().strftime('%Y-%m-%dT%H-%M-%SZ')}.sqlite.gz"
+    name = f"{stamp()}.sqlite.gz"
     store.put(name, gzip.compress(local.read_bytes()))
     print(f"stored {store.prefix}{name}, {local.stat().st_size} bytes of schema {revision(local)}")
     for old in store.names()[: -int(os.environ["BACKUP_KEEP"])]:
@@ -227,11 +135,11 @@ def restore():
     else:
         raise Problem(f"there is no copy {wanted}; beside the database are: {', '.join(local_copies()) or 'none'}")
     check(part)
-    stamp = now().strftime("%Y-%m-%dT%H-%M-%SZ")
+    time = stamp()
     for suffix in ("", *JOURNALS):
         there = Path(f"{DATABASE}{suffix}")
         if there.exists():
-            there.replace(f"{DATABASE}.replaced-{stamp}{suffix}")
+            there.replace(f"{DATABASE}.replaced-{time}{suffix}")
     part.replace(DATABASE)
     print(f"restored {wanted}, schema {revision(DATABASE)}")
 

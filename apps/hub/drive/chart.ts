@@ -7,20 +7,25 @@ import { join } from "node:path";
 import { gibibytes, type Size } from "../../../environment/schema/quantities";
 import { secretValue } from "../../../environment/secrets";
 import {
+  addNeeds,
   ConfigFile,
   Controller,
   json,
   metadataOf,
+  NO_NEED,
   PodService,
   VolumeClaim,
   type ListedException,
 } from "../../../kit";
 import { LabNamespace } from "../../namespace/lab-namespace";
+import { HomeCopies } from "../home-copies/home-copies";
 import { identityOf } from "../names";
 import { coreScheduling } from "../node-purposes";
 import type { HubPlan } from "../plan";
 import { driveToken } from "../secrets";
-import { ganesha, homes, layout } from "./containers";
+import { ObjectStore } from "../store/object-store";
+import { ganesha, homes, layout, type HomesFiles } from "./containers";
+import { copiedVolume } from "./copied-volume";
 import { ganeshaConfig } from "./ganesha";
 import { DRIVE, DRIVE_PORTS, DRIVE_ROOT, SQUASHED } from "./names";
 import type { DrivePlan } from "./plan";
@@ -45,6 +50,7 @@ export interface HomesConfigFile {
 export class DriveChart extends Chart {
   /** Exceptions from the security profile, with the reasons. */
   readonly exceptions: readonly ListedException[];
+  private readonly files: Pick<HomesFiles, "program" | "config">;
 
   constructor(
     scope: Construct,
@@ -54,14 +60,19 @@ export class DriveChart extends Chart {
   ) {
     super(scope, id);
     const { claim } = this.volume();
+    this.files = {
+      program: this.config("homes-program", readFileSync(PROGRAM, "utf8")),
+      config: this.config("homes-config", json(homesConfigFile(plan, drive))),
+    };
     const server = this.server(claim);
     this.service();
     new DrivePolicies(this, "Policies", plan, drive);
-    this.exceptions = server.exceptions;
+    const copies = this.copies(claim);
+    this.exceptions = [...server.exceptions, ...copies.exceptions];
     new LabNamespace(this, "Namespace", {
       ...identityOf(plan, drive.namespace, "namespace"),
       enforce: "privileged",
-      need: server.need,
+      need: addNeeds(server.need, copies.need),
       claimsGiB: [gibibytes(drive.size)],
       tenancy: plan.tenancy,
     }).comesFirstIn(this);
@@ -87,14 +98,18 @@ export class DriveChart extends Chart {
       // Those that it accepted are in the volume's cache, which the unmount writes.
       stopSeconds: 30,
       initContainers: [layout(this.drive, claim)],
-      containers: [ganesha(this.config("ganesha", ganeshaConfig(this.drive)), claim), this.homes(claim)],
+      containers: [ganesha(this.config("ganesha", ganeshaConfig(this.drive)), claim), homes({ ...this.files, secret: this.secret() }, claim)],
     });
   }
 
-  private homes(claim: VolumeClaim["claim"]) {
-    const program = this.config("homes-program", readFileSync(PROGRAM, "utf8"));
-    const config = this.config("homes-config", json(homesConfigFile(this.plan, this.drive)));
-    return homes({ program, config, secret: this.secret() }, claim);
+  /** Copies of all files, where there are any. */
+  private copies(claim: VolumeClaim["claim"]): Pick<HomeCopies, "need" | "exceptions"> {
+    const { plan, drive } = this;
+    const { backups } = plan;
+    if (backups === undefined) return { need: NO_NEED, exceptions: [] };
+    const store = new ObjectStore(this, "Store", plan, drive.namespace);
+    const volume = copiedVolume(plan, claim, this.files);
+    return new HomeCopies(this, "HomeCopies", { plan, backups, volume, store });
   }
 
   private secret() {

@@ -16,7 +16,7 @@ import { DRIVE_IMAGES } from "./images";
 import { DRIVE_EXPORTS, DRIVE_PORTS, DRIVE_ROOT, SQUASHED } from "./names";
 import type { DrivePlan } from "./plan";
 
-const ROOT: User = { uid: 0, gid: 0 };
+export const ROOT: User = { uid: 0, gid: 0 };
 const GANESHA_CONFIG = "/etc/ganesha/labstead.conf";
 const PROGRAM = "/opt/labstead/homes.py";
 const CONFIG = "/opt/labstead/homes.json";

@@ -60,13 +60,16 @@ class Hub:
 
 
 def leave(hub, name):
-    """The server is stopped, and the claims are named; nothing is deleted yet."""
+    """The server is stopped, and the home is named; nothing is deleted yet."""
+    from kubespawner.slugs import safe_slug
+
     person = hub.person(name)
     if person is None:
         return {"known": False}
     claims = {(each.get("state") or {}).get("pvc_name") for each in person["servers"].values()} - {None, ""}
     _, tokens = hub.ask("GET", f"/users/{quote(name)}/tokens")
-    return {"known": True, "stopped": hub.stop(name), "tokens": len(tokens["api_tokens"]), "claims": sorted(claims)}
+    home = {"folder": safe_slug(name), "claims": sorted(claims)}
+    return {"known": True, "stopped": hub.stop(name), "tokens": len(tokens["api_tokens"]), **home}
 
 
 def forget(hub, name):

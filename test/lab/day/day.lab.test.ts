@@ -11,6 +11,8 @@ const GRACE = "staple of the library";
 const RESULT = "/home/jovyan/result.txt";
 
 let lab: HubLab;
+/** When the first machine was asked for. */
+let began: number;
 const note = (text: string): void => void process.stderr.write(`  ${text}\n`);
 const seconds = (since: number): string => `${String(Math.round((Date.now() - since) / 100) / 10)} s`;
 
@@ -21,8 +23,8 @@ interface Cell {
 
 setUp(async (undo) => {
   const from = Date.now();
-  lab = await HubLab.open(undo, note);
-  note(`from nothing to nodes: ${seconds(from)}`);
+  lab = await HubLab.open(undo, note, () => (began = Date.now()));
+  note(`images and cloud: ${seconds(from)}; from nothing to nodes: ${seconds(began)}`);
 });
 
 test("up brings two hubs, whose pods come up under every policy of the lab", async () => {
@@ -42,7 +44,8 @@ test("a person signs up and in, starts a server, and runs a cell of a notebook",
     ["start", 150],
     ["cell", `print(open("${RESULT}", "w").write("42"), 6 * 7)`],
   );
-  note(`a server starts in ${String(started)} s; to the first cell ${seconds(from)}`);
+  note(`a server starts in ${String(started)} s; from the sign-up to the first cell ${seconds(from)}`);
+  note(`from nothing to the first cell of a notebook: ${seconds(began)}`);
   expect({ signedIn, printed: (cell as Cell).printed }).toEqual({ signedIn: true, printed: "2 42" });
 });
 
@@ -55,6 +58,16 @@ test("the file is there after the server was stopped and started again", async (
     ["cell", `print(open("${RESULT}").read())`],
   );
   expect((cell as Cell).printed).toBe("42");
+});
+
+test("in a browser the person signs in, runs a cell and saves the notebook, which is a file of the home", async () => {
+  expect(await lab.browse("physics", "ada", ADA)).toEqual({
+    path: "/physics/user/ada/lab/tree/Untitled.ipynb",
+    printed: "the answer is 42",
+  });
+  const read = `import json; print(json.load(open("/home/jovyan/Untitled.ipynb"))["cells"][0]["source"])`;
+  const [cell] = await lab.person("physics", "ada", ["cell", read]);
+  expect((cell as Cell).printed).toContain(`print("the answer is", 6 * 7)`);
 });
 
 test("another person comes in when an admin has approved, and reaches neither files nor server of the first", async () => {
@@ -110,6 +123,20 @@ test("a second hub at another path is separate: a course's launch lets in who is
   expect({ launched, printed: (cell as Cell).printed }).toEqual({ launched: true, printed: "/chemistry/" });
   expect(await lab.person("chemistry", "mallory", ["launch", CONSUMER_KEY, secret])).toEqual([false]);
   expect(await lab.person("chemistry", "ada", ["is_in"])).toEqual([false]);
+});
+
+test("a server that does nothing is stopped by the hub, and has its files when it is started again", async () => {
+  const written = `print(open("${RESULT}", "w").write("radium"))`;
+  const [, culled, , cell] = await lab.person(
+    "chemistry",
+    "marie",
+    ["cell", written],
+    ["culled", 400],
+    ["start", 120],
+    ["cell", `print(open("${RESULT}").read())`],
+  );
+  note(`an idle server is stopped after ${String(culled)} s`);
+  expect((cell as Cell).printed).toBe("radium");
 });
 
 test("a worker loses its power: once it is fenced, the person works again on another, with the files", async () => {

@@ -103,6 +103,12 @@ class Person:
         until(lambda: self.answers(), seconds, "the server does not answer")
         return round(time.monotonic() - began, 1)
 
+    def culled(self, seconds):
+        """Waits until the hub has stopped the server, which does nothing. Returns the seconds."""
+        began = time.monotonic()
+        until(lambda: not self.model().get("server") and not self.model().get("pending"), seconds, "the server still runs")
+        return round(time.monotonic() - began, 1)
+
     def of(self, other):
         """What another person's server answers."""
         return self.get(f"user/{other}/api/status", allow_redirects=True).status_code

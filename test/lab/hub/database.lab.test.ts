@@ -1,5 +1,6 @@
 /** Copies of a hub's database, by the rendered program, with JupyterHub 5.5 and 6.1 and a real S3 server. */
 import { DATABASE_SCRIPT } from "../../../apps/hub/database/script";
+import { storeModule } from "../../../apps/hub/store/object-store";
 import { hubPlan, SIGN_INS } from "../../apps/hub/hubs";
 import { s3Program } from "../s3/server";
 import { hubPython } from "./python";
@@ -14,6 +15,7 @@ test("copies are stored while the hub runs, kept by number, and restored after a
   const more = {
     s3: await s3Program(() => undefined),
     script: DATABASE_SCRIPT,
+    store: storeModule(),
     variables: jobVariables(plan, "hub-backup"),
     oldPython: hubPython("5.5"),
     newPython: hubPython("6.1"),

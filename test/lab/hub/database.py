@@ -33,6 +33,7 @@ class Copies:
 
 def scenario(lab):
     (lab.folder / "database.py").write_text(lab.settings["script"])
+    (lab.folder / "store.py").write_text(lab.settings["store"])
     old, new = Copies(lab, lab.settings["oldPython"]), Copies(lab, lab.settings["newPython"])
     with lab.proxy(), lab.store(BUCKET):
         return {**scheduled(lab, old), **upgraded(lab, old, new), **lost(lab, old)}

@@ -16,7 +16,7 @@ import { setUp, Undo } from "../host/undo";
 import { said, type ApiClient } from "../kubernetes/api-client";
 import { ControlPlane } from "../kubernetes/control-plane";
 import { applyAll, boundHubs } from "../kubernetes/environments";
-import { host } from "../machines/host";
+import { host, until } from "../machines/host";
 import { hubPython } from "./python";
 
 const NAMESPACE = "physics";
@@ -140,6 +140,15 @@ test("a person whose server finds no node of its purpose reads why", async () =>
   );
 });
 
+test("a person whose server's image is missing reads why", async () => {
+  const [{ grace }] = await Promise.all([
+    starts({ grace: PEOPLE["grace"]?.state ?? {} }),
+    reportMissingImage("jupyter-grace"),
+  ]);
+  expect(grace?.failed).toBe("pod physics/jupyter-grace did not start in 10 seconds!");
+  expect(grace?.read).toContain(MISSING_IMAGE);
+});
+
 test("the hub's account may delete no claim", async () => {
   const hub = await cluster.client({ user: ACCOUNT });
   const path = `/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims/claim-ada`;
@@ -163,6 +172,27 @@ function starts(states: Readonly<Record<string, object>>): Promise<Readonly<Reco
     const printed = await host(python, { env: { ...process.env, KUBECONFIG: kubeconfig, ...SECRETS } });
     return JSON.parse(printed) as Readonly<Record<string, Start>>;
   });
+}
+
+const MISSING_IMAGE =
+  'Failed to pull image "registry.example.org/lab:1": rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.org/lab:1": not found';
+
+/** Says of a pod, as soon as it is there, what a kubelet says: there is none here. */
+async function reportMissingImage(name: string): Promise<void> {
+  const path = `/api/v1/namespaces/${NAMESPACE}`;
+  const pod = await until(`the pod ${name}`, 60, async () => {
+    const { status, body } = await admin.get(`${path}/pods/${name}`);
+    return status === 200 ? (body as unknown as Manifest) : undefined;
+  });
+  const { uid } = pod.metadata;
+  const time = new Date().toISOString().replace(/\.\d+Z/, "Z");
+  const event = {
+    ...{ apiVersion: "v1", kind: "Event", type: "Warning", reason: "Failed", message: MISSING_IMAGE },
+    metadata: { name: `${name}.missing-image`, namespace: NAMESPACE },
+    involvedObject: { apiVersion: "v1", kind: "Pod", name, namespace: NAMESPACE, uid },
+    ...{ source: { component: "kubelet" }, firstTimestamp: time, lastTimestamp: time, count: 1 },
+  };
+  expect((await admin.ask("POST", `${path}/events`, event)).status).toBe(201);
 }
 
 async function claims(): Promise<readonly string[]> {

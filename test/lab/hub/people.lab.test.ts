@@ -12,7 +12,7 @@ test.each(HUB_VERSIONS)(
     expect(observe(version, { name: "people", plan, configs: { "hub.py": plan }, more })).toEqual({
       "without a hub": true,
       token: 200,
-      left: { known: true, stopped: 1 },
+      left: { known: true, stopped: 1, folder: "ada" },
       tokens: true,
       forgotten: { deleted: true },
       again: [{ known: false }, { deleted: false }],

@@ -43,7 +43,7 @@ def leaving(lab):
     key = {"Authorization": f"token {token.json()['token']}"}
     seen = {"token": ada.get("hub/api/user", headers=key).status_code}
     left = people(lab, "leave", "ada")
-    seen["left"] = {name: left[name] for name in ("known", "stopped")}
+    seen["left"] = {name: left[name] for name in ("known", "stopped", "folder")}
     seen["tokens"] = left["tokens"] >= 1
     seen["forgotten"] = people(lab, "forget", "ada")
     seen["again"] = [people(lab, "leave", "ada"), people(lab, "forget", "ada")]

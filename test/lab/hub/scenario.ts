@@ -81,7 +81,7 @@ function settingsOf(plan: HubPlan, folder: string): object {
 }
 
 /** Variables without secrets; the programs' home is that of the test. */
-function plainVariables({ env = [] }: Container): Readonly<Record<string, string>> {
+export function plainVariables({ env = [] }: Container): Readonly<Record<string, string>> {
   return Object.fromEntries(
     env.flatMap(({ name, value }) =>
       value === undefined || name === "HOME" ? [] : [[name, value] as const],
