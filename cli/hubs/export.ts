@@ -49,7 +49,10 @@ async function runJob(
   const template = JSON.parse(
     await ask(["get", "cronjob", homeTaskEndpoint(namespace, "export").name, "--output=json"]),
   ) as unknown;
-  const made = await ask(["create", "--filename=-", "--output=name"], JSON.stringify(jobOf(template, variables, claim)));
+  const made = await ask(
+    ["create", "--filename=-", "--output=name"],
+    JSON.stringify(jobOf(template, variables, claim)),
+  );
   const job = made.trim();
   const succeeded = await ended(() => ask(["get", job, "--output=json"]));
   const log = (await ask(["logs", job])).trim();

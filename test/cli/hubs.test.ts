@@ -106,7 +106,11 @@ test("a copy of the home is stored before the home is deleted", () => {
     "delete --ignore-not-found --wait=false persistentvolumeclaim/claim-ada",
     `${IN_HUB} /physics/ forget ada`,
   ]);
-  const job = JSON.parse(readFileSync(join(folder, "given"), "utf8").split("\n").find((line) => line.includes('"Job"')) ?? "") as Manifest;
+  const job = JSON.parse(
+    readFileSync(join(folder, "given"), "utf8")
+      .split("\n")
+      .find((line) => line.includes('"Job"')) ?? "",
+  ) as Manifest;
   expect(JSON.stringify(job)).toContain('{"claimName":"claim-ada","readOnly":true}');
   expect(JSON.stringify(job)).toContain('{"name":"EXPORT_NAME","value":"claim-ada"}');
 });

@@ -145,10 +145,12 @@ const NOT_RUN: Readonly<Record<string, string>> = {
       ]),
   ),
   ...Object.fromEntries(
-    commandsOf(blockBeginning("kubectl -n physics-drive scale deployment/drive --replicas=0")).map((command) => [
-      command,
-      "the reader's own cluster; test/lab/hub/home-copies.lab.test.ts runs the job's program",
-    ]),
+    commandsOf(blockBeginning("kubectl -n physics-drive scale deployment/drive --replicas=0")).map(
+      (command) => [
+        command,
+        "the reader's own cluster; test/lab/hub/home-copies.lab.test.ts runs the job's program",
+      ],
+    ),
   ),
   ...Object.fromEntries(
     [

@@ -98,7 +98,10 @@ export class DriveChart extends Chart {
       // Those that it accepted are in the volume's cache, which the unmount writes.
       stopSeconds: 30,
       initContainers: [layout(this.drive, claim)],
-      containers: [ganesha(this.config("ganesha", ganeshaConfig(this.drive)), claim), homes({ ...this.files, secret: this.secret() }, claim)],
+      containers: [
+        ganesha(this.config("ganesha", ganeshaConfig(this.drive)), claim),
+        homes({ ...this.files, secret: this.secret() }, claim),
+      ],
     });
   }
 

@@ -150,7 +150,12 @@ export class HomeCopies extends Construct {
         { kind: "config", path: `${FOLDER}/${PROGRAM}`, config: this.program },
         store.moduleIn(FOLDER),
         ...volume.mounts(FOLDER),
-        { kind: "volume", path: volume.path, volume: "files", ...(task === "restore" ? {} : { readOnly: true }) },
+        {
+          kind: "volume",
+          path: volume.path,
+          volume: "files",
+          ...(task === "restore" ? {} : { readOnly: true }),
+        },
       ],
       resources: RESOURCES,
       user: volume.user,

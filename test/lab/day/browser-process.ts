@@ -39,6 +39,9 @@ async function work(page: Page, { host, path, name, password, folder }: BrowserT
   await rename.click();
   await rename.waitFor({ state: "detached" });
   await page.locator(".jp-DirListing-item", { hasText: "Untitled.ipynb" }).first().waitFor();
+  // JupyterLab asks whether to show its news.
+  const noNews = page.getByRole("button", { name: "No", exact: true });
+  if (await noNews.isVisible()) await noNews.click();
   await picture("day-notebook");
   return { path: new URL(page.url()).pathname, printed: (await output.textContent())?.trim() };
 }

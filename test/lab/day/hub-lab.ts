@@ -120,17 +120,15 @@ export class HubLab {
     const task: BrowserTask = { host: HOST, address, path: `/${hub}/`, name, password, folder };
     const argv = [process.execPath, "--import", "tsx", join(__dirname, "browser-process.ts")];
     const done = await this.platform.outside(argv, { input: JSON.stringify(task), timeout: 400_000 });
-    this.keepPictures();
     if (done.code !== 0) throw new Error(`${name} at a browser: ${done.stderr.slice(-2500)}`);
+    if (process.env["LABSTEAD_RENEW"] !== undefined) this.keepPictures();
     return JSON.parse(done.stdout) as unknown;
   }
 
-  /** Those of the documentation, where they are to be renewed; else what is left of a failure. */
+  /** As those of the documentation. */
   private keepPictures(): void {
-    const target = process.env["LABSTEAD_RENEW"] === undefined ? undefined : join(ROOT, "docs/pictures");
-    if (target === undefined) return;
     for (const name of readdirSync(this.folder).filter((each) => each.endsWith(".png")))
-      cpSync(join(this.folder, name), join(target, name));
+      cpSync(join(this.folder, name), join(ROOT, "docs/pictures", name));
   }
 
   /** The secret of a Secret's key. */

@@ -44,7 +44,10 @@ function jobs(plan: HubPlan): object {
   const { manifests } = renderChart(new DriveChart(new App(), "drive", plan, plan.homes));
   return Object.fromEntries(
     ofKind(manifests, "CronJob").map((job) => {
-      const [container] = listAt(fieldOf(job, "spec", "jobTemplate", "spec", "template", "spec"), "containers");
+      const [container] = listAt(
+        fieldOf(job, "spec", "jobTemplate", "spec", "template", "spec"),
+        "containers",
+      );
       const { name, command, volumeMounts = [] } = container as Container;
       const mounted = volumeMounts.flatMap(({ name: volume, mountPath }) => {
         const content = contentOf(manifests, volume);
