@@ -31,7 +31,10 @@ type Left =
  * What was done, for people. A second run finds nothing more to do.
  * @throws UserError with what the hub or the cluster said; before the person is deleted, all of it can be run again
  */
-export async function leave(whom: Whom, { home, export: exported = false, kubeconfig }: LeaveOptions): Promise<string> {
+export async function leave(
+  whom: Whom,
+  { home, export: exported = false, kubeconfig }: LeaveOptions,
+): Promise<string> {
   const plan = planOf(whom);
   if (home !== "keep" && home !== "delete")
     throw new UserError(`--home ${home} is no choice; write keep or delete`);

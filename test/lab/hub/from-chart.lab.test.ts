@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { HubPlan } from "../../../apps/hub/plan";
 import { SECRET_VARIABLES } from "../../../apps/hub/secrets";
 import { hubSettings } from "../../../apps/hub/settings";
-import { listAt, type Manifest } from "../../../deploy/manifest";
+import { fieldOf, listAt, type Manifest } from "../../../deploy/manifest";
 import { traitletsFile } from "../../../kit";
 import { environmentWith, hubPlan, NATIVE, VARIANTS } from "../../apps/hub/hubs";
 import { configOf, type Json } from "../../environment/configs";
@@ -180,11 +180,10 @@ const MISSING_IMAGE =
 /** Says of a pod, as soon as it is there, what a kubelet says: there is none here. */
 async function reportMissingImage(name: string): Promise<void> {
   const path = `/api/v1/namespaces/${NAMESPACE}`;
-  const pod = await until(`the pod ${name}`, 60, async () => {
-    const { status, body } = await admin.get(`${path}/pods/${name}`);
-    return status === 200 ? (body as unknown as Manifest) : undefined;
+  const uid = await until(`the pod ${name}`, 60, async () => {
+    const { body } = await admin.get(`${path}/pods/${name}`);
+    return fieldOf(body, "metadata", "uid");
   });
-  const { uid } = pod.metadata;
   const time = new Date().toISOString().replace(/\.\d+Z/, "Z");
   const event = {
     ...{ apiVersion: "v1", kind: "Event", type: "Warning", reason: "Failed", message: MISSING_IMAGE },

@@ -13,7 +13,7 @@ import { applyAll, boundValues } from "../kubernetes/environments";
 import { freePorts, ServiceProcess } from "../kubernetes/service-process";
 
 const EVERYTHING: Json = {
-  "apps.hub.backups": { endpoint: "https://objects.example.org", bucket: "hub-backups" },
+  "apps.hub.backups": { endpoint: "https://objects.example.org", bucket: "hub-backups", homes: {} },
   "apps.hub.metrics": { namespace: "monitoring" },
   "apps.hub.scheduling": {
     userScheduler: true,
@@ -25,6 +25,8 @@ const EVERYTHING: Json = {
 const HUBS: Json = {
   physics: { ...NATIVE, ...VARIANTS["profiles of groups"], activeServerLimit: 200 },
   biology: { ...SIGN_INS["oidc"] },
+  chemistry: { ...NATIVE, ...VARIANTS["drive with owners"] },
+  statistics: { ...NATIVE, ...VARIANTS["shared"] },
 };
 const { manifests, plan } = boundValues(lab({ config: configOf("hubs", environmentWith(HUBS, EVERYTHING)) }));
 const SCHEDULER = `${plan.environment}-user-scheduler`;
@@ -51,7 +53,10 @@ test("every pod of hubs and scheduling is admitted", async () => {
   // The set's own pods use all that the quota has for placeholders.
   const pods = manifests.filter(({ kind }) => kind !== "StatefulSet").flatMap(podsOf);
   expect(pods.map(({ metadata }) => metadata.name)).toEqual(
-    expect.arrayContaining(["hub-backup", "hub-restore", "user-scheduler", "continuous-image-puller"]),
+    expect.arrayContaining([
+      ...["hub-backup", "hub-restore", "user-scheduler", "continuous-image-puller"],
+      ...["homes-backup", "homes-restore", "homes-export"],
+    ]),
   );
   const answers = await Promise.all(
     pods.map(async (pod) => said(await admin.create(pod, { dryRun: "All" }))),
