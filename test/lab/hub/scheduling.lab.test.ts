@@ -12,8 +12,11 @@ import { ControlPlane } from "../kubernetes/control-plane";
 import { applyAll, boundValues } from "../kubernetes/environments";
 import { freePorts, ServiceProcess } from "../kubernetes/service-process";
 
-const EVERYTHING: Json = {
+const BACKUPS: Json = {
   "apps.hub.backups": { endpoint: "https://objects.example.org", bucket: "hub-backups", homes: {} },
+};
+const EVERYTHING: Json = {
+  ...BACKUPS,
   "apps.hub.metrics": { namespace: "monitoring" },
   "apps.hub.scheduling": {
     userScheduler: true,
@@ -25,6 +28,9 @@ const EVERYTHING: Json = {
 const HUBS: Json = {
   physics: { ...NATIVE, ...VARIANTS["profiles of groups"], activeServerLimit: 200 },
   biology: { ...SIGN_INS["oidc"] },
+};
+/** Whose files are copied; beside the others they would take the room that the scheduler is seen with. */
+const COPIED: Json = {
   chemistry: { ...NATIVE, ...VARIANTS["drive with owners"] },
   statistics: { ...NATIVE, ...VARIANTS["shared"] },
 };
@@ -54,8 +60,7 @@ test("every pod of hubs and scheduling is admitted", async () => {
   const pods = manifests.filter(({ kind }) => kind !== "StatefulSet").flatMap(podsOf);
   expect(pods.map(({ metadata }) => metadata.name)).toEqual(
     expect.arrayContaining([
-      ...["hub-backup", "hub-restore", "user-scheduler", "continuous-image-puller"],
-      ...["homes-backup", "homes-restore", "homes-export"],
+      ...["hub-backup", "hub-restore", "homes-export", "user-scheduler", "continuous-image-puller"],
     ]),
   );
   const answers = await Promise.all(
@@ -76,6 +81,22 @@ test("the scheduler fills one node, and takes the place of a placeholder when no
     const left = await nodesOf("hub-scheduling", 1, ({ metadata }) => isPlaceholder(metadata));
     expect(left.map(({ node }) => node)).not.toContain(large?.node);
   });
+});
+
+test("jobs that copy and restore files of a drive and of shared homes are admitted", async () => {
+  const config = configOf("hubs", environmentWith(COPIED, BACKUPS));
+  const copied = boundValues(lab({ config })).manifests;
+  await applyAll(admin, copied);
+  const pods = copied.flatMap(podsOf).filter(({ metadata }) => metadata.name.startsWith("homes-"));
+  expect(pods.map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`).sort()).toEqual(
+    ["chemistry-drive", "statistics"].flatMap((namespace) =>
+      ["backup", "export", "restore"].map((task) => `${namespace}/homes-${task}`),
+    ),
+  );
+  const answers = await Promise.all(
+    pods.map(async (pod) => said(await admin.create(pod, { dryRun: "All" }))),
+  );
+  expect(answers).toEqual(pods.map(() => "201"));
 });
 
 /** Containers of the lab's namespaces request disk of their nodes, which simulated ones do not have. */
