@@ -9,12 +9,15 @@ export function nameOf({ uid }: { readonly uid: number }): string {
 /** Label that all users' pods have, and no other pod of the namespace. */
 export const USER_POD = { "hebi-role": "user-pod" } as const;
 
+/** Label with the UID of the pod's user. */
+export const UID_LABEL = "hebi-user";
+
 export function podLabels(uid: number): Labels {
-  return { ...USER_POD, "hebi-user": String(uid) };
+  return { ...USER_POD, [UID_LABEL]: String(uid) };
 }
 
 export function serviceLabels(uid: number): Labels {
-  return { "hebi-role": "user-pod-expose", "hebi-user": String(uid) };
+  return { "hebi-role": "user-pod-expose", [UID_LABEL]: String(uid) };
 }
 
 /** Port of the Service in front of a pod. */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assertNever } from "../../../errors/assert-never";
+import { UID_LABEL, USER_POD } from "../names";
 import { GATEWAY_PORTS, USERS_CONFIG } from "./names";
 import type { GatewayPlan, IdentityPlan } from "./plan";
 
@@ -50,6 +51,10 @@ export function gatewayConfigFile(plan: GatewayPlan, namespace: string): object 
     origin: `https://${host}`,
     namespace,
     usersConfigMap: USERS_CONFIG,
+    userPods: Object.entries(USER_POD)
+      .map(([label, value]) => `${label}=${value}`)
+      .join(),
+    uidLabel: UID_LABEL,
     accountFolder: "/var/run/secrets/kubernetes.io/serviceaccount",
     pod: `http://uid{uid}.${namespace}.svc:80`,
     stripPath,

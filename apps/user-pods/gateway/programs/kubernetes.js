@@ -12,12 +12,17 @@ const TIMEOUT = 10_000;
 const USERS_AGE = 10_000;
 
 class Kubernetes {
-  /** @param config `namespace`, `usersConfigMap`, and `accountFolder` with the token and the authority's certificate */
-  constructor({ namespace, usersConfigMap, accountFolder }) {
+  /**
+   * @param config `namespace`; `usersConfigMap`; `userPods`, which selects the pods of all users; `uidLabel`, the label
+   * with each one's UID; `accountFolder` with the token and the authority's certificate
+   */
+  constructor({ namespace, usersConfigMap, userPods, uidLabel, accountFolder }) {
     this.folder = accountFolder;
     this.core = `/api/v1/namespaces/${namespace}`;
     this.deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
     this.usersConfigMap = usersConfigMap;
+    this.userPods = userPods;
+    this.uidLabel = uidLabel;
     this.agent = new https.Agent({ keepAlive: true, maxSockets: 8 });
   }
 
@@ -40,17 +45,20 @@ class Kubernetes {
     return this.ask("GET", `${this.deployments}/uid${String(uid)}`);
   }
 
-  async pods(uid) {
-    const selector = encodeURIComponent(`hebi-role=user-pod,hebi-user=${String(uid)}`);
-    const { items } = await this.ask("GET", `${this.core}/pods?labelSelector=${selector}`);
-    return items;
+  pods(uid) {
+    return this.selected(`${this.userPods},${this.uidLabel}=${String(uid)}`);
   }
 
   /** UIDs whose pods are there, those that end included. */
   async running() {
-    const selector = encodeURIComponent("hebi-role=user-pod");
-    const { items } = await this.ask("GET", `${this.core}/pods?labelSelector=${selector}`);
-    return new Set(items.map(({ metadata }) => Number(metadata.labels["hebi-user"])));
+    const pods = await this.selected(this.userPods);
+    return new Set(pods.map(({ metadata }) => Number(metadata.labels[this.uidLabel])));
+  }
+
+  async selected(selector) {
+    const path = `${this.core}/pods?labelSelector=${encodeURIComponent(selector)}`;
+    const { items } = await this.ask("GET", path);
+    return items;
   }
 
   /** @throws Error with the API server's message */
