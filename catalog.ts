@@ -14,6 +14,7 @@ import { calico } from "./platform/cluster/calico/part";
 import { cinderCsi } from "./platform/cluster/cinder-csi/part";
 import { cloudController } from "./platform/cluster/cloud-controller/part";
 import { clusterRoles } from "./platform/cluster/cluster-roles/part";
+import { failedPods } from "./platform/cluster/failed-pods/part";
 import { flannel } from "./platform/cluster/flannel/part";
 import { ingress } from "./platform/cluster/ingress/part";
 import { ingressEntry } from "./platform/cluster/ingress-entry/part";
@@ -42,6 +43,7 @@ export const CATALOG = new Catalog([
   blockStorage,
   sharedStorage,
   storageAliases,
+  failedPods,
   ingress,
   ingressNginx,
   traefik,

@@ -117,6 +117,11 @@ export interface OwnerInput {
       readonly usernameClaim?: string;
       readonly groupsClaim?: string;
     };
+    /** Deletes failed pods of all namespaces, with their logs, some hours after their end. Default: they stay. */
+    readonly failedPods?: {
+      /** @default 24 */
+      readonly afterHours?: number;
+    };
     /** How the cluster uses OpenStack: nodes, volumes, load balancers of Services. */
     readonly cloud?: {
       /** Keystone as the nodes reach it. Default: the public one of the cloud's catalog. */
@@ -968,6 +973,11 @@ export interface AppsUserPodsVolumeInput {
 export interface StackCpuInput {
   readonly request: string;
   readonly limit: string;
+}
+
+/** `apps.projects.project.stack.public` */
+export interface PublicInput {
+  readonly reason: string;
 }
 
 /** `network.ranges.vip` */
@@ -1846,9 +1856,7 @@ export interface AppsInput {
                   /** @default 1 */
                   readonly replicas?: number;
                   /** Everybody may open the page, without a sign-in. */
-                  readonly public?: {
-                    readonly reason: string;
-                  };
+                  readonly public?: PublicInput;
                 }
               | {
                   /** An object store, for programs of the project. */
@@ -1886,6 +1894,18 @@ export interface AppsInput {
                     readonly memory?: StackCpuInput;
                   };
                 }
+            >
+          >;
+          /** Programs that people bring themselves, by name: pods of the namespace with the label app.kubernetes.io/name: service-<name> answer at <project>-<name>.<domain>, behind the sign-in of the stacks. @default {} */
+          readonly services?: Readonly<
+            Record<
+              string,
+              {
+                /** At which the pods listen. */
+                readonly port: number;
+                /** Everybody may open the page, without a sign-in. */
+                readonly public?: PublicInput;
+              }
             >
           >;
         }

@@ -10,6 +10,7 @@ import { computeNamespace, identityOf } from "./names";
 import { ComputePolicy, ProjectPolicies } from "./policies";
 import { ProjectPeople } from "./people";
 import type { ProjectNamespacePlan, ProjectPlan } from "./plan";
+import { OwnService } from "./services/own-service";
 import { ClusterStack } from "./stacks/cluster-stack";
 import { WebStack } from "./stacks/web-stack";
 import { ProjectVolumes } from "./volumes";
@@ -41,6 +42,7 @@ export class ProjectChart extends Chart {
         ? new WebStack(stacksOf, stack.name, plan, stack, volumes)
         : new ClusterStack(stacksOf, stack.name, plan, stack, volumes),
     );
+    for (const each of plan.services) new OwnService(stacksOf, `Service-${each.name}`, plan, each);
     new ProjectPolicies(stacksOf, "Policies", plan);
     new ProjectPeople(stacksOf, "People", plan, plan.namespace.name);
     new SubmissionAccount(stacksOf, "Account", plan);

@@ -64,7 +64,7 @@ function checkGroups({ groups }: ProjectConfig, { groups: from }: Offer, at: At)
 /** Everybody who is signed in would be let in to the stacks of all projects. */
 function checkEverybody({ auth, projects }: ProjectsConfig, at: Context["at"]): readonly Finding[] {
   if (/\{(project|groups)\}/.test(auth.url)) return [];
-  if (!Object.values(projects).some((project) => Object.values(project.stacks).some(isGuarded))) return [];
+  if (!Object.values(projects).some(hasGuarded)) return [];
   return [
     finding(
       "projects.everybody",
@@ -76,13 +76,9 @@ function checkEverybody({ auth, projects }: ProjectsConfig, at: Context["at"]): 
 }
 
 /** An empty list of allowed groups means everybody. */
-function checkSignIn(
-  { auth }: ProjectsConfig,
-  { groups, stacks }: ProjectConfig,
-  at: At,
-): readonly Finding[] {
-  if (!auth.url.includes("{groups}") || Object.keys(groups).length > 0) return [];
-  if (!Object.values(stacks).some(isGuarded)) return [];
+function checkSignIn({ auth }: ProjectsConfig, project: ProjectConfig, at: At): readonly Finding[] {
+  if (!auth.url.includes("{groups}") || Object.keys(project.groups).length > 0) return [];
+  if (!hasGuarded(project)) return [];
   return [
     finding(
       "projects.sign-in",
@@ -91,6 +87,12 @@ function checkSignIn(
       "name the groups whose people may open them",
     ),
   ];
+}
+
+function hasGuarded({ stacks, services }: ProjectConfig): boolean {
+  return (
+    Object.values(stacks).some(isGuarded) || Object.values(services).some((each) => each.public === undefined)
+  );
 }
 
 function isGuarded(stack: StackConfig): boolean {

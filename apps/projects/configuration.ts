@@ -5,6 +5,7 @@ import { dnsLabel, hostName } from "../../environment/schema/primitives";
 import { size } from "../../environment/schema/quantities";
 import { identityWord, webAddress } from "../../environment/schema/texts";
 import { csiVolume, existingClaim, nfsExport } from "../volumes/configuration";
+import { serviceSchema } from "./services/configuration";
 import { stackSchema } from "./stacks/configuration";
 
 /** `<key>-compute` is a namespace too, and names of namespaces have up to 40 characters in a configuration. */
@@ -77,6 +78,12 @@ const project = z.strictObject({
     .record(stackKey, stackSchema)
     .default({})
     .describe("By name, which is a part of their addresses."),
+  services: z
+    .record(stackKey, serviceSchema)
+    .default({})
+    .describe(
+      "Programs that people bring themselves, by name: pods of the namespace with the label app.kubernetes.io/name: service-<name> answer at <project>-<name>.<domain>, behind the sign-in of the stacks.",
+    ),
 });
 
 /** Projects, each with its namespaces, people, storage and stacks. */

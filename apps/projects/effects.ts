@@ -8,6 +8,7 @@ const WORKERS: Effect = {
   does: "the workers restart one after the other; computations that run on them are repeated",
 };
 const ROUTES: Effect = { kind: "inPlace", does: "the ingress takes it at once; stacks keep running" };
+const OPEN = { reason: { kind: "inPlace", does: "nothing but the record of the reason changes" } } as const;
 const SCALES: Effect = { kind: "inPlace", does: "the autoscaler follows it at once; workers keep running" };
 const ASSETS: Effect = {
   kind: "stopped",
@@ -67,6 +68,15 @@ export const PROJECTS_EFFECTS: Effects<ProjectsConfig> = {
           size: ASSETS,
         },
       },
+      services: {
+        kind: "entries",
+        name: "<service>",
+        entry: {
+          kind: "inPlace",
+          does: "the address answers at once, or no more; pods of the service stay as they are",
+        },
+        each: { port: ROUTES, public: OPEN },
+      },
       stacks: {
         kind: "entries",
         name: "<stack>",
@@ -93,9 +103,7 @@ export const PROJECTS_EFFECTS: Effects<ProjectsConfig> = {
             kind: "inPlace",
             does: "pods of the page are started or stopped; the others keep running",
           },
-          public: {
-            reason: { kind: "inPlace", does: "nothing but the record of the reason changes" },
-          },
+          public: OPEN,
           workers: {
             min: SCALES,
             max: SCALES,

@@ -60,15 +60,20 @@ function claims({ config, environment, at }: Context): Claims {
       { path: path(), name: key, level: levelOf(Object.values(stacks)) },
       { path: path(), name: computeNamespace(key), level: COMPUTE_LEVEL },
     ]),
-    hosts: each((key, { stacks }, path) =>
-      Object.entries(stacks).flatMap(([name, stack]) =>
+    hosts: each((key, { stacks, services }, path) => [
+      ...Object.entries(stacks).flatMap(([name, stack]) =>
         servedPath(stack.kind, path(`stacks.${name}`), {
           ownHost: stackHost(key, name, environment.domain),
           commonHost: host,
           path: stackPath(key, name),
         }),
       ),
-    ),
+      ...Object.keys(services).map((name) => ({
+        path: path(`services.${name}`),
+        host: stackHost(key, name, environment.domain),
+        paths: ["/"] as const,
+      })),
+    ]),
     secrets: each((key, { stacks }, path) =>
       Object.entries(stacks).flatMap(([name, stack]) =>
         [...stackSecrets(key, name, stack).values()].map((secret) => ({

@@ -15,9 +15,10 @@ import { securityLevel } from "../../kit/security";
 import type { StaticSource } from "../volumes/static-volume";
 import type { AssetConfig, ProjectConfig, ProjectsConfig, StorageConfig } from "./configuration";
 import { assetClaim, claimName, computeNamespace, stackHost, stackPath } from "./names";
+import { planService, type ServicePlan } from "./services/plan";
 import type { StackConfig } from "./stacks/configuration";
 import { isCluster } from "./stacks/kinds";
-import { planStack, type StackPlan } from "./stacks/plan";
+import { planStack, type StackPlace, type StackPlan } from "./stacks/plan";
 import { STACKS } from "./stacks/table";
 
 /** A claim of a project, by the name of its storage. */
@@ -62,6 +63,8 @@ export interface ProjectPlan {
   readonly storage: readonly StoragePlan[];
   readonly assets: readonly AssetPlan[];
   readonly stacks: readonly StackPlan[];
+  /** What people bring themselves. */
+  readonly services: readonly ServicePlan[];
   readonly tenancy: Tenancy;
   readonly cluster: Pick<EnvironmentPlan["cluster"], "version" | "podCidr" | "serviceCidr" | "nodeCidr"> & {
     readonly ingress: Pick<IngressControllerPlan, "className" | "namespace" | "pods">;
@@ -92,17 +95,15 @@ function projectPlan(
   plan: EnvironmentPlan,
 ): ProjectPlan {
   const host = hostOf(config, plan.domain);
-  const stacks = Object.entries(project.stacks).map(([name, stack]) =>
-    planStack(stack, {
-      name,
-      project: key,
-      groups: Object.keys(project.groups),
-      auth: config.auth,
-      ownHost: stackHost(key, name, plan.domain),
-      commonHost: host,
-      path: stackPath(key, name),
-    }),
-  );
+  const placeOf = (name: string): StackPlace => ({
+    name,
+    project: key,
+    groups: Object.keys(project.groups),
+    auth: config.auth,
+    ownHost: stackHost(key, name, plan.domain),
+    commonHost: host,
+    path: stackPath(key, name),
+  });
   const compute = computeNamespace(key);
   return {
     environment: plan.environment,
@@ -123,7 +124,8 @@ function projectPlan(
     assets: Object.entries(project.assets).map(([name, asset]) =>
       assetPlan(name, asset, key, plan.environment),
     ),
-    stacks,
+    stacks: Object.entries(project.stacks).map(([name, stack]) => planStack(stack, placeOf(name))),
+    services: Object.entries(project.services).map(([name, each]) => planService(each, placeOf(name))),
     tenancy: plan.tenancy,
     cluster: plan.cluster,
   };

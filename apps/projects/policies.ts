@@ -21,6 +21,8 @@ export class ProjectPolicies extends Construct {
   ) {
     super(scope, id);
     for (const stack of plan.stacks) this.stack(new Construct(this, stack.name), stack);
+    for (const { objectName, port } of plan.services)
+      this.into(this, objectName, objectName, { page: { port, from: ["page"] } }, []);
     outward(this, plan, plan.namespace.name);
     if (plan.stacks.some((stack) => stack.type === "web" && stack.submitsPods)) this.api();
   }

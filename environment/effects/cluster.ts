@@ -112,6 +112,11 @@ export const CLUSTER_EFFECTS: Effects<ClusterConfig> = {
       },
     },
   },
+  failedPods: {
+    afterHours: inPlace(
+      "the next run, within an hour, deletes failed pods by the new number; without the key they stay",
+    ),
+  },
   oidc: each(
     ["issuer", "clientId", "usernameClaim", "groupsClaim"],
     inPlace(

@@ -54,6 +54,18 @@ export const ownCluster = z.strictObject({
     .describe("The load balancer in front of the API servers; direct is for a single control plane."),
   serverName: hostName.optional().describe("Name in the API's certificates. Default: api.<domain>."),
   oidc: oidc.optional(),
+  failedPods: z
+    .strictObject({
+      afterHours: z
+        .int("is not a whole number; write after how many hours a failed pod is deleted")
+        .min(1, "is less than 1; write after how many hours a failed pod is deleted")
+        .max(720, "is more than 720; write 720 or less")
+        .default(24),
+    })
+    .optional()
+    .describe(
+      "Deletes failed pods of all namespaces, with their logs, some hours after their end. Default: they stay.",
+    ),
   cloud: cloud
     .prefault({})
     .describe("How the cluster uses OpenStack: nodes, volumes, load balancers of Services."),

@@ -44,7 +44,7 @@ const SHARED: readonly (readonly [leaf: RegExp, why: string])[] = [
     /^apps\.userPods\.users\.\*\.nodePort$/,
     "none is taken behind the ingress; `test/apps/user-pods/` has the rest",
   ],
-  [/^apps\.userPods\.containers\.\*\.port$/, "a port inside of pods"],
+  [/^apps\.(userPods\.containers|projects\.projects\.\*\.services)\.\*\.port$/, "a port inside of pods"],
   [/^apps\.userPods\.exposure\(ingress\)\.host$/, "users have a path each on a host of several applications"],
   [/^apps\.projects\.host$/, "stacks have a path each on a host of several applications"],
   [/^apps\.hub\.hubs\.\*\.homes\(drive\)\.address$/, "a tenant has no drive"],

@@ -380,7 +380,7 @@ export const SCHEMA_ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { "cluster.owner": "prod" },
-      "cluster.owner: is not a key that exists here; remove it, or use one of kind, name, version, release, nodes, podCidr, serviceCidr, cni, api, serverName, oidc, cloud",
+      "cluster.owner: is not a key that exists here; remove it, or use one of kind, name, version, release, nodes, podCidr, serviceCidr, cni, api, serverName, oidc, failedPods, cloud",
     ],
     [
       { "tenants.test.host": ["a.example.org"] },

@@ -21,6 +21,11 @@ const common = {
 
 const storage = dnsLabel.describe("Storage of the project, by its name there, at /data.");
 
+export const publicPage = z
+  .strictObject({ reason: line("why everybody may open the page") })
+  .optional()
+  .describe("Everybody may open the page, without a sign-in.");
+
 /** A folder below the root of a storage. */
 const folder = z
   .string()
@@ -57,10 +62,7 @@ const site = z.strictObject({
     .min(1, "is less than 1; write 1 or more")
     .max(20, "is more than 20; write 20 or less")
     .default(1),
-  public: z
-    .strictObject({ reason: line("why everybody may open the page") })
-    .optional()
-    .describe("Everybody may open the page, without a sign-in."),
+  public: publicPage,
 });
 
 const store = z.strictObject({

@@ -7,6 +7,7 @@ import type { Amount, Resources } from "../../../kit/resources";
 import type { SecurityException, User } from "../../../kit/security";
 import type { ProjectsConfig } from "../configuration";
 import { claimName, notebookFolder, stackName } from "../names";
+import { accessOf } from "./access";
 import type { ClusterConfig, StackConfig } from "./configuration";
 import type { ClusterDefinition, Program, StackImage, StackPort, WebDefinition } from "./definition";
 import { isCluster, isNotebook, isSite, type ClusterKind, type WebKind } from "./kinds";
@@ -164,7 +165,7 @@ function webPlan(stack: WebConfig, place: StackPlace): WebStackPlan {
     sessions: row.sessions === true,
     replicas: isSiteConfig(stack) ? stack.replicas : 1,
     route,
-    access: accessOf(stack, place),
+    access: accessOf(isSiteConfig(stack) ? stack.public : undefined, place),
     submitsPods: "submitsPods" in stack && stack.submitsPods,
   };
 }
@@ -189,15 +190,6 @@ function mountsOf(
     { path: "/data", readOnly: false },
     ...(home === undefined ? [] : [{ path: home, subPath: notebookFolder(name), readOnly: false }]),
   ];
-}
-
-function accessOf(stack: WebConfig, { auth, project, groups }: StackPlace): StackAccess {
-  if (isSiteConfig(stack) && stack.public !== undefined)
-    return { kind: "public", reason: stack.public.reason };
-  const url = auth.url
-    .replaceAll("{project}", project)
-    .replaceAll("{groups}", groups.map(encodeURIComponent).join(","));
-  return { kind: "signedIn", url, ...(auth.signIn === undefined ? {} : { signIn: auth.signIn }) };
 }
 
 function clusterPlan(stack: ClusterConfig, { name }: StackPlace): ClusterStackPlan {

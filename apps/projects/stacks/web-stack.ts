@@ -1,7 +1,6 @@
 /** A stack with a page: its pods, Service, Secret and route. */
 import type { Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
-import { assertNever } from "../../../errors/assert-never";
 import {
   ConfigFile,
   Controller,
@@ -9,7 +8,6 @@ import {
   image,
   pinnedImage,
   PodService,
-  WebRoute,
   type ContainerSpec,
   type Identity,
   type ListedException,
@@ -25,15 +23,10 @@ import { identityOf, stackLabels, SUBMITS_LABEL, submissionAccount } from "../na
 import type { ProjectPlan } from "../plan";
 import type { ProjectVolumes } from "../volumes";
 import { FILES_GROUP, RESEARCHER } from "./definition";
+import { PAGE_PORT, StackPage } from "./page";
 import type { WebStackPlan } from "./plan";
 import { StackSecretObject } from "./secret-object";
 
-/** Kernels' websockets are silent while a cell computes. */
-const SILENT_SECONDS = 3600;
-/** A working day: a browser keeps its pod for that long. */
-const SESSION_SECONDS = 28_800;
-/** The page's port of the Service. */
-const SERVICE_PORT = 80;
 const STORAGE = "storage";
 
 export class WebStack extends Construct {
@@ -55,7 +48,7 @@ export class WebStack extends Construct {
     const { exceptions, need } = this.pods();
     this.exceptions = exceptions;
     this.need = need;
-    this.route(this.service());
+    this.page(this.service());
   }
 
   private pods(): Controller {
@@ -144,44 +137,25 @@ export class WebStack extends Construct {
       service: {
         name: stack.objectName,
         ports: Object.entries(stack.ports).map(([name, { port }]) =>
-          name === "page" ? { name, port: SERVICE_PORT, targetPort: port } : { name, port },
+          name === "page" ? { name, port: PAGE_PORT, targetPort: port } : { name, port },
         ),
       },
     });
     return service;
   }
 
-  private route(service: Service): void {
+  private page(service: Service): void {
     const { stack, plan, identity } = this;
-    const { host, path, stripPath } = stack.route;
-    const common = {
+    const { route, access } = stack;
+    new StackPage(this, "Page", {
       ...identity,
       namespace: plan.namespace.name,
       className: plan.cluster.ingress.className,
-      host,
-      paths: [{ path, service, port: SERVICE_PORT }] as const,
-      // Data sets are larger than what the controller should keep.
-      body: { kind: "streamed" } as const,
-      websocketIdle: SILENT_SECONDS,
-      ...(stack.sessions ? { affinity: { cookie: `${stack.kind}-pod`, seconds: SESSION_SECONDS } } : {}),
-    };
-    const { access } = stack;
-    switch (access.kind) {
-      case "public":
-        new WebRoute(this, "Route", { ...common, auth: { kind: "public", reason: access.reason } });
-        return;
-      case "signedIn": {
-        const { url, signIn } = access;
-        new WebRoute(this, "Route", {
-          ...common,
-          auth: { kind: "forward", url, ...(signIn === undefined ? {} : { signIn }) },
-          stripPath,
-        });
-        return;
-      }
-      default:
-        assertNever(access);
-    }
+      service,
+      route,
+      access,
+      ...(stack.sessions ? { sessionCookie: `${stack.kind}-pod` } : {}),
+    });
   }
 }
 

@@ -50,6 +50,11 @@ test.each<readonly [string, Json, Json]>([
   expect(outlineDifference(plain, outlineOf(withStacks(stacks, project)))).toMatchSnapshot();
 });
 
+test("what people bring themselves is behind the sign-in of the stacks", () => {
+  const services = { mlflow: { port: 5000 }, map: { port: 8080, public: { reason: "a published map" } } };
+  expect(outlineOf(withStacks({}, { services }))).toMatchSnapshot();
+});
+
 test("what changes with a page for everybody", () => {
   const site = { kind: "voila", storage: "work", folder: "reports" };
   const of = (reports: Json): string => outlineOf(withStacks({ reports }));

@@ -112,6 +112,7 @@ const CLUSTER: Cases = {
     "cluster.api": { kind: "haproxy", floatingIp: false },
   }),
   ...set("cluster.serverName", "k8s.lab.example.org"),
+  ...set("cluster.failedPods.afterHours", 48, { "cluster.failedPods": { afterHours: 24 } }),
   ...set("cluster.oidc.issuer", "https://other.example.org/", OIDC),
   ...set("cluster.oidc.clientId", "other", OIDC),
   ...set("cluster.oidc.usernameClaim", "email", OIDC),
