@@ -60,6 +60,16 @@ test("the file is there after the server was stopped and started again", async (
   expect((cell as Cell).printed).toBe("42");
 });
 
+test("in a browser the person signs in, runs a cell and saves the notebook, which is a file of the home", async () => {
+  expect(await lab.browse("physics", "ada", ADA)).toEqual({
+    path: "/physics/user/ada/lab/tree/Untitled.ipynb",
+    printed: "the answer is 42",
+  });
+  const read = `import json; print(json.load(open("/home/jovyan/Untitled.ipynb"))["cells"][0]["source"])`;
+  const [cell] = await lab.person("physics", "ada", ["cell", read]);
+  expect((cell as Cell).printed).toContain(`print("the answer is", 6 * 7)`);
+});
+
 test("another person comes in when an admin has approved, and reaches neither files nor server of the first", async () => {
   const before = await lab.person("physics", "grace", ["sign_up", GRACE], ["sign_in", GRACE]);
   expect(before[1]).toBe(false);

@@ -1,15 +1,19 @@
 /** A booted lab with two hubs: its claims as folders that every node has, and people outside at its public address. */
-import { chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Json } from "../../environment/configs";
+import { ROOT, type Json } from "../../environment/configs";
 import { DATA_FOLDER } from "../cluster/node-image";
 import type { Undo } from "../host/undo";
+import { runs } from "../host/programs";
 import { notebookEnvironment } from "../hub/python";
 import { until } from "../machines/host";
 import { environment } from "../platform/environment";
 import { Administrator } from "../platform/nodes";
 import { PlatformLab } from "../platform/platform-lab";
+import type { BrowserTask } from "./browser-process";
 import { dayImages } from "./images";
+
+runs("chromium");
 
 /** Each is a namespace and a path. */
 const HUBS = ["physics", "chemistry"] as const;
@@ -108,6 +112,23 @@ export class HubLab {
     const done = await this.platform.outside(argv, { input: JSON.stringify(given), timeout: 400_000 });
     if (done.code !== 0) throw new Error(`${name}, ${JSON.stringify(does)}: ${done.stderr.slice(-1500)}`);
     return JSON.parse(done.stdout) as readonly unknown[];
+  }
+
+  /** A person at Chromium, who signs in with a password and works in a notebook. @returns what the page showed */
+  async browse(hub: Hub, name: string, password: string): Promise<unknown> {
+    const { folder, address } = this;
+    const task: BrowserTask = { host: HOST, address, path: `/${hub}/`, name, password, folder };
+    const argv = [process.execPath, "--import", "tsx", join(__dirname, "browser-process.ts")];
+    const done = await this.platform.outside(argv, { input: JSON.stringify(task), timeout: 400_000 });
+    if (done.code !== 0) throw new Error(`${name} at a browser: ${done.stderr.slice(-2500)}`);
+    if (process.env["LABSTEAD_RENEW"] !== undefined) this.keepPictures();
+    return JSON.parse(done.stdout) as unknown;
+  }
+
+  /** As those of the documentation. */
+  private keepPictures(): void {
+    for (const name of readdirSync(this.folder).filter((each) => each.endsWith(".png")))
+      cpSync(join(this.folder, name), join(ROOT, "docs/pictures", name));
   }
 
   /** The secret of a Secret's key. */
