@@ -22,6 +22,7 @@ import { renderParts } from "./render";
 import { judgeFindings, type AcceptedFinding } from "./environment/findings/accepted";
 import { deployPartsFindings } from "./review/deploy-parts";
 import { insidePorts } from "./review/inside-ports";
+import { placeFindings } from "./review/server-places";
 import { objectFacts } from "./review/objects/cluster";
 import { objectFindings } from "./review/objects/findings";
 import { unmatchedOverrides } from "./review/overrides";
@@ -94,6 +95,7 @@ function compose(planned: Planned, options: LabOptions, adopted?: Adopted): Omit
       ...quota.findings,
       ...userDataFindings(plan.servers, userData),
       ...insidePorts(plan),
+      ...placeFindings(plan),
       ...findings,
       ...deployPartsFindings(composed),
       ...objectFindings(manifests, objectFacts(plan, manifests, largestNode({ plan, deploy }))),

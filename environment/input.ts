@@ -1948,6 +1948,7 @@ export interface AcceptedFindingInput {
     | "network.name-servers"
     | "network.pools"
     | "network.pools-unknown"
+    | "network.mtu"
     | "network.services"
     | "network.shared"
     | "range.outside"
@@ -1968,6 +1969,9 @@ export interface AcceptedFindingInput {
     | "server.image"
     | "server.application"
     | "server.missing"
+    | "server.single"
+    | "server.one-zone"
+    | "volume.zone"
     | "volume.name-clash"
     | "volume.swap"
     | "volume.mount-point"
@@ -2073,6 +2077,10 @@ export interface AcceptedFindingInput {
     | "workload.anti-affinity"
     | "claim.class"
     | "claim.mode"
+    | "claim.zone"
+    | "claim.user-nodes"
+    | "workload.image"
+    | "object.secret"
     | "service.world"
     | "policy.metadata"
     | "route.certificate"
@@ -2083,7 +2091,12 @@ export interface AcceptedFindingInput {
     | "credential.expires"
     | "quota.exceeded"
     | "quota.group-members"
-    | "quota.unknown-flavor";
+    | "quota.unknown-flavor"
+    | "cloud.name"
+    | "cloud.flavor-size"
+    | "cloud.mtu"
+    | "cloud.quota"
+    | "cloud.unread";
   /** Where it is found: servers.gateway also means servers.gateway.min. Default: everywhere. */
   readonly path?: string;
   /** For the next reader of the file; reports repeat it. */

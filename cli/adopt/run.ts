@@ -3,9 +3,8 @@ import { environments } from "../../catalog";
 import { adoptedFile } from "../../environment/adopted";
 import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
-import { loginOf } from "../../openstack-api/clouds";
-import { Session } from "../../openstack-api/session";
-import { reasonOf, UserError } from "../shared/failure";
+import { cloudSession } from "../shared/cloud-session";
+import { UserError } from "../shared/failure";
 import { pulumiOf } from "../shared/project-pulumi";
 import { projectIn } from "../shared/project-backend";
 import { pulumiExecutable } from "../shared/pulumi-executable";
@@ -25,7 +24,7 @@ export async function runAdopt(stack: string, options: AdoptOptions): Promise<vo
   if (options.write) refuseExisting([environmentFile(directory, stack), adoptedFile(directory, stack)]);
   const { environment, adopted, report } = await adopt({
     stack,
-    session: login(),
+    session: cloudSession(),
     roles: roleChoices(options.role ?? []),
     ...(options.network === undefined ? {} : { network: options.network }),
     ...(options.domain === undefined ? {} : { domain: options.domain }),
@@ -42,15 +41,7 @@ async function runImport(stack: string): Promise<void> {
   const composed = lab(environments.read(stackFile(directory, stack)));
   const project = projectIn(directory).name;
   const pulumi = pulumiOf(pulumiExecutable(), stack);
-  const lines = await importLab({ stack, project, lab: composed, pulumi, session: login() });
+  const lines = await importLab({ stack, project, lab: composed, pulumi, session: cloudSession() });
   for (const line of lines) console.log(line);
   console.log(`${stack}: see what differs: labstead preview ${stack}`);
-}
-
-function login(): Session {
-  try {
-    return new Session(loginOf({}));
-  } catch (error) {
-    throw new UserError(`nobody can be logged in to a cloud: ${reasonOf(error)}; set OS_CLOUD`);
-  }
 }

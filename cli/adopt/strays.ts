@@ -95,8 +95,8 @@ function reasonOf(
       return isMadeByCluster(kind, thing)
         ? OF_CLUSTER
         : {
-            why: "load balancers are not adopted yet",
-            way: "let it stay as it is; the environment can make one beside it",
+            why: "load balancers of Octavia are not adopted, with their listeners and pools",
+            way: "let it stay as it is; the environment makes one beside it with edge.kind octavia, and its address changes",
           };
     default:
       return undefined;

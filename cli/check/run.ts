@@ -5,15 +5,19 @@ import { printable } from "../../environment/printable";
 import { lab } from "../../lab";
 import type { AcceptedFinding } from "../../environment/findings/accepted";
 import { UserError } from "../shared/failure";
+import { cloudSession } from "../shared/cloud-session";
+import { cloudFindings } from "./cloud";
+import { readCloud } from "./cloud-facts";
 import { findingsBetween, type CheckedEnvironment } from "./between";
 
 /** One stack: its findings, its configuration if the file could be read, its lab if it could be planned. */
 interface Checked extends CheckedEnvironment {
+  readonly name: string;
   readonly findings: readonly Finding[];
 }
 
 /** Prints the findings of every stack, then those between them; all are checked before it fails. */
-export function runCheck(stacks: readonly string[]): void {
+export async function runCheck(stacks: readonly string[], withCloud: boolean): Promise<void> {
   const directory = process.cwd();
   const names = stacks.length > 0 ? stacks : stacksIn(directory);
   const unread = stacks.length > 0 ? [] : unreadStackFiles(directory);
@@ -26,11 +30,25 @@ export function runCheck(stacks: readonly string[]): void {
   const across = stacks.length > 0 ? [] : findingsBetween(checked);
   if (across.length > 0) printFindings("between them", across);
   if (unread.length > 0) printFindings("files of no stack", unread);
-  const all = [...checked.flatMap(({ findings }) => findings), ...across, ...unread];
+  const live = withCloud ? await inCloud(checked) : [];
+  for (const { name, findings } of live) printFindings(`${name} in the cloud`, findings);
+  const all = [...[...checked, ...live].flatMap(({ findings }) => findings), ...across, ...unread];
   if (errorsOf(all).length > 0) process.exitCode = 1;
 }
 
-function checkStack(file: string): Checked {
+/** Of the stacks that could be planned; those on an existing cluster have nothing in OpenStack. */
+async function inCloud(
+  checked: readonly Checked[],
+): Promise<readonly (Pick<Checked, "findings"> & { readonly name: string })[]> {
+  const facts = await readCloud(cloudSession());
+  return checked.flatMap(({ name, lab: composed }) =>
+    composed === undefined || composed.infra.length === 0
+      ? []
+      : [{ name, findings: cloudFindings(composed, facts) }],
+  );
+}
+
+function checkStack(file: string): Omit<Checked, "name"> {
   try {
     const pair = environments.read(file);
     return { pair, ...planned(pair) };

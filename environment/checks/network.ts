@@ -1,9 +1,10 @@
 import { overlaps, parseCidr } from "../addresses";
 import type { OwnerConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { preservesPodAddresses } from "../network-plugin";
+import { podMtu, preservesPodAddresses } from "../network-plugin";
 import { poolsOf } from "../plan/slots";
 import { servesNfs } from "../shared-storage";
+import { tunnelMtu } from "../tunnel";
 
 /** The networks of one environment against each other, and what a shared network does not allow. */
 export function checkNetworks(config: OwnerConfig): readonly Finding[] {
@@ -12,6 +13,7 @@ export function checkNetworks(config: OwnerConfig): readonly Finding[] {
     ...checkPodNetwork(config),
     ...checkServiceNetwork(config),
     ...checkShared(config),
+    ...checkMtu(config),
   ];
 }
 
@@ -115,5 +117,28 @@ function checkShared(config: OwnerConfig): Finding[] {
           "choose a CNI with encapsulation, such as {kind: calico, encapsulation: vxlan}",
         )
       : []),
+  ];
+}
+
+/** The least that IPv6 requires of a link (RFC 8200, section 5): QUIC and answers of name servers are sized for it. */
+const LEAST_MTU = 1280;
+
+/** What is left of the network's packets inside encapsulation. */
+function checkMtu({ access, cluster, network }: OwnerConfig): Finding[] {
+  const { mtu } = network;
+  const inside: readonly (readonly [what: string, bytes: number])[] = [
+    [`pods by ${cluster.cni.kind}`, podMtu(cluster.cni, mtu)],
+    ...(access.kind === "bastion" ? [] : [["the tunnel of WireGuard", tunnelMtu(mtu)] as const]),
+  ];
+  const small = inside.filter(([, bytes]) => bytes < LEAST_MTU);
+  if (small.length === 0) return [];
+  const left = small.map(([what, bytes]) => `${bytes} to ${what}`).join(" and ");
+  return [
+    finding(
+      "network.mtu",
+      "network.mtu",
+      `${mtu} bytes leave ${left}, and QUIC and name servers count on ${LEAST_MTU}`,
+      "use a network with a larger MTU, or a CNI without encapsulation",
+    ),
   ];
 }

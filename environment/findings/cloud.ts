@@ -39,5 +39,30 @@ export const CLOUD = topic({
       title: "flavor whose size is not known",
       why: "A limit of cores or memory is set, and servers of this flavor cannot be counted in it, so the quota may be exceeded unnoticed. Write the flavor's size under flavors.",
     },
+    "cloud.name": {
+      severity: "error",
+      title: "flavor, image, network, zone or type that the cloud lacks",
+      why: "OpenStack refuses a resource that names something it does not know, so up would fail half way. labstead check --cloud compares the environment with what the project can use. Names are case-sensitive; copy one of those that the message lists.",
+    },
+    "cloud.flavor-size": {
+      severity: "warning",
+      title: "flavor whose size in the cloud is another one",
+      why: "The quota, the seats and the sizes of nodes are counted with the size under flavors in the file. If the cloud's flavor has another size, these numbers are wrong. Copy what openstack flavor show prints.",
+    },
+    "cloud.mtu": {
+      severity: "error",
+      title: "MTU larger than the one of the existing network",
+      why: "Servers and pods would send packets that the network drops. Small ones pass, so that logins and names work while downloads and uploads stall. Write the network's own MTU, from which the program subtracts what the encapsulation needs.",
+    },
+    "cloud.quota": {
+      severity: "error",
+      title: "more than the cloud's quota allows",
+      why: "OpenStack refuses the first resource above a limit, so up would fail half way. The limits are those of the project on the day of labstead check --cloud; what other environments of the project have made already is not subtracted. Request a larger quota, or make the environment smaller.",
+    },
+    "cloud.unread": {
+      severity: "info",
+      title: "service of the cloud that could not be asked",
+      why: "The findings about flavors, images, networks, zones, types or quotas are not complete, since the service did not answer or the user may not read it. Repeat the command when it answers, or compare by hand.",
+    },
   },
 });

@@ -39,6 +39,11 @@ export const NETWORK = topic({
       title: "existing subnet whose allocation pools are not known",
       why: "On an existing subnet Neutron gives addresses of its allocation pools to other ports too. Without network.allocationPools the planned addresses cannot be compared with them. Copy the pools from what OpenStack shows for the subnet.",
     },
+    "network.mtu": {
+      severity: "warning",
+      title: "MTU that leaves too little inside the encapsulation",
+      why: "Encapsulation takes its header from every packet, so that pods and the tunnel have less than the network. Below 1,280 bytes QUIC connections and large answers of name servers no longer fit, and some of them time out while everything else works. Use a network with a larger MTU, or a plugin without encapsulation.",
+    },
     "network.services": {
       severity: "error",
       title: "Service network of a size that cannot be used",

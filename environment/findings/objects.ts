@@ -64,6 +64,26 @@ export const OBJECTS = topic({
       title: "volume claim that its pods cannot share",
       why: "A block volume is attached to one node at a time. A claim that asks such a class for ReadWriteMany stays Pending, and where several pods use one ReadWriteOnce claim, those on other nodes wait for ever. Use shared storage, or a claim for each pod.",
     },
+    "claim.zone": {
+      severity: "warning",
+      title: "claim whose volumes are in a zone without its pods' nodes",
+      why: 'A volume of a zone is attached to nodes of that zone only. If none of the nodes that may run the pods is there, the pods stay pending with "volume node affinity conflict". Let the pods run on nodes of that zone, or use a class without the restriction.',
+    },
+    "claim.user-nodes": {
+      severity: "warning",
+      title: "service with a volume on nodes of users",
+      why: "Nodes of users come and go with them, and are drained and rolled without regard to anything else. A service that keeps its data in a volume of one node at a time is interrupted each time, and its pod prevents an autoscaler from removing the node. Let it run on the other nodes.",
+    },
+    "workload.image": {
+      severity: "warning",
+      title: "image without a version",
+      why: "Without a tag, or with latest, an image is whatever its registry has on the day a node pulls it: two pods of a workload may differ, and nobody can go back. Name a version, or better its digest.",
+    },
+    "object.secret": {
+      severity: "warning",
+      title: "secret in plain text",
+      why: "Everybody who may read pods or ConfigMaps reads it, and so does everybody with the repository or a backup of it. Put it into a Secret, and refer to it with secretKeyRef or mount it; then change it, since the old value has been seen.",
+    },
     "service.world": {
       severity: "warning",
       title: "load balancer that everybody reaches",

@@ -4,7 +4,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FINDING_TOPICS } from ".";
+import { FINDING_TOPICS, type FindingId } from ".";
+import { FINDING_EXAMPLES, isOfManifests } from "./examples";
 import type { FindingRow, FindingTopic } from "./row";
 import { wrapped } from "./wrapped";
 
@@ -22,6 +23,9 @@ const INTRODUCTION = [
     "Findings of `labstead check`, `plan`, `preview` and `up` about an environment's files, by the id in brackets. An error stops `up` before anything is changed, and all errors are reported together; a warning needs a decision, an info is a note. Those that may stay are listed in `acceptedFindings` of the environment ([environment.md](environment.md#accepted-findings)). On the command line:",
   ),
   "```sh\nnpx --no-install labstead check --explain\nnpx --no-install labstead check --explain port.clash\n```",
+  wrapped(
+    "Some have two examples, of what is just found and of what is just not. A part of an environment is merged into a lab's with all roles; manifests stand for a chart's, in a cluster of two workers in the zones a and b and one for users, with 4 CPUs and 8 GiB free at most, and the classes block and shared, of which none is the default.",
+  ),
   wrapped(`This page is generated from \`environment/findings/\`; \`${RENEW_COMMAND}\` renews it.`),
 ];
 
@@ -44,7 +48,19 @@ function section({ title, guide, rows }: FindingTopic): readonly string[] {
 }
 
 function entry(id: string, { severity, title, why }: FindingRow): readonly string[] {
-  return [`### ${id}`, `**${severity}**: ${title}`, wrapped(why)];
+  return [`### ${id}`, `**${severity}**: ${title}`, wrapped(why), ...examples(id as FindingId)];
+}
+
+/** Both are run by a test. */
+function examples(id: FindingId): readonly string[] {
+  const example = FINDING_EXAMPLES[id];
+  if (example === undefined) return [];
+  const what = isOfManifests(id) ? "Manifests" : "A part of an environment";
+  return [
+    `${what} with it, then without:`,
+    `\`\`\`yaml\n${example.found}\n\`\`\``,
+    `\`\`\`yaml\n${example.notFound}\n\`\`\``,
+  ];
 }
 
 if (require.main === module && process.argv.includes("--write")) writeFileSync(PAGE_FILE, findingsPage());

@@ -69,6 +69,21 @@ export const SERVERS = topic({
       title: "role that something needs and no server has",
       why: "The access, the API's VIP, the edge or the shared storage is configured to run on servers of a role, and there are none, so it would not work. Add servers of that role with a flavor, or choose a kind that does not need them.",
     },
+    "server.single": {
+      severity: "warning",
+      title: "one server that everything behind it depends on",
+      why: "A gateway, a load balancer or a storage server that is alone is down while it is replaced, rolled or broken, and with it whatever is reached through it. That can be right for a test or a small lab. Write two or more for a lab that people depend on.",
+    },
+    "server.one-zone": {
+      severity: "warning",
+      title: "servers of one role in a single one of several zones",
+      why: "The environment spreads its servers over zones, so that one of them may fail. If all servers of a role that the others need are in the same zone, the lab is down with that zone all the same. Give the role the environment's zones, or take enough servers for each to have one.",
+    },
+    "volume.zone": {
+      severity: "warning",
+      title: "volumes whose zone is not that of their servers",
+      why: "Many clouds attach a volume only to a server of its own zone. With volumeZones any Cinder chooses the zone of a volume, so that up may make the volume and then fail to attach it. Write server before the first up, or accept the finding where every server can attach every volume.",
+    },
     "volume.name-clash": {
       severity: "error",
       title: "name that two volumes have",

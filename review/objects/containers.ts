@@ -14,6 +14,7 @@ export function containerFindings(manifest: Manifest): readonly Finding[] {
   return containers.flatMap((container) => [
     ...amountFindings(manifest, container),
     ...livenessFindings(manifest, container),
+    ...imageFindings(manifest, container),
   ]);
 }
 
@@ -56,6 +57,22 @@ function livenessFindings(manifest: Manifest, container: unknown): readonly Find
       identityOf(manifest),
       `the liveness probe of its container ${nameOf(container)} asks ${host}, so its pods are restarted when that one is away`,
       "ask the container itself, and let a readiness probe say that something else is missing",
+    ),
+  ];
+}
+
+/** The last part of a name may have a tag; a port of the registry is before it. */
+function imageFindings(manifest: Manifest, container: unknown): readonly Finding[] {
+  const image = fieldOf(container, "image");
+  if (typeof image !== "string" || image.includes("@")) return [];
+  const [, tag] = (image.split("/").at(-1) ?? "").split(":");
+  if (tag !== undefined && tag !== "latest") return [];
+  return [
+    finding(
+      "workload.image",
+      identityOf(manifest),
+      `its container ${nameOf(container)} runs ${image}, which is another image whenever its registry has a newer one`,
+      "name a version or a digest",
     ),
   ];
 }

@@ -2,11 +2,13 @@
 import { fieldOf, identityOf, isJsonObject, listAt, type Manifest } from "../../deploy/manifest";
 import { finding, type Finding } from "../../environment/findings";
 import { podAmounts } from "../seats/pods";
+import { claimPlaceFindings } from "./claim-places";
 import { claimFindings } from "./claims";
 import type { ObjectFacts } from "./cluster";
 import { containerFindings } from "./containers";
 import { certificateFindings, exposureFindings } from "./exposure";
 import { placementFindings } from "./placement";
+import { plainSecretFindings } from "./plain-secrets";
 import { countOf, PodIndex, podSpecOf, podTemplates, portNames, type PodTemplate } from "./pods";
 import { quotaFindings } from "./quotas";
 
@@ -18,9 +20,11 @@ export function objectFindings(manifests: readonly Manifest[], facts: ObjectFact
       ...ofOneObject(manifest, index, facts),
       ...containerFindings(manifest),
       ...exposureFindings(manifest),
+      ...plainSecretFindings(manifest),
     ]),
     ...quotaFindings(manifests),
     ...claimFindings(manifests, facts),
+    ...claimPlaceFindings(manifests, facts),
     ...certificateFindings(manifests),
   ];
 }

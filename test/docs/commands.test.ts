@@ -64,6 +64,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   "npx --no-install labstead hubs leave prod physics ada --export --home delete": "test/cli/hubs.test.ts",
   "npx --no-install labstead hubs rename prod statistics ada lovelace": "test/cli/hubs.test.ts",
   "npx --no-install labstead rotate prod": "test/cli/state.test.ts",
+  "npx --no-install labstead check prod --cloud": "test/lab/openstack/check.lab.test.ts",
   ...Object.fromEntries(
     [
       "npx --no-install labstead preview --against origin/main",
@@ -186,6 +187,17 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   ),
   "kubectl get secret -n soil jupyterlab-notes -o jsonpath='{.data.token}' | base64 -d":
     "the reader's own cluster",
+  ...Object.fromEntries(
+    shellBlocks("docs/migrations.md")
+      .flatMap(commandsOf)
+      .map((command) => [
+        command,
+        "the reader's own clusters and host; test/docs/migrations.lab.test.ts runs what containers run of it",
+      ]),
+  ),
+  "kubectl drain prod-worker-general-1 --ignore-daemonsets --delete-emptydir-data":
+    "the reader's own cluster; test/lab/drain.lab.test.ts evicts by the same calls",
+  "kubectl uncordon prod-worker-general-1": "the reader's own cluster",
   "pulumi preview -s prod": "needs the official plugins",
   "pulumi stack init lab": "test/lab/openstack/adopt.lab.test.ts makes the stack by the engine",
   "npx --no-install labstead preview lab":

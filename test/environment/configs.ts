@@ -162,6 +162,19 @@ function datalab(namespace: string, host: string): Json {
   };
 }
 
+/** Mappings key by key; everything else is replaced. */
+export function merged(base: unknown, changes: unknown): unknown {
+  if (!isMapping(base) || !isMapping(changes)) return changes;
+  const keys = new Set([...Object.keys(base), ...Object.keys(changes)]);
+  return Object.fromEntries(
+    [...keys].map((key) => [key, key in changes ? merged(base[key], changes[key]) : base[key]]),
+  );
+}
+
+function isMapping(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A value to set at a dotted path; `undefined` removes the key. */
 export type Changes = Readonly<Record<string, unknown>>;
 

@@ -24,6 +24,14 @@ export const CHECK_ROWS: Readonly<Record<string, readonly Row[]>> = {
       'network.gatewayIp: "10.0.1.1" is outside 10.0.0.0/24; write the gateway of the subnet, as `openstack subnet show` prints it',
     ],
     [
+      { "network.mtu": 1329 },
+      "network.mtu: 1329 bytes leave 1279 to pods by calico and 1249 to the tunnel of WireGuard, and QUIC and name servers count on 1280; use a network with a larger MTU, or a CNI without encapsulation",
+    ],
+    [
+      { "network.mtu": 1359, "cluster.cni": { kind: "calico", encapsulation: "none" } },
+      "network.mtu: 1359 bytes leave 1279 to the tunnel of WireGuard, and QUIC and name servers count on 1280; use a network with a larger MTU, or a CNI without encapsulation",
+    ],
+    [
       { "network.ranges.vip": { start: "10.0.1.4", end: "10.0.1.9" } },
       "network.ranges.vip: 10.0.1.4–10.0.1.9 is outside 10.0.0.0/24; move it into the subnet",
     ],

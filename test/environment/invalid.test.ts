@@ -343,7 +343,21 @@ describe("the registry of findings", () => {
     "deploy.many-objects",
     "override.invalid",
     "override.unmatched",
-    // `test/review/objects/findings.test.ts`
+    // `test/review/server-places.test.ts`
+    "server.single",
+    "server.one-zone",
+    "volume.zone",
+    // `test/review/objects/findings.test.ts`, and `test/environment/finding-examples.test.ts`
+    "claim.zone",
+    "claim.user-nodes",
+    "workload.image",
+    "object.secret",
+    // `test/cli/check/cloud.test.ts`
+    "cloud.name",
+    "cloud.flavor-size",
+    "cloud.mtu",
+    "cloud.quota",
+    "cloud.unread",
     "service.no-pods",
     "workload.selector",
     "workload.bare-pod",

@@ -112,15 +112,25 @@ describe("template/gitlab-ci.yml", () => {
     expect(JSON.stringify(jobs.comment.script)).not.toMatch(/npm|npx/);
   });
 
-  test("previews against the target branch", () => {
-    program("npx", "");
-    const { status } = run(jobs.report.script.at(-1) ?? "false", {
-      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main",
-    });
-    expect(status).toBe(0);
+  const target = { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main" };
+  const script = jobs.report.script.join("\n");
+
+  test("installs, checks, fetches the target branch and previews against it", () => {
+    for (const name of ["npm", "npx", "git"]) program(name, "");
+    expect(run(script, target).status).toBe(0);
     expect(calls()).toEqual([
+      "ci",
+      "run types",
+      "--no-install labstead check",
+      "fetch --quiet origin +refs/heads/main:refs/remotes/origin/main",
       "--no-install labstead preview --against origin/main --output report/report.md --comment report/comment.md --pages report",
     ]);
+  });
+
+  test.each([1, 2])("ends with the code of the preview: %d", (code) => {
+    for (const name of ["npm", "git"]) program(name, "");
+    program("npx", `[[ "$*" == *preview* ]] && exit ${String(code)}; true`);
+    expect(run(script, target).status).toBe(code);
   });
 
   const OTHER = { id: 1, body: "looks good" };

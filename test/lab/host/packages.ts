@@ -11,7 +11,7 @@ export const PACKAGES = {
   "cinder-scheduler": "cinder-scheduler",
   chromium: "chromium",
   coreutils:
-    "basename cat chmod chroot cp cut dirname env head id install mkdir mktemp nice rm seq sha256sum sleep tail timeout touch truncate",
+    "basename cat chmod chown chroot cp cut dirname env head id install ln mkdir mktemp nice rm seq sha256sum sleep sort stat tail timeout touch truncate",
   curl: "curl",
   dash: "sh",
   debootstrap: "debootstrap",

@@ -6,27 +6,10 @@ import { findingText } from "../../../environment/findings";
 import { OBJECTS } from "../../../environment/findings/objects";
 import { stackFile } from "../../../environment/stack-file";
 import { lab } from "../../../lab";
-import type { ServerPlan } from "../../../environment/plan/types";
-import type { ObjectFacts } from "../../../review/objects/cluster";
 import { objectFindings } from "../../../review/objects/findings";
 import { ROOT } from "../../cli/command";
 import { readEnvironment } from "../../environments";
-
-const LARGEST = { cpuMillis: 4000, memoryMiB: 8192 };
-
-/** Two workers that take all pods, one of them in another zone, and the classes of a small lab. */
-const FACTS: ObjectFacts = {
-  largest: LARGEST,
-  nodes: ["a", "b"].map((zone) => ({ ...worker(), key: `workers.general/${zone}`, availabilityZone: zone })),
-  classes: { all: new Set(["block", "shared"]), block: new Set(["block"]), hasDefault: false },
-};
-
-function worker(): ServerPlan {
-  const { plan } = lab(readEnvironment(stackFile(ROOT, "prod")));
-  const found = plan.servers.find(({ role, taints }) => role === "workers" && taints.length === 0);
-  if (found === undefined) throw new Error("prod has no worker for all pods");
-  return found;
-}
+import { FACTS } from "./facts";
 
 function object(kind: string, name: string, spec: unknown, namespace = "lab"): Manifest {
   const apiVersion = kind === "Service" || kind === "Pod" ? "v1" : "apps/v1";
@@ -118,6 +101,19 @@ const LEANS = (host: string): string =>
   `workload.liveness apps/Deployment lab/web: the liveness probe of its container main asks ${host}, so its pods are restarted when that one is away; ask the container itself, and let a readiness probe say that something else is missing`;
 const TOO_LITTLE = (what: string): string =>
   `namespace.quota apps/ResourceQuota lab/quota: the objects of its namespace need ${what} while they are updated, so some pods or claims are refused; allow more, or run less`;
+
+const OF_THE_DAY = (image: string): string =>
+  `workload.image apps/Deployment lab/web: its container main runs ${image}, which is another image whenever its registry has a newer one; name a version or a digest`;
+const variable = (name: string, value: string): Manifest =>
+  deployment("web", { more: { env: [{ name, value }] } });
+const settings = (data: JsonObject): Manifest => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "settings", namespace: "lab" },
+  data,
+});
+const PLAIN = (object: string, place: string): string =>
+  `object.secret ${object}: has a secret in plain text, ${place}; put it into a Secret, refer to that, and change the secret`;
 
 const budget = (limit: object): Manifest => ({
   ...object("PodDisruptionBudget", "web", { selector: { matchLabels: { app: "web" } }, ...limit }),
@@ -345,6 +341,34 @@ describe.each<[string, readonly Manifest[], readonly string[]]>([
     ],
     [],
   ],
+  [
+    "an image of the day",
+    [deployment("web", { more: { image: "registry.example.org:5000/web" } })],
+    [OF_THE_DAY("registry.example.org:5000/web")],
+  ],
+  ["an image's latest", [deployment("web", { more: { image: "web:latest" } })], [OF_THE_DAY("web:latest")]],
+  ["an image of a version", [deployment("web", { more: { image: "registry:5000/web:1" } })], []],
+  ["an image by digest", [deployment("web", { more: { image: "web@sha256:0a" } })], []],
+  [
+    "a password in a variable",
+    [variable("DB_PASSWORD", "hunter2")],
+    [PLAIN("apps/Deployment lab/web", "DB_PASSWORD of its container main")],
+  ],
+  ["a password's file", [variable("DB_PASSWORD_FILE", "/run/secrets/db")], []],
+  ["a password at a path", [variable("DB_PASSWORD", "/run/secrets/db")], []],
+  ["a password of another variable", [variable("DB_PASSWORD", "$(FROM_SECRET)")], []],
+  ["a monkey", [variable("MONKEY", "hunter2")], []],
+  [
+    "a key in a ConfigMap",
+    [settings({ "tls.pem": "-----BEGIN EC PRIVATE KEY-----\nMHc" })],
+    [PLAIN("ConfigMap lab/settings", "data.tls.pem")],
+  ],
+  [
+    "a token in a ConfigMap",
+    [settings({ apiToken: "abc" })],
+    [PLAIN("ConfigMap lab/settings", "data.apiToken")],
+  ],
+  ["a certificate in a ConfigMap", [settings({ "ca.pem": "-----BEGIN CERTIFICATE-----" })], []],
   ["a budget of all", [deployment("web", { replicas: 2 }), budget({ minAvailable: 2 })], [BLOCKS("2")]],
   ["a budget of all but one", [deployment("web", { replicas: 2 }), budget({ minAvailable: 1 })], []],
   ["a budget of none", [deployment("web", { replicas: 2 }), budget({ maxUnavailable: 0 })], [BLOCKS("2")]],
