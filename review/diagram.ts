@@ -14,15 +14,25 @@ export function diagram(plan: EnvironmentPlan, infra: readonly InfraResource[]):
   const lines = [
     "flowchart TB",
     ...outside(plan),
-    `  subgraph network["${plan.network.name} ${plan.network.cidr}"]`,
-    ...pools(plan, infra).map((line) => `  ${line}`),
-    ...vips(plan).map((line) => `  ${line}`),
-    "  end",
+    ...(plan.network.kind === "none" ? [clusterOfOthers(plan)] : network(plan, infra)),
     ...ways(plan),
     ...plan.loadBalancers.flatMap((each) => balancerEdges(plan, each)),
     ...storageEdges(plan),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Its nodes are nobody's of the environment. */
+function clusterOfOthers({ network }: EnvironmentPlan): string {
+  return `  cluster["existing cluster<br/>nodes in ${network.cidr}"]`;
+}
+
+function network(plan: EnvironmentPlan, infra: readonly InfraResource[]): readonly string[] {
+  return [
+    `  subgraph network["${plan.network.name} ${plan.network.cidr}"]`,
+    ...[...pools(plan, infra), ...vips(plan)].map((line) => `  ${line}`),
+    "  end",
+  ];
 }
 
 function outside(plan: EnvironmentPlan): readonly string[] {

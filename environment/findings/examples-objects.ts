@@ -1,6 +1,6 @@
 /** Examples of the findings over rendered objects, as manifests. */
 import type { FindingExample } from "./examples";
-import { OBJECTS } from "./objects";
+import type { OBJECTS } from "./objects";
 
 type ObjectFinding = keyof (typeof OBJECTS)["rows"];
 

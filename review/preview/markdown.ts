@@ -205,7 +205,10 @@ function stackLines(stack: StackPreview, fold: boolean): readonly string[] {
     ...seatTable(seats),
     ...(notes.length === 0 ? [] : ["", ...notes.map(findingLine)]),
     ...(findings.gone.length === 0 ? [] : ["", "No longer found:", "", ...findings.gone.map(findingLine)]),
-    ...folded(`${String(findings.kept.length)} findings as before`, findings.kept.map(findingLine)),
+    ...folded(
+      `${findings.kept.length === 1 ? "1 finding" : `${String(findings.kept.length)} findings`} as before`,
+      findings.kept.map(findingLine),
+    ),
     ...(diagram === undefined
       ? []
       : folded("Picture: green is new, brown changed, red removed", fenced("mermaid", diagram.trimEnd()))),

@@ -25,7 +25,7 @@ setUp(async (undo) => {
 interface Drawn {
   /** The text of each box, without line breaks. */
   readonly boxes: readonly string[];
-  readonly arrows: number;
+  readonly lines: number;
   /** Requests of the page, and its errors. */
   readonly complaints: readonly string[];
 }
@@ -41,9 +41,9 @@ async function drawn(text: string, name: string): Promise<Drawn> {
   await page.evaluate(`(${DRAW})(${JSON.stringify(text)})`);
   if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
   const boxes = await texts(page, "main g.node");
-  const arrows = await page.locator("main path.flowchart-link").count();
+  const lines = await page.locator("main path.flowchart-link").count();
   await page.close();
-  return { boxes, arrows, complaints };
+  return { boxes, lines, complaints };
 }
 
 /** A function of the page: it runs there, beside Mermaid. */
@@ -72,12 +72,12 @@ const FILES = [
   ...readdirSync(join(ROOT, "examples")).map((name) => `examples/${name}`),
 ];
 
-test.each(FILES)("%s: every box and every arrow is drawn, and nothing is loaded", async (file) => {
+test.each(FILES)("%s: every box and every line is drawn, and nothing is loaded", async (file) => {
   const { plan, infra } = lab(readEnvironment(join(ROOT, file)));
   const text = diagram(plan, infra);
-  const { boxes, arrows, complaints } = await drawn(text, file.replaceAll("/", "-"));
+  const { boxes, lines, complaints } = await drawn(text, file.replaceAll("/", "-"));
   expect([...boxes].sort()).toEqual([...declared(text)].sort());
-  expect(arrows).toBe([...text.matchAll(/ -->|-\.->/g)].length);
+  expect(lines).toBe([...text.matchAll(/ (-->|---) ?/g)].length);
   expect(complaints).toEqual([]);
 });
 
