@@ -4,7 +4,6 @@ import { adoptedFile } from "../../environment/adopted";
 import { stackFile } from "../../environment/stack-file";
 import { lab } from "../../lab";
 import { cloudSession } from "../shared/cloud-session";
-import { UserError } from "../shared/failure";
 import { pulumiOf } from "../shared/project-pulumi";
 import { projectIn } from "../shared/project-backend";
 import { pulumiExecutable } from "../shared/pulumi-executable";

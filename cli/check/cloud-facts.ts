@@ -2,7 +2,7 @@
 import type { QuotaName } from "../../environment/plan/types";
 import type { Service, Session } from "../../openstack-api/session";
 import type { PlainMap } from "../../provider-protocol";
-import { maps, text } from "../../provider-protocol/plain";
+import { inner, text } from "../../provider-protocol/plain";
 
 /** A flavor's size. */
 export interface FlavorFact {
@@ -128,8 +128,7 @@ async function zonesOf(session: Session, service: Service): Promise<readonly str
 }
 
 async function absoluteLimits(session: Session, service: Service): Promise<PlainMap> {
-  const limits = await session.one(service, "limits", { path: "/limits" });
-  return maps({ list: [limits["absolute"] ?? null] }, "list")[0] ?? {};
+  return inner(await session.one(service, "limits", { path: "/limits" }), "absolute");
 }
 
 /** The numbers among them, by our names. */
