@@ -55,20 +55,6 @@ test("a new server takes the volume with its data and formats nothing", async ()
   expect(await machine.must(["cat", `${DATA}/proof`])).toBe("kept\n");
 });
 
-test("a volume that has grown gives its room to the mounted file system, while a file is open", async () => {
-  const volume = planned.volume(`${KEY}/data`);
-  machine = await planned.boot(KEY);
-  await mounted(machine, "data", DATA);
-  const mebibytes = async (): Promise<number> =>
-    Number(await machine.must(["sh", "-c", `df --block-size=1M --output=size ${DATA} | tail -n 1`]));
-  const before = await mebibytes();
-  await host(["truncate", "--size=+512M", volume.file]);
-  await host(["losetup", "--set-capacity", volume.loop]);
-  await machine.must(["sh", "-c", `exec 9>>${DATA}/proof; systemctl restart labstead-volume@data.service`]);
-  expect(await mebibytes()).toBeGreaterThan(before + 400);
-  expect(await machine.must(["cat", `${DATA}/proof`])).toBe("kept\n");
-});
-
 test.each([
   ["another file system", ["mkfs.xfs", "-q", "-f"], 320, /holds xfs, not ext4; nothing was changed/],
   ["a partition table", ["sfdisk", "--quiet"], 64, /holds (dos|gpt), not ext4; nothing was changed/],
