@@ -63,7 +63,8 @@ function knownOf({
     namespace: new Set([
       ...namespaces.map(({ name, level }) => `${name} (${level})`),
       ...plan.tenants.flatMap((tenant) => tenant.namespaces.map((name) => `${name} (baseline)`)),
-      ...reservedNamespaces.map((name) => `${name} (privileged)`),
+      // A component's own, at the level that its pods need.
+      ...reservedNamespaces.flatMap((name) => [`${name} (privileged)`, `${name} (restricted)`]),
     ]),
     host: new Set(hosts.map(({ host }) => host)),
     nodePort: new Set(nodePorts.map(String)),
