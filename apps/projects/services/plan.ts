@@ -1,6 +1,6 @@
 /** A service that people bring themselves, as its chart needs it. */
-import type { StackAccess, StackPlace, StackRoute } from "../stacks/plan";
-import { accessOf } from "../stacks/access";
+import { accessOf, type StackAccess } from "../stacks/access";
+import type { StackPlace, StackRoute } from "../stacks/plan";
 import type { ServiceConfig } from "./configuration";
 
 export interface ServicePlan {

@@ -3,7 +3,8 @@ import type { Service } from "cdk8s-plus-27";
 import { Construct } from "constructs";
 import { assertNever } from "../../../errors/assert-never";
 import { WebRoute, type Identity } from "../../../kit";
-import type { StackAccess, StackRoute } from "./plan";
+import type { StackAccess } from "./access";
+import type { StackRoute } from "./plan";
 
 /** Kernels' websockets are silent while a cell computes. */
 const SILENT_SECONDS = 3600;

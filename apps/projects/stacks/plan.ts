@@ -5,9 +5,8 @@ import { assertNever } from "../../../errors/assert-never";
 import type { ReplicaRange } from "../../../kit/autoscaling";
 import type { Amount, Resources } from "../../../kit/resources";
 import type { SecurityException, User } from "../../../kit/security";
-import type { ProjectsConfig } from "../configuration";
 import { claimName, notebookFolder, stackName } from "../names";
-import { accessOf } from "./access";
+import { accessOf, type ProjectPeople, type StackAccess } from "./access";
 import type { ClusterConfig, StackConfig } from "./configuration";
 import type { ClusterDefinition, Program, StackImage, StackPort, WebDefinition } from "./definition";
 import { isCluster, isNotebook, isSite, type ClusterKind, type WebKind } from "./kinds";
@@ -20,11 +19,6 @@ export interface StackRoute {
   /** Whether the program gets requests without the path. */
   readonly stripPath: boolean;
 }
-
-/** Who may open the page. */
-export type StackAccess =
-  | { readonly kind: "public"; readonly reason: string }
-  | { readonly kind: "signedIn"; readonly url: string; readonly signIn?: string };
 
 /** A place of the storage in the container. */
 export interface StackMount {
@@ -86,11 +80,8 @@ export interface ClusterStackPlan extends Common {
 export type StackPlan = WebStackPlan | ClusterStackPlan;
 
 /** What a stack has of its project and of all projects. */
-export interface StackPlace {
+export interface StackPlace extends ProjectPeople {
   readonly name: string;
-  readonly project: string;
-  readonly groups: readonly string[];
-  readonly auth: ProjectsConfig["auth"];
   readonly ownHost: string;
   readonly commonHost: string;
   readonly path: string;
