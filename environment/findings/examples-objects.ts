@@ -1,6 +1,6 @@
 /** Examples of the findings over rendered objects, as manifests. */
-import type { FindingExample } from "./examples";
 import type { OBJECTS } from "./objects";
+import type { FindingExample } from "./row";
 
 type ObjectFinding = keyof (typeof OBJECTS)["rows"];
 

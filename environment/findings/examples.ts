@@ -5,12 +5,7 @@
  */
 import type { FindingId } from ".";
 import { OBJECT_EXAMPLES } from "./examples-objects";
-
-/** Both as YAML. */
-export interface FindingExample {
-  readonly found: string;
-  readonly notFound: string;
-}
+import type { FindingExample } from "./row";
 
 const ENVIRONMENT_EXAMPLES = {
   "network.mtu": {

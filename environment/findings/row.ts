@@ -11,6 +11,12 @@ export interface FindingRow {
   readonly why: string;
 }
 
+/** What triggers a finding, and what just does not; both as YAML. */
+export interface FindingExample {
+  readonly found: string;
+  readonly notFound: string;
+}
+
 /** Findings about one subject; the documentation gives each topic a section. */
 export interface FindingTopic<Id extends string = string> {
   readonly title: string;
