@@ -2,6 +2,7 @@
 import { ApiObject, JsonPatch } from "cdk8s";
 import { Pods, Protocol, Service, ServiceType, type k8s, type ServicePort } from "cdk8s-plus-27";
 import { Construct } from "constructs";
+import { PODS_BY_ANNOTATION } from "../environment/pods-by";
 import { assertNever } from "../errors/assert-never";
 import { metadataOf, selectorOf, type Identity } from "./names";
 import { checkWhole } from "./numbers";
@@ -99,6 +100,8 @@ export type ServiceSpec = OnePortSpec | NamedPortsSpec | HeadlessSpec | NodePort
 
 export interface ServiceProps extends Identity {
   readonly namespace: string;
+  /** Who makes its pods, where no workload of the charts does: `people of the project soil`. @default a workload */
+  readonly podsBy?: string;
   readonly service: ServiceSpec;
 }
 
@@ -108,13 +111,13 @@ export interface ServiceProps extends Identity {
  */
 export function workloadService(
   scope: Construct,
-  { namespace, service: spec, ...identity }: ServiceProps,
+  { namespace, service: spec, podsBy, ...identity }: ServiceProps,
   pods: Pods,
   spelling: Spelling,
 ): Service {
   const { labels } = metadataOf(identity);
   const made = new Service(scope, "Service", {
-    metadata: { name: spec.name, namespace, labels, ...annotationsOf(spec) },
+    metadata: { name: spec.name, namespace, labels, ...annotationsOf(spec, podsBy) },
     selector: pods,
     ports: servicePorts(spec),
     ...addressing(spec),
@@ -148,10 +151,12 @@ export class PodService extends Construct {
   }
 }
 
-function annotationsOf(spec: ServiceSpec): Pick<LoadBalancerSpec, "annotations"> {
-  return spec.kind === "loadBalancer" && spec.annotations !== undefined
-    ? { annotations: spec.annotations }
-    : {};
+function annotationsOf(spec: ServiceSpec, podsBy: string | undefined): Pick<LoadBalancerSpec, "annotations"> {
+  const annotations = {
+    ...(spec.kind === "loadBalancer" ? spec.annotations : undefined),
+    ...(podsBy === undefined ? {} : { [PODS_BY_ANNOTATION]: podsBy }),
+  };
+  return Object.keys(annotations).length === 0 ? {} : { annotations };
 }
 
 function servicePorts(spec: ServiceSpec): ServicePort[] {

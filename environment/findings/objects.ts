@@ -7,7 +7,7 @@ export const OBJECTS = topic({
     "service.no-pods": {
       severity: "warning",
       title: "Service whose selector matches no pod of its namespace",
-      why: "Such a Service has no endpoints, so every connection to it is refused, and an Ingress in front of it answers 503. Usually a label was renamed on one side only. Write the labels of the pods into the selector, or delete the Service.",
+      why: "Such a Service has no endpoints, so every connection to it is refused, and an Ingress in front of it answers 503. Usually a label was renamed on one side only. Write the labels of the pods into the selector, or delete the Service. Where somebody else makes the pods, such as people of a project, say who by the annotation labstead.dev/pods-by.",
     },
     "service.port": {
       severity: "warning",

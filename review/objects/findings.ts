@@ -1,6 +1,7 @@
 /** What is wrong with rendered objects together: selectors, pods without a controller, budgets, sizes. */
 import { fieldOf, identityOf, isJsonObject, listAt, type Manifest } from "../../deploy/manifest";
 import { finding, type Finding } from "../../environment/findings";
+import { PODS_BY_ANNOTATION } from "../../environment/pods-by";
 import { podAmounts } from "../seats/pods";
 import { claimPlaceFindings } from "./claim-places";
 import { claimFindings } from "./claims";
@@ -59,12 +60,13 @@ function serviceFindings(manifest: Manifest, index: PodIndex): readonly Finding[
   if (!index.namespaces.has(namespace)) return [];
   const pods = index.matching(namespace, selector);
   if (pods.length > 0) return portFindings(manifest, pods);
+  if (manifest.metadata.annotations?.[PODS_BY_ANNOTATION] !== undefined) return [];
   return [
     finding(
       "service.no-pods",
       identityOf(manifest),
       `selects ${labelsText(selector)}, and no pod of the namespace ${namespace} has these labels`,
-      "select labels that the pods have",
+      `select labels that the pods have; where others make the pods, say who by the annotation ${PODS_BY_ANNOTATION}`,
     ),
   ];
 }

@@ -14,6 +14,7 @@ export class OwnService extends Construct {
     const { service } = new PodService(this, "Service", {
       ...identity,
       workload: objectName,
+      podsBy: `people of the project ${plan.project}`,
       service: { name: objectName, ports: [{ name: "page", port: PAGE_PORT, targetPort: port }] },
     });
     new StackPage(this, "Page", {

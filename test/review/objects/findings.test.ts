@@ -124,12 +124,23 @@ const said = (...manifests: readonly Manifest[]): readonly string[] =>
   objectFindings(manifests, FACTS).map((each) => `${each.id} ${findingText(each)}`);
 
 const NO_PODS =
-  "service.no-pods Service lab/front: selects app=wep, and no pod of the namespace lab has these labels; select labels that the pods have";
+  "service.no-pods Service lab/front: selects app=wep, and no pod of the namespace lab has these labels; select labels that the pods have; where others make the pods, say who by the annotation labstead.dev/pods-by";
 const BLOCKS = (pods: string): string =>
   `budget.drain policy/PodDisruptionBudget lab/web: lets none of the ${pods} pods of apps/Deployment lab/web be missing, so no node with one of them can be drained; demand fewer pods, or run more replicas`;
 
 describe.each<[string, readonly Manifest[], readonly string[]]>([
   ["a Service of other labels", [deployment("web"), service("wep")], [NO_PODS]],
+  [
+    "a Service whose pods others make",
+    [
+      deployment("web"),
+      {
+        ...service("wep"),
+        metadata: { name: "front", namespace: "lab", annotations: { "labstead.dev/pods-by": "people" } },
+      },
+    ],
+    [],
+  ],
   ["a Service of the pods' labels", [deployment("web"), service("web")], []],
   ["a Service where the environment has no pods", [deployment("web"), service("wep", "other")], []],
   ["a Service without a selector", [deployment("web"), object("Service", "front", {})], []],
