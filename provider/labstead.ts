@@ -44,6 +44,7 @@ export { DELETE_DATA, deletesDataByEnvironment } from "./apply-set/delete-data";
 export { ApiRefusal, NoAnswer } from "./apply-set/objects";
 export type { ClusterObjects, LiveObject, OpenCluster } from "./apply-set/objects";
 export type { GroupKind, ObjectRef } from "./apply-set/entries";
+export { skipsDrainByEnvironment } from "./server-ready/skipped-nodes";
 export type { Nodes, NodeObservation, NodeTarget, MovablePod } from "./server-ready/nodes";
 export type { MachineAccess } from "./machine-files/handler";
 export type { Observation, Probe, ProbeTarget } from "./cluster-ready/probe";

@@ -9,7 +9,7 @@ import { httpProbe } from "./kubernetes-api/http-probe";
 import { deletesDataByEnvironment, labsteadPackage, realCloud } from "./labstead";
 import { serve } from "../provider-protocol";
 import { SKIP_ETCD } from "./etcd/messages";
-import { SKIP_DRAIN } from "./server-ready/messages";
+import { namesByEnvironment, skipsDrainByEnvironment } from "./server-ready/skipped-nodes";
 
 export interface Plugin {
   /** Loopback port. */
@@ -25,16 +25,11 @@ export async function startPlugin(): Promise<Plugin> {
       nodes: httpNodes,
       cloud: realCloud(),
       deletesData: deletesDataByEnvironment(),
-      skipDrain: named(SKIP_DRAIN),
-      skipEtcd: named(SKIP_ETCD),
+      skipDrain: skipsDrainByEnvironment(),
+      skipEtcd: namesByEnvironment(SKIP_ETCD),
     }),
   );
   return { port: serving.port, stop: () => serving.close() };
-}
-
-/** Names in an environment variable, separated by commas. */
-function named(variable: string): readonly string[] {
-  return (process.env[variable] ?? "").split(",").map((name) => name.trim());
 }
 
 /** Serves until the engine ends this process; the first line of output is the port, as the engine expects it. */

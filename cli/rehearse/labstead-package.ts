@@ -21,7 +21,7 @@ import { storeObjects } from "./store-objects";
 const SERVER_VERSION = "v1.36.3";
 
 /** Where its resources are, and what a person allows. */
-export interface RehearsedOptions extends Pick<LabsteadOptions, "deletesData"> {
+export interface RehearsedOptions extends Pick<LabsteadOptions, "deletesData" | "skipDrain"> {
   /** On a real cloud, what clusters have made there is real too; the built-in one runs no controllers. @default the built-in one */
   readonly openstack?: OpenStackChoice;
 }
