@@ -19,6 +19,8 @@ import { COLLECTION_SCRIPT, COLLECTION_VARIABLES } from "./script";
 const NAME = "failed-pods";
 /** At a minute of its own. */
 const SCHEDULE = "23 * * * *";
+/** Seconds: a run that could not start by then is left to the next one. */
+const STARTING_DEADLINE = 1800;
 const SCRIPT_PATH = "/usr/local/lib/labstead/collect.py";
 const ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -52,6 +54,7 @@ export class FailedPodsChart extends Chart {
       ...identity,
       namespace,
       schedule: SCHEDULE,
+      startingDeadlineSeconds: STARTING_DEADLINE,
       retries: 1,
       deadlineSeconds: 1800,
       serviceAccount: account.name,

@@ -23,6 +23,7 @@ const PLATFORM = [
   "calico-system",
   "cinder-csi",
   "csi-nfs",
+  "failed-pods",
   "kube-flannel",
   "kube-system",
   "nfs-provisioner",
@@ -86,11 +87,13 @@ export const EXPLANATIONS: readonly Explanation[] = [
     check: "pod-networkpolicy",
     when: inPlatform,
     reason:
-      "agents and controllers with the network of their node, which policies do not cover, or needed before policies hold; nothing else runs in their namespaces",
+      "agents and controllers with the network of their node, which policies do not cover, needed before policies hold, or that only connect to the API server; nothing else runs in their namespaces",
   },
   {
     check: "networkpolicy-targets-pod",
-    when: oneOf(/^[a-z]+-compute\/|^(physics|statistics)\/(server|server-by-label|singleuser-internet)$/),
+    when: oneOf(
+      /^[a-z]+-compute\/|^soil\/service-mlflow$|^(physics|statistics)\/(server|server-by-label|singleuser-internet)$/,
+    ),
     reason: "their pods are started later, by a hub or by people",
   },
   {
@@ -146,6 +149,11 @@ export const EXPLANATIONS: readonly Explanation[] = [
     check: "deployment-targeted-by-hpa-does-not-have-replicas-configured",
     when: oneOf(/^soil\/(dask-small|spark-large)-worker$/),
     reason: "replicas are set when it is created, and belong to the autoscaler from then on",
+  },
+  {
+    check: "service-targets-pod",
+    when: oneOf(/^soil\/service-mlflow$/),
+    reason: "people of the project start its pods",
   },
   {
     check: "horizontalpodautoscaler-replicas",
