@@ -24,7 +24,7 @@ import {
 import { OpenDefinitions } from "../definitions";
 import { METALLB_DEFINITIONS, METALLB_GROUP, METALLB_VERSION } from "./definitions";
 import { METALLB_IMAGES } from "./images";
-import { INGRESS_POOL, METALLB_CLASS } from "./names";
+import { INGRESS_POOL, METALLB_CLASS, METALLB_CONTROLLER as CONTROLLER } from "./names";
 import { METALLB_NAMESPACE as namespace } from "./namespace";
 import {
   CONTROLLER_NAMESPACE_RULES,
@@ -33,7 +33,6 @@ import {
   SPEAKER_RULES,
 } from "./rights";
 
-const CONTROLLER = "metallb-controller";
 const SPEAKER = "metallb-speaker";
 /** Key of the speakers' messages; the controller makes it, and it goes with the controller. */
 const MEMBERS_SECRET = "metallb-members";

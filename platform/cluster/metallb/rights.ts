@@ -1,7 +1,8 @@
 /** RBAC of MetalLB, as in its own manifests of 0.16, without what its webhook and its BGP routers need. */
 import type { ResourceRule } from "../../../kit";
+import { METALLB_GROUP as GROUP } from "./definitions";
+import { METALLB_CONTROLLER } from "./names";
 
-const GROUP = "metallb.io";
 const READ = ["get", "list", "watch"] as const;
 const WRITE = ["create", "update", "patch", "delete"] as const;
 const CONFIGURATION = [
@@ -48,7 +49,7 @@ export const CONTROLLER_NAMESPACE_RULES: readonly ResourceRule[] = [
   { apiGroups: [GROUP], resources: ["ipaddresspools/status"], verbs: ["update"] },
   // The key of the speakers' messages, which it makes.
   { apiGroups: [""], resources: ["secrets"], verbs: [...READ, "create"] },
-  { apiGroups: ["apps"], resources: ["deployments"], resourceNames: ["metallb-controller"], verbs: ["get"] },
+  { apiGroups: ["apps"], resources: ["deployments"], resourceNames: [METALLB_CONTROLLER], verbs: ["get"] },
 ];
 
 export const SPEAKER_NAMESPACE_RULES: readonly ResourceRule[] = [

@@ -112,7 +112,7 @@ describe("by MetalLB", () => {
     expect(service?.spec).toMatchObject({
       type: "LoadBalancer",
       externalTrafficPolicy: "Local",
-      loadBalancerClass: "labstead.io/metallb",
+      loadBalancerClass: "labstead.dev/metallb",
       loadBalancerSourceRanges: [FROM],
     });
     expect(service?.metadata.annotations).toEqual({ "metallb.io/address-pool": "ingress" });
