@@ -88,3 +88,8 @@ export function serverFolders(role: ServerRole, accounts: readonly string[]): re
 export function isWithin(folder: string, other: string): boolean {
   return folder === other || folder.startsWith(`${other}/`);
 }
+
+/** True if one of two folders is inside the other, or they are the same. */
+export function overlap(one: string, other: string): boolean {
+  return isWithin(one, other) || isWithin(other, one);
+}

@@ -1,23 +1,9 @@
 /** Data that exists outside of the cluster, or as a claim: "restricted" admits no other way to it. */
 import { z } from "zod";
+import { exportedPath, fileServer } from "../../environment/schema/file-servers";
 import { dnsLabel } from "../../environment/schema/primitives";
 import { size } from "../../environment/schema/quantities";
 import { line } from "../../environment/schema/texts";
-
-const exportPath = z
-  .string()
-  .regex(
-    /^(\/[A-Za-z0-9_.-]{1,255}){1,32}$|^\/$/,
-    "is not the path of an export; write it as the server exports it, such as /export/data",
-  );
-
-/** An IPv4 address or a full host name. */
-const fileServer = z
-  .string()
-  .regex(
-    /^(?=.{4,253}$)((\d{1,3}\.){3}\d{1,3}|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})$/,
-    "is not a file server; write its address or its host name in full, such as 192.168.3.10 or files.example.org",
-  );
 
 const driver = z
   .string()
@@ -36,7 +22,7 @@ export const nfsExport = z.strictObject({
     .literal("nfs")
     .describe("An export of a file server, as a volume and claim of the whole namespace."),
   server: fileServer,
-  path: exportPath,
+  path: exportedPath("the path of an export; write it as the server exports it"),
   size: size.default("1Ti").describe("For the claim; NFS does not enforce it."),
 });
 

@@ -2,7 +2,7 @@
 import type { HostMountConfig, OwnerConfig, WorkerPoolConfig } from "../config";
 import { finding, type Finding } from "../findings";
 import { mountedAt } from "../plan/host-mounts";
-import { isWithin, serverFolders } from "../server-folders";
+import { overlap, serverFolders } from "../server-folders";
 
 export function checkHostMounts({ servers: { workers } }: OwnerConfig): readonly Finding[] {
   return Object.entries(workers).flatMap(([pool, config]) => {
@@ -17,9 +17,7 @@ export function checkHostMounts({ servers: { workers } }: OwnerConfig): readonly
 
 function misplaced(path: string, mount: HostMountConfig): readonly Finding[] {
   const where = mountedAt(mount);
-  const taken = serverFolders("workers", []).find(
-    ({ folder }) => isWithin(where, folder) || isWithin(folder, where),
-  );
+  const taken = serverFolders("workers", []).find(({ folder }) => overlap(where, folder));
   if (taken === undefined) return [];
   return [
     finding(
@@ -44,7 +42,7 @@ function overlapping(path: string, name: string, { mounts, volumes }: WorkerPool
     ),
   ];
   return others
-    .filter(({ at }) => isWithin(where, at) || isWithin(at, where))
+    .filter(({ at }) => overlap(where, at))
     .map(({ what, at }) =>
       finding(
         "server.mount-clash",

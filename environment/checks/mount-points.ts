@@ -1,7 +1,7 @@
 /** Mount points of volumes: no folder that already has content. */
 import { isOwner, type ServersEnvironmentConfig } from "../config";
 import { finding, type Finding } from "../findings";
-import { isWithin, serverFolders, type ServerFolder } from "../server-folders";
+import { isWithin, overlap, serverFolders, type ServerFolder } from "../server-folders";
 import { serverSettingsOf, type ServerSettings } from "./server-settings";
 
 export function checkMountPoints(config: ServersEnvironmentConfig): readonly Finding[] {
@@ -31,7 +31,7 @@ function misplaced({ path, config }: ServerSettings, folders: readonly ServerFol
 
 function isTaken(mountPoint: string, { folder, waitsFor }: ServerFolder): boolean {
   if (mountPoint === waitsFor) return false;
-  return isWithin(mountPoint, folder) || isWithin(folder, mountPoint);
+  return overlap(mountPoint, folder);
 }
 
 function whereText(mountPoint: string, { folder }: ServerFolder): string {

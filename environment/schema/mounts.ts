@@ -1,13 +1,7 @@
 /** File systems that exist elsewhere, mounted on the nodes of a pool. */
 import { z } from "zod";
+import { exportedPath, fileServer } from "./file-servers";
 import { hostName, mountPoint } from "./primitives";
-
-const server = z
-  .string()
-  .regex(
-    /^(?=.{4,253}$)((\d{1,3}\.){3}\d{1,3}|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})$/,
-    "is not a file server; write its address or its host name in full, such as 192.168.3.10 or files.example.org",
-  );
 
 const monitor = z
   .string()
@@ -16,12 +10,7 @@ const monitor = z
     "is not a monitor; write host and port, such as 10.1.0.5:6789",
   );
 
-const remotePath = z
-  .string()
-  .regex(
-    /^(\/[A-Za-z0-9_.-]{1,255}){1,32}$|^\/$/,
-    "is not a path of the file system; write it as its server knows it, such as /export/data",
-  );
+const remotePath = exportedPath("a path of the file system; write it as its server knows it");
 
 const word = (what: string) =>
   z
@@ -59,7 +48,7 @@ const readOnly = z
 export const hostMount = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("nfs"),
-    server,
+    server: fileServer,
     path: remotePath.describe("As the server exports it."),
     version: z.enum(["4.0", "4.1", "4.2"]).default("4.2"),
     mountPoint,
