@@ -3,6 +3,7 @@ import type { QuotaName } from "../../environment/plan/types";
 import type { Service, Session } from "../../openstack-api/session";
 import type { PlainMap } from "../../provider-protocol";
 import { inner, text } from "../../provider-protocol/plain";
+import { reasonOf } from "../shared/failure";
 
 /** A flavor's size. */
 export interface FlavorFact {
@@ -54,7 +55,7 @@ export async function readCloud(session: Session): Promise<CloudFacts> {
       const part = await read(session, project);
       facts = { ...facts, ...part, limits: { ...facts.limits, ...part.limits } };
     } catch (error) {
-      unread.push({ service, why: error instanceof Error ? error.message : String(error) });
+      unread.push({ service, why: reasonOf(error) });
     }
   }
   return { ...facts, unread };

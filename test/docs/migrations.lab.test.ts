@@ -43,27 +43,27 @@ function run(script: string): string {
 
 /** Files as people have them: hidden, linked, of others, with modes and old times. */
 function files(at: string): void {
-  run(`mkdir -p ${at}/work/deep && cd ${at} && echo notes > work/notes.txt && echo hidden > .profile
-    printf '#!/bin/sh\\n' > work/run.sh && chmod 750 work/run.sh && ln -s notes.txt work/link
-    ln work/notes.txt work/deep/same && touch -d 2020-01-02 work/notes.txt && echo 'a b' > 'work/with space'`);
+  run(`mkdir -p ${at}/study/deep && cd ${at} && echo notes > study/notes.txt && echo hidden > .profile
+    printf '#!/bin/sh\\n' > study/run.sh && chmod 750 study/run.sh && ln -s notes.txt study/link
+    ln study/notes.txt study/deep/same && touch -d 2020-01-02 study/notes.txt && echo 'a b' > 'study/with space'`);
 }
 
 test("a claim is copied with owners, modes, times and links, a second time as well, and the lists are equal then", () => {
   const [old, next] = ["old", "new"].map((name) => join(folder, name));
   for (const each of [old, next]) mkdirSync(each ?? "");
   files("old");
-  run("chown -R 1000:100 old/work && chown 2001:2002 old/.profile");
+  run("chown -R 1000:100 old/study && chown 2001:2002 old/.profile");
   const sides = [/(?<=-C )\/data/, /(?<=-C )\/data/] as const;
   const copy = documented(/tar .* \| .* tar/, [sides[0], old ?? ""], [sides[1], next ?? ""]);
   const list = (side: string, at = ""): string =>
     run(documented(new RegExp(`context ${side} .* find`), [/(?<=cd )\/data/, at]));
   run(copy);
   expect(list("new", next)).toBe(list("old", old));
-  const { uid, gid, mode } = lstatSync(join(folder, "new/work/run.sh"));
+  const { uid, gid, mode } = lstatSync(join(folder, "new/study/run.sh"));
   expect({ uid, gid, mode: (mode & 0o777).toString(8) }).toEqual({ uid: 1000, gid: 100, mode: "750" });
-  expect(readlinkSync(join(folder, "new/work/link"))).toBe("notes.txt");
+  expect(readlinkSync(join(folder, "new/study/link"))).toBe("notes.txt");
   // What people have written meanwhile.
-  writeFileSync(join(folder, "old/work/later.txt"), "later");
+  writeFileSync(join(folder, "old/study/later.txt"), "later");
   expect(list("new", next)).not.toBe(list("old", old));
   run(copy);
   expect(list("new", next)).toBe(list("old", old));
@@ -110,7 +110,7 @@ test("a home of a Docker host becomes a home of the drive, with the owner and th
   expect(new Set(run("find export/homes/ada -printf '%U:%G\\n'").split("\n"))).toEqual(
     new Set(["100001:100"]),
   );
-  expect(readFileSync(join(root, "homes/ada/work/notes.txt"), "utf8")).toBe("notes\n");
-  expect(readlinkSync(join(root, "homes/ada/work/link"))).toBe("notes.txt");
-  expect(run("stat -c %a export/homes/ada/work/run.sh")).toBe("750");
+  expect(readFileSync(join(root, "homes/ada/study/notes.txt"), "utf8")).toBe("notes\n");
+  expect(readlinkSync(join(root, "homes/ada/study/link"))).toBe("notes.txt");
+  expect(run("stat -c %a export/homes/ada/study/run.sh")).toBe("750");
 });
